@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each dependency and why it is here:
+// - swift-argument-parser: subcommands, help and exit codes of the executable.
+// - swift-collections: the B-tree behind the text buffer. `_RopeModule` is not stable API, hence `exact`.
+// - TOMLKit: theme and settings files, with line and column in its errors.
+// System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
+// patterns, libcrypto computes SHA-256.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift library target of this package with the settings all of them share.
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "palimpsest",
+  products: [
+    .executable(name: "palimpsest", targets: ["palimpsest"]),
+    .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "Denoising", targets: ["Denoising"]),
+    .library(name: "Tokenizers", targets: ["Tokenizers"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
+    .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+    // The engine.
+    module("Tensors", ["CKernels", "COpenBLAS"]),
+    module("RegularExpressions", ["CPCRE2"]),
+    module("Checkpoints", ["Tensors", "CPlatform"]),
+    module("Tokenizers", ["Checkpoints", "RegularExpressions"]),
+    module("Denoising", []),
+    module("Transformers", ["Tensors", "Checkpoints", "Denoising"]),
+    module("Infilling", []),
+    module(
+      "Inference", ["Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto"],
+      resources: [.copy("Adapter")]),
+
+    // The editor.
+    module("Documents", [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
+    module("Storage", ["CPlatform"]),
+    module("Editing", ["Documents", "Infilling"]),
+    module("Rendering", ["Editing", "Documents", "Infilling"]),
+    module("Settings", ["Rendering", "Editing", "TOMLKit"]),
+    module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
+
+    .executableTarget(
+      name: "palimpsest",
+      dependencies: [
+        "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling", "Inference",
+        "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions", "CPlatform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("TensorsTests", ["Tensors", "CKernels"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors"]),
+    tests("TokenizersTests", ["Tokenizers", "Checkpoints", "RegularExpressions"]),
+    tests("DenoisingTests", ["Denoising"]),
+    tests("TransformersTests", ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
+    tests("InferenceTests", ["Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "Denoising"]),
+    tests("DocumentsTests", ["Documents"]),
+    tests("StorageTests", ["Storage"]),
+    tests("EditingTests", ["Editing", "Documents", "Infilling"]),
+    tests("RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
+    tests("SettingsTests", ["Settings", "Rendering", "Editing"]),
+    tests("TerminalsTests", ["Terminals", "Editing", "Rendering"]),
+    tests("ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
+    tests("EndToEndTests", []),
+  ]
+)

@@ -1,0 +1,69 @@
+public import Infilling
+
+/// Everything that can happen to an editor. Events are values; whoever makes them owns the
+/// terminal, the clock, the files and the engine.
+public enum Event: Sendable, Equatable {
+  case key(Key)
+  /// Bracketed paste, line ends already LF.
+  case paste(String)
+  case mouse(MouseEvent)
+  /// Size of the whole screen in cells.
+  case resize(columns: Int, rows: Int)
+  case model(ModelStatus)
+  /// The engine has made the canvas of a fill.
+  case fillBegan(Fill.ID, canvas: [InfillCell])
+  case fillStep(Fill.ID, InfillStep)
+  /// The session has no further step.
+  case fillEnded(Fill.ID)
+  case fillFailed(Fill.ID, message: String)
+  /// Answer to `Effect.save`: nil when the file is on disk.
+  case saved(SaveRequest, failure: String?)
+  /// The system clipboard's text, when the terminal gives one.
+  case clipboard(String)
+  /// Answer to `Effect.wake`.
+  case woke
+  /// The process is asked to end (SIGTERM, SIGHUP).
+  case terminate
+}
+
+public enum ModelStatus: Sendable, Equatable {
+  case unloaded
+  /// `progress` in 0...1 where it is known.
+  case loading(progress: Double?)
+  case ready(ModelSummary)
+  /// One line that says what to do.
+  case failed(String)
+}
+
+/// What an editor asks for. The runtime performs effects in order and holds no logic of its own.
+public enum Effect: Sendable, Equatable {
+  case save(SaveRequest)
+  /// End the program with this exit code.
+  case quit(code: Int32)
+  case suspend
+  case copy(String)
+  case beginFill(Fill.ID, InfillRequest)
+  /// Ask for the next step, no sooner than so many milliseconds from now.
+  case stepFill(Fill.ID, afterMilliseconds: Int)
+  /// Stop the engine's work on a fill; the session is kept for `stepFill` unless `dropping`.
+  case cancelFill(Fill.ID, dropping: Bool)
+  /// Send `Event.woke` after so many milliseconds.
+  case wake(afterMilliseconds: Int)
+  /// Redraw everything: the screen may be damaged.
+  case redraw
+}
+
+public struct SaveRequest: Sendable, Equatable {
+  public var path: String
+  public var contents: [UInt8]
+  /// `Document.revision` that `contents` is.
+  public var revision: Int
+  public var thenQuit: Bool
+
+  public init(path: String, contents: [UInt8], revision: Int, thenQuit: Bool) {
+    self.path = path
+    self.contents = contents
+    self.revision = revision
+    self.thenQuit = thenQuit
+  }
+}

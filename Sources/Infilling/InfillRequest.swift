@@ -1,0 +1,61 @@
+/// What an engine is asked to do with one passage of a document.
+public struct InfillRequest: Sendable, Equatable {
+  /// Text before the passage, as much of it as the caller has at hand; an engine uses its end.
+  public var prefix: String
+  /// The passage as it stands. Its length in tokens is the default number of slots.
+  public var original: String
+  /// Text after the passage; an engine uses its beginning.
+  public var suffix: String
+  public var settings: InfillSettings
+  /// Where to start: nil is a canvas of masks. Cells that are open are filled, pinned cells are
+  /// never changed, drafts are kept until a step revises them.
+  public var canvas: [InfillCell]?
+
+  public init(
+    prefix: String, original: String, suffix: String,
+    settings: InfillSettings = InfillSettings(), canvas: [InfillCell]? = nil
+  ) {
+    self.prefix = prefix
+    self.original = original
+    self.suffix = suffix
+    self.settings = settings
+    self.canvas = canvas
+  }
+}
+
+/// How a passage is denoised. Every value is the user's to change; the defaults are what the
+/// editor's one key does.
+public struct InfillSettings: Sendable, Equatable {
+  /// How many slots a step reveals.
+  public enum Reveal: Sendable, Equatable {
+    /// A fixed number of steps, masks falling linearly or along a quarter cosine.
+    case steps(Int, Schedule)
+    /// Every slot at least this probable, and always the best one.
+    case threshold(Double)
+  }
+
+  public enum Schedule: String, Sendable, CaseIterable {
+    case linear, cosine
+  }
+
+  public var reveal: Reveal
+  /// 0 takes the most probable token; above, tokens are drawn with noise scaled by it.
+  public var temperature: Double
+  /// The same seed gives the same fill.
+  public var seed: UInt64
+  /// Slots at the start; nil derives it from the passage with room to grow.
+  public var slots: Int?
+  /// Whether DELETE and EXPAND may change the number of slots.
+  public var lengthMayChange: Bool
+
+  public init(
+    reveal: Reveal = .steps(20, .linear), temperature: Double = 0, seed: UInt64 = 0,
+    slots: Int? = nil, lengthMayChange: Bool = true
+  ) {
+    self.reveal = reveal
+    self.temperature = temperature
+    self.seed = seed
+    self.slots = slots
+    self.lengthMayChange = lengthMayChange
+  }
+}

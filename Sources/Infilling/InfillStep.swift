@@ -1,0 +1,88 @@
+/// One slot of a canvas as a reader sees it.
+public struct InfillCell: Sendable, Equatable {
+  public enum State: Sendable, Equatable {
+    /// Still a mask.
+    case open
+    /// Shows a token that a later step may still revise.
+    case draft
+    /// Chosen by the user: never changed.
+    case pinned
+    /// Predicted to be surplus: shown as nothing, removed at the end.
+    case deleted
+  }
+
+  public var state: State
+  /// The token's id in the engine's vocabulary; nil while open.
+  public var token: Int?
+  /// Text of this cell. The texts of all cells in order are the passage: a character whose bytes
+  /// span several tokens belongs to the last of them. Empty while open or deleted.
+  public var text: String
+  /// Probability of the shown token when it was chosen, or of the best candidate while open; 0...1.
+  public var confidence: Float
+  /// Other tokens considered for this slot at the step that last looked at it, best first.
+  public var alternatives: [InfillAlternative]
+
+  public init(
+    state: State, token: Int? = nil, text: String = "", confidence: Float = 0,
+    alternatives: [InfillAlternative] = []
+  ) {
+    self.state = state
+    self.token = token
+    self.text = text
+    self.confidence = confidence
+    self.alternatives = alternatives
+  }
+
+  /// A mask that nothing is known about yet.
+  public static let open = InfillCell(state: .open)
+}
+
+/// A runner-up for a slot.
+public struct InfillAlternative: Sendable, Equatable {
+  public var token: Int
+  public var text: String
+  public var probability: Float
+
+  public init(token: Int, text: String, probability: Float) {
+    self.token = token
+    self.text = text
+    self.probability = probability
+  }
+}
+
+/// The canvas after one denoising step.
+public struct InfillStep: Sendable, Equatable {
+  /// 1 for the first step. Step 0, the bare canvas, is what `InfillSession.canvas` gives.
+  public var index: Int
+  /// The whole canvas after the step, growth included.
+  public var cells: [InfillCell]
+  /// Indices into `cells` that this step changed.
+  public var changed: [Int]
+  /// Steps the schedule foresees; nil where the model's confidence decides.
+  public var plannedSteps: Int?
+  /// Time this step took.
+  public var milliseconds: Double
+  /// Forward passes since the session began, this step included.
+  public var forwardPasses: Int
+  /// True when no mask is left and the canvas will not change any more.
+  public var isLast: Bool
+
+  public init(
+    index: Int, cells: [InfillCell], changed: [Int], plannedSteps: Int? = nil,
+    milliseconds: Double = 0, forwardPasses: Int = 0, isLast: Bool = false
+  ) {
+    self.index = index
+    self.cells = cells
+    self.changed = changed
+    self.plannedSteps = plannedSteps
+    self.milliseconds = milliseconds
+    self.forwardPasses = forwardPasses
+    self.isLast = isLast
+  }
+
+  /// Slots that still show a mask. O(cells).
+  public var masksLeft: Int { cells.count { $0.state == .open } }
+
+  /// The passage as it reads now, masks left out. O(cells).
+  public var text: String { cells.map(\.text).joined() }
+}

@@ -1,0 +1,24 @@
+import Glibc
+
+/// Files that lie beside the checkout, not in it: golden data and the default model's facts.
+public enum SharedFiles {
+  /// Absolute path of the package's root folder. O(1).
+  public static var packageRoot: String {
+    let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+    let fromSource = parts.dropLast(3).joined(separator: "/")
+    // A build through linked folders names files by the folder it was started in.
+    return exists(fromSource + "/Package.swift") ? fromSource : "."
+  }
+
+  /// Absolute path of `relative` in the folder `shared` beside the checkout, or nil where it is
+  /// not there. `PALIMPSEST_SHARED` names another folder.
+  public static func path(_ relative: String) -> String? {
+    var roots = [packageRoot + "/../shared"]
+    if let value = unsafe getenv("PALIMPSEST_SHARED") {
+      unsafe roots.insert(String(cString: value), at: 0)
+    }
+    return roots.map { $0 + "/" + relative }.first(where: exists)
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}
