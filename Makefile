@@ -1,0 +1,48 @@
+# Palimpsest. `make` says what there is.
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Where `make run` opens the letter: the sentence about the walk.
+LETTER = +13:52 Samples/letter.txt
+
+RELEASE = -c release --static-swift-stdlib -Xcc -O2
+BIN = .build/release
+
+.PHONY: help run test build bench format install deps
+.DEFAULT_GOAL := help
+
+help: ## Say what there is.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Build, fetch the default model, open a letter with the cursor on a sentence to refine.
+	@"$(BIN)/palimpsest" model fetch
+	@"$(BIN)/palimpsest" $(LETTER)
+
+build: deps ## Build the program that `run` and `install` ship.
+	swift build $(RELEASE) --product palimpsest
+
+test: ## Check format and imports, build without warnings, run all tests.
+	@Scripts/dependencies --tests
+	@Scripts/test
+
+bench: build ## Measure the speed of this machine.
+	@if "$(BIN)/palimpsest" bench --help >/dev/null 2>&1; then \
+	  "$(BIN)/palimpsest" bench; \
+	else \
+	  echo "There is no benchmark yet: it comes with the work on speed."; \
+	fi
+
+format: ## Format all Swift sources in place.
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+install: build ## Install below PREFIX (default /usr/local).
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/palimpsest" \
+	  "$(DESTDIR)$(PREFIX)/share/doc/palimpsest"
+	install -m 755 "$(BIN)/palimpsest" "$(DESTDIR)$(PREFIX)/bin/palimpsest"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/palimpsest/palimpsest_Inference.resources"
+	cp -R "$(BIN)/palimpsest_Inference.resources" Themes Samples \
+	  "$(DESTDIR)$(PREFIX)/share/palimpsest/"
+	install -m 644 README.md LICENSE NOTICE "$(DESTDIR)$(PREFIX)/share/doc/palimpsest/"
+
+deps: ## Check the toolchain; install missing system packages.
+	@Scripts/dependencies
