@@ -1,0 +1,58 @@
+public import Infilling
+
+/// One try at a passage: a request to the engine and all that came back.
+public struct Branch: Sendable, Equatable {
+  public enum State: Sendable, Equatable {
+    /// Asked for; the engine has not answered yet.
+    case masked
+    case running
+    case paused
+    /// No step is left.
+    case settled
+    /// One line for the reader. The branch can only be left, repeated or rejected.
+    case failed(String)
+  }
+
+  /// What events and effects call this run of the engine.
+  public let run: Fill.ID
+  public internal(set) var state: State
+  public internal(set) var request: InfillRequest
+  /// nil until the engine has made its canvas.
+  public internal(set) var trajectory: Trajectory?
+  /// Step on the screen, 0...trajectory.end.
+  public internal(set) var shownStep = 0
+  /// Recorded steps are being played back.
+  public internal(set) var isPlaying = false
+  /// The engine owes the answer to a `stepFill`.
+  var awaitsStep = false
+  /// The engine still keeps the session, so that it can be asked for more.
+  var hasSession = true
+
+  init(run: Fill.ID, request: InfillRequest, state: State = .masked) {
+    self.run = run
+    self.request = request
+    self.state = state
+  }
+
+  public var seed: UInt64 { request.settings.seed }
+
+  /// Number of the last recorded step.
+  public var lastStep: Int { trajectory?.end ?? 0 }
+
+  /// Steps to expect: the engine's plan where it has one, else what the settings ask for.
+  public var plannedSteps: Int? {
+    if state == .settled { return lastStep }
+    if let planned = trajectory?.steps.last?.plannedSteps { return max(planned, lastStep) }
+    if case .steps(let count, _) = request.settings.reveal { return max(count, lastStep) }
+    return nil
+  }
+
+  /// Whether the engine can be asked for a further step.
+  var canContinue: Bool {
+    switch state {
+    case .masked, .running: true
+    case .paused: hasSession
+    case .settled, .failed: false
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/// Something a key can do. Commands are data: help lists them and settings bind them by name.
+public struct Command: Sendable, Identifiable {
+  /// As settings write it: `select-word-left`.
+  public let name: String
+  /// What it does, as help says it.
+  public let title: String
+  let perform: @Sendable (inout Editor) -> Void
+
+  public var id: String { name }
+
+  init(_ name: String, _ title: String, perform: @escaping @Sendable (inout Editor) -> Void) {
+    self.name = name
+    self.title = title
+    self.perform = perform
+  }
+
+  /// Every command, family by family, in the order help lists them.
+  public static let all: [Command] =
+    fills + review + editing + clipboard + finding + files + selecting + motions + prompting
+
+  /// Traps on two commands of one name.
+  static let byName: [String: Command] = Dictionary(
+    uniqueKeysWithValues: all.map { ($0.name, $0) })
+}

@@ -1,0 +1,20 @@
+public import Infilling
+
+/// What a user may set. The defaults are what a new user gets.
+public struct EditorSettings: Sendable, Equatable {
+  public var tabWidth = 4
+  public var showsLineNumbers = true
+  /// Shortest time between two steps on the screen, so that they can be watched.
+  public var stepMilliseconds = 100
+  /// How passages are denoised.
+  public var infill = InfillSettings()
+  /// Temperature of a second and further try at a passage.
+  public var rerollTemperature = 0.7
+  /// Bytes of the document sent along before and after a passage.
+  public var prefixBytes = 24_000
+  public var suffixBytes = 12_000
+  /// Longest passage that can be refilled.
+  public var longestSpanBytes = 16_000
+
+  public init() {}
+}

@@ -1,0 +1,87 @@
+public import Infilling
+
+/// A passage under refinement: an overlay on the untouched document. One or more branches, each a
+/// run of the engine, of which one is shown.
+public struct Fill: Sendable, Equatable, Identifiable {
+  /// Names a run of the engine in events and effects. A fill goes by its first run's name.
+  public struct ID: Sendable, Hashable, CustomStringConvertible {
+    public let number: Int
+    public init(_ number: Int) { self.number = number }
+    public var description: String { "fill \(number)" }
+  }
+
+  public let id: ID
+  /// Bytes of the document the fill stands for; follows edits outside of it.
+  public internal(set) var span: Range<Int>
+  /// What those bytes are. They stay so until the fill is accepted.
+  public let original: [UInt8]
+  /// Columns the original takes on one line, which the masks share out among themselves.
+  public let originalColumns: Int
+  public internal(set) var branches: [Branch]
+  /// Index of the branch on the screen.
+  public internal(set) var shownBranch = 0
+  /// Steps go on while the keys belong to the text.
+  public internal(set) var isBackgrounded = false
+  /// Slot the review cursor is on.
+  public internal(set) var cursorSlot = 0
+  /// The original is drawn in place of the draft.
+  public internal(set) var showsOriginal = false
+  /// Cells on the screen: those of the shown step, or bare masks before the engine's canvas.
+  public internal(set) var cells: [InfillCell]
+
+  init(id: ID, span: Range<Int>, original: [UInt8], columns: Int, request: InfillRequest) {
+    self.id = id
+    self.span = span
+    self.original = original
+    originalColumns = columns
+    branches = [Branch(run: id, request: request)]
+    cells = Self.bareCells(columns: columns)
+  }
+
+  public var branch: Branch {
+    get { branches[shownBranch] }
+    set { branches[shownBranch] = newValue }
+  }
+
+  public var state: Branch.State { branch.state }
+
+  /// Slots that the shown step changed, drawn as fresh.
+  public var freshSlots: [Int] {
+    guard branch.shownStep > 0, let trajectory = branch.trajectory else { return [] }
+    return trajectory.steps[branch.shownStep - 1].changed
+  }
+
+  public var masksLeft: Int { cells.count { $0.state == .open } }
+
+  /// The passage as shown, without the white space at its ends, which belongs to the document.
+  public var text: String {
+    let text = cells.map(\.text).joined()
+    guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+      let last = text.lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return String(text[first...last])
+  }
+
+  /// Columns an open slot is drawn with: the original's columns shared out over the first canvas.
+  /// Slots beyond it get the mean.
+  public func columns(ofOpenSlot slot: Int) -> Int {
+    let slots = max(1, branch.trajectory?.canvas.count ?? cells.count)
+    guard slot < slots else { return max(1, originalColumns / slots) }
+    return max(1, (slot + 1) * originalColumns / slots - slot * originalColumns / slots)
+  }
+
+  /// Rebuilds `cells` after the shown step or branch changed.
+  mutating func refresh() {
+    if let trajectory = branch.trajectory {
+      cells = trajectory.cells(at: branch.shownStep)
+    } else {
+      cells = branch.request.canvas ?? Self.bareCells(columns: originalColumns)
+    }
+    cursorSlot = max(0, min(cursorSlot, cells.count - 1))
+  }
+
+  /// A guess at the canvas that is good enough to draw: a token every five columns.
+  private static func bareCells(columns: Int) -> [InfillCell] {
+    Array(repeating: .open, count: max(1, (columns + 4) / 5))
+  }
+}

@@ -1,0 +1,116 @@
+/// Which key does what in which mode.
+public struct Keymap: Sendable, Equatable {
+  /// Command names by key.
+  public private(set) var bindings: [Mode: [Key: String]]
+
+  /// Binds `key`, replacing what it did; `command` nil frees the key. False, and nothing changed,
+  /// when there is no command of that name.
+  public mutating func bind(_ key: Key, in mode: Mode, to command: String?) -> Bool {
+    if let command, Command.byName[command] == nil { return false }
+    bindings[mode, default: [:]][key] = command
+    return true
+  }
+
+  func command(for key: Key, in mode: Mode) -> Command? {
+    bindings[mode]?[key].flatMap { Command.byName[$0] }
+  }
+
+  /// Keys of a command, shortest name first.
+  public func keys(for command: String, in mode: Mode) -> [Key] {
+    (bindings[mode] ?? [:]).filter { $0.value == command }.map(\.key)
+      .sorted { ($0.description.count, $0.description) < ($1.description.count, $1.description) }
+  }
+
+  /// Every bound command of a mode with its keys, in the order of `Command.all`.
+  public func table(for mode: Mode) -> [(keys: [Key], command: Command)] {
+    Command.all.compactMap { command in
+      let keys = keys(for: command.name, in: mode)
+      return keys.isEmpty ? nil : (keys, command)
+    }
+  }
+}
+
+extension Keymap {
+  /// The keys of the manual. Traps when a name is misspelt, which a test would show.
+  public static let standard: Keymap = {
+    var map = Keymap(bindings: [:])
+    for (mode, table) in [(Mode.text, text), (.review, review), (.prompt, prompt), (.help, help)] {
+      for (name, command) in table + everywhere(mode) {
+        guard let key = Key(name) else { preconditionFailure("no key \(name)") }
+        precondition(map.bind(key, in: mode, to: command), "no command \(command)")
+      }
+    }
+    return map
+  }()
+
+  private typealias Table = [(String, String)]
+
+  private static func everywhere(_ mode: Mode) -> Table {
+    var table: Table = [("Alt-Z", "suspend"), ("F1", mode == .help ? "close-help" : "help")]
+    if mode == .text || mode == .review {
+      table += [
+        ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "infill"), ("F5", "infill"),
+      ]
+    }
+    return table
+  }
+
+  private static let text: Table = moving + [
+    ("Ctrl-A", "select-all"), ("Ctrl-L", "select-line"), ("Alt-S", "select-sentence"),
+    ("Alt-P", "select-paragraph"), ("Esc", "deselect"),
+    ("Enter", "newline"), ("Tab", "indent"), ("Shift-Tab", "outdent"),
+    ("Backspace", "delete-left"), ("Shift-Backspace", "delete-left"), ("Delete", "delete-right"),
+    ("Ctrl-Backspace", "delete-word-left"), ("Alt-Backspace", "delete-word-left"),
+    ("Ctrl-Delete", "delete-word-right"), ("Alt-Delete", "delete-word-right"),
+    ("Insert", "toggle-overwrite"),
+    ("Ctrl-Z", "undo"), ("Ctrl-Y", "redo"), ("Alt-Y", "next-undo-branch"),
+    ("Ctrl-X", "cut"), ("Ctrl-C", "copy"), ("Ctrl-V", "paste"),
+    ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
+    ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
+    ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Alt-B", "background"),
+  ]
+
+  private static let moving: Table = {
+    let motions = [
+      ("Left", "left"), ("Right", "right"), ("Up", "up"), ("Down", "down"),
+      ("Ctrl-Left", "word-left"), ("Ctrl-Right", "word-right"),
+      ("Home", "line-start"), ("End", "line-end"),
+      ("PageUp", "page-up"), ("PageDown", "page-down"),
+      ("Ctrl-Home", "document-start"), ("Ctrl-End", "document-end"),
+      ("Ctrl-Up", "paragraph-up"), ("Ctrl-Down", "paragraph-down"),
+    ]
+    return motions.flatMap { key, name in
+      let shifted =
+        key.hasPrefix("Ctrl-") ? "Ctrl-Shift-" + key.dropFirst(5) : "Shift-" + key
+      return [(key, "move-" + name), (shifted, "select-" + name)]
+    }
+  }()
+
+  private static let review: Table = [
+    ("Space", "review-pause"), ("Enter", "review-accept"), ("Esc", "review-stop"),
+    ("Left", "review-back"), ("Right", "review-forward"),
+    ("PageUp", "review-back-ten"), ("PageDown", "review-forward-ten"),
+    ("Home", "review-first"), ("End", "review-last"), (".", "review-single-step"),
+    ("+", "review-faster"), ("=", "review-faster"), ("-", "review-slower"),
+    ("r", "review-reroll"), ("Tab", "review-next-branch"), ("d", "review-original"),
+    ("Ctrl-Left", "review-word-left"), ("Ctrl-Right", "review-word-right"),
+    ("Up", "review-word-left"), ("Down", "review-word-right"),
+    ("p", "review-pin"), ("P", "review-unpin"), ("m", "review-remask"),
+    ("Alt-B", "background"),
+  ]
+
+  private static let prompt: Table = [
+    ("Enter", "prompt-submit"), ("Esc", "prompt-cancel"), ("Backspace", "prompt-delete-left"),
+    ("Shift-Backspace", "prompt-delete-left"), ("Delete", "prompt-delete-right"),
+    ("Left", "prompt-left"), ("Right", "prompt-right"), ("Home", "prompt-start"),
+    ("End", "prompt-end"), ("Ctrl-V", "prompt-paste"), ("F3", "find-next"),
+    ("Shift-F3", "find-previous"), ("Down", "find-next"), ("Up", "find-previous"),
+    ("Ctrl-Q", "prompt-cancel"),
+  ]
+
+  private static let help: Table = [
+    ("Esc", "close-help"), ("Enter", "close-help"), ("q", "close-help"), ("Ctrl-Q", "close-help"),
+    ("Up", "help-up"), ("Down", "help-down"), ("PageUp", "help-page-up"),
+    ("PageDown", "help-page-down"),
+  ]
+}

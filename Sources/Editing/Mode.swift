@@ -1,0 +1,11 @@
+/// What the keys mean at the moment.
+public enum Mode: String, Sendable, CaseIterable {
+  /// Typing.
+  case text
+  /// A fill has the keys.
+  case review
+  /// The line at the bottom has the keys.
+  case prompt
+  /// The list of keys is on the screen.
+  case help
+}

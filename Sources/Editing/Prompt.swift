@@ -1,0 +1,82 @@
+/// A line of input at the bottom of the screen, or a question with one-letter answers.
+public struct Prompt: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case find
+    /// First half of a replacement: what to look for.
+    case replacePattern
+    /// Second half: what to put in its place.
+    case replacement(pattern: String)
+    case goToLine
+    case saveAs(thenQuit: Bool)
+    case question(Question)
+  }
+
+  public enum Question: Sendable, Equatable {
+    case quit
+  }
+
+  /// One answer to a question.
+  public struct Choice: Sendable, Equatable {
+    public var key: Character
+    public var label: String
+  }
+
+  public let kind: Kind
+  public internal(set) var text: String
+  /// Characters left of the cursor.
+  public internal(set) var cursor: Int
+  /// Where the cursor and the window were when the prompt opened.
+  let origin: Int
+
+  init(_ kind: Kind, text: String = "", origin: Int) {
+    self.kind = kind
+    self.text = text
+    self.origin = origin
+    cursor = text.count
+  }
+
+  /// What stands before the input.
+  public var label: String {
+    switch kind {
+    case .find: "Find: "
+    case .replacePattern: "Replace: "
+    case .replacement(let pattern): "Replace \u{201c}\(pattern)\u{201d} with: "
+    case .goToLine: "Go to line[:column]: "
+    case .saveAs: "Save as: "
+    case .question(.quit): "Quit without saving? "
+    }
+  }
+
+  public var choices: [Choice] {
+    switch kind {
+    case .question(.quit):
+      [
+        Choice(key: "s", label: "save and quit"), Choice(key: "d", label: "discard and quit"),
+        Choice(key: "c", label: "cancel"),
+      ]
+    default: []
+    }
+  }
+
+  mutating func insert(_ string: String) {
+    let clean = string.filter { !$0.isNewline }
+    text.insert(contentsOf: clean, at: index(cursor))
+    cursor += clean.count
+    cursor = min(cursor, text.count)
+  }
+
+  mutating func deleteBackward() {
+    guard cursor > 0 else { return }
+    text.remove(at: index(cursor - 1))
+    cursor -= 1
+  }
+
+  mutating func deleteForward() {
+    guard cursor < text.count else { return }
+    text.remove(at: index(cursor))
+  }
+
+  private func index(_ characters: Int) -> String.Index {
+    text.index(text.startIndex, offsetBy: min(characters, text.count))
+  }
+}

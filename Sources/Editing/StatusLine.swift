@@ -1,0 +1,64 @@
+public import Infilling
+
+/// What the status line says, as values; the view decides how.
+public struct StatusLine: Sendable, Equatable {
+  /// Last component of the path, or "untitled".
+  public var fileName: String
+  public var isDirty: Bool
+  public var isReadOnly: Bool
+  /// Both from 1. Columns count grapheme clusters.
+  public var line: Int
+  public var column: Int
+  public var lineCount: Int
+  public var mode: Mode
+  /// The fill under review, or the one the cursor is in.
+  public var fill: FillStatus?
+  /// Fills that go on while another thing has the keys.
+  public var backgroundFills: Int
+  public var model: ModelStatus
+  /// Keys of the present mode, the most useful first.
+  public var hints: [KeyHint]
+
+  /// As many hints, from the first, as fit in `columns` when written `key action` two blanks
+  /// apart. Counts characters, which for key names are columns.
+  public func hints(fitting columns: Int) -> [KeyHint] {
+    var room = columns
+    var fitting: [KeyHint] = []
+    for hint in hints {
+      let width = hint.key.count + 1 + hint.action.count + (fitting.isEmpty ? 0 : 2)
+      guard width <= room else { break }
+      room -= width
+      fitting.append(hint)
+    }
+    return fitting
+  }
+}
+
+public struct KeyHint: Sendable, Equatable {
+  public var key: String
+  public var action: String
+}
+
+/// Where a fill stands.
+public struct FillStatus: Sendable, Equatable {
+  public var id: Fill.ID
+  public var state: Branch.State
+  /// The state in a word or two: `loading model…`, `running`, `paused`.
+  public var label: String
+  /// Step on the screen, the last one recorded, and how many are expected.
+  public var step: Int
+  public var lastStep: Int
+  public var plannedSteps: Int?
+  /// Mean over the recorded steps; 0 before the first.
+  public var millisecondsPerStep: Double
+  /// Up to the shown step.
+  public var forwardPasses: Int
+  public var masksLeft: Int
+  public var slots: Int
+  /// From 1.
+  public var branch: Int
+  public var branches: Int
+  public var seed: UInt64
+  public var showsOriginal: Bool
+  public var isPlaying: Bool
+}

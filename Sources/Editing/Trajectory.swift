@@ -1,0 +1,97 @@
+public import Infilling
+
+/// Everything one run of the engine did to a passage, kept as deltas: any step can be rebuilt
+/// without the engine.
+///
+/// Step 0 is the bare canvas; step i is the canvas after the i-th denoising step.
+public struct Trajectory: Sendable, Equatable {
+  /// What one step changed and what it cost.
+  public struct Step: Sendable, Equatable {
+    /// Slots of the canvas after this step that the engine changed in it.
+    public let changed: [Int]
+    public let milliseconds: Double
+    /// Forward passes since the run began, this step included.
+    public let forwardPasses: Int
+    public let plannedSteps: Int?
+    public let masksLeft: Int
+    let delta: Delta
+  }
+
+  /// Slots `range` of the canvas before the step became `cells`; besides, the slots listed in
+  /// `replaced` (numbered as after the splice) got new contents.
+  struct Delta: Sendable, Equatable {
+    var range: Range<Int>
+    var cells: [InfillCell]
+    var replaced: [(slot: Int, cell: InfillCell)]
+
+    static func == (a: Delta, b: Delta) -> Bool {
+      a.range == b.range && a.cells == b.cells
+        && a.replaced.elementsEqual(b.replaced) { $0.slot == $1.slot && $0.cell == $1.cell }
+    }
+  }
+
+  /// The canvas before the first step.
+  public let canvas: [InfillCell]
+  public private(set) var steps: [Step] = []
+  /// Canvas after the last recorded step, so that recording costs O(cells).
+  private var last: [InfillCell]
+
+  public init(canvas: [InfillCell]) {
+    self.canvas = canvas
+    last = canvas
+  }
+
+  /// Number of the last recorded step.
+  public var end: Int { steps.count }
+
+  /// Mean time of a step; 0 before the first.
+  public var meanMilliseconds: Double {
+    steps.isEmpty ? 0 : steps.reduce(0) { $0 + $1.milliseconds } / Double(steps.count)
+  }
+
+  /// Records what an engine sent. O(cells).
+  public mutating func append(_ step: InfillStep) {
+    steps.append(
+      Step(
+        changed: step.changed.filter { step.cells.indices.contains($0) },
+        milliseconds: step.milliseconds, forwardPasses: step.forwardPasses,
+        plannedSteps: step.plannedSteps, masksLeft: step.masksLeft,
+        delta: Self.delta(from: last, to: step.cells)))
+    last = step.cells
+  }
+
+  /// The canvas after `step`. Traps unless 0 <= step <= end. O(cells + changes up to the step).
+  public func cells(at step: Int) -> [InfillCell] {
+    precondition(step >= 0 && step <= end, "step \(step) of \(end)")
+    if step == end { return last }
+    var cells = canvas
+    for recorded in steps[..<step] {
+      let delta = recorded.delta
+      if !delta.range.isEmpty || !delta.cells.isEmpty {
+        cells.replaceSubrange(delta.range, with: delta.cells)
+      }
+      for (slot, cell) in delta.replaced { cells[slot] = cell }
+    }
+    return cells
+  }
+
+  private static func delta(from old: [InfillCell], to new: [InfillCell]) -> Delta {
+    var delta = Delta(range: 0..<0, cells: [], replaced: [])
+    if old.count == new.count {
+      for slot in new.indices where old[slot] != new[slot] {
+        delta.replaced.append((slot, new[slot]))
+      }
+      return delta
+    }
+    let shorter = min(old.count, new.count)
+    var head = 0
+    while head < shorter, old[head] == new[head] { head += 1 }
+    var tail = 0
+    while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
+      tail += 1
+    }
+    delta.range = head..<(old.count - tail)
+    delta.cells = Array(new[head..<(new.count - tail)])
+    return delta
+  }
+}

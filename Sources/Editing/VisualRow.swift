@@ -1,0 +1,92 @@
+public import Infilling
+
+/// One row of the text area.
+public struct VisualRow: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case text
+    /// Kept empty so that the text below a shrinking fill does not move.
+    case reserved
+    /// Below the end of the document.
+    case beyondEnd
+  }
+
+  public var kind: Kind
+  /// Document line the row begins in, from 0; nil below the end.
+  public var line: Int?
+  /// Continues the line of the row above, by wrapping or inside a fill.
+  public var isContinuation: Bool
+  /// Bytes of the document the row covers; a fill's bytes count as covered by its first row.
+  public var range: Range<Int>
+  public var cells: [VisualCell]
+  /// A fill with a pinned word touches the row.
+  public var hasPinned: Bool
+
+  public init(
+    kind: Kind = .text, line: Int? = nil, isContinuation: Bool = false, range: Range<Int> = 0..<0,
+    cells: [VisualCell] = [], hasPinned: Bool = false
+  ) {
+    self.kind = kind
+    self.line = line
+    self.isContinuation = isContinuation
+    self.range = range
+    self.cells = cells
+    self.hasPinned = hasPinned
+  }
+}
+
+/// One grapheme cluster on a row.
+public struct VisualCell: Sendable, Equatable {
+  public enum Role: Sendable, Equatable {
+    case text
+    /// A visible symbol in place of a control character or of bytes that are not UTF-8.
+    case control
+    /// Blanks of a tab; `text` is as many spaces as `width`.
+    case tab
+    /// The end of a line, one blank, present only while it is selected.
+    case lineEnd
+    /// An open slot; the confidence is that of its best candidate.
+    case mask(confidence: Float)
+    /// Chosen by the step that is shown.
+    case fresh(confidence: Float)
+    /// Chosen before, and still open to revision.
+    case draft(confidence: Float)
+    /// Chosen by the user.
+    case pinned
+    /// Part of a fill that will not change any more, or of the original shown in its place.
+    case settled
+  }
+
+  /// What to draw, never a control character. `width` columns wide.
+  public var text: String
+  public var width: Int
+  /// First column of the cell in the text area.
+  public var column: Int
+  /// Byte of the document where the cluster starts; for a fill's cells the start of its span.
+  public var offset: Int
+  public var role: Role
+  public var isSelected: Bool
+  /// Inside a match of the search.
+  public var isMatch: Bool
+  public var fill: Fill.ID?
+  /// Slot of the fill, for the review cursor and the list of runners-up.
+  public var slot: Int?
+  /// The review cursor is on it.
+  public var isUnderReview: Bool
+
+  public init(
+    text: String, width: Int, column: Int = 0, offset: Int, role: Role = .text,
+    isSelected: Bool = false, isMatch: Bool = false, fill: Fill.ID? = nil, slot: Int? = nil,
+    isUnderReview: Bool = false
+  ) {
+    self.text = text
+    self.width = width
+    self.column = column
+    self.offset = offset
+    self.role = role
+    self.isSelected = isSelected
+    self.isMatch = isMatch
+    self.fill = fill
+    self.slot = slot
+    self.isUnderReview = isUnderReview
+  }
+}
