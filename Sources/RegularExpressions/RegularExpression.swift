@@ -1,0 +1,103 @@
+internal import CPCRE2
+
+/// A compiled Perl-style pattern over UTF-8 bytes.
+///
+/// Matching is Unicode-aware (`\w`, `\d`, `\s` and case by Unicode properties) and offsets are
+/// byte offsets. Bytes that are not UTF-8 match nothing and end no search. Every match has a
+/// budget that grows with the subject, so that a pattern of exponential cost ends with an error.
+public struct RegularExpression: Sendable {
+  public struct Options: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    public static let caseInsensitive = Options(rawValue: 1)
+    /// `^` and `$` match at line boundaries.
+    public static let multiline = Options(rawValue: 2)
+    /// `.` matches newlines.
+    public static let dotMatchesNewlines = Options(rawValue: 4)
+    /// The pattern is plain text.
+    public static let literal = Options(rawValue: 8)
+  }
+
+  /// A match and its capture groups, as byte offsets into the subject.
+  public struct Match: Sendable, Equatable {
+    public var range: Range<Int>
+    /// Group 1 first; nil for a group that took no part.
+    public var groups: [Range<Int>?]
+  }
+
+  public let pattern: String
+  private let code: CompiledPattern
+
+  /// Compiles `pattern`, to machine code where the platform allows.
+  public init(_ pattern: String, options: Options = []) throws(RegularExpressionError) {
+    self.pattern = pattern
+    code = try CompiledPattern(pattern, options)
+  }
+
+  /// Calls `body` with every match within `range`, left to right and not overlapping, until it
+  /// returns false. Look-behind sees the text before `range`; the subject ends where `range` does.
+  ///
+  /// - Precondition: `range` lies within `subject`.
+  public func forEachMatch(
+    in subject: Span<UInt8>, range: Range<Int>? = nil, _ body: (Match) -> Bool
+  ) throws(RegularExpressionError) {
+    try search(subject, range, groups: true, body)
+  }
+
+  /// As `forEachMatch`, with ranges only: nothing is allocated for a match.
+  public func forEachRange(
+    in subject: Span<UInt8>, range: Range<Int>? = nil, _ body: (Range<Int>) -> Bool
+  ) throws(RegularExpressionError) {
+    try search(subject, range, groups: false) { body($0.range) }
+  }
+
+  /// The matches in `bytes`, at most `limit`.
+  public func matches(
+    in bytes: [UInt8], range: Range<Int>? = nil, limit: Int = .max
+  ) throws(RegularExpressionError) -> [Match] {
+    var found: [Match] = []
+    guard limit > 0 else { return found }
+    try forEachMatch(in: bytes.span, range: range) {
+      found.append($0)
+      return found.count < limit
+    }
+    return found
+  }
+
+  /// The matches in `text`, as offsets into its UTF-8.
+  public func matches(in text: String) throws(RegularExpressionError) -> [Match] {
+    try matches(in: Array(text.utf8))
+  }
+
+  /// The first match at or after `range.lowerBound`.
+  public func firstMatch(
+    in bytes: [UInt8], range: Range<Int>? = nil
+  ) throws(RegularExpressionError) -> Match? {
+    try matches(in: bytes, range: range, limit: 1).first
+  }
+
+  /// `text` with what has a meaning in patterns escaped.
+  public static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if "\\^$.|?*+()[]{}#-".unicodeScalars.contains(scalar) { result.append("\\") }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+
+  private func search(
+    _ subject: Span<UInt8>, _ range: Range<Int>?, groups: Bool, _ body: (Match) -> Bool
+  ) throws(RegularExpressionError) {
+    let range = range ?? 0..<subject.count
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= subject.count,
+      "range \(range) outside a subject of \(subject.count) bytes")
+    let matcher = Matcher(code, bytes: subject.count)
+    let failure = unsafe subject.withUnsafeBufferPointer { (buffer) -> Int32? in
+      unsafe matcher.search(buffer, range, groups: groups, body)
+    }
+    if let failure { throw RegularExpressionError(pattern: pattern, code: failure) }
+  }
+}
