@@ -1,0 +1,100 @@
+/// The passage being denoised: a row of slots, each open, showing a token, or predicted surplus.
+///
+/// A canvas is a value. Where it came from does not matter: all masks, half filled, with pinned
+/// tokens in the middle, or a copy kept from an earlier step.
+public struct Canvas: Sendable, Equatable {
+  public enum Content: Sendable, Hashable {
+    /// A mask.
+    case open
+    case token(Int)
+    /// Predicted to be surplus: takes a position, stands for no text, is never context.
+    case deleted
+  }
+
+  public struct Slot: Sendable, Equatable {
+    public var content: Content
+    /// Chosen by a person: no step changes it.
+    public var isPinned: Bool
+    /// Probability of the shown token when it was chosen; of the best candidate while open.
+    public var confidence: Float
+    /// What was considered at the step that last looked at this slot, best first.
+    public var candidates: [Candidate]
+
+    public init(
+      _ content: Content, isPinned: Bool = false, confidence: Float = 0,
+      candidates: [Candidate] = []
+    ) {
+      precondition(!(isPinned && content == .open), "an open slot cannot be pinned")
+      self.content = content
+      self.isPinned = isPinned
+      self.confidence = confidence
+      self.candidates = candidates
+    }
+  }
+
+  public private(set) var slots: [Slot]
+  /// Number of slots at the start; growth stops once there are twice as many.
+  public let firstLength: Int
+
+  /// `count` masks.
+  public init(open count: Int) {
+    precondition(count >= 0, "negative slot count \(count)")
+    slots = Array(repeating: Slot(.open), count: count)
+    firstLength = count
+  }
+
+  /// The given slots; `firstLength` nil means as many as given.
+  public init(_ slots: [Slot], firstLength: Int? = nil) {
+    self.slots = slots
+    self.firstLength = firstLength ?? slots.count
+  }
+
+  public var count: Int { slots.count }
+
+  /// Indices of the masks, from the left. O(slots).
+  public var openSlots: [Int] { slots.indices.filter { slots[$0].content == .open } }
+
+  /// Slots before the first that is open or deleted: what may become context. O(slots).
+  public var settledCount: Int {
+    slots.firstIndex { $0.content == .open || $0.content == .deleted } ?? slots.count
+  }
+
+  /// Tokens shown, from the left, masks and surplus slots left out. O(slots).
+  public var shownTokens: [Int] {
+    slots.compactMap { if case .token(let token) = $0.content { token } else { nil } }
+  }
+
+  /// Puts `content` into a slot that is not pinned.
+  public mutating func place(
+    _ content: Content, at index: Int, confidence: Float, candidates: [Candidate]
+  ) {
+    precondition(!slots[index].isPinned, "slot \(index) is pinned")
+    slots[index] = Slot(content, confidence: confidence, candidates: candidates)
+  }
+
+  /// Records what a step thinks of a slot without changing what it shows.
+  mutating func note(_ prediction: SlotPrediction) {
+    slots[prediction.slot].confidence = prediction.probability
+    slots[prediction.slot].candidates = prediction.candidates
+  }
+
+  /// Turns each of the slots at `indices` (increasing) into two masks. O(slots).
+  mutating func expand(_ indices: [Int]) {
+    guard !indices.isEmpty else { return }
+    let doubled = Set(indices)
+    slots = slots.indices.flatMap {
+      doubled.contains($0) ? [Slot(.open), Slot(.open)] : [slots[$0]]
+    }
+  }
+}
+
+/// A token considered for a slot, with its probability at temperature 1.
+public struct Candidate: Sendable, Equatable {
+  public var token: Int
+  public var probability: Float
+
+  public init(token: Int, probability: Float) {
+    self.token = token
+    self.probability = probability
+  }
+}

@@ -1,0 +1,30 @@
+/// How a canvas is denoised. Every part is a value and combines with every other.
+public struct DenoisingPolicy: Sendable, Equatable {
+  public var reveal: RevealPolicy
+  public var confidence: Confidence
+  public var choice: TokenChoice
+  /// Whether DELETE and EXPAND are allowed. EXPAND never is in the last of a fixed number of steps,
+  /// nor once the canvas has twice its first length.
+  public var lengthMayChange: Bool
+  /// nil takes the model at its word.
+  public var repetition: RepetitionGuard?
+  /// Runners-up recorded per slot, the best included.
+  public var candidates: Int
+
+  public init(
+    reveal: RevealPolicy = .steps(20, .linear), confidence: Confidence = .probability,
+    choice: TokenChoice = .greedy, lengthMayChange: Bool = true,
+    repetition: RepetitionGuard? = nil, candidates: Int = 8
+  ) {
+    self.reveal = reveal
+    self.confidence = confidence
+    self.choice = choice
+    self.lengthMayChange = lengthMayChange
+    self.repetition = repetition
+    self.candidates = candidates
+  }
+
+  var seed: UInt64 {
+    if case .sampled(_, let seed) = choice { seed } else { 0 }
+  }
+}

@@ -1,0 +1,143 @@
+import Denoising
+import Testing
+
+@Suite struct DenoiserTests {
+  /// Slot i wants token 10 + i with probability 0.9 - i/100.
+  static func plain(_ canvas: Canvas, _ slot: Int) -> [Candidate] {
+    [
+      Candidate(token: 10 + slot, probability: 0.9 - Float(slot) / 100),
+      Candidate(token: 50 + slot, probability: 0.05),
+    ]
+  }
+
+  @Test func fixedStepsFillSurestFirst() throws {
+    var denoiser = Denoiser(
+      TablePredictor(Self.plain), canvas: Canvas(open: 6),
+      policy: DenoisingPolicy(reveal: .steps(3, .linear)))
+    var committed: [[Int]] = []
+    while let step = try denoiser.next() {
+      committed.append(step.committed)
+      #expect(step.plannedSteps == 3 && step.forwardPasses == 1)
+      #expect(step.isLast == (step.index == 3))
+    }
+    #expect(committed == [[0, 1], [2, 3], [4, 5]])
+    #expect(denoiser.canvas.shownTokens == [10, 11, 12, 13, 14, 15])
+    #expect(try denoiser.next() == nil)
+  }
+
+  @Test func thresholdCommitsTheFrontierAlways() throws {
+    var denoiser = Denoiser(
+      TablePredictor { _, slot in [Candidate(token: 9, probability: slot == 3 ? 0.8 : 0.1)] },
+      canvas: Canvas(open: 5),
+      policy: DenoisingPolicy(reveal: .threshold(0.5, always: .frontier)))
+    var committed: [[Int]] = []
+    while let step = try denoiser.next() { committed.append(step.committed) }
+    #expect(committed == [[0, 3], [1], [2], [4]])
+  }
+
+  @Test func pinnedAndShownSlotsStay() throws {
+    var slots = Array(repeating: Canvas.Slot(.open), count: 5)
+    slots[1] = Canvas.Slot(.token(99), isPinned: true)
+    slots[3] = Canvas.Slot(.token(98))
+    var denoiser = Denoiser(
+      TablePredictor(Self.plain), canvas: Canvas(slots),
+      policy: DenoisingPolicy(reveal: .steps(2, .linear)))
+    while let step = try denoiser.next() { #expect(!step.changed.contains(1)) }
+    #expect(denoiser.canvas.shownTokens == [10, 99, 12, 98, 14])
+    #expect(denoiser.canvas.slots[1].isPinned)
+  }
+
+  @Test func expandGrowsAndDeleteCloses() throws {
+    var denoiser = Denoiser(
+      TablePredictor { canvas, slot in
+        if canvas.count == 3 && slot == 1 { return [Candidate(token: 2, probability: 0.9)] }
+        if slot == canvas.count - 1 { return [Candidate(token: 1, probability: 0.8)] }
+        return [Candidate(token: 10 + slot, probability: 0.5)]
+      }, canvas: Canvas(open: 3),
+      policy: DenoisingPolicy(reveal: .threshold(0.6, always: .frontier)))
+    let first = try #require(try denoiser.next())
+    #expect(first.committed == [0, 1, 2])
+    #expect(first.expanded == [1] && first.changed == [0, 1, 2, 3])
+    #expect(first.canvas.slots.map(\.content) == [.token(10), .open, .open, .deleted])
+    while try denoiser.next() != nil {}
+    #expect(denoiser.canvas.shownTokens == [10, 11, 12])
+  }
+
+  @Test func growthEndsAtTwiceTheLengthAndInTheLastStep() throws {
+    let greedy = TablePredictor { _, _ in
+      [Candidate(token: 2, probability: 0.9), Candidate(token: 7, probability: 0.1)]
+    }
+    var open = Denoiser(
+      greedy, canvas: Canvas(open: 4),
+      policy: DenoisingPolicy(reveal: .threshold(0.95, always: .frontier)))
+    while try open.next() != nil {}
+    #expect(open.canvas.count == 8)
+    var fixed = Denoiser(
+      greedy, canvas: Canvas(open: 4), policy: DenoisingPolicy(reveal: .steps(1, .linear)))
+    #expect(try fixed.next()?.isLast == true)
+    #expect(fixed.canvas.shownTokens == [7, 7, 7, 7])
+    var exact = Denoiser(
+      greedy, canvas: Canvas(open: 4),
+      policy: DenoisingPolicy(reveal: .threshold(0.95, always: .best), lengthMayChange: false))
+    while try exact.next() != nil {}
+    #expect(exact.canvas.count == 4)
+  }
+
+  @Test func aFailedStepLeavesTheCanvas() throws {
+    struct Failing: MaskPredictor {
+      struct Broken: Error {}
+      var canvasTokens = CanvasTokens(mask: 0)
+      mutating func predict(_ canvas: Canvas, _ query: PredictionQuery) throws -> Prediction {
+        throw Broken()
+      }
+    }
+    var denoiser = Denoiser(Failing(), canvas: Canvas(open: 2), policy: DenoisingPolicy())
+    #expect(throws: Failing.Broken.self) { try denoiser.next() }
+    #expect(denoiser.canvas == Canvas(open: 2) && denoiser.stepCount == 0)
+  }
+
+  /// Whatever the model says: every step fills something, filled slots stay, and it ends.
+  @Test func invariantsOverRandomModels() throws {
+    for seed in UInt64(1)...300 {
+      var random = Generator(seed: seed)
+      let slots = Int.random(in: 1...20, using: &random)
+      let reveals: [RevealPolicy] = [
+        .steps(Int.random(in: 1...12, using: &random), .linear),
+        .steps(Int.random(in: 1...12, using: &random), .cosine),
+        .threshold(Double.random(in: 0...1, using: &random), always: .frontier),
+        .threshold(Double.random(in: 0...1, using: &random), always: .best),
+        .factor(Double.random(in: 0...2, using: &random)),
+        .entropyBudget(Double.random(in: 0...2, using: &random)),
+      ]
+      let reveal = reveals[Int.random(in: 0..<reveals.count, using: &random)]
+      let confidence = Confidence.allCases.randomElement(using: &random) ?? .probability
+      let predictor = TablePredictor { canvas, slot in
+        let mixed = seed &* 7919 &+ UInt64(canvas.openSlots.count)
+        return (0..<6).map {
+          let unit = CounterRandom.unit(seed: mixed, slot: slot, token: $0)
+          return Candidate(token: $0 == 0 ? 9 : $0, probability: Float(unit))
+        }.sorted { $0.probability > $1.probability }
+      }
+      var denoiser = Denoiser(
+        predictor, canvas: Canvas(open: slots),
+        policy: DenoisingPolicy(
+          reveal: reveal, confidence: confidence,
+          repetition: seed % 2 == 0 ? RepetitionGuard() : nil))
+      var before = denoiser.canvas
+      var steps = 0
+      while let step = try denoiser.next() {
+        steps += 1
+        #expect(!step.committed.isEmpty, "seed \(seed)")
+        #expect(step.canvas.count == before.count + step.expanded.count, "seed \(seed)")
+        let shown = before.slots.filter { $0.content != .open }.map(\.content)
+        let later = step.canvas.slots.enumerated().filter { !step.changed.contains($0.offset) }
+          .map(\.element.content).filter { $0 != .open }
+        #expect(shown == later, "seed \(seed): a filled slot changed")
+        before = step.canvas
+        try #require(steps <= 200, "seed \(seed) does not end")
+      }
+      #expect(before.openSlots.isEmpty && before.count < 4 * slots, "seed \(seed)")
+      if let planned = reveal.plannedSteps { #expect(steps <= planned, "seed \(seed)") }
+    }
+  }
+}
