@@ -20,5 +20,5 @@ public enum SharedFiles {
     return roots.map { $0 + "/" + relative }.first(where: exists)
   }
 
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }
