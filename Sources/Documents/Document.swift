@@ -1,0 +1,137 @@
+/// A text with its history, its place on disk, and ranges that follow its edits. A value: a copy is
+/// a snapshot.
+public struct Document: Sendable, Equatable {
+  /// The text without a byte order mark.
+  public private(set) var text: Text
+  /// nil for a document that has no file yet.
+  public var path: String?
+  public var isReadOnly: Bool
+  /// Found when the document was made; the text keeps each line end as it is.
+  public let lineEnding: LineEnding
+  /// Whether the file begins with the UTF-8 byte order mark, which `contents()` puts back.
+  public let hasByteOrderMark: Bool
+  public private(set) var history: History
+  /// Revision of the text on disk; nil when no state is.
+  public private(set) var savedRevision: Int?
+  private var anchors: [AnchoredRange.ID: AnchoredRange] = [:]
+  private var nextAnchor = 0
+
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// A document from the bytes of a file. O(n).
+  public init(contents: [UInt8] = [], path: String? = nil, isReadOnly: Bool = false) {
+    hasByteOrderMark = contents.starts(with: Document.byteOrderMark)
+    var text = Text(contents)
+    if hasByteOrderMark { text.replace(0..<Document.byteOrderMark.count, with: []) }
+    self.text = text
+    self.path = path
+    self.isReadOnly = isReadOnly
+    lineEnding = LineEnding(of: text)
+    history = History()
+    savedRevision = 0
+  }
+
+  public init(_ string: String, path: String? = nil) {
+    self.init(contents: Array(string.utf8), path: path)
+  }
+
+  /// The bytes to write to disk. O(n).
+  public func contents() -> [UInt8] {
+    hasByteOrderMark ? Document.byteOrderMark + text.contents() : text.contents()
+  }
+
+  /// Identifies the current text: each new text gets a larger number, undo returns to an earlier one.
+  public var revision: Int { history.revision }
+
+  /// Whether the text differs from the file.
+  public var isDirty: Bool { savedRevision != revision }
+
+  /// The file now holds the text that `revision` names. Typing does not join a saved state, so
+  /// that undo finds it again.
+  public mutating func markSaved(_ revision: Int) {
+    savedRevision = revision
+    history.closeGroup()
+  }
+
+  /// The file does not hold this text: it was recovered, or read from elsewhere.
+  public mutating func markUnsaved() {
+    savedRevision = nil
+  }
+
+  // MARK: Changing
+
+  /// Applies `transaction` as one thing to undo, or with `groupsWithPrevious` as part of the last one.
+  /// Nothing happens when it is empty. `selectionBefore` is what undo gives back; `selectionAfter` what redo gives.
+  public mutating func apply(
+    _ transaction: Transaction, label: String, selectionBefore: Selection,
+    selectionAfter: Selection, groupsWithPrevious: Bool = false
+  ) {
+    guard !transaction.isEmpty else { return }
+    let inverse = transaction.inverted(in: text)
+    change(transaction)
+    history.commit(
+      transaction, inverse: inverse, label: label, selectionBefore: selectionBefore,
+      selectionAfter: selectionAfter, groupsWithPrevious: groupsWithPrevious)
+  }
+
+  /// The next edit begins a new thing to undo, whatever it asks for.
+  public mutating func closeUndoGroup() {
+    history.closeGroup()
+  }
+
+  /// Takes back the last change; returns the selection from before it, or nil at the beginning.
+  public mutating func undo() -> Selection? {
+    guard let target = history.undoTarget else { return nil }
+    let selection = history.nodes[history.current].selectionBefore
+    go(to: target)
+    return selection
+  }
+
+  /// Redoes along the branch visited last; returns the selection from after the change, or nil at
+  /// the branch's end.
+  public mutating func redo() -> Selection? {
+    guard let target = history.redoTarget else { return nil }
+    go(to: target)
+    return history.nodes[target].selectionAfter
+  }
+
+  /// The state made before the current one, on whichever branch; nil at the first.
+  public mutating func earlier() -> Selection? { visit(history.current - 1) }
+
+  /// The state made after the current one, on whichever branch; nil at the last.
+  public mutating func later() -> Selection? { visit(history.current + 1) }
+
+  /// Goes to any node of the history; nil where there is none.
+  public mutating func visit(_ node: Int) -> Selection? {
+    guard history.nodes.indices.contains(node) else { return nil }
+    go(to: node)
+    return history.nodes[node].selectionAfter
+  }
+
+  private mutating func go(to node: Int) {
+    for transaction in history.go(to: node) { change(transaction) }
+  }
+
+  private mutating func change(_ transaction: Transaction) {
+    transaction.apply(to: &text)
+    for id in anchors.keys { anchors[id]?.map(through: transaction) }
+  }
+
+  // MARK: Anchors
+
+  /// Follows `range` through every change until `removeAnchor`.
+  public mutating func addAnchor(_ anchor: AnchoredRange) -> AnchoredRange.ID {
+    text.check(anchor.range)
+    let id = AnchoredRange.ID(value: nextAnchor)
+    nextAnchor += 1
+    anchors[id] = anchor
+    return id
+  }
+
+  /// Where the text of an anchor is now; nil when it has been removed.
+  public func range(of id: AnchoredRange.ID) -> Range<Int>? { anchors[id]?.range }
+
+  public mutating func removeAnchor(_ id: AnchoredRange.ID) {
+    anchors[id] = nil
+  }
+}

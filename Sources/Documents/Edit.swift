@@ -1,0 +1,23 @@
+/// One replacement: the bytes of `range` become `replacement`.
+public struct Edit: Sendable, Equatable {
+  public var range: Range<Int>
+  public var replacement: [UInt8]
+
+  public init(range: Range<Int>, replacement: [UInt8]) {
+    self.range = range
+    self.replacement = replacement
+  }
+
+  public init(range: Range<Int>, replacement: String) {
+    self.init(range: range, replacement: Array(replacement.utf8))
+  }
+
+  /// How much longer the text becomes.
+  var growth: Int { replacement.count - range.count }
+}
+
+/// To which side a position goes when text appears right at it, or when the text around it is
+/// replaced.
+public enum Bias: Sendable, Equatable {
+  case left, right
+}

@@ -1,0 +1,86 @@
+/// The sentence around a position.
+extension Text {
+  /// The sentence at `offset`, without the blanks around it; blanks after a sentence belong to it.
+  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a line of code, and a
+  /// line that was ended well before the margin stand for themselves; their markers are left
+  /// out. Empty on a blank line. Looks no farther than a paragraph.
+  public func sentenceRange(at offset: Int) -> Range<Int> {
+    let line = line(at: offset)
+    guard !isBlank(line: line) else { return offset..<offset }
+    let block = sentenceBlock(around: line, at: offset)
+    var reader = ScalarReader(self, at: block.lowerBound)
+    var units: [ScalarReader.Unit] = []
+    while reader.offset < block.upperBound, let unit = reader.next() { units.append(unit) }
+    let sentences = SentenceScanner(units).sentences()
+    let found = sentences.last { $0.lowerBound <= offset } ?? sentences.first
+    return found ?? offset..<offset
+  }
+
+  /// The lines that are read together with `line`, without the marker of the first.
+  private func sentenceBlock(around line: Int, at offset: Int) -> Range<Int> {
+    let paragraph = joinedLines(around: line, at: offset) { _, _ in true }
+    let margin = paragraph.reduce(0) { max($0, lineRange($1).count) }
+    let lines = joinedLines(around: line, at: offset) { upper, lower in
+      let above = Line(self, upper)
+      let below = Line(self, lower)
+      if above.standsAlone || below.standsAlone || below.marker > 0 { return false }
+      return 4 * (above.length + 1 + below.firstWord) > 3 * margin
+    }
+    let first = lineRange(lines.lowerBound)
+    let reach = Text.paragraphReach
+    let start = max(first.lowerBound + Line(self, lines.lowerBound).marker, offset - reach)
+    let end = min(lineRange(lines.upperBound - 1).upperBound, offset + reach)
+    return graphemeBoundary(atOrBefore: start)..<graphemeBoundary(atOrBefore: end)
+  }
+}
+
+/// What a line looks like from its first bytes.
+private struct Line {
+  /// Bytes of the line.
+  var length: Int
+  /// Bytes of indentation and of a list, heading or quotation marker with its blank; 0 without marker.
+  var marker = 0
+  /// Bytes of the first word.
+  var firstWord: Int
+  /// Headings, table rows, fences, comments, code.
+  var standsAlone = false
+
+  private static let comments = ["//", "/*", "*/", "--", "#", ">", "|", "```", "~~~", "<", "%"]
+
+  init(_ text: Text, _ number: Int) {
+    let range = text.lineRange(number)
+    length = range.count
+    let head = text.bytes(in: range.lowerBound..<min(range.lowerBound + 200, range.upperBound))
+    let indent = head.prefix { $0 == 0x20 || $0 == 0x09 }
+    let rest = head.dropFirst(indent.count)
+    firstWord = rest.prefix { $0 > 0x20 }.count
+    let start = String(decoding: rest.prefix(4), as: UTF8.self)
+    let isComment = Line.comments.contains { start.hasPrefix($0) }
+    if isComment {
+      let sign = rest.prefix { !($0 >= 0x80 || Line.isLetterOrDigit($0) || $0 == 0x20) }
+      marker = indent.count + sign.count + (rest.dropFirst(sign.count).first == 0x20 ? 1 : 0)
+    } else {
+      marker = Line.listMarker(rest).map { indent.count + $0 } ?? 0
+    }
+    let tail = text.bytes(in: max(range.lowerBound, range.upperBound - 2)..<range.upperBound)
+    let isCode =
+      indent.contains(0x09) || indent.count >= 4 || tail.last == UInt8(ascii: "{")
+      || tail.last == UInt8(ascii: "}") || tail == Array(");".utf8)
+    standsAlone = isComment || (isCode && marker == 0)
+  }
+
+  /// Bytes of "- ", "* ", "+ ", "12. " or "12) ".
+  private static func listMarker(_ bytes: ArraySlice<UInt8>) -> Int? {
+    let digits = bytes.prefix(4).prefix { $0 >= 0x30 && $0 <= 0x39 }.count
+    let sign = bytes.dropFirst(digits).first
+    let signs = digits > 0 ? ".)" : "-*+"
+    guard let sign, signs.utf8.contains(sign), bytes.dropFirst(digits + 1).first == 0x20 else {
+      return nil
+    }
+    return digits + 2
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
+  }
+}

@@ -1,0 +1,196 @@
+internal import _RopeModule
+
+/// Text as bytes, meant to be UTF-8 but kept byte for byte whatever they are. A rope of small chunks
+/// that know their length and line feeds: edits and lookups are O(log n), copies O(1) and cheap to
+/// keep as snapshots. Every position is a byte offset.
+///
+/// A line ends with LF; a CR before it belongs to the line end. A final newline opens one more, empty
+/// line, where a cursor can stand: the empty text has one line, "a\n" has two. A CR on its own
+/// is no line end.
+public struct Text: Sendable {
+  var rope: Rope<Chunk>
+  let chunkLimit: Int
+
+  /// Bytes a leaf may hold.
+  static let chunkLimit = 2048
+
+  public init() {
+    self.init([])
+  }
+
+  public init(_ string: String) {
+    self.init(Array(string.utf8))
+  }
+
+  /// The leaves are slices of `bytes`: nothing is copied. O(n), for counting lines.
+  public init(_ bytes: [UInt8]) {
+    self.init(bytes, chunkLimit: Text.chunkLimit)
+  }
+
+  /// `chunkLimit` ≥ 2 is for tests that want many leaves.
+  package init(_ bytes: [UInt8], chunkLimit: Int) {
+    precondition(chunkLimit >= 2, "chunk limit \(chunkLimit)")
+    self.chunkLimit = chunkLimit
+    self.rope = Rope(Text.chunks(of: bytes, limit: chunkLimit))
+  }
+
+  /// `bytes` cut into leaves of three quarters of the limit, so that the first edits stay in place.
+  private static func chunks(of bytes: [UInt8], limit: Int) -> [Chunk] {
+    let size = max(1, limit - limit / 4)
+    return stride(from: 0, to: bytes.count, by: size).map {
+      Chunk(bytes[$0..<min($0 + size, bytes.count)], limit: limit)
+    }
+  }
+
+  /// Bytes. O(1).
+  public var count: Int { rope.count(in: ByteMetric()) }
+
+  public var isEmpty: Bool { rope.isEmpty }
+
+  /// Line feeds plus one. O(1).
+  public var lineCount: Int { rope.count(in: NewlineMetric()) + 1 }
+
+  /// The byte at `offset`, which must be below `count`. O(log n).
+  public subscript(offset: Int) -> UInt8 {
+    let (bytes, start) = chunk(at: offset)
+    return bytes[bytes.startIndex + offset - start]
+  }
+
+  /// All bytes. O(n).
+  public func contents() -> [UInt8] { bytes(in: 0..<count) }
+
+  /// A copy of the bytes of `range`. O(log n + range).
+  public func bytes(in range: Range<Int>) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(range.count)
+    _ = forEachSlice(in: range) {
+      result += $0
+      return true
+    }
+    return result
+  }
+
+  /// `range` decoded; what is not UTF-8 becomes U+FFFD. O(log n + range).
+  public func string(in range: Range<Int>) -> String {
+    String(decoding: bytes(in: range), as: UTF8.self)
+  }
+
+  /// Replaces the bytes of `range`. O(log n + range / chunk + replacement).
+  public mutating func replace(_ range: Range<Int>, with replacement: [UInt8]) {
+    check(range)
+    if range.isEmpty && replacement.isEmpty { return }
+    if replaceInPlace(range, with: replacement) { return }
+    rope.replaceSubrange(
+      range, in: ByteMetric(), with: Text.chunks(of: replacement, limit: chunkLimit))
+  }
+
+  /// The common small edit: the result still fits the one leaf it touches.
+  private mutating func replaceInPlace(_ range: Range<Int>, with replacement: [UInt8]) -> Bool {
+    guard !rope.isEmpty, replacement.count <= chunkLimit else { return false }
+    let found = rope.find(at: range.lowerBound, in: ByteMetric(), preferEnd: range.isEmpty)
+    var index = found.index
+    let start = found.remaining
+    let old = rope[index]
+    let local = start..<start + range.count
+    let newCount = old.count - range.count + replacement.count
+    guard local.upperBound <= old.count, newCount <= chunkLimit, newCount >= chunkLimit / 2,
+      newCount > 0
+    else { return false }
+    rope.update(at: &index) { $0 = old.replacing(local, with: replacement[...]) }
+    return true
+  }
+
+  func check(_ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "range \(range) outside a text of \(count) bytes")
+  }
+}
+
+// MARK: - Chunks
+
+extension Text {
+  /// The leaf that holds `offset`, and the offset of its first byte. At the end of a text that is
+  /// not empty, the last leaf. O(log n).
+  func chunk(at offset: Int) -> (bytes: ArraySlice<UInt8>, start: Int) {
+    precondition(offset >= 0 && offset <= count, "offset \(offset) outside 0...\(count)")
+    guard !rope.isEmpty else { return ([], 0) }
+    let (index, remaining) = rope.find(at: offset, in: ByteMetric(), preferEnd: offset == count)
+    return (rope[index].bytes, offset - remaining)
+  }
+
+  /// Calls `body` with the bytes of `range` leaf by leaf until it returns false; returns whether it
+  /// never did. O(log n + leaves visited).
+  @discardableResult
+  public func forEachSlice(in range: Range<Int>, _ body: (ArraySlice<UInt8>) -> Bool) -> Bool {
+    check(range)
+    guard !range.isEmpty else { return true }
+    var (index, skipped) = rope.find(at: range.lowerBound, in: ByteMetric(), preferEnd: false)
+    var left = range.count
+    while left > 0 {
+      let slice = rope[index].bytes.dropFirst(skipped).prefix(left)
+      if !body(slice) { return false }
+      left -= slice.count
+      skipped = 0
+      rope.formIndex(after: &index)
+    }
+    return true
+  }
+}
+
+// MARK: - Lines
+
+extension Text {
+  /// The line, counted from 0, that holds `offset`. O(log n).
+  public func line(at offset: Int) -> Int {
+    precondition(offset >= 0 && offset <= count, "offset \(offset) outside 0...\(count)")
+    guard !rope.isEmpty else { return 0 }
+    let (index, remaining) = rope.find(at: offset, in: ByteMetric(), preferEnd: true)
+    return rope.offset(of: index, in: NewlineMetric()) + rope[index].newlines(inFirst: remaining)
+  }
+
+  /// Where `line`, below `lineCount`, begins. O(log n).
+  public func offset(ofLine line: Int) -> Int {
+    precondition(line >= 0 && line < lineCount, "line \(line) outside 0..<\(lineCount)")
+    guard line > 0 else { return 0 }
+    let (index, remaining) = rope.find(at: line, in: NewlineMetric(), preferEnd: true)
+    return rope.offset(of: index, in: ByteMetric())
+      + rope[index].offset(afterNewline: remaining)
+  }
+
+  /// The bytes of `line` with its line end. O(log n).
+  public func fullLineRange(_ line: Int) -> Range<Int> {
+    offset(ofLine: line)..<(line + 1 < lineCount ? offset(ofLine: line + 1) : count)
+  }
+
+  /// The bytes of `line` without its LF or CR LF. O(log n).
+  public func lineRange(_ line: Int) -> Range<Int> {
+    let full = fullLineRange(line)
+    guard line + 1 < lineCount else { return full }
+    let end = full.upperBound - 1
+    let hasCR = end > full.lowerBound && self[end - 1] == UInt8(ascii: "\r")
+    return full.lowerBound..<(hasCR ? end - 1 : end)
+  }
+}
+
+extension Text: Equatable {
+  /// Whether the bytes agree, whatever the leaves. O(1) for copies of one text, else O(n).
+  public static func == (left: Text, right: Text) -> Bool {
+    if left.rope.isIdentical(to: right.rope) { return true }
+    guard left.count == right.count else { return false }
+    var offset = 0
+    return left.forEachSlice(in: 0..<left.count) { slice in
+      var rest = slice
+      let range = offset..<offset + slice.count
+      offset = range.upperBound
+      return right.forEachSlice(in: range) { other in
+        defer { rest = rest.dropFirst(other.count) }
+        return rest.prefix(other.count) == other
+      }
+    }
+  }
+}
+
+extension Text: CustomStringConvertible {
+  public var description: String { string(in: 0..<count) }
+}
