@@ -1,0 +1,40 @@
+// Numeric kernels of the engine. One table of function pointers per level, chosen once at run time;
+// every kernel works on ranges of rows or panels, so that the caller's pool can split a job.
+//
+// Matrices are row-major fp32; a stride is the distance between rows in elements. Linear layers
+// compute y = x Wᵀ with W [out, in] packed in panels of CK_PANEL outputs (see linear.h).
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "attention.h"
+#include "dequantize.h"
+#include "linear.h"
+#include "pool.h"
+#include "rows.h"
+#include "summary.h"
+
+/// Instruction sets a table may be written for, in ascending order.
+typedef enum ck_level {
+  ck_level_portable = 0,
+} ck_level;
+
+/// Kernels of one level. All members are set; a level without an own version of a kernel holds
+/// that of the next lower level.
+typedef struct ck_kernels {
+  ck_level level;
+  ck_linear_function linear_f32;
+  ck_attention_function attention;
+  ck_rms_norm_function rms_norm;
+  ck_rotate_function rotate;
+  ck_swiglu_function swiglu;
+  ck_add_function add;
+  ck_summarize_function summarize;
+} ck_kernels;
+
+/// The highest level this CPU and operating system run.
+ck_level ck_highest_level(void);
+
+/// The table of `level`; null if this CPU or operating system cannot run it.
+const ck_kernels *ck_select(ck_level level);
+
+#endif

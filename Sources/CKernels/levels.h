@@ -1,0 +1,37 @@
+// Kernels by level. A level's files define what it does better than the level below.
+#ifndef CK_LEVELS_H
+#define CK_LEVELS_H
+
+#include "include/CKernels.h"
+
+#define CK_DECLARE_LINEAR(name) \
+  void name(const ck_linear *, size_t row, size_t row_end, size_t panel, size_t panel_end)
+#define CK_DECLARE_ATTENTION(name) \
+  void name(const ck_attention *, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end)
+#define CK_DECLARE_RMS_NORM(name)                                                              \
+  void name(                                                                                   \
+      const float *x, size_t x_stride, const float *weight, size_t heads, size_t size,         \
+      float epsilon, float *y, size_t y_stride, size_t row, size_t row_end)
+#define CK_DECLARE_ROTATE(name)                                                                \
+  void name(                                                                                   \
+      float *x, size_t x_stride, size_t heads, size_t head_size, size_t rotary,                \
+      const float *cosines, const float *sines, size_t row, size_t row_end)
+#define CK_DECLARE_SWIGLU(name)                                                                \
+  void name(                                                                                   \
+      const float *gate, size_t gate_stride, const float *up, size_t up_stride, size_t columns, \
+      float *y, size_t y_stride, size_t row, size_t row_end)
+#define CK_DECLARE_ADD(name)                                                                   \
+  void name(                                                                                   \
+      const float *x, size_t x_stride, size_t columns, float *y, size_t y_stride, size_t row,  \
+      size_t row_end)
+#define CK_DECLARE_SUMMARIZE(name) void name(const ck_choice *, ck_summary *)
+
+CK_DECLARE_LINEAR(ck_portable_linear_f32);
+CK_DECLARE_ATTENTION(ck_portable_attention);
+CK_DECLARE_RMS_NORM(ck_portable_rms_norm);
+CK_DECLARE_ROTATE(ck_portable_rotate);
+CK_DECLARE_SWIGLU(ck_portable_swiglu);
+CK_DECLARE_ADD(ck_portable_add);
+CK_DECLARE_SUMMARIZE(ck_portable_summarize);
+
+#endif

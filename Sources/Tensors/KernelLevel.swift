@@ -1,0 +1,58 @@
+internal import CKernels
+import Glibc
+
+/// Instruction sets the kernels are written for, in ascending order of speed.
+public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
+  /// C with the vectors of the architecture's baseline.
+  case portable
+  /// As portable, with OpenBLAS for fp32 products.
+  case openblas
+
+  /// Name of the environment variable that forces a level.
+  public static let environmentVariable = "PALIMPSEST_KERNELS"
+
+  /// Levels that this CPU and operating system run, ascending.
+  public static var available: [KernelLevel] {
+    allCases.filter { unsafe ck_select($0.code) != nil }
+  }
+
+  /// The level named by the environment variable, else the highest available one.
+  public static func preferred() throws(KernelError) -> KernelLevel {
+    guard let name = unsafe getenv(environmentVariable) else { return available.last ?? .portable }
+    return try KernelLevel(named: unsafe String(cString: name))
+  }
+
+  /// The available level called `name`.
+  public init(named name: String) throws(KernelError) {
+    guard let level = KernelLevel(rawValue: name) else { throw KernelError.unknownLevel(name) }
+    guard Self.available.contains(level) else { throw KernelError.unavailableLevel(level) }
+    self = level
+  }
+
+  public static func < (a: KernelLevel, b: KernelLevel) -> Bool {
+    a.rank < b.rank
+  }
+
+  private var rank: Int { Self.allCases.firstIndex(of: self)! }
+
+  var code: ck_level {
+    switch self {
+    case .portable, .openblas: ck_level_portable
+    }
+  }
+}
+
+/// Why kernels cannot be had.
+public enum KernelError: Error, Sendable, Equatable, CustomStringConvertible {
+  case unknownLevel(String)
+  case unavailableLevel(KernelLevel)
+
+  public var description: String {
+    let known = KernelLevel.available.map(\.rawValue).joined(separator: ", ")
+    return switch self {
+    case .unknownLevel(let name): "unknown kernel level '\(name)': this machine has \(known)"
+    case .unavailableLevel(let level):
+      "this machine does not run the kernel level '\(level.rawValue)': it has \(known)"
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import CKernels
+
+/// Least number of elements worth a chunk of its own in an elementwise kernel.
+private let elementwiseMinimum = 16384
+
+extension Kernels {
+  /// y = x / sqrt(mean(x²) + epsilon) · weight (RMSNorm, Zhang & Sennrich 2019).
+  ///
+  /// - Parameters:
+  ///   - weight: `[1, columns / heads]`.
+  ///   - heads: Parts of a row that are normalised each on its own, as for normalised q and k; 1 for
+  ///     whole rows.
+  ///   - y: May be `x`.
+  public func rmsNorm(
+    _ x: Matrix, from row: Int = 0, rows: Int, weight: Matrix, epsilon: Float, heads: Int = 1,
+    into y: Matrix
+  ) {
+    rmsNorm(
+      x, from: row, rows: rows, column: 0, heads: heads, weight: weight, epsilon: epsilon, into: y)
+  }
+
+  /// The per-head form over `heads` heads of `weight.columns` columns from `column` on, for stacked
+  /// q, k, v rows.
+  public func rmsNorm(
+    _ x: Matrix, from row: Int = 0, rows: Int, column: Int, heads: Int, weight: Matrix,
+    epsilon: Float, into y: Matrix
+  ) {
+    x.check(rows: row..<row + rows)
+    y.check(rows: row..<row + rows)
+    let size = weight.columns
+    precondition(
+      x.columns == y.columns && column >= 0 && column + heads * size <= x.columns,
+      "rmsNorm: \(heads) heads of \(size) at \(column) of \(x.columns) and \(y.columns) columns")
+    let (columns, yColumns) = (x.columns, y.columns)
+    let source = unsafe Shared(x.pointer + column), target = unsafe Shared(y.pointer + column)
+    let scale = unsafe Shared(weight.pointer)
+    let function = unsafe table.pointee.rms_norm!
+    split(rows, minimum: elementwiseMinimum / max(heads * size, 1)) {
+      unsafe function(
+        source.pointer, columns, scale.pointer, heads, size, epsilon, target.pointer, yColumns,
+        row + $0.lowerBound, row + $0.upperBound)
+    }
+  }
+
+  /// Rotary embedding in place (Su et al. 2021), half-split: columns i and i + rotary/2 of a head
+  /// turn by the angle of their row.
+  ///
+  /// - Parameters:
+  ///   - x: `[>= row + rows, ...]` with `heads` heads of `headSize` columns from `column` on.
+  ///   - angles: Set for the positions of rows `row`, `row + 1`, ... in this order.
+  public func rotate(
+    _ x: Matrix, from row: Int = 0, rows: Int, column: Int = 0, heads: Int, headSize: Int,
+    by angles: RotaryAngles
+  ) {
+    x.check(rows: row..<row + rows)
+    precondition(
+      rows <= angles.rows && angles.rotary <= headSize && column >= 0
+        && column + heads * headSize <= x.columns,
+      """
+      rotate: \(rows) rows of \(heads) heads of \(headSize) at \(column) of \(x.columns) columns by \
+      \(angles.rotary) angles of \(angles.rows) rows
+      """)
+    let columns = x.columns, rotary = angles.rotary
+    let target = unsafe Shared(x.pointer + row * columns + column)
+    let cosines = unsafe Shared(angles.cosines.pointer), sines = unsafe Shared(angles.sines.pointer)
+    let function = unsafe table.pointee.rotate!
+    split(rows, minimum: elementwiseMinimum / max(heads * headSize, 1)) {
+      unsafe function(
+        target.pointer, columns, heads, headSize, rotary, cosines.pointer, sines.pointer,
+        $0.lowerBound, $0.upperBound)
+    }
+  }
+
+  /// y = silu(gate) · up (SwiGLU, Shazeer 2020). `y` may be `gate`.
+  public func swiglu(gate: Matrix, up: Matrix, rows: Int, into y: Matrix) {
+    precondition(
+      gate.columns == up.columns && up.columns == y.columns,
+      "swiglu: \(gate.columns), \(up.columns) and \(y.columns) columns")
+    up.check(rows: 0..<rows)
+    unsafe swiglu(gate, gate.pointer, up.pointer, up.columns, rows: rows, into: y)
+  }
+
+  /// y = silu(left half of a row) · right half: gate and up from one stacked product,
+  /// x `[>= rows, 2 · y.columns]`.
+  public func swiglu(_ x: Matrix, rows: Int, into y: Matrix) {
+    precondition(x.columns == 2 * y.columns, "swiglu: \(x.columns) into \(y.columns) columns")
+    unsafe swiglu(x, x.pointer, x.pointer + y.columns, x.columns, rows: rows, into: y)
+  }
+
+  private func swiglu(
+    _ x: Matrix, _ gate: UnsafeMutablePointer<Float>, _ up: UnsafeMutablePointer<Float>,
+    _ upStride: Int, rows: Int, into y: Matrix
+  ) {
+    x.check(rows: 0..<rows)
+    y.check(rows: 0..<rows)
+    let (stride, columns) = (x.columns, y.columns)
+    let gate = unsafe Shared(gate), up = unsafe Shared(up), target = unsafe Shared(y.pointer)
+    let function = unsafe table.pointee.swiglu!
+    split(rows, minimum: elementwiseMinimum / 4 / max(columns, 1)) {
+      unsafe function(
+        gate.pointer, stride, up.pointer, upStride, columns, target.pointer, columns,
+        $0.lowerBound, $0.upperBound)
+    }
+  }
+
+  /// y += x.
+  public func add(_ x: Matrix, rows: Int, into y: Matrix) {
+    x.check(rows: 0..<rows)
+    add(x, stride: x.columns, rows: rows, into: y)
+  }
+
+  /// y += bias in each row, bias `[1, columns]`.
+  public func addBias(_ bias: Matrix, to y: Matrix, rows: Int) {
+    bias.check(rows: 0..<1)
+    add(bias, stride: 0, rows: rows, into: y)
+  }
+
+  private func add(_ x: Matrix, stride: Int, rows: Int, into y: Matrix) {
+    y.check(rows: 0..<rows)
+    precondition(x.columns == y.columns, "add: \(x.columns) columns to \(y.columns)")
+    let columns = y.columns
+    let source = unsafe Shared(x.pointer), target = unsafe Shared(y.pointer)
+    let function = unsafe table.pointee.add!
+    split(rows, minimum: elementwiseMinimum / max(columns, 1)) {
+      unsafe function(
+        source.pointer, stride, columns, target.pointer, columns, $0.lowerBound, $0.upperBound)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+internal import CKernels
+internal import COpenBLAS
+
+/// The numeric kernels of one level and the pool they run on.
+///
+/// Every method reads and writes the first `rows` rows of the matrices it is given unless it says
+/// otherwise, splits its work over the pool, and allocates no memory that grows with the data.
+/// Results do not depend on the number of threads. Shapes that do not fit trap.
+@safe public struct Kernels: Sendable {
+  public let level: KernelLevel
+  public let pool: WorkerPool
+  nonisolated(unsafe) let table: UnsafePointer<ck_kernels>
+
+  /// Kernels of `level` (nil: the one named by `PALIMPSEST_KERNELS`, else the best one) on a pool of
+  /// `threads` threads (nil: one for each processor this process may use).
+  public init(level: KernelLevel? = nil, threads: Int? = nil) throws(KernelError) {
+    let chosen: KernelLevel
+    if let level { chosen = level } else { chosen = try .preferred() }
+    guard let table = unsafe ck_select(chosen.code) else {
+      throw KernelError.unavailableLevel(chosen)
+    }
+    self.level = chosen
+    unsafe self.table = table
+    pool = WorkerPool(threads: threads)
+    // The pool splits products; OpenBLAS's own threads would compete with it.
+    if chosen == .openblas { openblas_set_num_threads(1) }
+  }
+
+  /// Calls `body` with consecutive parts of 0..<count from the pool's threads: enough parts to keep
+  /// the threads evenly busy, none smaller than `minimum`.
+  func split(_ count: Int, minimum: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let parts = max(1, min(count / max(minimum, 1), pool.threads * 8))
+    pool.run(chunks: parts) { part in
+      body(count * part / parts..<count * (part + 1) / parts)
+    }
+  }
+}
+
+/// A pointer handed to the pool's threads. Unchecked: a kernel gives each thread its own part of
+/// what it writes, and the call that made the pointer keeps the memory alive until all are done.
+@safe struct Shared<Pointee>: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Pointee>
+
+  init(_ pointer: UnsafeMutablePointer<Pointee>) {
+    unsafe self.pointer = pointer
+  }
+}

@@ -1,0 +1,47 @@
+internal import CKernels
+import Glibc
+
+/// Cosines and sines of rotary position embeddings for the rows of one forward pass.
+///
+/// Set once a pass for the positions of its rows, then shared by all layers. Angles are computed as
+/// in the Transformers library: fp32 products of position and inverse frequency.
+public final class RotaryAngles {
+  /// Columns of a head that turn: twice the number of frequencies.
+  public let rotary: Int
+  /// Rows set last.
+  public private(set) var rows = 0
+  private let frequencies: [Float]
+  private let magnitude: Double
+  let cosines: Matrix
+  let sines: Matrix
+
+  /// - Parameters:
+  ///   - frequencies: Radians a position for each pair of columns, `rotary / 2` of them.
+  ///   - capacity: The most rows of a pass.
+  ///   - magnitude: Factor on cosines and sines, as YaRN scaling asks for.
+  public init(frequencies: [Float], capacity: Int, magnitude: Double = 1) {
+    self.frequencies = frequencies
+    self.magnitude = magnitude
+    rotary = frequencies.count * 2
+    cosines = Matrix(rows: capacity, columns: frequencies.count)
+    sines = Matrix(rows: capacity, columns: frequencies.count)
+  }
+
+  /// theta^(-2i / rotary) for i in 0..<rotary/2, the unscaled frequencies.
+  public static func frequencies(theta: Double, rotary: Int) -> [Float] {
+    (0..<rotary / 2).map { Float(1 / pow(theta, Double(2 * $0) / Double(rotary))) }
+  }
+
+  /// Computes the angles of rows 0, 1, ... at `positions`.
+  public func set(positions: [Int]) {
+    cosines.check(rows: 0..<positions.count)
+    rows = positions.count
+    for (row, position) in positions.enumerated() {
+      for (i, frequency) in frequencies.enumerated() {
+        let angle = Double(Float(position) * frequency)
+        cosines[row, i] = Float(cos(angle) * magnitude)
+        sines[row, i] = Float(sin(angle) * magnitude)
+      }
+    }
+  }
+}
