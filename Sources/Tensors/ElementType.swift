@@ -5,8 +5,11 @@ internal import CKernels
 /// A block holds `blockElements` consecutive elements of a row in `blockBytes` bytes.
 public enum ElementType: String, Sendable, CaseIterable {
   case f32, f16, bf16
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case q8_0, q4_0, q4_1, q5_0, q5_1
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case q2_K, q3_K, q4_K, q5_K, q6_K
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   case iq4_nl, iq4_xs
 
   /// Elements in a block; 1 for plain floats.

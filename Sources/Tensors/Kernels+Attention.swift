@@ -108,7 +108,8 @@ extension Kernels {
       let runs = max(1, min(rows, wanted, rows * rowWork / 100_000))
       let function = unsafe table.pointee.attention!
       pool.run(chunks: keyValueHeads * runs) { chunk in
-        let head = chunk / runs, run = chunk % runs
+        let head = chunk / runs
+        let run = chunk % runs
         unsafe withUnsafePointer(to: job.value) {
           unsafe function($0, rows * run / runs, rows * (run + 1) / runs, head, head + 1)
         }
@@ -134,7 +135,8 @@ extension AttentionSegment {
     precondition(
       keyColumn >= 0 && keyColumn + width <= keys.columns && valueColumn >= 0
         && valueColumn + width <= values.columns,
-      "segment: \(width) columns at \(keyColumn) of \(keys.columns), \(valueColumn) of \(values.columns)")
+      "segment: \(width) columns at \(keyColumn) of \(keys.columns), \(valueColumn) of \(values.columns)"
+    )
     var part = unsafe ck_segment()
     unsafe part.keys = UnsafePointer(keys.pointer + rows.lowerBound * keys.columns + keyColumn)
     unsafe part.values = UnsafePointer(

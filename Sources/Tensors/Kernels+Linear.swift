@@ -16,7 +16,8 @@ extension Kernels {
     y.check(rows: outputRow..<outputRow + rows)
     precondition(
       x.columns == w.columns && y.columns == w.rows && x !== y,
-      "linear: x [\(x.rows), \(x.columns)], W [\(w.rows), \(w.columns)], y [\(y.rows), \(y.columns)]")
+      "linear: x [\(x.rows), \(x.columns)], W [\(w.rows), \(w.columns)], y [\(y.rows), \(y.columns)]"
+    )
     if rows == 0 || w.rows == 0 { return }
     let job = unsafe LinearJob(
       ck_linear(

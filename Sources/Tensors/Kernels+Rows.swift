@@ -32,7 +32,8 @@ extension Kernels {
       x.columns == y.columns && column >= 0 && column + heads * size <= x.columns,
       "rmsNorm: \(heads) heads of \(size) at \(column) of \(x.columns) and \(y.columns) columns")
     let (columns, yColumns) = (x.columns, y.columns)
-    let source = unsafe Shared(x.pointer + column), target = unsafe Shared(y.pointer + column)
+    let source = unsafe Shared(x.pointer + column)
+    let target = unsafe Shared(y.pointer + column)
     let scale = unsafe Shared(weight.pointer)
     let function = unsafe table.pointee.rms_norm!
     split(rows, minimum: elementwiseMinimum / max(heads * size, 1)) {
@@ -60,9 +61,11 @@ extension Kernels {
       rotate: \(rows) rows of \(heads) heads of \(headSize) at \(column) of \(x.columns) columns by \
       \(angles.rotary) angles of \(angles.rows) rows
       """)
-    let columns = x.columns, rotary = angles.rotary
+    let columns = x.columns
+    let rotary = angles.rotary
     let target = unsafe Shared(x.pointer + row * columns + column)
-    let cosines = unsafe Shared(angles.cosines.pointer), sines = unsafe Shared(angles.sines.pointer)
+    let cosines = unsafe Shared(angles.cosines.pointer)
+    let sines = unsafe Shared(angles.sines.pointer)
     let function = unsafe table.pointee.rotate!
     split(rows, minimum: elementwiseMinimum / max(heads * headSize, 1)) {
       unsafe function(
@@ -94,7 +97,9 @@ extension Kernels {
     x.check(rows: 0..<rows)
     y.check(rows: 0..<rows)
     let (stride, columns) = (x.columns, y.columns)
-    let gate = unsafe Shared(gate), up = unsafe Shared(up), target = unsafe Shared(y.pointer)
+    let gate = unsafe Shared(gate)
+    let up = unsafe Shared(up)
+    let target = unsafe Shared(y.pointer)
     let function = unsafe table.pointee.swiglu!
     split(rows, minimum: elementwiseMinimum / 4 / max(columns, 1)) {
       unsafe function(
@@ -119,7 +124,8 @@ extension Kernels {
     y.check(rows: 0..<rows)
     precondition(x.columns == y.columns, "add: \(x.columns) columns to \(y.columns)")
     let columns = y.columns
-    let source = unsafe Shared(x.pointer), target = unsafe Shared(y.pointer)
+    let source = unsafe Shared(x.pointer)
+    let target = unsafe Shared(y.pointer)
     let function = unsafe table.pointee.add!
     split(rows, minimum: elementwiseMinimum / max(columns, 1)) {
       unsafe function(
