@@ -84,7 +84,7 @@ let package = Package(
     tests("DenoisingTests", ["Denoising"]),
     tests("TransformersTests", ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
     tests("InferenceTests", ["Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "Denoising"]),
-    tests("DocumentsTests", ["Documents"]),
+    tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
     tests("RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),

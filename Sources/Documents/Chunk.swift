@@ -46,7 +46,9 @@ struct Chunk: Sendable {
   private static func countNewlines(_ bytes: ArraySlice<UInt8>) -> Int {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       var count = 0
-      for unsafebyte in unsafe buffer where byte == UInt8(ascii: "\n") { count &+= 1 }
+      for index in 0..<buffer.count where unsafe buffer[index] == UInt8(ascii: "\n") {
+        count &+= 1
+      }
       return count
     }
   }

@@ -1,0 +1,53 @@
+import Glibc
+
+/// SplitMix64: reproducible, and good enough to choose test cases.
+struct RandomSource: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
+
+enum Property {
+  /// `PALIMPSEST_SEED`, or a new seed; print it with every failure.
+  static var seed: UInt64 { environment("PALIMPSEST_SEED") ?? UInt64.random(in: 0...UInt64.max) }
+
+  /// `PALIMPSEST_PROPERTY_OPS`, or ten thousand.
+  static var operations: Int { environment("PALIMPSEST_PROPERTY_OPS").map(Int.init) ?? 10_000 }
+
+  private static func environment(_ name: String) -> UInt64? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe UInt64(String(cString: value))
+  }
+}
+
+/// Bytes of the kind that break editors: CR LF, joiners, marks, stray bytes, wide characters.
+func awkwardBytes(_ random: inout RandomSource) -> [UInt8] {
+  let pieces = [
+    "a", "word", " ", "\n", "\r\n", "\r", "é", "e\u{301}", "\u{200D}", "👩‍🌾", "🇩🇪", "日本", "\t",
+    "\u{0}", "\u{1B}[31m", "\u{202E}", "“", ".",
+  ].map { Array($0.utf8) }
+  let stray: [[UInt8]] = [[0xFF], [0xC3], [0xE2, 0x82], [0x80], [0xF0, 0x9F], [0x0A], [0x0D]]
+  var result: [UInt8] = []
+  for _ in 0..<Int.random(in: 0...4, using: &random) {
+    let all = Int.random(in: 0..<4, using: &random) == 0 ? stray : pieces
+    result += all[Int.random(in: 0..<all.count, using: &random)]
+  }
+  return result
+}
+
+func randomRange(_ count: Int, _ random: inout RandomSource) -> Range<Int> {
+  let start = Int.random(in: 0...count, using: &random)
+  let length =
+    Int.random(in: 0..<20, using: &random) == 0
+    ? Int.random(in: 0...count - start, using: &random)
+    : Int.random(in: 0...min(6, count - start), using: &random)
+  return start..<start + length
+}

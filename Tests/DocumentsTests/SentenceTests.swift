@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Documents
+
+@Suite struct SentenceTests {
+  /// All sentences of `string`, found from each offset in turn.
+  private func sentences(_ string: String) -> [String] {
+    let text = Text(string)
+    var result: [Range<Int>] = []
+    for offset in 0..<text.count {
+      let range = text.sentenceRange(at: offset)
+      if !range.isEmpty && result.last != range { result.append(range) }
+    }
+    return result.map { text.string(in: $0) }
+  }
+
+  @Test(arguments: [
+    ("One. Two! Three? Four… Five", ["One.", "Two!", "Three?", "Four…", "Five"]),
+    (
+      "Mr. Smith met Dr. J. R. Jones. They talked.",
+      ["Mr. Smith met Dr. J. R. Jones.", "They talked."]
+    ),
+    (
+      "Some fruit, e.g. Apples, i.e. Fruit. Yes.", ["Some fruit, e.g. Apples, i.e. Fruit.", "Yes."]
+    ),
+    ("It is 3.14 or so. No. 5 is alive.", ["It is 3.14 or so.", "No. 5 is alive."]),
+    ("“Really?” he asked. “Yes.” She left.", ["“Really?” he asked.", "“Yes.”", "She left."]),
+    ("(It rained.) We went in.", ["(It rained.)", "We went in."]),
+    ("Well... maybe. So did I. Then?!", ["Well... maybe.", "So did I.", "Then?!"]),
+    ("今日は。明日！", ["今日は。", "明日！"]),
+    ("  Indented start. End", ["Indented start.", "End"]),
+  ])
+  func splits(string: String, expected: [String]) {
+    #expect(sentences(string) == expected)
+  }
+
+  @Test func wrappedLinesAreOne() {
+    let string =
+      "A sentence that has been wrapped\nby hand at a margin. Another one that\ngoes on.\n"
+    #expect(
+      sentences(string) == [
+        "A sentence that has been wrapped\nby hand at a margin.", "Another one that\ngoes on.",
+      ])
+  }
+
+  @Test func blankLinesAndShortLinesEndASentence() {
+    let string =
+      "Dear Anna,\nthe summer went by and I have not written you a single line\nof it.\n\nYours\n"
+    #expect(
+      sentences(string) == [
+        "Dear Anna,", "the summer went by and I have not written you a single line\nof it.",
+        "Yours",
+      ])
+    #expect(Text(string).sentenceRange(at: Text(string).count).isEmpty)
+  }
+
+  @Test func itemsHeadingsAndCodeAreLines() {
+    #expect(
+      sentences("# A title\n- first item\n- second\n  item goes on\n3. third\n") == [
+        "A title", "first item", "second\n  item goes on", "third",
+      ])
+    #expect(
+      sentences("func f() {\n  // Adds one. Then two.\n  x += 1\n}\n") == [
+        "func f() {", "Adds one.", "Then two.", "x += 1", "}",
+      ])
+  }
+
+  @Test func aCursorAfterTheLastSentenceIsInIt() {
+    let text = Text("One. Two.")
+    #expect(text.sentenceRange(at: 9) == 5..<9)
+    #expect(text.sentenceRange(at: 4) == 0..<4)
+  }
+
+  @Test func longLinesAreLookedAtOnlyNearby() {
+    let text = Text(String(repeating: "word ", count: 100_000))
+    let range = text.sentenceRange(at: 250_000)
+    #expect(range.contains(250_000))
+    #expect(range.count <= 2 * Text.paragraphReach)
+  }
+}
