@@ -1,0 +1,169 @@
+internal import Checkpoints
+public import Tensors
+
+/// Low-rank weights beside a base model, and norms instead of its norms, for the tokens of a hole.
+/// The format is `palimpsest-adapter-1`: y = W x + scale · B (A x).
+public final class Adapter {
+  public let rank: Int
+  public let scale: Float
+  public let tokens: AdapterTokens
+  /// SHA-256 of the base's file, in lower-case hexadecimal.
+  public let baseDigest: String
+  let layers: [Layer]
+  /// `[1, width]`.
+  let finalNorm: Matrix
+  /// Input embeddings of MASK, DELETE, EXPAND, `[3, width]`.
+  let special: Matrix
+  /// Output rows of DELETE and EXPAND, `[2, width]`.
+  let specialHead: LinearWeights
+  /// Largest number of rows the low-rank buffers hold, `[rows, rank]` and `[rows, 2 · rank]`.
+  private(set) var narrow: Matrix
+  private(set) var wide: Matrix
+
+  struct Layer {
+    let attentionNorm: Matrix
+    let feedForwardNorm: Matrix
+    let query: LowRank
+    /// Keys and values together: A stacked, B block-diagonal.
+    let keyValue: LowRank
+    let output: LowRank
+    let gate: LowRank
+    let up: LowRank
+    let down: LowRank
+  }
+
+  /// A `[rank, in]` and B `[out, rank]`.
+  struct LowRank {
+    let a: LinearWeights
+    let b: LinearWeights
+  }
+
+  /// Reads the adapter at `path` for a base of configuration `model`. Throws `CheckpointError` for
+  /// a file that is damaged, of another format or for another geometry.
+  public init(path: String, model: ModelConfiguration, kernels: Kernels) throws {
+    let checkpoint = try Checkpoint.open(path)
+    let metadata = AdapterMetadata(checkpoint.shards.first?.metadata ?? [:], file: path)
+    try metadata.require("format", "palimpsest-adapter-1")
+    let rank = try metadata.integer("lora.rank", in: 1...4096)
+    scale = Float(try metadata.number("lora.scale"))
+    tokens = AdapterTokens(
+      mask: try metadata.integer("token.mask", in: 0...model.vocabularySize - 1),
+      delete: try metadata.integer("token.delete", in: 0...model.vocabularySize - 1),
+      expand: try metadata.integer("token.expand", in: 0...model.vocabularySize - 1),
+      start: try metadata.integer("token.start", in: 0...model.vocabularySize - 1))
+    baseDigest = try metadata.string("base.sha256")
+    self.rank = rank
+    let loader = WeightLoader(checkpoint: checkpoint, kernels: kernels, interleavedHeadSize: nil)
+    layers = try (0..<model.layers).map { try Layer(loader, $0, rank, model) }
+    finalNorm = try loader.vector("output_norm", model.width)
+    let special = try loader.tensor("token_embd.special", [3, model.width])
+    self.special = Matrix(special)
+    specialHead = LinearWeights(special.rows(1..<3), kernels: kernels)
+    narrow = Matrix(rows: 0, columns: rank)
+    wide = Matrix(rows: 0, columns: 2 * rank)
+  }
+
+  func reserve(_ rows: Int) {
+    guard narrow.rows < rows else { return }
+    narrow = Matrix(rows: rows, columns: rank)
+    wide = Matrix(rows: rows, columns: 2 * rank)
+  }
+}
+
+/// Ids with a meaning in a hole.
+public struct AdapterTokens: Sendable, Equatable {
+  public var mask: Int
+  public var delete: Int
+  public var expand: Int
+  /// Stands for the token before a hole at the beginning of the document.
+  public var start: Int
+
+  public init(mask: Int, delete: Int, expand: Int, start: Int) {
+    self.mask = mask
+    self.delete = delete
+    self.expand = expand
+    self.start = start
+  }
+}
+
+extension Adapter.Layer {
+  init(_ loader: WeightLoader, _ index: Int, _ rank: Int, _ model: ModelConfiguration) throws {
+    func factors(_ name: String, _ output: Int, _ input: Int) throws -> (a: Tensor, b: Tensor) {
+      (
+        try loader.tensor("blk.\(index).\(name).lora_a", [rank, input]),
+        try loader.tensor("blk.\(index).\(name).lora_b", [output, rank])
+      )
+    }
+    func lowRank(_ name: String, _ output: Int, _ input: Int) throws -> Adapter.LowRank {
+      let (a, b) = try factors(name, output, input)
+      return Adapter.LowRank(
+        a: LinearWeights(a, kernels: loader.kernels), b: LinearWeights(b, kernels: loader.kernels))
+    }
+    let (width, inner) = (model.width, model.feedForwardWidth)
+    attentionNorm = try loader.vector("blk.\(index).attn_norm", width)
+    feedForwardNorm = try loader.vector("blk.\(index).ffn_norm", width)
+    query = try lowRank("attn_q", model.queryWidth, width)
+    let key = try factors("attn_k", model.keyWidth, width)
+    let value = try factors("attn_v", model.keyWidth, width)
+    keyValue = Adapter.LowRank(
+      a: LinearWeights(stacking: [key.a, value.a], kernels: loader.kernels),
+      b: LinearWeights(Self.blockDiagonal(key.b, value.b), kernels: loader.kernels))
+    output = try lowRank("attn_output", width, model.queryWidth)
+    gate = try lowRank("ffn_gate", inner, width)
+    up = try lowRank("ffn_up", inner, width)
+    down = try lowRank("ffn_down", width, inner)
+  }
+
+  /// The matrix with `first` at the upper left, `second` at the lower right, zeros elsewhere.
+  private static func blockDiagonal(_ first: Tensor, _ second: Tensor) -> Tensor {
+    let columns = first.columns + second.columns
+    var values: [Float] = []
+    values.reserveCapacity((first.rows + second.rows) * columns)
+    for row in 0..<first.rows {
+      values += first.row(row) + [Float](repeating: 0, count: second.columns)
+    }
+    for row in 0..<second.rows {
+      values += [Float](repeating: 0, count: first.columns) + second.row(row)
+    }
+    return Tensor(values, shape: [first.rows + second.rows, columns])
+  }
+}
+
+/// Typed access to the string metadata of an adapter.
+struct AdapterMetadata {
+  let values: [String: String]
+  let file: String
+
+  init(_ values: [String: String], file: String) {
+    self.values = values
+    self.file = file
+  }
+
+  func string(_ key: String) throws(CheckpointError) -> String {
+    guard let value = values[key] else { throw failure(key, "a value", "nothing") }
+    return value
+  }
+
+  func require(_ key: String, _ expected: String) throws(CheckpointError) {
+    let found = values[key] ?? "nothing"
+    guard found == expected else { throw failure(key, expected, found) }
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(CheckpointError) -> Int {
+    let text = try string(key)
+    guard let value = Int(text), range.contains(value) else {
+      throw failure(key, "an integer in \(range)", text)
+    }
+    return value
+  }
+
+  func number(_ key: String) throws(CheckpointError) -> Double {
+    let text = try string(key)
+    guard let value = Double(text), value.isFinite else { throw failure(key, "a number", text) }
+    return value
+  }
+
+  private func failure(_ key: String, _ expected: String, _ found: String) -> CheckpointError {
+    CheckpointError(file: file, place: "metadata \(key)", expected: expected, found: found)
+  }
+}

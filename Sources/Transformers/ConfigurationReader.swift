@@ -1,0 +1,185 @@
+public import Checkpoints
+
+/// Typed access to config.json: missing and impossible values throw with file, key, expected and
+/// found.
+public struct ConfigurationReader: Sendable {
+  public let json: JSONValue
+  public let file: String
+
+  public init(_ json: JSONValue, file: String) {
+    self.json = json
+    self.file = file
+  }
+
+  /// No geometry of a real model is larger; products of three still fit an `Int`.
+  public static let largest = 1 << 20
+
+  public func integer(_ key: String, in range: ClosedRange<Int> = 1...largest)
+    throws(CheckpointError) -> Int
+  {
+    guard let value = try integerIfPresent(key, in: range) else {
+      throw CheckpointError(
+        file: file, place: key, expected: "an integer in \(range)", found: "nothing")
+    }
+    return value
+  }
+
+  /// Nil where the key is missing or null.
+  public func integerIfPresent(_ key: String, in range: ClosedRange<Int> = 1...largest)
+    throws(CheckpointError) -> Int?
+  {
+    guard let value = json[key], !value.isNull else { return nil }
+    guard let integer = value.int, range.contains(integer) else {
+      throw CheckpointError(
+        file: file, place: key, expected: "an integer in \(range)", found: value.summary)
+    }
+    return integer
+  }
+
+  /// A finite positive number; nil where the key is missing or null.
+  public func numberIfPresent(_ key: String) throws(CheckpointError) -> Double? {
+    guard let value = json[key], !value.isNull else { return nil }
+    guard let number = value.double, number.isFinite, number > 0 else {
+      throw CheckpointError(
+        file: file, place: key, expected: "a positive number", found: value.summary)
+    }
+    return number
+  }
+
+  public func flag(_ key: String) throws(CheckpointError) -> Bool? {
+    guard let value = json[key], !value.isNull else { return nil }
+    guard let flag = value.bool else {
+      throw CheckpointError(
+        file: file, place: key, expected: "true or false", found: value.summary)
+    }
+    return flag
+  }
+
+  /// The reader of an object inside; nil where the key is missing or null.
+  public func object(_ key: String) throws(CheckpointError) -> ConfigurationReader? {
+    guard let value = json[key], !value.isNull else { return nil }
+    guard value.object != nil else {
+      throw CheckpointError(file: file, place: key, expected: "an object", found: value.summary)
+    }
+    return ConfigurationReader(value, file: file)
+  }
+
+  /// Throws unless `key` is missing, null or `expected`.
+  public func require(_ key: String, is expected: JSONValue) throws(CheckpointError) {
+    guard let value = json[key], !value.isNull, value != expected else { return }
+    throw CheckpointError(
+      file: file, place: key, expected: expected.summary, found: value.summary)
+  }
+}
+
+extension ModelConfiguration {
+  /// Reads config.json with the family's keys and its adjustments.
+  public init(_ reader: ConfigurationReader, family: ModelFamily) throws {
+    try self.init(
+      reader, keys: family.keys, family: family.name,
+      rotary: { try RotaryConfiguration(reader, headSize: $0) })
+    attentionBias = try reader.flag("attention_bias") ?? false
+    beginToken = try reader.integerIfPresent("bos_token_id", in: 0...1 << 24)
+    if let several = reader.json["eos_token_id"]?.array {
+      endTokens = several.compactMap(\.int)
+    } else if let token = try reader.integerIfPresent("eos_token_id", in: 0...1 << 24) {
+      endTokens = [token]
+    }
+    try family.adjust(&self, reader)
+    try check(reader.file)
+  }
+
+  init(
+    _ reader: ConfigurationReader, keys: ConfigurationKeys, family: String,
+    rotary: (_ headSize: Int) throws -> RotaryConfiguration
+  ) throws {
+    let width = try reader.integer(keys.width)
+    let heads = try reader.integer(keys.heads)
+    let headSize = try reader.integerIfPresent(keys.headSize) ?? width / heads
+    self.init(
+      family: family, width: width, layers: try reader.integer(keys.layers, in: 1...1024),
+      heads: heads, keyValueHeads: try reader.integerIfPresent(keys.keyValueHeads) ?? heads,
+      headSize: headSize, feedForwardWidth: try reader.integer(keys.feedForwardWidth),
+      vocabularySize: try reader.integer(keys.vocabularySize, in: 1...1 << 24),
+      contextLength: try reader.integerIfPresent(keys.contextLength, in: 1...1 << 30) ?? 2048,
+      normEpsilon: Float(try reader.numberIfPresent(keys.normEpsilon) ?? 1e-6),
+      rotary: try rotary(headSize), tiesEmbedding: try reader.flag(keys.tiesEmbedding) ?? false)
+  }
+
+  /// Throws unless the numbers fit each other.
+  func check(_ file: String) throws(CheckpointError) {
+    func fail(_ place: String, _ expected: String, _ found: String) -> CheckpointError {
+      CheckpointError(file: file, place: place, expected: expected, found: found)
+    }
+    guard headSize > 0, headSize % 2 == 0 else {
+      throw fail("head size", "an even positive number", "\(headSize)")
+    }
+    guard heads % keyValueHeads == 0 else {
+      throw fail("key-value heads", "a divisor of \(heads) heads", "\(keyValueHeads)")
+    }
+    guard (2...headSize).contains(rotary.dimensions), rotary.dimensions % 2 == 0 else {
+      throw fail("rotary dimensions", "an even number up to \(headSize)", "\(rotary.dimensions)")
+    }
+    for token in [diffusion?.maskToken, diffusion?.expandToken].compactMap(\.self)
+    where !(0..<vocabularySize).contains(token) {
+      throw fail("mask token", "an id below \(vocabularySize)", "\(token)")
+    }
+    guard let experts else { return }
+    guard experts.count % experts.groups == 0, experts.activeGroups <= experts.groups,
+      experts.active <= experts.count / experts.groups * experts.activeGroups
+    else {
+      throw fail(
+        "experts", "\(experts.active) active ones in \(experts.activeGroups) of the groups",
+        "\(experts.count) experts in \(experts.groups) groups")
+    }
+  }
+}
+
+extension RotaryConfiguration {
+  /// Reads `rope_theta`, `rope_scaling` or `rope_parameters`, and `partial_rotary_factor`.
+  init(_ reader: ConfigurationReader, headSize: Int) throws {
+    let inner = try reader.object("rope_parameters") ?? reader.object("rope_scaling")
+    let theta =
+      try inner?.numberIfPresent("rope_theta") ?? reader.numberIfPresent("rope_theta") ?? 10_000
+    let share = try reader.numberIfPresent("partial_rotary_factor") ?? 1
+    self.init(theta: theta, dimensions: Int(min(1, share) * Double(headSize)))
+    guard let inner else { return }
+    let kind = inner.json["rope_type"] ?? inner.json["type"] ?? "default"
+    let original =
+      try inner.integerIfPresent("original_max_position_embeddings", in: 1...1 << 30)
+      ?? reader.integerIfPresent("max_position_embeddings", in: 1...1 << 30) ?? 2048
+    let factor = try inner.numberIfPresent("factor") ?? 1
+    switch kind.string {
+    case "default": break
+    case "linear": scaling = .linear(factor)
+    case "llama3":
+      scaling = .llama3(
+        factor: factor, low: try inner.numberIfPresent("low_freq_factor") ?? 1,
+        high: try inner.numberIfPresent("high_freq_factor") ?? 4, original: original)
+    case "yarn":
+      scaling = .yarn(try YaRN(inner, factor: factor, original: original))
+    default:
+      throw CheckpointError(
+        file: reader.file, place: "rope_type", expected: "default, linear, llama3 or yarn",
+        found: kind.summary)
+    }
+    if let beta = try inner.numberIfPresent("llama_4_scaling_beta") {
+      queryScale = QueryScale(beta: beta, original: original)
+    }
+  }
+}
+
+extension RotaryConfiguration.YaRN {
+  init(_ reader: ConfigurationReader, factor: Double, original: Int) throws {
+    self.init(factor: factor, original: original)
+    betaFast = try reader.numberIfPresent("beta_fast") ?? 32
+    betaSlow = try reader.numberIfPresent("beta_slow") ?? 1
+    truncates = try reader.flag("truncate") ?? true
+    attentionFactor = try reader.numberIfPresent("attention_factor")
+    let scale = try reader.numberIfPresent("mscale")
+    let allDimensions = try reader.numberIfPresent("mscale_all_dim")
+    if attentionFactor == nil, let scale, let allDimensions {
+      attentionFactor = Self.magnitude(factor, scale) / Self.magnitude(factor, allDimensions)
+    }
+  }
+}

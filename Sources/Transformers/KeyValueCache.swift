@@ -1,0 +1,53 @@
+internal import Tensors
+
+/// Keys (rotated) and values of a run of tokens, for every layer. Row j of a layer holds the keys of
+/// all heads of token j, then its values: `[capacity, 2 · keyWidth]`.
+///
+/// A reference type, confined to the engine that fills it.
+public final class KeyValueCache {
+  /// Tokens held.
+  public private(set) var count = 0
+  public private(set) var capacity: Int
+  let keyWidth: Int
+  private(set) var layers: [Matrix]
+
+  /// An empty cache for `capacity` tokens; it grows when more come.
+  /// Memory: layers · capacity · 2 · keyWidth · 4 bytes.
+  public init(_ model: ModelConfiguration, capacity: Int) {
+    precondition(capacity >= 0, "cache of \(capacity) tokens")
+    self.capacity = capacity
+    keyWidth = model.keyWidth
+    let width = 2 * model.keyWidth
+    layers = (0..<model.layers).map { _ in Matrix(rows: capacity, columns: width) }
+  }
+
+  /// Drops the tokens from `count` on. O(1).
+  public func truncate(to count: Int) {
+    precondition((0...self.count).contains(count), "truncating \(self.count) tokens to \(count)")
+    self.count = count
+  }
+
+  /// Makes room for `rows` more tokens; at least doubles where it grows.
+  func reserve(_ rows: Int) {
+    guard count + rows > capacity else { return }
+    let grown = max(count + rows, 2 * capacity)
+    layers = layers.map { old in
+      let new = Matrix(rows: grown, columns: old.columns)
+      new.copyRows(0..<count, of: old, to: 0)
+      return new
+    }
+    capacity = grown
+  }
+
+  /// Counts `rows` rows that a pass has written behind the held ones.
+  func extend(by rows: Int) {
+    precondition(count + rows <= capacity, "\(rows) rows behind \(count) of \(capacity)")
+    count += rows
+  }
+
+  /// Keys of a token in a layer as `[keyValueHeads · headSize]`, and its values. For inspection.
+  public func row(_ index: Int, layer: Int) -> (keys: [Float], values: [Float]) {
+    let row = layers[layer].row(index)
+    return (Array(row[..<keyWidth]), Array(row[keyWidth...]))
+  }
+}

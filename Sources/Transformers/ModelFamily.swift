@@ -1,0 +1,94 @@
+public import Checkpoints
+
+/// A family of checkpoints: how its configuration is read and what its tensors are called. A family
+/// is one file that makes one value; `all` lists them.
+public struct ModelFamily: Sendable {
+  public var name: String
+  /// `model_type` values of config.json.
+  public var modelTypes: [String]
+  /// `architectures` values of config.json.
+  public var architectures: [String]
+  /// `general.architecture` values of GGUF files.
+  public var ggufArchitectures: [String]
+  public var names: TensorNames
+  /// Whether GGUF files of this family hold q and k rows in interleaved rotary order, as
+  /// llama.cpp's converter writes them for Llama.
+  public var ggufInterleavesRotary: Bool
+  /// Completes a configuration read with the usual keys.
+  public var adjust: @Sendable (inout ModelConfiguration, ConfigurationReader) throws -> Void
+  /// The same for one read from GGUF metadata.
+  public var adjustGGUF: @Sendable (inout ModelConfiguration, ConfigurationReader) throws -> Void
+  /// Names of the usual keys in config.json where they differ.
+  public var keys: ConfigurationKeys
+
+  public init(
+    name: String, modelTypes: [String], architectures: [String], ggufArchitectures: [String] = [],
+    names: TensorNames = .huggingFace(prefix: "model"), ggufInterleavesRotary: Bool = false,
+    keys: ConfigurationKeys = ConfigurationKeys(),
+    adjust: @escaping @Sendable (inout ModelConfiguration, ConfigurationReader) throws -> Void = {
+      _, _ in
+    },
+    adjustGGUF: @escaping @Sendable (inout ModelConfiguration, ConfigurationReader) throws -> Void =
+      { _, _ in }
+  ) {
+    self.name = name
+    self.modelTypes = modelTypes
+    self.architectures = architectures
+    self.ggufArchitectures = ggufArchitectures
+    self.names = names
+    self.ggufInterleavesRotary = ggufInterleavesRotary
+    self.keys = keys
+    self.adjust = adjust
+    self.adjustGGUF = adjustGGUF
+  }
+
+  public static let all: [ModelFamily] = [.llama]
+
+  /// The family of a checkpoint and its configuration. Throws for a family that is not known and a
+  /// configuration that is damaged.
+  public static func identify(_ checkpoint: Checkpoint) throws -> (ModelFamily, ModelConfiguration)
+  {
+    if let gguf = checkpoint.gguf {
+      let architecture = gguf.metadata["general.architecture"]?.string ?? ""
+      guard let family = all.first(where: { $0.ggufArchitectures.contains(architecture) }) else {
+        throw unknown(checkpoint.path, "general.architecture", architecture)
+      }
+      return (family, try ModelConfiguration(gguf, family: family, architecture: architecture))
+    }
+    guard let json = checkpoint.configuration else {
+      throw CheckpointError(
+        file: checkpoint.path, expected: "a config.json beside it", found: "none")
+    }
+    let type = json["model_type"]?.string ?? ""
+    let architecture = json["architectures"]?[0]?.string ?? ""
+    guard
+      let family = all.first(where: { $0.architectures.contains(architecture) })
+        ?? all.first(where: { $0.modelTypes.contains(type) })
+    else { throw unknown(checkpoint.path, "model_type", type.isEmpty ? architecture : type) }
+    let reader = ConfigurationReader(json, file: "\(checkpoint.folder)/config.json")
+    return (family, try ModelConfiguration(reader, family: family))
+  }
+
+  private static func unknown(_ file: String, _ place: String, _ found: String) -> CheckpointError {
+    let known = all.map(\.name).joined(separator: ", ")
+    return CheckpointError(
+      file: file, place: place, expected: "one of the families \(known)",
+      found: found.isEmpty ? "nothing" : found)
+  }
+}
+
+/// Keys of config.json.
+public struct ConfigurationKeys: Sendable {
+  public var width = "hidden_size"
+  public var layers = "num_hidden_layers"
+  public var heads = "num_attention_heads"
+  public var keyValueHeads = "num_key_value_heads"
+  public var headSize = "head_dim"
+  public var feedForwardWidth = "intermediate_size"
+  public var vocabularySize = "vocab_size"
+  public var contextLength = "max_position_embeddings"
+  public var normEpsilon = "rms_norm_eps"
+  public var tiesEmbedding = "tie_word_embeddings"
+
+  public init() {}
+}

@@ -1,0 +1,230 @@
+public import Checkpoints
+public import Tensors
+
+/// A decoder-only transformer: weights, packed once, and the buffers of its passes. Pre-norm blocks
+/// with rotary grouped-query attention and a gated feed-forward; what varies between families is in
+/// the configuration.
+///
+/// A reference type, confined to one engine: passes share the buffers.
+public final class Transformer {
+  public let configuration: ModelConfiguration
+  public let kernels: Kernels
+  private let embedding: Tensor
+  private let layers: [LayerWeights]
+  private let finalNorm: Matrix
+  private let head: LinearWeights
+  private let rotary: RotaryEmbedding
+  private var activations: Activations
+
+  /// Reads and packs all weights. `progress` is called with the share done, 0...1, between layers;
+  /// what it throws ends the loading.
+  public init(
+    _ checkpoint: Checkpoint, kernels: Kernels, progress: (Double) throws -> Void = { _ in }
+  ) throws {
+    let (family, model) = try ModelFamily.identify(checkpoint)
+    let names = checkpoint.gguf == nil ? family.names : .gguf
+    let interleaved = checkpoint.gguf != nil && family.ggufInterleavesRotary
+    let loader = WeightLoader(
+      checkpoint: checkpoint, kernels: kernels,
+      interleavedHeadSize: interleaved ? model.headSize : nil)
+    configuration = model
+    self.kernels = kernels
+    let shape = [model.vocabularySize, model.width]
+    embedding = try loader.tensor("\(names.embedding).weight", shape)
+    // A layer missing at the end is found before the first is packed.
+    _ = try loader.tensor("\(names.layer(model.layers - 1).feedForwardNorm).weight", [model.width])
+    layers = try (0..<model.layers).map { index in
+      try progress(Double(index) / Double(model.layers + 1))
+      return try LayerWeights(loader, names.layer(index), model)
+    }
+    try progress(Double(model.layers) / Double(model.layers + 1))
+    finalNorm = try loader.vector(names.finalNorm, model.width)
+    head = LinearWeights(
+      model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape),
+      kernels: kernels)
+    rotary = RotaryEmbedding(model.rotary)
+    activations = Activations(model, rotary, rows: 64)
+    try progress(1)
+  }
+
+  /// Bytes of the packed weights.
+  public var byteCount: Int {
+    layers.reduce(head.byteCount) { $0 + $1.byteCount }
+  }
+
+  /// The residual stream of the last pass, `[rows, width]`: after all layers once `run` returned,
+  /// before layer l inside `beforeLayer(l)`. Valid until the next pass.
+  public var hidden: Matrix { activations.hidden }
+
+  /// Runs a pass; the states of its tokens are then in `hidden`, its keys and values in its target.
+  ///
+  /// `beforeLayer` is called before each layer; what it throws ends the pass, and the target is as
+  /// it was. Positions must be below the context length, tokens below the vocabulary's size.
+  public func run(_ pass: ForwardPass, beforeLayer: (Int) throws -> Void = { _ in }) throws {
+    let rows = pass.tokens.count
+    if activations.rows < rows {
+      activations = Activations(configuration, rotary, rows: max(rows, 2 * activations.rows))
+    }
+    pass.adapter?.reserve(rows)
+    pass.target?.reserve(rows)
+    embed(pass)
+    activations.angles.set(positions: pass.positions)
+    let own = ownVisibility(pass, rows)
+    for layer in layers.indices {
+      try beforeLayer(layer)
+      runLayer(layer, pass, rows, own)
+    }
+    pass.target?.extend(by: rows)
+  }
+
+  /// Logits `[rows.count, vocabulary]` of the given rows of the last pass, into the first rows of
+  /// `logits`; `states` `[>= rows.count, width]` holds the normalised states then.
+  public func logits(
+    rows: [Int], adapter: Adapter? = nil, states: Matrix, into logits: Matrix
+  ) {
+    states.gather(rows, of: activations.hidden)
+    kernels.rmsNorm(
+      states, rows: rows.count, weight: adapter?.finalNorm ?? finalNorm,
+      epsilon: configuration.normEpsilon, into: states)
+    kernels.linear(states, rows: rows.count, head, into: logits)
+  }
+
+  /// Rows `[rows.count, vocabulary]` of logits, in buffers of their own.
+  public func logits(rows: [Int], adapter: Adapter? = nil) -> Matrix {
+    let result = Matrix(rows: rows.count, columns: configuration.vocabularySize)
+    let states = Matrix(rows: rows.count, columns: configuration.width)
+    logits(rows: rows, adapter: adapter, states: states, into: result)
+    return result
+  }
+
+  private func embed(_ pass: ForwardPass) {
+    for (row, token) in pass.tokens.enumerated() {
+      precondition(
+        (0..<configuration.vocabularySize).contains(token),
+        "token \(token) of \(configuration.vocabularySize)")
+      if let adapter = pass.adapter, let special = adapter.tokens.row(of: token) {
+        activations.hidden.copyRows(special..<special + 1, of: adapter.special, to: row)
+      } else {
+        activations.hidden.setRow(row, from: embedding, row: token)
+      }
+    }
+  }
+
+  private func ownVisibility(_ pass: ForwardPass, _ rows: Int) -> AttentionSegment.Visibility {
+    switch pass.visibility {
+    case .all: return .all
+    case .causal: return .causal(offset: 0)
+    case .custom(let sees):
+      let mask = AttentionMask(rows: rows, columns: rows)
+      for row in 0..<rows {
+        for column in 0..<rows where sees(row, column) { mask[row, column] = true }
+      }
+      return .masked(mask)
+    }
+  }
+
+  private func runLayer(
+    _ index: Int, _ pass: ForwardPass, _ rows: Int, _ own: AttentionSegment.Visibility
+  ) {
+    let (weights, buffers) = (layers[index], activations)
+    let adapter = pass.adapter
+    let extra = adapter?.layers[index]
+    let keyValue = pass.target?.layers[index] ?? buffers.keyValue
+    let first = pass.target?.count ?? 0
+
+    normalize(rows, extra?.attentionNorm ?? weights.attentionNorm)
+    project(buffers.normed, rows, weights.query, adapter, extra?.query, into: buffers.query)
+    project(
+      buffers.normed, rows, weights.keyValue, adapter, extra?.keyValue, into: keyValue, at: first)
+    rotate(weights, keyValue, first: first, rows: rows, positions: pass.positions)
+    attend(index, pass, rows, own, keyValue, first: first)
+    project(
+      buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
+      accumulate: true)
+
+    normalize(rows, extra?.feedForwardNorm ?? weights.feedForwardNorm)
+    switch weights.feedForward {
+    case .dense(let dense):
+      project(buffers.normed, rows, dense.gate, adapter, extra?.gate, into: buffers.gate)
+      project(buffers.normed, rows, dense.up, adapter, extra?.up, into: buffers.up)
+      kernels.swiglu(gate: buffers.gate, up: buffers.up, rows: rows, into: buffers.gate)
+      project(
+        buffers.gate, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
+        accumulate: true)
+    }
+  }
+
+  private func normalize(_ rows: Int, _ weight: Matrix) {
+    kernels.rmsNorm(
+      activations.hidden, rows: rows, weight: weight, epsilon: configuration.normEpsilon,
+      into: activations.normed)
+  }
+
+  /// y = W x + scale · B (A x), or y += that.
+  private func project(
+    _ x: Matrix, _ rows: Int, _ weights: LinearWeights, _ adapter: Adapter?,
+    _ lowRank: Adapter.LowRank?, into y: Matrix, at row: Int = 0, accumulate: Bool = false
+  ) {
+    kernels.linear(x, rows: rows, weights, into: y, at: row, accumulate: accumulate)
+    guard let adapter, let lowRank else { return }
+    let inner = lowRank.a.rows == adapter.rank ? adapter.narrow : adapter.wide
+    kernels.linear(x, rows: rows, lowRank.a, into: inner)
+    kernels.linear(
+      inner, rows: rows, lowRank.b, into: y, at: row, accumulate: true, scale: adapter.scale)
+  }
+
+  private func rotate(
+    _ weights: LayerWeights, _ keyValue: Matrix, first: Int, rows: Int, positions: [Int]
+  ) {
+    let model = configuration
+    let buffers = activations
+    if let norm = weights.queryNorm {
+      kernels.rmsNorm(
+        buffers.query, rows: rows, column: 0, heads: model.heads, weight: norm,
+        epsilon: model.normEpsilon, into: buffers.query)
+    }
+    if let norm = weights.keyNorm {
+      kernels.rmsNorm(
+        keyValue, from: first, rows: rows, column: 0, heads: model.keyValueHeads, weight: norm,
+        epsilon: model.normEpsilon, into: keyValue)
+    }
+    kernels.rotate(
+      buffers.query, rows: rows, heads: model.heads, headSize: model.headSize, by: buffers.angles)
+    kernels.rotate(
+      keyValue, from: first, rows: rows, heads: model.keyValueHeads, headSize: model.headSize,
+      by: buffers.angles)
+  }
+
+  private func attend(
+    _ index: Int, _ pass: ForwardPass, _ rows: Int, _ own: AttentionSegment.Visibility,
+    _ keyValue: Matrix, first: Int
+  ) {
+    let keyWidth = configuration.keyWidth
+    func segment(
+      _ matrix: Matrix, _ rows: Range<Int>, _ visibility: AttentionSegment.Visibility
+    ) -> AttentionSegment {
+      AttentionSegment(
+        keys: matrix, values: matrix, rows: rows, visibility: visibility, valueColumn: keyWidth)
+    }
+    var segments = pass.context.filter { !$0.rows.isEmpty }.map {
+      segment($0.cache.layers[index], $0.rows, .all)
+    }
+    segments.append(segment(keyValue, first..<first + rows, own))
+    kernels.attention(
+      activations.query, rows: rows, heads: configuration.heads,
+      keyValueHeads: configuration.keyValueHeads, headSize: configuration.headSize,
+      segments: segments, into: activations.attended)
+  }
+}
+
+extension AdapterTokens {
+  /// Row of the trained input embeddings for `token`; nil for all other tokens.
+  func row(of token: Int) -> Int? {
+    switch token {
+    case mask: 0
+    case delete: 1
+    case expand: 2
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import Checkpoints
+internal import Tensors
+
+/// Reads and packs the tensors of a checkpoint, each checked against the shape the configuration
+/// asks for, so that nothing is allocated which the file does not hold.
+struct WeightLoader {
+  let checkpoint: Checkpoint
+  let kernels: Kernels
+  /// Factor of interleaved rotary rows: the size of a head where q and k rows are to be put back in
+  /// half-split order, nil where they are in it.
+  let interleavedHeadSize: Int?
+
+  /// The tensor `name` of `shape`.
+  func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
+    let tensor = try checkpoint.tensor(name)
+    guard tensor.shape == shape else {
+      throw CheckpointError(
+        file: checkpoint.path, place: "tensor \(name)", expected: "shape \(shape)",
+        found: "\(tensor.shape)")
+    }
+    return tensor
+  }
+
+  func has(_ name: String) -> Bool { checkpoint.tensorIfPresent(name) != nil }
+
+  func vector(_ name: String, _ count: Int) throws -> Matrix {
+    Matrix(try tensor("\(name).weight", [count]))
+  }
+
+  func linear(_ name: String, _ rows: Int, _ columns: Int) throws -> LinearWeights {
+    LinearWeights(try tensor("\(name).weight", [rows, columns]), kernels: kernels)
+  }
+
+  /// A matrix of q or k rows, in half-split rotary order.
+  func rotated(_ name: String, _ rows: Int, _ columns: Int) throws -> Tensor {
+    let stored = try tensor("\(name).weight", [rows, columns])
+    guard let headSize = interleavedHeadSize else { return stored }
+    return stored.reorderingRows { row in
+      let (head, within) = row.quotientAndRemainder(dividingBy: headSize)
+      let (half, pair) = within.quotientAndRemainder(dividingBy: headSize / 2)
+      return head * headSize + 2 * pair + half
+    }
+  }
+}
+
+extension Tensor {
+  /// The tensor whose row r is this one's row `source(r)`. O(bytes).
+  func reorderingRows(_ source: (Int) -> Int) -> Tensor {
+    let rowBytes = byteCount / max(rows, 1)
+    let copy = RowBytes(count: byteCount)
+    unsafe withUnsafeBytes { bytes in
+      for row in 0..<rows {
+        let from = source(row) * rowBytes
+        unsafe copy.bytes.baseAddress?.advanced(by: row * rowBytes).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: bytes[from..<from + rowBytes]).baseAddress!,
+          byteCount: rowBytes)
+      }
+    }
+    return unsafe Tensor(
+      type: type, shape: shape, bytes: UnsafeRawBufferPointer(copy.bytes), owner: copy)
+  }
+}
+
+/// Owned bytes of a rearranged tensor.
+///
+/// Unchecked: nothing is written once the tensor is made.
+@safe private final class RowBytes: @unchecked Sendable {
+  @unsafe let bytes: UnsafeMutableRawBufferPointer
+
+  init(count: Int) {
+    unsafe bytes = .allocate(byteCount: count, alignment: 64)
+  }
+
+  deinit { unsafe bytes.deallocate() }
+}
