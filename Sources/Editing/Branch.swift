@@ -25,6 +25,8 @@ public struct Branch: Sendable, Equatable {
   public internal(set) var isPlaying = false
   /// The engine owes the answer to a `stepFill`.
   var awaitsStep = false
+  /// The step that is awaited is shown although the branch is paused.
+  var advancesOnce = false
   /// The engine still keeps the session, so that it can be asked for more.
   var hasSession = true
 
@@ -47,12 +49,12 @@ public struct Branch: Sendable, Equatable {
     return nil
   }
 
-  /// Whether the engine can be asked for a further step.
-  var canContinue: Bool {
-    switch state {
-    case .masked, .running: true
-    case .paused: hasSession
-    case .settled, .failed: false
-    }
+  /// The engine has been told to forget the run.
+  mutating func sessionIsGone() {
+    hasSession = false
+    awaitsStep = false
+    advancesOnce = false
+    isPlaying = false
+    if state == .running || state == .masked { state = .paused }
   }
 }

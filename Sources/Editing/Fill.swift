@@ -1,3 +1,4 @@
+internal import Documents
 public import Infilling
 
 /// A passage under refinement: an overlay on the untouched document. One or more branches, each a
@@ -13,6 +14,10 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public let id: ID
   /// Bytes of the document the fill stands for; follows edits outside of it.
   public internal(set) var span: Range<Int>
+  let anchor: AnchoredRange.ID
+  /// What was selected when it was started, and in which state of the document.
+  let selectionBefore: Selection
+  let revisionBefore: Int
   /// What those bytes are. They stay so until the fill is accepted.
   public let original: [UInt8]
   /// Columns the original takes on one line, which the masks share out among themselves.
@@ -26,12 +31,20 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var cursorSlot = 0
   /// The original is drawn in place of the draft.
   public internal(set) var showsOriginal = false
+  /// It was rejected before and brought back.
+  var wasRecalled = false
   /// Cells on the screen: those of the shown step, or bare masks before the engine's canvas.
   public internal(set) var cells: [InfillCell]
 
-  init(id: ID, span: Range<Int>, original: [UInt8], columns: Int, request: InfillRequest) {
+  init(
+    id: ID, span: Range<Int>, anchor: AnchoredRange.ID, original: [UInt8], columns: Int,
+    request: InfillRequest, selectionBefore: Selection, revisionBefore: Int
+  ) {
     self.id = id
     self.span = span
+    self.anchor = anchor
+    self.selectionBefore = selectionBefore
+    self.revisionBefore = revisionBefore
     self.original = original
     originalColumns = columns
     branches = [Branch(run: id, request: request)]

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// A line of input at the bottom of the screen, or a question with one-letter answers.
 public struct Prompt: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
@@ -25,10 +27,10 @@ public struct Prompt: Sendable, Equatable {
   public internal(set) var text: String
   /// Characters left of the cursor.
   public internal(set) var cursor: Int
-  /// Where the cursor and the window were when the prompt opened.
-  let origin: Int
+  /// What was selected when the prompt opened.
+  let origin: Selection
 
-  init(_ kind: Kind, text: String = "", origin: Int) {
+  init(_ kind: Kind, text: String = "", origin: Selection) {
     self.kind = kind
     self.text = text
     self.origin = origin

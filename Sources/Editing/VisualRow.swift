@@ -63,6 +63,8 @@ public struct VisualCell: Sendable, Equatable {
   public var column: Int
   /// Byte of the document where the cluster starts; for a fill's cells the start of its span.
   public var offset: Int
+  /// Byte behind the cluster; for a fill's cells the start of its span, but its end for the last.
+  public var end: Int
   public var role: Role
   public var isSelected: Bool
   /// Inside a match of the search.
@@ -74,7 +76,7 @@ public struct VisualCell: Sendable, Equatable {
   public var isUnderReview: Bool
 
   public init(
-    text: String, width: Int, column: Int = 0, offset: Int, role: Role = .text,
+    text: String, width: Int, column: Int = 0, offset: Int, end: Int? = nil, role: Role = .text,
     isSelected: Bool = false, isMatch: Bool = false, fill: Fill.ID? = nil, slot: Int? = nil,
     isUnderReview: Bool = false
   ) {
@@ -82,6 +84,7 @@ public struct VisualCell: Sendable, Equatable {
     self.width = width
     self.column = column
     self.offset = offset
+    self.end = end ?? offset + text.utf8.count
     self.role = role
     self.isSelected = isSelected
     self.isMatch = isMatch

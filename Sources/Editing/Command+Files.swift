@@ -1,0 +1,73 @@
+internal import Documents
+
+extension Command {
+  static let files: [Command] = [
+    Command("save", "Save") { $0.save(thenQuit: false) },
+    Command("save-as", "Save under another name") { editor in
+      editor.ask(.saveAs(thenQuit: false), text: editor.document.path ?? "")
+    },
+    Command("quit", "Quit") { $0.quit() },
+    Command("suspend", "Suspend to the shell") { $0.emit(.suspend) },
+    Command("open", "Open another file") {
+      $0.note("One document at a time: start palimpsest with the other file")
+    },
+    Command("new", "New document") {
+      $0.note("One document at a time: start palimpsest without a file")
+    },
+  ]
+}
+
+extension Editor {
+  mutating func save(thenQuit: Bool) {
+    guard let path = document.path else { return ask(.saveAs(thenQuit: thenQuit)) }
+    guard !document.isReadOnly else {
+      warn("The document is read-only: choose another name")
+      return ask(.saveAs(thenQuit: thenQuit), text: path)
+    }
+    save(to: path, thenQuit: thenQuit)
+  }
+
+  /// Asks for the document, without any draft, to be written.
+  mutating func save(to path: String, thenQuit: Bool) {
+    document.closeUndoGroup()
+    lastEdit = nil
+    emit(
+      .save(
+        SaveRequest(
+          path: path, contents: document.contents(), revision: document.revision,
+          thenQuit: thenQuit)))
+    note("Saving…")
+  }
+
+  mutating func saved(_ request: SaveRequest, failure: String?) {
+    if let failure { return fail(failure) }
+    document.path = request.path
+    document.isReadOnly = false
+    document.markSaved(request.revision)
+    lastEdit = nil
+    if request.thenQuit, !document.isDirty { return emit(.quit(code: 0)) }
+    let name = DisplayForm.visible(request.path)
+    switch fills.count {
+    case 0: note("Saved \(name)")
+    case 1: note("Saved \(name): span pending, saved without it")
+    default: note("Saved \(name): \(fills.count) spans pending, saved without them")
+    }
+  }
+
+  mutating func quit() {
+    if document.isDirty || !fills.isEmpty {
+      ask(.question(.quit))
+    } else {
+      emit(.quit(code: 0))
+    }
+  }
+
+  mutating func quitNow() {
+    for fill in fills {
+      for branch in fill.branches where branch.hasSession {
+        emit(.cancelFill(branch.run, dropping: true))
+      }
+    }
+    emit(.quit(code: document.isDirty ? 1 : 0))
+  }
+}

@@ -1,0 +1,43 @@
+extension Command {
+  static let fills: [Command] = [
+    Command("infill", "Refill the selection, or the sentence under the cursor") { $0.infill() },
+    Command("background", "Leave the review running; from the text, go to the next one") {
+      $0.toggleBackground()
+    },
+  ]
+
+  static let review: [Command] = [
+    Command("review-accept", "Accept what is shown") { $0.reviewing { $0.accept($1) } },
+    Command("review-stop", "Stop and keep the draft; again: reject") {
+      $0.reviewing { $0.stopOrReject($1) }
+    },
+    Command("review-pause", "Pause, go on, play again") { $0.reviewing { $0.pauseOrResume($1) } },
+    Command("review-back", "One step back") { $0.reviewing { $0.scrub($1, by: -1) } },
+    Command("review-forward", "One step forward") { $0.reviewing { $0.scrub($1, by: 1) } },
+    Command("review-back-ten", "Ten steps back") { $0.reviewing { $0.scrub($1, by: -10) } },
+    Command("review-forward-ten", "Ten steps forward") { $0.reviewing { $0.scrub($1, by: 10) } },
+    Command("review-first", "Back to the masks") { $0.reviewing { $0.scrub($1, to: 0) } },
+    Command("review-last", "To the last step") { $0.reviewing { $0.scrub($1, to: .max) } },
+    Command("review-single-step", "Let the engine do one step") {
+      $0.reviewing { $0.singleStep($1) }
+    },
+    Command("review-faster", "Faster") { $0.changeSpeed(faster: true) },
+    Command("review-slower", "Slower") { $0.changeSpeed(faster: false) },
+    Command("review-reroll", "Another try with a new seed") { $0.reviewing { $0.reroll($1) } },
+    Command("review-next-branch", "Next try") { $0.reviewing { $0.showNextBranch($1) } },
+    Command("review-original", "Show the original or the draft") {
+      $0.reviewing { $0.fills[$1].showsOriginal.toggle() }
+    },
+    Command("review-word-left", "Previous word of the draft") {
+      $0.reviewing { $0.fills[$1].moveCursor(by: -1) }
+    },
+    Command("review-word-right", "Next word of the draft") {
+      $0.reviewing { $0.fills[$1].moveCursor(by: 1) }
+    },
+    Command("review-pin", "Pin the word: later steps and tries keep it") {
+      $0.reviewing { $0.togglePin($1) }
+    },
+    Command("review-unpin", "Unpin every word") { $0.reviewing { $0.unpinAll($1) } },
+    Command("review-remask", "Mask the word again") { $0.reviewing { $0.remask($1) } },
+  ]
+}

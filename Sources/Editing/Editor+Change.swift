@@ -1,0 +1,95 @@
+public import Documents
+
+/// Consecutive edits of one kind at one place make one undo node.
+struct EditRun: Sendable, Equatable {
+  enum Kind: Sendable, Equatable { case typing, deletingLeft, deletingRight }
+
+  var kind: Kind
+  /// Where the next edit must be to join.
+  var offset: Int
+  /// The run ended with a blank: a new word starts a new node.
+  var endsInBlank = false
+}
+
+extension Editor {
+  /// Applies edits to the document as one undo node, unless the document is read-only or a span
+  /// under review would change. Ranges ascend without overlap. Returns whether it was done.
+  @discardableResult
+  mutating func change(
+    _ edits: [Edit], label: String, selecting after: Selection, joining: Bool = false
+  ) -> Bool {
+    guard isEditable(edits) else { return false }
+    let transaction = Transaction(edits)
+    guard !transaction.isEmpty else { return false }
+    document.apply(
+      transaction, label: label, selectionBefore: selection, selectionAfter: after,
+      groupsWithPrevious: joining)
+    selection = after
+    followDocument()
+    return true
+  }
+
+  /// Replaces one range and puts the cursor behind the new text.
+  @discardableResult
+  mutating func replace(
+    _ range: Range<Int>, with bytes: [UInt8], label: String, joining: Bool = false
+  ) -> Bool {
+    change(
+      [Edit(range: range, replacement: bytes)], label: label,
+      selecting: Selection(range.lowerBound + bytes.count), joining: joining)
+  }
+
+  /// What holds after every change of the text: spans follow, what pointed into the old text goes.
+  mutating func followDocument() {
+    for index in fills.indices {
+      if let range = document.range(of: fills[index].anchor) { fills[index].span = range }
+    }
+    goalColumn = nil
+    lastEdit = nil
+    forgetRejected()
+    refreshFinding()
+    viewport.top = min(viewport.top, document.text.count)
+  }
+
+  /// Says why not when the edits are not allowed.
+  private mutating func isEditable(_ edits: [Edit]) -> Bool {
+    guard !document.isReadOnly else {
+      warn("The document is read-only")
+      return false
+    }
+    guard !edits.contains(where: { edit in fills.contains { $0.locks(edit.range) } }) else {
+      warn("This passage is under review: Alt-Enter returns to it")
+      return false
+    }
+    return true
+  }
+
+  /// Moves through the history by `move`, which works on the document and returns a selection.
+  mutating func travel(_ nothing: String, _ move: (inout Document) -> Selection?) {
+    guard !document.isReadOnly else { return warn("The document is read-only") }
+    var there = document
+    guard let target = move(&there) else { return note(nothing) }
+    let keepsSpans = fills.allSatisfy { fill in
+      guard let range = there.range(of: fill.anchor) else { return false }
+      return there.text.bytes(in: range) == fill.original
+    }
+    guard keepsSpans else {
+      return warn("That would change a passage under review: accept or reject it first")
+    }
+    document = there
+    followDocument()
+    selection = Selection(anchor: clamped(target.anchor), head: clamped(target.head))
+    keepOutOfSpans(forward: false)
+  }
+
+  func clamped(_ offset: Int) -> Int { max(0, min(offset, document.text.count)) }
+}
+
+extension Fill {
+  /// Whether an edit of `range` would change the span.
+  func locks(_ range: Range<Int>) -> Bool {
+    range.isEmpty
+      ? span.lowerBound < range.lowerBound && range.lowerBound < span.upperBound
+      : range.overlaps(span)
+  }
+}

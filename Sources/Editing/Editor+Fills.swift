@@ -1,0 +1,276 @@
+internal import Documents
+public import Infilling
+
+// Starting fills, what the engine says about them, and how they end.
+
+extension Editor {
+  public func fill(_ id: Fill.ID) -> Fill? { fills.first { $0.id == id } }
+
+  /// The fill that has the keys.
+  public var focusedFill: Fill? { focus.flatMap(fill) }
+
+  /// Gives the keys to the fill at the cursor or in the selection; where there is none, starts one
+  /// on the selection or else on the sentence under the cursor.
+  mutating func infill() {
+    if focusedFill != nil { return note("Already under review: Enter accepts, r tries again") }
+    if let index = fills.firstIndex(where: { touchesSelection($0) }) { return enter(index) }
+    guard !document.isReadOnly else { return warn("The document is read-only") }
+    guard let span = spanToFill() else { return warn("Nothing to refill here: select a passage") }
+    guard span.count <= settings.longestSpanBytes else {
+      return warn("Too long: select at most \(settings.longestSpanBytes / 1000) kB")
+    }
+    if let index = fills.firstIndex(where: { $0.span.overlaps(span) }) { return enter(index) }
+    start(span)
+  }
+
+  private func touchesSelection(_ fill: Fill) -> Bool {
+    selection.isEmpty
+      ? fill.span.lowerBound <= selection.head && selection.head <= fill.span.upperBound
+      : fill.span.overlaps(selection.range)
+  }
+
+  /// White space at the ends of a selection stays outside of the span.
+  private func spanToFill() -> Range<Int>? {
+    let range =
+      selection.isEmpty ? document.text.sentenceRange(at: selection.head) : selection.range
+    let trimmed = document.text.trimmed(range)
+    return trimmed.isEmpty ? nil : trimmed
+  }
+
+  private mutating func start(_ span: Range<Int>) {
+    forgetRejected()
+    let original = document.text.bytes(in: span)
+    let request = request(for: span, settings: settings.infill)
+    let fill = Fill(
+      id: newRun(), span: span, anchor: document.addAnchor(AnchoredRange(span)),
+      original: original, columns: columns(of: span), request: request,
+      selectionBefore: selection, revisionBefore: document.revision)
+    fills.append(fill)
+    focus = fill.id
+    selection = Selection(span.lowerBound)
+    goalColumn = nil
+    document.closeUndoGroup()
+    emit(.beginFill(fill.id, request))
+  }
+
+  /// Columns the clusters of a range take, line ends not counted.
+  private func columns(of range: Range<Int>) -> Int {
+    document.text.clusters(in: range).reduce(0) { sum, cluster in
+      switch cluster.kind {
+      case .newline: sum
+      case .tab: sum + 1
+      case .text, .control: sum + cluster.display.width
+      }
+    }
+  }
+
+  mutating func newRun() -> Fill.ID {
+    defer { nextRun += 1 }
+    return Fill.ID(nextRun)
+  }
+
+  /// What the engine is told: the passage and as much of the document around it as settings say,
+  /// cut between characters.
+  func request(
+    for span: Range<Int>, settings infill: InfillSettings, canvas: [InfillCell]? = nil
+  ) -> InfillRequest {
+    let text = document.text
+    var start = max(0, span.lowerBound - settings.prefixBytes)
+    while start < span.lowerBound, isInsideCharacter(start) { start += 1 }
+    var end = min(text.count, span.upperBound + settings.suffixBytes)
+    while end > span.upperBound, isInsideCharacter(end) { end -= 1 }
+    return InfillRequest(
+      prefix: text.string(in: start..<span.lowerBound), original: text.string(in: span),
+      suffix: text.string(in: span.upperBound..<end), settings: infill, canvas: canvas)
+  }
+
+  private func isInsideCharacter(_ offset: Int) -> Bool {
+    offset < document.text.count && document.text[offset] & 0xC0 == 0x80
+  }
+
+  /// Gives the keys to a fill.
+  mutating func enter(_ index: Int) {
+    focus = fills[index].id
+    fills[index].isBackgrounded = false
+    selection = Selection(fills[index].span.lowerBound)
+    goalColumn = nil
+    lastEdit = nil
+  }
+
+  /// Takes the keys from the fill that has them and puts the cursor behind it; its steps go on.
+  mutating func leaveReview() {
+    guard let index = fills.firstIndex(where: { $0.id == focus }) else { return }
+    fills[index].isBackgrounded = true
+    fills[index].showsOriginal = false
+    focus = nil
+    setCursor(fills[index].span.upperBound)
+  }
+}
+
+// MARK: - What the engine says
+
+extension Editor {
+  /// Where the branch of a run is; nil for runs that are gone, whose events are ignored.
+  private func place(of run: Fill.ID) -> (fill: Int, branch: Int)? {
+    for (fill, candidate) in fills.enumerated() {
+      if let branch = candidate.branches.firstIndex(where: { $0.run == run }) {
+        return (fill, branch)
+      }
+    }
+    return nil
+  }
+
+  mutating func fillBegan(_ run: Fill.ID, canvas: [InfillCell]) {
+    guard let (fill, branch) = place(of: run),
+      fills[fill].branches[branch].trajectory == nil
+    else { return }
+    fills[fill].branches[branch].trajectory = Trajectory(canvas: canvas)
+    if branch == fills[fill].shownBranch { fills[fill].refresh() }
+    guard fills[fill].branches[branch].state == .masked else { return }
+    fills[fill].branches[branch].state = .running
+    requestStep(fill, branch)
+  }
+
+  mutating func fillStep(_ run: Fill.ID, _ step: InfillStep) {
+    guard let (fill, index) = place(of: run) else { return }
+    var branch = fills[fill].branches[index]
+    guard branch.trajectory != nil, branch.state == .running || branch.state == .paused else {
+      return
+    }
+    let follows = branch.shownStep == branch.lastStep
+    branch.awaitsStep = false
+    branch.trajectory?.append(step)
+    if follows, branch.state == .running || branch.advancesOnce {
+      branch.shownStep = branch.lastStep
+    }
+    branch.advancesOnce = false
+    if step.isLast {
+      branch.state = .settled
+      branch.hasSession = false
+      emit(.cancelFill(run, dropping: true))
+    }
+    fills[fill].branches[index] = branch
+    if index == fills[fill].shownBranch { fills[fill].refresh() }
+    if branch.state == .running { requestStep(fill, index) }
+  }
+
+  mutating func fillEnded(_ run: Fill.ID) {
+    guard let (fill, branch) = place(of: run) else { return }
+    fills[fill].branches[branch].hasSession = false
+    fills[fill].branches[branch].awaitsStep = false
+    switch fills[fill].branches[branch].state {
+    case .running, .paused, .masked: fills[fill].branches[branch].state = .settled
+    case .settled, .failed: break
+    }
+  }
+
+  mutating func fillFailed(_ run: Fill.ID, _ reason: String) {
+    guard let (fill, branch) = place(of: run) else { return }
+    fills[fill].branches[branch].state = .failed(reason)
+    fills[fill].branches[branch].hasSession = false
+    fills[fill].branches[branch].awaitsStep = false
+    fail(reason)
+  }
+
+  /// Asks for the next step of a running branch, so late that steps come no faster than settings
+  /// say.
+  mutating func requestStep(_ fill: Int, _ index: Int) {
+    guard !fills[fill].branches[index].awaitsStep else { return }
+    fills[fill].branches[index].awaitsStep = true
+    let last = fills[fill].branches[index].trajectory?.steps.last?.milliseconds ?? 0
+    let expected = max(0, min(last, Double(settings.stepMilliseconds)))
+    emit(
+      .stepFill(
+        fills[fill].branches[index].run,
+        afterMilliseconds: settings.stepMilliseconds - Int(expected)))
+  }
+}
+
+// MARK: - The end of a fill
+
+extension Editor {
+  /// Puts the shown text into the document: one transaction, one undo node.
+  mutating func accept(_ index: Int) {
+    let fill = fills[index]
+    guard fill.branch.trajectory != nil else { return note("Nothing to accept yet") }
+    guard fill.masksLeft == 0 else {
+      let masks = fill.masksLeft
+      return note("\(masks) mask\(masks == 1 ? "" : "s") left: wait, or go to the last step")
+    }
+    guard document.text.bytes(in: fill.span) == fill.original else {
+      return fail("The passage is not what it was: reject the infill")
+    }
+    let text = fill.text
+    guard !text.isEmpty else { return note("The infill is empty: r tries again") }
+    let bytes = Array(withDocumentLineEnds(text).utf8)
+    remove(index)
+    document.removeAnchor(fill.anchor)
+    guard bytes != fill.original else {
+      setCursor(fill.span.upperBound)
+      return note("The infill is the original")
+    }
+    guard replace(fill.span, with: bytes, label: "infill \u{201c}\(Self.firstWords(text))\u{201d}")
+    else { return }
+    document.closeUndoGroup()
+    note("Accepted. Ctrl-Z gives the original back")
+  }
+
+  /// Drops the fill; the document is as it was. Until the text changes, undo brings the fill back.
+  mutating func reject(_ index: Int) {
+    var fill = fills[index]
+    remove(index)
+    forgetRejected()
+    let recalled = fill.wasRecalled
+    for branch in fill.branches.indices { fill.branches[branch].sessionIsGone() }
+    fill.showsOriginal = false
+    fill.isBackgrounded = false
+    if document.revision == fill.revisionBefore {
+      selection = fill.selectionBefore
+      goalColumn = nil
+    } else {
+      setCursor(fill.span.lowerBound)
+    }
+    keepOutOfSpans(forward: false)
+    guard fill.branches.contains(where: { $0.lastStep > 0 }), !recalled else {
+      document.removeAnchor(fill.anchor)
+      return note("Rejected: the original stays")
+    }
+    rejected = fill
+    note("Rejected: the original stays. Ctrl-Z brings the draft back")
+  }
+
+  /// Brings the fill rejected last back, once. False when there is none.
+  mutating func recallRejected() -> Bool {
+    guard var fill = rejected, let span = document.range(of: fill.anchor),
+      !fills.contains(where: { $0.span.overlaps(span) })
+    else { return false }
+    rejected = nil
+    fill.span = span
+    fill.wasRecalled = true
+    fill.refresh()
+    fills.append(fill)
+    enter(fills.count - 1)
+    note("The draft is back: Enter accepts, Esc rejects")
+    return true
+  }
+
+  mutating func forgetRejected() {
+    guard let fill = rejected else { return }
+    document.removeAnchor(fill.anchor)
+    rejected = nil
+  }
+
+  private mutating func remove(_ index: Int) {
+    let fill = fills.remove(at: index)
+    if focus == fill.id { focus = nil }
+    for branch in fill.branches where branch.hasSession {
+      emit(.cancelFill(branch.run, dropping: true))
+    }
+  }
+
+  private static func firstWords(_ text: String) -> String {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    let first = words.prefix(3).joined(separator: " ")
+    return words.count > 3 ? first + "…" : first
+  }
+}

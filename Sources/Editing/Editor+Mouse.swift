@@ -1,0 +1,120 @@
+internal import Documents
+
+/// What the next mouse event needs to know of the last press.
+struct MouseState: Sendable, Equatable {
+  /// Longest pause within a double or triple click.
+  static let clickMilliseconds = 400
+
+  var time = -MouseState.clickMilliseconds
+  var column = -1
+  var row = -1
+  /// 1 for a click, 2 for a double click, 3 for a triple click.
+  var clicks = 0
+  /// What the first press selected: a drag extends it by the same unit.
+  var origin = 0..<0
+  var isDragging = false
+}
+
+extension Editor {
+  mutating func handleMouse(_ event: MouseEvent) {
+    switch event.kind {
+    case .wheelUp: wheel(-3)
+    case .wheelDown: wheel(3)
+    case .press where event.button == .left: press(event)
+    case .drag where mouse.isDragging: drag(event)
+    case .release: mouse.isDragging = false
+    case .press, .drag: break
+    }
+  }
+
+  private mutating func wheel(_ rows: Int) {
+    if let row = helpRow {
+      helpRow = max(0, min(row + rows, helpLines.count - 1))
+    } else {
+      scroll(by: rows)
+    }
+  }
+
+  private mutating func press(_ event: MouseEvent) {
+    message = nil
+    helpRow = nil
+    guard event.row < viewport.textRows else { return }
+    if prompt != nil { cancelPrompt() }
+    guard let hit = hit(column: event.column, row: event.row) else { return }
+    if let id = hit.fill, let index = fills.firstIndex(where: { $0.id == id }) {
+      enter(index)
+      if let slot = hit.slot { fills[index].cursorSlot = slot }
+      scrollsFreely = true
+      return
+    }
+    if focus != nil { leaveReview() }
+    countClick(event)
+    scrollsFreely = true
+    if event.modifiers.contains(.shift), mouse.clicks == 1 {
+      mouse.origin = selection.anchor..<selection.anchor
+      moveHead(to: hit.offset, extending: true)
+    } else {
+      mouse.origin = unit(at: hit.offset)
+      selection = Selection(anchor: mouse.origin.lowerBound, head: mouse.origin.upperBound)
+      keepOutOfSpans(forward: true)
+      goalColumn = nil
+      lastEdit = nil
+    }
+    mouse.isDragging = true
+  }
+
+  private mutating func countClick(_ event: MouseEvent) {
+    let isRepeated =
+      event.time - mouse.time <= MouseState.clickMilliseconds && event.row == mouse.row
+      && abs(event.column - mouse.column) <= 1
+    mouse.clicks = isRepeated ? mouse.clicks % 3 + 1 : 1
+    mouse.time = event.time
+    mouse.row = event.row
+    mouse.column = event.column
+  }
+
+  private mutating func drag(_ event: MouseEvent) {
+    if event.row >= viewport.textRows { scroll(by: 1) }
+    if event.row <= 0 { scroll(by: -1) }
+    let row = max(0, min(event.row, viewport.textRows - 1))
+    guard let hit = hit(column: event.column, row: row) else { return }
+    scrollsFreely = true
+    let unit = unit(at: hit.offset)
+    if hit.offset < mouse.origin.lowerBound {
+      selection = Selection(anchor: mouse.origin.upperBound, head: unit.lowerBound)
+    } else {
+      let end = max(unit.upperBound, mouse.origin.upperBound)
+      selection = Selection(anchor: mouse.origin.lowerBound, head: end)
+    }
+    keepOutOfSpans(forward: selection.head > selection.anchor)
+    goalColumn = nil
+  }
+
+  /// What a click, double click or triple click at an offset takes.
+  private func unit(at offset: Int) -> Range<Int> {
+    switch mouse.clicks {
+    case 2: document.text.wordRange(at: offset)
+    case 3: document.text.fullLineRange(document.text.line(at: offset))
+    default: offset..<offset
+    }
+  }
+
+  /// What is at a place on the screen; below the text, its end.
+  private func hit(
+    column: Int, row: Int
+  ) -> (offset: Int, fill: Fill.ID?, slot: Int?)? {
+    let rows = rows()
+    guard rows.indices.contains(row) else { return nil }
+    let hit = rows[row]
+    switch hit.kind {
+    case .beyondEnd: return (document.text.count, nil, nil)
+    case .reserved: return (hit.range.upperBound, nil, nil)
+    case .text:
+      let column = max(0, column - gutterWidth)
+      let cell = hit.cells.first { $0.column <= column && column < $0.column + $0.width }
+      if let cell, let fill = cell.fill { return (cell.offset, fill, cell.slot) }
+      let offset = Self.offset(at: column, in: hit, wraps: wraps(row, rows))
+      return (offset, nil, nil)
+    }
+  }
+}

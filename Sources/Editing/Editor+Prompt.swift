@@ -1,0 +1,125 @@
+internal import Documents
+
+// The line at the bottom: what is typed there and what comes of it.
+
+extension Command {
+  static let prompting: [Command] = [
+    Command("prompt-submit", "Go ahead") { $0.submitPrompt() },
+    Command("prompt-cancel", "Never mind") { $0.cancelPrompt() },
+    Command("prompt-delete-left", "Delete to the left") { $0.editPrompt { $0.deleteBackward() } },
+    Command("prompt-delete-right", "Delete to the right") { $0.editPrompt { $0.deleteForward() } },
+    Command("prompt-left", "Left") { $0.movePrompt { $0 - 1 } },
+    Command("prompt-right", "Right") { $0.movePrompt { $0 + 1 } },
+    Command("prompt-start", "Start") { $0.movePrompt { _ in 0 } },
+    Command("prompt-end", "End") { $0.movePrompt { _ in .max } },
+    Command("prompt-paste", "Paste") { $0.typeIntoPrompt($0.clipboard) },
+    Command("help", "This list") { $0.helpRow = 0 },
+    Command("close-help", "Back") { $0.helpRow = nil },
+    Command("help-up", "Up") { $0.scrollHelp(by: -1) },
+    Command("help-down", "Down") { $0.scrollHelp(by: 1) },
+    Command("help-page-up", "Page up") { $0.scrollHelp(by: -$0.viewport.textRows) },
+    Command("help-page-down", "Page down") { $0.scrollHelp(by: $0.viewport.textRows) },
+  ]
+}
+
+extension Editor {
+  mutating func ask(_ kind: Prompt.Kind, text: String = "") {
+    prompt = Prompt(kind, text: text, origin: selection)
+  }
+
+  mutating func typeIntoPrompt(_ text: String) {
+    if case .question(let question) = prompt?.kind {
+      if let answer = text.lowercased().first { self.answer(question, answer) }
+    } else {
+      editPrompt { $0.insert(text) }
+    }
+  }
+
+  mutating func editPrompt(_ edit: (inout Prompt) -> Void) {
+    guard var edited = prompt else { return }
+    if case .question = edited.kind { return }
+    edit(&edited)
+    prompt = edited
+    if edited.kind == .find { findWhileTyping(edited) }
+  }
+
+  mutating func movePrompt(_ move: (Int) -> Int) {
+    guard let present = prompt else { return }
+    prompt?.cursor = max(0, min(move(present.cursor), present.text.count))
+  }
+
+  /// Leaves everything as it was before the prompt.
+  mutating func cancelPrompt() {
+    guard let cancelled = prompt else { return }
+    prompt = nil
+    if cancelled.kind == .find {
+      finding = nil
+      selection = Selection(
+        anchor: clamped(cancelled.origin.anchor), head: clamped(cancelled.origin.head))
+      keepOutOfSpans(forward: false)
+    }
+  }
+
+  mutating func submitPrompt() {
+    guard let submitted = prompt else { return }
+    if case .question = submitted.kind { return }
+    prompt = nil
+    switch submitted.kind {
+    case .find: endFinding(submitted.text)
+    case .replacePattern:
+      if !submitted.text.isEmpty { ask(.replacement(pattern: submitted.text)) }
+    case .replacement(let pattern): replaceAll(pattern, with: submitted.text)
+    case .goToLine: goToLine(submitted.text)
+    case .saveAs(let thenQuit):
+      let path = submitted.text
+      if path.isEmpty { note("Not saved") } else { save(to: path, thenQuit: thenQuit) }
+    case .question: break
+    }
+  }
+
+  private mutating func answer(_ question: Prompt.Question, _ answer: Character) {
+    guard prompt?.choices.contains(where: { $0.key == answer }) == true else { return }
+    prompt = nil
+    switch (question, answer) {
+    case (.quit, "s"): save(thenQuit: true)
+    case (.quit, "d"): quitNow()
+    default: break
+    }
+  }
+
+  /// `12` or `12:7`.
+  private mutating func goToLine(_ text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard let line = parts.first.flatMap({ Int($0) }), line > 0, parts.count <= 2 else {
+      return warn("No line \u{201c}\(text)\u{201d}")
+    }
+    go(toLine: line, column: parts.count == 2 ? max(1, Int(parts[1]) ?? 1) : 1)
+  }
+
+  // MARK: Help
+
+  /// The keys of the mode help was called from, one command a line.
+  public var helpLines: [HelpLine] {
+    var lines: [HelpLine] = []
+    let modes: [Mode] = focus == nil ? [.text, .review] : [.review, .text]
+    for mode in modes {
+      lines.append(HelpLine(keys: "", title: mode == .text ? "Text" : "Review of a passage"))
+      for (keys, command) in keymap.table(for: mode) {
+        let names = keys.prefix(2).map(\.description).joined(separator: ", ")
+        lines.append(HelpLine(keys: names, title: command.title))
+      }
+    }
+    return lines
+  }
+
+  mutating func scrollHelp(by rows: Int) {
+    guard let row = helpRow else { return }
+    helpRow = max(0, min(row + rows, helpLines.count - viewport.textRows))
+  }
+}
+
+/// A line of help; a heading when there are no keys.
+public struct HelpLine: Sendable, Equatable {
+  public var keys: String
+  public var title: String
+}

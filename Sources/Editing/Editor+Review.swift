@@ -1,0 +1,230 @@
+internal import Infilling
+
+// What the keys of a review do. All but a single step, a resumption and a new branch work on the
+// record alone.
+
+extension Editor {
+  /// Calls `body` with the index of the fill that has the keys.
+  mutating func reviewing(_ body: (inout Editor, Int) -> Void) {
+    guard let index = fills.firstIndex(where: { $0.id == focus }) else { return }
+    body(&self, index)
+  }
+
+  mutating func toggleBackground() {
+    if focus != nil {
+      leaveReview()
+      return note("The infill goes on. Alt-Enter on it returns")
+    }
+    guard !fills.isEmpty else { return note("No passage is being refined") }
+    let next = fills.indices.filter { fills[$0].span.lowerBound > selection.head }
+      .min { fills[$0].span.lowerBound < fills[$1].span.lowerBound }
+    let first = fills.indices.min { fills[$0].span.lowerBound < fills[$1].span.lowerBound }
+    if let index = next ?? first { enter(index) }
+  }
+
+  mutating func stopOrReject(_ index: Int) {
+    if fills[index].branch.isPlaying {
+      fills[index].branch.isPlaying = false
+    } else if fills[index].state == .running, fills[index].branch.lastStep > 0 {
+      stop(index)
+      note("Stopped. Esc again rejects, Space goes on")
+    } else {
+      reject(index)
+    }
+  }
+
+  /// Stops the engine's work on the shown branch; its session is kept.
+  private mutating func stop(_ index: Int) {
+    guard fills[index].state == .running || fills[index].state == .masked else { return }
+    fills[index].branch.state = .paused
+    fills[index].branch.awaitsStep = false
+    emit(.cancelFill(fills[index].branch.run, dropping: false))
+  }
+
+  mutating func pauseOrResume(_ index: Int) {
+    let branch = fills[index].branch
+    fills[index].showsOriginal = false
+    if branch.isPlaying {
+      fills[index].branch.isPlaying = false
+      return
+    }
+    switch branch.state {
+    case .masked: note("Waiting for the model")
+    case .running: fills[index].branch.state = .paused
+    case .paused, .settled:
+      if branch.shownStep < branch.lastStep {
+        play(index)
+      } else if branch.state == .paused {
+        resume(index)
+      } else {
+        scrub(index, to: 0)
+        play(index)
+      }
+    case .failed: note("r tries again, Esc rejects")
+    }
+  }
+
+  /// Lets the engine go on; where it has forgotten the run, from what is shown as a new branch.
+  private mutating func resume(_ index: Int) {
+    let branch = fills[index].branch
+    guard branch.hasSession else {
+      return startBranch(index, from: fills[index].cells, settings: branch.request.settings)
+    }
+    fills[index].branch.state = branch.trajectory == nil ? .masked : .running
+    if branch.trajectory != nil { requestStep(index, fills[index].shownBranch) }
+  }
+
+  mutating func singleStep(_ index: Int) {
+    let branch = fills[index].branch
+    if branch.state == .running { fills[index].branch.state = .paused }
+    guard branch.shownStep == branch.lastStep else { return scrub(index, by: 1) }
+    guard branch.hasSession, branch.trajectory != nil, fills[index].state == .paused else {
+      return note("No further step")
+    }
+    fills[index].branch.advancesOnce = true
+    requestStep(index, fills[index].shownBranch)
+  }
+
+  // MARK: Playing the record
+
+  mutating func scrub(_ index: Int, by steps: Int) {
+    scrub(index, to: fills[index].branch.shownStep + steps)
+  }
+
+  /// Shows a recorded step. A running branch pauses.
+  mutating func scrub(_ index: Int, to step: Int) {
+    var branch = fills[index].branch
+    guard branch.trajectory != nil else { return note("No step yet") }
+    if branch.state == .running { branch.state = .paused }
+    branch.isPlaying = false
+    branch.shownStep = max(0, min(step, branch.lastStep))
+    fills[index].branch = branch
+    fills[index].showsOriginal = false
+    fills[index].refresh()
+  }
+
+  private mutating func play(_ index: Int) {
+    fills[index].branch.isPlaying = true
+    wake()
+  }
+
+  private mutating func wake() {
+    guard !awaitsWake else { return }
+    awaitsWake = true
+    emit(.wake(afterMilliseconds: settings.stepMilliseconds))
+  }
+
+  /// Shows the next recorded step of whatever is being played.
+  mutating func playRecorded() {
+    awaitsWake = false
+    for index in fills.indices where fills[index].branch.isPlaying {
+      fills[index].branch.shownStep += 1
+      if fills[index].branch.shownStep >= fills[index].branch.lastStep {
+        fills[index].branch.shownStep = fills[index].branch.lastStep
+        fills[index].branch.isPlaying = false
+        if fills[index].state == .paused, fills[index].branch.hasSession { resume(index) }
+      } else {
+        wake()
+      }
+      fills[index].refresh()
+    }
+  }
+
+  mutating func changeSpeed(faster: Bool) {
+    let speeds = [0, 60, 100, 150, 250, 500, 1000]
+    let now = settings.stepMilliseconds
+    settings.stepMilliseconds =
+      faster ? speeds.last { $0 < now } ?? 0 : speeds.first { $0 > now } ?? now
+    let speed = settings.stepMilliseconds
+    note(speed == 0 ? "As fast as the engine" : "At least \(speed) ms a step")
+  }
+
+  // MARK: Branches
+
+  /// A further try at the passage with the next seed; pinned words stay.
+  mutating func reroll(_ index: Int) {
+    let fill = fills[index]
+    var infill = fill.branch.request.settings
+    infill.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1
+    infill.temperature = settings.rerollTemperature
+    let pinned = fill.cells.contains { $0.state == .pinned }
+    startBranch(
+      index, from: pinned ? fill.cells.map { $0.state == .pinned ? $0 : .open } : nil,
+      settings: infill)
+  }
+
+  /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The branch shown
+  /// so far is paused and kept.
+  mutating func startBranch(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
+    stop(index)
+    fills[index].branch.isPlaying = false
+    let request = request(for: fills[index].span, settings: settings, canvas: canvas)
+    let run = newRun()
+    fills[index].branches.append(Branch(run: run, request: request))
+    fills[index].shownBranch = fills[index].branches.count - 1
+    fills[index].showsOriginal = false
+    fills[index].refresh()
+    emit(.beginFill(run, request))
+  }
+
+  mutating func showNextBranch(_ index: Int) {
+    guard fills[index].branches.count > 1 else { return note("One try so far: r makes another") }
+    stop(index)
+    fills[index].branch.isPlaying = false
+    fills[index].shownBranch = (fills[index].shownBranch + 1) % fills[index].branches.count
+    fills[index].showsOriginal = false
+    fills[index].refresh()
+  }
+
+  // MARK: Steering
+
+  /// Pins the word under the review cursor, or frees it: a new branch that starts from what is
+  /// shown.
+  mutating func togglePin(_ index: Int) {
+    let fill = fills[index]
+    let slots = fill.wordSlots(at: fill.cursorSlot).filter {
+      fill.cells[$0].state == .draft || fill.cells[$0].state == .pinned
+    }
+    guard !slots.isEmpty, fill.branch.trajectory != nil else { return note("No word to pin here") }
+    let pins = slots.contains { fill.cells[$0].state != .pinned }
+    var cells = fill.cells
+    for slot in slots { cells[slot].state = pins ? .pinned : .draft }
+    steer(index, cells)
+  }
+
+  mutating func unpinAll(_ index: Int) {
+    var cells = fills[index].cells
+    guard cells.contains(where: { $0.state == .pinned }) else { return note("No word is pinned") }
+    for slot in cells.indices where cells[slot].state == .pinned { cells[slot].state = .draft }
+    steer(index, cells)
+  }
+
+  /// Masks the word under the review cursor again and lets the engine fill it anew.
+  mutating func remask(_ index: Int) {
+    let fill = fills[index]
+    guard fill.branch.trajectory != nil else { return note("No word to mask here") }
+    var cells = fill.cells
+    for slot in fill.wordSlots(at: fill.cursorSlot) { cells[slot] = .open }
+    steer(index, cells)
+  }
+
+  /// Where masks are left the engine starts from `cells` on a new branch; where none is, the branch
+  /// needs no engine.
+  private mutating func steer(_ index: Int, _ cells: [InfillCell]) {
+    let cursor = fills[index].cursorSlot
+    let settings = fills[index].branch.request.settings
+    if cells.contains(where: { $0.state == .open }) {
+      startBranch(index, from: cells, settings: settings)
+    } else {
+      stop(index)
+      let request = request(for: fills[index].span, settings: settings, canvas: cells)
+      var branch = Branch(run: newRun(), request: request, state: .settled)
+      branch.trajectory = Trajectory(canvas: cells)
+      branch.hasSession = false
+      fills[index].branches.append(branch)
+      fills[index].shownBranch = fills[index].branches.count - 1
+      fills[index].refresh()
+    }
+    fills[index].cursorSlot = min(cursor, max(0, fills[index].cells.count - 1))
+  }
+}

@@ -1,0 +1,135 @@
+public import Documents
+public import Infilling
+
+extension Editor {
+  /// What the status line says.
+  public var status: StatusLine {
+    let text = document.text
+    let head = selection.head
+    let line = text.line(at: head)
+    return StatusLine(
+      fileName: fileName, isDirty: document.isDirty, isReadOnly: document.isReadOnly,
+      line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
+      fill: statusFill.map(status(of:)),
+      backgroundFills: fills.count { $0.id != focus }, model: model, hints: hints)
+  }
+
+  private var fileName: String {
+    guard let name = document.path?.split(separator: "/").last else { return "untitled" }
+    return DisplayForm.visible(String(name))
+  }
+
+  /// Clusters between the start of the line and `offset`; characters where the line is long.
+  private func column(of offset: Int) -> Int {
+    let start = document.text.lineStart(at: offset)
+    if offset - start <= Layout.pieceOfLongLine {
+      return document.text.clusters(in: start..<offset).count
+    }
+    var characters = 0
+    document.text.forEachSlice(in: start..<offset) { slice in
+      characters += slice.count { $0 & 0xC0 != 0x80 }
+      return true
+    }
+    return characters
+  }
+
+  /// The fill with the keys, or the one at the cursor.
+  private var statusFill: Fill? {
+    focusedFill
+      ?? fills.first { $0.span.lowerBound <= selection.head && selection.head <= $0.span.upperBound }
+  }
+
+  private func status(of fill: Fill) -> FillStatus {
+    let branch = fill.branch
+    let shown = branch.shownStep
+    let steps = branch.trajectory?.steps ?? []
+    return FillStatus(
+      id: fill.id, state: branch.state, label: label(of: branch), step: shown,
+      lastStep: branch.lastStep, plannedSteps: branch.plannedSteps,
+      millisecondsPerStep: branch.trajectory?.meanMilliseconds ?? 0,
+      forwardPasses: shown > 0 ? steps[shown - 1].forwardPasses : 0,
+      masksLeft: fill.masksLeft, slots: fill.cells.count, branch: fill.shownBranch + 1,
+      branches: fill.branches.count, seed: branch.seed, showsOriginal: fill.showsOriginal,
+      isPlaying: branch.isPlaying)
+  }
+
+  private func label(of branch: Branch) -> String {
+    if branch.isPlaying { return "playing" }
+    switch branch.state {
+    case .masked:
+      switch model {
+      case .unloaded, .loading(nil): return "loading model…"
+      case .loading(let progress?): return "loading model… \(Int(progress * 100)) %"
+      case .ready: return "reading…"
+      case .failed: return "no model"
+      }
+    case .running: return "refining"
+    case .paused: return "paused"
+    case .settled: return "settled"
+    case .failed: return "failed"
+    }
+  }
+
+  // MARK: Hints
+
+  private var hints: [KeyHint] {
+    switch mode {
+    case .text: textHints
+    case .review: reviewHints
+    case .prompt: promptHints
+    case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
+    }
+  }
+
+  private var textHints: [KeyHint] {
+    hints(
+      .text,
+      [
+        ("infill", "refine"), ("help", "help"), ("save", "save"), ("quit", "quit"),
+        ("find", "find"), ("undo", "undo"),
+      ])
+  }
+
+  private var promptHints: [KeyHint] {
+    if case .question = prompt?.kind {
+      return prompt?.choices.map { KeyHint(key: String($0.key), action: $0.label) } ?? []
+    }
+    var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
+    if prompt?.kind == .find { hints.append(KeyHint(key: "Down/Up", action: "next/previous")) }
+    return hints
+  }
+
+  private var reviewHints: [KeyHint] {
+    guard let fill = focusedFill else { return [] }
+    var wanted: [(String, String)]
+    switch fill.state {
+    case .masked: wanted = [("review-stop", "cancel"), ("background", "to the text")]
+    case .running:
+      wanted = [
+        ("review-stop", "stop"), ("review-pause", "pause"), ("review-back", "back"),
+        ("review-faster", "faster"), ("review-slower", "slower"), ("background", "to the text"),
+      ]
+    case .paused:
+      wanted = [
+        ("review-pause", "go on"), ("review-stop", "reject"), ("review-back", "back"),
+        ("review-forward", "forward"), ("review-reroll", "new try"), ("review-pin", "pin"),
+      ]
+    case .settled:
+      wanted = [
+        ("review-accept", "accept"), ("review-stop", "reject"), ("review-reroll", "new try"),
+        ("review-back", "back"), ("review-pause", "play"), ("review-original", "original"),
+      ]
+    case .failed: wanted = [("review-reroll", "try again"), ("review-stop", "reject")]
+    }
+    if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next try"), at: 2) }
+    return hints(.review, wanted)
+  }
+
+  private func hints(_ mode: Mode, _ commands: [(String, String)]) -> [KeyHint] {
+    commands.compactMap { command, action in
+      keymap.keys(for: command, in: mode).first.map {
+        KeyHint(key: $0.description, action: action)
+      }
+    }
+  }
+}

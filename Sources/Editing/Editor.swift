@@ -1,0 +1,139 @@
+public import Documents
+public import Infilling
+
+/// The whole state of an editor as a value. `update` is the only way in: it has no clock, performs
+/// no I/O and asks for what it needs by effects.
+public struct Editor: Sendable {
+  public internal(set) var document: Document
+  /// Always on cluster boundaries, and never with its head inside the span of a fill.
+  public internal(set) var selection: Selection
+  public internal(set) var viewport: Viewport
+  /// Passages under refinement, in the order they were started. Their spans do not overlap.
+  public internal(set) var fills: [Fill] = []
+  /// The fill that has the keys.
+  public internal(set) var focus: Fill.ID?
+  public internal(set) var prompt: Prompt?
+  public internal(set) var finding: Finding?
+  public internal(set) var message: Message?
+  public internal(set) var model: ModelStatus = .unloaded
+  /// Rows of help scrolled past; nil while no help is shown.
+  public internal(set) var helpRow: Int?
+  /// What paste inserts.
+  public internal(set) var clipboard = ""
+  /// Typing replaces instead of inserting.
+  public internal(set) var overwrites = false
+  public var settings: EditorSettings
+  public var keymap: Keymap
+
+  /// Effects of the update in progress.
+  var effects: [Effect] = []
+  /// Column that up and down try to keep.
+  var goalColumn: Int?
+  /// The edit that the next one may join in one undo node.
+  var lastEdit: EditRun?
+  /// The fill rejected last, until the document changes.
+  var rejected: Fill?
+  var nextRun = 0
+  var mouse = MouseState()
+  /// An `Effect.wake` has not been answered.
+  var awaitsWake = false
+  /// The window was scrolled by hand and need not show the cursor until the next key.
+  var scrollsFreely = false
+
+  /// `columns` and `rows` are the size of the whole screen.
+  public init(
+    document: Document, columns: Int = 80, rows: Int = 24,
+    settings: EditorSettings = EditorSettings(), keymap: Keymap = .standard
+  ) {
+    self.document = document
+    self.settings = settings
+    self.keymap = keymap
+    selection = Selection(0)
+    viewport = Viewport(columns: columns, rows: rows)
+  }
+
+  public var mode: Mode {
+    if helpRow != nil { return .help }
+    if prompt != nil { return .prompt }
+    return focus == nil ? .text : .review
+  }
+
+  /// Puts the cursor on a line and column, both from 1 and clamped to the text; shows it in the
+  /// middle of the window.
+  public mutating func go(toLine line: Int, column: Int = 1) {
+    setCursor(offset(ofLine: line, column: column))
+    centerCursor()
+  }
+
+  mutating func emit(_ effect: Effect) { effects.append(effect) }
+
+  mutating func note(_ text: String) { message = Message(.note, text) }
+  mutating func warn(_ text: String) { message = Message(.warning, text) }
+  mutating func fail(_ text: String) { message = Message(.failure, text) }
+}
+
+extension Editor {
+  /// Handles one event: new state in place, effects to perform in order. Every event is answered
+  /// in time that does not depend on the size of the document, searches and saves apart.
+  public mutating func update(_ event: Event) -> [Effect] {
+    effects.removeAll(keepingCapacity: true)
+    switch event {
+    case .key(let key): press(key)
+    case .paste(let text): receivePaste(text)
+    case .mouse(let event): handleMouse(event)
+    case .resize(let columns, let rows):
+      viewport.columns = max(1, columns)
+      viewport.rows = max(1, rows)
+    case .model(let status): receive(status)
+    case .fillBegan(let run, let canvas): fillBegan(run, canvas: canvas)
+    case .fillStep(let run, let step): fillStep(run, step)
+    case .fillEnded(let run): fillEnded(run)
+    case .fillFailed(let run, let message): fillFailed(run, message)
+    case .saved(let request, let failure): saved(request, failure: failure)
+    case .clipboard(let text): clipboard = text
+    case .woke: playRecorded()
+    case .terminate: emit(.quit(code: 143))
+    }
+    settleViewport()
+    return effects
+  }
+
+  private mutating func press(_ key: Key) {
+    message = nil
+    scrollsFreely = false
+    let mode = mode
+    if let command = keymap.command(for: key, in: mode) {
+      command.perform(&self)
+      return
+    }
+    guard case .character(let character) = key.code,
+      key.modifiers.isDisjoint(with: [.control, .alt])
+    else {
+      if mode == .text { note("\(key) does nothing here. F1 lists the keys") }
+      return
+    }
+    switch mode {
+    case .text: type(character)
+    case .prompt: typeIntoPrompt(String(character))
+    case .review:
+      note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
+    case .help: helpRow = nil
+    }
+  }
+
+  private mutating func receivePaste(_ text: String) {
+    message = nil
+    scrollsFreely = false
+    switch mode {
+    case .text: insertPasted(text)
+    case .prompt: typeIntoPrompt(text)
+    case .review: note("Under review: Alt-B goes back to the text")
+    case .help: helpRow = nil
+    }
+  }
+
+  private mutating func receive(_ status: ModelStatus) {
+    model = status
+    if case .failed(let reason) = status { fail(reason) }
+  }
+}

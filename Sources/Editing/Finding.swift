@@ -1,0 +1,175 @@
+internal import Documents
+
+/// What is being looked for; every match on the screen is marked.
+public struct Finding: Sendable {
+  public let pattern: String
+  /// Matches in the document, and which of them, from 1, the selection is on. nil when there are
+  /// more than `mostCounted`, when the document is large, and after it has changed.
+  public internal(set) var count: Int?
+  public internal(set) var index: Int?
+  let search: Search
+
+  static let mostCounted = 9999
+  static let largestCounted = 16 << 20
+}
+
+extension Command {
+  static let finding: [Command] = [
+    Command("find", "Find") { $0.beginFinding() },
+    Command("find-next", "Next match") { $0.findAgain(forward: true) },
+    Command("find-previous", "Previous match") { $0.findAgain(forward: false) },
+    Command("replace", "Replace every match, or those in the selection") {
+      $0.ask(.replacePattern, text: $0.finding?.pattern ?? "")
+    },
+    Command("go-to-line", "Go to line[:column]") { $0.ask(.goToLine) },
+  ]
+}
+
+extension Editor {
+  /// Asks what to find, with the selected words as the answer proposed.
+  mutating func beginFinding() {
+    let range = selection.range
+    let text = document.text
+    let isShort = !range.isEmpty && range.count <= 200
+    let proposed = isShort ? text.string(in: range) : ""
+    ask(.find, text: proposed.contains(where: \.isNewline) ? "" : proposed)
+    if let prompt, !prompt.text.isEmpty { findWhileTyping(prompt) }
+  }
+
+  /// Goes to the first match from where the search began.
+  mutating func findWhileTyping(_ prompt: Prompt) {
+    let origin = prompt.origin
+    guard look(for: prompt.text) else {
+      selection = origin
+      return
+    }
+    go(forward: true, from: origin.range.lowerBound)
+  }
+
+  /// Leaves the prompt on the match that was found.
+  mutating func endFinding(_ pattern: String) {
+    if pattern.isEmpty { finding = nil }
+  }
+
+  mutating func findAgain(forward: Bool) {
+    if prompt != nil, prompt?.kind != .find { return }
+    guard finding != nil else { return beginFinding() }
+    let range = selection.range
+    go(forward: forward, from: forward ? range.upperBound : range.lowerBound)
+  }
+
+  /// Takes up a pattern; false when it is empty or cannot be searched for.
+  private mutating func look(for pattern: String) -> Bool {
+    finding = nil
+    guard !pattern.isEmpty else { return false }
+    do {
+      finding = Finding(pattern: pattern, search: try Search(pattern))
+      return true
+    } catch {
+      fail("\(error)")
+      return false
+    }
+  }
+
+  /// Selects the next or previous match. Matches that a span under review hides are passed over.
+  private mutating func go(forward: Bool, from start: Int) {
+    guard let finding else { return }
+    var offset = start
+    do {
+      for _ in 0...fills.count + 1 {
+        let found =
+          forward
+          ? try finding.search.next(in: document.text, from: offset)
+          : try finding.search.previous(in: document.text, before: offset)
+        guard let found else {
+          self.finding?.count = 0
+          return note("No match for \u{201c}\(DisplayForm.visible(finding.pattern))\u{201d}")
+        }
+        if let hidden = fills.first(where: { $0.span.overlaps(found.range) }) {
+          offset = forward ? hidden.span.upperBound : hidden.span.lowerBound
+          continue
+        }
+        select(found.range)
+        count(found.range)
+        if found.wrapped { note(forward ? "From the top" : "From the end") }
+        return
+      }
+      note("Only in passages under review")
+    } catch {
+      fail("\(error)")
+    }
+  }
+
+  private mutating func count(_ match: Range<Int>) {
+    guard let finding, document.text.count <= Finding.largestCounted,
+      let matches = try? finding.search.matches(
+        in: document.text, limit: Finding.mostCounted + 1),
+      matches.count <= Finding.mostCounted
+    else { return }
+    self.finding?.count = matches.count
+    self.finding?.index = matches.firstIndex(of: match).map { $0 + 1 }
+  }
+
+  mutating func refreshFinding() {
+    finding?.count = nil
+    finding?.index = nil
+  }
+
+  /// The rows with the cells of matches marked.
+  func mark(matchesIn rows: [VisualRow]) -> [VisualRow] {
+    let text = rows.filter { $0.kind == .text }
+    guard let finding, let first = text.first, let last = text.last else { return rows }
+    let reach = finding.pattern.utf8.count * 4
+    let start = document.text.graphemeBoundary(
+      atOrBefore: max(0, first.range.lowerBound - reach))
+    let end = min(document.text.count, last.range.upperBound + reach)
+    guard start < end,
+      let matches = try? finding.search.matches(in: document.text, range: start..<end),
+      !matches.isEmpty
+    else { return rows }
+    var rows = rows
+    var next = 0
+    for row in rows.indices {
+      for cell in rows[row].cells.indices where rows[row].cells[cell].fill == nil {
+        let offset = rows[row].cells[cell].offset
+        while next < matches.count, matches[next].upperBound <= offset { next += 1 }
+        guard next < matches.count else { return rows }
+        rows[row].cells[cell].isMatch = matches[next].contains(offset)
+      }
+    }
+    return rows
+  }
+
+  // MARK: Replacing
+
+  /// Replaces the matches in a selection of more than one line, else in the document, as one undo
+  /// node.
+  mutating func replaceAll(_ pattern: String, with replacement: String) {
+    guard look(for: pattern), let finding else { return }
+    let text = document.text
+    let range = selection.range
+    let isWhole = text.line(at: range.lowerBound) == text.line(at: range.upperBound)
+    do {
+      let matches = try finding.search.matches(
+        in: text, range: isWhole ? 0..<text.count : range)
+      let free = matches.filter { match in !fills.contains { $0.locks(match) } }
+      let bytes = Array(replacement.utf8)
+      let edits = free.map { Edit(range: $0, replacement: bytes) }
+      let head = Transaction(edits).map(selection.head, bias: .right)
+      guard !edits.isEmpty else {
+        return note(
+          matches.isEmpty
+            ? "No match for \u{201c}\(DisplayForm.visible(pattern))\u{201d}"
+            : "Only in passages under review")
+      }
+      if change(edits, label: "replace", selecting: Selection(head)) {
+        normalizeCursor()
+        let kept = matches.count - free.count
+        let rest = kept == 0 ? "" : ", \(kept) under review kept"
+        note("\(edits.count) replaced\(rest)")
+      }
+    } catch {
+      fail("\(error)")
+    }
+  }
+}

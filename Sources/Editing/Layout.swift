@@ -1,0 +1,215 @@
+internal import Documents
+internal import Infilling
+
+/// Soft wrap with fills drawn in place of their spans.
+///
+/// Works block by block: a block is a line, or the lines that a fill joins, or for a line of more
+/// than `longLine` bytes a piece of it. Nothing here depends on the size of the document.
+struct Layout {
+  /// What is laid out at once. `next` is where the following block begins, nil for the last.
+  struct Block: Equatable {
+    var range: Range<Int>
+    var next: Int?
+    var line: Int
+    /// Begins inside of a line.
+    var isContinuation: Bool
+
+    /// Whether a span is drawn in it. A blank line counts as its line feed.
+    func touches(_ span: Range<Int>) -> Bool {
+      span.overlaps(range.lowerBound..<max(range.upperBound, range.lowerBound + 1))
+    }
+  }
+
+  static let longLine = 8192
+  static let pieceOfLongLine = 4096
+
+  let text: Text
+  /// By span.
+  let fills: [Fill]
+  let columns: Int
+  let tabWidth: Int
+
+  init(text: Text, fills: [Fill], columns: Int, tabWidth: Int) {
+    self.text = text
+    self.fills = fills.sorted { $0.span.lowerBound < $1.span.lowerBound }
+    self.columns = columns
+    self.tabWidth = tabWidth
+  }
+
+  // MARK: Blocks
+
+  /// The block that `offset` is in.
+  func block(at offset: Int) -> Block {
+    var block = piece(at: offset)
+    var grows = true
+    while grows {
+      grows = false
+      for fill in fills where block.touches(fill.span) {
+        if fill.span.lowerBound < block.range.lowerBound {
+          let before = piece(at: fill.span.lowerBound)
+          block.range = before.range.lowerBound..<block.range.upperBound
+          block.line = before.line
+          block.isContinuation = before.isContinuation
+          grows = true
+        }
+        if fill.span.upperBound > block.range.upperBound {
+          let after = piece(at: fill.span.upperBound - 1)
+          block.range = block.range.lowerBound..<after.range.upperBound
+          block.next = after.next
+          grows = true
+        }
+      }
+    }
+    return block
+  }
+
+  func block(after block: Block) -> Block? { block.next.map { self.block(at: $0) } }
+
+  func block(before block: Block) -> Block? {
+    block.range.lowerBound > 0 ? self.block(at: block.range.lowerBound - 1) : nil
+  }
+
+  /// A line, or the piece of a long line that holds `offset`.
+  private func piece(at offset: Int) -> Block {
+    let line = text.line(at: offset)
+    let range = text.lineRange(line)
+    let next = line + 1 < text.lineCount ? text.offset(ofLine: line + 1) : nil
+    guard range.count > Self.longLine else {
+      return Block(range: range, next: next, line: line, isContinuation: false)
+    }
+    let size = Self.pieceOfLongLine
+    let offset = min(offset, range.upperBound)
+    var number = min((offset - range.lowerBound) / size, (range.count - 1) / size)
+    // A boundary moves back to the start of its cluster, so the offset may be in the next piece.
+    if start(ofPiece: number + 1, in: range) <= offset, offset < range.upperBound { number += 1 }
+    let start = start(ofPiece: number, in: range)
+    let end = self.start(ofPiece: number + 1, in: range)
+    let isLast = end >= range.upperBound
+    return Block(
+      range: start..<max(end, start), next: isLast ? next : end, line: line,
+      isContinuation: number > 0)
+  }
+
+  private func start(ofPiece number: Int, in line: Range<Int>) -> Int {
+    let offset = line.lowerBound + number * Self.pieceOfLongLine
+    if number == 0 { return offset }
+    return offset >= line.upperBound
+      ? line.upperBound : text.graphemeBoundary(atOrBefore: offset)
+  }
+
+  // MARK: Rows
+
+  /// Rows of a block: the draft's, and then as many empty ones as the original would need more.
+  func rows(of block: Block) -> [VisualRow] {
+    let inside = fills.filter { block.touches($0.span) }
+    var rows = rows(of: block, fills: inside, showsOriginals: false)
+    guard !inside.isEmpty else { return rows }
+    let originals = self.rows(of: block, fills: inside, showsOriginals: true)
+    let end = block.range.upperBound
+    while rows.count < originals.count {
+      rows.append(VisualRow(kind: .reserved, isContinuation: true, range: end..<end))
+    }
+    return rows
+  }
+
+  private func rows(of block: Block, fills: [Fill], showsOriginals: Bool) -> [VisualRow] {
+    var builder = RowBuilder(
+      limit: columns - 1, tabWidth: tabWidth, line: block.line, start: block.range.lowerBound,
+      isContinuation: block.isContinuation)
+    var position = block.range.lowerBound
+    for fill in fills {
+      addText(position..<fill.span.lowerBound, to: &builder)
+      if showsOriginals || fill.showsOriginal {
+        addOriginal(of: fill, to: &builder)
+      } else {
+        addDraft(of: fill, to: &builder)
+      }
+      position = fill.span.upperBound
+    }
+    addText(position..<block.range.upperBound, to: &builder)
+    return builder.finish()
+  }
+
+  /// Cells of printable ASCII, most of all text, come from a table; the rest is segmented.
+  private func addText(_ range: Range<Int>, to builder: inout RowBuilder) {
+    guard !range.isEmpty else { return }
+    let bytes = text.bytes(in: range)
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if isPlain(byte), index + 1 == bytes.count || bytes[index + 1] < 0x80 {
+        let offset = range.lowerBound + index
+        builder.add(
+          VisualCell(
+            text: Self.ascii[Int(byte)], width: 1, offset: offset, end: offset + 1))
+        index += 1
+        continue
+      }
+      var end = index + 1
+      while end < bytes.count, !(isPlain(bytes[end]) && bytes[end - 1] < 0x80) { end += 1 }
+      let run = range.lowerBound + index..<range.lowerBound + end
+      for cluster in text.clusters(in: run) { add(cluster, to: &builder) }
+      index = end
+    }
+  }
+
+  private func add(_ cluster: Cluster, to builder: inout RowBuilder) {
+    if cluster.kind == .newline {
+      return builder.newline(next: cluster.range.upperBound, isDocumentLine: true)
+    }
+    builder.add(
+      VisualCell(
+        text: cluster.display.text, width: cluster.display.width,
+        offset: cluster.range.lowerBound, end: cluster.range.upperBound,
+        role: role(of: cluster.kind)))
+  }
+
+  private func role(of kind: Cluster.Kind) -> VisualCell.Role {
+    switch kind {
+    case .tab: .tab
+    case .control: .control
+    case .text, .newline: .text
+    }
+  }
+
+  private func addOriginal(of fill: Fill, to builder: inout RowBuilder) {
+    for cluster in text.clusters(in: fill.span) {
+      if cluster.kind == .newline {
+        builder.newline(next: fill.span.lowerBound, isDocumentLine: true)
+        continue
+      }
+      builder.add(
+        VisualCell(
+          text: cluster.display.text, width: cluster.display.width,
+          offset: fill.span.lowerBound,
+          end: cluster.range.upperBound == fill.span.upperBound
+            ? fill.span.upperBound : fill.span.lowerBound,
+          role: cluster.kind == .tab ? .tab : .settled, fill: fill.id))
+    }
+  }
+
+  private func addDraft(of fill: Fill, to builder: inout RowBuilder) {
+    let start = fill.span.lowerBound
+    let review = fill.wordSlots(at: fill.cursorSlot)
+    for piece in fill.pieces() {
+      if piece.text.first?.isNewline == true {
+        builder.newline(next: start, isDocumentLine: false)
+        continue
+      }
+      let form = DisplayForm(of: piece.text)
+      builder.add(
+        VisualCell(
+          text: form.text, width: form.width, offset: start, end: start,
+          role: piece.text == "\t" ? .tab : piece.role, fill: fill.id, slot: piece.slot,
+          isUnderReview: review.contains(piece.slot)),
+        breaksAround: piece.isMask)
+    }
+    builder.extend(
+      to: fill.span.upperBound, lines: fill.original.count { $0 == UInt8(ascii: "\n") })
+  }
+
+  private func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
+
+  /// One string for each ASCII character.
+  private static let ascii = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }
+}
