@@ -89,7 +89,7 @@ let package = Package(
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
     tests("RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
     tests("SettingsTests", ["Settings", "Rendering", "Editing"]),
-    tests("TerminalsTests", ["Terminals", "Editing", "Rendering"]),
+    tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests("ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
     tests("EndToEndTests", []),
   ]

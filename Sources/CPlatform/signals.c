@@ -1,0 +1,138 @@
+#include "tty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+// tty.c: modes to put back, or NULL.
+const struct termios *cp_remembered_modes(void);
+
+// Signals of the terminal: a handler may only write a byte, the event loop does the rest.
+
+static int pipe_ends[2] = {-1, -1};
+
+static void forward(int signal_number) {
+  int saved = errno;
+  unsigned char byte = (unsigned char)signal_number;
+  (void)!write(pipe_ends[1], &byte, 1);
+  errno = saved;
+}
+
+static void catch_signal(int signal_number, void (*handler)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigfillset(&action.sa_mask);
+  sigaction(signal_number, &action, NULL);
+}
+
+int cp_signals_open(void) {
+  if (pipe_ends[0] < 0 && pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+  static const int caught[] = {SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGCONT, SIGWINCH};
+  for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i += 1) {
+    catch_signal(caught[i], forward);
+  }
+  catch_signal(SIGPIPE, SIG_IGN);
+  return pipe_ends[0];
+}
+
+int cp_signals_next(int signals) {
+  unsigned char byte;
+  return read(signals, &byte, 1) == 1 ? byte : 0;
+}
+
+void cp_stop_group(void) {
+  catch_signal(SIGTSTP, SIG_DFL);
+  kill(0, SIGTSTP);
+  catch_signal(SIGTSTP, forward);
+}
+
+// Fatal signals: everything a handler needs lies in static storage, and it calls nothing but
+// async-signal-safe functions.
+
+static volatile sig_atomic_t fatal_tty = -1;
+static char fatal_leave[256];
+static size_t fatal_leave_count = 0;
+static char fatal_text[1024];
+static size_t fatal_text_count = 0;
+
+static void write_bytes(int file, const char *bytes, size_t count) {
+  while (count > 0) {
+    ssize_t written = write(file, bytes, count);
+    if (written <= 0) {
+      if (written < 0 && errno == EINTR) continue;
+      return;
+    }
+    bytes += written;
+    count -= (size_t)written;
+  }
+}
+
+static const char *fatal_name(int signal_number) {
+  switch (signal_number) {
+    case SIGILL: return "SIGILL";
+    case SIGTRAP: return "SIGTRAP";
+    case SIGSEGV: return "SIGSEGV";
+    case SIGABRT: return "SIGABRT";
+    case SIGBUS: return "SIGBUS";
+    default: return "SIGFPE";
+  }
+}
+
+static void rescue(int signal_number) {
+  int tty = fatal_tty;
+  if (tty >= 0) {
+    fatal_tty = -1;
+    write_bytes(tty, fatal_leave, fatal_leave_count);
+    const struct termios *modes = cp_remembered_modes();
+    if (modes != NULL) (void)tcsetattr(tty, TCSANOW, modes);
+    static const char head[] = "palimpsest: internal error, ";
+    const char *name = fatal_name(signal_number);
+    write_bytes(tty, head, sizeof head - 1);
+    write_bytes(tty, name, strlen(name));
+    write_bytes(tty, ". ", 2);
+    write_bytes(tty, fatal_text, fatal_text_count);
+    write_bytes(tty, "\r\n", 2);
+  }
+  // SA_RESETHAND has put the default action back; the signal is delivered once the handler ends.
+  raise(signal_number);
+}
+
+void cp_fatal_arm(int tty, const char *leave, size_t count) {
+  static int installed = 0;
+  fatal_tty = -1;
+  fatal_leave_count = count < sizeof fatal_leave ? count : sizeof fatal_leave;
+  memcpy(fatal_leave, leave, fatal_leave_count);
+  fatal_tty = tty;
+  if (installed) return;
+  installed = 1;
+
+  // A stack of its own, so that running out of stack is survived long enough to restore the screen.
+  static char stack[64 * 1024];
+  stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+  sigaltstack(&alternate, NULL);
+
+  static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
+  for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i += 1) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = rescue;
+    action.sa_flags = SA_ONSTACK | (int)SA_RESETHAND;
+    sigfillset(&action.sa_mask);
+    sigaction(fatal[i], &action, NULL);
+  }
+}
+
+void cp_fatal_disarm(void) { fatal_tty = -1; }
+
+void cp_fatal_message(const char *message) {
+  size_t count = strlen(message);
+  if (count >= sizeof fatal_text) count = sizeof fatal_text - 1;
+  memcpy(fatal_text, message, count);
+  fatal_text_count = count;
+}

@@ -1,0 +1,125 @@
+internal import CNcurses
+internal import Editing
+public import Rendering
+
+extension Terminal {
+  /// Brings the screen to `frame`. Rows equal to those of the last frame are not touched; of the
+  /// others curses sends what differs, once. A frame of another size than the screen's is drawn as
+  /// far as both reach.
+  public func draw(_ frame: Frame) {
+    if frame == last { return }
+    if pairs.isFull {
+      pairs.reset()
+      looks = [:]
+      forgetScreen()
+    }
+    let known = last.flatMap {
+      $0.columns == frame.columns && $0.rows == frame.rows ? $0 : nil
+    }
+    if known == nil { unsafe werase(window) }
+    for row in 0..<min(rows, frame.rows) where known?.row(row) != frame.row(row) {
+      write(frame.row(row), at: row)
+    }
+    place(frame.cursor, isShown: last.map { $0.cursor != nil })
+    unsafe wnoutrefresh(window)
+    doupdate()
+    last = frame
+  }
+
+  private func write(_ cells: ArraySlice<Cell>, at row: Int) {
+    var column = 0
+    var isRisky = false
+    var look = Look(attributes: 0, pair: 0)
+    var style: Style?
+    for cell in cells {
+      defer { column += 1 }
+      if cell.width == 0 { continue }
+      guard column + cell.width <= columns else { break }
+      if style != cell.style {
+        style = cell.style
+        look = self.look(of: cell.style)
+      }
+      let pieces = Pieces(cell, width: { Int(cn_width($0)) }, capacity: Int(cn_cell_capacity()))
+      for piece in pieces.list {
+        unsafe cn_put(
+          window, Int32(row), Int32(column + piece.column), piece.scalars, look.attributes,
+          look.pair)
+      }
+      if pieces.list.count > 1, cell.width > 1 { isRisky = true }
+    }
+    // Terminals disagree on how far such clusters move the cursor: send the row whole, so that an
+    // error does not run along it.
+    if isRisky { unsafe wredrawln(window, Int32(row), 1) }
+  }
+
+  private func look(of style: Style) -> Look {
+    if let known = looks[style] { return known }
+    let resolved = palette.resolve(style)
+    let (pair, isNew) = pairs.number(
+      foreground: resolved.foreground, background: resolved.background)
+    if isNew {
+      init_extended_pair(Int32(pair), Int32(resolved.foreground), Int32(resolved.background))
+    }
+    let look = Look(attributes: Self.attributes(resolved.attributes), pair: Int32(pair))
+    if !pairs.isFull { looks[style] = look }
+    return look
+  }
+
+  private static func attributes(_ attributes: Style.Attributes) -> attr_t {
+    var result: attr_t = 0
+    if attributes.contains(.bold) { result |= cn_bold() }
+    if attributes.contains(.dim) { result |= cn_dim() }
+    if attributes.contains(.italic) { result |= cn_italic() }
+    if attributes.contains(.underline) { result |= cn_underline() }
+    if attributes.contains(.reverse) { result |= cn_reverse() }
+    return result
+  }
+
+  /// The cursor is parked, not hidden, while frames change: `isShown` is whether it was.
+  private func place(_ cursor: ScreenPosition?, isShown: Bool?) {
+    guard let cursor, cursor.row < rows, cursor.column < columns, cursor.row >= 0,
+      cursor.column >= 0
+    else {
+      if isShown != false { curs_set(0) }
+      return
+    }
+    unsafe wmove(window, Int32(cursor.row), Int32(cursor.column))
+    if isShown != true { curs_set(1) }
+  }
+}
+
+/// A cell in portions that curses takes: each a scalar that has columns with the marks upon it.
+/// Nothing that curses or the C library gives another width than the frame does gets through.
+struct Pieces {
+  struct Piece: Equatable {
+    /// Columns right of the cell's first.
+    var column: Int
+    /// Ends with 0.
+    var scalars: [Int32]
+  }
+
+  private(set) var list: [Piece] = []
+
+  /// `width`: the C library's columns of a scalar, below 0 for controls. `capacity`: most scalars
+  /// of a piece.
+  init(_ cell: Cell, width: (UInt32) -> Int, capacity: Int) {
+    var column = 0
+    for scalar in cell.text.unicodeScalars {
+      // ASCII is most of every screen.
+      let columns = (0x20..<0x7f).contains(scalar.value) ? 1 : width(scalar.value)
+      if columns > 0 {
+        list.append(Piece(column: column, scalars: [Int32(scalar.value), 0]))
+        column += columns
+      } else if columns == 0, let last = list.last, last.scalars.count <= capacity {
+        list[list.count - 1].scalars.insert(Int32(scalar.value), at: last.scalars.count - 1)
+      } else if columns < 0 {
+        column = -1
+        break
+      }
+    }
+    guard column != cell.width else { return }
+    list = (0..<cell.width).map {
+      Piece(column: $0, scalars: [$0 == 0 ? 0xFFFD : 0x20, 0])
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/// Why there is no terminal to edit in.
+public struct TerminalError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What was asked for, such as `/dev/tty` or `TERM=dumb`.
+  public let place: String
+  public let expected: String
+  public let found: String
+
+  public var description: String { "\(place): expected \(expected), found \(found)" }
+}

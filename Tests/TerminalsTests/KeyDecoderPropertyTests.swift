@@ -1,0 +1,71 @@
+import Editing
+import Testing
+
+@testable import Terminals
+
+/// xorshift64*, so that a seed names a run.
+private struct Random: RandomNumberGenerator {
+  var state: UInt64
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+  mutating func next() -> UInt64 {
+    state ^= state >> 12
+    state ^= state << 25
+    state ^= state >> 27
+    return state &* 0x2545_F491_4F6C_DD1D
+  }
+}
+
+@Suite struct KeyDecoderPropertyTests {
+  /// Parts of sequences and plain bytes: their random chains reach every state.
+  private static let parts: [[UInt8]] =
+    [
+      "\u{1b}", "\u{1b}[", "\u{1b}O", "\u{1b}]", "\u{1b}P", "\u{1b}\\", "\u{07}", "[", "A", "M",
+      "<0;10;5", "1;5C", "3~", "97;6u", "\u{1b}[200~", "\u{1b}[201~", "201~", "\r\n", "é", "漢字",
+      "😀", "\u{1b}[<64;3;3M", "27;3;13~", ";;:", "x",
+    ].map { Array($0.utf8) } + [[0xe6], [0xbc, 0xa2], [0xff], [0x00], [0x18], [0x9f]]
+
+  private static func bytes(_ random: inout Random) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for _ in 0..<Int.random(in: 1...60, using: &random) {
+      if Bool.random(using: &random) {
+        bytes += parts.randomElement(using: &random) ?? []
+      } else {
+        bytes.append(UInt8.random(in: 0...255, using: &random))
+      }
+    }
+    return bytes
+  }
+
+  @Test(arguments: 1...400 as ClosedRange<UInt64>)
+  func anySplitGivesTheSameEvents(seed: UInt64) {
+    var random = Random(seed: seed)
+    let bytes = Self.bytes(&random)
+    var whole = KeyDecoder()
+    let expected = whole.feed(bytes, now: 7) + whole.flush(now: 10_000)
+
+    for _ in 0..<8 {
+      var decoder = KeyDecoder()
+      var events: [Event] = []
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let size = Int.random(in: 1...min(rest.count, 5), using: &random)
+        events += decoder.feed(Array(rest.prefix(size)), now: 7)
+        rest = rest.dropFirst(size)
+      }
+      events += decoder.flush(now: 10_000)
+      #expect(events == expected, "seed \(seed)")
+      #expect(decoder.state == whole.state, "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  func quietEndsEverySequenceButPaste(seed: UInt64) {
+    var random = Random(seed: seed)
+    var decoder = KeyDecoder()
+    _ = decoder.feed(Self.bytes(&random), now: 0)
+    _ = decoder.flush(now: 1000)
+    #expect(decoder.state == .ground || decoder.state == .paste, "seed \(seed)")
+    if decoder.state == .paste { return }
+    #expect(decoder.feed([0x78], now: 1000) == [.key(Key(.character("x")))], "seed \(seed)")
+  }
+}

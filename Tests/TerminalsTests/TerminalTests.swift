@@ -1,0 +1,146 @@
+import CPlatform
+import Editing
+import Glibc
+import Rendering
+import Testing
+
+@testable import Terminals
+
+/// A terminal over a pseudo-terminal. One test, since curses and signal handlers are the process's.
+@MainActor @Suite(.serialized) struct TerminalTests {
+  /// What the program has sent so far.
+  private func output(_ master: Int32, _ terminal: Terminal) -> String {
+    var all: [UInt8] = []
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    while Int(cp_wait(master, -1, -1, 50)) & CP_READY_TTY != 0 {
+      let capacity = bytes.count
+      let count = unsafe cp_tty_read(master, &bytes, capacity)
+      guard count > 0 else { break }
+      all += bytes[..<Int(count)]
+    }
+    return String(decoding: all, as: UTF8.self)
+  }
+
+  private func send(_ text: String, to master: Int32) {
+    unsafe _ = cp_tty_write(master, text, text.utf8.count)
+  }
+
+  @Test func aWholeSession() throws {
+    var device: Int32 = -1
+    let master = unsafe cp_pseudo_terminal(&device, 40, 6)
+    try #require(master >= 0)
+    defer {
+      cp_tty_close(device)
+      cp_tty_close(master)
+    }
+    let before = cp_tty_is_raw(device)
+    #expect(before == 0)
+
+    let terminal = try Terminal(device: device, type: "xterm-256color", noColor: false)
+    #expect(cp_tty_is_raw(device) == 1)
+    #expect(terminal.columns == 40 && terminal.rows == 6)
+    #expect(terminal.depth == .indexed)
+
+    // Painting: text where it belongs, wide characters, and no more than what changed.
+    var frame = Frame(columns: 40, rows: 6, style: Theme.standard[.text])
+    frame.put("漢", width: 2, column: 0, row: 0, style: .plain)
+    for (column, character) in "palimpsest".enumerated() {
+      frame.put(String(character), width: 1, column: column, row: 2, style: .plain)
+    }
+    frame.cursor = ScreenPosition(column: 3, row: 2)
+    terminal.draw(frame)
+    let painted = output(master, terminal)
+    #expect(painted.contains("\u{1b}[?1049h"))
+    #expect(painted.contains("\u{1b}[?2004h"))
+    #expect(painted.contains("漢"))
+    #expect(painted.contains("palimpsest"))
+    terminal.draw(frame)
+    #expect(output(master, terminal) == "")
+    frame.put("P", width: 1, column: 0, row: 2, style: .plain)
+    terminal.draw(frame)
+    let changed = output(master, terminal)
+    #expect(changed.contains("P") && changed.utf8.count < 60, "\(changed.debugDescription)")
+
+    // Input: keys, a paste, a lone Esc after its delay, a wake-up from elsewhere.
+    send("a\u{1b}[A\u{1a}\u{1b}[200~x\ry\u{1b}[201~", to: master)
+    #expect(
+      terminal.wait(milliseconds: 1000).events == [
+        .key(Key(.character("a"))), .key(Key(.up)), .key(Key(.character("z"), .control)),
+        .paste("x\ny"),
+      ])
+    send("\u{1b}", to: master)
+    var events: [Event] = []
+    for _ in 0..<100 where events.isEmpty { events = terminal.wait(milliseconds: 100).events }
+    #expect(events == [.key(Key(.escape))])
+    #expect(terminal.wait(milliseconds: 0) == Wakeup())
+    let waker = terminal.waker
+    Task.detached { waker.signal() }
+    #expect(terminal.wait(milliseconds: 5000).isWoken)
+
+    // A new size.
+    cp_pseudo_resize(master, 50, 8)
+    var sizes: [Event] = []
+    terminal.pending.append(28)  // SIGWINCH: this device is not the process's controlling one.
+    for _ in 0..<20 where sizes.isEmpty { sizes = terminal.wait(milliseconds: 50).events }
+    #expect(sizes == [.resize(columns: 50, rows: 8)])
+    terminal.draw(Frame(columns: 50, rows: 8))
+    _ = output(master, terminal)
+
+    // The clipboard, and the way out.
+    #expect(terminal.copy("hi"))
+    #expect(output(master, terminal) == "\u{1b}]52;c;aGk=\u{07}")
+    terminal.close()
+    terminal.close()
+    let left = output(master, terminal)
+    #expect(left.contains("\u{1b}[?1049l") && left.contains("\u{1b}[?2004l"))
+    #expect(left.contains("\u{1b}[?1002l") && left.contains("\u{1b}[?1006l"))
+    #expect(cp_tty_is_raw(device) == 0)
+  }
+
+  @Test(arguments: ["dumb", ""])
+  func refuses(type: String) throws {
+    var device: Int32 = -1
+    let master = unsafe cp_pseudo_terminal(&device, 40, 6)
+    defer {
+      cp_tty_close(device)
+      cp_tty_close(master)
+    }
+    #expect(throws: TerminalError.self) { try Terminal(device: device, type: type) }
+    #expect(cp_tty_is_raw(device) == 0)
+  }
+
+  @Test func noTerminal() {
+    #expect(throws: TerminalError.self) { try Terminal(device: 9999, type: "xterm") }
+  }
+}
+
+/// Faults in a child process: the screen is put back, one line says where the text is, and the
+/// process dies of the signal that Swift traps with.
+@Suite struct FaultTests {
+  @Test func trapRestoresTheScreen() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent, \.exitStatus]
+    ) {
+      let leave = "\u{1b}[?1049l"
+      unsafe cp_fatal_arm(2, leave, leave.utf8.count)
+      await Terminal.setFaultMessage("Your text is in /tmp/journal\u{1b}[2J")
+      let empty: [Int] = []
+      _ = empty[empty.count]
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("\u{1b}[?1049lpalimpsest: internal error, SIG"))
+    #expect(text.contains("Your text is in /tmp/journal[2J\r\n"))
+    #expect(!text.contains("Press space to interact"))
+  }
+
+  @Test func abortRestoresTheScreen() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      unsafe cp_fatal_arm(2, "<", 1)
+      abort()
+    }
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(text.contains("<palimpsest: internal error, SIGABRT. "))
+  }
+}
