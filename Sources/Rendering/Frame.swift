@@ -1,0 +1,84 @@
+public import Editing
+
+/// All that a screen shows: a grid of cells and a cursor. A value, so that equal frames need no
+/// drawing and tests read them as text.
+///
+/// A wide cluster lies whole inside its row: its first cell has the text, the cells it covers
+/// besides have width 0. Writing over a part of one blanks the rest of it.
+public struct Frame: Sendable, Equatable {
+  public let columns: Int
+  public let rows: Int
+  /// Row by row, `columns * rows` of them.
+  public private(set) var cells: [Cell]
+  /// Nil hides it.
+  public var cursor: ScreenPosition?
+
+  /// A blank screen. Sizes below 1 are taken as 1.
+  public init(columns: Int, rows: Int, style: Style = .plain) {
+    self.columns = max(1, columns)
+    self.rows = max(1, rows)
+    cells = Array(repeating: .blank(style), count: self.columns * self.rows)
+  }
+
+  /// Traps outside the screen.
+  public subscript(column: Int, row: Int) -> Cell {
+    precondition(
+      column >= 0 && column < columns && row >= 0 && row < rows,
+      "cell \(column),\(row) of \(columns)x\(rows)")
+    return cells[row * columns + column]
+  }
+
+  /// Cells of one row. Traps outside the screen.
+  public func row(_ row: Int) -> ArraySlice<Cell> {
+    cells[row * columns..<(row + 1) * columns]
+  }
+
+  /// Puts one cluster, laid over what is there. Outside the screen nothing happens; a cluster that
+  /// does not fit before `end` (default: the last column) becomes blanks.
+  public mutating func put(
+    _ text: String, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
+  ) {
+    let end = min(end ?? columns, columns)
+    guard row >= 0, row < rows, column >= 0, column < end, width > 0 else { return }
+    let fits = column + width <= end
+    let base = row * columns
+    for covered in column..<min(column + width, end) {
+      release(covered, row)
+      let merged = cells[base + covered].style.overlaid(with: style)
+      cells[base + covered] =
+        if !fits { .blank(merged) } else if covered == column {
+          Cell(text, style: merged, width: width)
+        } else { .continuation(merged) }
+    }
+  }
+
+  /// Lays a style over cells that keep their text. Parts outside the screen are left out.
+  mutating func paint(_ style: Style, columns range: Range<Int>, row: Int) {
+    guard row >= 0, row < rows else { return }
+    for column in range.clamped(to: 0..<columns) {
+      let index = row * columns + column
+      cells[index].style = cells[index].style.overlaid(with: style)
+    }
+  }
+
+  /// Blanks a part of a row.
+  mutating func clear(_ range: Range<Int>, row: Int, style: Style) {
+    guard row >= 0, row < rows else { return }
+    for column in range.clamped(to: 0..<columns) {
+      release(column, row)
+      cells[row * columns + column] = .blank(style)
+    }
+  }
+
+  /// Blanks the rest of a wide cluster of which `column` is about to be overwritten.
+  private mutating func release(_ column: Int, _ row: Int) {
+    let base = row * columns
+    guard cells[base + column].width != 1 else { return }
+    var first = column
+    while first > 0, cells[base + first].width == 0 { first -= 1 }
+    let last = min(columns, first + max(1, cells[base + first].width))
+    for covered in first..<last {
+      cells[base + covered] = .blank(cells[base + covered].style)
+    }
+  }
+}

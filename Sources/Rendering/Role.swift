@@ -1,0 +1,75 @@
+/// What a theme can style. Raw values are the keys of theme files.
+public enum Role: String, Sendable, CaseIterable {
+  /// The ground everything else is laid over.
+  case text
+  case gutter
+  /// Number of the line the cursor is in.
+  case gutterCurrent = "gutter-current"
+  /// Mark of rows with pinned words.
+  case gutterPin = "gutter-pin"
+  case currentLine = "current-line"
+  case wrapMark = "wrap-mark"
+  /// Visible symbols of control characters and invalid bytes.
+  case control
+  /// Rows below the end of the document.
+  case beyondEnd = "beyond-end"
+  case selection
+  case match
+  /// The ground of a passage under refinement.
+  case fill
+  /// Masks, by the probability of their best candidate.
+  case maskLow = "mask-low"
+  case maskMedium = "mask-medium"
+  case maskHigh = "mask-high"
+  /// Chosen by the step on the screen.
+  case fresh
+  /// Chosen before, by the probability they were chosen with.
+  case draftLow = "draft-low"
+  case draftMedium = "draft-medium"
+  case draftHigh = "draft-high"
+  case pinned
+  case settled
+  /// The original while it is drawn in place of a draft.
+  case original
+  /// The review cursor.
+  case review
+  case status
+  case statusFile = "status-file"
+  case statusState = "status-state"
+  case statusFailure = "status-failure"
+  /// Steps that are done and steps to come, in the step bar.
+  case barDone = "bar-done"
+  case barLeft = "bar-left"
+  case hint
+  case hintKey = "hint-key"
+  case note
+  case warning
+  case failure
+  case prompt
+  case promptInput = "prompt-input"
+  case help
+  case helpTitle = "help-title"
+  case helpKey = "help-key"
+  /// Fills that go on outside the window.
+  case offScreen = "off-screen"
+
+  /// What remains of the role where colours cannot be used.
+  var monochrome: Style.Attributes {
+    switch self {
+    case .text, .gutter, .currentLine, .beyondEnd, .fill, .settled, .hint, .note, .promptInput,
+      .help:
+      []
+    case .gutterCurrent, .gutterPin, .fresh, .hintKey, .warning, .failure, .prompt, .helpTitle,
+      .helpKey, .offScreen:
+      .bold
+    case .wrapMark, .maskLow, .maskMedium, .maskHigh: .dim
+    case .control: [.dim, .reverse]
+    case .selection, .status, .barLeft: .reverse
+    case .match, .review: [.reverse, .underline]
+    case .draftLow: [.underline, .dim]
+    case .draftMedium, .draftHigh: .underline
+    case .original: .italic
+    case .pinned, .statusFile, .statusState, .statusFailure, .barDone: [.bold, .reverse]
+    }
+  }
+}

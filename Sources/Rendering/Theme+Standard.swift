@@ -1,0 +1,66 @@
+extension Theme {
+  /// The built-in theme, so that no file is needed to start. The same as `Themes/dark.toml`.
+  public static let standard: Theme = {
+    let ink = Color(0x15161a)
+    let shade = Color(0x1e1f25)
+    let bar = Color(0x2a2c35)
+    let line = Color(0x5c5f6b)
+    let dust = Color(0x8a8d99)
+    let vellum = Color(0xd9d5c8)
+    let white = Color(0xf4f1e8)
+    let leaf = Color(0x7ee08a)
+    let rose = Color(0xe8829f)
+    let iris = Color(0xb79cf5)
+    let sky = Color(0x8fb6f2)
+    let amber = Color(0xe0ab5e)
+    let night = Color(0x3a4163)
+    let sepia = Color(0x6b5318)
+    let well = Color(0x1b1f29)
+    let mist = Color(0x7d8698)
+    let smoke = Color(0x5d6577)
+    let fog = Color(0xa3acbe)
+    return Theme(
+      name: "palimpsest-dark", appearance: .dark,
+      styles: [
+        .text: Style(foreground: vellum, background: ink),
+        .gutter: Style(foreground: line),
+        .gutterCurrent: Style(foreground: dust),
+        .gutterPin: Style(foreground: amber, attributes: .bold),
+        .currentLine: Style(background: shade),
+        .wrapMark: Style(foreground: line),
+        .control: Style(foreground: rose),
+        .beyondEnd: Style(foreground: line),
+        .selection: Style(background: night),
+        .match: Style(foreground: white, background: sepia),
+        .fill: Style(background: well),
+        .maskLow: Style(foreground: smoke),
+        .maskMedium: Style(foreground: mist),
+        .maskHigh: Style(foreground: fog),
+        .fresh: Style(foreground: leaf, attributes: .bold),
+        .draftLow: Style(foreground: rose, attributes: .underline),
+        .draftMedium: Style(foreground: iris, attributes: .underline),
+        .draftHigh: Style(foreground: sky, attributes: .underline),
+        .pinned: Style(foreground: ink, background: amber, attributes: .bold),
+        .settled: Style(foreground: white),
+        .original: Style(foreground: dust, attributes: .italic),
+        .review: Style(background: night, attributes: .bold),
+        .status: Style(foreground: vellum, background: bar),
+        .statusFile: Style(foreground: white, background: bar, attributes: .bold),
+        .statusState: Style(foreground: ink, background: leaf, attributes: .bold),
+        .statusFailure: Style(foreground: ink, background: rose, attributes: .bold),
+        .barDone: Style(foreground: leaf, background: bar),
+        .barLeft: Style(foreground: line, background: bar),
+        .hint: Style(foreground: dust),
+        .hintKey: Style(foreground: amber),
+        .note: Style(foreground: vellum),
+        .warning: Style(foreground: amber),
+        .failure: Style(foreground: rose, attributes: .bold),
+        .prompt: Style(foreground: amber, attributes: .bold),
+        .promptInput: Style(foreground: white),
+        .help: Style(foreground: vellum, background: shade),
+        .helpTitle: Style(foreground: leaf, background: shade, attributes: .bold),
+        .helpKey: Style(foreground: amber, background: shade),
+        .offScreen: Style(foreground: leaf, background: bar, attributes: .bold),
+      ])
+  }()
+}
