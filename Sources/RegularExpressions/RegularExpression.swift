@@ -52,6 +52,27 @@ public struct RegularExpression: Sendable {
     try search(subject, range, groups: false) { body($0.range) }
   }
 
+  /// Calls `body` with the number of a piece and a match in it, for every match in every piece,
+  /// each piece being a subject of its own. A piece whose search is given up at its limits has no
+  /// further matches.
+  ///
+  /// - Precondition: the pieces lie within `text`.
+  public func forEachRange(
+    in text: Span<UInt8>, pieces: [Range<Int>], _ body: (Int, Range<Int>) -> Void
+  ) {
+    let matcher = Matcher(code, bytes: pieces.map(\.count).max() ?? 0)
+    unsafe text.withUnsafeBufferPointer { buffer in
+      for (number, piece) in pieces.enumerated() {
+        let subject = unsafe UnsafeBufferPointer(rebasing: buffer[piece])
+        _ = unsafe matcher.search(subject, 0..<subject.count, groups: false) { match in
+          let lower = match.range.lowerBound + piece.lowerBound
+          body(number, lower..<(lower + match.range.count))
+          return true
+        }
+      }
+    }
+  }
+
   /// The matches in `bytes`, at most `limit`.
   public func matches(
     in bytes: [UInt8], range: Range<Int>? = nil, limit: Int = .max

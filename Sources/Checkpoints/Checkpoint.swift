@@ -1,0 +1,168 @@
+public import Tensors
+
+/// A model on disk: a folder in Hugging Face layout, a GGUF file, or a single safetensors file.
+public struct Checkpoint: Sendable {
+  public enum Source: String, Sendable {
+    case folder, gguf, safetensors
+  }
+
+  /// What `open` was given.
+  public let path: String
+  public let source: Source
+  /// `config.json` of the folder, or the one beside a single safetensors file.
+  public let configuration: JSONValue?
+  public let gguf: GGUFFile?
+  /// Safetensors files; several where the weights are sharded.
+  public let shards: [SafetensorsFile]
+  /// Index into `shards` by tensor name.
+  private let places: [String: Int]
+
+  /// Opens the checkpoint at `path`: a folder with `config.json` and `model.safetensors` or
+  /// `model.safetensors.index.json`, or a file. Reads headers only.
+  ///
+  /// A folder's other safetensors files, adapters for instance, are not looked at.
+  public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+    switch PathKind(path) {
+    case .folder: try Checkpoint(folder: path)
+    case .file: try Checkpoint(file: path)
+    case .nothing:
+      throw CheckpointError(
+        file: path, expected: "a checkpoint folder, a GGUF or a safetensors file",
+        found: "nothing readable")
+    }
+  }
+
+  private init(file path: String) throws(CheckpointError) {
+    let file = try MappedFile(path: path)
+    self.path = path
+    if unsafe file.bytes.prefix(4).elementsEqual("GGUF".utf8) {
+      source = .gguf
+      gguf = try GGUFFile(file)
+      configuration = nil
+      shards = []
+      places = [:]
+      return
+    }
+    source = .safetensors
+    gguf = nil
+    shards = [try SafetensorsFile(file)]
+    places = Self.places(shards)
+    let beside = Self.folder(of: path) + "/config.json"
+    configuration = PathKind(beside) == .file ? try Self.json(beside) : nil
+  }
+
+  private init(folder path: String) throws(CheckpointError) {
+    self.path = path
+    source = .folder
+    gguf = nil
+    configuration = try Self.json(path + "/config.json")
+    let single = path + "/model.safetensors"
+    let index = single + ".index.json"
+    if PathKind(single) == .file {
+      shards = [try SafetensorsFile(path: single)]
+      places = Self.places(shards)
+    } else if PathKind(index) == .file {
+      (shards, places) = try Self.sharded(index, folder: path)
+    } else {
+      throw CheckpointError(
+        file: path, expected: "model.safetensors or model.safetensors.index.json",
+        found: "neither")
+    }
+  }
+
+  /// Opens the files that an index names, and checks that each holds what the index says.
+  private static func sharded(
+    _ path: String, folder: String
+  ) throws(CheckpointError) -> ([SafetensorsFile], [String: Int]) {
+    let index = try json(path)
+    guard let map = index["weight_map"]?.object else {
+      throw CheckpointError(
+        file: path, place: "weight_map", expected: "an object",
+        found: index["weight_map"]?.summary ?? "nothing")
+    }
+    var shards: [SafetensorsFile] = []
+    var numbers: [String: Int] = [:]
+    var places: [String: Int] = [:]
+    for (name, value) in zip(map.keys, map.values) {
+      let place = "weight_map \(CheckpointError.quoted(name))"
+      guard let file = value.string, !file.isEmpty, !file.contains("/"), !file.contains("\0"),
+        file != ".."
+      else {
+        throw CheckpointError(
+          file: path, place: place, expected: "a file name in this folder", found: value.summary)
+      }
+      let number: Int
+      if let known = numbers[file] {
+        number = known
+      } else {
+        number = shards.count
+        shards.append(try SafetensorsFile(path: folder + "/" + file))
+        numbers[file] = number
+      }
+      guard shards[number].entries[name] != nil else {
+        throw CheckpointError(
+          file: path, place: place, expected: "a tensor of \(file)",
+          found: "none of this name there")
+      }
+      places[name] = number
+    }
+    return (shards, places)
+  }
+
+  private static func places(_ shards: [SafetensorsFile]) -> [String: Int] {
+    var places: [String: Int] = [:]
+    for (number, shard) in shards.enumerated() {
+      for name in shard.tensorNames { places[name] = number }
+    }
+    return places
+  }
+
+  /// All tensor names: in file order for one file, sorted for several.
+  public var tensorNames: [String] {
+    if let gguf { return gguf.tensorNames }
+    return shards.count == 1 ? shards[0].tensorNames : places.keys.sorted()
+  }
+
+  /// The tensor `name`. Throws where it is missing or of a type that cannot be used.
+  public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
+    if let gguf, let tensor = gguf.tensors[name] { return tensor }
+    if let place = places[name] { return try shards[place].tensor(name) }
+    throw CheckpointError(
+      file: path, place: "tensor \(CheckpointError.quoted(name))", expected: "the tensor",
+      found: "none of this name")
+  }
+
+  /// The tensor `name`, or nil where it is missing or of a type that cannot be used.
+  public func tensorIfPresent(_ name: String) -> Tensor? {
+    if let gguf { return gguf.tensors[name] }
+    return places[name].flatMap { shards[$0].tensors[name] }
+  }
+
+  /// The folder that further files are looked for in: the checkpoint's own, or the file's.
+  public var folder: String { source == .folder ? path : Self.folder(of: path) }
+
+  /// Path of the file `name` in the folder, or nil where there is none.
+  public func fileInFolder(_ name: String) -> String? {
+    let path = folder + "/" + name
+    return PathKind(path) == .file ? path : nil
+  }
+
+  /// The JSON file `name` of the folder, or nil where there is none.
+  public func jsonInFolder(_ name: String) throws(CheckpointError) -> JSONValue? {
+    guard let path = fileInFolder(name) else { return nil }
+    return try Self.json(path)
+  }
+
+  private static func json(_ path: String) throws(CheckpointError) -> JSONValue {
+    let value = try JSONValue.parse(MappedFile(path: path))
+    guard value.object != nil else {
+      throw CheckpointError(file: path, expected: "a JSON object", found: value.summary)
+    }
+    return value
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

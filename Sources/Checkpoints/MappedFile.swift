@@ -1,0 +1,69 @@
+internal import Glibc
+
+/// A regular file mapped read-only. The descriptor is closed at once, the mapping lives as long as
+/// the object.
+///
+/// A file that somebody truncates while it is mapped kills the process (SIGBUS), as with every
+/// reader that maps; what is shorter than it says at opening gets an error from the format's reader.
+///
+/// Unchecked: address and length never change, and nobody writes through a PROT_READ mapping.
+@safe
+public final class MappedFile: @unchecked Sendable {
+  public let path: String
+  /// The file's content; empty for an empty file. Valid while this object lives.
+  @unsafe public let bytes: UnsafeRawBufferPointer
+
+  /// Maps the file at `path`. O(1): pages are read when touched.
+  public init(path: String) throws(CheckpointError) {
+    // Without O_NONBLOCK the open of a FIFO waits for a writer.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw Self.failure(path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw CheckpointError(
+        file: path, expected: "a regular file",
+        found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
+    }
+    self.path = path
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard
+      let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      unsafe address != MAP_FAILED
+    else { throw Self.failure(path) }
+    unsafe bytes = UnsafeRawBufferPointer(start: address, count: count)
+  }
+
+  deinit {
+    if let base = unsafe bytes.baseAddress {
+      unsafe munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
+    }
+  }
+
+  /// Number of bytes.
+  public var count: Int { unsafe bytes.count }
+
+  private static func failure(_ path: String) -> CheckpointError {
+    let reason = unsafe String(cString: strerror(errno))
+    return CheckpointError(file: path, expected: "a readable file", found: reason)
+  }
+}
+
+/// What stands at a path.
+enum PathKind {
+  case file, folder, nothing
+
+  init(_ path: String) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      self = .nothing
+      return
+    }
+    self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+}

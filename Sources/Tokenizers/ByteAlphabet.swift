@@ -1,0 +1,44 @@
+/// The printable characters that byte-level vocabularies spell bytes with (GPT-2): a byte that
+/// prints in Latin-1 is its own character, the others are U+0100 onwards in order.
+enum ByteAlphabet {
+  /// The character of each byte.
+  static let characters: [Unicode.Scalar] = {
+    var next: UInt32 = 0x100
+    return (0...255).map { (byte: UInt32) in
+      if 0x21...0x7E ~= byte || 0xA1...0xAC ~= byte || 0xAE...0xFF ~= byte {
+        return Unicode.Scalar(byte)!
+      }
+      defer { next += 1 }
+      return Unicode.Scalar(next)!
+    }
+  }()
+
+  /// The byte of each character below U+0144, -1 for characters outside the alphabet.
+  private static let bytes: [Int16] = {
+    var table = [Int16](repeating: -1, count: 0x144)
+    for (byte, character) in characters.enumerated() { table[Int(character.value)] = Int16(byte) }
+    return table
+  }()
+
+  /// Appends the bytes that `spelling` stands for: by the alphabet where every character is of it,
+  /// else its own UTF-8.
+  static func append(_ spelling: String, to output: inout [UInt8]) {
+    let start = output.count
+    for scalar in spelling.unicodeScalars {
+      let byte = scalar.value < 0x144 ? bytes[Int(scalar.value)] : -1
+      guard byte >= 0 else {
+        output.removeSubrange(start...)
+        output += spelling.utf8
+        return
+      }
+      output.append(UInt8(byte))
+    }
+  }
+
+  /// The spelling of `bytes`.
+  static func spelling(of bytes: some Sequence<UInt8>) -> String {
+    var result = ""
+    for byte in bytes { result.unicodeScalars.append(characters[Int(byte)]) }
+    return result
+  }
+}

@@ -1,0 +1,72 @@
+/// Turns the bytes of tokens into text as they arrive. A character whose bytes span several tokens
+/// comes with the last of them; U+FFFD stands for bytes that are no UTF-8.
+public struct PieceDecoder: Sendable {
+  /// The beginning of a character.
+  private var pending: [UInt8] = []
+
+  public init() {}
+
+  /// The text that `bytes` complete.
+  public mutating func append(_ bytes: some Sequence<UInt8>) -> String {
+    let (late, text) = step(bytes)
+    return late + text
+  }
+
+  /// U+FFFD if a character stands unfinished, else nothing. The decoder is as new afterwards.
+  public mutating func finish() -> String {
+    defer { pending = [] }
+    return pending.isEmpty ? "" : "\u{FFFD}"
+  }
+
+  /// The text that `bytes` complete, and before it what they show to be wrong with bytes that came
+  /// earlier.
+  mutating func step(_ bytes: some Sequence<UInt8>) -> (late: String, text: String) {
+    let earlier = pending.count
+    var buffer = pending
+    buffer += bytes
+    pending = []
+    var late = ""
+    var text: [UInt8] = []
+    var position = 0
+    loop: while position < buffer.count {
+      switch UTF8Sequence(buffer, at: position) {
+      case .character(let count):
+        text += buffer[position..<(position + count)]
+        position += count
+      case .invalid(let count):
+        position += count
+        if position <= earlier { late += "\u{FFFD}" } else { text += "\u{FFFD}".utf8 }
+      case .incomplete:
+        pending = Array(buffer[position...])
+        break loop
+      }
+    }
+    return (late, String(decoding: text, as: UTF8.self))
+  }
+}
+
+extension Tokenizer {
+  /// The text of each token where the tokens stand in a row; together they are `decode`. A
+  /// character whose bytes span several tokens belongs to the last of them. nil is a place without a
+  /// token: its text is empty and no character spans it.
+  public func texts(of ids: [Int?], skippingSpecial: Bool = false) -> [String] {
+    var texts = [String](repeating: "", count: ids.count)
+    var decoder = PieceDecoder()
+    // The token that gave the last bytes.
+    var owner = 0
+    for (index, id) in ids.enumerated() {
+      guard let id else {
+        if index > 0 { texts[owner] += decoder.finish() }
+        continue
+      }
+      let bytes = bytes(of: id)
+      if bytes.isEmpty || skippingSpecial && isSpecial(id) { continue }
+      let (late, text) = decoder.step(bytes)
+      texts[owner] += late
+      texts[index] = text
+      owner = index
+    }
+    if !ids.isEmpty { texts[owner] += decoder.finish() }
+    return texts
+  }
+}

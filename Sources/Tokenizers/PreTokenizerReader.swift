@@ -1,0 +1,80 @@
+internal import Checkpoints
+internal import RegularExpressions
+
+/// Reads the field `pre_tokenizer` of a `tokenizer.json`.
+struct PreTokenizerReader {
+  let file: String
+
+  func read(_ value: JSONValue?) throws(CheckpointError) -> [PreTokenizer.Step] {
+    var steps: [PreTokenizer.Step] = []
+    var isByteLevel = false
+    try read(value, depth: 0, &steps, &isByteLevel)
+    guard isByteLevel else {
+      throw failure("pre_tokenizer", "a step of type ByteLevel", value?["type"] ?? value)
+    }
+    return steps
+  }
+
+  private func read(
+    _ value: JSONValue?, depth: Int, _ steps: inout [PreTokenizer.Step], _ isByteLevel: inout Bool
+  ) throws(CheckpointError) {
+    guard let value, let type = value["type"]?.string else {
+      throw failure("pre_tokenizer.type", "a type", value)
+    }
+    switch type {
+    case "Sequence":
+      guard depth < 4, let list = value["pretokenizers"]?.array, list.count <= 64 else {
+        throw failure(
+          "pre_tokenizer.pretokenizers", "a list of at most 64, nested at most 4 deep",
+          value["pretokenizers"])
+      }
+      for entry in list { try read(entry, depth: depth + 1, &steps, &isByteLevel) }
+    case "ByteLevel":
+      isByteLevel = true
+      if value["add_prefix_space"]?.bool ?? true { steps.append(.prefixSpace) }
+      if value["use_regex"]?.bool ?? true {
+        steps.append(try split(PreTokenizer.byteLevelPattern))
+      }
+    case "Digits":
+      let individual = value["individual_digits"]?.bool ?? false
+      steps.append(try split(#"\p{N}"#, individual ? .isolated : .contiguous))
+    case "Split": steps.append(try readSplit(value))
+    default:
+      throw failure(
+        "pre_tokenizer.type", "Sequence, ByteLevel, Digits or Split", .string(type))
+    }
+  }
+
+  private func readSplit(_ value: JSONValue) throws(CheckpointError) -> PreTokenizer.Step {
+    guard let name = value["behavior"]?.string,
+      let behavior = PreTokenizer.Behavior(rawValue: name)
+    else { throw failure("pre_tokenizer.behavior", "a behavior", value["behavior"]) }
+    let inverted = value["invert"]?.bool ?? false
+    if let pattern = value["pattern"]?["Regex"]?.string {
+      return try split(pattern, behavior, inverted: inverted)
+    }
+    guard let text = value["pattern"]?["String"]?.string, !text.isEmpty else {
+      throw failure("pre_tokenizer.pattern", "a Regex or a String", value["pattern"])
+    }
+    return try split(RegularExpression.escaped(text), behavior, inverted: inverted)
+  }
+
+  func split(
+    _ pattern: String, _ behavior: PreTokenizer.Behavior = .isolated, inverted: Bool = false
+  ) throws(CheckpointError) -> PreTokenizer.Step {
+    do throws(RegularExpressionError) {
+      let expression = try RegularExpression(OnigurumaPattern.translated(pattern))
+      return .split(expression, behavior, inverted: inverted)
+    } catch {
+      throw CheckpointError(
+        file: file, place: "pre_tokenizer pattern", expected: "a regular expression",
+        found: error.description)
+    }
+  }
+
+  private func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> CheckpointError
+  {
+    CheckpointError(
+      file: file, place: place, expected: expected, found: found?.summary ?? "nothing")
+  }
+}

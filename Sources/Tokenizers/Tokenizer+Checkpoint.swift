@@ -1,0 +1,54 @@
+public import Checkpoints
+
+extension Tokenizer {
+  /// The tokenizer of a checkpoint: GGUF metadata, or `tokenizer.json` in its folder, with the
+  /// special tokens that `tokenizer_config.json`, `special_tokens_map.json`, `config.json` and
+  /// `generation_config.json` name.
+  public init(_ checkpoint: Checkpoint) throws(CheckpointError) {
+    if let gguf = checkpoint.gguf {
+      try self.init(gguf: gguf)
+      return
+    }
+    guard let path = checkpoint.fileInFolder("tokenizer.json") else {
+      throw CheckpointError(
+        file: checkpoint.folder, expected: "tokenizer.json", found: "no such file")
+    }
+    try self.init(json: JSONValue.parse(MappedFile(path: path)), file: path)
+    let settings = try checkpoint.jsonInFolder("tokenizer_config.json")
+    try readSpecialTokens(
+      settings: settings, map: checkpoint.jsonInFolder("special_tokens_map.json"),
+      configuration: checkpoint.configuration,
+      generation: checkpoint.jsonInFolder("generation_config.json"))
+    if leadingIDs.isEmpty, settings?["add_bos_token"]?.bool == true, let id = special.beginning {
+      leadingIDs = [id]
+    }
+  }
+
+  /// Ids of the configuration count before spellings of the tokenizer's files.
+  mutating func readSpecialTokens(
+    settings: JSONValue?, map: JSONValue?, configuration: JSONValue?, generation: JSONValue?
+  ) {
+    func ids(_ source: JSONValue?, _ key: String) -> [Int] {
+      let value = source?["\(key)_token_id"]
+      let list = value?.array?.compactMap(\.int) ?? [value?.int].compactMap(\.self)
+      return list.filter { spelling(of: $0) != nil }
+    }
+    func id(_ key: String) -> Int? {
+      if let id = ids(configuration, key).first { return id }
+      for source in [settings, map] {
+        let entry = source?["\(key)_token"]
+        if let name = entry?.string ?? entry?["content"]?.string, let id = self.id(of: name) {
+          return id
+        }
+      }
+      return ids(generation, key).first
+    }
+    special.beginning = id("bos")
+    special.end = id("eos")
+    special.padding = id("pad")
+    special.unknown = id("unk")
+    special.mask = id("mask")
+    special.stops = Set(ids(configuration, "eos") + ids(generation, "eos"))
+    special.complete(from: addedTokens)
+  }
+}
