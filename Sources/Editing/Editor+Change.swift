@@ -1,4 +1,4 @@
-public import Documents
+internal import Documents
 
 /// Consecutive edits of one kind at one place make one undo node.
 struct EditRun: Sendable, Equatable {

@@ -1,5 +1,5 @@
 internal import Documents
-public import Infilling
+internal import Infilling
 
 // Starting fills, what the engine says about them, and how they end.
 

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Infilling
 
 // What the keys of a review do. All but a single step, a resumption and a new branch work on the

@@ -1,5 +1,5 @@
-public import Documents
-public import Infilling
+internal import Documents
+internal import Infilling
 
 extension Editor {
   /// What the status line says.
@@ -36,7 +36,9 @@ extension Editor {
   /// The fill with the keys, or the one at the cursor.
   private var statusFill: Fill? {
     focusedFill
-      ?? fills.first { $0.span.lowerBound <= selection.head && selection.head <= $0.span.upperBound }
+      ?? fills.first {
+        $0.span.lowerBound <= selection.head && selection.head <= $0.span.upperBound
+      }
   }
 
   private func status(of fill: Fill) -> FillStatus {

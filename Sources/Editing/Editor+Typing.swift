@@ -87,9 +87,9 @@ extension Editor {
     let text = document.text
     let range = selection.range
     guard text.line(at: range.lowerBound) == text.line(at: range.upperBound) else {
+      let bytes = indentBytes
       return shiftLines { start in
-        text.lineEnd(at: start) == start
-          ? nil : Edit(range: start..<start, replacement: self.indentBytes)
+        text.lineEnd(at: start) == start ? nil : Edit(range: start..<start, replacement: bytes)
       }
     }
     if usesTabs {
@@ -106,11 +106,12 @@ extension Editor {
 
   mutating func outdent() {
     let text = document.text
+    let tabWidth = settings.tabWidth
     shiftLines { start in
       let indent = text.endOfIndent(from: start) - start
       guard indent > 0 else { return nil }
       let isTab = text[start] == UInt8(ascii: "\t")
-      let count = isTab ? 1 : min(indent, self.settings.tabWidth)
+      let count = isTab ? 1 : min(indent, tabWidth)
       let blanks = text.bytes(in: start..<start + count).prefix { $0 == text[start] }.count
       return Edit(range: start..<start + blanks, replacement: [UInt8]())
     }

@@ -1,5 +1,5 @@
 public import Documents
-public import Infilling
+internal import Infilling
 
 /// The whole state of an editor as a value. `update` is the only way in: it has no clock, performs
 /// no I/O and asks for what it needs by effects.

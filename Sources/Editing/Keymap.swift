@@ -55,20 +55,21 @@ extension Keymap {
     return table
   }
 
-  private static let text: Table = moving + [
-    ("Ctrl-A", "select-all"), ("Ctrl-L", "select-line"), ("Alt-S", "select-sentence"),
-    ("Alt-P", "select-paragraph"), ("Esc", "deselect"),
-    ("Enter", "newline"), ("Tab", "indent"), ("Shift-Tab", "outdent"),
-    ("Backspace", "delete-left"), ("Shift-Backspace", "delete-left"), ("Delete", "delete-right"),
-    ("Ctrl-Backspace", "delete-word-left"), ("Alt-Backspace", "delete-word-left"),
-    ("Ctrl-Delete", "delete-word-right"), ("Alt-Delete", "delete-word-right"),
-    ("Insert", "toggle-overwrite"),
-    ("Ctrl-Z", "undo"), ("Ctrl-Y", "redo"), ("Alt-Y", "next-undo-branch"),
-    ("Ctrl-X", "cut"), ("Ctrl-C", "copy"), ("Ctrl-V", "paste"),
-    ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
-    ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
-    ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Alt-B", "background"),
-  ]
+  private static let text: Table =
+    moving + [
+      ("Ctrl-A", "select-all"), ("Ctrl-L", "select-line"), ("Alt-S", "select-sentence"),
+      ("Alt-P", "select-paragraph"), ("Esc", "deselect"),
+      ("Enter", "newline"), ("Tab", "indent"), ("Shift-Tab", "outdent"),
+      ("Backspace", "delete-left"), ("Shift-Backspace", "delete-left"), ("Delete", "delete-right"),
+      ("Ctrl-Backspace", "delete-word-left"), ("Alt-Backspace", "delete-word-left"),
+      ("Ctrl-Delete", "delete-word-right"), ("Alt-Delete", "delete-word-right"),
+      ("Insert", "toggle-overwrite"),
+      ("Ctrl-Z", "undo"), ("Ctrl-Y", "redo"), ("Alt-Y", "next-undo-branch"),
+      ("Ctrl-X", "cut"), ("Ctrl-C", "copy"), ("Ctrl-V", "paste"),
+      ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
+      ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
+      ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Alt-B", "background"),
+    ]
 
   private static let moving: Table = {
     let motions = [

@@ -1,5 +1,3 @@
-public import Infilling
-
 /// What the status line says, as values; the view decides how.
 public struct StatusLine: Sendable, Equatable {
   /// Last component of the path, or "untitled".

@@ -1,5 +1,3 @@
-public import Infilling
-
 /// One row of the text area.
 public struct VisualRow: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
