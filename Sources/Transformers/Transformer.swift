@@ -77,24 +77,38 @@ public final class Transformer {
     pass.target?.extend(by: rows)
   }
 
-  /// Logits `[rows.count, vocabulary]` of the given rows of the last pass, into the first rows of
-  /// `logits`; `states` `[>= rows.count, width]` holds the normalised states then.
-  public func logits(
-    rows: [Int], adapter: Adapter? = nil, states: Matrix, into logits: Matrix
-  ) {
+  /// Copies the given rows of the last pass's states, normalised, into the first rows of `states`
+  /// `[>= rows.count, width]`.
+  public func states(rows: [Int], adapter: Adapter? = nil, into states: Matrix) {
     states.gather(rows, of: activations.hidden)
     kernels.rmsNorm(
       states, rows: rows.count, weight: adapter?.finalNorm ?? finalNorm,
       epsilon: configuration.normEpsilon, into: states)
-    kernels.linear(states, rows: rows.count, head, into: logits)
+  }
+
+  /// Logits of the first `rows` normalised states, into `logits` `[>= rows, vocabulary]`.
+  public func project(states: Matrix, rows: Int, into logits: Matrix) {
+    kernels.linear(states, rows: rows, head, into: logits)
   }
 
   /// Rows `[rows.count, vocabulary]` of logits, in buffers of their own.
   public func logits(rows: [Int], adapter: Adapter? = nil) -> Matrix {
     let result = Matrix(rows: rows.count, columns: configuration.vocabularySize)
     let states = Matrix(rows: rows.count, columns: configuration.width)
-    logits(rows: rows, adapter: adapter, states: states, into: result)
+    self.states(rows: rows, adapter: adapter, into: states)
+    project(states: states, rows: rows.count, into: result)
     return result
+  }
+
+  /// Turns all keys of a cache by `delta` positions.
+  func turn(_ cache: KeyValueCache, by delta: Int) {
+    let angles = RotaryAngles(frequencies: rotary.frequencies, capacity: cache.count)
+    angles.set(positions: Array(repeating: delta, count: cache.count))
+    for layer in cache.layers {
+      kernels.rotate(
+        layer, rows: cache.count, heads: configuration.keyValueHeads,
+        headSize: configuration.headSize, by: angles)
+    }
   }
 
   private func embed(_ pass: ForwardPass) {

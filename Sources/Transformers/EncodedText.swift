@@ -1,0 +1,91 @@
+internal import Tensors
+
+/// Tokens run causally through the base alone, their keys and values kept: text of a document, or
+/// tokens of a hole that have settled.
+///
+/// Encoding is done when first asked for, in parts, and may be called off between layers; what is
+/// done is kept.
+public final class EncodedText {
+  public private(set) var tokens: [Int]
+  /// Position of the first token.
+  public private(set) var firstPosition: Int
+  /// Text that stands before this one and that its tokens see, encoded already.
+  let before: EncodedText?
+  let cache: KeyValueCache
+  /// Normalised state of the token at `stateIndex`, `[1, width]`.
+  private let state: Matrix
+  private var stateIndex: Int?
+
+  /// Tokens run in one pass: bounds the buffers and the time to a cancellation.
+  static let chunk = 128
+
+  public init(
+    _ tokens: [Int], firstPosition: Int = 0, after before: EncodedText? = nil,
+    model: ModelConfiguration
+  ) {
+    self.tokens = tokens
+    self.firstPosition = firstPosition
+    self.before = before
+    cache = KeyValueCache(model, capacity: tokens.count)
+    state = Matrix(rows: 1, columns: model.width)
+  }
+
+  /// Tokens whose keys and values are there.
+  public var encodedCount: Int { cache.count }
+
+  /// All encoded tokens, as context of a pass.
+  var context: ForwardPass.Context { ForwardPass.Context(cache) }
+
+  /// Makes the text `tokens` at `firstPosition`; keys and values of the common beginning are kept
+  /// unless the position changes.
+  func replace(_ tokens: [Int], firstPosition: Int? = nil) {
+    let position = firstPosition ?? self.firstPosition
+    var common = 0
+    if position == self.firstPosition {
+      let limit = min(cache.count, tokens.count)
+      while common < limit && tokens[common] == self.tokens[common] { common += 1 }
+    }
+    self.tokens = tokens
+    self.firstPosition = position
+    cache.truncate(to: min(cache.count, common))
+    if let index = stateIndex, index >= common { stateIndex = nil }
+  }
+
+  /// Moves the text by `delta` positions, turning its keys instead of computing them anew. Exact in
+  /// the first layer only: deeper keys depend on how far the text before it is.
+  func shift(by delta: Int, on transformer: Transformer) {
+    transformer.turn(cache, by: delta)
+    firstPosition += delta
+  }
+
+  /// Runs what is missing; returns the number of forward passes. `beforeLayer` as in
+  /// `Transformer.run`.
+  @discardableResult
+  public func encode(on transformer: Transformer, beforeLayer: (Int) throws -> Void) throws -> Int {
+    var passes = 0
+    while cache.count < tokens.count {
+      let end = min(tokens.count, cache.count + Self.chunk)
+      let rows = cache.count..<end
+      let context = [before?.context, self.context].compactMap(\.self)
+      try transformer.run(
+        ForwardPass(
+          Array(tokens[rows]), positions: rows.map { firstPosition + $0 }, context: context,
+          target: cache), beforeLayer: beforeLayer)
+      transformer.states(rows: [rows.count - 1], into: state)
+      stateIndex = end - 1
+      passes += 1
+    }
+    return passes
+  }
+
+  /// The normalised state of the last token, `[1, width]`, from which the base predicts the next
+  /// one. Runs the last token again where its state was not kept; traps for an empty text.
+  func lastState(on transformer: Transformer, beforeLayer: (Int) throws -> Void) throws -> (
+    state: Matrix, passes: Int
+  ) {
+    precondition(!tokens.isEmpty, "an empty text has no last token")
+    if stateIndex != tokens.count - 1 { cache.truncate(to: min(cache.count, tokens.count - 1)) }
+    let passes = try encode(on: transformer, beforeLayer: beforeLayer)
+    return (state, passes)
+  }
+}

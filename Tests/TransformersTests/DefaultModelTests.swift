@@ -1,0 +1,125 @@
+import Checkpoints
+import Denoising
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+import Transformers
+
+/// The default model's files where a user has them.
+enum DefaultModelFiles {
+  static var base: String? {
+    let environment = ProcessInfo.processInfo.environment
+    let data =
+      environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? (environment["HOME"] ?? "") + "/.local/share"
+    let path = data + "/palimpsest/models/SmolLM2-135M-Instruct.Q4_1.gguf"
+    return FileManager.default.isReadableFile(atPath: path) ? path : nil
+  }
+
+  static var adapter: String {
+    SharedFiles.packageRoot + "/Sources/Inference/Adapter/adapter.safetensors"
+  }
+
+  static var areThere: Bool {
+    base != nil && SharedFiles.path("model/golden/golden.json") != nil
+  }
+}
+
+/// The default model in fp32 against the values of the training code.
+@Suite(.serialized, .enabled(if: DefaultModelFiles.areThere))
+final class DefaultModelTests {
+  let golden: GoldenSet
+  let model: HoleModel
+
+  init() throws {
+    golden = try GoldenSet(try #require(SharedFiles.path("model/golden")))
+    let kernels = try Kernels()
+    let transformer = try Transformer(
+      Checkpoint.open(try #require(DefaultModelFiles.base)), kernels: kernels)
+    let adapter = try Adapter(
+      path: DefaultModelFiles.adapter, model: transformer.configuration, kernels: kernels)
+    model = HoleModel(transformer: transformer, adapter: adapter)
+  }
+
+  func canvas(_ tokens: [Int]) -> Canvas {
+    Canvas(
+      tokens.map { token in
+        Canvas.Slot(token == 16 ? .open : token == 14 ? .deleted : .token(token))
+      })
+  }
+
+  func predictor(_ item: JSONValue, _ options: HoleOptions) -> HolePredictor {
+    HolePredictor(
+      model,
+      prefix: EncodedText(item["prefix"]?.ints ?? [], model: model.transformer.configuration),
+      suffix: item["suffix"]?.ints ?? [], options: options)
+  }
+
+  /// One test of everything, so that the model is loaded once.
+  @Test func agreesWithTheTrainingCode() throws {
+    for item in golden.cases {
+      let name = item["name"]?.string ?? ""
+      if item["greedy"] != nil {
+        try autoregressive(item, name)
+      } else if item["trace"] != nil {
+        try trace(item, name)
+      } else {
+        try logits(item, name)
+      }
+    }
+  }
+
+  func autoregressive(_ item: JSONValue, _ name: String) throws {
+    let text = EncodedText(item["ids"]?.ints ?? [], model: model.transformer.configuration)
+    try text.encode(on: model.transformer) { _ in }
+    let logits = model.transformer.logits(rows: [text.tokens.count - 1])
+    let expected = try golden.floats(item["logits"]?.string)
+    #expect(largestDifference(logits.row(0), expected) < 1e-3, "\(name)")
+  }
+
+  func logits(_ item: JSONValue, _ name: String) throws {
+    let predictor = predictor(item, HoleOptions(settles: false, baseWeight: 0, banned: []))
+    let canvas = canvas(item["canvas"]?.ints ?? [])
+    let wanted = Array(0..<canvas.count)
+    let logits = try predictor.logits(canvas, slots: wanted)
+    var slot0 = logits.row(0)
+    var expected = try golden.floats(item["logits0"]?.string)
+    // The reference writes -1e9 for MASK; here it is banned later.
+    slot0[16] = 0
+    expected[16] = 0
+    #expect(largestDifference(slot0, expected) < 1e-3, "\(name) slot 0")
+    for (slot, top) in (item["top"]?.array ?? []).enumerated() {
+      for pair in top.array ?? [] {
+        let found = Double(logits[slot, pair[0]?.int ?? 0])
+        #expect(abs(found - (pair[1]?.double ?? 0)) < 1e-3, "\(name) slot \(slot)")
+      }
+    }
+  }
+
+  func trace(_ item: JSONValue, _ name: String) throws {
+    let options = try #require(item["options"])
+    let steps = options["steps"]?.int
+    let settles = options["settle"]?.bool ?? true
+    let predictor = predictor(
+      item, HoleOptions(settles: settles, baseWeight: Float(options["ar_weight"]?.double ?? 0)))
+    var denoiser = Denoiser(
+      predictor, canvas: Canvas(open: item["slots"]?.int ?? 0),
+      policy: DenoisingPolicy(
+        reveal: steps.map { .steps($0, .linear) }
+          ?? .threshold(options["threshold"]?.double ?? 1, always: .frontier),
+        lengthMayChange: options["exact"]?.bool == false))
+    for record in item["trace"]?.array ?? [] {
+      let step = try #require(try denoiser.next(), "\(name) ends early")
+      let place = "\(name) step \(step.index)"
+      for (found, expected) in zip(step.predictions, record["conf"]?.array ?? []) {
+        #expect([found.slot, found.token] == [expected[0]?.int, expected[1]?.int], "\(place)")
+        #expect(abs(Double(found.probability) - (expected[2]?.double ?? 0)) < 1e-4, "\(place)")
+      }
+      #expect(step.committed == record["commit"]?.ints, "\(place)")
+      let expected = canvas(record["canvas"]?.ints ?? []).slots.map(\.content)
+      #expect(step.canvas.slots.map(\.content) == expected, "\(place)")
+    }
+    #expect(try denoiser.next() == nil, "\(name) goes on")
+  }
+}
