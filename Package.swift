@@ -17,13 +17,16 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A Swift library target of this package with the settings all of them share.
-func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+  -> Target
+{
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
+    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -44,7 +47,8 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
@@ -57,11 +61,16 @@ let package = Package(
     module("Transformers", ["Tensors", "Checkpoints", "Denoising"]),
     module("Infilling", []),
     module(
-      "Inference", ["Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto"],
+      "Inference",
+      [
+        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto",
+      ],
       resources: [.copy("Adapter")]),
 
     // The editor.
-    module("Documents", [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
+    module(
+      "Documents",
+      [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
     module("Storage", ["CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
     module("Rendering", ["Editing", "Documents", "Infilling"]),
@@ -71,26 +80,37 @@ let package = Package(
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling", "Inference",
-        "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions", "CPlatform",
+        "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling",
+        "Inference",
+        "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
+        "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors"]),
     tests("TokenizersTests", ["Tokenizers", "Checkpoints", "RegularExpressions"]),
     tests("DenoisingTests", ["Denoising"]),
     tests("TransformersTests", ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
-    tests("InferenceTests", ["Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "Denoising"]),
+    tests(
+      "InferenceTests",
+      [
+        "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "Denoising",
+      ]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
-    tests("RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
+    tests(
+      "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
     tests("SettingsTests", ["Settings", "Rendering", "Editing"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
-    tests("ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
-    tests("EndToEndTests", []),
+    tests(
+      "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
+    tests("CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling"]),
+    tests("EndToEndTests", ["palimpsest", "CPlatform"]),
   ]
 )

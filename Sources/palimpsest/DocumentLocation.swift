@@ -1,0 +1,83 @@
+/// What the editor is asked to open, and where.
+struct DocumentLocation: Equatable {
+  enum Source: Equatable {
+    case untitled
+    case standardInput
+    case file(String)
+  }
+
+  var source: Source
+  /// Both count from 1, columns in characters. A column is only ever there with a line.
+  var line: Int?
+  var column: Int?
+
+  init(source: Source, line: Int? = nil, column: Int? = nil) {
+    self.source = source
+    self.line = line
+    self.column = column
+  }
+
+  /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE:LINE[:COLUMN]`, `-` or nothing at all.
+  ///
+  /// `FILE:LINE` names the file `FILE` unless a file of the whole name exists, as `exists` tells.
+  init(_ arguments: [String], exists: (String) -> Bool) throws(ArgumentProblem) {
+    var rest = arguments[...]
+    var place: (line: Int, column: Int?)?
+    if let first = rest.first, first.hasPrefix("+") {
+      guard let read = Self.place(first.dropFirst()) else {
+        throw ArgumentProblem("“\(first)” is not a place: expected +LINE or +LINE:COLUMN, from 1.")
+      }
+      place = read
+      rest.removeFirst()
+    }
+    guard rest.count <= 1 else {
+      throw ArgumentProblem("One file at a time: “\(rest[rest.startIndex + 1])” is a second one.")
+    }
+    guard let name = rest.first else {
+      guard place == nil else { throw ArgumentProblem("A place needs a file after it.") }
+      self.init(source: .untitled)
+      return
+    }
+    guard !name.isEmpty else { throw ArgumentProblem("The file's name is empty.") }
+    if name == "-" {
+      self.init(source: .standardInput, line: place?.line, column: place?.column)
+    } else if place == nil, !exists(name), let (path, found) = Self.split(name) {
+      self.init(source: .file(path), line: found.line, column: found.column)
+    } else {
+      self.init(source: .file(name), line: place?.line, column: place?.column)
+    }
+  }
+
+  /// `LINE` or `LINE:COLUMN`, both at least 1.
+  static func place(_ text: some StringProtocol) -> (line: Int, column: Int?)? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { positive($0) }
+    guard numbers.count == parts.count, (1...2).contains(numbers.count) else { return nil }
+    return (numbers[0], numbers.count == 2 ? numbers[1] : nil)
+  }
+
+  /// Takes `:LINE[:COLUMN]` off the end of a name.
+  private static func split(_ name: String) -> (String, (line: Int, column: Int?))? {
+    let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+    for count in [2, 1] where parts.count > count {
+      let path = parts.dropLast(count).joined(separator: ":")
+      if !path.isEmpty, let place = place(parts.suffix(count).joined(separator: ":")) {
+        return (path, place)
+      }
+    }
+    return nil
+  }
+
+  /// Digits alone, so that `+5` and ` 5` are not numbers.
+  private static func positive(_ text: some StringProtocol) -> Int? {
+    guard text.utf8.allSatisfy({ (48...57).contains($0) }), let value = Int(text), value > 0
+    else { return nil }
+    return value
+  }
+}
+
+/// A command line that cannot mean anything, in one line that says what was expected.
+struct ArgumentProblem: Error, Equatable, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}

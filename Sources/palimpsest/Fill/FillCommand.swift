@@ -1,0 +1,117 @@
+internal import ArgumentParser
+internal import Documents
+internal import Infilling
+internal import Storage
+
+struct FillCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fill",
+    abstract: "Refill passages of a document without the editor.",
+    usage: "palimpsest fill FILE (--span L:C-L:C | --between A B | --marker OPEN CLOSE) [options]",
+    discussion: """
+      Writes the whole document, its passages refilled, to standard output, or back to FILE with \
+      --in-place. FILE may be -, standard input. Several passages are refilled in document order, \
+      each seeing the ones before it as they are then.
+
+      Lines and columns count from 1, columns in characters; the end of a span is exclusive, so \
+      that 4:1-4:80 is the first 79 characters of line 4. Markers go away, whatever stands \
+      between them is refilled; that may be nothing at all.
+
+      Examples:
+        palimpsest fill letter.txt --span 13:52-14:30
+        palimpsest fill notes.md --marker '{{' '}}' --seed 3 --in-place
+        palimpsest fill story.txt --between 'Inside it was' '\\.' --watch
+        palimpsest fill - --span 2:1-2:20 --json < poem.txt
+
+      With --json each step is an object of one line: "passage" and "step" from 1, "canvas" with \
+      the text of each slot (null for a mask), "changed" with slot, token, text, confidence and \
+      alternatives, "milliseconds", "forwardPasses", "masksLeft". The last object has "passages" \
+      with the texts, and "document".
+
+      Exit codes: 0 done; 1 it failed, and nothing was written; 64 the command line is wrong.
+      """)
+
+  @Argument(help: ArgumentHelp("The document; - is standard input.", valueName: "file"))
+  var file: String
+
+  @Option(
+    help: ArgumentHelp("A passage by line and column; may be given again.", valueName: "L:C-L:C"))
+  var span: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "The text between a match of one regular expression and the next match of another.",
+      valueName: "regex regex"))
+  var between: [String] = []
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Every text between two markers.", valueName: "open close"))
+  var marker: [String] = []
+
+  @Flag(help: "Write the result back to FILE, atomically.")
+  var inPlace = false
+
+  @Flag(help: "Draw the steps on the terminal, in place, as they come.")
+  var watch = false
+
+  @Flag(help: "Write one JSON object a step.")
+  var json = false
+
+  @OptionGroup(title: "Denoising") var denoising: DenoisingOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if !between.count.isMultiple(of: 2) { throw ValidationError("--between takes two values.") }
+    if marker.count != 0 && marker.count != 2 {
+      throw ValidationError("--marker takes two values, and is given once.")
+    }
+    if span.isEmpty && between.isEmpty && marker.isEmpty {
+      throw ValidationError("Which passage? Give --span, --between or --marker.")
+    }
+    if inPlace && file == "-" { throw ValidationError("--in-place needs a file, not -.") }
+    if json && watch { throw ValidationError("--json and --watch exclude each other.") }
+  }
+
+  func run() async throws {
+    let loaded = file == "-" ? nil : try FileStore().load(file)
+    var document = Document(contents: try loaded?.bytes ?? Console.input())
+    let passages = try passages(in: document.text)
+
+    let infiller = try model.infiller()
+    let output: any FillOutput =
+      if json {
+        JSONFillOutput(write: Console.output)
+      } else if watch, Console.isTerminal(Console.standardError) {
+        WatchFillOutput(descriptor: Console.standardError)
+      } else {
+        SilentFillOutput()
+      }
+    if watch && !Console.isTerminal(Console.standardError) {
+      Console.error("palimpsest: standard error is no terminal, so there is nothing to watch.\n")
+    }
+    var run = FillRun(document: document, passages: passages, settings: denoising.settings)
+    try await run.perform(infiller, output)
+    document = run.document
+
+    let bytes = document.contents()
+    if inPlace {
+      if let loaded { try FileStore().save(bytes, to: file, expecting: loaded.identity) }
+    } else if !json {
+      Console.write(bytes, to: Console.standardOutput)
+    }
+    output.finished(texts: run.texts, document: bytes)
+  }
+
+  func passages(in text: Text) throws -> [Passage] {
+    var found = try span.map { try Passage(span: $0, in: text) }
+    for index in stride(from: 0, to: between.count, by: 2) {
+      found.append(try Passage(between: between[index], and: between[index + 1], in: text))
+    }
+    if marker.count == 2 {
+      found += try Passage.marked(marker[0], marker[1], in: text)
+    }
+    return try Passage.ordered(found, in: text)
+  }
+}

@@ -1,0 +1,131 @@
+internal import Documents
+internal import Infilling
+
+/// What is shown or written while passages are refilled.
+protocol FillOutput {
+  func loading()
+  func began(_ scene: FillScene)
+  func step(_ step: InfillStep, _ scene: FillScene)
+  /// No more steps come: all is done, or something failed.
+  func ended()
+  func finished(texts: [String], document: [UInt8])
+}
+
+/// The passage being refilled, as an onlooker needs to know it.
+struct FillScene {
+  /// From 1.
+  var passage: Int
+  var passages: Int
+  /// The rest of the first and last line of the passage.
+  var before: String
+  var after: String
+  var cells: [InfillCell]
+}
+
+struct SilentFillOutput: FillOutput {
+  func loading() {}
+  func began(_ scene: FillScene) {}
+  func step(_ step: InfillStep, _ scene: FillScene) {}
+  func ended() {}
+  func finished(texts: [String], document: [UInt8]) {}
+}
+
+/// Refills the passages of one document, first to last.
+struct FillRun {
+  private(set) var document: Document
+  private let passages: [Passage]
+  private let settings: InfillSettings
+  /// The new text of each passage done.
+  private(set) var texts: [String] = []
+
+  /// Bytes of context handed over on each side. An engine uses much less.
+  static let contextSize = 1 << 16
+
+  /// - Precondition: `passages` are in order and do not overlap.
+  init(document: Document, passages: [Passage], settings: InfillSettings) {
+    self.document = document
+    self.passages = passages
+    self.settings = settings
+  }
+
+  mutating func perform(_ infiller: any Infiller, _ output: any FillOutput) async throws {
+    output.loading()
+    defer { output.ended() }
+    _ = try await infiller.prepare()
+    // The markers go first: what remains of a marked passage is text like any other.
+    var ranges: [Range<Int>] = []
+    var edits: [Documents.Edit] = []
+    var shift = 0
+    for passage in passages {
+      let (whole, inner) = (passage.whole, passage.inner)
+      edits.append(Documents.Edit(range: whole.lowerBound..<inner.lowerBound, replacement: []))
+      edits.append(Documents.Edit(range: inner.upperBound..<whole.upperBound, replacement: []))
+      shift -= inner.lowerBound - whole.lowerBound
+      ranges.append(inner.lowerBound + shift..<inner.upperBound + shift)
+      shift -= whole.upperBound - inner.upperBound
+    }
+    replace(edits.filter { !$0.range.isEmpty })
+
+    var growth = 0
+    for (index, range) in ranges.enumerated() {
+      let range = range.lowerBound + growth..<range.upperBound + growth
+      let text = try await refill(range, index, infiller, output)
+      texts.append(text)
+      let bytes = withLineEnds(text)
+      replace([Documents.Edit(range: range, replacement: bytes)])
+      growth += bytes.count - range.count
+    }
+  }
+
+  private func refill(
+    _ range: Range<Int>, _ index: Int, _ infiller: any Infiller, _ output: any FillOutput
+  ) async throws -> String {
+    let text = document.text
+    let request = InfillRequest(
+      prefix: plain(boundary(max(0, range.lowerBound - Self.contextSize))..<range.lowerBound),
+      original: plain(range),
+      suffix: plain(
+        range.upperBound..<boundary(min(text.count, range.upperBound + Self.contextSize))),
+      settings: settings)
+    let session = try await infiller.begin(request)
+    let first = text.lineRange(text.line(at: range.lowerBound)).lowerBound
+    let last = text.lineRange(text.line(at: range.upperBound)).upperBound
+    var scene = FillScene(
+      passage: index + 1, passages: passages.count,
+      before: plain(min(first, range.lowerBound)..<range.lowerBound),
+      after: plain(range.upperBound..<max(last, range.upperBound)), cells: session.canvas)
+    output.began(scene)
+    while let step = try await session.next() {
+      scene.cells = step.cells
+      output.step(step, scene)
+    }
+    return scene.cells.map(\.text).joined()
+  }
+
+  private mutating func replace(_ edits: [Documents.Edit]) {
+    let none = Selection(anchor: 0, head: 0)
+    document.apply(
+      Transaction(edits), label: "fill", selectionBefore: none, selectionAfter: none)
+  }
+
+  /// The first offset from `offset` on that is no continuation byte of UTF-8; of a run of more than
+  /// three of those, which is not UTF-8, none is passed over.
+  private func boundary(_ offset: Int) -> Int {
+    let text = document.text
+    let candidates = offset..<min(offset + 4, text.count)
+    return candidates.first { text[$0] & 0xC0 != 0x80 } ?? offset
+  }
+
+  /// The text of a range with LF line ends.
+  private func plain(_ range: Range<Int>) -> String {
+    document.text.string(in: range).replacing("\r\n", with: "\n")
+  }
+
+  /// The engine's text with the document's own line ends.
+  private func withLineEnds(_ text: String) -> [UInt8] {
+    guard document.lineEnding.bytes.count == 2 else { return Array(text.utf8) }
+    return text.replacing("\r\n", with: "\n").utf8.flatMap { byte in
+      byte == UInt8(ascii: "\n") ? document.lineEnding.bytes : [byte]
+    }
+  }
+}

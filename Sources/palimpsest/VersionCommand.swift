@@ -1,0 +1,13 @@
+internal import ArgumentParser
+
+struct VersionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "version", abstract: "Print the version.")
+
+  static let number = "0.1.0"
+  static let text = "palimpsest \(number)"
+
+  func run() {
+    Console.output(Self.text + "\n")
+  }
+}

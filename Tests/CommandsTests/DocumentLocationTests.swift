@@ -1,0 +1,68 @@
+import Testing
+
+@testable import palimpsest
+
+struct DocumentLocationTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var arguments: [String]
+    var expected: DocumentLocation
+    var files: Set<String> = []
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  static let cases = [
+    Case(arguments: [], expected: DocumentLocation(source: .untitled)),
+    Case(arguments: ["-"], expected: DocumentLocation(source: .standardInput)),
+    Case(arguments: ["+3", "-"], expected: DocumentLocation(source: .standardInput, line: 3)),
+    Case(arguments: ["a.txt"], expected: DocumentLocation(source: .file("a.txt"))),
+    Case(
+      arguments: ["+12", "a.txt"], expected: DocumentLocation(source: .file("a.txt"), line: 12)),
+    Case(
+      arguments: ["+12:3", "a.txt"],
+      expected: DocumentLocation(source: .file("a.txt"), line: 12, column: 3)),
+    Case(
+      arguments: ["a.txt:12"], expected: DocumentLocation(source: .file("a.txt"), line: 12)),
+    Case(
+      arguments: ["a.txt:12:3"],
+      expected: DocumentLocation(source: .file("a.txt"), line: 12, column: 3)),
+    Case(
+      arguments: ["a:b:7"], expected: DocumentLocation(source: .file("a:b"), line: 7)),
+    Case(arguments: ["a.txt:"], expected: DocumentLocation(source: .file("a.txt:"))),
+    Case(arguments: ["a.txt:0"], expected: DocumentLocation(source: .file("a.txt:0"))),
+    Case(arguments: [":12"], expected: DocumentLocation(source: .file(":12"))),
+    Case(
+      arguments: ["a.txt:12"], expected: DocumentLocation(source: .file("a.txt:12")),
+      files: ["a.txt:12"]),
+    Case(
+      arguments: ["+2", "a.txt:12"],
+      expected: DocumentLocation(source: .file("a.txt:12"), line: 2)),
+    Case(arguments: ["./+5"], expected: DocumentLocation(source: .file("./+5"))),
+  ]
+
+  @Test(arguments: cases) func isRead(_ example: Case) throws {
+    let found = try DocumentLocation(example.arguments) { example.files.contains($0) }
+    #expect(found == example.expected)
+  }
+
+  @Test(arguments: [
+    ["+", "a"], ["+0", "a"], ["+1:", "a"], ["+1:0", "a"], ["+1:2:3", "a"], ["+x", "a"],
+    ["+-1", "a"],
+    ["+99999999999999999999", "a"], ["+3"], ["a", "b"], [""],
+  ])
+  func isRefused(_ arguments: [String]) {
+    #expect(throws: ArgumentProblem.self) {
+      try DocumentLocation(arguments) { _ in false }
+    }
+  }
+
+  @Test func optionsOfTwoValuesArePaired() {
+    #expect(
+      pairedArguments(["fill", "--between", "-a", "--b", "x.txt", "--marker", "{{", "}}", "--json"])
+        == [
+          "fill", "--between=-a", "--between=--b", "x.txt", "--marker={{", "--marker=}}", "--json",
+        ])
+    #expect(pairedArguments(["--between", "a", "b"]) == ["--between", "a", "b"])
+    #expect(pairedArguments(["fill", "--", "--between", "a", "b"]).contains("--between"))
+    #expect(pairedArguments(["fill", "--between", "a"]) == ["fill", "--between", "a"])
+  }
+}

@@ -1,0 +1,71 @@
+import Documents
+import Infilling
+import Synchronization
+import Testing
+
+@testable import palimpsest
+
+struct FillRunTests {
+  private func fill(
+    _ text: String, _ passages: [Passage], _ infiller: ScriptedInfiller,
+    _ output: any FillOutput = SilentFillOutput()
+  ) async throws -> String {
+    var run = FillRun(
+      document: Document(text), passages: passages, settings: InfillSettings(seed: 9))
+    try await run.perform(infiller, output)
+    return String(decoding: run.document.contents(), as: UTF8.self)
+  }
+
+  @Test func laterPassagesSeeEarlierOnes() async throws {
+    let text = "a {{one}} b {{two}} c"
+    let infiller = ScriptedInfiller(["longer", " text"])
+    let passages = try Passage.marked("{{", "}}", in: Text(text))
+    #expect(try await fill(text, passages, infiller) == "a longer text b longer text c")
+    #expect(infiller.requests.map(\.prefix) == ["a ", "a longer text b "])
+    #expect(infiller.requests.map(\.original) == ["one", "two"])
+    #expect(infiller.requests.map(\.suffix) == [" b two c", " c"])
+    #expect(infiller.requests.allSatisfy { $0.settings.seed == 9 })
+  }
+
+  @Test func lineEndsAndByteOrderMarkStay() async throws {
+    let text = "\u{FEFF}a\r\nb\r\nc"
+    let infiller = ScriptedInfiller(["x\ny"])
+    let passage = try Passage(span: "2:1-2:2", in: Document(text).text)
+    #expect(try await fill(text, [passage], infiller) == "\u{FEFF}a\r\nx\r\ny\r\nc")
+    #expect(infiller.requests[0].prefix == "a\n")
+    #expect(infiller.requests[0].suffix == "\nc")
+  }
+
+  @Test func contextIsCutBetweenCharacters() async throws {
+    let text =
+      String(repeating: "é", count: FillRun.contextSize) + "x"
+      + String(repeating: "ü", count: FillRun.contextSize)
+    let at = FillRun.contextSize * 2
+    let infiller = ScriptedInfiller(["y"])
+    _ = try await fill("a" + text + "b", [Passage(at + 1..<at + 2)], infiller)
+    #expect(infiller.requests[0].prefix.allSatisfy { $0 == "é" })
+    #expect(infiller.requests[0].suffix.allSatisfy { $0 == "ü" })
+  }
+
+  @Test func jsonHasOneObjectAStep() async throws {
+    let collected = Collector()
+    let output = JSONFillOutput { collected.append($0) }
+    let document = try await fill(
+      "a b", [Passage(2..<3)], ScriptedInfiller(["é\u{1B}", "y"]), output)
+    output.finished(texts: ["é\u{1B}y"], document: Array(document.utf8))
+    #expect(
+      collected.lines == [
+        #"{"passage":1,"step":1,"canvas":["é\u001b",null],"changed":[{"slot":0,"token":0,"text":"é\u001b","confidence":0.5,"alternatives":[{"token":7,"text":" or","probability":0.25}]}],"milliseconds":1.5,"forwardPasses":1,"masksLeft":1}"#
+          + "\n",
+        #"{"passage":1,"step":2,"canvas":["é\u001b","y"],"changed":[{"slot":1,"token":1,"text":"y","confidence":0.5,"alternatives":[{"token":7,"text":" or","probability":0.25}]}],"milliseconds":1.5,"forwardPasses":2,"masksLeft":0}"#
+          + "\n",
+        #"{"passages":["é\u001by"],"document":"a é\u001by"}"# + "\n",
+      ])
+  }
+}
+
+final class Collector: Sendable {
+  private let kept = Mutex<[String]>([])
+  func append(_ line: String) { kept.withLock { $0.append(line) } }
+  var lines: [String] { kept.withLock { $0 } }
+}

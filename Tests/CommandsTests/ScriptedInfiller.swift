@@ -1,0 +1,52 @@
+import Infilling
+import Synchronization
+
+/// Fills every passage with fixed words, one a step, and keeps the requests.
+final class ScriptedInfiller: Infiller {
+  let words: [String]
+  private let asked = Mutex<[InfillRequest]>([])
+
+  init(_ words: [String]) {
+    self.words = words
+  }
+
+  var requests: [InfillRequest] { asked.withLock { $0 } }
+
+  func prepare() async throws -> ModelSummary {
+    ModelSummary(name: "script", parameters: 0, backend: "none")
+  }
+
+  func begin(_ request: InfillRequest) async throws -> any InfillSession {
+    asked.withLock { $0.append(request) }
+    return Session(words)
+  }
+
+  private final class Session: InfillSession {
+    let canvas: [InfillCell]
+    private let words: [String]
+    private let done = Mutex(0)
+
+    init(_ words: [String]) {
+      self.words = words
+      canvas = words.map { _ in .open }
+    }
+
+    func next() async throws -> InfillStep? {
+      let count = done.withLock { count -> Int? in
+        guard count < words.count else { return nil }
+        count += 1
+        return count
+      }
+      guard let count else { return nil }
+      let cells = words.indices.map { index in
+        index < count
+          ? InfillCell(
+            state: .draft, token: index, text: words[index], confidence: 0.5,
+            alternatives: [InfillAlternative(token: 7, text: " or", probability: 0.25)]) : .open
+      }
+      return InfillStep(
+        index: count, cells: cells, changed: [count - 1], plannedSteps: words.count,
+        milliseconds: 1.5, forwardPasses: count, isLast: count == words.count)
+    }
+  }
+}
