@@ -1,4 +1,48 @@
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "levels.h"
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+
+/// State components that the operating system saves for each thread: the registers a program may
+/// use, whatever the CPU has.
+static uint64_t saved_state(void) {
+  uint32_t a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c >> 27 & 1)) {
+    return 0;
+  }
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (uint64_t)high << 32 | low;
+}
+
+static bool has_avx2(void) {
+  uint32_t a, b, c, d;
+  if ((saved_state() & 0x6) != 0x6 || !__get_cpuid(1, &a, &b, &c, &d)) {
+    return false;
+  }
+  const bool fma = c >> 12 & 1, avx = c >> 28 & 1, f16c = c >> 29 & 1;
+  if (!fma || !avx || !f16c || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+    return false;
+  }
+  return b >> 5 & 1;
+}
+
+static const ck_kernels avx2 = {
+    .level = ck_level_avx2,
+    .linear_f32 = ck_avx2_linear_f32,
+    .attention = ck_avx2_attention,
+    .rms_norm = ck_avx2_rms_norm,
+    .rotate = ck_avx2_rotate,
+    .swiglu = ck_avx2_swiglu,
+    .add = ck_avx2_add,
+    .summarize = ck_avx2_summarize,
+};
+
+#endif
 
 static const ck_kernels portable = {
     .level = ck_level_portable,
@@ -11,8 +55,12 @@ static const ck_kernels portable = {
     .summarize = ck_portable_summarize,
 };
 
-ck_level ck_highest_level(void) { return ck_level_portable; }
-
 const ck_kernels *ck_select(ck_level level) {
-  return level == ck_level_portable ? &portable : 0;
+  switch (level) {
+    case ck_level_portable: return &portable;
+#if defined(__x86_64__)
+    case ck_level_avx2: return has_avx2() ? &avx2 : 0;
+#endif
+    default: return 0;
+  }
 }

@@ -34,4 +34,14 @@ CK_DECLARE_SWIGLU(ck_portable_swiglu);
 CK_DECLARE_ADD(ck_portable_add);
 CK_DECLARE_SUMMARIZE(ck_portable_summarize);
 
+#if defined(__x86_64__)
+CK_DECLARE_LINEAR(ck_avx2_linear_f32);
+CK_DECLARE_ATTENTION(ck_avx2_attention);
+CK_DECLARE_RMS_NORM(ck_avx2_rms_norm);
+CK_DECLARE_ROTATE(ck_avx2_rotate);
+CK_DECLARE_SWIGLU(ck_avx2_swiglu);
+CK_DECLARE_ADD(ck_avx2_add);
+CK_DECLARE_SUMMARIZE(ck_avx2_summarize);
+#endif
+
 #endif

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "attention_state.h"
 #include "levels.h"
 #include "vector_math.h"
 
@@ -24,8 +25,7 @@ static float block_scores(
     const ck_segment *segment, const float *query, size_t size, size_t column, float scale,
     size_t row, size_t first, size_t count, float *scores) {
   float maximum = -INFINITY;
-  const uint8_t *mask =
-      segment->visibility == ck_visible_masked ? segment->mask + row * segment->mask_stride : 0;
+  const uint8_t *mask = ck_mask_row(segment, row);
   for (size_t j = 0; j < count; j++) {
     scores[j] = -INFINITY;
     if (!mask || mask[first + j]) {
@@ -48,15 +48,11 @@ static void attend(const ck_attention *job, size_t row, size_t head) {
   float scores[block];
   for (size_t s = 0; s < job->segment_count; s++) {
     const ck_segment *segment = &job->segments[s];
-    ptrdiff_t visible = (ptrdiff_t)segment->count;
-    if (segment->visibility == ck_visible_causal) {
-      const ptrdiff_t limit = (ptrdiff_t)row + segment->offset + 1;
-      visible = limit < visible ? limit : visible;
-    }
-    for (ptrdiff_t first = 0; first < visible; first += block) {
-      const size_t count = (size_t)(visible - first < block ? visible - first : block);
-      const float highest = block_scores(
-          segment, query, size, column, job->scale, row, (size_t)first, count, scores);
+    const size_t visible = ck_visible_limit(segment, row);
+    for (size_t first = 0; first < visible; first += block) {
+      const size_t count = visible - first < block ? visible - first : block;
+      const float highest =
+          block_scores(segment, query, size, column, job->scale, row, first, count, scores);
       if (highest == -INFINITY) {
         continue;
       }
@@ -74,7 +70,7 @@ static void attend(const ck_attention *job, size_t row, size_t head) {
       }
       for (size_t j = 0; j < count; j++) {
         const float *restrict value =
-            segment->values + ((size_t)first + j) * segment->value_stride + column;
+            segment->values + (first + j) * segment->value_stride + column;
         const float weight = scores[j];
         for (size_t i = 0; i < size; i++) {
           out[i] += weight * value[i];

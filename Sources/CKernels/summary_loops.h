@@ -8,8 +8,6 @@
 #include "include/summary.h"
 #include "vector_math.h"
 
-#define CK_INLINE static inline __attribute__((always_inline))
-
 /// Elements summed in fp32 before a partial sum goes to a double.
 enum { ck_sum_block = 512 };
 
@@ -20,10 +18,23 @@ CK_INLINE void ck_ban(float *logits, const int32_t *ids, size_t count) {
 }
 
 CK_INLINE float ck_maximum(const float *x, size_t count) {
-#pragma clang fp reassociate(on)
+  enum { lanes = 32 };
+  float highest[lanes];
+  for (size_t lane = 0; lane < lanes; lane++) {
+    highest[lane] = -INFINITY;
+  }
+  size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    for (size_t lane = 0; lane < lanes; lane++) {
+      highest[lane] = x[i + lane] > highest[lane] ? x[i + lane] : highest[lane];
+    }
+  }
+  for (; i < count; i++) {
+    highest[0] = x[i] > highest[0] ? x[i] : highest[0];
+  }
   float maximum = -INFINITY;
-  for (size_t i = 0; i < count; i++) {
-    maximum = x[i] > maximum ? x[i] : maximum;
+  for (size_t lane = 0; lane < lanes; lane++) {
+    maximum = highest[lane] > maximum ? highest[lane] : maximum;
   }
   return maximum;
 }

@@ -4,11 +4,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#define CK_INLINE static inline __attribute__((always_inline))
+
 // Branch-free scalar functions that the compiler turns into vector code inside loops.
 
 /// exp(x): relative error below 2e-7 for x in [-87, 88]; 0 below -87.3, exp(88.3) above.
 /// Cody-Waite reduction by ln 2 and a polynomial of degree 6.
-static inline float ck_exp(float x) {
+CK_INLINE float ck_exp(float x) {
 #pragma clang fp reassociate(off) contract(fast)
   const float lowest = -87.3f;
   const float highest = 88.3f;
@@ -34,7 +36,7 @@ static inline float ck_exp(float x) {
 
 /// ln(x) for x >= 0: relative error below 3e-7 away from 1, absolute near it; ln(0) is -inf,
 /// subnormal x counts as 0.
-static inline float ck_log(float x) {
+CK_INLINE float ck_log(float x) {
 #pragma clang fp reassociate(off) contract(fast)
   int32_t bits;
   memcpy(&bits, &x, sizeof bits);

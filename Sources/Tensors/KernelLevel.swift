@@ -7,6 +7,8 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   case portable
   /// As portable, with OpenBLAS for fp32 products.
   case openblas
+  /// AVX2 and FMA.
+  case avx2
 
   /// Name of the environment variable that forces a level.
   public static let environmentVariable = "PALIMPSEST_KERNELS"
@@ -38,6 +40,7 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   var code: ck_level {
     switch self {
     case .portable, .openblas: ck_level_portable
+    case .avx2: ck_level_avx2
     }
   }
 }

@@ -15,7 +15,9 @@
 
 /// Instruction sets a table may be written for, in ascending order.
 typedef enum ck_level {
-  ck_level_portable = 0,
+  ck_level_portable,
+  /// AVX2, FMA and F16C.
+  ck_level_avx2,
 } ck_level;
 
 /// Kernels of one level. All members are set; a level without an own version of a kernel holds
@@ -30,9 +32,6 @@ typedef struct ck_kernels {
   ck_add_function add;
   ck_summarize_function summarize;
 } ck_kernels;
-
-/// The highest level this CPU and operating system run.
-ck_level ck_highest_level(void);
 
 /// The table of `level`; null if this CPU or operating system cannot run it.
 const ck_kernels *ck_select(ck_level level);
