@@ -21,7 +21,8 @@ public struct GGUFFile: Sendable {
     try self.init(MappedFile(path: path))
   }
 
-  init(_ file: MappedFile) throws(CheckpointError) {
+  /// Reads the header of an open file; the tensors keep it alive.
+  public init(_ file: MappedFile) throws(CheckpointError) {
     var cursor = unsafe GGUFCursor(file.bytes, file: file.path, position: 0)
     let version = try unsafe Self.version(&cursor)
     // A record is a name, one dimension, a type and an offset; a pair a key, a type and a byte.

@@ -12,6 +12,7 @@ public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// The file's content; empty for an empty file. Valid while this object lives.
   @unsafe public let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
 
   /// Maps the file at `path`. O(1): pages are read when touched.
   public init(path: String) throws(CheckpointError) {
@@ -27,6 +28,7 @@ public final class MappedFile: @unchecked Sendable {
         found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
     }
     self.path = path
+    isMapped = true
     let count = Int(status.st_size)
     guard count > 0 else {
       unsafe bytes = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -39,8 +41,19 @@ public final class MappedFile: @unchecked Sendable {
     unsafe bytes = UnsafeRawBufferPointer(start: address, count: count)
   }
 
+  /// A file that is not on disk: a copy of `content`, called `name` in errors.
+  public init(copying content: [UInt8], name: String) {
+    path = name
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 64)
+    unsafe copy.copyBytes(from: content)
+    unsafe bytes = UnsafeRawBufferPointer(copy)
+    isMapped = false
+  }
+
   deinit {
-    if let base = unsafe bytes.baseAddress {
+    if !isMapped {
+      unsafe bytes.deallocate()
+    } else if let base = unsafe bytes.baseAddress {
       unsafe munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
     }
   }

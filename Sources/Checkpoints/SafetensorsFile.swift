@@ -31,7 +31,8 @@ public struct SafetensorsFile: Sendable {
     try self.init(MappedFile(path: path))
   }
 
-  init(_ file: MappedFile) throws(CheckpointError) {
+  /// Reads the header of an open file; the tensors keep it alive.
+  public init(_ file: MappedFile) throws(CheckpointError) {
     let header = try Self.header(file)
     let object = header.value
     let room = file.count - header.end
