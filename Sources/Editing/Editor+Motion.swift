@@ -47,7 +47,6 @@ extension Editor {
     var line = text.line(at: selection.head)
     let step = down ? 1 : -1
     func isInside(_ line: Int) -> Bool { line >= 0 && line < text.lineCount }
-    line += step
     while isInside(line), text.isBlank(line: line) { line += step }
     while isInside(line), !text.isBlank(line: line) { line += step }
     let offset = line < 0 ? 0 : isInside(line) ? text.offset(ofLine: line) : text.count

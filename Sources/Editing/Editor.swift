@@ -65,6 +65,12 @@ public struct Editor: Sendable {
     centerCursor()
   }
 
+  /// Shows a line until the next key press.
+  public mutating func show(_ message: Message) { self.message = message }
+
+  /// The document's transactions since the last call; none unless it records its changes.
+  public mutating func takeChanges() -> [Transaction] { document.takeChanges() }
+
   mutating func emit(_ effect: Effect) { effects.append(effect) }
 
   mutating func note(_ text: String) { message = Message(.note, text) }

@@ -15,10 +15,14 @@ public struct Keymap: Sendable, Equatable {
     bindings[mode]?[key].flatMap { Command.byName[$0] }
   }
 
-  /// Keys of a command, shortest name first.
+  /// Keys of a command: function keys, which not every keyboard has at hand, last; short names first.
   public func keys(for command: String, in mode: Mode) -> [Key] {
-    (bindings[mode] ?? [:]).filter { $0.value == command }.map(\.key)
-      .sorted { ($0.description.count, $0.description) < ($1.description.count, $1.description) }
+    func rank(_ key: Key) -> (Int, Int, String) {
+      let isFunction = if case .function = key.code { 1 } else { 0 }
+      return (isFunction, key.description.count, key.description)
+    }
+    return (bindings[mode] ?? [:]).filter { $0.value == command }.map(\.key)
+      .sorted { rank($0) < rank($1) }
   }
 
   /// Every bound command of a mode with its keys, in the order of `Command.all`.

@@ -1,0 +1,133 @@
+import Documents
+import Editing
+import Infilling
+
+/// An editor with everything it talks to: a scripted engine, a disk, a clipboard. Events wait in
+/// queues until a test lets them through.
+struct Desk {
+  var editor: Editor
+  var engine = ScriptedEngine()
+  /// What the engine will do next, in order.
+  var engineWork: [Effect] = []
+  var disk: [String: [UInt8]] = [:]
+  var copied: String?
+  var quitCode: Int32?
+  var wakes = 0
+  var effects: [Effect] = []
+
+  /// `▮` is the cursor, `▯` the other end of the selection; without them the cursor is at 0.
+  init(_ marked: String, columns: Int = 80, rows: Int = 24, path: String? = "note.txt") {
+    let marks = Marks(marked)
+    editor = Editor(
+      document: Document(marks.text, path: path), columns: columns, rows: rows)
+    select(marks.anchor, marks.head)
+  }
+
+  /// Goes there by keys alone.
+  private mutating func select(_ anchor: Int, _ head: Int) {
+    func characters(_ end: Int) -> Int { editor.document.text.clusters(in: 0..<end).count }
+    press("Ctrl-Home", times: 1)
+    press("Right", times: characters(anchor))
+    if head > anchor { press("Shift-Right", times: characters(head) - characters(anchor)) }
+    if head < anchor { press("Shift-Left", times: characters(anchor) - characters(head)) }
+  }
+
+  mutating func send(_ event: Event) {
+    let effects = editor.update(event)
+    self.effects += effects
+    for effect in effects {
+      switch effect {
+      case .beginFill, .stepFill: engineWork.append(effect)
+      case .cancelFill(let run, let dropping):
+        engineWork.removeAll {
+          if case .stepFill(run, _) = $0 { return true }
+          if case .beginFill(run, _) = $0 { return dropping }
+          return false
+        }
+        if dropping { engine.drop(run) }
+      case .save(let request):
+        disk[request.path] = request.contents
+        send(.saved(request, failure: nil))
+      case .copy(let text): copied = text
+      case .quit(let code): quitCode = code
+      case .wake: wakes += 1
+      case .suspend, .redraw: break
+      }
+    }
+  }
+
+  mutating func press(_ names: String..., times: Int = 1) {
+    for name in names {
+      guard let key = Key(name) else { preconditionFailure("no key \(name)") }
+      for _ in 0..<times { send(.key(key)) }
+    }
+  }
+
+  mutating func type(_ text: String) {
+    for character in text {
+      send(.key(character == "\n" ? Key(.enter) : Key(.character(character))))
+    }
+  }
+
+  /// Lets the engine answer so many times, or as long as it is asked.
+  mutating func runEngine(_ answers: Int = .max) {
+    var left = answers
+    while left > 0, !engineWork.isEmpty {
+      left -= 1
+      switch engineWork.removeFirst() {
+      case .beginFill(let run, let request): send(engine.begin(run, request))
+      case .stepFill(let run, _): if let event = engine.step(run) { send(event) }
+      default: break
+      }
+    }
+  }
+
+  mutating func wake() {
+    while wakes > 0 {
+      wakes -= 1
+      send(.woke)
+    }
+  }
+
+  var text: String { editor.document.text.description }
+
+  /// The text with the selection marked.
+  var marked: String {
+    Marks.mark(text, anchor: editor.selection.anchor, head: editor.selection.head)
+  }
+
+  /// The rows of the window as text, without blank ones at the end.
+  var screen: [String] {
+    var rows = editor.rows().map { $0.cells.map(\.text).joined() }
+    while rows.last == "" { rows.removeLast() }
+    return rows
+  }
+}
+
+/// A text with its selection written into it.
+struct Marks {
+  var text = ""
+  var anchor = 0
+  var head = 0
+
+  init(_ marked: String) {
+    var other: Int?
+    for character in marked {
+      switch character {
+      case "▮": head = text.utf8.count
+      case "▯": other = text.utf8.count
+      default: text.append(character)
+      }
+    }
+    anchor = other ?? head
+  }
+
+  static func mark(_ text: String, anchor: Int, head: Int) -> String {
+    var bytes = Array(text.utf8)
+    let marks = [(anchor, "▯"), (head, "▮")].sorted { $0.0 > $1.0 }
+    for (offset, mark) in marks where mark == "▮" || anchor != head {
+      bytes.insert(contentsOf: mark.utf8, at: offset)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
