@@ -1,0 +1,205 @@
+#include "files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RETRY(result, call) \
+  do { (result) = (call); } while ((result) < 0 && errno == EINTR)
+
+#define RETURN(call) \
+  do { \
+    long result_; \
+    RETRY(result_, call); \
+    return result_ < 0 ? -errno : result_; \
+  } while (0)
+
+int cp_file_open(const char *path, int how, unsigned mode) {
+  static const int flags[] = {
+    [CP_OPEN_READ] = O_RDONLY | O_NONBLOCK | O_NOCTTY,
+    [CP_OPEN_WRITE] = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+    [CP_OPEN_CREATE] = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+    [CP_OPEN_APPEND] = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW,
+    [CP_OPEN_FOLDER] = O_RDONLY | O_DIRECTORY,
+  };
+  RETURN(open(path, flags[how] | O_CLOEXEC, mode));
+}
+
+// Linux has freed the descriptor even when it reports an error: no retry.
+int cp_file_close(int file) { return close(file) < 0 && errno != EINTR ? -errno : 0; }
+
+long cp_file_read(int file, void *bytes, size_t capacity) { RETURN(read(file, bytes, capacity)); }
+
+long cp_file_write(int file, const void *bytes, size_t count) {
+  RETURN(write(file, bytes, count));
+}
+
+int cp_file_sync(int file) { RETURN(fsync(file)); }
+
+int cp_file_sync_data(int file) { RETURN(fdatasync(file)); }
+
+int cp_file_truncate(int file, int64_t size) { RETURN(ftruncate(file, size)); }
+
+int cp_file_reserve(int file, int64_t size) {
+  if (size <= 0) return 0;
+  RETURN(fallocate(file, FALLOC_FL_KEEP_SIZE, 0, size));
+}
+
+static int status_from(int result, const struct stat *from, cp_file_status *to) {
+  if (result < 0) return -errno;
+  *to = (cp_file_status){
+    .device = from->st_dev,
+    .inode = from->st_ino,
+    .links = from->st_nlink,
+    .mode = from->st_mode,
+    .user = from->st_uid,
+    .group = from->st_gid,
+    .size = from->st_size,
+    .modified_seconds = from->st_mtim.tv_sec,
+    .modified_nanoseconds = from->st_mtim.tv_nsec,
+  };
+  return 0;
+}
+
+int cp_file_status_of(int file, cp_file_status *status) {
+  struct stat from;
+  int result;
+  RETRY(result, fstat(file, &from));
+  return status_from(result, &from, status);
+}
+
+int cp_file_status_at(const char *path, int follow, cp_file_status *status) {
+  struct stat from;
+  int result;
+  RETRY(result, fstatat(AT_FDCWD, path, &from, follow ? 0 : AT_SYMLINK_NOFOLLOW));
+  return status_from(result, &from, status);
+}
+
+int cp_file_set_owner(int file, uint32_t user, uint32_t group) {
+  RETURN(fchown(file, user, group));
+}
+
+int cp_file_set_mode(int file, unsigned mode) { RETURN(fchmod(file, mode)); }
+
+int cp_file_lock(int file) { RETURN(flock(file, LOCK_EX | LOCK_NB)); }
+
+long cp_attribute_names(int file, char *names, size_t capacity) {
+  RETURN(flistxattr(file, names, capacity));
+}
+
+long cp_attribute_get(int file, const char *name, void *value, size_t capacity) {
+  RETURN(fgetxattr(file, name, value, capacity));
+}
+
+int cp_attribute_set(int file, const char *name, const void *value, size_t count) {
+  RETURN(fsetxattr(file, name, value, count, 0));
+}
+
+int cp_attribute_remove(int file, const char *name) { RETURN(fremovexattr(file, name)); }
+
+long cp_link_read(const char *path, char *target, size_t capacity) {
+  RETURN(readlink(path, target, capacity));
+}
+
+int cp_path_rename(const char *from, const char *to, int replace) {
+  if (!replace) {
+    int result;
+    RETRY(result, renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));
+    if (result == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -errno;
+    // A file system without the flag: a hard link refuses to replace as well.
+    RETRY(result, link(from, to));
+    if (result < 0) return -errno;
+    RETURN(unlink(from));
+  }
+  RETURN(rename(from, to));
+}
+
+int cp_path_remove(const char *path) { RETURN(unlink(path)); }
+
+int cp_folder_remove(const char *path) { RETURN(rmdir(path)); }
+
+int cp_folder_make(const char *path, unsigned mode) { RETURN(mkdir(path, mode)); }
+
+long cp_folder_list(const char *path, char *names, size_t capacity) {
+  DIR *folder = opendir(path);
+  if (!folder) return -errno;
+  size_t total = 0;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+    size_t size = strlen(entry->d_name) + 1;
+    if (total + size <= capacity) memcpy(names + total, entry->d_name, size);
+    total += size;
+  }
+  closedir(folder);
+  return (long)total;
+}
+
+int cp_path_writable(const char *path) { RETURN(faccessat(AT_FDCWD, path, W_OK, AT_EACCESS)); }
+
+const char *cp_environment(const char *name) { return getenv(name); }
+
+const char *cp_home(void) {
+  const struct passwd *entry = getpwuid(getuid());
+  return entry ? entry->pw_dir : NULL;
+}
+
+long cp_working_folder(char *path, size_t capacity) {
+  return getcwd(path, capacity) ? (long)strlen(path) : -errno;
+}
+
+int cp_process_id(void) { return getpid(); }
+
+int64_t cp_wall_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+uint32_t cp_crc32c(uint32_t crc, const void *bytes, size_t count) {
+  const uint8_t *byte = bytes;
+  crc = ~crc;
+  for (size_t index = 0; index < count; index++) {
+    crc ^= byte[index];
+    // Reflected polynomial 0x1EDC6F41, a nibble at a time.
+    static const uint32_t table[16] = {
+      0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3, 0x61c69362,
+      0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9, 0xc38d26c4, 0xd3d3e1ab,
+      0xe330a81a, 0xf36e6f75,
+    };
+    crc = table[crc & 15] ^ (crc >> 4);
+    crc = table[crc & 15] ^ (crc >> 4);
+  }
+  return ~crc;
+}
+
+static uint64_t mix(uint64_t value) {
+  value ^= value >> 32;
+  value *= 0xd6e8feb86659fd93u;
+  value ^= value >> 32;
+  return value * 0xd6e8feb86659fd93u;
+}
+
+uint64_t cp_hash64(const void *bytes, size_t count) {
+  const uint8_t *byte = bytes;
+  uint64_t hash = mix(count + 0x9e3779b97f4a7c15u);
+  size_t index = 0;
+  for (; index + 8 <= count; index += 8) {
+    uint64_t word;
+    memcpy(&word, byte + index, 8);
+    hash = mix(hash ^ word) + 0x9e3779b97f4a7c15u;
+  }
+  uint64_t word = 0;
+  memcpy(&word, byte + index, count - index);
+  return mix(hash ^ word);
+}

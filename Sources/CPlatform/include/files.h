@@ -1,0 +1,75 @@
+// File calls with one convention: a result of 0 or more, or the negated errno. Calls that a signal
+// interrupts are repeated.
+#ifndef CPLATFORM_FILES_H
+#define CPLATFORM_FILES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  CP_OPEN_READ = 0,      // never waits for a fifo's writer, never makes a terminal controlling
+  CP_OPEN_WRITE = 1,     // an existing file, its contents kept; links at the end are not followed
+  CP_OPEN_CREATE = 2,    // a file that must not exist
+  CP_OPEN_APPEND = 3,    // read and append, created where absent
+  CP_OPEN_FOLDER = 4     // to synchronise it
+};
+
+typedef struct {
+  uint64_t device, inode, links;
+  uint32_t mode;         // type and permissions
+  uint32_t user, group;
+  int64_t size;
+  int64_t modified_seconds, modified_nanoseconds;
+} cp_file_status;
+
+int cp_file_open(const char *path, int how, unsigned mode);
+int cp_file_close(int file);
+long cp_file_read(int file, void *bytes, size_t capacity);
+long cp_file_write(int file, const void *bytes, size_t count);
+int cp_file_sync(int file);
+int cp_file_sync_data(int file);
+int cp_file_truncate(int file, int64_t size);
+// Makes sure of space for the first `size` bytes without changing what the file holds.
+int cp_file_reserve(int file, int64_t size);
+int cp_file_status_of(int file, cp_file_status *status);
+int cp_file_status_at(const char *path, int follow, cp_file_status *status);
+int cp_file_set_owner(int file, uint32_t user, uint32_t group);
+int cp_file_set_mode(int file, unsigned mode);
+// An advisory lock on the open file, gone with the process: 0, or -EWOULDBLOCK while another has it.
+int cp_file_lock(int file);
+
+// Names of extended attributes, each with its final zero byte; the number of bytes. With a
+// capacity of 0, the number needed.
+long cp_attribute_names(int file, char *names, size_t capacity);
+long cp_attribute_get(int file, const char *name, void *value, size_t capacity);
+int cp_attribute_set(int file, const char *name, const void *value, size_t count);
+int cp_attribute_remove(int file, const char *name);
+
+long cp_link_read(const char *path, char *target, size_t capacity);
+// With `replace` 0, -EEXIST where `to` exists.
+int cp_path_rename(const char *from, const char *to, int replace);
+int cp_path_remove(const char *path);
+int cp_folder_remove(const char *path);
+int cp_folder_make(const char *path, unsigned mode);
+// Names in a folder but for "." and "..", each with its final zero byte: the number of bytes, of
+// which no more than `capacity` are stored.
+long cp_folder_list(const char *path, char *names, size_t capacity);
+// Whether the effective user may write there: 0 or -errno.
+int cp_path_writable(const char *path);
+
+// The value of an environment variable, or null.
+const char *cp_environment(const char *name);
+// The home folder of the user by the password file, or null.
+const char *cp_home(void);
+// The working folder: bytes stored without a final zero, or -errno.
+long cp_working_folder(char *path, size_t capacity);
+int cp_process_id(void);
+// Nanoseconds since 1970.
+int64_t cp_wall_nanoseconds(void);
+
+// CRC-32C (Castagnoli), continuing from `crc`; 0 to begin.
+uint32_t cp_crc32c(uint32_t crc, const void *bytes, size_t count);
+// A 64-bit content hash, fast and not cryptographic.
+uint64_t cp_hash64(const void *bytes, size_t count);
+
+#endif

@@ -1,0 +1,174 @@
+/// Saving. A plain file is replaced by a new one that has its owner, permissions and attributes;
+/// where that is not possible (hard links, a folder that may not be written, an owner that cannot
+/// be given) it is written in place after a complete copy is safe in the recovery folder.
+extension FileStore {
+  /// Writes `bytes` to the file that `path` leads to. Returns what identifies the file now.
+  /// When it throws, the file has the old contents, or the error names the complete copy.
+  @discardableResult
+  public func save(
+    _ bytes: [UInt8], to path: String, expecting expectation: Expectation = .anything
+  ) throws(StorageError) -> FileIdentity {
+    let target = try resolve(path)
+    do {
+      return try write(bytes, to: target, expectation)
+    } catch let error as StorageError {
+      throw error
+    } catch let error as SystemError {
+      throw StorageError(path, "save", error)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private func write(
+    _ bytes: [UInt8], to target: String, _ expectation: Expectation
+  ) throws -> FileIdentity {
+    let status = try statusIfPresent(target)
+    try check(expectation, target, status)
+    guard let status else { return try create(target, bytes) }
+    guard status.kind == .regular else {
+      throw StorageError(path: target, reason: .notAFile(status.kind))
+    }
+    guard !isForbidden(target) else { throw StorageError(path: target, reason: .readOnly) }
+    if status.links == 1, isWritable(Path.folder(of: target)) {
+      if let identity = try replace(target, status, bytes) { return identity }
+    }
+    return try writeInPlace(target, status, bytes)
+  }
+
+  private func check(
+    _ expectation: Expectation, _ path: String, _ status: FileStatus?
+  ) throws {
+    switch (expectation, status) {
+    case (.anything, _), (.missing, nil): return
+    case (.missing, _): throw StorageError(path: path, reason: .appearedOnDisk)
+    case (.unchanged, nil): throw StorageError(path: path, reason: .removedFromDisk)
+    case (.unchanged(let identity), let status?):
+      if identity.matches(status) { return }
+      // Touched, or copied over with the same text: nothing would be lost.
+      if status.kind == .regular, status.size == identity.size,
+        ContentHash.hash(try files.readFile(path).bytes) == identity.hash
+      {
+        return
+      }
+      throw StorageError(path: path, reason: .changedOnDisk)
+    }
+  }
+
+  // MARK: A new file in place of the old
+
+  /// Creates the file, which must not exist, with the permissions the umask leaves.
+  private func create(_ target: String, _ bytes: [UInt8]) throws -> FileIdentity {
+    let temporary = try TemporaryFile(beside: target, permissions: 0o666, files)
+    defer { temporary.remove() }
+    try files.writeAll(temporary.file, bytes)
+    try files.synchronize(temporary.file)
+    let status = try files.status(of: temporary.file)
+    do {
+      try files.rename(temporary.path, to: target, replacing: false)
+    } catch  where error.code == SystemError.exists {
+      throw StorageError(path: target, reason: .appearedOnDisk)
+    }
+    try files.synchronizeFolder(Path.folder(of: target))
+    return FileIdentity(status, hash: ContentHash.hash(bytes))
+  }
+
+  /// nil when the new file cannot be made, or not like the old one.
+  private func replace(
+    _ target: String, _ old: FileStatus, _ bytes: [UInt8]
+  ) throws -> FileIdentity? {
+    do {
+      let temporary = try TemporaryFile(beside: target, permissions: 0o600, files)
+      defer { temporary.remove() }
+      try files.writeAll(temporary.file, bytes)
+      guard try makeAlike(temporary.file, target, old) else { return nil }
+      try files.synchronize(temporary.file)
+      let status = try files.status(of: temporary.file)
+      guard try statusIfPresent(target) == old else {
+        throw StorageError(path: target, reason: .changedOnDisk)
+      }
+      try files.rename(temporary.path, to: target, replacing: true)
+      try files.synchronizeFolder(Path.folder(of: target))
+      return FileIdentity(status, hash: ContentHash.hash(bytes))
+    } catch let error as SystemError {
+      guard error.isRefusal else { throw error }
+      return nil
+    }
+  }
+
+  /// Gives `file` the owner, attributes and permissions of `target`; false when it may not.
+  private func makeAlike(_ file: Int32, _ target: String, _ old: FileStatus) throws -> Bool {
+    let original = try files.open(target, .read)
+    defer { try? files.close(original) }
+    do {
+      let made = try files.status(of: file)
+      if made.user != old.user || made.group != old.group {
+        try files.setOwner(file, user: old.user, group: old.group)
+      }
+      let wanted = try files.attributes(of: original)
+      let present = try files.attributes(of: file)
+      for (name, value) in wanted where present[name] != value {
+        try files.setAttribute(file, name, value)
+      }
+      for name in present.keys where wanted[name] == nil {
+        try files.removeAttribute(file, name)
+      }
+      // Last: changing the owner clears the set-id bits.
+      try files.setMode(file, old.mode)
+      return try files.status(of: file).mode == old.mode
+    } catch {
+      guard error.isRefusal else { throw error }
+      return false
+    }
+  }
+
+  // MARK: In place
+
+  private func writeInPlace(
+    _ target: String, _ old: FileStatus, _ bytes: [UInt8]
+  ) throws -> FileIdentity {
+    let copy = try recovery.keepCopy(of: bytes, for: target)
+    let file: Int32
+    do {
+      file = try openReserved(target, old, size: bytes.count)
+    } catch {
+      try? files.remove(copy)
+      throw error
+    }
+    defer { try? files.close(file) }
+    do throws(SystemError) {
+      let status = try overwrite(file, old, bytes)
+      try? files.remove(copy)
+      return FileIdentity(status, hash: ContentHash.hash(bytes))
+    } catch {
+      throw StorageError(path: target, reason: .system(action: "save", error), copy: copy)
+    }
+  }
+
+  /// The file open to be written over, with space for `size` bytes; nothing of it has changed.
+  private func openReserved(_ target: String, _ old: FileStatus, size: Int) throws -> Int32 {
+    let file = try files.open(target, .write)
+    do {
+      guard try files.status(of: file) == old else {
+        throw StorageError(path: target, reason: .changedOnDisk)
+      }
+      try files.reserve(file, size: size)
+      return file
+    } catch {
+      try? files.close(file)
+      throw error
+    }
+  }
+
+  private func overwrite(
+    _ file: Int32, _ old: FileStatus, _ bytes: [UInt8]
+  ) throws(SystemError) -> FileStatus {
+    try files.writeAll(file, bytes)
+    try files.truncate(file, to: bytes.count)
+    let mode = try files.status(of: file).mode
+    // Writing by another user than the owner clears the set-id bits, for good.
+    if mode != old.mode { try? files.setMode(file, old.mode) }
+    try files.synchronize(file)
+    return try files.status(of: file)
+  }
+}

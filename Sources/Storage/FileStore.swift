@@ -1,0 +1,83 @@
+internal import Glibc
+
+/// Reads documents and writes them back such that a crash, a full disk or any failing call leaves
+/// the old contents or the new, complete.
+public struct FileStore: Sendable {
+  /// Files above this many bytes are refused: they are read into memory whole.
+  public static let sizeLimit = 2 << 30
+
+  let files: any FileSystem
+  let recovery: RecoveryFolder
+
+  /// Keeps copies of what is written in place in `recovery`.
+  public init(
+    recovery: String = Directories.current().recovery, files: any FileSystem = SystemFiles()
+  ) {
+    self.files = files
+    self.recovery = RecoveryFolder(recovery, files: files)
+  }
+
+  /// Reads a file. One that does not exist gives an empty new document. Throws for folders,
+  /// devices, fifos and sockets, and above `sizeLimit`.
+  public func load(_ path: String) throws(StorageError) -> LoadedFile {
+    let target = try resolve(path)
+    do {
+      guard let status = try statusIfPresent(target) else {
+        return LoadedFile(path: target, bytes: [], identity: nil, mode: nil, isReadOnly: false)
+      }
+      guard status.kind == .regular else {
+        throw StorageError(path: path, reason: .notAFile(status.kind))
+      }
+      let (bytes, after) = try files.readFile(target)
+      return LoadedFile(
+        path: target, bytes: bytes,
+        identity: FileIdentity(after, hash: ContentHash.hash(bytes)), mode: after.mode,
+        isReadOnly: !isWritable(target))
+    } catch let error as SystemError {
+      throw StorageError(path, "read", error)
+    } catch let error as StorageError {
+      throw error
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  /// `path` made absolute, symbolic links at its end followed as far as they lead, also to a file
+  /// that does not exist.
+  public func resolve(_ path: String) throws(StorageError) -> String {
+    do throws(SystemError) {
+      var current = Path.join(try files.workingFolder(), path)
+      for _ in 0..<40 {
+        guard let status = try? files.status(at: current, followingLink: false),
+          status.kind == .symbolicLink
+        else { return current }
+        current = Path.join(Path.folder(of: current), try files.readLink(current))
+      }
+      throw SystemError(code: ELOOP)
+    } catch {
+      throw StorageError(path, "follow the link", error)
+    }
+  }
+
+  func statusIfPresent(_ path: String) throws(SystemError) -> FileStatus? {
+    do {
+      return try files.status(at: path, followingLink: true)
+    } catch  where error.code == SystemError.missing {
+      return nil
+    }
+  }
+
+  /// Whether the permissions of an existing file keep this user from writing it.
+  func isForbidden(_ path: String) -> Bool {
+    do throws(SystemError) {
+      try files.checkWritable(path)
+      return false
+    } catch {
+      return error.isRefusal
+    }
+  }
+
+  func isWritable(_ path: String) -> Bool {
+    (try? files.checkWritable(path)) != nil
+  }
+}

@@ -1,0 +1,65 @@
+/// The file operations that storage consists of, each a possible point of failure. Tests stand in
+/// for it and let any of them fail.
+public protocol FileSystem: Sendable {
+  func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32
+  func close(_ file: Int32) throws(SystemError)
+  /// At most `count` bytes; none at the end of the file.
+  func read(_ file: Int32, upTo count: Int) throws(SystemError) -> [UInt8]
+  /// Writes some of `bytes`, at least one; returns how many.
+  func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int
+  func synchronize(_ file: Int32) throws(SystemError)
+  /// Contents and size only.
+  func synchronizeData(_ file: Int32) throws(SystemError)
+  func truncate(_ file: Int32, to size: Int) throws(SystemError)
+  /// Makes sure of space for a file of `size` bytes and leaves its contents alone.
+  func reserve(_ file: Int32, size: Int) throws(SystemError)
+  func status(of file: Int32) throws(SystemError) -> FileStatus
+  func status(at path: String, followingLink: Bool) throws(SystemError) -> FileStatus
+  func setOwner(_ file: Int32, user: UInt32, group: UInt32) throws(SystemError)
+  func setMode(_ file: Int32, _ mode: UInt32) throws(SystemError)
+  /// Extended attributes, access control lists among them.
+  func attributes(of file: Int32) throws(SystemError) -> [String: [UInt8]]
+  func setAttribute(_ file: Int32, _ name: String, _ value: [UInt8]) throws(SystemError)
+  func removeAttribute(_ file: Int32, _ name: String) throws(SystemError)
+  /// Whether this process now holds the file's lock; it is gone when the process is.
+  func lock(_ file: Int32) throws(SystemError) -> Bool
+  func readLink(_ path: String) throws(SystemError) -> String
+  func rename(_ path: String, to target: String, replacing: Bool) throws(SystemError)
+  func remove(_ path: String) throws(SystemError)
+  func makeFolder(_ path: String) throws(SystemError)
+  func workingFolder() throws(SystemError) -> String
+  /// Names in a folder, in no order.
+  func list(_ folder: String) throws(SystemError) -> [String]
+  /// Throws unless this user may write there.
+  func checkWritable(_ path: String) throws(SystemError)
+}
+
+public enum OpenMode: Sendable, Equatable {
+  case read
+  /// An existing file; its contents stay until written over.
+  case write
+  /// A file that must not exist yet; permissions before the umask.
+  case create(permissions: UInt32)
+  /// To read and append, created for the user alone where it does not exist.
+  case append
+  case folder
+}
+
+extension FileSystem {
+  func writeAll(_ file: Int32, _ bytes: [UInt8]) throws(SystemError) {
+    var rest = bytes[...]
+    while !rest.isEmpty { rest = rest.dropFirst(try write(file, rest)) }
+  }
+
+  /// Makes the entry of a new or renamed file in `folder` durable. File systems that cannot
+  /// synchronise folders say so with EINVAL.
+  func synchronizeFolder(_ folder: String) throws(SystemError) {
+    let file = try open(folder, .folder)
+    defer { try? close(file) }
+    do {
+      try synchronize(file)
+    } catch  where error.code == SystemError.invalidArgument {
+      return
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/// One replacement as a journal keeps it: the bytes of `range` become `replacement`.
+public struct JournalEdit: Sendable, Equatable {
+  public var range: Range<Int>
+  public var replacement: [UInt8]
+
+  public init(range: Range<Int>, replacement: [UInt8]) {
+    self.range = range
+    self.replacement = replacement
+  }
+}
+
+/// What a journal consists of. On disk a record is the length and the CRC-32C of its payload, four
+/// bytes each, little-endian, then the payload, whose first byte tells the kind.
+enum JournalRecord: Equatable {
+  case header(JournalHeader)
+  /// The whole text.
+  case snapshot([UInt8])
+  /// Edits that happened at once: ranges in the text before any of them, ascending.
+  case edits([JournalEdit], time: Int64)
+
+  static let magic = Array("palimpsest journal 1\n".utf8)
+
+  func encoded() -> [UInt8] {
+    var payload = ByteWriter()
+    switch self {
+    case .header(let header):
+      payload.append(byte: 1)
+      payload.append(bytes: Array(header.document.utf8))
+      payload.append(header.process)
+      payload.append(header.time)
+      payload.append(header.baseCount)
+      payload.append(header.baseHash)
+    case .snapshot(let bytes):
+      payload.append(byte: 2)
+      payload.append(bytes: bytes)
+    case .edits(let edits, let time):
+      payload.append(byte: 3)
+      payload.append(time)
+      payload.append(edits.count)
+      for edit in edits {
+        payload.append(edit.range.lowerBound)
+        payload.append(edit.range.count)
+        payload.append(bytes: edit.replacement)
+      }
+    }
+    var record = ByteWriter()
+    record.append(UInt32(payload.bytes.count))
+    record.append(ContentHash.crc32c(payload.bytes[...]))
+    return record.bytes + payload.bytes
+  }
+
+  /// The records at the beginning of `bytes` that are whole and sound, and where they end.
+  static func decode(_ bytes: [UInt8]) -> (records: [JournalRecord], end: Int) {
+    guard bytes.starts(with: magic) else { return ([], 0) }
+    var records: [JournalRecord] = []
+    var end = magic.count
+    while true {
+      var reader = ByteReader(bytes[end...])
+      guard let count: UInt32 = reader.next(), let crc: UInt32 = reader.next(),
+        let payload = reader.bytes(Int(count)), ContentHash.crc32c(payload) == crc,
+        let record = JournalRecord(payload)
+      else { return (records, end) }
+      records.append(record)
+      end = payload.endIndex
+    }
+  }
+
+  private init?(_ payload: ArraySlice<UInt8>) {
+    var reader = ByteReader(payload)
+    guard let kind: UInt8 = reader.next() else { return nil }
+    switch kind {
+    case 1:
+      guard let document = reader.countedBytes(), let process: Int = reader.next(),
+        let time: Int64 = reader.next(), let count: Int = reader.next(),
+        let hash: UInt64 = reader.next()
+      else { return nil }
+      self = .header(
+        JournalHeader(
+          document: String(decoding: document, as: UTF8.self), process: process, time: time,
+          baseCount: count, baseHash: hash))
+    case 2:
+      guard let bytes = reader.countedBytes() else { return nil }
+      self = .snapshot(Array(bytes))
+    case 3:
+      guard let time: Int64 = reader.next(), let count: Int = reader.next(), count >= 0 else {
+        return nil
+      }
+      var edits: [JournalEdit] = []
+      for _ in 0..<count {
+        guard let start: Int = reader.next(), let removed: Int = reader.next(),
+          let bytes = reader.countedBytes(), start >= 0, removed >= 0, start < 1 << 48,
+          removed < 1 << 48
+        else { return nil }
+        edits.append(JournalEdit(range: start..<start + removed, replacement: Array(bytes)))
+      }
+      self = .edits(edits, time: time)
+    default: return nil
+    }
+  }
+}
+
+/// What a journal is about.
+struct JournalHeader: Sendable, Equatable {
+  /// Absolute path of the file, or a made-up name for a document without one.
+  var document: String
+  var process: Int
+  /// Nanoseconds since 1970 when the journal began.
+  var time: Int64
+  /// Bytes and `ContentHash` of the text that the edits begin from.
+  var baseCount: Int
+  var baseHash: UInt64
+}

@@ -1,0 +1,24 @@
+/// A file as it was read.
+public struct LoadedFile: Sendable, Equatable {
+  /// Absolute, with the last symbolic links followed: where saving will write.
+  public var path: String
+  public var bytes: [UInt8]
+  /// nil for a file that does not exist yet.
+  public var identity: FileIdentity?
+  /// Permission bits; nil for a file that does not exist yet.
+  public var mode: UInt32?
+  /// Whether this user may not write the file.
+  public var isReadOnly: Bool
+
+  public var isNew: Bool { identity == nil }
+}
+
+/// What saving relies on about the file on disk.
+public enum Expectation: Sendable, Equatable {
+  /// Nothing: the file is replaced whatever it is.
+  case anything
+  /// There is no file.
+  case missing
+  /// The file is the one that was read or written last.
+  case unchanged(FileIdentity)
+}

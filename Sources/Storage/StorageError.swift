@@ -1,0 +1,58 @@
+/// Why a file could not be read or written.
+public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible {
+  public enum Reason: Sendable, Equatable {
+    /// A system call failed; `action` names it in words.
+    case system(action: String, SystemError)
+    /// A folder, device, fifo or socket.
+    case notAFile(FileStatus.Kind)
+    case tooLarge(size: Int, limit: Int)
+    /// The file's permissions forbid writing.
+    case readOnly
+    /// Since it was read, the file has been written by someone else.
+    case changedOnDisk
+    /// Since it was read, the file has been removed.
+    case removedFromDisk
+    /// A file is there where none was expected.
+    case appearedOnDisk
+    /// A journal, or a copy for recovery, that cannot be used.
+    case damaged(String)
+  }
+
+  public var path: String
+  public var reason: Reason
+  /// Where the complete new contents lie, when writing in place failed half way.
+  public var copy: String?
+
+  public init(path: String, reason: Reason, copy: String? = nil) {
+    self.path = path
+    self.reason = reason
+    self.copy = copy
+  }
+
+  init(_ path: String, _ action: String, _ error: SystemError) {
+    self.init(path: path, reason: .system(action: action, error))
+  }
+
+  /// Whether the file on disk is not the one that was read, so that a person should decide.
+  public var isConflict: Bool {
+    switch reason {
+    case .changedOnDisk, .removedFromDisk, .appearedOnDisk: true
+    default: false
+    }
+  }
+
+  public var description: String {
+    let text =
+      switch reason {
+      case .system(let action, let error): "\(path): cannot \(action): \(error)"
+      case .notAFile(let kind): "\(path) is \(kind.description), not a file"
+      case .tooLarge(let size, let limit): "\(path): \(size) bytes, more than the limit of \(limit)"
+      case .readOnly: "\(path) is read-only"
+      case .changedOnDisk: "\(path) has changed on disk"
+      case .removedFromDisk: "\(path) has been removed"
+      case .appearedOnDisk: "\(path) exists now"
+      case .damaged(let what): "\(path): \(what)"
+      }
+    return copy.map { "\(text); the new text is in \($0)" } ?? text
+  }
+}
