@@ -74,7 +74,7 @@ let package = Package(
     module("Storage", ["CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
     module("Rendering", ["Editing", "Documents", "Infilling"]),
-    module("Settings", ["Rendering", "Editing", "TOMLKit"]),
+    module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
 
     .executableTarget(
@@ -100,17 +100,17 @@ let package = Package(
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
         "Denoising",
-      ]),
+      ], exclude: ["Golden"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
     tests(
       "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
-    tests("SettingsTests", ["Settings", "Rendering", "Editing"]),
+    tests("SettingsTests", ["Settings", "Rendering", "Editing", "Infilling"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
     tests("CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling"]),
-    tests("EndToEndTests", ["palimpsest", "CPlatform"]),
+    tests("EndToEndTests", ["palimpsest", "Checkpoints"]),
   ]
 )
