@@ -15,7 +15,7 @@ extension Frame {
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
       width="\(width)" height="\(height)" role="img">
-      <title>\(Picture.escaped(title))</title>
+      <title>\(Picture.escaped(title, blank: " "))</title>
       <rect width="\(width)" height="\(height)" rx="8" fill="\(ground)"/>
       <g font-family="\(Picture.fonts)" font-size="15" xml:space="preserve">
 
@@ -110,7 +110,7 @@ private struct Picture {
       ? (background, foreground) : (foreground, background)
   }
 
-  static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String, blank: String = "\u{a0}") -> String {
     var result = ""
     for character in text {
       switch character {
@@ -119,7 +119,7 @@ private struct Picture {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       // Runs of blanks would be folded by readers that do not honour xml:space.
-      case " ": result += "\u{a0}"
+      case " ": result += blank
       default: result.append(character)
       }
     }

@@ -11,8 +11,6 @@ public enum Role: String, Sendable, CaseIterable {
   case wrapMark = "wrap-mark"
   /// Visible symbols of control characters and invalid bytes.
   case control
-  /// Rows below the end of the document.
-  case beyondEnd = "beyond-end"
   case selection
   case match
   /// The ground of a passage under refinement.
@@ -56,7 +54,7 @@ public enum Role: String, Sendable, CaseIterable {
   /// What remains of the role where colours cannot be used.
   var monochrome: Style.Attributes {
     switch self {
-    case .text, .gutter, .currentLine, .beyondEnd, .fill, .settled, .hint, .note, .promptInput,
+    case .text, .gutter, .currentLine, .fill, .settled, .hint, .note, .promptInput,
       .help:
       []
     case .gutterCurrent, .gutterPin, .fresh, .hintKey, .warning, .failure, .prompt, .helpTitle,

@@ -29,7 +29,6 @@ extension Theme {
         .currentLine: Style(background: shade),
         .wrapMark: Style(foreground: line),
         .control: Style(foreground: rose),
-        .beyondEnd: Style(foreground: line),
         .selection: Style(background: night),
         .match: Style(foreground: white, background: sepia),
         .fill: Style(background: well),

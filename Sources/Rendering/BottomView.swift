@@ -1,0 +1,119 @@
+internal import Documents
+internal import Editing
+
+/// The last line: a prompt, a message, and the keys that matter now.
+struct BottomView {
+  let editor: Editor
+  let status: StatusLine
+  let theme: Theme
+
+  /// Something must be read: hints alone can wait for a larger screen.
+  var speaks: Bool { editor.prompt != nil || editor.message != nil }
+
+  func draw(in frame: inout Frame, row: Int) {
+    frame.clear(0..<frame.columns, row: row, style: theme[.text])
+    if let prompt = editor.prompt {
+      draw(prompt, in: &frame, row: row)
+    } else if let message = editor.message {
+      let text = Frame.shortened(" " + message.text, to: frame.columns)
+      let column = frame.write(text, column: 0, row: row, style: theme[Self.role(of: message)])
+      drawHintsRight(from: column, in: &frame, row: row)
+    } else {
+      drawHints(status.hints(fitting: frame.columns - 2), column: 1, in: &frame, row: row)
+    }
+  }
+
+  private static func role(of message: Message) -> Role {
+    switch message.kind {
+    case .note: .note
+    case .warning: .warning
+    case .failure: .failure
+    }
+  }
+
+  // MARK: Hints
+
+  private func drawHints(
+    _ hints: [KeyHint], column: Int, in frame: inout Frame, row: Int
+  ) {
+    var column = column
+    for hint in hints {
+      column = frame.write(hint.key, column: column, row: row, style: theme[.hintKey])
+      column = frame.write(" " + hint.action, column: column, row: row, style: theme[.hint]) + 2
+    }
+  }
+
+  private func drawHintsRight(from column: Int, in frame: inout Frame, row: Int) {
+    let hints = status.hints(fitting: frame.columns - column - 4)
+    let width = hints.reduce(0) { $0 + $1.key.count + 1 + $1.action.count + 2 } - 2
+    guard width > 0 else { return }
+    drawHints(hints, column: frame.columns - 1 - width, in: &frame, row: row)
+  }
+
+  // MARK: Prompts
+
+  private func draw(_ prompt: Prompt, in frame: inout Frame, row: Int) {
+    if case .question = prompt.kind {
+      draw(question: prompt, in: &frame, row: row)
+      return
+    }
+    let column = frame.write(
+      Frame.shortened(" " + prompt.label, to: frame.columns), column: 0, row: row,
+      style: theme[.prompt])
+    // The input scrolls so that the cursor, which takes a column itself, is seen.
+    let clusters = prompt.text.map { DisplayForm(of: String($0)) }
+    let room = max(1, frame.columns - column)
+    var first = 0
+    var width = clusters[..<min(prompt.cursor, clusters.count)].reduce(0) { $0 + $1.width }
+    while width >= room, first < prompt.cursor {
+      width -= clusters[first].width
+      first += 1
+    }
+    var end = column
+    for form in clusters[first...] {
+      guard end + form.width <= frame.columns else { break }
+      frame.put(form.text, width: form.width, column: end, row: row, style: theme[.promptInput])
+      end += form.width
+    }
+    frame.cursor = ScreenPosition(column: min(column + width, frame.columns - 1), row: row)
+    drawMatches(from: drawn(end, column, frame), in: &frame, row: row)
+  }
+
+  /// Where the answers do not fit, their keys do.
+  private func draw(question: Prompt, in frame: inout Frame, row: Int) {
+    let label = " " + question.label
+    let room = frame.columns - CellWidth.columns(label) - 2
+    let hints = status.hints(fitting: room)
+    let keys = question.choices.map { String($0.key) }.joined(separator: "/")
+    let isWhole = hints.count == question.choices.count
+    let text =
+      isWhole ? label : Frame.shortened(label, to: max(0, frame.columns - keys.count - 2))
+    let column = frame.write(text, column: 0, row: row, style: theme[.prompt]) + 1
+    if isWhole {
+      drawHints(hints, column: column, in: &frame, row: row)
+    } else {
+      frame.write(
+        keys, column: min(column, max(0, frame.columns - keys.count)), row: row,
+        style: theme[.hintKey])
+    }
+    frame.cursor = ScreenPosition(column: max(0, min(column - 1, frame.columns - 1)), row: row)
+  }
+
+  private func drawn(_ end: Int, _ column: Int, _ frame: Frame) -> Int {
+    max(end, min(column + 1, frame.columns))
+  }
+
+  /// `3/17` and the hints right of what is looked for.
+  private func drawMatches(from column: Int, in frame: inout Frame, row: Int) {
+    var column = column
+    if case .find = editor.prompt?.kind, let finding = editor.finding, let count = finding.count,
+      editor.prompt?.text.isEmpty == false
+    {
+      let text = count == 0 ? "no match" : "\(finding.index ?? 0)/\(count)"
+      if column + 2 + text.count <= frame.columns {
+        column = frame.write(text, column: column + 2, row: row, style: theme[.hint])
+      }
+    }
+    drawHintsRight(from: column, in: &frame, row: row)
+  }
+}

@@ -1,0 +1,33 @@
+internal import Documents
+
+extension Frame {
+  /// Writes text from `column` on, up to `end`; every cluster in its displayed form, so control
+  /// characters come as symbols. The column behind the last cluster. O(text).
+  @discardableResult
+  mutating func write(
+    _ text: String, column: Int, row: Int, style: Style, end: Int? = nil
+  ) -> Int {
+    let end = min(end ?? columns, columns)
+    var column = column
+    for cluster in text {
+      let form = DisplayForm(of: String(cluster))
+      guard column + form.width <= end else { break }
+      put(form.text, width: form.width, column: column, row: row, style: style, end: end)
+      column += form.width
+    }
+    return column
+  }
+
+  /// `text` where it fits, else as much of it as leaves room for `…`.
+  static func shortened(_ text: String, to columns: Int) -> String {
+    guard CellWidth.columns(text) > columns else { return text }
+    var room = columns - 1
+    var kept = ""
+    for cluster in text {
+      room -= DisplayForm(of: String(cluster)).width
+      if room < 0 { break }
+      kept.append(cluster)
+    }
+    return columns > 0 ? kept + "…" : ""
+  }
+}

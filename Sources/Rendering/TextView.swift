@@ -1,0 +1,143 @@
+internal import Documents
+internal import Editing
+
+/// The text area with its gutter.
+struct TextView {
+  let editor: Editor
+  /// Document line of the cursor, from 0.
+  let line: Int
+  let theme: Theme
+
+  func draw(in frame: inout Frame) {
+    let rows = editor.rows()
+    let looks = CellLooks(theme)
+    let gutter = editor.gutterWidth
+    let marksLine = editor.mode == .text && editor.selection.isEmpty
+    let currentLine = theme[.currentLine]
+    for (number, row) in rows.enumerated() {
+      if marksLine, row.kind == .text, row.line == line {
+        frame.paint(currentLine, columns: gutter..<frame.columns, row: number)
+      }
+      drawGutter(of: row, width: gutter, in: &frame, at: number)
+      for cell in row.cells {
+        frame.put(
+          looks.text(of: cell), width: cell.width, column: gutter + cell.column, row: number,
+          style: looks.style(of: cell))
+      }
+    }
+    drawOffScreen(rows, in: &frame)
+  }
+
+  /// A pin, the line's number or a wrap mark, a blank.
+  private func drawGutter(of row: VisualRow, width: Int, in frame: inout Frame, at number: Int) {
+    guard width > 0, row.kind == .text else { return }
+    if row.isContinuation {
+      frame.put("↪", width: 1, column: max(0, width - 2), row: number, style: theme[.wrapMark])
+    } else if let line = row.line, editor.settings.showsLineNumbers {
+      let digits = String(line + 1)
+      frame.write(
+        digits, column: max(0, width - 1 - digits.count), row: number,
+        style: theme[line == self.line ? .gutterCurrent : .gutter], end: width - 1)
+    }
+    if row.hasPinned {
+      frame.put("•", width: 1, column: 0, row: number, style: theme[.gutterPin])
+    }
+  }
+
+  /// Says how far away fills are that go on above or below the window.
+  private func drawOffScreen(_ rows: [VisualRow], in frame: inout Frame) {
+    guard let first = rows.first, let firstLine = first.line,
+      let last = rows.last(where: { $0.kind == .text }), let lastLine = last.line
+    else { return }
+    let above = editor.fills.filter { $0.span.upperBound <= first.range.lowerBound }
+    if let fill = above.max(by: { $0.span.upperBound < $1.span.upperBound }) {
+      let lines = max(1, firstLine - lineOf(fill.span.upperBound))
+      note("↑ \(state(of: fill)) \(Self.count(lines)) above", in: &frame, at: 0)
+    }
+    let below = editor.fills.filter { $0.span.lowerBound > last.range.upperBound }
+    if let fill = below.min(by: { $0.span.lowerBound < $1.span.lowerBound }) {
+      let lines = max(1, lineOf(fill.span.lowerBound) - lastLine)
+      note("↓ \(state(of: fill)) \(Self.count(lines)) below", in: &frame, at: rows.count - 1)
+    }
+  }
+
+  private func note(_ text: String, in frame: inout Frame, at row: Int) {
+    let text = Frame.shortened(" \(text) ", to: frame.columns)
+    frame.write(
+      text, column: max(0, frame.columns - CellWidth.columns(text)), row: row,
+      style: theme[.offScreen])
+  }
+
+  private func lineOf(_ offset: Int) -> Int { editor.document.text.line(at: offset) }
+
+  private static func count(_ lines: Int) -> String { lines == 1 ? "1 line" : "\(lines) lines" }
+
+  private func state(of fill: Fill) -> String {
+    switch fill.state {
+    case .masked, .running: "refining"
+    case .paused: "paused"
+    case .settled: "settled"
+    case .failed: "failed"
+    }
+  }
+}
+
+/// Texts and styles of a theme for the cells of the text area, looked up once a frame.
+struct CellLooks {
+  private let plain: Style
+  private let control: Style
+  private let selection: Style
+  private let match: Style
+  private let fill: Style
+  private let masks: [Style]
+  private let fresh: Style
+  private let drafts: [Style]
+  private let pinned: Style
+  private let settled: Style
+  private let review: Style
+
+  init(_ theme: Theme) {
+    let fill = theme[.fill]
+    func onFill(_ role: Role) -> Style { fill.overlaid(with: theme[role]) }
+    plain = .plain
+    control = theme[.control]
+    selection = theme[.selection]
+    match = theme[.match]
+    self.fill = fill
+    masks = [onFill(.maskLow), onFill(.maskMedium), onFill(.maskHigh)]
+    fresh = onFill(.fresh)
+    drafts = [onFill(.draftLow), onFill(.draftMedium), onFill(.draftHigh)]
+    pinned = onFill(.pinned)
+    settled = onFill(.settled)
+    review = theme[.review]
+  }
+
+  /// The three levels of confidence that can be told apart at a glance.
+  static func level(_ confidence: Float) -> Int {
+    confidence < 0.4 ? 0 : confidence < 0.75 ? 1 : 2
+  }
+
+  private static let shades = ["░", "▒", "▓"]
+
+  func text(of cell: VisualCell) -> String {
+    guard case .mask(let confidence) = cell.role else { return cell.text }
+    return Self.shades[Self.level(confidence)]
+  }
+
+  func style(of cell: VisualCell) -> Style {
+    var style =
+      switch cell.role {
+      case .text, .tab, .lineEnd: cell.fill == nil ? plain : fill
+      case .control: cell.fill == nil ? control : fill.overlaid(with: control)
+      case .mask(let confidence): masks[Self.level(confidence)]
+      case .fresh: fresh
+      case .draft(let confidence): drafts[Self.level(confidence)]
+      case .pinned: pinned
+      case .settled: settled
+      }
+    if cell.isMatch { style = style.overlaid(with: match) }
+    if cell.isSelected { style = style.overlaid(with: selection) }
+    if cell.isUnderReview { style = style.overlaid(with: review) }
+    return style
+  }
+}
