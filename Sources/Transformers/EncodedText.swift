@@ -51,6 +51,17 @@ public final class EncodedText {
     if let index = stateIndex, index >= common { stateIndex = nil }
   }
 
+  /// Copies the keys and values of the first `count` tokens of `other`, as far as it has them: the
+  /// two texts begin alike, at the same position. Only while nothing is encoded.
+  public func adopt(_ other: EncodedText, count: Int) {
+    precondition(
+      cache.count == 0 && other.firstPosition == firstPosition && other.before === before,
+      "a text of \(cache.count) encoded tokens cannot adopt another")
+    let count = min(count, other.cache.count)
+    precondition(tokens.prefix(count) == other.tokens.prefix(count), "the texts differ")
+    cache.copy(other.cache, count: count)
+  }
+
   /// Moves the text by `delta` positions, turning its keys instead of computing them anew. Exact in
   /// the first layer only: deeper keys depend on how far the text before it is.
   func shift(by delta: Int, on transformer: Transformer) {

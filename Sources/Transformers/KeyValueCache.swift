@@ -39,6 +39,16 @@ public final class KeyValueCache {
     capacity = grown
   }
 
+  /// Makes this cache the first `count` tokens of `other`.
+  func copy(_ other: KeyValueCache, count: Int) {
+    self.count = 0
+    reserve(count)
+    for (layer, source) in zip(layers, other.layers) {
+      layer.copyRows(0..<count, of: source, to: 0)
+    }
+    self.count = count
+  }
+
   /// Counts `rows` rows that a pass has written behind the held ones.
   func extend(by rows: Int) {
     precondition(count + rows <= capacity, "\(rows) rows behind \(count) of \(capacity)")

@@ -1,0 +1,38 @@
+internal import CCrypto
+internal import Glibc
+
+/// SHA-256 of a file, in lower-case hexadecimal, by libcrypto. `progress` is called with the bytes
+/// done; what it throws ends the work. Throws `InferenceError.unreadable`.
+public func sha256(ofFile path: String, progress: (Int) throws -> Void = { _ in }) throws -> String
+{
+  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else {
+    throw InferenceError.unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
+  }
+  defer { close(file) }
+  guard let context = unsafe EVP_MD_CTX_new() else { fatalError("no memory for a digest") }
+  defer { unsafe EVP_MD_CTX_free(context) }
+  unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+  var buffer = [UInt8](repeating: 0, count: 1 << 20)
+  var total = 0
+  while true {
+    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+      let count = unsafe read(file, bytes.baseAddress, bytes.count)
+      if count > 0 { unsafe EVP_DigestUpdate(context, bytes.baseAddress, count) }
+      return count
+    }
+    if count < 0 && errno == EINTR { continue }
+    guard count >= 0 else {
+      throw InferenceError.unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
+    }
+    guard count > 0 else { break }
+    total += count
+    try progress(total)
+  }
+  var digest = [UInt8](repeating: 0, count: 32)
+  unsafe digest.withUnsafeMutableBufferPointer {
+    _ = unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
+  }
+  let digits = Array("0123456789abcdef")
+  return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+}

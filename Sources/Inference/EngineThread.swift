@@ -1,0 +1,85 @@
+internal import Glibc
+
+/// An executor with a thread of its own. A forward pass takes tens of milliseconds of computing; on
+/// one of the few threads that all tasks share it would hold up the others.
+///
+/// Unchecked: what is shared with the thread is behind the lock of `Queue`.
+@safe final class EngineThread: SerialExecutor, @unchecked Sendable {
+  private let queue = Queue()
+
+  init() {
+    let context = unsafe Unmanaged.passRetained(queue).toOpaque()
+    var thread = pthread_t()
+    let failure = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        let queue = unsafe Unmanaged<Queue>.fromOpaque(context!).takeRetainedValue()
+        queue.run()
+        return nil
+      }, context)
+    precondition(failure == 0, "the system refuses a thread: error \(failure)")
+    pthread_detach(thread)
+  }
+
+  deinit { queue.close() }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    unsafe queue.append(Job(job: UnownedJob(job), executor: asUnownedSerialExecutor()))
+  }
+
+  @unsafe struct Job {
+    let job: UnownedJob
+    let executor: UnownedSerialExecutor
+  }
+
+  /// Jobs in the order they came, under a lock.
+  @safe final class Queue: @unchecked Sendable {
+    private var jobs: [Job] = unsafe []
+    private var isClosed = false
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    init() {
+      unsafe pthread_mutex_init(lock, nil)
+      unsafe pthread_cond_init(arrival, nil)
+    }
+
+    deinit {
+      unsafe pthread_cond_destroy(arrival)
+      unsafe pthread_mutex_destroy(lock)
+      unsafe arrival.deallocate()
+      unsafe lock.deallocate()
+    }
+
+    func append(_ job: Job) {
+      unsafe pthread_mutex_lock(lock)
+      unsafe jobs.append(job)
+      unsafe pthread_cond_signal(arrival)
+      unsafe pthread_mutex_unlock(lock)
+    }
+
+    func close() {
+      unsafe pthread_mutex_lock(lock)
+      isClosed = true
+      unsafe pthread_cond_signal(arrival)
+      unsafe pthread_mutex_unlock(lock)
+    }
+
+    /// Runs jobs until the queue is closed and empty.
+    func run() {
+      while let job = unsafe next() {
+        unsafe job.job.runSynchronously(on: job.executor)
+      }
+    }
+
+    private func next() -> Job? {
+      unsafe pthread_mutex_lock(lock)
+      defer { unsafe pthread_mutex_unlock(lock) }
+      while unsafe jobs.isEmpty {
+        if isClosed { return nil }
+        unsafe pthread_cond_wait(arrival, lock)
+      }
+      return unsafe jobs.removeFirst()
+    }
+  }
+}

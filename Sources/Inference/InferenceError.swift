@@ -1,0 +1,45 @@
+/// Why no passage can be filled; the description says what to do about it.
+public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The default model has not been fetched.
+  case noDefaultModel(path: String)
+  /// No model of this name in the library and no file at this path.
+  case noModel(String)
+  /// A checkpoint that continues text but was not trained to fill a hole.
+  case cannotInfill(path: String, family: String)
+  case noAdapter
+  /// The built-in adapter's file is not the one this program was made with.
+  case damagedAdapter(path: String, found: String)
+  /// An adapter beside a base it was not trained on.
+  case wrongBase(model: String, adapter: String, expected: String, found: String)
+  case passageTooLong(tokens: Int, limit: Int)
+  case unreadable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .noDefaultModel(let path):
+      "The default model is not there (\(path)). `palimpsest model fetch` obtains it."
+    case .noModel(let name):
+      "There is no model \(name), neither in \(ModelLibrary.folder) nor as a path."
+    case .cannotInfill(let path, let family):
+      """
+      \(path) is a \(family) model that continues text; it was not trained to fill a passage. Give \
+      an adapter for it with --adapter, or a diffusion model.
+      """
+    case .noAdapter:
+      """
+      The default model's adapter was not found beside the program nor in its share/palimpsest \
+      folder. Install the program again, or name the file with --adapter.
+      """
+    case .damagedAdapter(let path, let found):
+      "\(path): expected sha256 \(DefaultModel.adapterDigest), found \(found)"
+    case .wrongBase(let model, let adapter, let expected, let found):
+      """
+      \(adapter) belongs to another base than \(model): expected sha256 \(expected), \
+      found \(found)
+      """
+    case .passageTooLong(let tokens, let limit):
+      "The passage has \(tokens) tokens; this model fills at most \(limit) at once. Select less."
+    case .unreadable(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import Checkpoints
+internal import Denoising
+internal import Infilling
+internal import Tensors
+internal import Tokenizers
+internal import Transformers
+
+/// A model in memory with its tokenizer: everything that sessions share. Confined to the engine.
+final class LoadedModel {
+  let hole: HoleModel
+  let tokenizer: Tokenizer
+  let summary: ModelSummary
+  let options: HoleOptions
+  let repetition: RepetitionGuard
+  /// Prefixes used last, latest first: a second try at a passage computes nothing of its context.
+  private var recent: [EncodedText] = []
+  private static let kept = 3
+
+  /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
+  init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
+    let path = try ModelLibrary.path(of: source.model)
+    let checkpoint = try Checkpoint.open(path)
+    let (_, configuration) = try ModelFamily.identify(checkpoint)
+    guard let adapterPath = try source.adapterPath(for: checkpoint) else {
+      throw InferenceError.cannotInfill(path: path, family: configuration.family)
+    }
+    tokenizer = try Tokenizer(checkpoint)
+    let kernels = try Kernels(level: source.kernels, threads: source.threads)
+    let transformer = try Transformer(checkpoint, kernels: kernels, progress: progress)
+    let adapter = try Adapter(path: adapterPath, model: configuration, kernels: kernels)
+    try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
+    hole = HoleModel(transformer: transformer, adapter: adapter)
+    options = HoleOptions(banned: Self.banned(tokenizer, configuration, adapter.tokens))
+    repetition = RepetitionGuard(exempt: Self.freelyRepeated(tokenizer))
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    summary = ModelSummary(
+      name: file, parameters: configuration.parameters,
+      backend: "\(kernels.level.rawValue) fp32, \(kernels.pool.threads) threads")
+  }
+
+  /// Control tokens, and rows of the head without a token. MASK, DELETE and EXPAND are the
+  /// predictor's business.
+  private static func banned(
+    _ tokenizer: Tokenizer, _ configuration: ModelConfiguration, _ tokens: AdapterTokens
+  ) -> [Int] {
+    let ownMeaning = [tokens.mask, tokens.delete, tokens.expand]
+    return (0..<configuration.vocabularySize).filter { id in
+      !ownMeaning.contains(id) && (tokenizer.isSpecial(id) || tokenizer.bytes(of: id).isEmpty)
+    }
+  }
+
+  /// Tokens without a letter or a mark that ends something: blanks, digits, rules.
+  private static func freelyRepeated(_ tokenizer: Tokenizer) -> Set<Int> {
+    let harmless = Set(" \t\r\n0123456789-=_*#~/|+\\".utf8)
+    return Set(
+      (0..<tokenizer.vocabularySize).filter { id in
+        let bytes = tokenizer.bytes(of: id)
+        return !bytes.isEmpty && bytes.allSatisfy(harmless.contains)
+      })
+  }
+
+  /// The prefix `tokens`, with as much of it encoded as a recent session has left.
+  func prefix(_ tokens: [Int]) -> EncodedText {
+    let model = hole.transformer.configuration
+    if let index = recent.firstIndex(where: { $0.tokens == tokens }) {
+      recent.insert(recent.remove(at: index), at: 0)
+      return recent[0]
+    }
+    let common = recent.map { text in
+      (text, zip(text.tokens, tokens).prefix { $0 == $1 }.count)
+    }
+    let text = EncodedText(tokens, model: model)
+    if let (source, count) = common.max(by: { $0.1 < $1.1 }), count > 0 {
+      text.adopt(source, count: count)
+    }
+    recent = [text] + recent.prefix(Self.kept - 1)
+    return text
+  }
+
+  /// The most slots a canvas may begin with. It may grow to nearly four times as many while its
+  /// positions must stay within the context.
+  var slotLimit: Int { min(512, hole.transformer.configuration.contextLength / 8) }
+
+  /// Windows of context for a canvas of `slots` slots.
+  func window(slots: Int) -> PassageText.Window {
+    let room = hole.transformer.configuration.contextLength - 4 * slots
+    var window = PassageText.Window()
+    window.step = min(window.step, max(1, room / 8))
+    window.prefix = min(window.prefix, room * 2 / 3)
+    window.suffix = min(window.suffix, room / 3)
+    return window
+  }
+}

@@ -1,0 +1,49 @@
+public import Infilling
+public import Tensors
+
+/// Fills passages with a model on this machine.
+///
+/// With temperature 0 the most probable tokens are taken and the seed changes nothing; another seed
+/// gives another text only above 0. About 0.7 gives variety that still reads well.
+public struct LocalInfiller: Infiller {
+  public let engine: Engine
+
+  /// Loads nothing yet: `prepare` and `begin` do, in the background. Paths, names and defaults are
+  /// those of `ModelSource`. Throws for kernels that this machine does not run.
+  public init(
+    model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil,
+    threads: Int? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws {
+    if kernels == nil { _ = try KernelLevel.preferred() }
+    engine = Engine(
+      ModelSource(model: model, adapter: adapter, kernels: kernels, threads: threads),
+      onProgress: onProgress)
+  }
+
+  public func prepare() async throws -> ModelSummary { try await engine.prepare() }
+
+  public func begin(_ request: InfillRequest) async throws -> any InfillSession {
+    let (id, canvas) = try await engine.begin(request)
+    return LocalSession(engine: engine, id: id, canvas: canvas)
+  }
+}
+
+/// A session of the engine; letting go of it closes it.
+final class LocalSession: InfillSession {
+  let canvas: [InfillCell]
+  private let engine: Engine
+  private let id: Int
+
+  init(engine: Engine, id: Int, canvas: [InfillCell]) {
+    self.engine = engine
+    self.id = id
+    self.canvas = canvas
+  }
+
+  deinit {
+    let (engine, id) = (engine, id)
+    Task.detached { await engine.close(id) }
+  }
+
+  func next() async throws -> InfillStep? { try await engine.next(id) }
+}

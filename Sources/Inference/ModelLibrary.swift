@@ -1,0 +1,51 @@
+/// The folder where models live: `$XDG_DATA_HOME/palimpsest/models`.
+public enum ModelLibrary {
+  /// Absolute path, whether or not it exists. `~/.local/share` stands in for `$XDG_DATA_HOME`.
+  public static var folder: String {
+    let data =
+      SmallFile.environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (SmallFile.environment("HOME") ?? "") + "/.local/share"
+    return data + "/palimpsest/models"
+  }
+
+  /// Models in the folder, sorted: GGUF and safetensors files, and folders with a config.json.
+  public static func names() -> [String] {
+    SmallFile.names(in: folder).filter { name in
+      [".gguf", ".safetensors"].contains { name.hasSuffix($0) }
+        || SmallFile.exists("\(folder)/\(name)/config.json")
+    }
+  }
+
+  /// Path of the model called `name`: an existing path as it is, else one of the library; for nil
+  /// the default model.
+  public static func path(of name: String?) throws(InferenceError) -> String {
+    guard let name else {
+      let path = "\(folder)/\(DefaultModel.name)"
+      guard SmallFile.exists(path) else { throw .noDefaultModel(path: path) }
+      return path
+    }
+    if SmallFile.exists(name) { return name }
+    let path = "\(folder)/\(name)"
+    guard !name.isEmpty, SmallFile.exists(path) else { throw .noModel(name) }
+    return path
+  }
+}
+
+/// Facts of the model the program comes with.
+public enum DefaultModel {
+  public static let name = "SmolLM2-135M-Instruct.Q4_1.gguf"
+  /// Bytes of the base's file.
+  public static let size = 98_362_432
+  public static let digest = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+  public static let adapterDigest =
+    "4c8eecc04b25c4e10dc689aaa12587a358636903414a6cb616e6c3cddcef6bdd"
+
+  /// Path of the built-in adapter: beside the program as it is built, or below the prefix it is
+  /// installed in; nil where there is none.
+  static func adapterPath() -> String? {
+    guard let folder = SmallFile.programFolder() else { return nil }
+    let file = "palimpsest_Inference.resources/Adapter/adapter.safetensors"
+    return ["\(folder)/\(file)", "\(folder)/../share/palimpsest/\(file)"]
+      .first(where: SmallFile.exists)
+  }
+}

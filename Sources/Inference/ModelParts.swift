@@ -1,0 +1,22 @@
+public import Infilling
+public import Tokenizers
+public import Transformers
+
+/// A model in memory and what goes with it, for work beside an engine: evaluation, inspection.
+/// Confined to the thread that uses it.
+public struct ModelParts {
+  public let hole: HoleModel
+  public let tokenizer: Tokenizer
+  /// How the engine has its holes predicted.
+  public let options: HoleOptions
+  public let summary: ModelSummary
+
+  /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
+  public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
+    let loaded = try LoadedModel(source, progress: progress)
+    hole = loaded.hole
+    tokenizer = loaded.tokenizer
+    options = loaded.options
+    summary = loaded.summary
+  }
+}

@@ -1,0 +1,52 @@
+internal import Checkpoints
+public import Tensors
+
+/// Which model an engine loads, and on what it computes.
+public struct ModelSource: Sendable {
+  /// A path, or a name in the library; nil is the default model.
+  public var model: String?
+  /// Path of an adapter; nil takes `adapter.safetensors` in the checkpoint's folder, and for the
+  /// default model the built-in one.
+  public var adapter: String?
+  /// nil: the one that `PALIMPSEST_KERNELS` names, else the best one.
+  public var kernels: KernelLevel?
+  /// nil: one for each processor.
+  public var threads: Int?
+
+  public init(
+    model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil, threads: Int? = nil
+  ) {
+    self.model = model
+    self.adapter = adapter
+    self.kernels = kernels
+    self.threads = threads
+  }
+
+  /// Path of the adapter for a checkpoint, verified; nil where there is none. Reads a whole file
+  /// once where a digest is not known yet.
+  func adapterPath(for checkpoint: Checkpoint) throws -> String? {
+    if let adapter { return adapter }
+    let beside = "\(checkpoint.folder)/adapter.safetensors"
+    if checkpoint.source == .folder, SmallFile.exists(beside) { return beside }
+    guard SmallFile.size(checkpoint.path) == DefaultModel.size,
+      try DigestRecord.digest(of: checkpoint.path) == DefaultModel.digest
+    else { return nil }
+    guard let path = DefaultModel.adapterPath() else { throw InferenceError.noAdapter }
+    let found = try sha256(ofFile: path) { _ in try Task.checkCancellation() }
+    guard found == DefaultModel.adapterDigest else {
+      throw InferenceError.damagedAdapter(path: path, found: found)
+    }
+    return path
+  }
+
+  /// Throws unless the checkpoint is the base of digest `expected`.
+  static func checkBase(_ checkpoint: Checkpoint, adapter: String, expected: String) throws {
+    let file =
+      checkpoint.source == .folder ? "\(checkpoint.path)/model.safetensors" : checkpoint.path
+    let found = try DigestRecord.digest(of: file)
+    guard found == expected else {
+      throw InferenceError.wrongBase(
+        model: file, adapter: adapter, expected: expected, found: found)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import Infilling
+internal import Tokenizers
+
+/// A request in tokens, and what its text needs on the way back.
+struct PassageText {
+  /// Tokens of the context, at most a window of each side.
+  var prefix: [Int]
+  var suffix: [Int]
+  /// Tokens of the passage as it stands.
+  var original: [Int]
+  /// Whether a blank that the passage's first token brings along is not part of the passage: it
+  /// stands before the passage already, or the passage begins a line.
+  var dropsLeadingBlank: Bool
+  /// Blanks at the passage's end that were encoded with the suffix.
+  var trailingBlanks: String
+
+  /// How much context is used. The adapter was trained on windows of 512 tokens in all.
+  struct Window {
+    var prefix = 512
+    var suffix = 192
+    /// A window begins at a multiple of this many tokens, so that typing before the passage leaves
+    /// most of what is computed.
+    var step = 128
+  }
+
+  /// Encodes prefix and suffix apart from the passage, special tokens off. A token brings the blank
+  /// before a word along, so a blank at the end of the prefix goes into the passage, and one at the
+  /// end of the passage into the suffix.
+  init(_ request: InfillRequest, tokenizer: Tokenizer, window: Window) {
+    var prefix = request.prefix
+    var original = request.original
+    var suffix = request.suffix
+    dropsLeadingBlank = false
+    if prefix.hasSuffix(" ") {
+      prefix.removeLast()
+      original = " " + original
+      dropsLeadingBlank = true
+    } else if prefix.isEmpty || prefix.hasSuffix("\n") {
+      dropsLeadingBlank = !(original.first?.isWhitespace ?? false)
+    }
+    trailingBlanks = ""
+    let visible = original.drop { $0 == " " }
+    if visible.hasSuffix(" "), !suffix.isEmpty, !(suffix.first?.isWhitespace ?? true) {
+      original.removeLast()
+      suffix = " " + suffix
+      trailingBlanks = " "
+    }
+    // A token is rarely longer than 16 bytes; what lies further off is not looked at.
+    let before = tokenizer.encode(Self.end(of: prefix, bytes: 16 * (window.prefix + window.step)))
+    let start = (max(0, before.count - window.prefix) + window.step - 1) / window.step * window.step
+    self.prefix = Array(before[min(start, before.count)...])
+    self.suffix = Array(
+      tokenizer.encode(Self.beginning(of: suffix, bytes: 16 * window.suffix)).prefix(window.suffix))
+    self.original = tokenizer.encode(original)
+  }
+
+  /// The last `bytes` bytes or so, cut at a character.
+  private static func end(of text: String, bytes: Int) -> String {
+    guard text.utf8.count > bytes else { return text }
+    let start = text.utf8.index(text.endIndex, offsetBy: -bytes)
+    return String(text[text.unicodeScalars.index(after: scalar(text, at: start))...])
+  }
+
+  private static func beginning(of text: String, bytes: Int) -> String {
+    guard text.utf8.count > bytes else { return text }
+    return String(text[..<scalar(text, at: text.utf8.index(text.startIndex, offsetBy: bytes))])
+  }
+
+  /// The beginning of the scalar that `index` lies in.
+  private static func scalar(_ text: String, at index: String.Index) -> String.Index {
+    var index = index
+    while index > text.startIndex, text.utf8[index] & 0xC0 == 0x80 {
+      text.utf8.formIndex(before: &index)
+    }
+    return index
+  }
+}
