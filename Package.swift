@@ -66,6 +66,9 @@ let package = Package(
         "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto",
       ],
       resources: [.copy("Adapter")]),
+    module(
+      "Evaluation",
+      ["Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "Documents"]),
 
     // The editor.
     module(
@@ -81,7 +84,7 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling",
-        "Inference",
+        "Inference", "Evaluation",
         "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
         "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -100,6 +103,12 @@ let package = Package(
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
         "Denoising",
+      ], exclude: ["Golden"]),
+    tests(
+      "EvaluationTests",
+      [
+        "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "Denoising", "Documents",
       ], exclude: ["Golden"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage"]),

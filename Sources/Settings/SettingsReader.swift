@@ -1,0 +1,130 @@
+internal import TOMLKit
+
+/// Reads values out of a TOML file, each once, by name. What is not asked for is a warning at the
+/// end; what has the wrong type is too, and counts as absent.
+struct SettingsReader {
+  let file: String
+  private let root: TOMLTable
+  private let locator: KeyLocator
+  private var known: Set<[String]> = []
+  private(set) var warnings: [SettingsError] = []
+
+  /// Throws when the text is not TOML.
+  init(_ text: String, file: String) throws(SettingsError) {
+    self.file = file
+    locator = KeyLocator(text)
+    // The parser takes a C string, and would stop there without a word.
+    if let end = text.utf8.firstIndex(of: 0) {
+      let lines = text[..<end].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      throw SettingsError(
+        file: file, line: lines.count, column: (lines.last?.count ?? 0) + 1, expected: "TOML",
+        found: "an error: a NUL character")
+    }
+    do {
+      root = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw SettingsError(
+        file: file, line: error.source.begin.line, column: error.source.begin.column,
+        expected: "TOML", found: "an error: \(error.description)")
+    } catch {
+      throw SettingsError(file: file, expected: "TOML", found: "\(error)")
+    }
+  }
+
+  func failure(_ path: [String], expected: String, found: String) -> SettingsError {
+    let place = locator.place(of: path)
+    return SettingsError(
+      file: file, line: place?.line, column: place?.column,
+      key: path.joined(separator: "."), expected: expected, found: found)
+  }
+
+  mutating func warn(_ path: [String], expected: String, found: String) {
+    warnings.append(failure(path, expected: expected, found: found))
+  }
+
+  /// Keys of a table in alphabetical order; none where it is absent.
+  mutating func keys(_ path: String...) -> [String] {
+    guard path.isEmpty || value(path) != nil else { return [] }
+    guard let table = table(path) else {
+      warn(path, expected: "a table", found: found(path))
+      return []
+    }
+    return table.keys.sorted()
+  }
+
+  mutating func string(_ path: String...) -> String? { read(path, "a text") { $0.string } }
+  mutating func bool(_ path: String...) -> Bool? { read(path, "true or false") { $0.bool } }
+
+  mutating func int(_ path: String..., in range: ClosedRange<Int>) -> Int? {
+    read(path, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+      $0.type == .int ? $0.int.flatMap { range.contains($0) ? $0 : nil } : nil
+    }
+  }
+
+  mutating func double(_ path: String..., in range: ClosedRange<Double>) -> Double? {
+    read(path, "a number from \(range.lowerBound) to \(range.upperBound)") { value in
+      let number = value.type == .int ? value.int.map { Double($0) } : value.double
+      return number.flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  mutating func strings(_ path: String...) -> [String]? {
+    read(path, "a list of texts") { value in
+      guard let array = value.array else { return nil }
+      let texts = array.compactMap { $0.string }
+      return texts.count == array.count ? texts : nil
+    }
+  }
+
+  /// What is there, in words.
+  func found(_ path: [String]) -> String {
+    guard let value = value(path) else { return "nothing" }
+    switch value.type {
+    case .string: return "\u{201c}\(value.string ?? "")\u{201d}"
+    case .int: return value.int.map { "\($0)" } ?? "a number"
+    case .double: return value.double.map { "\($0)" } ?? "a number"
+    case .bool: return value.bool == true ? "true" : "false"
+    case .array: return "a list"
+    default: return "a \(value.type.rawValue)"
+    }
+  }
+
+  /// Warns of every key that nobody asked for.
+  mutating func finish() { warnUnknown(root, []) }
+
+  private mutating func warnUnknown(_ table: TOMLTable, _ path: [String]) {
+    for key in table.keys.sorted() {
+      let inner = path + [key]
+      if known.contains(inner) { continue }
+      if let table = table[key]?.table, known.contains(where: { $0.starts(with: inner) }) {
+        warnUnknown(table, inner)
+      } else {
+        warn(inner, expected: "a known key", found: "one that nothing reads")
+      }
+    }
+  }
+
+  private mutating func read<Value>(
+    _ path: [String], _ expected: String, _ convert: (any TOMLValueConvertible) -> Value?
+  ) -> Value? {
+    known.insert(path)
+    guard let present = value(path) else { return nil }
+    if let result = convert(present) { return result }
+    warn(path, expected: expected, found: found(path))
+    return nil
+  }
+
+  private func table(_ path: [String]) -> TOMLTable? {
+    path.isEmpty ? root : value(path)?.table
+  }
+
+  private func value(_ path: [String]) -> (any TOMLValueConvertible)? {
+    guard let last = path.last else { return nil }
+    var table = root
+    for key in path.dropLast() {
+      guard let inner = table[key]?.table else { return nil }
+      table = inner
+    }
+    return table[last]
+  }
+}
