@@ -12,12 +12,12 @@
 // The query vectors of a KV head (rows times heads of its group) meet its keys in blocks of 32. A
 // block of keys is transposed once, so that scores are products of a broadcast query element and a
 // vector of keys; then the softmax state moves on (see portable_attention.c) and the block's values
-// are added, 3 queries by 32 columns at a time.
+// are added. Both products go 6 queries by 16 columns at a time: twelve accumulators.
 
 #define TARGET __attribute__((target("avx2,fma")))
 #define PART static inline __attribute__((target("avx2,fma"), always_inline))
 
-enum { block = 32, tile = 3, batch = 96, largest_head = 256 };
+enum { block = 32, tile = 6, batch = 192, largest_head = 256 };
 
 /// Query vectors of one call: vector i is row `row + i / group`, head `head + i % group`.
 typedef struct queries {
@@ -101,34 +101,28 @@ PART void transpose_keys(
   }
 }
 
-/// Scores of queries [i, i + n) against a block of transposed keys.
+/// Scores of queries [i, i + n) against 16 keys of a transposed block.
 PART void scores(const queries *q, size_t i, size_t n, const float *keys, float *out) {
-  __m256 sums[tile][4];
+  __m256 low[tile], high[tile];
   const float *query[tile];
   for (size_t t = 0; t < n; t++) {
     query[t] = query_vector(q, i + t);
-    for (int c = 0; c < 4; c++) {
-      sums[t][c] = _mm256_setzero_ps();
-    }
+    low[t] = high[t] = _mm256_setzero_ps();
   }
   for (size_t d = 0; d < q->job->head_size; d++) {
-    __m256 k[4];
-    for (int c = 0; c < 4; c++) {
-      k[c] = _mm256_loadu_ps(keys + d * block + c * 8);
-    }
+    const __m256 a = _mm256_load_ps(keys + d * block);
+    const __m256 b = _mm256_load_ps(keys + d * block + 8);
 #pragma clang loop unroll(full)
     for (size_t t = 0; t < n; t++) {
       const __m256 value = _mm256_broadcast_ss(query[t] + d);
-      for (int c = 0; c < 4; c++) {
-        sums[t][c] = _mm256_fmadd_ps(value, k[c], sums[t][c]);
-      }
+      low[t] = _mm256_fmadd_ps(value, a, low[t]);
+      high[t] = _mm256_fmadd_ps(value, b, high[t]);
     }
   }
   const __m256 scale = _mm256_set1_ps(q->job->scale);
   for (size_t t = 0; t < n; t++) {
-    for (int c = 0; c < 4; c++) {
-      _mm256_storeu_ps(out + t * block + c * 8, _mm256_mul_ps(sums[t][c], scale));
-    }
+    _mm256_storeu_ps(out + t * block, _mm256_mul_ps(low[t], scale));
+    _mm256_storeu_ps(out + t * block + 8, _mm256_mul_ps(high[t], scale));
   }
 }
 
@@ -173,34 +167,32 @@ PART float weigh(
   return shrink;
 }
 
-/// out = factor * out + weights V for queries [i, i + n) and `width` * 8 columns from `column` on.
+/// out = factor * out + weights V for queries [i, i + n) and 8 or 16 columns from `column` on.
 PART void add_values(
     const queries *q, size_t i, size_t n, const float *factors, const float *weights,
-    const float *values, size_t stride, size_t count, size_t column, int width) {
-  __m256 sums[tile][4];
+    const float *values, size_t stride, size_t count, size_t column, int wide) {
+  __m256 low[tile], high[tile];
   for (size_t t = 0; t < n; t++) {
     const float *out = out_vector(q, i + t) + column;
-    for (int c = 0; c < width; c++) {
-      sums[t][c] = _mm256_mul_ps(_mm256_set1_ps(factors[t]), _mm256_loadu_ps(out + c * 8));
-    }
+    const __m256 factor = _mm256_set1_ps(factors[t]);
+    low[t] = _mm256_mul_ps(factor, _mm256_loadu_ps(out));
+    high[t] = wide ? _mm256_mul_ps(factor, _mm256_loadu_ps(out + 8)) : low[t];
   }
   for (size_t j = 0; j < count; j++) {
-    __m256 v[4];
-    for (int c = 0; c < width; c++) {
-      v[c] = _mm256_loadu_ps(values + j * stride + column + c * 8);
-    }
+    const __m256 a = _mm256_loadu_ps(values + j * stride + column);
+    const __m256 b = wide ? _mm256_loadu_ps(values + j * stride + column + 8) : a;
 #pragma clang loop unroll(full)
     for (size_t t = 0; t < n; t++) {
       const __m256 weight = _mm256_broadcast_ss(weights + t * block + j);
-      for (int c = 0; c < width; c++) {
-        sums[t][c] = _mm256_fmadd_ps(weight, v[c], sums[t][c]);
-      }
+      low[t] = _mm256_fmadd_ps(weight, a, low[t]);
+      high[t] = wide ? _mm256_fmadd_ps(weight, b, high[t]) : high[t];
     }
   }
   for (size_t t = 0; t < n; t++) {
     float *out = out_vector(q, i + t) + column;
-    for (int c = 0; c < width; c++) {
-      _mm256_storeu_ps(out + c * 8, sums[t][c]);
+    _mm256_storeu_ps(out, low[t]);
+    if (wide) {
+      _mm256_storeu_ps(out + 8, high[t]);
     }
   }
 }
@@ -210,17 +202,18 @@ PART void attend_tile(
     size_t count, const float *keys) {
   float weights[tile * block], factors[tile];
   scores(q, i, n, keys, weights);
+  scores(q, i, n, keys + 16, weights + 16);
   for (size_t t = 0; t < n; t++) {
     factors[t] = weigh(q, i + t, segment, first, count, weights + t * block);
   }
   const float *values = segment->values + first * segment->value_stride + column;
   const size_t size = q->job->head_size, stride = segment->value_stride;
   size_t c = 0;
-  for (; c + 32 <= size; c += 32) {
-    add_values(q, i, n, factors, weights, values, stride, count, c, 4);
+  for (; c + 16 <= size; c += 16) {
+    add_values(q, i, n, factors, weights, values, stride, count, c, 1);
   }
   for (; c < size; c += 8) {
-    add_values(q, i, n, factors, weights, values, stride, count, c, 1);
+    add_values(q, i, n, factors, weights, values, stride, count, c, 0);
   }
 }
 
@@ -244,6 +237,9 @@ TARGET static void attend(queries *q, size_t column) {
       size_t i = 0;
       for (; i + tile <= q->count; i += tile) {
         attend_tile(q, i, tile, segment, column, first, count, keys);
+      }
+      for (; i + tile / 2 <= q->count; i += tile / 2) {
+        attend_tile(q, i, tile / 2, segment, column, first, count, keys);
       }
       for (; i < q->count; i++) {
         attend_tile(q, i, 1, segment, column, first, count, keys);

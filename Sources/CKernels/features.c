@@ -34,6 +34,10 @@ static bool has_avx2(void) {
 static const ck_kernels avx2 = {
     .level = ck_level_avx2,
     .linear_f32 = ck_avx2_linear_f32,
+    // Two products of 127 * 63 and two more fit a signed 16-bit sum.
+    .q8_range = {.weight = 63, .zero = 64, .activation = 63},
+    .quantize = ck_avx2_quantize,
+    .linear_q8 = ck_avx2_linear_q8,
     .attention = ck_avx2_attention,
     .rms_norm = ck_avx2_rms_norm,
     .rotate = ck_avx2_rotate,
@@ -47,6 +51,9 @@ static const ck_kernels avx2 = {
 static const ck_kernels portable = {
     .level = ck_level_portable,
     .linear_f32 = ck_portable_linear_f32,
+    .q8_range = {.weight = 127, .zero = 128, .activation = 127},
+    .quantize = ck_portable_quantize,
+    .linear_q8 = ck_portable_linear_q8,
     .attention = ck_portable_attention,
     .rms_norm = ck_portable_rms_norm,
     .rotate = ck_portable_rotate,

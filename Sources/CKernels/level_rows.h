@@ -31,3 +31,9 @@ CK_TARGET void CK_NAME(add)(
 CK_TARGET void CK_NAME(summarize)(const ck_choice *choice, ck_summary *summary) {
   ck_summarize_row(choice, summary);
 }
+
+CK_TARGET void CK_NAME(quantize)(
+    const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target,
+    size_t row, size_t row_end) {
+  ck_loop_quantize(x, x_stride, in, range, target, row, row_end);
+}

@@ -6,6 +6,12 @@
 
 #define CK_DECLARE_LINEAR(name) \
   void name(const ck_linear *, size_t row, size_t row_end, size_t panel, size_t panel_end)
+#define CK_DECLARE_QUANTIZE(name)                                                              \
+  void name(                                                                                   \
+      const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target, \
+      size_t row, size_t row_end)
+#define CK_DECLARE_LINEAR_Q8(name) \
+  void name(const ck_linear_q8 *, size_t row, size_t row_end, size_t panel, size_t panel_end)
 #define CK_DECLARE_ATTENTION(name) \
   void name(const ck_attention *, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end)
 #define CK_DECLARE_RMS_NORM(name)                                                              \
@@ -27,6 +33,8 @@
 #define CK_DECLARE_SUMMARIZE(name) void name(const ck_choice *, ck_summary *)
 
 CK_DECLARE_LINEAR(ck_portable_linear_f32);
+CK_DECLARE_QUANTIZE(ck_portable_quantize);
+CK_DECLARE_LINEAR_Q8(ck_portable_linear_q8);
 CK_DECLARE_ATTENTION(ck_portable_attention);
 CK_DECLARE_RMS_NORM(ck_portable_rms_norm);
 CK_DECLARE_ROTATE(ck_portable_rotate);
@@ -36,6 +44,8 @@ CK_DECLARE_SUMMARIZE(ck_portable_summarize);
 
 #if defined(__x86_64__)
 CK_DECLARE_LINEAR(ck_avx2_linear_f32);
+CK_DECLARE_QUANTIZE(ck_avx2_quantize);
+CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q8);
 CK_DECLARE_ATTENTION(ck_avx2_attention);
 CK_DECLARE_RMS_NORM(ck_avx2_rms_norm);
 CK_DECLARE_ROTATE(ck_avx2_rotate);

@@ -5,7 +5,9 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "include/linear.h"
 #include "vector_math.h"
 
 CK_INLINE void ck_loop_rms_norm(
@@ -68,6 +70,58 @@ CK_INLINE void ck_loop_add(
     float *target = y + row * y_stride;
     for (size_t i = 0; i < columns; i++) {
       target[i] += source[i];
+    }
+  }
+}
+
+/// One group of `count` <= 64 activations, the rest zeros.
+CK_INLINE void ck_quantize_group(
+    const float *x, size_t count, ck_q8_range range, int8_t *values, float *scale,
+    int32_t *start) {
+  float padded[CK_GROUP];
+  if (count < CK_GROUP) {
+    memset(padded, 0, sizeof padded);
+    memcpy(padded, x, count * sizeof(float));
+    x = padded;
+  }
+  enum { lanes = 16 };
+  float highest[lanes] = {0};
+  for (size_t i = 0; i < CK_GROUP; i += lanes) {
+    for (size_t lane = 0; lane < lanes; lane++) {
+      const float size = fabsf(x[i + lane]);
+      highest[lane] = size > highest[lane] ? size : highest[lane];
+    }
+  }
+  float maximum = 0;
+  for (size_t lane = 0; lane < lanes; lane++) {
+    maximum = highest[lane] > maximum ? highest[lane] : maximum;
+  }
+  const float inverse = maximum > 0 ? (float)range.activation / maximum : 0;
+  int32_t sum = 0;
+  for (size_t i = 0; i < CK_GROUP; i++) {
+    // Rounds to nearest, ties to even, as in ck_exp.
+    const float shifted = x[i] * inverse + 12582912.0f;
+    int32_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    const int32_t value = bits - 0x4b400000;
+    values[i] = (int8_t)value;
+    sum += value;
+  }
+  *scale = maximum / (float)range.activation;
+  *start = -range.zero * sum;
+}
+
+CK_INLINE void ck_loop_quantize(
+    const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target,
+    size_t row, size_t row_end) {
+  for (; row < row_end; row++) {
+    for (size_t g = 0; g < target->groups; g++) {
+      const size_t first = g * CK_GROUP;
+      const size_t count = in - first < CK_GROUP ? in - first : CK_GROUP;
+      const size_t index = row * target->groups + g;
+      ck_quantize_group(
+          x + row * x_stride + first, count, range, target->values + index * CK_GROUP,
+          &target->scales[index], &target->starts[index]);
     }
   }
 }

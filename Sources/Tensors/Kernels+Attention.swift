@@ -95,7 +95,7 @@ extension Kernels {
     }
     let keyCount = segments.reduce(0) { $0 + $1.rows.count }
     unsafe parts.withUnsafeBufferPointer { parts in
-      let job = unsafe AttentionJob(
+      let job = unsafe Job(
         ck_attention(
           queries: queries.pointer + queryColumn, query_stride: queries.columns,
           out: output.pointer, out_stride: output.columns, heads: heads, kv_heads: keyValueHeads,
@@ -115,15 +115,6 @@ extension Kernels {
         }
       }
     }
-  }
-}
-
-/// Unchecked for the reason of `Shared`.
-@safe private struct AttentionJob: @unchecked Sendable {
-  let value: ck_attention
-
-  init(_ value: ck_attention) {
-    unsafe self.value = value
   }
 }
 

@@ -19,48 +19,98 @@ extension Kernels {
       "linear: x [\(x.rows), \(x.columns)], W [\(w.rows), \(w.columns)], y [\(y.rows), \(y.columns)]"
     )
     if rows == 0 || w.rows == 0 { return }
-    let job = unsafe LinearJob(
+    if w.layout == .quantizedPanels {
+      quantizedLinear(
+        x, from: inputRow, rows: rows, w, into: y, at: outputRow, accumulate: accumulate,
+        scale: scale)
+      return
+    }
+    let job = unsafe Job(
       ck_linear(
         x: x.pointer + inputRow * x.columns, x_stride: x.columns,
         weights: w.storage.pointer(to: Float.self), in: w.columns, out: w.rows,
         y: y.pointer + outputRow * y.columns, y_stride: y.columns, scale: scale,
         accumulate: accumulate))
-    // A chunk of 20 microseconds or more at 20 multiply-adds a nanosecond.
-    let work = max(rows * w.columns * panelRows, 1)
-    let minimum = (400_000 + work - 1) / work
-    switch w.layout {
-    case .panels:
-      let table = unsafe Shared(UnsafeMutablePointer(mutating: table))
-      split(w.panelCount, minimum: minimum) { panels in
-        unsafe withUnsafePointer(to: job.value) {
-          unsafe table.pointer.pointee.linear_f32(
-            $0, 0, rows, panels.lowerBound, panels.upperBound)
-        }
-      }
-    case .rowMajor:
-      split(w.panelCount, minimum: minimum * 4) { panels in
+    if w.layout == .rowMajor {
+      splitPanels(of: w, rows: rows, speed: 80) { panels in
         let first = panels.lowerBound * panelRows
-        job.multiply(rows: rows, outputs: first..<min(panels.upperBound * panelRows, w.rows))
+        unsafe multiply(
+          job.value, rows: rows, outputs: first..<min(panels.upperBound * panelRows, w.rows))
+      }
+      return
+    }
+    let function = unsafe table.pointee.linear_f32!
+    splitPanels(of: w, rows: rows, speed: 20) { panels in
+      unsafe withUnsafePointer(to: job.value) {
+        unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
       }
     }
   }
+
+  /// The product of 8-bit weights: quantises the rows of x, then multiplies.
+  private func quantizedLinear(
+    _ x: Matrix, from inputRow: Int, rows: Int, _ w: LinearWeights, into y: Matrix,
+    at outputRow: Int, accumulate: Bool, scale: Float
+  ) {
+    let groups = groupCount(w.columns)
+    let group = Int(CK_GROUP)
+    let range = unsafe table.pointee.q8_range
+    let valueBytes = rows * groups * group
+    scratch.withBytes(valueBytes + rows * groups * 8) { buffer in
+      let bytes = unsafe buffer.pointer(to: UInt8.self)
+      let quantized = unsafe Job(
+        ck_q8_rows(
+          values: UnsafeMutableRawPointer(bytes).assumingMemoryBound(to: Int8.self),
+          scales: UnsafeMutableRawPointer(bytes + valueBytes).assumingMemoryBound(to: Float.self),
+          starts: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 4)
+            .assumingMemoryBound(to: Int32.self), groups: groups))
+      let source = unsafe Shared(x.pointer + inputRow * x.columns)
+      let quantize = unsafe table.pointee.quantize!
+      let stride = x.columns
+      split(rows, minimum: 65536 / max(w.columns, 1)) { part in
+        unsafe withUnsafePointer(to: quantized.value) {
+          unsafe quantize(
+            source.pointer, stride, w.columns, range, $0, part.lowerBound, part.upperBound)
+        }
+      }
+      let job = unsafe Job(
+        ck_linear_q8(
+          x: quantized.value, weights: w.storage.pointer(to: UInt8.self), zero: range.zero,
+          out: w.rows, y: y.pointer + outputRow * y.columns, y_stride: y.columns, scale: scale,
+          accumulate: accumulate))
+      let function = unsafe table.pointee.linear_q8!
+      splitPanels(of: w, rows: rows, speed: 80) { panels in
+        unsafe withUnsafePointer(to: job.value) {
+          unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
+        }
+      }
+    }
+  }
+
+  /// Splits the panels of `w` into chunks of 20 microseconds or more at `speed` multiply-adds a
+  /// nanosecond.
+  private func splitPanels(
+    of w: LinearWeights, rows: Int, speed: Int, _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    let work = max(rows * w.columns * panelRows, 1)
+    split(w.panelCount, minimum: (speed * 20_000 + work - 1) / work, body)
+  }
 }
 
-/// A product as the C kernels take it. Unchecked for the reason of `Shared`.
-@safe private struct LinearJob: @unchecked Sendable {
-  let value: ck_linear
+/// A job as the C kernels take it. Unchecked for the reason of `Shared`.
+@safe struct Job<Value>: @unchecked Sendable {
+  let value: Value
 
-  init(_ value: ck_linear) {
-    unsafe self.value = value
+  init(_ value: Value) {
+    self.value = value
   }
+}
 
-  /// The product's columns `outputs` by OpenBLAS, W row-major.
-  func multiply(rows: Int, outputs: Range<Int>) {
-    let job = unsafe value
-    unsafe cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(outputs.count),
-      blasint(job.in), job.scale, job.x, blasint(job.x_stride),
-      job.weights + outputs.lowerBound * job.in, blasint(job.in), job.accumulate ? 1 : 0,
-      job.y + outputs.lowerBound, blasint(job.y_stride))
-  }
+/// Columns `outputs` of a product by OpenBLAS, W row-major.
+private func multiply(_ job: ck_linear, rows: Int, outputs: Range<Int>) {
+  unsafe cblas_sgemm(
+    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(outputs.count),
+    blasint(job.in), job.scale, job.x, blasint(job.x_stride),
+    job.weights + outputs.lowerBound * job.in, blasint(job.in), job.accumulate ? 1 : 0,
+    job.y + outputs.lowerBound, blasint(job.y_stride))
 }

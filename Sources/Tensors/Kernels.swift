@@ -10,6 +10,7 @@ internal import COpenBLAS
   public let level: KernelLevel
   public let pool: WorkerPool
   nonisolated(unsafe) let table: UnsafePointer<ck_kernels>
+  let scratch = Scratch()
 
   /// Kernels of `level` (nil: the one named by `PALIMPSEST_KERNELS`, else the best one) on a pool of
   /// `threads` threads (nil: one for each processor this process may use).

@@ -7,6 +7,8 @@ public struct LinearWeights: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// fp32, dequantised: products equal those of the stored weights to fp32 rounding.
     case f32
+    /// 8-bit integers with a scale for each row and 64 inputs; activations likewise.
+    case int8
   }
 
   /// Outputs.
@@ -22,6 +24,8 @@ public struct LinearWeights: Sendable {
     case rowMajor
     /// [ceil(rows / 16)][columns][16] fp32.
     case panels
+    /// [ceil(rows / 16)][groups of 64 inputs], see CKernels' linear.h.
+    case quantizedPanels
   }
 
   /// Packs `tensor`, a matrix of any element type, for `kernels`, splitting the work over its pool.
@@ -39,22 +43,37 @@ public struct LinearWeights: Sendable {
     rows = tensors.reduce(0) { $0 + $1.rows }
     self.columns = columns
     self.format = format
-    layout = kernels.level == .openblas ? .rowMajor : .panels
     let panelCount = (rows + panelRows - 1) / panelRows
-    let packedRows = layout == .rowMajor ? rows : panelCount * panelRows
-    storage = AlignedBuffer(byteCount: packedRows * columns * MemoryLayout<Float>.stride)
+    let panelBytes: Int
+    switch format {
+    case .f32:
+      layout = kernels.level == .openblas ? .rowMajor : .panels
+      panelBytes = panelRows * columns * MemoryLayout<Float>.stride
+    case .int8:
+      layout = .quantizedPanels
+      panelBytes = groupCount(columns) * CK_Q8_GROUP_BYTES
+    }
+    storage = AlignedBuffer(byteCount: panelCount * panelBytes)
     let (layout, storage, rows) = (layout, storage, rows)
+    let range = unsafe kernels.table.pointee.q8_range
     kernels.pool.run(chunks: panelCount) { panel in
-      let range = panel * panelRows..<min((panel + 1) * panelRows, rows)
-      let target = unsafe storage.pointer(to: Float.self) + range.lowerBound * columns
-      switch layout {
-      case .rowMajor:
-        unsafe decode(range, of: tensors, into: target)
-      case .panels:
-        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: panelRows * columns) {
-          guard let decoded = $0.baseAddress else { return }
-          unsafe decode(range, of: tensors, into: decoded)
-          unsafe ck_pack_f32(decoded, range.count, columns, target)
+      let part = panel * panelRows..<min((panel + 1) * panelRows, rows)
+      let target = unsafe storage.pointer(to: UInt8.self) + panel * panelBytes
+      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: panelRows * columns) {
+        guard let decoded = $0.baseAddress else { return }
+        unsafe decode(part, of: tensors, into: decoded)
+        switch layout {
+        case .rowMajor:
+          unsafe UnsafeMutableRawPointer(target).copyMemory(
+            from: decoded, byteCount: part.count * columns * MemoryLayout<Float>.stride)
+        case .panels:
+          unsafe UnsafeMutableRawPointer(target).withMemoryRebound(
+            to: Float.self, capacity: panelRows * columns
+          ) {
+            unsafe ck_pack_f32(decoded, part.count, columns, $0)
+          }
+        case .quantizedPanels:
+          unsafe ck_pack_q8(decoded, part.count, columns, range, target)
         }
       }
     }
@@ -68,6 +87,9 @@ public struct LinearWeights: Sendable {
 
 /// Outputs in a panel of packed weights.
 let panelRows = Int(CK_PANEL)
+
+/// Groups of inputs with a scale of their own in `columns` inputs.
+func groupCount(_ columns: Int) -> Int { (columns + Int(CK_GROUP) - 1) / Int(CK_GROUP) }
 
 /// Writes rows `range` of the stacked `tensors` to `target` as fp32.
 private func decode(

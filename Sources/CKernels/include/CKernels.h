@@ -25,6 +25,9 @@ typedef enum ck_level {
 typedef struct ck_kernels {
   ck_level level;
   ck_linear_function linear_f32;
+  ck_q8_range q8_range;
+  ck_quantize_function quantize;
+  ck_linear_q8_function linear_q8;
   ck_attention_function attention;
   ck_rms_norm_function rms_norm;
   ck_rotate_function rotate;

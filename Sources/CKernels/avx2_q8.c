@@ -1,0 +1,120 @@
+#include <string.h>
+
+#include "levels.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+// AVX2 multiplies unsigned by signed bytes and adds neighbours into 16 bits, saturating. With the
+// ranges of this level four such products fit, so two steps of four inputs are summed in 16 bits
+// before they are widened: 5 instructions for 64 multiply-adds, where 8-bit ranges would take 6.
+
+#define TARGET __attribute__((target("avx2,fma")))
+#define TILE static inline __attribute__((target("avx2,fma"), always_inline))
+
+enum { tile_rows = 4 };
+
+/// Four activations in each lane.
+TILE __m256i four_inputs(const int8_t *x) {
+  int32_t four;
+  memcpy(&four, x, sizeof four);
+  return _mm256_set1_epi32(four);
+}
+
+TILE void store_row(
+    const ck_linear_q8 *job, size_t row, size_t column, __m256 low, __m256 high) {
+  const __m256 scale = _mm256_set1_ps(job->scale);
+  float *y = job->y + row * job->y_stride + column;
+  low = _mm256_mul_ps(low, scale);
+  high = _mm256_mul_ps(high, scale);
+  if (job->out - column >= CK_PANEL) {
+    if (job->accumulate) {
+      low = _mm256_add_ps(low, _mm256_loadu_ps(y));
+      high = _mm256_add_ps(high, _mm256_loadu_ps(y + 8));
+    }
+    _mm256_storeu_ps(y, low);
+    _mm256_storeu_ps(y + 8, high);
+    return;
+  }
+  float sums[CK_PANEL];
+  _mm256_storeu_ps(sums, low);
+  _mm256_storeu_ps(sums + 8, high);
+  for (size_t c = 0; c < job->out - column; c++) {
+    y[c] = job->accumulate ? y[c] + sums[c] : sums[c];
+  }
+}
+
+/// Rows [row, row + rows) of one panel; `rows` is a constant where this is inlined.
+TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel) {
+  const size_t groups = job->x.groups;
+  const uint8_t *weights = job->weights + panel * groups * CK_Q8_GROUP_BYTES;
+  const int8_t *x = job->x.values + row * groups * CK_GROUP;
+  const float *scales = job->x.scales + row * groups;
+  const int32_t *starts = job->x.starts + row * groups;
+  const __m256i ones = _mm256_set1_epi16(1);
+  __m256 low[tile_rows], high[tile_rows];
+  for (size_t r = 0; r < rows; r++) {
+    low[r] = high[r] = _mm256_setzero_ps();
+  }
+  for (size_t g = 0; g < groups; g++, weights += CK_Q8_GROUP_BYTES, x += CK_GROUP) {
+    __m256i low_sums[tile_rows], high_sums[tile_rows];
+    for (size_t r = 0; r < rows; r++) {
+      low_sums[r] = high_sums[r] = _mm256_set1_epi32(starts[r * groups + g]);
+    }
+    for (size_t k = 0; k < CK_GROUP; k += 8) {
+      const __m256i *w = (const __m256i *)(const void *)(weights + k * CK_PANEL);
+      const __m256i low_0 = _mm256_load_si256(w), high_0 = _mm256_load_si256(w + 1);
+      const __m256i low_1 = _mm256_load_si256(w + 2), high_1 = _mm256_load_si256(w + 3);
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < rows; r++) {
+        const int8_t *inputs = x + r * groups * CK_GROUP + k;
+        const __m256i first = four_inputs(inputs), second = four_inputs(inputs + 4);
+        const __m256i a = _mm256_add_epi16(
+            _mm256_maddubs_epi16(low_0, first), _mm256_maddubs_epi16(low_1, second));
+        const __m256i b = _mm256_add_epi16(
+            _mm256_maddubs_epi16(high_0, first), _mm256_maddubs_epi16(high_1, second));
+        low_sums[r] = _mm256_add_epi32(low_sums[r], _mm256_madd_epi16(a, ones));
+        high_sums[r] = _mm256_add_epi32(high_sums[r], _mm256_madd_epi16(b, ones));
+      }
+    }
+    const float *weight_scales = (const float *)(const void *)(weights + CK_GROUP * CK_PANEL);
+    const __m256 low_scales = _mm256_load_ps(weight_scales);
+    const __m256 high_scales = _mm256_load_ps(weight_scales + 8);
+    for (size_t r = 0; r < rows; r++) {
+      const __m256 scale = _mm256_broadcast_ss(scales + r * groups + g);
+      low[r] = _mm256_fmadd_ps(
+          _mm256_cvtepi32_ps(low_sums[r]), _mm256_mul_ps(scale, low_scales), low[r]);
+      high[r] = _mm256_fmadd_ps(
+          _mm256_cvtepi32_ps(high_sums[r]), _mm256_mul_ps(scale, high_scales), high[r]);
+    }
+  }
+  for (size_t r = 0; r < rows; r++) {
+    store_row(job, row + r, panel * CK_PANEL, low[r], high[r]);
+  }
+}
+
+TARGET void ck_avx2_linear_q8(
+    const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
+  for (; panel < panel_end; panel++) {
+    size_t r = row;
+    // Rows go in fours and threes: a tile of one would wait for its own sums.
+    while (row_end - r >= tile_rows) {
+      const size_t rows = row_end - r == 5 || row_end - r == 6 || row_end - r == 9 ? 3 : tile_rows;
+      if (rows == 3) {
+        tile(job, r, 3, panel);
+      } else {
+        tile(job, r, tile_rows, panel);
+      }
+      r += rows;
+    }
+    switch (row_end - r) {
+      case 3: tile(job, r, 3, panel); break;
+      case 2: tile(job, r, 2, panel); break;
+      case 1: tile(job, r, 1, panel); break;
+      default: break;
+    }
+  }
+}
+
+#endif
