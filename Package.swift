@@ -68,7 +68,10 @@ let package = Package(
       resources: [.copy("Adapter")]),
     module(
       "Evaluation",
-      ["Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "Documents"]),
+      [
+        "Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "Documents",
+      ]),
 
     // The editor.
     module(

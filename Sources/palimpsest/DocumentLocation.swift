@@ -1,3 +1,5 @@
+internal import ArgumentParser
+
 /// What the editor is asked to open, and where.
 struct DocumentLocation: Equatable {
   enum Source: Equatable {
@@ -20,25 +22,25 @@ struct DocumentLocation: Equatable {
   /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE:LINE[:COLUMN]`, `-` or nothing at all.
   ///
   /// `FILE:LINE` names the file `FILE` unless a file of the whole name exists, as `exists` tells.
-  init(_ arguments: [String], exists: (String) -> Bool) throws(ArgumentProblem) {
+  init(_ arguments: [String], exists: (String) -> Bool) throws(ValidationError) {
     var rest = arguments[...]
     var place: (line: Int, column: Int?)?
     if let first = rest.first, first.hasPrefix("+") {
       guard let read = Self.place(first.dropFirst()) else {
-        throw ArgumentProblem("“\(first)” is not a place: expected +LINE or +LINE:COLUMN, from 1.")
+        throw ValidationError("“\(first)” is not a place: expected +LINE or +LINE:COLUMN, from 1.")
       }
       place = read
       rest.removeFirst()
     }
     guard rest.count <= 1 else {
-      throw ArgumentProblem("One file at a time: “\(rest[rest.startIndex + 1])” is a second one.")
+      throw ValidationError("One file at a time: “\(rest[rest.startIndex + 1])” is a second one.")
     }
     guard let name = rest.first else {
-      guard place == nil else { throw ArgumentProblem("A place needs a file after it.") }
+      guard place == nil else { throw ValidationError("A place needs a file after it.") }
       self.init(source: .untitled)
       return
     }
-    guard !name.isEmpty else { throw ArgumentProblem("The file's name is empty.") }
+    guard !name.isEmpty else { throw ValidationError("The file's name is empty.") }
     if name == "-" {
       self.init(source: .standardInput, line: place?.line, column: place?.column)
     } else if place == nil, !exists(name), let (path, found) = Self.split(name) {
@@ -74,10 +76,4 @@ struct DocumentLocation: Equatable {
     else { return nil }
     return value
   }
-}
-
-/// A command line that cannot mean anything, in one line that says what was expected.
-struct ArgumentProblem: Error, Equatable, CustomStringConvertible {
-  var description: String
-  init(_ description: String) { self.description = description }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import palimpsest
@@ -50,7 +51,7 @@ struct DocumentLocationTests {
     ["+99999999999999999999", "a"], ["+3"], ["a", "b"], [""],
   ])
   func isRefused(_ arguments: [String]) {
-    #expect(throws: ArgumentProblem.self) {
+    #expect(throws: ValidationError.self) {
       try DocumentLocation(arguments) { _ in false }
     }
   }

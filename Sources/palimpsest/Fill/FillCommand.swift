@@ -76,6 +76,7 @@ struct FillCommand: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = file == "-" ? nil : try FileStore().load(file)
+    if let loaded, loaded.identity == nil { throw CommandFailure("\(file): there is no such file.") }
     var document = Document(contents: try loaded?.bytes ?? Console.input())
     let passages = try passages(in: document.text)
 
@@ -97,7 +98,9 @@ struct FillCommand: AsyncParsableCommand {
 
     let bytes = document.contents()
     if inPlace {
-      if let loaded { try FileStore().save(bytes, to: file, expecting: loaded.identity) }
+      if let identity = loaded?.identity {
+        try FileStore().save(bytes, to: file, expecting: .unchanged(identity))
+      }
     } else if !json {
       Console.write(bytes, to: Console.standardOutput)
     }

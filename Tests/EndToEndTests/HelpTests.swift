@@ -1,0 +1,66 @@
+import Testing
+
+@testable import palimpsest
+
+struct HelpTests {
+  @Test func theProgramExplainsItself() throws {
+    let home = try Scratch()
+    let result = try BuiltProgram.run(["--help"], home: home)
+    #expect(result.status == 0)
+    #expect(
+      result.output == """
+        OVERVIEW: A text editor in which a diffusion language model rewrites what you
+        highlight.
+
+        FILE opens in the editor, with the cursor at LINE and COLUMN where they are
+        given; - reads standard input. A subcommand's name wins over a file of that
+        name: write ./fill for the file.
+
+        Examples:
+          palimpsest letter.txt
+          palimpsest +13:52 letter.txt
+          palimpsest fill letter.txt --span 13:52-14:30
+
+        Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command
+        line is wrong.
+
+        USAGE: palimpsest [+LINE[:COLUMN]] FILE
+               palimpsest FILE:LINE[:COLUMN]
+               palimpsest <subcommand>
+
+        OPTIONS:
+          --version               Show the version.
+          -h, --help              Show help information.
+
+        SUBCOMMANDS:
+          edit (default)          Edit a document; a file named like a subcommand is
+                                  ./NAME.
+          fill                    Refill passages of a document without the editor.
+          model                   Fetch, list, check and look into models.
+          version                 Print the version.
+
+          See 'palimpsest help <subcommand>' for detailed help.
+
+        """)
+  }
+
+  @Test(arguments: [["version"], ["--version"]]) func version(_ arguments: [String]) throws {
+    let result = try BuiltProgram.run(arguments, home: try Scratch())
+    #expect(result.status == 0)
+    #expect(result.output == "palimpsest 0.1.0\n")
+  }
+
+  @Test(arguments: [
+    ["+x", "a.txt"], ["a.txt", "b.txt"], ["--nonsense"], ["fill", "a.txt"],
+    ["fill", "a.txt", "--span", "1:1-1:2", "--steps", "0"],
+    ["fill", "a.txt", "--span", "1:1-1:2", "--steps", "3", "--threshold", "0.5"],
+    ["fill", "-", "--span", "1:1-1:2", "--in-place"], ["fill", "a.txt", "--marker", "x"],
+    ["fill", "a.txt", "--span", "1:1-1:2", "--kernels", "abacus"],
+  ])
+  func wrongCommandLinesAreUsageErrors(_ arguments: [String]) throws {
+    let result = try BuiltProgram.run(arguments, home: try Scratch())
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.error.hasPrefix("Error: "))
+  }
+}

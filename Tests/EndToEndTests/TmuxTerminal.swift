@@ -1,0 +1,88 @@
+import Glibc
+import Synchronization
+
+@testable import palimpsest
+
+/// A real terminal emulator, tmux, with one window that a test types into and looks at.
+final class TmuxTerminal {
+  private static let count = Mutex(0)
+
+  static let isInstalled =
+    (try? Subprocess.run("tmux", ["-V"], log: "/dev/null"))?.status == 0
+
+  private let socket: String
+  private let log: String
+
+  /// Starts `command`, a line for the shell, in a window of 80 columns and 24 rows.
+  init(_ command: String, home: Scratch, columns: Int = 80, rows: Int = 24) throws {
+    let number = Self.count.withLock { count in
+      count += 1
+      return count
+    }
+    socket = "palimpsest-\(getpid())-\(number)"
+    log = home.path("tmux-\(number).log")
+    try tmux(
+      ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", command],
+      environment: home.environment.merging(["TERM": "xterm-256color"]) { $1 })
+  }
+
+  deinit {
+    _ = try? Subprocess.run("tmux", ["-L", socket, "kill-server"], log: log)
+  }
+
+  @discardableResult
+  private func tmux(_ arguments: [String], environment: [String: String] = [:]) throws -> String {
+    let result = try Subprocess.run(
+      "tmux", ["-u", "-L", socket, "-f", "/dev/null"] + arguments, environment: environment,
+      log: log)
+    guard let result, result.status == 0 else {
+      throw CommandFailure("tmux \(arguments.first ?? ""): \(result?.output ?? "not installed")")
+    }
+    return result.output
+  }
+
+  /// Keys as tmux names them: `M-Enter`, `C-s`, `Escape`, `Left`, or text.
+  func press(_ keys: String...) throws {
+    for key in keys { try tmux(["send-keys", key]) }
+  }
+
+  func type(_ text: String) throws {
+    try tmux(["send-keys", "-l", text])
+  }
+
+  func resize(columns: Int, rows: Int) throws {
+    try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+  }
+
+  /// The visible rows, without trailing blanks.
+  func screen() throws -> String {
+    try tmux(["capture-pane", "-p"])
+  }
+
+  /// Looks again and again until the screen is as wanted; throws with the last one when a minute
+  /// has passed.
+  @discardableResult
+  func wait(for what: String, until wanted: (String) -> Bool) throws -> String {
+    var last = ""
+    for _ in 0..<600 {
+      last = try screen()
+      if wanted(last) { return last }
+      usleep(100_000)
+    }
+    throw CommandFailure("Waited in vain for \(what). The screen:\n\(last)")
+  }
+
+  @discardableResult
+  func wait(forText text: String) throws -> String {
+    try wait(for: "“\(text)”") { $0.contains(text) }
+  }
+}
+
+/// Polls until something holds, for at most a minute.
+func eventually(_ what: String, _ holds: () throws -> Bool) throws {
+  for _ in 0..<600 {
+    if try holds() { return }
+    usleep(100_000)
+  }
+  throw CommandFailure("Waited in vain for \(what).")
+}
