@@ -41,6 +41,7 @@ TILE void tile(const ck_linear *job, size_t row, size_t rows, size_t panel) {
   const float *x = job->x + row * job->x_stride;
   const size_t stride = job->x_stride;
   __m256 low[tile_rows], high[tile_rows];
+#pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
     low[r] = high[r] = _mm256_setzero_ps();
   }
@@ -54,6 +55,7 @@ TILE void tile(const ck_linear *job, size_t row, size_t rows, size_t panel) {
       high[r] = _mm256_fmadd_ps(value, b, high[r]);
     }
   }
+#pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
     store_row(job, row + r, panel * CK_PANEL, low[r], high[r]);
   }
@@ -91,17 +93,17 @@ TILE void single_row(const ck_linear *job, size_t row, size_t panel) {
 TARGET void ck_avx2_linear_f32(
     const ck_linear *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
   for (; panel < panel_end; panel++) {
-    size_t r = row;
-    for (; r + tile_rows <= row_end; r += tile_rows) {
-      tile(job, r, tile_rows, panel);
-    }
-    switch (row_end - r) {
-      case 5: tile(job, r, 5, panel); break;
-      case 4: tile(job, r, 4, panel); break;
-      case 3: tile(job, r, 3, panel); break;
-      case 2: tile(job, r, 2, panel); break;
-      case 1: single_row(job, r, panel); break;
-      default: break;
+    size_t rows = 0;
+    for (size_t r = row; r < row_end; r += rows) {
+      rows = ck_tile_rows(row_end - r, tile_rows);
+      switch (rows) {
+        case 6: tile(job, r, 6, panel); break;
+        case 5: tile(job, r, 5, panel); break;
+        case 4: tile(job, r, 4, panel); break;
+        case 3: tile(job, r, 3, panel); break;
+        case 2: tile(job, r, 2, panel); break;
+        default: single_row(job, r, panel); break;
+      }
     }
   }
 }

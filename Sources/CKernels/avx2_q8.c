@@ -54,11 +54,13 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel) {
   const int32_t *starts = job->x.starts + row * groups;
   const __m256i ones = _mm256_set1_epi16(1);
   __m256 low[tile_rows], high[tile_rows];
+#pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
     low[r] = high[r] = _mm256_setzero_ps();
   }
   for (size_t g = 0; g < groups; g++, weights += CK_Q8_GROUP_BYTES, x += CK_GROUP) {
     __m256i low_sums[tile_rows], high_sums[tile_rows];
+#pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
       low_sums[r] = high_sums[r] = _mm256_set1_epi32(starts[r * groups + g]);
     }
@@ -81,6 +83,7 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel) {
     const float *weight_scales = (const float *)(const void *)(weights + CK_GROUP * CK_PANEL);
     const __m256 low_scales = _mm256_load_ps(weight_scales);
     const __m256 high_scales = _mm256_load_ps(weight_scales + 8);
+#pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
       const __m256 scale = _mm256_broadcast_ss(scales + r * groups + g);
       low[r] = _mm256_fmadd_ps(
@@ -89,6 +92,7 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel) {
           _mm256_cvtepi32_ps(high_sums[r]), _mm256_mul_ps(scale, high_scales), high[r]);
     }
   }
+#pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
     store_row(job, row + r, panel * CK_PANEL, low[r], high[r]);
   }
@@ -97,22 +101,15 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel) {
 TARGET void ck_avx2_linear_q8(
     const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
   for (; panel < panel_end; panel++) {
-    size_t r = row;
-    // Rows go in fours and threes: a tile of one would wait for its own sums.
-    while (row_end - r >= tile_rows) {
-      const size_t rows = row_end - r == 5 || row_end - r == 6 || row_end - r == 9 ? 3 : tile_rows;
-      if (rows == 3) {
-        tile(job, r, 3, panel);
-      } else {
-        tile(job, r, tile_rows, panel);
+    size_t rows = 0;
+    for (size_t r = row; r < row_end; r += rows) {
+      rows = ck_tile_rows(row_end - r, tile_rows);
+      switch (rows) {
+        case 4: tile(job, r, 4, panel); break;
+        case 3: tile(job, r, 3, panel); break;
+        case 2: tile(job, r, 2, panel); break;
+        default: tile(job, r, 1, panel); break;
       }
-      r += rows;
-    }
-    switch (row_end - r) {
-      case 3: tile(job, r, 3, panel); break;
-      case 2: tile(job, r, 2, panel); break;
-      case 1: tile(job, r, 1, panel); break;
-      default: break;
     }
   }
 }

@@ -6,6 +6,8 @@
 #if defined(__x86_64__)
 
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /// State components that the operating system saves for each thread: the registers a program may
 /// use, whatever the CPU has.
@@ -31,6 +33,27 @@ static bool has_avx2(void) {
   return b >> 5 & 1;
 }
 
+static bool has_avx512vnni(void) {
+  uint32_t a, b, c, d;
+  if (!has_avx2() || (saved_state() & 0xe6) != 0xe6 || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+    return false;
+  }
+  const bool f = b >> 16 & 1, dq = b >> 17 & 1, bw = b >> 30 & 1, vl = b >> 31 & 1;
+  return f && dq && bw && vl && (c >> 11 & 1);
+}
+
+/// Tile data is large, so Linux saves it only for a process that asked.
+static bool has_amx(void) {
+  enum { request_permission = 0x1023, tile_data = 18 };
+  uint32_t a, b, c, d;
+  if (!has_avx512vnni() || (saved_state() & 0x60000) != 0x60000
+      || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
+    return false;
+  }
+  const bool tile = d >> 24 & 1, int8 = d >> 25 & 1;
+  return tile && int8 && syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+}
+
 static const ck_kernels avx2 = {
     .level = ck_level_avx2,
     .linear_f32 = ck_avx2_linear_f32,
@@ -44,6 +67,25 @@ static const ck_kernels avx2 = {
     .swiglu = ck_avx2_swiglu,
     .add = ck_avx2_add,
     .summarize = ck_avx2_summarize,
+};
+
+#define AVX512_KERNELS                                                                       \
+  .linear_f32 = ck_avx512_linear_f32,                                                        \
+  .q8_range = {.weight = 127, .zero = 128, .activation = 127},                               \
+  .quantize = ck_avx512_quantize, .attention = ck_avx2_attention,                            \
+  .rms_norm = ck_avx512_rms_norm, .rotate = ck_avx512_rotate, .swiglu = ck_avx512_swiglu,    \
+  .add = ck_avx512_add, .summarize = ck_avx512_summarize
+
+static const ck_kernels avx512vnni = {
+    .level = ck_level_avx512vnni,
+    .linear_q8 = ck_avx512_linear_q8,
+    AVX512_KERNELS,
+};
+
+static const ck_kernels amx = {
+    .level = ck_level_amx,
+    .linear_q8 = ck_amx_linear_q8,
+    AVX512_KERNELS,
 };
 
 #endif
@@ -67,6 +109,8 @@ const ck_kernels *ck_select(ck_level level) {
     case ck_level_portable: return &portable;
 #if defined(__x86_64__)
     case ck_level_avx2: return has_avx2() ? &avx2 : 0;
+    case ck_level_avx512vnni: return has_avx512vnni() ? &avx512vnni : 0;
+    case ck_level_amx: return has_amx() ? &amx : 0;
 #endif
     default: return 0;
   }

@@ -42,6 +42,13 @@ CK_DECLARE_SWIGLU(ck_portable_swiglu);
 CK_DECLARE_ADD(ck_portable_add);
 CK_DECLARE_SUMMARIZE(ck_portable_summarize);
 
+/// Rows of the next tile when `rows` remain: as few tiles as `largest` allows, of nearly equal
+/// height. A lone last row would take as long as a tile, since it waits for its own sums.
+static inline size_t ck_tile_rows(size_t rows, size_t largest) {
+  const size_t tiles = (rows + largest - 1) / largest;
+  return (rows + tiles - 1) / tiles;
+}
+
 #if defined(__x86_64__)
 CK_DECLARE_LINEAR(ck_avx2_linear_f32);
 CK_DECLARE_QUANTIZE(ck_avx2_quantize);
@@ -52,6 +59,17 @@ CK_DECLARE_ROTATE(ck_avx2_rotate);
 CK_DECLARE_SWIGLU(ck_avx2_swiglu);
 CK_DECLARE_ADD(ck_avx2_add);
 CK_DECLARE_SUMMARIZE(ck_avx2_summarize);
+
+CK_DECLARE_LINEAR(ck_avx512_linear_f32);
+CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q8);
+CK_DECLARE_QUANTIZE(ck_avx512_quantize);
+CK_DECLARE_RMS_NORM(ck_avx512_rms_norm);
+CK_DECLARE_ROTATE(ck_avx512_rotate);
+CK_DECLARE_SWIGLU(ck_avx512_swiglu);
+CK_DECLARE_ADD(ck_avx512_add);
+CK_DECLARE_SUMMARIZE(ck_avx512_summarize);
+
+CK_DECLARE_LINEAR_Q8(ck_amx_linear_q8);
 #endif
 
 #endif

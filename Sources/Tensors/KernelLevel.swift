@@ -9,6 +9,10 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   case openblas
   /// AVX2 and FMA.
   case avx2
+  /// AVX-512 with the 8-bit dot products of VNNI.
+  case avx512vnni
+  /// AMX tiles for 8-bit products, AVX-512 for the rest.
+  case amx
 
   /// Name of the environment variable that forces a level.
   public static let environmentVariable = "PALIMPSEST_KERNELS"
@@ -41,6 +45,8 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     switch self {
     case .portable, .openblas: ck_level_portable
     case .avx2: ck_level_avx2
+    case .avx512vnni: ck_level_avx512vnni
+    case .amx: ck_level_amx
     }
   }
 }

@@ -18,6 +18,10 @@ typedef enum ck_level {
   ck_level_portable,
   /// AVX2, FMA and F16C.
   ck_level_avx2,
+  /// AVX-512 F, BW, DQ, VL and VNNI.
+  ck_level_avx512vnni,
+  /// AMX tiles of 8-bit integers besides.
+  ck_level_amx,
 } ck_level;
 
 /// Kernels of one level. All members are set; a level without an own version of a kernel holds
