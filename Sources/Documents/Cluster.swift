@@ -28,6 +28,14 @@ public struct Cluster: Sendable, Equatable {
       }
     display = isValid ? DisplayForm(of: source) : .strayByte
   }
+
+  /// A printable ASCII character.
+  init(plain byte: UInt8, at offset: Int) {
+    source = String(Unicode.Scalar(byte))
+    range = offset..<offset + 1
+    kind = .text
+    display = DisplayForm(text: source, width: 1)
+  }
 }
 
 extension Text {
@@ -35,21 +43,43 @@ extension Text {
   public func clusters(in range: Range<Int>) -> [Cluster] {
     let bytes = bytes(in: range)
     var result: [Cluster] = []
+    result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {
-      let valid = UTF8Sequence.validPrefix(of: bytes[index...])
+      if Text.isPlain(bytes[index]), index + 1 == bytes.count || bytes[index + 1] < 0x80 {
+        let start = range.lowerBound + index
+        result.append(Cluster(plain: bytes[index], at: start))
+        index += 1
+        continue
+      }
+      let end = Text.runEnd(in: bytes, from: index)
+      let valid = UTF8Sequence.validPrefix(of: bytes[index..<end])
       for character in String(decoding: bytes[index..<index + valid], as: UTF8.self) {
         let start = range.lowerBound + index
-        result.append(
-          Cluster(String(character), range: start..<start + character.utf8.count))
+        result.append(Cluster(String(character), range: start..<start + character.utf8.count))
         index += character.utf8.count
       }
-      if index < bytes.count {
+      if index < end {
         let start = range.lowerBound + index
         result.append(Cluster("\u{FFFD}", range: start..<start + 1, isValid: false))
         index += 1
       }
     }
     return result
+  }
+
+  /// The first place after `start` where a cluster ends for certain: between two ASCII bytes, but
+  /// for CR LF.
+  private static func runEnd(in bytes: [UInt8], from start: Int) -> Int {
+    var index = start + 1
+    while index < bytes.count {
+      if bytes[index] < 0x80 && bytes[index - 1] < 0x80
+        && (bytes[index] != 0x0A || bytes[index - 1] != 0x0D)
+      {
+        return index
+      }
+      index += 1
+    }
+    return index
   }
 }

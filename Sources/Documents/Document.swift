@@ -13,6 +13,9 @@ public struct Document: Sendable, Equatable {
   public private(set) var history: History
   /// Revision of the text on disk; nil when no state is.
   public private(set) var savedRevision: Int?
+  /// Keeps every transaction for `takeChanges`, undo and redo included: what a journal needs.
+  public var recordsChanges = false
+  private var changes: [Transaction] = []
   private var anchors: [AnchoredRange.ID: AnchoredRange] = [:]
   private var nextAnchor = 0
 
@@ -115,6 +118,13 @@ public struct Document: Sendable, Equatable {
   private mutating func change(_ transaction: Transaction) {
     transaction.apply(to: &text)
     for id in anchors.keys { anchors[id]?.map(through: transaction) }
+    if recordsChanges { changes.append(transaction) }
+  }
+
+  /// The transactions since the last call, in order; none unless `recordsChanges`.
+  public mutating func takeChanges() -> [Transaction] {
+    defer { changes = [] }
+    return changes
   }
 
   // MARK: Anchors

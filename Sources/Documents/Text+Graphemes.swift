@@ -15,7 +15,7 @@ extension Text {
     while true {
       let end = min(offset + size, count)
       let window = bytes(in: offset..<end)
-      if window.count > 1, isPlain(window[0]), window[1] < 0x80 { return offset + 1 }
+      if window.count > 1, Text.isPlain(window[0]), window[1] < 0x80 { return offset + 1 }
       let valid = UTF8Sequence.validPrefix(of: window[...])
       if valid == 0 && (window.count >= 4 || end == count) { return offset + 1 }
       let length = firstGrapheme(of: window[..<valid])
@@ -30,7 +30,7 @@ extension Text {
   public func previousGrapheme(before offset: Int) -> Int {
     guard offset > 1 else { return 0 }
     let window = bytes(in: offset - 2..<offset)
-    if window[0] < 0x80, isPlain(window[1]) { return offset - 1 }
+    if window[0] < 0x80, Text.isPlain(window[1]) { return offset - 1 }
     return grapheme(covering: offset - 1).lowerBound
   }
 
@@ -51,7 +51,7 @@ extension Text {
   }
 
   /// Printable ASCII: no cluster has it anywhere but at its start.
-  private func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
+  static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
 
   private func firstGrapheme(of bytes: ArraySlice<UInt8>) -> Int {
     let string = String(decoding: bytes, as: UTF8.self)

@@ -27,23 +27,27 @@ extension Text {
   public func paragraphRange(at offset: Int) -> Range<Int> {
     let line = line(at: offset)
     guard !isBlank(line: line) else { return offset..<offset }
-    let lines = joinedLines(around: line, at: offset) { _, _ in true }
+    let lines = joinedLines(around: line, at: offset, reach: Text.paragraphReach) { _, _ in
+      true
+    }
     let start = max(self.offset(ofLine: lines.lowerBound), offset - Text.paragraphReach)
     let end = min(lineRange(lines.upperBound - 1).upperBound, offset + Text.paragraphReach)
     return graphemeBoundary(atOrBefore: start)..<graphemeBoundary(atOrBefore: end)
   }
 
   /// The lines around `line` without blank ones, as far as `joins(upper, lower)` holds between
-  /// neighbours and the reach around `offset` allows.
-  func joinedLines(around line: Int, at offset: Int, joins: (Int, Int) -> Bool) -> Range<Int> {
+  /// neighbours and no farther than `reach` around `offset`.
+  func joinedLines(
+    around line: Int, at offset: Int, reach: Int, joins: (Int, Int) -> Bool
+  ) -> Range<Int> {
     var first = line
-    while first > 0, self.offset(ofLine: first) > offset - Text.paragraphReach,
+    while first > 0, self.offset(ofLine: first) > offset - reach,
       !isBlank(line: first - 1), joins(first - 1, first)
     {
       first -= 1
     }
     var last = line
-    while last + 1 < lineCount, self.offset(ofLine: last + 1) < offset + Text.paragraphReach,
+    while last + 1 < lineCount, self.offset(ofLine: last + 1) < offset + reach,
       !isBlank(line: last + 1), joins(last, last + 1)
     {
       last += 1

@@ -1,9 +1,12 @@
 /// The sentence around a position.
 extension Text {
+  /// Bytes either way beyond which a sentence is not followed.
+  static let sentenceReach = 1 << 12
+
   /// The sentence at `offset`, without the blanks around it; blanks after a sentence belong to it.
   /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a line of code, and a
   /// line that was ended well before the margin stand for themselves; their markers are left
-  /// out. Empty on a blank line. Looks no farther than a paragraph.
+  /// out. Empty on a blank line. Looks no farther than `sentenceReach` either way.
   public func sentenceRange(at offset: Int) -> Range<Int> {
     let line = line(at: offset)
     guard !isBlank(line: line) else { return offset..<offset }
@@ -18,16 +21,16 @@ extension Text {
 
   /// The lines that are read together with `line`, without the marker of the first.
   private func sentenceBlock(around line: Int, at offset: Int) -> Range<Int> {
-    let paragraph = joinedLines(around: line, at: offset) { _, _ in true }
+    let reach = Text.sentenceReach
+    let paragraph = joinedLines(around: line, at: offset, reach: reach) { _, _ in true }
     let margin = paragraph.reduce(0) { max($0, lineRange($1).count) }
-    let lines = joinedLines(around: line, at: offset) { upper, lower in
+    let lines = joinedLines(around: line, at: offset, reach: reach) { upper, lower in
       let above = Line(self, upper)
       let below = Line(self, lower)
       if above.standsAlone || below.standsAlone || below.marker > 0 { return false }
       return 4 * (above.length + 1 + below.firstWord) > 3 * margin
     }
     let first = lineRange(lines.lowerBound)
-    let reach = Text.paragraphReach
     let start = max(first.lowerBound + Line(self, lines.lowerBound).marker, offset - reach)
     let end = min(lineRange(lines.upperBound - 1).upperBound, offset + reach)
     return graphemeBoundary(atOrBefore: start)..<graphemeBoundary(atOrBefore: end)

@@ -100,6 +100,15 @@ public struct Text: Sendable {
     return true
   }
 
+  /// Traps unless every leaf has a size the tree relies on. O(n).
+  package func checkInvariants() {
+    let isAlone = rope.isSingleton
+    for chunk in rope {
+      chunk.invariantCheck()
+      precondition(isAlone || !chunk.isUndersized, "undersized chunk of \(chunk.count) bytes")
+    }
+  }
+
   func check(_ range: Range<Int>) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count,

@@ -75,6 +75,6 @@ import Testing
     let text = Text(String(repeating: "word ", count: 100_000))
     let range = text.sentenceRange(at: 250_000)
     #expect(range.contains(250_000))
-    #expect(range.count <= 2 * Text.paragraphReach)
+    #expect(range.count <= 2 * Text.sentenceReach)
   }
 }

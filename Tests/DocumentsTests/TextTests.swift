@@ -79,7 +79,7 @@ import Testing
         #expect(text == Text(model), "\(place)")
         let part = randomRange(model.count, &random)
         #expect(text.bytes(in: part) == Array(model[part]), "\(place)")
-        text.rope.forEach { $0.invariantCheck() }
+        text.checkInvariants()
       }
       if step % 64 == 0 { snapshots.append((text, model)) }
       if text.contents() != model { break }
