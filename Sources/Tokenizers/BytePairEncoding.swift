@@ -138,11 +138,11 @@ private struct CandidateQueue {
   private mutating func sink(_ start: Int) {
     var index = start
     while true {
+      let left = 2 * index + 1
+      let right = left + 1
       var least = index
-      for child in [2 * index + 1, 2 * index + 2]
-      where child < heap.count && heap[child].order < heap[least].order {
-        least = child
-      }
+      if left < heap.count, heap[left].order < heap[least].order { least = left }
+      if right < heap.count, heap[right].order < heap[least].order { least = right }
       if least == index { return }
       heap.swapAt(index, least)
       index = least

@@ -86,6 +86,7 @@ public struct Mutator {
   /// The process's peak of resident memory, in bytes.
   public static var peakMemory: Int {
     var usage = rusage()
-    return unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
+    let who = __rusage_who_t(RUSAGE_SELF.rawValue)
+    return unsafe getrusage(who, &usage) == 0 ? usage.ru_maxrss * 1024 : 0
   }
 }
