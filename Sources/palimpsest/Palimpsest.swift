@@ -23,7 +23,8 @@ struct Palimpsest: AsyncParsableCommand {
       """,
     version: VersionCommand.text,
     subcommands: [
-      Edit.self, FillCommand.self, ModelCommand.self, VersionCommand.self, TinyModelCommand.self,
+      Edit.self, FillCommand.self, ModelCommand.self, EvaluateCommand.self, VersionCommand.self,
+      TinyModelCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

@@ -1,0 +1,37 @@
+internal import Checkpoints
+
+extension EvaluationReport {
+  /// The report as one JSON object, values to six decimals.
+  public var json: String {
+    let object: JSONValue = [
+      "settings": .object(JSONObject(settings.map { ($0.name, .string($0.value)) })),
+      "windows": .integer(windows),
+      "table": Self.value(table),
+      "middle": Self.value(middle),
+      "exact": Self.value(exact),
+      "free": Self.value(free),
+      "curve": Self.value(curve),
+    ]
+    return object.serialized() + "\n"
+  }
+
+  private static func value(_ losses: [Loss]) -> JSONValue {
+    .object(
+      JSONObject(
+        losses.map { ($0.name, ["nll": rounded($0.nll), "tokens": .integer($0.tokens)]) }))
+  }
+
+  private static func value(_ rows: [Row]) -> JSONValue {
+    .array(
+      rows.map { row in
+        var members: [(String, JSONValue)] = [("policy", .string(row.name))]
+        members += FillMeasure.fields.map { ($0.name, rounded(row.mean[keyPath: $0.path])) }
+        members.append(("tokensPerForwardPass", rounded(row.mean.tokensPerForwardPass)))
+        return .object(JSONObject(members))
+      })
+  }
+
+  private static func rounded(_ value: Double) -> JSONValue {
+    value.isFinite ? .number((value * 1e6).rounded() / 1e6) : .null
+  }
+}

@@ -1,0 +1,146 @@
+internal import ArgumentParser
+internal import Documents
+internal import Evaluation
+internal import Inference
+internal import Storage
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well and how fast a model refills passages.",
+    usage: "palimpsest evaluate (FILE ... | --windows FILE) [options]",
+    discussion: """
+      Sentences are drawn from the documents by seed and taken out; the model fills the gap. Or the \
+      windows are read that Training/evaluate.py and Training/nll.py write.
+
+      The table has, for the original, for the base model's continuation cut to the same length, \
+      and for ways of denoising: NLL a token of the fill and of the 32 tokens after it under the \
+      base model read from left to right (lower is more fluent, and joins better), of both, the \
+      share of tokens equal to the original's, ROUGE-L, the difference in length, steps, tokens a \
+      forward pass, milliseconds a fill. Before it: NLL of the original's tokens under the \
+      denoiser at shares of masks.
+
+      Examples:
+        palimpsest evaluate Samples/*.txt --count 20 --svg curve.svg
+        palimpsest evaluate --windows windows.jsonl --json -
+
+      Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
+      """)
+
+  @Argument(help: ArgumentHelp("Documents to draw sentences from.", valueName: "file"))
+  var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Windows as JSON lines, in the place of documents.", valueName: "file"))
+  var windows: String?
+
+  @Option(help: ArgumentHelp("Sentences to draw, at most.", valueName: "n"))
+  var count = 40
+
+  @Option(help: ArgumentHelp("The same seed draws the same sentences and masks.", valueName: "n"))
+  var seed: UInt64 = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "Ways of denoising, separated by semicolons: \"steps 16; threshold 0.9 ar 0.5\".",
+      discussion: "ar is the weight of the base's own prediction. Without it: those of the kit.",
+      valueName: "list"))
+  var policies: String?
+
+  @Flag(help: "Only fills of the original's length.")
+  var exact = false
+
+  @Flag(help: "Without the curve of thresholds.")
+  var noCurve = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write all numbers as JSON; - is standard output, in the place of the table.",
+      valueName: "file"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Draw the quality/speed curve.", valueName: "file"))
+  var svg: String?
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if files.isEmpty == (windows == nil) {
+      throw ValidationError("Give documents, or --windows, and not both.")
+    }
+    if !(1...100_000).contains(count) {
+      throw ValidationError("--count \(count) is not in 1...100000.")
+    }
+    if svg != nil && noCurve {
+      throw ValidationError("--svg draws the curve that --no-curve omits.")
+    }
+    _ = try chosenPolicies()
+  }
+
+  func run() throws {
+    let parts = try ModelParts(
+      ModelSource(
+        model: model.model, adapter: model.adapter, kernels: model.kernels,
+        threads: model.threads))
+    let input = try readInput(parts)
+    let start = ContinuousClock.now
+    let evaluator = Evaluator(
+      parts, policies: try chosenPolicies(), curve: noCurve ? [] : FillPolicy.curve,
+      includesFreeLength: !exact, seed: seed
+    ) { (ContinuousClock.now - start) / .milliseconds(1) }
+    let isWatched = Console.isTerminal(Console.standardError)
+    var report = try evaluator.report(windows: input.windows, tables: input.tables) { done, all in
+      if isWatched { Console.error("\r\(done)/\(all) windows") }
+    }
+    if isWatched { Console.error("\r\u{1B}[K") }
+    report.settings = [
+      ("model", parts.summary.name), ("kernels", parts.summary.backend),
+      ("adapter", model.adapter ?? "that of the model"),
+      ("source", windows ?? "\(files.count) files"),
+      ("windows", "\(input.windows.count + input.tables.count)"), ("seed", "\(seed)"),
+    ]
+    try write(report)
+  }
+
+  private func chosenPolicies() throws -> [FillPolicy] {
+    guard let policies else { return FillPolicy.usual }
+    return try policies.split(separator: ";").map { text in
+      guard let policy = FillPolicy(parsing: String(text)) else {
+        throw ValidationError(
+          "--policies: \"\(text)\" is neither \"steps N\" nor \"threshold P\", with \" ar W\" or not."
+        )
+      }
+      return policy
+    }
+  }
+
+  private func readInput(_ parts: ModelParts) throws -> (
+    windows: [EvaluationWindow], tables: [TableWindow]
+  ) {
+    let configuration = parts.hole.transformer.configuration
+    if let windows {
+      let file = try WindowFile(
+        Files.read(windows, upTo: .max), file: windows,
+        vocabularySize: configuration.vocabularySize, longest: configuration.contextLength / 4)
+      return (file.windows, file.tables)
+    }
+    let documents = try files.map { Text(try Files.read($0, upTo: .max)) }
+    let drawn = WindowSampler(seed: seed).windows(
+      from: documents, tokenizer: parts.tokenizer, count: count)
+    guard !drawn.isEmpty else {
+      throw CommandFailure("No sentence of 5 to 48 tokens with text before and after it was found.")
+    }
+    return (drawn, [])
+  }
+
+  private func write(_ report: EvaluationReport) throws {
+    if let svg, let plot = CurvePlot(report) { try FileStore().save(Array(plot.svg.utf8), to: svg) }
+    guard let json else { return Console.output(report.text) }
+    if json == "-" {
+      Console.output(report.json)
+    } else {
+      try FileStore().save(Array(report.json.utf8), to: json)
+      Console.output(report.text)
+    }
+  }
+}
