@@ -67,6 +67,13 @@ enum Files {
     }
   }
 
+  /// Absolute path of this program, links followed; nil where the kernel does not tell.
+  static func executable() -> String? {
+    guard let path = unsafe realpath("/proc/self/exe", nil) else { return nil }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
   /// The whole file, nil where it cannot be read.
   static func contents(_ path: String) -> [UInt8]? {
     try? read(path, upTo: .max)

@@ -27,9 +27,13 @@ struct ModelOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
-  /// The engine these options ask for. It loads nothing yet.
-  func infiller() throws -> LocalInfiller {
-    try LocalInfiller(model: model, adapter: adapter, kernels: kernels, threads: threads)
+  /// The engine these options ask for. It loads nothing yet; `onProgress` is called from its
+  /// thread with the part that is loaded, 0...1.
+  func infiller(
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) throws -> LocalInfiller {
+    try LocalInfiller(
+      model: model, adapter: adapter, kernels: kernels, threads: threads, onProgress: onProgress)
   }
 }
 

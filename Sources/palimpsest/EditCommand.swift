@@ -1,0 +1,59 @@
+internal import ArgumentParser
+import Documents
+import Editing
+import Inference
+import Rendering
+import Settings
+import Storage
+import Terminals
+
+/// The editor: what runs when no subcommand is named.
+struct Edit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edit",
+    abstract: "Edit a document; a file named like a subcommand is ./NAME.")
+
+  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] behind it.")
+  var file: [String] = []
+
+  @Option(help: ArgumentHelp("A theme's name, or its file.", valueName: "name"))
+  var theme: String?
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func run() async throws {
+    let code = try await edit()
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  @MainActor
+  private func edit() throws -> Int32 {
+    let location = try DocumentLocation(file, exists: Files.exists)
+    let settings = Preferences.load(theme: theme)
+    var (files, document, message) = try DocumentFiles.open(location)
+    document.recordsChanges = true
+
+    let terminal = try Terminal()
+    defer { terminal.close() }
+    var editor = Editor(
+      document: document, columns: terminal.columns, rows: terminal.rows,
+      settings: settings.configuration.editor, keymap: settings.configuration.keymap)
+    if let line = location.line { editor.go(toLine: line, column: location.column ?? 1) }
+    if let message = message ?? settings.message { editor.show(message) }
+
+    var options = model
+    options.model = options.model ?? settings.configuration.model
+    options.threads = options.threads ?? settings.configuration.threads
+    let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
+    let infiller = try options.infiller { progress in
+      mailbox.post(.event(.model(.loading(progress: progress))))
+    }
+    let runtime = Runtime(
+      editor: editor, terminal: terminal, theme: settings.theme, files: files, mailbox: mailbox,
+      driver: FillDriver(infiller: infiller, mailbox: mailbox))
+    let (code, farewell) = runtime.run()
+    terminal.close()
+    if let farewell { Console.error(farewell + "\n") }
+    return code
+  }
+}

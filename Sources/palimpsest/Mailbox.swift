@@ -1,0 +1,34 @@
+import Editing
+import Infilling
+import Synchronization
+
+/// What other threads tell the main loop.
+enum Delivery: Sendable {
+  case event(Event)
+  /// The engine has made a session; its canvas goes to the editor.
+  case session(Fill.ID, any InfillSession)
+}
+
+/// Deliveries from any thread, taken by the main loop in the order of their arrival.
+final class Mailbox: Sendable {
+  private let waiting = Mutex<[Delivery]>([])
+  private let wake: @Sendable () -> Void
+
+  /// `wake` ends the main loop's wait; it is called from any thread.
+  init(wake: @escaping @Sendable () -> Void) {
+    self.wake = wake
+  }
+
+  func post(_ delivery: Delivery) {
+    waiting.withLock { $0.append(delivery) }
+    wake()
+  }
+
+  /// Everything posted since the last call.
+  func take() -> [Delivery] {
+    waiting.withLock { list in
+      defer { list = [] }
+      return list
+    }
+  }
+}

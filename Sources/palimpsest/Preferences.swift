@@ -1,0 +1,38 @@
+import Editing
+import Rendering
+import Settings
+import Storage
+
+/// What the user's settings files say. They never keep the editor from starting.
+struct Preferences {
+  var configuration: Configuration
+  var theme: Theme
+  /// The first thing that is wrong in them.
+  var message: Message?
+
+  /// `theme`, where given, wins over the configuration's.
+  static func load(theme name: String?) -> Preferences {
+    let config = Directories.current().config
+    let files = SettingsFiles(
+      configHome: config.hasSuffix("/palimpsest") ? String(config.dropLast(11)) : config,
+      executable: Files.executable()
+    ) { path in
+      Files.contents(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+    let loaded = files.loadConfiguration()
+    var warnings = loaded.warnings.map(\.description)
+    var theme = Theme.standard
+    if let name = name ?? loaded.value.theme {
+      do {
+        let found = try files.loadTheme(name)
+        theme = found.value
+        warnings += found.warnings.map(\.description)
+      } catch {
+        warnings.append("\(error)")
+      }
+    }
+    return Preferences(
+      configuration: loaded.value, theme: theme,
+      message: warnings.first.map { Message(.warning, $0) })
+  }
+}

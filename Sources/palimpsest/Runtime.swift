@@ -1,0 +1,92 @@
+import Editing
+import Rendering
+import Terminals
+
+/// The main loop: waits for the terminal, the engine and the clock, hands their events to the
+/// editor, performs its effects, draws once a batch. It decides nothing.
+@MainActor
+final class Runtime {
+  private var editor: Editor
+  private let terminal: Terminal
+  private let theme: Theme
+  private let files: DocumentFiles
+  private let mailbox: Mailbox
+  private let driver: FillDriver
+  private var wakeTime: ContinuousClock.Instant?
+  private var exitCode: Int32?
+
+  init(
+    editor: Editor, terminal: Terminal, theme: Theme, files: DocumentFiles, mailbox: Mailbox,
+    driver: FillDriver
+  ) {
+    self.editor = editor
+    self.terminal = terminal
+    self.theme = theme.adapted(to: terminal.depth)
+    self.files = files
+    self.mailbox = mailbox
+    self.driver = driver
+  }
+
+  /// Runs until the editor quits or the terminal goes away. Returns the exit code and what is left
+  /// to say once the screen is the shell's again.
+  func run() -> (code: Int32, farewell: String?) {
+    handle(.resize(columns: terminal.columns, rows: terminal.rows))
+    while exitCode == nil {
+      terminal.draw(Frame(editor, theme: theme))
+      let wakeup = terminal.wait(milliseconds: timeout())
+      for event in wakeup.events { handle(event) }
+      for signal in wakeup.signals { handle(signal) }
+      if wakeup.isWoken { receive(mailbox.take()) }
+      if let due = wakeTime, due <= .now {
+        wakeTime = nil
+        handle(.woke)
+      }
+      files.keepJournal(of: editor.takeChanges(), now: .now)
+      if wakeup.isHungUp { exitCode = exitCode ?? 129 }
+    }
+    driver.dropAll()
+    let isAbandoned = (exitCode ?? 0) > 128
+    return (exitCode ?? 0, files.close(editor.document, isAbandoned: isAbandoned))
+  }
+
+  /// Milliseconds until something is due whatever happens; nil waits for as long as it takes.
+  private func timeout() -> Int? {
+    let due = [wakeTime, files.journalTime].compactMap(\.self).min()
+    return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
+  }
+
+  private func handle(_ event: Event) {
+    for effect in editor.update(event) { perform(effect) }
+  }
+
+  private func handle(_ signal: Wakeup.Signal) {
+    switch signal {
+    case .terminate, .interrupt: handle(Event.terminate)
+    case .hangUp: exitCode = 129
+    case .suspend: terminal.suspend()
+    }
+  }
+
+  private func receive(_ deliveries: [Delivery]) {
+    for delivery in deliveries {
+      switch delivery {
+      case .event(let event): handle(event)
+      case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
+      }
+    }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .save(let request): handle(.saved(request, failure: files.save(request)))
+    case .quit(let code): exitCode = code
+    case .suspend: terminal.suspend()
+    case .copy(let text): _ = terminal.copy(text)
+    case .beginFill(let id, let request): driver.begin(id, request)
+    case .stepFill(let id, let delay): driver.step(id, delay: .milliseconds(delay))
+    case .cancelFill(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
+    case .wake(let delay): wakeTime = .now + .milliseconds(delay)
+    case .redraw: terminal.forgetScreen()
+    }
+  }
+}
