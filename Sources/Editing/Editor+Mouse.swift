@@ -65,7 +65,8 @@ extension Editor {
 
   private mutating func countClick(_ event: MouseEvent) {
     let isRepeated =
-      event.time - mouse.time <= MouseState.clickMilliseconds && event.row == mouse.row
+      (0...MouseState.clickMilliseconds).contains(event.time - mouse.time)
+      && event.row == mouse.row
       && abs(event.column - mouse.column) <= 1
     mouse.clicks = isRepeated ? mouse.clicks % 3 + 1 : 1
     mouse.time = event.time

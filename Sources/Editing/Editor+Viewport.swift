@@ -66,9 +66,11 @@ extension Editor {
 
   /// Where the cursor is on the screen: in the text, at the review cursor while a fill has the keys,
   /// or nil when scrolled out of view, while help is shown and while a prompt has the keys.
-  public var screenCursor: ScreenPosition? {
+  public var screenCursor: ScreenPosition? { screenCursor(in: rows()) }
+
+  /// The same for rows at hand, which must be those of `rows()`.
+  public func screenCursor(in rows: [VisualRow]) -> ScreenPosition? {
     guard mode == .text || mode == .review else { return nil }
-    let rows = rows()
     guard let (row, column) = Self.find(cursorTarget, in: rows) else { return nil }
     return ScreenPosition(
       column: gutterWidth + min(column, textColumns - 1), row: row)
