@@ -14,9 +14,11 @@ extension Frame {
       HelpView(lines: editor.helpLines, firstLine: helpRow, theme: theme)
         .draw(in: &self, rows: editor.viewport.textRows)
     } else {
-      TextView(editor: editor, line: status.line - 1, theme: theme).draw(in: &self)
+      let visible = editor.rows()
+      TextView(editor: editor, rows: visible, line: status.line - 1, theme: theme).draw(in: &self)
       // A screen narrower than the narrowest text area cuts it off.
-      cursor = editor.screenCursor.flatMap { $0.column < columns && $0.row < rows ? $0 : nil }
+      cursor = editor.screenCursor(in: visible)
+        .flatMap { $0.column < columns && $0.row < rows ? $0 : nil }
     }
     let view = BottomView(editor: editor, status: status, theme: theme)
     if rows >= 3 {

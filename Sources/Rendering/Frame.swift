@@ -40,8 +40,14 @@ public struct Frame: Sendable, Equatable {
   ) {
     let end = min(end ?? columns, columns)
     guard row >= 0, row < rows, column >= 0, column < end, width > 0 else { return }
-    let fits = column + width <= end
     let base = row * columns
+    // Narrow over narrow is nearly all of every screen.
+    if width == 1, cells[base + column].width == 1 {
+      cells[base + column].text = text
+      cells[base + column].style.overlay(style)
+      return
+    }
+    let fits = column + width <= end
     for covered in column..<min(column + width, end) {
       release(covered, row)
       let merged = cells[base + covered].style.overlaid(with: style)
@@ -56,8 +62,7 @@ public struct Frame: Sendable, Equatable {
   mutating func paint(_ style: Style, columns range: Range<Int>, row: Int) {
     guard row >= 0, row < rows else { return }
     for column in range.clamped(to: 0..<columns) {
-      let index = row * columns + column
-      cells[index].style = cells[index].style.overlaid(with: style)
+      cells[row * columns + column].style.overlay(style)
     }
   }
 

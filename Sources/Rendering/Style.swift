@@ -32,9 +32,16 @@ public struct Style: Sendable, Hashable {
 
   /// `upper` laid over this style: its colours where it has any, the attributes of both.
   public func overlaid(with upper: Style) -> Style {
-    Style(
-      foreground: upper.foreground ?? foreground, background: upper.background ?? background,
-      attributes: attributes.union(upper.attributes))
+    var style = self
+    style.overlay(upper)
+    return style
+  }
+
+  /// Lays `upper` over this style in place.
+  mutating func overlay(_ upper: Style) {
+    if let color = upper.foreground { foreground = color }
+    if let color = upper.background { background = color }
+    attributes.formUnion(upper.attributes)
   }
 }
 

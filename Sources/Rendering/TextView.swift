@@ -4,12 +4,12 @@ internal import Editing
 /// The text area with its gutter.
 struct TextView {
   let editor: Editor
+  let rows: [VisualRow]
   /// Document line of the cursor, from 0.
   let line: Int
   let theme: Theme
 
   func draw(in frame: inout Frame) {
-    let rows = editor.rows()
     let looks = CellLooks(theme)
     let gutter = editor.gutterWidth
     let marksLine = editor.mode == .text && editor.selection.isEmpty
@@ -25,7 +25,7 @@ struct TextView {
           style: looks.style(of: cell))
       }
     }
-    drawOffScreen(rows, in: &frame)
+    drawOffScreen(in: &frame)
   }
 
   /// A pin, the line's number or a wrap mark, a blank.
@@ -45,7 +45,7 @@ struct TextView {
   }
 
   /// Says how far away fills are that go on above or below the window.
-  private func drawOffScreen(_ rows: [VisualRow], in frame: inout Frame) {
+  private func drawOffScreen(in frame: inout Frame) {
     guard let first = rows.first, let firstLine = first.line,
       let last = rows.last(where: { $0.kind == .text }), let lastLine = last.line
     else { return }

@@ -109,6 +109,22 @@ import Testing
     #expect(cp_tty_is_raw(device) == 0)
   }
 
+  /// New terminals come without a terminfo entry more often than without xterm's sequences.
+  @Test func unknownTypesAreTakenForXterm() throws {
+    var device: Int32 = -1
+    let master = unsafe cp_pseudo_terminal(&device, 40, 6)
+    defer {
+      cp_tty_close(device)
+      cp_tty_close(master)
+    }
+    let terminal = try Terminal(device: device, type: "no-such-terminal", noColor: true)
+    #expect(terminal.depth == .mono)
+    terminal.draw(Frame(columns: 40, rows: 6))
+    #expect(output(master, terminal).contains("\u{1b}[?1049h"))
+    terminal.close()
+    #expect(cp_tty_is_raw(device) == 0)
+  }
+
   @Test func noTerminal() {
     #expect(throws: TerminalError.self) { try Terminal(device: 9999, type: "xterm") }
   }
