@@ -2,7 +2,10 @@ internal import ArgumentParser
 internal import Documents
 internal import Evaluation
 internal import Inference
+internal import Infilling
+internal import Infilling
 internal import Storage
+internal import Transformers
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
