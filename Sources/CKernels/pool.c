@@ -13,8 +13,8 @@
 
 // A run is published by storing a ticket: its number in the high half, the next unclaimed chunk in
 // the low half. A claim is a compare-and-swap on the whole ticket, so a thread that read an older
-// run's fields cannot claim a chunk of a newer one: a claim that succeeds proves that the fields
-// read before it belong to that run, since they change only after its last chunk is done.
+// run's fields cannot claim a chunk of a newer one. Before the fields change, a ticket without
+// chunks is stored: a thread that reads new fields with an old ticket then fails to claim by it.
 
 enum { spin_limit = 4000 };
 
@@ -58,10 +58,10 @@ static void futex_wake(_Atomic uint32_t *word, int threads) {
 static void work(ck_pool *pool) {
   uint64_t ticket = atomic_load(&pool->ticket);
   for (;;) {
-    const uint64_t chunks = atomic_load_explicit(&pool->chunks, memory_order_relaxed);
+    const uint64_t chunks = atomic_load_explicit(&pool->chunks, memory_order_acquire);
     const ck_pool_body body =
-        (ck_pool_body)atomic_load_explicit(&pool->body, memory_order_relaxed);
-    void *context = (void *)atomic_load_explicit(&pool->context, memory_order_relaxed);
+        (ck_pool_body)atomic_load_explicit(&pool->body, memory_order_acquire);
+    void *context = (void *)atomic_load_explicit(&pool->context, memory_order_acquire);
     const uint32_t chunk = (uint32_t)ticket;
     if (chunk >= chunks) {
       return;
@@ -146,11 +146,12 @@ void ck_pool_run(ck_pool *pool, size_t chunks, ck_pool_body body, void *context)
   pthread_mutex_lock(&pool->callers);
   const ck_pool *outer = current_pool;
   current_pool = pool;
-  atomic_store_explicit(&pool->done, 0, memory_order_relaxed);
-  atomic_store_explicit(&pool->chunks, chunks, memory_order_relaxed);
-  atomic_store_explicit(&pool->body, (uintptr_t)body, memory_order_relaxed);
-  atomic_store_explicit(&pool->context, (uintptr_t)context, memory_order_relaxed);
   const uint32_t run = atomic_load(&pool->run) + 1;
+  atomic_store(&pool->ticket, (uint64_t)run << 32 | UINT32_MAX);
+  atomic_store_explicit(&pool->done, 0, memory_order_relaxed);
+  atomic_store_explicit(&pool->chunks, chunks, memory_order_release);
+  atomic_store_explicit(&pool->body, (uintptr_t)body, memory_order_release);
+  atomic_store_explicit(&pool->context, (uintptr_t)context, memory_order_release);
   atomic_store(&pool->ticket, (uint64_t)run << 32);
   atomic_store(&pool->run, run);
   const uint32_t sleepers = atomic_load(&pool->sleepers);
