@@ -35,7 +35,8 @@ int cp_tty_remember(int tty) {
 int cp_tty_raw(int tty) {
   struct termios raw;
   if (tcgetattr(tty, &raw) != 0) return errno;
-  raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON | IXOFF);
+  raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL);
+  raw.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
   raw.c_oflag &= ~(tcflag_t)(OPOST);
   raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
   raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
