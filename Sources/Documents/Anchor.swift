@@ -1,4 +1,5 @@
-/// A stretch of a document that stays with its text while the document is edited around it and in it.
+/// A stretch of a document that stays with its text while the document is edited around it and in
+/// it.
 public struct AnchoredRange: Sendable, Equatable {
   public struct ID: Hashable, Sendable {
     let value: Int

@@ -1,7 +1,8 @@
 internal import _RopeModule
 
-/// A leaf of the rope: some bytes and how many of them are line feeds. The bytes are a slice, so the
-/// leaves of a freshly loaded file share its one array; an edited leaf owns a small array of its own.
+/// A leaf of the rope: some bytes and how many of them are line feeds. The bytes are a slice, so
+/// the leaves of a freshly loaded file share its one array; an edited leaf owns a small array of
+/// its own.
 struct Chunk: Sendable {
   private(set) var bytes: ArraySlice<UInt8>
   private(set) var newlines: Int

@@ -43,7 +43,8 @@ public struct Document: Sendable, Equatable {
     hasByteOrderMark ? Document.byteOrderMark + text.contents() : text.contents()
   }
 
-  /// Identifies the current text: each new text gets a larger number, undo returns to an earlier one.
+  /// Identifies the current text: each new text gets a larger number, undo returns to an earlier
+  /// one.
   public var revision: Int { history.revision }
 
   /// Whether the text differs from the file.
@@ -63,8 +64,9 @@ public struct Document: Sendable, Equatable {
 
   // MARK: Changing
 
-  /// Applies `transaction` as one thing to undo, or with `groupsWithPrevious` as part of the last one.
-  /// Nothing happens when it is empty. `selectionBefore` is what undo gives back; `selectionAfter` what redo gives.
+  /// Applies `transaction` as one thing to undo, or with `groupsWithPrevious` as part of the last
+  /// one. Nothing happens when it is empty. `selectionBefore` is what undo gives back;
+  /// `selectionAfter` what redo gives.
   public mutating func apply(
     _ transaction: Transaction, label: String, selectionBefore: Selection,
     selectionAfter: Selection, groupsWithPrevious: Bool = false

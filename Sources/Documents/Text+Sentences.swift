@@ -4,9 +4,9 @@ extension Text {
   static let sentenceReach = 1 << 12
 
   /// The sentence at `offset`, without the blanks around it; blanks after a sentence belong to it.
-  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a line of code, and a
-  /// line that was ended well before the margin stand for themselves; their markers are left
-  /// out. Empty on a blank line. Looks no farther than `sentenceReach` either way.
+  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a line of code, and
+  /// a line that was ended well before the margin stand for themselves; their markers are left out.
+  /// Empty on a blank line. Looks no farther than `sentenceReach` either way.
   public func sentenceRange(at offset: Int) -> Range<Int> {
     let line = line(at: offset)
     guard !isBlank(line: line) else { return offset..<offset }
@@ -41,7 +41,8 @@ extension Text {
 private struct Line {
   /// Bytes of the line.
   var length: Int
-  /// Bytes of indentation and of a list, heading or quotation marker with its blank; 0 without marker.
+  /// Bytes of indentation and of a list, heading or quotation marker with its blank; 0 without
+  /// marker.
   var marker = 0
   /// Bytes of the first word.
   var firstWord: Int

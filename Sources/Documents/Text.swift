@@ -1,12 +1,12 @@
 internal import _RopeModule
 
-/// Text as bytes, meant to be UTF-8 but kept byte for byte whatever they are. A rope of small chunks
-/// that know their length and line feeds: edits and lookups are O(log n), copies O(1) and cheap to
-/// keep as snapshots. Every position is a byte offset.
+/// Text as bytes, meant to be UTF-8 but kept byte for byte whatever they are. A rope of small
+/// chunks that know their length and line feeds: edits and lookups are O(log n), copies O(1) and
+/// cheap to keep as snapshots. Every position is a byte offset.
 ///
-/// A line ends with LF; a CR before it belongs to the line end. A final newline opens one more, empty
-/// line, where a cursor can stand: the empty text has one line, "a\n" has two. A CR on its own
-/// is no line end.
+/// A line ends with LF; a CR before it belongs to the line end. A final newline opens one more,
+/// empty line, where a cursor can stand: the empty text has one line, "a\n" has two. A CR on its
+/// own is no line end.
 public struct Text: Sendable {
   var rope: Rope<Chunk>
   let chunkLimit: Int

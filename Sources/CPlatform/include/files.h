@@ -35,7 +35,8 @@ int cp_file_status_of(int file, cp_file_status *status);
 int cp_file_status_at(const char *path, int follow, cp_file_status *status);
 int cp_file_set_owner(int file, uint32_t user, uint32_t group);
 int cp_file_set_mode(int file, unsigned mode);
-// An advisory lock on the open file, gone with the process: 0, or -EWOULDBLOCK while another has it.
+// An advisory lock on the open file, gone with the process: 0, or -EWOULDBLOCK while another
+// has it.
 int cp_file_lock(int file);
 
 // Names of extended attributes, each with its final zero byte; the number of bytes. With a
