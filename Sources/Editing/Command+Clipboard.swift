@@ -30,8 +30,7 @@ extension Editor {
   mutating func insertPasted(_ text: String) {
     guard !text.isEmpty else { return note("The clipboard is empty") }
     let bytes = Array(withDocumentLineEnds(text).utf8)
-    guard replace(selection.range, with: bytes, label: "paste") else { return }
-    normalizeCursor()
+    replace(selection.range, with: bytes, label: "paste")
   }
 
   /// `text` with the line ends that the Enter key makes.

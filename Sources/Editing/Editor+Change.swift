@@ -26,6 +26,7 @@ extension Editor {
       groupsWithPrevious: joining)
     selection = after
     followDocument()
+    normalizeSelection()
     return true
   }
 
@@ -46,6 +47,7 @@ extension Editor {
     }
     goalColumn = nil
     lastEdit = nil
+    mouse.isDragging = false
     forgetRejected()
     refreshFinding()
     viewport.top = min(viewport.top, document.text.count)
@@ -79,7 +81,20 @@ extension Editor {
     document = there
     followDocument()
     selection = Selection(anchor: clamped(target.anchor), head: clamped(target.head))
+    normalizeSelection()
     keepOutOfSpans(forward: false)
+  }
+
+  /// Puts both ends of the selection on cluster boundaries: an edit may have joined what is on its
+  /// two sides, as a combining mark does with the letter before it.
+  private mutating func normalizeSelection() {
+    let text = document.text
+    func normalized(_ offset: Int) -> Int {
+      let boundary = text.graphemeBoundary(atOrBefore: offset)
+      return boundary == offset ? offset : text.nextGrapheme(after: boundary)
+    }
+    selection = Selection(
+      anchor: normalized(selection.anchor), head: normalized(selection.head))
   }
 
   func clamped(_ offset: Int) -> Int { max(0, min(offset, document.text.count)) }

@@ -16,17 +16,7 @@ extension Editor {
     guard
       replace(range, with: bytes, label: "typing", joining: joins == true && selection.isEmpty)
     else { return }
-    normalizeCursor()
     lastEdit = EditRun(kind: .typing, offset: selection.head, endsInBlank: isBlank)
-  }
-
-  /// A combining mark that was typed joins the cluster before it, which puts the cursor behind both;
-  /// a mark behind the cursor may have been joined as well.
-  mutating func normalizeCursor() {
-    let text = document.text
-    let head = selection.head
-    let boundary = text.graphemeBoundary(atOrBefore: head)
-    if boundary != head { selection = Selection(text.nextGrapheme(after: boundary)) }
   }
 
   /// A line end of the document's kind and the indent of the present line.
@@ -47,7 +37,6 @@ extension Editor {
     guard start < head else { return }
     let joins = lastEdit?.kind == .deletingLeft && lastEdit?.offset == head && !byWord
     guard replace(start..<head, with: [], label: "deleting", joining: joins) else { return }
-    normalizeCursor()
     lastEdit = EditRun(kind: .deletingLeft, offset: selection.head)
   }
 
@@ -71,12 +60,11 @@ extension Editor {
     guard end > head else { return }
     let joins = lastEdit?.kind == .deletingRight && lastEdit?.offset == head && !byWord
     guard replace(head..<end, with: [], label: "deleting", joining: joins) else { return }
-    normalizeCursor()
     lastEdit = EditRun(kind: .deletingRight, offset: selection.head)
   }
 
   mutating func deleteSelection() {
-    if replace(selection.range, with: [], label: "deleting") { normalizeCursor() }
+    replace(selection.range, with: [], label: "deleting")
   }
 
   // MARK: Indentation
@@ -101,7 +89,6 @@ extension Editor {
       let blanks = settings.tabWidth - column % settings.tabWidth
       replace(range, with: Array(repeating: 0x20, count: blanks), label: "tab")
     }
-    normalizeCursor()
   }
 
   mutating func outdent() {

@@ -163,7 +163,6 @@ extension Editor {
             : "Only in passages under review")
       }
       if change(edits, label: "replace", selecting: Selection(head)) {
-        normalizeCursor()
         let kept = matches.count - free.count
         let rest = kept == 0 ? "" : ", \(kept) under review kept"
         note("\(edits.count) replaced\(rest)")

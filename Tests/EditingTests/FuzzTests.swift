@@ -8,7 +8,7 @@ import Testing
   private static let texts = [
     "", "\n", "One. Two two. Three!\n\nA new para.\n", "a\tb\r\n日本語 text\r\n👩‍👩‍👧e\u{301} x\n",
     String(repeating: "word and ", count: 200) + "\n\n" + String(repeating: "x", count: 300),
-    String(repeating: "日本 ", count: 1500),
+    String(repeating: "日本 ", count: 150),
   ]
 
   /// Every bound key, and some text.
