@@ -24,7 +24,7 @@ struct Palimpsest: AsyncParsableCommand {
     version: VersionCommand.text,
     subcommands: [
       Edit.self, FillCommand.self, ModelCommand.self, EvaluateCommand.self, VersionCommand.self,
-      TinyModelCommand.self,
+      TinyModelCommand.self, PictureCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

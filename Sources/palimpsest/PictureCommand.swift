@@ -1,0 +1,70 @@
+internal import ArgumentParser
+import Documents
+import Editing
+import Infilling
+import Rendering
+import Storage
+
+/// Draws the editor at work into an SVG file, from its own frames: for the manual. Hidden.
+struct PictureCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "picture",
+    abstract: "Refine the sentence at a place and write the screen after a step as SVG.",
+    shouldDisplay: false)
+
+  @Argument(help: "The document, with :LINE:COLUMN behind it.")
+  var file: String
+
+  @Option(help: "Step to draw.")
+  var step = 8
+
+  @Option(help: "Columns of the screen.")
+  var columns = 80
+
+  @Option(help: "Rows of the screen.")
+  var rows = 24
+
+  @Option(help: "The file to write.")
+  var output: String
+
+  @Option(help: "A theme's name.")
+  var theme = "dark"
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func run() async throws {
+    let location = try DocumentLocation([file], exists: Files.exists)
+    guard case .file(let path) = location.source else {
+      throw ValidationError("A picture needs a file.")
+    }
+    let document = Document(contents: try FileStore().load(path).bytes, path: path)
+    var editor = Editor(document: document, columns: columns, rows: rows)
+    editor.go(toLine: location.line ?? 1, column: location.column ?? 1)
+    try await refine(&editor, with: model.infiller())
+    let theme = Preferences.load(theme: theme).theme
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let picture = Frame(editor, theme: theme).svg(theme: theme, title: "Palimpsest refining \(name)")
+    try FileStore().save(Array(picture.utf8), to: output)
+  }
+
+  /// Performs the engine's effects in order until the wanted step is on the screen.
+  private func refine(_ editor: inout Editor, with infiller: some Infiller) async throws {
+    var effects = editor.update(.model(.ready(try await infiller.prepare())))
+    effects += editor.update(.key(Key(.function(5))))
+    var session: (any InfillSession)?
+    var done = 0
+    while !effects.isEmpty {
+      switch effects.removeFirst() {
+      case .beginFill(let id, let request):
+        let opened = try await infiller.begin(request)
+        session = opened
+        effects += editor.update(.fillBegan(id, canvas: opened.canvas))
+      case .stepFill(let id, _):
+        guard done < step, let next = try await session?.next() else { return }
+        done += 1
+        effects += editor.update(.fillStep(id, next))
+      default: break
+      }
+    }
+  }
+}
