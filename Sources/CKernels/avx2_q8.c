@@ -6,9 +6,9 @@
 
 #include <immintrin.h>
 
-// AVX2 multiplies unsigned by signed bytes and adds neighbours into 16 bits, saturating. With the
-// ranges of this level four such products fit, so two steps of four inputs are summed in 16 bits
-// before they are widened: 5 instructions for 64 multiply-adds, where 8-bit ranges would take 6.
+// AVX2 multiplies unsigned by signed bytes and adds neighbours into 16 bits, saturating. Weights of
+// 7 bits keep two products with full activation bytes below the limit. Activations of 7 bits would
+// let four fit and save a sixth of the time, but cost 0.8 % of the default model's NLL, not 0.25 %.
 
 #define TARGET __attribute__((target("avx2,fma")))
 #define TILE static inline __attribute__((target("avx2,fma"), always_inline))
@@ -64,18 +64,16 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel) {
     for (size_t r = 0; r < rows; r++) {
       low_sums[r] = high_sums[r] = _mm256_set1_epi32(starts[r * groups + g]);
     }
-    for (size_t k = 0; k < CK_GROUP; k += 8) {
+#pragma clang loop unroll_count(4)
+    for (size_t k = 0; k < CK_GROUP; k += 4) {
       const __m256i *w = (const __m256i *)(const void *)(weights + k * CK_PANEL);
-      const __m256i low_0 = _mm256_load_si256(w), high_0 = _mm256_load_si256(w + 1);
-      const __m256i low_1 = _mm256_load_si256(w + 2), high_1 = _mm256_load_si256(w + 3);
+      const __m256i low_weights = _mm256_load_si256(w);
+      const __m256i high_weights = _mm256_load_si256(w + 1);
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < rows; r++) {
-        const int8_t *inputs = x + r * groups * CK_GROUP + k;
-        const __m256i first = four_inputs(inputs), second = four_inputs(inputs + 4);
-        const __m256i a = _mm256_add_epi16(
-            _mm256_maddubs_epi16(low_0, first), _mm256_maddubs_epi16(low_1, second));
-        const __m256i b = _mm256_add_epi16(
-            _mm256_maddubs_epi16(high_0, first), _mm256_maddubs_epi16(high_1, second));
+        const __m256i inputs = four_inputs(x + r * groups * CK_GROUP + k);
+        const __m256i a = _mm256_maddubs_epi16(low_weights, inputs);
+        const __m256i b = _mm256_maddubs_epi16(high_weights, inputs);
         low_sums[r] = _mm256_add_epi32(low_sums[r], _mm256_madd_epi16(a, ones));
         high_sums[r] = _mm256_add_epi32(high_sums[r], _mm256_madd_epi16(b, ones));
       }

@@ -57,8 +57,8 @@ static bool has_amx(void) {
 static const ck_kernels avx2 = {
     .level = ck_level_avx2,
     .linear_f32 = ck_avx2_linear_f32,
-    // Two products of 127 * 63 and two more fit a signed 16-bit sum.
-    .q8_range = {.weight = 63, .zero = 64, .activation = 63},
+    // Two products of 127 * 127 fit a signed 16-bit sum.
+    .q8_range = {.weight = 63, .zero = 64, .activation = 127},
     .quantize = ck_avx2_quantize,
     .linear_q8 = ck_avx2_linear_q8,
     .attention = ck_avx2_attention,

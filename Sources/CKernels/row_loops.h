@@ -10,6 +10,8 @@
 #include "include/linear.h"
 #include "vector_math.h"
 
+enum { ck_block = 32 };
+
 CK_INLINE void ck_loop_rms_norm(
     const float *x, size_t x_stride, const float *weight, size_t heads, size_t size, float epsilon,
     float *y, size_t y_stride, size_t row, size_t row_end) {
@@ -23,8 +25,17 @@ CK_INLINE void ck_loop_rms_norm(
         sum += source[i] * source[i];
       }
       const float factor = 1 / sqrtf(sum / (float)size + epsilon);
-      for (size_t i = 0; i < size; i++) {
-        target[i] = source[i] * factor * weight[i];
+      // Through a block of our own, as x and y may be the same.
+      float results[ck_block];
+      size_t first = 0;
+      for (; first + ck_block <= size; first += ck_block) {
+        for (size_t i = 0; i < ck_block; i++) {
+          results[i] = source[first + i] * factor * weight[first + i];
+        }
+        memcpy(target + first, results, sizeof results);
+      }
+      for (; first < size; first++) {
+        target[first] = source[first] * factor * weight[first];
       }
     }
   }
@@ -56,8 +67,17 @@ CK_INLINE void ck_loop_swiglu(
     const float *g = gate + row * gate_stride;
     const float *u = up + row * up_stride;
     float *target = y + row * y_stride;
-    for (size_t i = 0; i < columns; i++) {
-      target[i] = g[i] / (1 + ck_exp(-g[i])) * u[i];
+    // Through a block of our own: y may be gate, and the compiler would then go one by one.
+    float results[ck_block];
+    size_t first = 0;
+    for (; first + ck_block <= columns; first += ck_block) {
+      for (size_t i = 0; i < ck_block; i++) {
+        results[i] = g[first + i] / (1 + ck_exp(-g[first + i])) * u[first + i];
+      }
+      memcpy(target + first, results, sizeof results);
+    }
+    for (; first < columns; first++) {
+      target[first] = g[first] / (1 + ck_exp(-g[first])) * u[first];
     }
   }
 }
