@@ -10,7 +10,7 @@ enum Subprocess {
   }
 
   /// Runs `program`, found in PATH, with standard input empty and its output going to the file
-  /// `log`, which is left behind. `tick` is called about ten times a second meanwhile.
+  /// `log`, which is left behind. `tick` is called meanwhile, soon about ten times a second.
   ///
   /// Returns nil where there is no such program. `environment` adds to what this process has.
   static func run(
@@ -36,11 +36,14 @@ enum Subprocess {
     }
 
     var status: Int32 = 0
+    // Short programs are waited for shortly.
+    var pause: UInt32 = 1000
     while true {
       let ended = unsafe waitpid(child, &status, WNOHANG)
       if ended == child || (ended < 0 && errno != EINTR) { break }
       tick()
-      usleep(100_000)
+      usleep(pause)
+      pause = min(pause * 2, 100_000)
     }
     let signal = status & 0x7F
     return Result(

@@ -19,7 +19,7 @@ struct EditorStoryTests {
     let home = try Scratch()
     let (file, original) = try letter(home)
     let terminal = try TmuxTerminal(
-      "'\(BuiltProgram.path)' --model '\(model)' +13:52 '\(file)'; echo \"exit $?\"; sleep 600",
+      "'\(BuiltProgram.path)' --model '\(model)' +8:327 '\(file)'; echo \"exit $?\"; sleep 600",
       home: home)
     try terminal.wait(forText: "After breakfast")
 
@@ -89,10 +89,10 @@ struct TerminalRestorationTests {
       "script.sh",
       """
       echo MAIN SCREEN
-      stty -a > '\(home.path("before"))'
+      stty -g > '\(home.path("before"))'
       sh -c 'echo $$ > "\(home.path("pid"))"; exec "\(BuiltProgram.path)" "\(file)"'
       echo "exit $?"
-      stty -a > '\(home.path("after"))'
+      stty -g > '\(home.path("after"))'
       echo RESTORED
       sleep 600
       """)

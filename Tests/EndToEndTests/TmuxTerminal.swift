@@ -64,12 +64,15 @@ final class TmuxTerminal {
   @discardableResult
   func wait(for what: String, until wanted: (String) -> Bool) throws -> String {
     var last = ""
-    for _ in 0..<600 {
-      last = try screen()
-      if wanted(last) { return last }
-      usleep(100_000)
+    do {
+      try eventually(what) {
+        last = try screen()
+        return wanted(last)
+      }
+    } catch {
+      throw CommandFailure("\(error) The screen:\n\(last)")
     }
-    throw CommandFailure("Waited in vain for \(what). The screen:\n\(last)")
+    return last
   }
 
   @discardableResult
@@ -80,9 +83,10 @@ final class TmuxTerminal {
 
 /// Polls until something holds, for at most a minute.
 func eventually(_ what: String, _ holds: () throws -> Bool) throws {
-  for _ in 0..<600 {
+  let end = ContinuousClock.now + .seconds(60)
+  while ContinuousClock.now < end {
     if try holds() { return }
-    usleep(100_000)
+    usleep(50_000)
   }
   throw CommandFailure("Waited in vain for \(what).")
 }
