@@ -3,7 +3,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # Where `make run` opens the letter: the sentence about the walk.
-LETTER = +13:52 Samples/letter.txt
+LETTER = +8:327 Samples/letter.txt
 
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release

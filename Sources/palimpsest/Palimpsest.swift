@@ -16,8 +16,8 @@ struct Palimpsest: AsyncParsableCommand {
 
       Examples:
         palimpsest letter.txt
-        palimpsest +13:52 letter.txt
-        palimpsest fill letter.txt --span 13:52-14:30
+        palimpsest +8:327 letter.txt
+        palimpsest fill letter.txt --span 8:327-8:396
 
       Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
       """,

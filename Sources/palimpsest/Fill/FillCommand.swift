@@ -18,7 +18,7 @@ struct FillCommand: AsyncParsableCommand {
       between them is refilled; that may be nothing at all.
 
       Examples:
-        palimpsest fill letter.txt --span 13:52-14:30
+        palimpsest fill letter.txt --span 8:327-8:396
         palimpsest fill notes.md --marker '{{' '}}' --seed 3 --in-place
         palimpsest fill story.txt --between 'Inside it was' '\\.' --watch
         palimpsest fill - --span 2:1-2:20 --json < poem.txt
