@@ -76,7 +76,9 @@ struct FillCommand: AsyncParsableCommand {
 
   func run() async throws {
     let loaded = file == "-" ? nil : try FileStore().load(file)
-    if let loaded, loaded.identity == nil { throw CommandFailure("\(file): there is no such file.") }
+    if let loaded, loaded.identity == nil {
+      throw CommandFailure("\(file): there is no such file.")
+    }
     var document = Document(contents: try loaded?.bytes ?? Console.input())
     let passages = try passages(in: document.text)
 
