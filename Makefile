@@ -23,6 +23,7 @@ build: deps ## Build the program that `run` and `install` ship.
 
 test: ## Check format and imports, build without warnings, run all tests.
 	@Scripts/dependencies --tests
+	@Training/smoke.sh
 	@Scripts/test
 
 bench: build ## Measure the speed of this machine.
