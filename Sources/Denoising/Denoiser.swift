@@ -37,7 +37,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let tokens = predictor.canvasTokens
     let query = PredictionQuery(
       slots: open, choice: policy.choice,
-      allowsDelete: policy.lengthMayChange && tokens.delete != nil,
+      allowsDelete: policy.lengthMayChange && tokens.delete != nil && canClose,
       allowsExpand: policy.lengthMayChange && tokens.expand != nil && !isFinal
         && canvas.count < 2 * canvas.firstLength,
       candidates: policy.candidates)
@@ -61,6 +61,11 @@ public struct Denoiser<Predictor: MaskPredictor> {
       forwardPasses: answer.forwardPasses)
   }
 
+  /// Whether a slot may still be closed.
+  private var canClose: Bool {
+    canvas.slots.count { $0.content != .deleted } > policy.minimumLength
+  }
+
   private func revised(_ predictions: [SlotPrediction], special: Set<Int>) -> [SlotPrediction] {
     guard let repetition = policy.repetition else { return predictions }
     let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
@@ -69,8 +74,18 @@ public struct Denoiser<Predictor: MaskPredictor> {
 
   /// The slots of this step, surest first, ties to the left.
   private func select(_ predictions: [SlotPrediction]) -> [SlotPrediction] {
-    let ranked = predictions.map { ($0, policy.confidence.score($0, seed: policy.seed)) }
-      .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.slot < $1.0.slot }
+    var factor: Float = 1
+    var ranked: [Ranked] = []
+    for prediction in predictions {
+      let score = policy.confidence.score(prediction, seed: policy.seed)
+      // Entropies score below zero, where far off is more negative.
+      let rank = score < 0 ? score / factor : score * factor
+      ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
+      factor *= policy.lookahead
+    }
+    ranked.sort { a, b in
+      a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
+    }
     return policy.reveal.select(ranked, step: stepCount)
   }
 
@@ -89,6 +104,13 @@ public struct Denoiser<Predictor: MaskPredictor> {
         if second != prediction && !isFinal { continue }
         prediction = second
       }
+      if prediction.token == predictor.canvasTokens.delete && !canClose {
+        guard isFinal,
+          let other = prediction.candidates.first(where: { !special.contains($0.token) })
+        else { continue }
+        prediction.token = other.token
+        prediction.probability = other.probability
+      }
       canvas.place(
         prediction.token == predictor.canvasTokens.delete ? .deleted : .token(prediction.token),
         at: prediction.slot, confidence: prediction.probability, candidates: prediction.candidates)
@@ -105,4 +127,13 @@ public struct Denoiser<Predictor: MaskPredictor> {
       return doubled.contains(slot) ? [shifted, shifted + 1] : [shifted]
     }
   }
+}
+
+/// A slot with what the policies make of it.
+struct Ranked {
+  var prediction: SlotPrediction
+  /// The policy's confidence.
+  var score: Float
+  /// What the order goes by.
+  var rank: Float
 }

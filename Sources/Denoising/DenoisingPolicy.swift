@@ -8,19 +8,28 @@ public struct DenoisingPolicy: Sendable, Equatable {
   public var lengthMayChange: Bool
   /// nil takes the model at its word.
   public var repetition: RepetitionGuard?
+  /// DELETE is refused where it would leave fewer slots than this: a guard against a model that
+  /// closes a passage before it is written.
+  public var minimumLength: Int
+  /// Ranks slots far from what is settled lower: the score counts times lookahead^n for n masks to
+  /// the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
+  public var lookahead: Float
   /// Runners-up recorded per slot, the best included.
   public var candidates: Int
 
   public init(
     reveal: RevealPolicy = .steps(20, .linear), confidence: Confidence = .probability,
     choice: TokenChoice = .greedy, lengthMayChange: Bool = true,
-    repetition: RepetitionGuard? = nil, candidates: Int = 8
+    repetition: RepetitionGuard? = nil, minimumLength: Int = 0, lookahead: Float = 1,
+    candidates: Int = 8
   ) {
     self.reveal = reveal
     self.confidence = confidence
     self.choice = choice
     self.lengthMayChange = lengthMayChange
     self.repetition = repetition
+    self.minimumLength = minimumLength
+    self.lookahead = lookahead
     self.candidates = candidates
   }
 

@@ -25,9 +25,7 @@ public enum RevealPolicy: Sendable, Equatable {
 
   /// Slots to fill in step `step` (0-based), out of `ranked` (surest first, with scores); in the
   /// order of `ranked`, a guaranteed slot first. Not empty unless `ranked` is. O(slots).
-  func select(_ ranked: [(prediction: SlotPrediction, score: Float)], step: Int)
-    -> [SlotPrediction]
-  {
+  func select(_ ranked: [Ranked], step: Int) -> [SlotPrediction] {
     guard let best = ranked.first?.prediction else { return [] }
     switch self {
     case .steps(let steps, let schedule):

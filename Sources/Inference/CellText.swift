@@ -7,7 +7,8 @@ struct CellText {
   let tokenizer: Tokenizer
   let tokens: CanvasTokens
   let dropsLeadingBlank: Bool
-  let trailingBlanks: String
+  /// Goes to the last cell that shows a token.
+  let tail: String
 
   /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots).
   func cells(_ canvas: Canvas) -> [InfillCell] {
@@ -20,8 +21,8 @@ struct CellText {
     }
     var texts = tokenizer.texts(of: ids)
     if dropsLeadingBlank, texts.first?.hasPrefix(" ") == true { texts[0].removeFirst() }
-    if !trailingBlanks.isEmpty, ids.last != .some(nil), !texts.isEmpty {
-      texts[texts.count - 1] += trailingBlanks
+    if !tail.isEmpty, ids.last != .some(nil), !texts.isEmpty {
+      texts[texts.count - 1] += tail
     }
     var remaining = texts[...]
     return canvas.slots.map { slot in

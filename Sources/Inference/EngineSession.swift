@@ -18,7 +18,7 @@ struct EngineSession {
     text = CellText(
       tokenizer: model.tokenizer,
       tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-      dropsLeadingBlank: passage.dropsLeadingBlank, trailingBlanks: passage.trailingBlanks)
+      dropsLeadingBlank: passage.dropsLeadingBlank, tail: passage.tail)
 
     let canvas: Canvas
     if let cells = request.canvas {
@@ -31,12 +31,19 @@ struct EngineSession {
     guard canvas.count <= (request.canvas == nil ? limit : 4 * limit) else {
       throw InferenceError.passageTooLong(tokens: canvas.count, limit: limit)
     }
+    var options = model.options
+    if !request.original.isEmpty && !request.original.contains(where: \.isNewline) {
+      options.banned += model.lineBreaks
+    }
     let predictor = HolePredictor(
       model.hole, prefix: model.prefix(passage.prefix), suffix: passage.suffix,
-      options: model.options, beforeLayer: { _ in try Task.checkCancellation() })
+      options: options, beforeLayer: { _ in try Task.checkCancellation() })
     let start = ContinuousClock.now
     denoiser = Denoiser(
-      predictor, canvas: canvas, policy: Self.policy(settings, canvas, model.repetition),
+      predictor, canvas: canvas,
+      policy: Self.policy(
+        settings, canvas, model.repetition,
+        minimumLength: min(passage.original.count, canvas.firstLength) / 2),
       left: Array(passage.prefix.suffix(64)), right: Array(passage.suffix.prefix(64)),
       now: { (ContinuousClock.now - start) / .milliseconds(1) })
   }
@@ -60,8 +67,13 @@ struct EngineSession {
     return settings.lengthMayChange ? count + max(4, count / 4) : count
   }
 
+  /// A slot behind a mask is filled before that mask only where the model is twice as sure of it:
+  /// masks say nothing to one another, and far words chosen early seldom meet the near ones.
+  private static let lookahead: Float = 0.5
+
   private static func policy(
-    _ settings: InfillSettings, _ canvas: Canvas, _ repetition: RepetitionGuard
+    _ settings: InfillSettings, _ canvas: Canvas, _ repetition: RepetitionGuard,
+    minimumLength: Int
   ) -> DenoisingPolicy {
     let reveal: RevealPolicy =
       switch settings.reveal {
@@ -75,6 +87,7 @@ struct EngineSession {
       reveal: reveal,
       choice: settings.temperature > 0
         ? .sampled(temperature: settings.temperature, seed: settings.seed) : .greedy,
-      lengthMayChange: settings.lengthMayChange, repetition: repetition)
+      lengthMayChange: settings.lengthMayChange, repetition: repetition,
+      minimumLength: minimumLength, lookahead: lookahead)
   }
 }

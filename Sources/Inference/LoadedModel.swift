@@ -12,6 +12,8 @@ final class LoadedModel {
   let summary: ModelSummary
   let options: HoleOptions
   let repetition: RepetitionGuard
+  /// Tokens that end a line; a passage within a line stays within it.
+  let lineBreaks: [Int]
   /// Prefixes used last, latest first: a second try at a passage computes nothing of its context.
   private var recent: [EncodedText] = []
   private static let kept = 3
@@ -26,16 +28,24 @@ final class LoadedModel {
     }
     tokenizer = try Tokenizer(checkpoint)
     let kernels = try Kernels(level: source.kernels, threads: source.threads)
-    let transformer = try Transformer(checkpoint, kernels: kernels, progress: progress)
-    let adapter = try Adapter(path: adapterPath, model: configuration, kernels: kernels)
+    // OpenBLAS multiplies fp32 alone.
+    let format: LinearWeights.Format = kernels.level == .openblas ? .f32 : .int8
+    let transformer = try Transformer(
+      checkpoint, kernels: kernels, format: format, progress: progress)
+    let adapter = try Adapter(
+      path: adapterPath, model: configuration, kernels: kernels, format: format)
     try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
     hole = HoleModel(transformer: transformer, adapter: adapter)
     options = HoleOptions(banned: Self.banned(tokenizer, configuration, adapter.tokens))
     repetition = RepetitionGuard(exempt: Self.freelyRepeated(tokenizer))
+    let tokenizer = tokenizer
+    lineBreaks = (0..<min(tokenizer.vocabularySize, configuration.vocabularySize)).filter {
+      tokenizer.bytes(of: $0).contains(UInt8(ascii: "\n"))
+    }
     let file = path.split(separator: "/").last.map(String.init) ?? path
     summary = ModelSummary(
       name: file, parameters: configuration.parameters,
-      backend: "\(kernels.level.rawValue) fp32, \(kernels.pool.threads) threads")
+      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads")
   }
 
   /// Control tokens, and rows of the head without a token. MASK, DELETE and EXPAND are the

@@ -11,8 +11,9 @@ struct PassageText {
   /// Whether a blank that the passage's first token brings along is not part of the passage: it
   /// stands before the passage already, or the passage begins a line.
   var dropsLeadingBlank: Bool
-  /// Blanks at the passage's end that were encoded with the suffix.
-  var trailingBlanks: String
+  /// What ends the passage and was encoded with the suffix: the mark that ends its sentence, which
+  /// stays and tells the model where the sentence must arrive, or blanks.
+  var tail: String
 
   /// How much context is used. The adapter was trained on windows of 512 tokens in all.
   struct Window {
@@ -38,13 +39,15 @@ struct PassageText {
     } else if prefix.isEmpty || prefix.hasSuffix("\n") {
       dropsLeadingBlank = !(original.first?.isWhitespace ?? false)
     }
-    trailingBlanks = ""
+    tail = ""
     let visible = original.drop { $0 == " " }
     if visible.hasSuffix(" "), !suffix.isEmpty, !(suffix.first?.isWhitespace ?? true) {
-      original.removeLast()
-      suffix = " " + suffix
-      trailingBlanks = " "
+      tail = " "
+    } else if suffix.first?.isWhitespace ?? true {
+      tail = Self.sentenceEnd(visible)
     }
+    original.removeLast(tail.count)
+    suffix = tail + suffix
     // A token is rarely longer than 16 bytes; what lies further off is not looked at.
     let before = tokenizer.encode(Self.end(of: prefix, bytes: 16 * (window.prefix + window.step)))
     let start = (max(0, before.count - window.prefix) + window.step - 1) / window.step * window.step
@@ -52,6 +55,14 @@ struct PassageText {
     self.suffix = Array(
       tokenizer.encode(Self.beginning(of: suffix, bytes: 16 * window.suffix)).prefix(window.suffix))
     self.original = tokenizer.encode(original)
+  }
+
+  /// The marks at the end of a text that end its sentence, closing quotes and brackets included;
+  /// empty where there is none, or nothing before it.
+  private static func sentenceEnd(_ text: Substring) -> String {
+    let marks = text.reversed().prefix { ".!?…\"'”’)»".contains($0) }
+    guard marks.contains(where: ".!?…".contains), marks.count < text.count else { return "" }
+    return String(marks.reversed())
   }
 
   /// The last `bytes` bytes or so, cut at a character.

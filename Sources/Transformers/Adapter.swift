@@ -40,7 +40,9 @@ public final class Adapter {
 
   /// Reads the adapter at `path` for a base of configuration `model`. Throws `CheckpointError` for
   /// a file that is damaged, of another format or for another geometry.
-  public init(path: String, model: ModelConfiguration, kernels: Kernels) throws {
+  public init(
+    path: String, model: ModelConfiguration, kernels: Kernels, format: LinearWeights.Format = .f32
+  ) throws {
     let checkpoint = try Checkpoint.open(path)
     let metadata = AdapterMetadata(checkpoint.shards.first?.metadata ?? [:], file: path)
     try metadata.require("format", "palimpsest-adapter-1")
@@ -53,12 +55,13 @@ public final class Adapter {
       start: try metadata.integer("token.start", in: 0...model.vocabularySize - 1))
     baseDigest = try metadata.string("base.sha256")
     self.rank = rank
-    let loader = WeightLoader(checkpoint: checkpoint, kernels: kernels, interleavedHeadSize: nil)
+    let loader = WeightLoader(
+      checkpoint: checkpoint, kernels: kernels, format: format, interleavedHeadSize: nil)
     layers = try (0..<model.layers).map { try Layer(loader, $0, rank, model) }
     finalNorm = try loader.vector("output_norm", model.width)
     let special = try loader.tensor("token_embd.special", [3, model.width])
     self.special = Matrix(special)
-    specialHead = LinearWeights(special.rows(1..<3), kernels: kernels)
+    specialHead = loader.pack(special.rows(1..<3))
     narrow = Matrix(rows: 0, columns: rank)
     wide = Matrix(rows: 0, columns: 2 * rank)
   }
@@ -96,8 +99,7 @@ extension Adapter.Layer {
     }
     func lowRank(_ name: String, _ output: Int, _ input: Int) throws -> Adapter.LowRank {
       let (a, b) = try factors(name, output, input)
-      return Adapter.LowRank(
-        a: LinearWeights(a, kernels: loader.kernels), b: LinearWeights(b, kernels: loader.kernels))
+      return Adapter.LowRank(a: loader.pack(a), b: loader.pack(b))
     }
     let (width, inner) = (model.width, model.feedForwardWidth)
     attentionNorm = try loader.vector("blk.\(index).attn_norm", width)
@@ -106,8 +108,7 @@ extension Adapter.Layer {
     let key = try factors("attn_k", model.keyWidth, width)
     let value = try factors("attn_v", model.keyWidth, width)
     keyValue = Adapter.LowRank(
-      a: LinearWeights(stacking: [key.a, value.a], kernels: loader.kernels),
-      b: LinearWeights(Self.blockDiagonal(key.b, value.b), kernels: loader.kernels))
+      a: loader.pack(key.a, value.a), b: loader.pack(Self.blockDiagonal(key.b, value.b)))
     output = try lowRank("attn_output", width, model.queryWidth)
     gate = try lowRank("ffn_gate", inner, width)
     up = try lowRank("ffn_up", inner, width)

@@ -16,16 +16,17 @@ public final class Transformer {
   private let rotary: RotaryEmbedding
   private var activations: Activations
 
-  /// Reads and packs all weights. `progress` is called with the share done, 0...1, between layers;
+  /// Reads and packs all weights, matrices as `format`. `progress` is called with the share done, 0...1, between layers;
   /// what it throws ends the loading.
   public init(
-    _ checkpoint: Checkpoint, kernels: Kernels, progress: (Double) throws -> Void = { _ in }
+    _ checkpoint: Checkpoint, kernels: Kernels, format: LinearWeights.Format = .f32,
+    progress: (Double) throws -> Void = { _ in }
   ) throws {
     let (family, model) = try ModelFamily.identify(checkpoint)
     let names = checkpoint.gguf == nil ? family.names : .gguf
     let interleaved = checkpoint.gguf != nil && family.ggufInterleavesRotary
     let loader = WeightLoader(
-      checkpoint: checkpoint, kernels: kernels,
+      checkpoint: checkpoint, kernels: kernels, format: format,
       interleavedHeadSize: interleaved ? model.headSize : nil)
     configuration = model
     self.kernels = kernels
@@ -39,9 +40,8 @@ public final class Transformer {
     }
     try progress(Double(model.layers) / Double(model.layers + 1))
     finalNorm = try loader.vector(names.finalNorm, model.width)
-    head = LinearWeights(
-      model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape),
-      kernels: kernels)
+    head = loader.pack(
+      model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape))
     rotary = RotaryEmbedding(model.rotary)
     activations = Activations(model, rotary, rows: 64)
     try progress(1)

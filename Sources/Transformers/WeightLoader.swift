@@ -6,6 +6,8 @@ internal import Tensors
 struct WeightLoader {
   let checkpoint: Checkpoint
   let kernels: Kernels
+  /// What matrices are packed as; vectors stay fp32.
+  let format: LinearWeights.Format
   /// Factor of interleaved rotary rows: the size of a head where q and k rows are to be put back in
   /// half-split order, nil where they are in it.
   let interleavedHeadSize: Int?
@@ -28,7 +30,17 @@ struct WeightLoader {
   }
 
   func linear(_ name: String, _ rows: Int, _ columns: Int) throws -> LinearWeights {
-    LinearWeights(try tensor("\(name).weight", [rows, columns]), kernels: kernels)
+    pack(try tensor("\(name).weight", [rows, columns]))
+  }
+
+  /// The rows of all tensors as one matrix.
+  func pack(_ tensors: Tensor...) -> LinearWeights {
+    LinearWeights(stacking: tensors, format: format, kernels: kernels)
+  }
+
+  /// The same in fp32, whatever the format: for what rounding harms most.
+  func packExactly(_ tensors: Tensor...) -> LinearWeights {
+    LinearWeights(stacking: tensors, kernels: kernels)
   }
 
   /// A matrix of q or k rows, in half-split rotary order.

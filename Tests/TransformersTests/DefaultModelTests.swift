@@ -21,26 +21,56 @@ enum DefaultModelFiles {
     SharedFiles.packageRoot + "/Sources/Inference/Adapter/adapter.safetensors"
   }
 
-  static var areThere: Bool {
-    base != nil && SharedFiles.path("model/golden/golden.json") != nil
+  /// Values of the adapter of this digest.
+  static var golden: String {
+    SharedFiles.packageRoot
+      + "/Tests/InferenceTests/Golden/"
+      + "4c8eecc04b25c4e10dc689aaa12587a358636903414a6cb616e6c3cddcef6bdd"
   }
 }
 
-/// The default model in fp32 against the values of the training code.
-@Suite(.serialized, .enabled(if: DefaultModelFiles.areThere))
-final class DefaultModelTests {
-  let golden: GoldenSet
-  let model: HoleModel
-
-  init() throws {
-    golden = try GoldenSet(try #require(SharedFiles.path("model/golden")))
+/// The default model against the values of the training code.
+@Suite(.serialized, .enabled(if: DefaultModelFiles.base != nil))
+struct DefaultModelTests {
+  static func load(_ format: LinearWeights.Format) throws -> HoleModel {
     let kernels = try Kernels()
     let transformer = try Transformer(
-      Checkpoint.open(try #require(DefaultModelFiles.base)), kernels: kernels)
+      Checkpoint.open(try #require(DefaultModelFiles.base)), kernels: kernels, format: format)
     let adapter = try Adapter(
-      path: DefaultModelFiles.adapter, model: transformer.configuration, kernels: kernels)
-    model = HoleModel(transformer: transformer, adapter: adapter)
+      path: DefaultModelFiles.adapter, model: transformer.configuration, kernels: kernels,
+      format: format)
+    return HoleModel(transformer: transformer, adapter: adapter)
   }
+
+  /// One test of everything, so that the model is loaded once.
+  @Test func agreesInFullPrecision() throws {
+    let golden = try GoldenSet(DefaultModelFiles.golden)
+    let comparison = Comparison(golden: golden, model: try Self.load(.f32))
+    for item in golden.cases {
+      let name = item["name"]?.string ?? ""
+      if item["greedy"] != nil {
+        try comparison.autoregressive(item, name)
+      } else if item["trace"] != nil {
+        try comparison.trace(item, name)
+      } else {
+        try comparison.logits(item, name)
+      }
+    }
+  }
+
+  /// In 8 bits the best token is the same wherever it leads by half a logit.
+  @Test func agreesInEightBits() throws {
+    let golden = try GoldenSet(DefaultModelFiles.golden)
+    let comparison = Comparison(golden: golden, model: try Self.load(.int8))
+    for item in golden.cases where item["canvas"] != nil {
+      try comparison.bestTokens(item, item["name"]?.string ?? "")
+    }
+  }
+}
+
+private struct Comparison {
+  let golden: GoldenSet
+  let model: HoleModel
 
   func canvas(_ tokens: [Int]) -> Canvas {
     Canvas(
@@ -54,20 +84,6 @@ final class DefaultModelTests {
       model,
       prefix: EncodedText(item["prefix"]?.ints ?? [], model: model.transformer.configuration),
       suffix: item["suffix"]?.ints ?? [], options: options)
-  }
-
-  /// One test of everything, so that the model is loaded once.
-  @Test func agreesWithTheTrainingCode() throws {
-    for item in golden.cases {
-      let name = item["name"]?.string ?? ""
-      if item["greedy"] != nil {
-        try autoregressive(item, name)
-      } else if item["trace"] != nil {
-        try trace(item, name)
-      } else {
-        try logits(item, name)
-      }
-    }
   }
 
   func autoregressive(_ item: JSONValue, _ name: String) throws {
@@ -94,6 +110,19 @@ final class DefaultModelTests {
         let found = Double(logits[slot, pair[0]?.int ?? 0])
         #expect(abs(found - (pair[1]?.double ?? 0)) < 1e-3, "\(name) slot \(slot)")
       }
+    }
+  }
+
+  func bestTokens(_ item: JSONValue, _ name: String) throws {
+    let predictor = predictor(item, HoleOptions(settles: false, baseWeight: 0, banned: []))
+    let canvas = canvas(item["canvas"]?.ints ?? [])
+    let logits = try predictor.logits(canvas, slots: Array(0..<canvas.count))
+    for (slot, top) in (item["top"]?.array ?? []).enumerated() {
+      let gap = (top[0]?[1]?.double ?? 0) - (top[1]?[1]?.double ?? 0)
+      guard gap > 0.5 else { continue }
+      let row = logits.row(slot)
+      let best = row.indices.filter { $0 != 16 }.max { row[$0] < row[$1] }
+      #expect(best == top[0]?[0]?.int, "\(name) slot \(slot), gap \(gap)")
     }
   }
 
