@@ -18,7 +18,7 @@ extension Command {
       editor.travel("Nothing to undo") { $0.undo() }
     },
     Command("redo", "Redo") { $0.travel("Nothing to redo") { $0.redo() } },
-    Command("next-undo-branch", "The state made before this one, on whichever branch of undo") {
+    Command("next-undo-branch", "The state before, on any branch of undo") {
       $0.travel("This is the first state") { $0.earlier() }
     },
   ]

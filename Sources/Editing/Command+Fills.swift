@@ -1,7 +1,7 @@
 extension Command {
   static let fills: [Command] = [
-    Command("infill", "Refill the selection, or the sentence under the cursor") { $0.infill() },
-    Command("background", "Leave the review running; from the text, go to the next one") {
+    Command("infill", "Refine the selection, or this sentence") { $0.infill() },
+    Command("background", "Back to the text; on to the next passage") {
       $0.toggleBackground()
     },
   ]
@@ -34,7 +34,7 @@ extension Command {
     Command("review-word-right", "Next word of the draft") {
       $0.reviewing { $0.fills[$1].moveCursor(by: 1) }
     },
-    Command("review-pin", "Pin the word: later steps and tries keep it") {
+    Command("review-pin", "Pin the word: later tries keep it") {
       $0.reviewing { $0.togglePin($1) }
     },
     Command("review-unpin", "Unpin every word") { $0.reviewing { $0.unpinAll($1) } },

@@ -3,14 +3,14 @@ internal import Documents
 extension Command {
   static let selecting: [Command] = [
     Command("select-all", "Select all") { $0.select(0..<$0.document.text.count) },
-    Command("select-line", "Select the line; again: the next one too") { $0.selectLine() },
+    Command("select-line", "Select the line, and the next") { $0.selectLine() },
     Command("select-sentence", "Select the sentence") {
       $0.select($0.document.text.sentenceRange(at: $0.selection.head))
     },
     Command("select-paragraph", "Select the paragraph") {
       $0.select($0.document.text.paragraphRange(at: $0.selection.head))
     },
-    Command("deselect", "Drop the selection and the search marks") {
+    Command("deselect", "Drop the selection and search marks") {
       $0.setCursor($0.selection.head)
       $0.finding = nil
     },

@@ -105,11 +105,17 @@ extension Editor {
     for mode in modes {
       lines.append(HelpLine(keys: "", title: mode == .text ? "Text" : "Review of a passage"))
       for (keys, command) in keymap.table(for: mode) {
-        let names = keys.prefix(2).map(\.description).joined(separator: ", ")
-        lines.append(HelpLine(keys: names, title: command.title))
+        lines.append(HelpLine(keys: Self.names(of: keys), title: command.title))
       }
     }
     return lines
+  }
+
+  /// The first key, and one more where both are short.
+  private static func names(of keys: [Key]) -> String {
+    let names = keys.prefix(2).map(\.description)
+    let both = names.joined(separator: ", ")
+    return both.count <= 16 ? both : names[0]
   }
 
   mutating func scrollHelp(by rows: Int) {

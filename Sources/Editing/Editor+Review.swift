@@ -34,12 +34,14 @@ extension Editor {
     }
   }
 
-  /// Stops the engine's work on the shown branch; its session is kept.
+  /// Stops the engine's work on the shown branch. Its session, where there is one yet, is kept.
   private mutating func stop(_ index: Int) {
     guard fills[index].state == .running || fills[index].state == .masked else { return }
+    let hasBegun = fills[index].branch.trajectory != nil
+    emit(.cancelFill(fills[index].branch.run, dropping: !hasBegun))
     fills[index].branch.state = .paused
     fills[index].branch.awaitsStep = false
-    emit(.cancelFill(fills[index].branch.run, dropping: false))
+    fills[index].branch.hasSession = hasBegun
   }
 
   mutating func pauseOrResume(_ index: Int) {
@@ -69,10 +71,11 @@ extension Editor {
   private mutating func resume(_ index: Int) {
     let branch = fills[index].branch
     guard branch.hasSession else {
-      return startBranch(index, from: fills[index].cells, settings: branch.request.settings)
+      let canvas = branch.trajectory == nil ? branch.request.canvas : fills[index].cells
+      return startBranch(index, from: canvas, settings: branch.request.settings)
     }
-    fills[index].branch.state = branch.trajectory == nil ? .masked : .running
-    if branch.trajectory != nil { requestStep(index, fills[index].shownBranch) }
+    fills[index].branch.state = .running
+    requestStep(index, fills[index].shownBranch)
   }
 
   mutating func singleStep(_ index: Int) {

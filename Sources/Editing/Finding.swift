@@ -18,7 +18,7 @@ extension Command {
     Command("find", "Find") { $0.beginFinding() },
     Command("find-next", "Next match") { $0.findAgain(forward: true) },
     Command("find-previous", "Previous match") { $0.findAgain(forward: false) },
-    Command("replace", "Replace every match, or those in the selection") {
+    Command("replace", "Replace all, here or in selected lines") {
       $0.ask(.replacePattern, text: $0.finding?.pattern ?? "")
     },
     Command("go-to-line", "Go to line[:column]") { $0.ask(.goToLine) },

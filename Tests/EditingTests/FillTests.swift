@@ -267,6 +267,16 @@ import Testing
     #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2 s0w3 s0w4 s0w5 s0w6")
   }
 
+  @Test func aTryThatWasLeftBeforeItBeganBeginsAgain() {
+    var desk = Desk("a b.▮")
+    desk.press("Alt-Enter", "r", "Tab")
+    #expect(desk.editor.status.fill?.branch == 1)
+    desk.press("Space")
+    #expect(desk.editor.status.fill?.branch == 3)
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2")
+  }
+
   @Test func pinnedWordsSurviveANewTry() {
     var desk = Desk("a b c.▮")
     desk.press("Alt-Enter")

@@ -14,7 +14,8 @@ import Testing
   /// Every bound key, and some text.
   private static let keys: [Key] =
     Mode.allCases.flatMap { Array((Keymap.standard.bindings[$0] ?? [:]).keys) }
-    .sorted { $0.description < $1.description } + ["a", "b", " ", ".", "日", "é", "s"].map { Key($0)! }
+    .sorted { $0.description < $1.description }
+    + ["a", "b", " ", ".", "日", "é", "s"].map { Key($0)! }
 
   @Test(arguments: 0..<24)
   func staysSound(_ number: Int) {

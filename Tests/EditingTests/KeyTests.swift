@@ -23,7 +23,7 @@ import Testing
 
   @Test func everyCommandIsNamedOnceAndExplained() {
     #expect(Set(Command.all.map(\.name)).count == Command.all.count)
-    #expect(Command.all.allSatisfy { !$0.title.isEmpty && $0.title.count <= 60 })
+    #expect(Command.all.allSatisfy { !$0.title.isEmpty && $0.title.count <= 48 })
   }
 
   @Test func keysCanBeRebound() {

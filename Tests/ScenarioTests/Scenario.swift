@@ -1,0 +1,198 @@
+import Documents
+import Editing
+import Foundation
+import Infilling
+import Rendering
+import TestSupport
+
+/// A session as a folder: `in` is the document, `keys` what happens, `out` the document after it,
+/// `frame`, where there is one, the screen after it.
+///
+/// `▮` in `in` and `out` is the cursor, `▯` the other end of the selection. Lines of `keys`:
+///
+///     # a remark, as is the empty line
+///     Ctrl-Right Alt-Enter    names of keys
+///     type some text          keys of the text, blanks included
+///     paste some text         \n is a line end
+///     size 60x12              of the screen, best first; 60x12 is the default
+///     click 10,2              column and row of the screen
+///     model loading | ready | failed WHY
+///     canvas 4                the engine begins, with so many open slots; without a number
+///                             on the canvas it was given
+///     step 0=The 2= cat       texts of slots; `|` stands for a blank inside of one
+///     fail WHY                the engine fails
+///     frame NAME              compare the screen with the file NAME at this point
+struct Scenario {
+  enum Problem: Error { case line(Int, String) }
+
+  let folder: URL
+  private var editor: Editor
+  private var runs: [Fill.ID] = []
+  private var cells: [Fill.ID: [InfillCell]] = [:]
+  private(set) var effects: [Effect] = []
+  private(set) var frames: [(name: String, text: String)] = []
+
+  static let root = URL(filePath: SharedFiles.packageRoot + "/Tests/ScenarioTests/Scenarios")
+
+  static var names: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  init(_ name: String) throws {
+    folder = Self.root.appending(path: name)
+    let (text, anchor, head) = Self.unmarked(try Self.read(folder, "in"))
+    editor = Editor(document: Document(text, path: "\(name).txt"), columns: 60, rows: 12)
+    func clusters(_ offset: Int) -> Int {
+      editor.document.text.clusters(in: 0..<offset).count
+    }
+    for _ in 0..<clusters(anchor) { press(Key(.right)) }
+    for _ in clusters(anchor)..<max(clusters(anchor), clusters(head)) {
+      press(Key(.right, .shift))
+    }
+    for _ in clusters(head)..<max(clusters(anchor), clusters(head)) {
+      press(Key(.left, .shift))
+    }
+  }
+
+  mutating func play() throws {
+    let lines = try Self.read(folder, "keys").components(separatedBy: "\n")
+    for (number, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+      guard perform(line) else { throw Problem.line(number + 1, line) }
+    }
+    frames.append(("frame", frame))
+  }
+
+  /// The document with its selection marked.
+  var out: String {
+    var bytes = editor.document.text.contents()
+    let selection = editor.selection
+    let marks = [(selection.anchor, "▯"), (selection.head, "▮")].sorted { $0.0 > $1.0 }
+    for (offset, mark) in marks where mark == "▮" || !selection.isEmpty {
+      bytes.insert(contentsOf: mark.utf8, at: offset)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private var frame: String { Frame(editor, theme: .standard).plainText + "\n" }
+
+  // MARK: Lines of `keys`
+
+  private mutating func perform(_ line: String) -> Bool {
+    let word = String(line.prefix { $0 != " " })
+    let rest = String(line.dropFirst(word.count + 1))
+    switch word {
+    case "type":
+      for character in rest { press(Key(.character(character))) }
+    case "paste": send(.paste(rest.replacing("\\n", with: "\n")))
+    case "size", "click": return place(word, rest)
+    case "model": return model(rest)
+    case "canvas", "step", "fail": return engine(word, rest)
+    case "frame": frames.append((rest, frame))
+    default:
+      for name in line.split(separator: " ") {
+        guard let key = Key(String(name)) else { return false }
+        press(key)
+      }
+    }
+    return true
+  }
+
+  private mutating func place(_ word: String, _ rest: String) -> Bool {
+    let numbers = rest.split { $0 == "x" || $0 == "," }.compactMap { Int($0) }
+    guard numbers.count == 2 else { return false }
+    if word == "size" {
+      send(.resize(columns: numbers[0], rows: numbers[1]))
+    } else {
+      send(.mouse(MouseEvent(kind: .press, column: numbers[0], row: numbers[1])))
+      send(.mouse(MouseEvent(kind: .release, column: numbers[0], row: numbers[1])))
+    }
+    return true
+  }
+
+  private mutating func model(_ rest: String) -> Bool {
+    let word = rest.prefix { $0 != " " }
+    switch word {
+    case "loading": send(.model(.loading(progress: nil)))
+    case "ready":
+      send(.model(.ready(ModelSummary(name: "scripted", parameters: 1, backend: "none"))))
+    case "failed": send(.model(.failed(String(rest.dropFirst(7)))))
+    default: return false
+    }
+    return true
+  }
+
+  /// The run begun last is the one that the engine speaks of.
+  private mutating func engine(_ word: String, _ rest: String) -> Bool {
+    guard let run = runs.last else { return false }
+    switch word {
+    case "canvas":
+      if !rest.isEmpty {
+        guard let slots = Int(rest) else { return false }
+        cells[run] = Array(repeating: .open, count: slots)
+      }
+      send(.fillBegan(run, canvas: cells[run] ?? []))
+    case "step":
+      guard var canvas = cells[run] else { return false }
+      var changed: [Int] = []
+      for part in rest.split(separator: " ", omittingEmptySubsequences: true) {
+        guard let equals = part.firstIndex(of: "="), let slot = Int(part[..<equals]),
+          canvas.indices.contains(slot)
+        else { return false }
+        let text = String(part[part.index(after: equals)...]).replacing("|", with: " ")
+        canvas[slot] = InfillCell(state: .draft, token: slot, text: text, confidence: 0.9)
+        changed.append(slot)
+      }
+      cells[run] = canvas
+      let index = steps(of: run) + 1
+      send(
+        .fillStep(
+          run,
+          InfillStep(
+            index: index, cells: canvas, changed: changed, plannedSteps: nil, milliseconds: 40,
+            forwardPasses: index, isLast: canvas.allSatisfy { $0.state != .open })))
+    default: send(.fillFailed(run, message: rest))
+    }
+    return true
+  }
+
+  private func steps(of run: Fill.ID) -> Int {
+    editor.fills.flatMap(\.branches).first { $0.run == run }?.lastStep ?? 0
+  }
+
+  private mutating func press(_ key: Key) { send(.key(key)) }
+
+  private mutating func send(_ event: Event) {
+    let answer = editor.update(event)
+    effects += answer
+    for effect in answer {
+      switch effect {
+      case .beginFill(let run, let request):
+        runs.append(run)
+        cells[run] = request.canvas
+      case .save(let request): send(.saved(request, failure: nil))
+      default: break
+      }
+    }
+  }
+
+  // MARK: Files
+
+  static func read(_ folder: URL, _ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+  }
+
+  private static func unmarked(_ marked: String) -> (text: String, anchor: Int, head: Int) {
+    var text = ""
+    var anchor: Int?
+    var head = 0
+    for character in marked {
+      switch character {
+      case "▮": head = text.utf8.count
+      case "▯": anchor = text.utf8.count
+      default: text.append(character)
+      }
+    }
+    return (text, anchor ?? head, head)
+  }
+}
