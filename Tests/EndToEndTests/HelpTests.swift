@@ -37,6 +37,8 @@ struct HelpTests {
                                   ./NAME.
           fill                    Refill passages of a document without the editor.
           model                   Fetch, list, check and look into models.
+          evaluate                Measure how well and how fast a model refills
+                                  passages.
           version                 Print the version.
 
           See 'palimpsest help <subcommand>' for detailed help.

@@ -59,8 +59,8 @@ final class TmuxTerminal {
     try tmux(["capture-pane", "-p"])
   }
 
-  /// Looks again and again until the screen is as wanted; throws with the last one when a minute
-  /// has passed.
+  /// Looks again and again until the screen is as wanted; throws with the last one when two
+  /// minutes have passed.
   @discardableResult
   func wait(for what: String, until wanted: (String) -> Bool) throws -> String {
     var last = ""
@@ -81,9 +81,9 @@ final class TmuxTerminal {
   }
 }
 
-/// Polls until something holds, for at most a minute.
+/// Polls until something holds, for at most two minutes.
 func eventually(_ what: String, _ holds: () throws -> Bool) throws {
-  let end = ContinuousClock.now + .seconds(60)
+  let end = ContinuousClock.now + .seconds(120)
   while ContinuousClock.now < end {
     if try holds() { return }
     usleep(50_000)
