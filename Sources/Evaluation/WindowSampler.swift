@@ -20,8 +20,8 @@ public struct WindowSampler: Sendable {
     self.seed = seed
   }
 
-  /// At most `count` windows: sentences of all documents in an order drawn from the seed, those that
-  /// are too long or too short left out, none twice.
+  /// At most `count` windows: sentences of all documents in an order drawn from the seed, those
+  /// that are too long or too short left out, none twice.
   public func windows(from documents: [Text], tokenizer: Tokenizer, count: Int)
     -> [EvaluationWindow]
   {

@@ -3,7 +3,6 @@ internal import Documents
 internal import Evaluation
 internal import Inference
 internal import Infilling
-internal import Infilling
 internal import Storage
 internal import Transformers
 

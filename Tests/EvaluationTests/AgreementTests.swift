@@ -7,7 +7,7 @@ import Testing
 
 @testable import Evaluation
 
-/// The default model in fp32 against the training code on the same windows, random choices included.
+/// The default model in fp32 against the training code, on the same windows with the same masks.
 struct AgreementTests {
   static let golden =
     SharedFiles.packageRoot + "/Tests/EvaluationTests/Golden/\(DefaultModel.adapterDigest)"

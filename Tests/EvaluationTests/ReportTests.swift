@@ -66,7 +66,7 @@ struct ReportTests {
   @Test func plotShowsEveryPointAndLevel() throws {
     let svg = try #require(CurvePlot(Self.report)).svg
     #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
-    #expect(svg.components("<circle").count == 3)
+    #expect(svg.components("<circle").count == 5)
     for label in ["0.5", "0.9", "original", "continuation"] {
       #expect(svg.contains(">\(label)</text>"))
     }
