@@ -28,10 +28,8 @@ struct LayerWeights {
   {
     let (width, queryWidth, keyWidth) = (model.width, model.queryWidth, model.keyWidth)
     attentionNorm = try loader.vector(names.attentionNorm, width)
-    // Softmax magnifies an error of a score: with q, k and v in 8 bits too, the logits of the default
-    // model are off twice as much.
-    query = loader.packExactly(try loader.rotated(names.query, queryWidth, width))
-    keyValue = loader.packExactly(
+    query = loader.pack(try loader.rotated(names.query, queryWidth, width))
+    keyValue = loader.pack(
       try loader.rotated(names.key, keyWidth, width),
       try loader.tensor("\(names.value).weight", [keyWidth, width]))
     queryBias = nil

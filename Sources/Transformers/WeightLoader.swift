@@ -38,11 +38,6 @@ struct WeightLoader {
     LinearWeights(stacking: tensors, format: format, kernels: kernels)
   }
 
-  /// The same in fp32, whatever the format: for what rounding harms most.
-  func packExactly(_ tensors: Tensor...) -> LinearWeights {
-    LinearWeights(stacking: tensors, kernels: kernels)
-  }
-
   /// A matrix of q or k rows, in half-split rotary order.
   func rotated(_ name: String, _ rows: Int, _ columns: Int) throws -> Tensor {
     let stored = try tensor("\(name).weight", [rows, columns])
