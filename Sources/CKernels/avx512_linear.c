@@ -4,8 +4,8 @@
 
 #include <immintrin.h>
 
-// Eleven rows by two panels: 22 accumulators of sixteen lanes. Activations are broadcast from memory
-// by the multiplication itself.
+// Eleven rows by two panels: 22 accumulators of sixteen lanes. Activations are broadcast from
+// memory by the multiplication itself.
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define TILE \

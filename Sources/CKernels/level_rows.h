@@ -1,5 +1,5 @@
-// Row kernels and summaries of one level: the shared loops, compiled for its instruction set. A file
-// defines CK_TARGET (a function attribute) and CK_NAME(kernel), then includes this one.
+// Row kernels and summaries of one level: the shared loops, compiled for its instruction set. A
+// file defines CK_TARGET (a function attribute) and CK_NAME(kernel), then includes this one.
 
 #include "row_loops.h"
 #include "summary_loops.h"

@@ -3,8 +3,8 @@
 
 #include "levels.h"
 
-// A group's weights are decoded to fp32 once for a batch of rows. Sums of 64 products of 7- or 8-bit
-// values are exact in fp32, so the result is that of integer arithmetic.
+// A group's weights are decoded to fp32 once for a batch of rows. Sums of 64 products of 8-bit values
+// are exact in fp32, so the result is that of integer arithmetic.
 
 typedef float lanes __attribute__((vector_size(16)));
 

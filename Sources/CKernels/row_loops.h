@@ -1,5 +1,5 @@
-// Row kernels as inline loops: a level includes this file and calls them from functions compiled for
-// its instruction set.
+// Row kernels as inline loops: a level includes this file and calls them from functions compiled
+// for its instruction set.
 #ifndef CK_ROW_LOOPS_H
 #define CK_ROW_LOOPS_H
 

@@ -30,14 +30,14 @@ typedef void (*ck_linear_function)(
 void ck_pack_f32(const float *source, size_t rows, size_t in, float *panel);
 
 // 8-bit products. A row of activations and a row of weights are cut into groups of CK_GROUP inputs
-// (the last padded), each with its own scale, so that one outlier costs precision to its group only.
-// A level names the ranges its instructions multiply without overflow in a `ck_q8_range`.
+// (the last padded), each with its own scale, so that one outlier costs precision to its group
+// only. A level names the ranges its instructions multiply without overflow in a `ck_q8_range`.
 
 /// Inputs that share a scale.
 #define CK_GROUP 64
 
-/// Bytes of one group of a panel: [16][16][4] bytes, byte [k / 4][output][k % 4] being the weight of
-/// input k, then 16 fp32 scales.
+/// Bytes of one group of a panel: [16][16][4] bytes, byte [k / 4][output][k % 4] being the weight
+/// of input k, then 16 fp32 scales.
 enum { CK_Q8_GROUP_BYTES = CK_GROUP * CK_PANEL + CK_PANEL * 4 };
 
 /// A weight w is stored as the byte q with w = scale * (q - zero), |q - zero| <= weight; an
