@@ -120,7 +120,7 @@ final class DocumentFiles {
       base = request.contents
       start = base
       return nil
-    } catch where error.isConflict {
+    } catch  where error.isConflict {
       conflict = try? store.resolve(request.path)
       return "\(error). Save again to write over it"
     } catch {

@@ -43,7 +43,8 @@ struct PictureCommand: AsyncParsableCommand {
     try await refine(&editor, with: model.infiller())
     let theme = Preferences.load(theme: theme).theme
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    let picture = Frame(editor, theme: theme).svg(theme: theme, title: "Palimpsest refining \(name)")
+    let picture = Frame(editor, theme: theme).svg(
+      theme: theme, title: "Palimpsest refining \(name)")
     try FileStore().save(Array(picture.utf8), to: output)
   }
 
