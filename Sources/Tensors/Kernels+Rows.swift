@@ -114,18 +114,19 @@ extension Kernels {
     add(x, stride: x.columns, rows: rows, into: y)
   }
 
-  /// y += bias in each row, bias `[1, columns]`.
-  public func addBias(_ bias: Matrix, to y: Matrix, rows: Int) {
+  /// y += bias in each of the rows from `row` on, bias `[1, columns]`.
+  public func addBias(_ bias: Matrix, to y: Matrix, from row: Int = 0, rows: Int) {
     bias.check(rows: 0..<1)
-    add(bias, stride: 0, rows: rows, into: y)
+    add(bias, stride: 0, from: row, rows: rows, into: y)
   }
 
-  private func add(_ x: Matrix, stride: Int, rows: Int, into y: Matrix) {
-    y.check(rows: 0..<rows)
+  /// Row i of `x` goes to row `row` + i of `y`.
+  private func add(_ x: Matrix, stride: Int, from row: Int = 0, rows: Int, into y: Matrix) {
+    y.check(rows: row..<row + rows)
     precondition(x.columns == y.columns, "add: \(x.columns) columns to \(y.columns)")
     let columns = y.columns
     let source = unsafe Shared(x.pointer)
-    let target = unsafe Shared(y.pointer)
+    let target = unsafe Shared(y.pointer + row * columns)
     let function = unsafe table.pointee.add!
     split(rows, minimum: elementwiseMinimum / max(columns, 1)) {
       unsafe function(

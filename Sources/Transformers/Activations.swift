@@ -18,6 +18,8 @@ struct Activations {
   let gate: Matrix
   let up: Matrix
   let angles: RotaryAngles
+  /// Nil without experts.
+  let experts: ExpertActivations?
 
   init(_ model: ModelConfiguration, _ rotary: RotaryEmbedding, rows: Int) {
     self.rows = rows
@@ -30,5 +32,29 @@ struct Activations {
     up = Matrix(rows: rows, columns: model.feedForwardWidth)
     angles = RotaryAngles(
       frequencies: rotary.frequencies, capacity: rows, magnitude: Double(rotary.magnitude))
+    experts = model.experts.map { ExpertActivations(model, $0, rows: rows) }
+  }
+}
+
+/// Buffers of a mixture of experts.
+struct ExpertActivations {
+  /// `[rows, count]`.
+  let routing: Matrix
+  /// `[rows, width]`: the rows that use one expert.
+  let gathered: Matrix
+  /// `[rows, expert width]`.
+  let gate: Matrix
+  let up: Matrix
+  /// `[rows, shared · expert width]`.
+  let sharedGate: Matrix
+  let sharedUp: Matrix
+
+  init(_ model: ModelConfiguration, _ experts: ExpertConfiguration, rows: Int) {
+    routing = Matrix(rows: rows, columns: experts.count)
+    gathered = Matrix(rows: rows, columns: model.width)
+    gate = Matrix(rows: rows, columns: experts.width)
+    up = Matrix(rows: rows, columns: experts.width)
+    sharedGate = Matrix(rows: rows, columns: experts.shared * experts.width)
+    sharedUp = Matrix(rows: rows, columns: experts.shared * experts.width)
   }
 }

@@ -22,49 +22,66 @@ struct LayerWeights {
 
   enum FeedForward {
     case dense(DenseFeedForward)
+    case experts(Experts)
   }
 
-  init(_ loader: WeightLoader, _ names: TensorNames.LayerNames, _ model: ModelConfiguration) throws
-  {
+  init(
+    _ loader: WeightLoader, _ names: TensorNames.LayerNames, _ model: ModelConfiguration, index: Int
+  ) throws {
     let (width, queryWidth, keyWidth) = (model.width, model.queryWidth, model.keyWidth)
     attentionNorm = try loader.vector(names.attentionNorm, width)
-    query = loader.pack(try loader.rotated(names.query, queryWidth, width))
-    keyValue = loader.pack(
-      try loader.rotated(names.key, keyWidth, width),
-      try loader.tensor("\(names.value).weight", [keyWidth, width]))
-    queryBias = nil
-    keyValueBias = nil
+    if let fused = names.fusedQueryKeyValue {
+      let rows = queryWidth + 2 * keyWidth
+      let all = try loader.tensor("\(fused).weight", [rows, width])
+      query = loader.pack(all.rows(0..<queryWidth))
+      keyValue = loader.pack(all.rows(queryWidth..<rows))
+    } else {
+      query = loader.pack(try loader.rotated(names.query, queryWidth, width))
+      keyValue = loader.pack(
+        try loader.rotated(names.key, keyWidth, width),
+        try loader.tensor("\(names.value).weight", [keyWidth, width]))
+    }
+    queryBias = model.attentionBias ? try loader.bias([(names.query, queryWidth)]) : nil
+    keyValueBias =
+      model.attentionBias
+      ? try loader.bias([(names.key, keyWidth), (names.value, keyWidth)]) : nil
     queryNorm = model.queryKeyNorm ? try loader.vector(names.queryNorm, model.headSize) : nil
     keyNorm = model.queryKeyNorm ? try loader.vector(names.keyNorm, model.headSize) : nil
     output = try loader.linear(names.output, width, queryWidth)
     feedForwardNorm = try loader.vector(names.feedForwardNorm, width)
-    feedForward = .dense(try DenseFeedForward(loader, names, model))
+    if let experts = model.experts, index >= experts.denseLayers {
+      feedForward = .experts(try Experts(loader, names, model, experts))
+    } else {
+      feedForward = .dense(
+        try DenseFeedForward(loader, names, width: width, inner: model.feedForwardWidth))
+    }
   }
-}
 
-extension LayerWeights {
   /// Bytes of the packed matrices.
   var byteCount: Int {
     let attention = query.byteCount + keyValue.byteCount + output.byteCount
     switch feedForward {
-    case .dense(let dense):
-      return attention + dense.gate.byteCount + dense.up.byteCount + dense.down.byteCount
+    case .dense(let dense): return attention + dense.byteCount
+    case .experts(let experts): return attention + experts.byteCount
     }
   }
 }
 
 /// down(silu(gate x) · up x).
 struct DenseFeedForward {
-  /// `[feedForwardWidth, width]`.
+  /// `[inner, width]`.
   let gate: LinearWeights
   let up: LinearWeights
-  /// `[width, feedForwardWidth]`.
+  /// `[width, inner]`.
   let down: LinearWeights
 
-  init(_ loader: WeightLoader, _ names: TensorNames.LayerNames, _ model: ModelConfiguration) throws
-  {
-    gate = try loader.linear(names.gate, model.feedForwardWidth, model.width)
-    up = try loader.linear(names.up, model.feedForwardWidth, model.width)
-    down = try loader.linear(names.down, model.width, model.feedForwardWidth)
+  init(
+    _ loader: WeightLoader, _ names: TensorNames.LayerNames, width: Int, inner: Int
+  ) throws {
+    gate = try loader.linear(names.gate, inner, width)
+    up = try loader.linear(names.up, inner, width)
+    down = try loader.linear(names.down, width, inner)
   }
+
+  var byteCount: Int { gate.byteCount + up.byteCount + down.byteCount }
 }

@@ -42,7 +42,9 @@ public struct ModelFamily: Sendable {
     self.adjustGGUF = adjustGGUF
   }
 
-  public static let all: [ModelFamily] = [.llama]
+  public static let all: [ModelFamily] = [
+    .llama, .qwen2, .qwen3, .nemotronLabsDiffusion, .fastDLLM, .llada, .dream, .sdar, .llada2,
+  ]
 
   /// The family of a checkpoint and its configuration. Throws for a family that is not known and a
   /// configuration that is damaged.

@@ -36,7 +36,7 @@ public final class Transformer {
     _ = try loader.tensor("\(names.layer(model.layers - 1).feedForwardNorm).weight", [model.width])
     layers = try (0..<model.layers).map { index in
       try progress(Double(index) / Double(model.layers + 1))
-      return try LayerWeights(loader, names.layer(index), model)
+      return try LayerWeights(loader, names.layer(index), model, index: index)
     }
     try progress(Double(model.layers) / Double(model.layers + 1))
     finalNorm = try loader.vector(names.finalNorm, model.width)
@@ -150,6 +150,10 @@ public final class Transformer {
     project(buffers.normed, rows, weights.query, adapter, extra?.query, into: buffers.query)
     project(
       buffers.normed, rows, weights.keyValue, adapter, extra?.keyValue, into: keyValue, at: first)
+    if let bias = weights.queryBias { kernels.addBias(bias, to: buffers.query, rows: rows) }
+    if let bias = weights.keyValueBias {
+      kernels.addBias(bias, to: keyValue, from: first, rows: rows)
+    }
     rotate(weights, keyValue, first: first, rows: rows, positions: pass.positions)
     attend(index, pass, rows, own, keyValue, first: first)
     project(
@@ -165,7 +169,41 @@ public final class Transformer {
       project(
         buffers.gate, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
         accumulate: true)
+    case .experts(let experts): runExperts(experts, rows)
     }
+  }
+
+  /// hidden += shared(x) + Σ weight · expert(x), x the normalised rows. The rows of one expert are
+  /// computed together.
+  private func runExperts(_ experts: Experts, _ rows: Int) {
+    guard let buffers = activations.experts else {
+      preconditionFailure("experts without buffers")
+    }
+    let (x, hidden) = (activations.normed, activations.hidden)
+    kernels.linear(x, rows: rows, experts.router, into: buffers.routing)
+    var users = [[(row: Int, weight: Float)]](repeating: [], count: experts.experts.count)
+    for row in 0..<rows {
+      for (expert, weight) in experts.route(buffers.routing.row(row)) {
+        users[expert].append((row, weight))
+      }
+    }
+    for (expert, users) in zip(experts.experts, users) where !users.isEmpty {
+      buffers.gathered.gather(users.map(\.row), of: x)
+      kernels.linear(buffers.gathered, rows: users.count, expert.gate, into: buffers.gate)
+      kernels.linear(buffers.gathered, rows: users.count, expert.up, into: buffers.up)
+      kernels.swiglu(gate: buffers.gate, up: buffers.up, rows: users.count, into: buffers.gate)
+      for (index, user) in users.enumerated() {
+        kernels.linear(
+          buffers.gate, from: index, rows: 1, expert.down, into: hidden, at: user.row,
+          accumulate: true, scale: user.weight)
+      }
+    }
+    guard let shared = experts.shared else { return }
+    kernels.linear(x, rows: rows, shared.gate, into: buffers.sharedGate)
+    kernels.linear(x, rows: rows, shared.up, into: buffers.sharedUp)
+    kernels.swiglu(
+      gate: buffers.sharedGate, up: buffers.sharedUp, rows: rows, into: buffers.sharedGate)
+    kernels.linear(buffers.sharedGate, rows: rows, shared.down, into: hidden, accumulate: true)
   }
 
   private func normalize(_ rows: Int, _ weight: Matrix) {
@@ -204,6 +242,12 @@ public final class Transformer {
     }
     kernels.rotate(
       buffers.query, rows: rows, heads: model.heads, headSize: model.headSize, by: buffers.angles)
+    if let scale = model.rotary.queryScale {
+      for (row, position) in positions.enumerated() where position >= scale.original {
+        let factor = scale.factor(at: position)
+        buffers.query.setRow(row, buffers.query.row(row).map { $0 * factor })
+      }
+    }
     kernels.rotate(
       keyValue, from: first, rows: rows, heads: model.keyValueHeads, headSize: model.headSize,
       by: buffers.angles)

@@ -29,6 +29,12 @@ struct WeightLoader {
     Matrix(try tensor("\(name).weight", [count]))
   }
 
+  /// The biases of several products, one behind the other, `[1, sum of the counts]`.
+  func bias(_ parts: [(name: String, count: Int)]) throws -> Matrix {
+    let values = try parts.flatMap { try tensor("\($0.name).bias", [$0.count]).floats() }
+    return Matrix(rows: 1, columns: values.count, values)
+  }
+
   func linear(_ name: String, _ rows: Int, _ columns: Int) throws -> LinearWeights {
     pack(try tensor("\(name).weight", [rows, columns]))
   }

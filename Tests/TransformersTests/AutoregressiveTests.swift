@@ -4,14 +4,13 @@ import TestSupport
 import Testing
 import Transformers
 
-/// A tiny Llama against the values of transformers.
-@Suite(.enabled(if: GoldenSet.exists("llama")))
-struct LlamaTests {
-  let golden: GoldenSet
+/// Tiny autoregressive models against the values of transformers.
+@Suite struct AutoregressiveTests {
+  static let folders = ["llama", "qwen2", "qwen3"].filter(GoldenSet.exists)
 
-  init() throws { golden = try GoldenSet.open("llama") }
-
-  func load(_ folder: String = "", level: KernelLevel? = nil) throws -> Transformer {
+  func load(_ golden: GoldenSet, _ folder: String = "", level: KernelLevel? = nil) throws
+    -> Transformer
+  {
     try Transformer(
       Checkpoint.open(golden.path + folder), kernels: Kernels(level: level, threads: 2))
   }
@@ -24,10 +23,14 @@ struct LlamaTests {
         target: cache))
   }
 
-  @Test(arguments: ["", "/bf16"], [KernelLevel.portable, .openblas])
+  @Test(arguments: ["", "/bf16"], KernelLevel.available)
   func causalLogits(folder: String, level: KernelLevel) throws {
+    for name in Self.folders { try causalLogits(GoldenSet.open(name), folder, level) }
+  }
+
+  func causalLogits(_ golden: GoldenSet, _ folder: String, _ level: KernelLevel) throws {
     let item = try golden.first("causal")
-    let model = try load(folder, level: level)
+    let model = try load(golden, folder, level: level)
     let tokens = item["input_ids"]?.ints ?? []
     try model.run(ForwardPass(tokens, positions: Array(tokens.indices)))
     let logits = model.logits(rows: Array(tokens.indices))
@@ -35,9 +38,11 @@ struct LlamaTests {
     #expect(largestDifference(logits.values(), expected) < 1e-4)
   }
 
-  @Test func hiddenStates() throws {
+  @Test(arguments: folders)
+  func hiddenStates(family: String) throws {
+    let golden = try GoldenSet.open(family)
     let item = try golden.first("causal")
-    let model = try load()
+    let model = try load(golden)
     let tokens = item["input_ids"]?.ints ?? []
     let names = item["hidden"]?.array?.compactMap(\.string) ?? []
     var seen: [[Float]] = []
@@ -49,9 +54,11 @@ struct LlamaTests {
     }
   }
 
-  @Test func incrementalLogits() throws {
+  @Test(arguments: folders)
+  func incrementalLogits(family: String) throws {
+    let golden = try GoldenSet.open(family)
     let item = try golden.first("incremental")
-    let model = try load()
+    let model = try load(golden)
     let tokens = item["input_ids"]?.ints ?? []
     let cache = KeyValueCache(model.configuration, capacity: 4)
     var values: [Float] = []
@@ -62,9 +69,11 @@ struct LlamaTests {
     #expect(largestDifference(values, try golden.floats(item["logits"]?.string)) < 1e-4)
   }
 
-  @Test func keysAndValuesOfTheFirstLayer() throws {
+  @Test(arguments: folders)
+  func keysAndValuesOfTheFirstLayer(family: String) throws {
+    let golden = try GoldenSet.open(family)
     let item = try golden.first("kv.layer0")
-    let model = try load()
+    let model = try load(golden)
     let tokens = item["input_ids"]?.ints ?? []
     let cache = KeyValueCache(model.configuration, capacity: tokens.count)
     try run(model, tokens, into: cache)
@@ -84,9 +93,11 @@ struct LlamaTests {
     }
   }
 
-  @Test func tokenLogProbabilities() throws {
+  @Test(arguments: folders)
+  func tokenLogProbabilities(family: String) throws {
+    let golden = try GoldenSet.open(family)
     let item = try golden.first("logprob")
-    let model = try load()
+    let model = try load(golden)
     let tokens = item["input_ids"]?.ints ?? []
     try model.run(ForwardPass(tokens, positions: Array(tokens.indices)))
     let logits = model.logits(rows: Array(tokens.indices))
@@ -99,10 +110,11 @@ struct LlamaTests {
     }
   }
 
-  @Test(arguments: ["greedy.a", "greedy.b", "greedy.c"])
-  func greedy(name: String) throws {
+  @Test(arguments: folders, ["greedy.a", "greedy.b", "greedy.c"])
+  func greedy(family: String, name: String) throws {
+    let golden = try GoldenSet.open(family)
     let item = try golden.first(name)
-    let model = try load()
+    let model = try load(golden)
     var tokens = item["input_ids"]?.ints ?? []
     let expected = item["output_ids"]?.ints ?? []
     let cache = KeyValueCache(model.configuration, capacity: 64)
@@ -116,8 +128,10 @@ struct LlamaTests {
     #expect(tokens == expected)
   }
 
-  @Test func aCancelledPassLeavesTheCache() throws {
-    let model = try load()
+  @Test(arguments: folders)
+  func aCancelledPassLeavesTheCache(family: String) throws {
+    let golden = try GoldenSet.open(family)
+    let model = try load(golden)
     let cache = KeyValueCache(model.configuration, capacity: 8)
     try run(model, [5, 6, 7], into: cache)
     #expect(throws: CancellationError.self) {
@@ -128,8 +142,10 @@ struct LlamaTests {
     #expect(cache.count == 3)
   }
 
-  @Test func laterTokensDoNotChangeEarlierLogits() throws {
-    let model = try load()
+  @Test(arguments: folders)
+  func laterTokensDoNotChangeEarlierLogits(family: String) throws {
+    let golden = try GoldenSet.open(family)
+    let model = try load(golden)
     try model.run(ForwardPass([5, 6, 7, 8], positions: [0, 1, 2, 3]))
     let before = model.logits(rows: [0, 1, 2]).values()
     try model.run(ForwardPass([5, 6, 7, 9], positions: [0, 1, 2, 3]))

@@ -1,0 +1,19 @@
+extension ModelFamily {
+  /// Dream, DiffuCoder, Dream-Coder and DreamOn: Qwen2.5 with full attention and shifted logits.
+  /// Reference: DreamLM/Dream, `DreamModel`. DreamOn adds EXPAND and deletes by its EOS.
+  public static let dream = ModelFamily(
+    name: "dream", modelTypes: ["Dream"], architectures: ["DreamModel"],
+    ggufArchitectures: ["dream"],
+    adjust: { model, reader in
+      model.attentionBias = true
+      model.diffusion = DiffusionTraits(
+        attention: .bidirectional, shiftsLogits: true,
+        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 151_666,
+        expandToken: try reader.integerIfPresent("expand_token_id", in: 0...1 << 24))
+    },
+    adjustGGUF: { model, reader in
+      model.diffusion = DiffusionTraits(
+        attention: .bidirectional, shiftsLogits: true,
+        maskToken: try reader.integer("tokenizer.ggml.mask_token_id", in: 0...1 << 24))
+    })
+}

@@ -1,0 +1,13 @@
+extension ModelFamily {
+  /// SDAR and TraDo: Qwen3 trained to denoise blocks, each seeing itself and the blocks before it.
+  /// Reference: JetAstra/SDAR, `SDARForCausalLM`.
+  public static let sdar = ModelFamily(
+    name: "sdar", modelTypes: ["sdar"], architectures: ["SDARForCausalLM"],
+    adjust: { model, reader in
+      model.queryKeyNorm = true
+      model.diffusion = DiffusionTraits(
+        attention: .blockCausal(try reader.integerIfPresent("block_size") ?? 4),
+        shiftsLogits: false,
+        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 151_669)
+    })
+}
