@@ -46,7 +46,9 @@ public struct Denoiser<Predictor: MaskPredictor> {
 
     let special = Set([tokens.delete, tokens.expand].compactMap(\.self))
     let predictions = revised(answer.slots, special: special)
-    let filled = fill(select(predictions), isFinal: isFinal, special: special)
+    let filled = fill(
+      isFinal ? select(predictions) : selectClosingFromLeft(predictions), isFinal: isFinal,
+      special: special)
     for prediction in predictions where !filled.contains(prediction.slot) {
       canvas.note(prediction)
     }
@@ -87,6 +89,18 @@ public struct Denoiser<Predictor: MaskPredictor> {
       a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
     }
     return policy.reveal.select(ranked, step: stepCount)
+  }
+
+  /// As `select`, but a slot is closed only together with every mask before it, and those that
+  /// may be closed are closed at once.
+  private func selectClosingFromLeft(_ predictions: [SlotPrediction]) -> [SlotPrediction] {
+    guard policy.closesFromLeft, let delete = predictor.canvasTokens.delete else {
+      return select(predictions)
+    }
+    let closing = predictions.prefix { $0.token == delete }
+    let chosen = select(closing + predictions.filter { $0.token != delete })
+    guard chosen.contains(where: { $0.token == delete }) else { return chosen }
+    return closing + chosen.filter { $0.token != delete }
   }
 
   /// Fills the chosen slots. Slots of one step do not know of each other: where an earlier one

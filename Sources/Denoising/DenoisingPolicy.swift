@@ -11,6 +11,9 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// DELETE is refused where it would leave fewer slots than this: a guard against a model that
   /// closes a passage before it is written.
   public var minimumLength: Int
+  /// Whether DELETE is taken only for slots with no other mask to their left, the last step
+  /// apart: how much room a passage needs is known once it is written, not before.
+  public var closesFromLeft: Bool
   /// Ranks slots far from what is settled lower: the score counts times lookahead^n for n masks to
   /// the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
   public var lookahead: Float
@@ -20,7 +23,8 @@ public struct DenoisingPolicy: Sendable, Equatable {
   public init(
     reveal: RevealPolicy = .steps(20, .linear), confidence: Confidence = .probability,
     choice: TokenChoice = .greedy, lengthMayChange: Bool = true,
-    repetition: RepetitionGuard? = nil, minimumLength: Int = 0, lookahead: Float = 1,
+    repetition: RepetitionGuard? = nil, minimumLength: Int = 0, closesFromLeft: Bool = false,
+    lookahead: Float = 1,
     candidates: Int = 8
   ) {
     self.reveal = reveal
@@ -29,6 +33,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
     self.lengthMayChange = lengthMayChange
     self.repetition = repetition
     self.minimumLength = minimumLength
+    self.closesFromLeft = closesFromLeft
     self.lookahead = lookahead
     self.candidates = candidates
   }

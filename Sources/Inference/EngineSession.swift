@@ -88,6 +88,6 @@ struct EngineSession {
       choice: settings.temperature > 0
         ? .sampled(temperature: settings.temperature, seed: settings.seed) : .greedy,
       lengthMayChange: settings.lengthMayChange, repetition: repetition,
-      minimumLength: minimumLength, lookahead: lookahead)
+      minimumLength: minimumLength, closesFromLeft: true, lookahead: lookahead)
   }
 }

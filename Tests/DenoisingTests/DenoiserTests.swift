@@ -47,6 +47,22 @@ import Testing
     #expect(denoiser.canvas.slots[1].isPinned)
   }
 
+  /// The two slots at the end are surely surplus, yet are closed only behind the last word, and
+  /// then both at once.
+  @Test(arguments: [RevealPolicy.steps(6, .linear), .threshold(0.5, always: .frontier)])
+  func closingWaitsForTheWords(_ reveal: RevealPolicy) throws {
+    var denoiser = Denoiser(
+      TablePredictor { _, slot in
+        slot < 3
+          ? [Candidate(token: 10 + slot, probability: 0.3)]
+          : [Candidate(token: 1, probability: 0.9)]
+      }, canvas: Canvas(open: 5), policy: DenoisingPolicy(reveal: reveal, closesFromLeft: true))
+    var committed: [[Int]] = []
+    while let step = try denoiser.next() { committed.append(step.committed) }
+    #expect(committed == [[0], [1], [2], [3, 4]])
+    #expect(denoiser.canvas.shownTokens == [10, 11, 12])
+  }
+
   @Test func expandGrowsAndDeleteCloses() throws {
     var denoiser = Denoiser(
       TablePredictor { canvas, slot in
