@@ -11,6 +11,14 @@ extension EvaluationReport {
       "exact": Self.value(exact),
       "free": Self.value(free),
       "curve": Self.value(curve),
+      "examples": .array(
+        examples.map {
+          [
+            "policy": .string($0.policy), "before": .string($0.before),
+            "original": .string($0.original), "fill": .string($0.fill),
+            "after": .string($0.after),
+          ]
+        }),
     ]
     return object.serialized() + "\n"
   }

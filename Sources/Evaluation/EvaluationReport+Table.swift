@@ -1,5 +1,5 @@
 extension EvaluationReport {
-  /// The report for people: lines of at most 100 columns, each ending in a newline.
+  /// The report for people. Tables have at most 100 columns, examples a line each part.
   public var text: String {
     var lines: [String] = []
     let width = settings.map(\.name.count).max() ?? 0
@@ -15,7 +15,28 @@ extension EvaluationReport {
     lines += Self.rows("Exact length", exact)
     lines += Self.rows("Free length, from a quarter more slots", free)
     lines += Self.rows("Quality and speed by threshold, exact length", curve)
+    for example in examples {
+      lines += ["", "Example, \(example.policy)"]
+      lines += [
+        ("before", example.before), ("was", example.original), ("is", example.fill),
+        ("after", example.after),
+      ].map { padded($0.0, 8, left: true) + Self.oneLine($0.1) }
+    }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Line ends as ↵, other control characters as ␀ and so on.
+  private static func oneLine(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A: result += "↵"
+      case 0..<0x20: result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "␀")
+      case 0x7F..<0xA0: result += "␡"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 
   private static func losses(_ losses: [Loss]) -> [String] {

@@ -24,6 +24,23 @@ public struct EvaluationReport: Sendable, Equatable {
     }
   }
 
+  /// A fill to look at.
+  public struct Example: Sendable, Equatable {
+    public var policy: String
+    public var before: String
+    public var original: String
+    public var fill: String
+    public var after: String
+
+    public init(policy: String, before: String, original: String, fill: String, after: String) {
+      self.policy = policy
+      self.before = before
+      self.original = original
+      self.fill = fill
+      self.after = after
+    }
+  }
+
   /// What was evaluated, on what and how: names and values.
   public var settings: [(name: String, value: String)]
   public var windows: Int
@@ -37,10 +54,13 @@ public struct EvaluationReport: Sendable, Equatable {
   public var free: [Row]
   /// Policies of the curve, exact length, by rising threshold.
   public var curve: [Row]
+  /// Fills of the first windows, none left out.
+  public var examples: [Example]
 
   public init(
     settings: [(name: String, value: String)] = [], windows: Int = 0, middle: [Loss] = [],
-    table: [Loss] = [], exact: [Row] = [], free: [Row] = [], curve: [Row] = []
+    table: [Loss] = [], exact: [Row] = [], free: [Row] = [], curve: [Row] = [],
+    examples: [Example] = []
   ) {
     self.settings = settings
     self.windows = windows
@@ -49,10 +69,12 @@ public struct EvaluationReport: Sendable, Equatable {
     self.exact = exact
     self.free = free
     self.curve = curve
+    self.examples = examples
   }
 
   public static func == (a: EvaluationReport, b: EvaluationReport) -> Bool {
     a.settings.elementsEqual(b.settings, by: ==) && a.windows == b.windows && a.middle == b.middle
       && a.table == b.table && a.exact == b.exact && a.free == b.free && a.curve == b.curve
+      && a.examples == b.examples
   }
 }

@@ -12,11 +12,16 @@ public struct Evaluator {
   /// Whether the policies are run with free length too.
   public var includesFreeLength: Bool
   public var seed: UInt64
+  /// Windows whose fills are kept to look at.
+  public var examples = 0
 
   private let scorer: Scorer
   private let filler: Filler
   private let tokenizer: Tokenizer
   private let now: () -> Double
+
+  /// Tokens of text shown on each side of an example.
+  private static let shown = 40
 
   /// Tokens of the suffix that judge how a fill joins.
   static let joined = 32
@@ -57,7 +62,8 @@ public struct Evaluator {
     }
     return EvaluationReport(
       windows: windows.count, middle: middle.losses, table: table.losses,
-      exact: rows.means(.exact), free: rows.means(.free), curve: rows.means(.curve))
+      exact: rows.means(.exact), free: rows.means(.free), curve: rows.means(.curve),
+      examples: rows.examples)
   }
 
   private func add(_ window: TableWindow, to table: inout LossTable) throws {
@@ -97,12 +103,27 @@ public struct Evaluator {
         result.tokens, steps: result.steps, forwardPasses: result.forwardPasses,
         milliseconds: result.milliseconds)
       rows.add(measure, part, policy.name)
+      if number < examples && part != .curve {
+        rows.examples.append(example(window, result.tokens, policy))
+      }
     }
     for policy in policies { try add(policy, .exact) }
     if includesFreeLength {
       for policy in policies { try add(policy.withFreeLength(), .free) }
     }
     for policy in curve { try add(policy, .curve) }
+  }
+}
+
+extension Evaluator {
+  private func example(_ window: EvaluationWindow, _ fill: [Int], _ policy: FillPolicy)
+    -> EvaluationReport.Example
+  {
+    EvaluationReport.Example(
+      policy: policy.lengthMayChange ? "\(policy.name), free length" : policy.name,
+      before: tokenizer.decode(Array(window.prefix.suffix(Self.shown))),
+      original: tokenizer.decode(window.middle), fill: tokenizer.decode(fill),
+      after: tokenizer.decode(Array(window.suffix.prefix(Self.shown))))
   }
 }
 

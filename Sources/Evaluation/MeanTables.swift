@@ -22,6 +22,8 @@ struct LossTable {
 struct RowTable {
   enum Part { case exact, free, curve }
 
+  var examples: [EvaluationReport.Example] = []
+
   private var names: [Part: [String]] = [:]
   private var measures: [Part: [String: [FillMeasure]]] = [:]
 

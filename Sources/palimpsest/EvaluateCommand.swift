@@ -49,6 +49,9 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "list"))
   var policies: String?
 
+  @Option(help: ArgumentHelp("Show the fills of the first n passages.", valueName: "n"))
+  var examples = 0
+
   @Flag(help: "Only fills of the original's length.")
   var exact = false
 
@@ -86,10 +89,11 @@ struct EvaluateCommand: ParsableCommand {
         threads: model.threads))
     let input = try readInput(parts)
     let start = ContinuousClock.now
-    let evaluator = Evaluator(
+    var evaluator = Evaluator(
       parts, policies: try chosenPolicies(), curve: noCurve ? [] : FillPolicy.curve,
       includesFreeLength: !exact, seed: seed
     ) { (ContinuousClock.now - start) / .milliseconds(1) }
+    evaluator.examples = examples
     let isWatched = Console.isTerminal(Console.standardError)
     var report = try evaluator.report(windows: input.windows, tables: input.tables) { done, all in
       if isWatched { Console.error("\r\(done)/\(all) windows") }

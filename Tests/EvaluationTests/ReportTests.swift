@@ -28,6 +28,11 @@ struct ReportTests {
     curve: [
       EvaluationReport.Row("threshold 0.5 ar 0.5", measure(4, passes: 4)),
       EvaluationReport.Row("threshold 0.9 ar 0.5", measure(3.5, passes: 8)),
+    ],
+    examples: [
+      EvaluationReport.Example(
+        policy: "steps 8", before: "One.\n\u{1B}", original: " Two.", fill: " Too.",
+        after: " Three.")
     ])
 
   @Test func tableIsReadable() {
@@ -51,6 +56,12 @@ struct ReportTests {
         policy                    fill  suffix   joint   equal  rougeL  length   steps tok/fwd      ms
         threshold 0.5 ar 0.5     5.000   3.500   4.000   0.250   0.500    0.00     4.0    4.00     120
         threshold 0.9 ar 0.5     4.500   3.000   3.500   0.250   0.500    0.00     8.0    2.00     120
+
+        Example, steps 8
+        before  One.↵␛
+        was      Two.
+        is       Too.
+        after    Three.
 
         """)
   }

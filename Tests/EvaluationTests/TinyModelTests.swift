@@ -56,10 +56,11 @@ final class TinyModelTests {
       table: "first", document: windows[0].prefix + windows[0].middle,
       holes: [TableWindow.Hole(start: windows[0].prefix.count, length: 3, open: [0, 1, 2])])
     var tick = 0.0
-    let evaluator = Evaluator(model, curve: Array(FillPolicy.curve.prefix(2))) {
+    var evaluator = Evaluator(model, curve: Array(FillPolicy.curve.prefix(2))) {
       tick += 1
       return tick
     }
+    evaluator.examples = 1
     var progress: [Int] = []
     let report = try evaluator.report(windows: windows, tables: [table]) { done, total in
       progress.append(done)
@@ -85,6 +86,8 @@ final class TinyModelTests {
     #expect(one.mean.steps == original.tokens)
     // The continuation is what the base finds likely.
     #expect(report.exact[1].mean.fill < original.fill)
+    #expect(report.examples.count == 2 * FillPolicy.usual.count)
+    #expect(report.examples[0].original == model.tokenizer.decode(windows[0].middle))
     let again = try evaluator.report(windows: windows, tables: [table])
     #expect(again.middle == report.middle && again.table == report.table)
   }
