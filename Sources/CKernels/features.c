@@ -67,6 +67,8 @@ static const ck_kernels avx2 = {
     .swiglu = ck_avx2_swiglu,
     .add = ck_avx2_add,
     .summarize = ck_avx2_summarize,
+    .peak_f32 = ck_avx2_peak_f32,
+    .peak_q8 = ck_avx2_peak_q8,
 };
 
 #define AVX512_KERNELS                                                                       \
@@ -74,17 +76,19 @@ static const ck_kernels avx2 = {
   .q8_range = {.weight = 127, .zero = 128, .activation = 127},                               \
   .quantize = ck_avx512_quantize, .attention = ck_avx2_attention,                            \
   .rms_norm = ck_avx512_rms_norm, .rotate = ck_avx512_rotate, .swiglu = ck_avx512_swiglu,    \
-  .add = ck_avx512_add, .summarize = ck_avx512_summarize
+  .add = ck_avx512_add, .summarize = ck_avx512_summarize, .peak_f32 = ck_avx512_peak_f32
 
 static const ck_kernels avx512vnni = {
     .level = ck_level_avx512vnni,
     .linear_q8 = ck_avx512_linear_q8,
+    .peak_q8 = ck_avx512_peak_q8,
     AVX512_KERNELS,
 };
 
 static const ck_kernels amx = {
     .level = ck_level_amx,
     .linear_q8 = ck_amx_linear_q8,
+    .peak_q8 = ck_amx_peak_q8,
     AVX512_KERNELS,
 };
 
@@ -102,6 +106,8 @@ static const ck_kernels portable = {
     .swiglu = ck_portable_swiglu,
     .add = ck_portable_add,
     .summarize = ck_portable_summarize,
+    .peak_f32 = ck_portable_peak_f32,
+    .peak_q8 = ck_portable_peak_q8,
 };
 
 const ck_kernels *ck_select(ck_level level) {

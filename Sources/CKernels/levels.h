@@ -31,6 +31,7 @@
       const float *x, size_t x_stride, size_t columns, float *y, size_t y_stride, size_t row,  \
       size_t row_end)
 #define CK_DECLARE_SUMMARIZE(name) void name(const ck_choice *, ck_summary *)
+#define CK_DECLARE_PEAK(name) double name(size_t rounds)
 
 CK_DECLARE_LINEAR(ck_portable_linear_f32);
 CK_DECLARE_QUANTIZE(ck_portable_quantize);
@@ -41,6 +42,8 @@ CK_DECLARE_ROTATE(ck_portable_rotate);
 CK_DECLARE_SWIGLU(ck_portable_swiglu);
 CK_DECLARE_ADD(ck_portable_add);
 CK_DECLARE_SUMMARIZE(ck_portable_summarize);
+CK_DECLARE_PEAK(ck_portable_peak_f32);
+CK_DECLARE_PEAK(ck_portable_peak_q8);
 
 /// Rows of the next tile when `rows` remain: as few tiles as `largest` allows, of nearly equal
 /// height. A lone last row would take as long as a tile, since it waits for its own sums.
@@ -59,6 +62,8 @@ CK_DECLARE_ROTATE(ck_avx2_rotate);
 CK_DECLARE_SWIGLU(ck_avx2_swiglu);
 CK_DECLARE_ADD(ck_avx2_add);
 CK_DECLARE_SUMMARIZE(ck_avx2_summarize);
+CK_DECLARE_PEAK(ck_avx2_peak_f32);
+CK_DECLARE_PEAK(ck_avx2_peak_q8);
 
 CK_DECLARE_LINEAR(ck_avx512_linear_f32);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q8);
@@ -68,8 +73,11 @@ CK_DECLARE_ROTATE(ck_avx512_rotate);
 CK_DECLARE_SWIGLU(ck_avx512_swiglu);
 CK_DECLARE_ADD(ck_avx512_add);
 CK_DECLARE_SUMMARIZE(ck_avx512_summarize);
+CK_DECLARE_PEAK(ck_avx512_peak_f32);
+CK_DECLARE_PEAK(ck_avx512_peak_q8);
 
 CK_DECLARE_LINEAR_Q8(ck_amx_linear_q8);
+CK_DECLARE_PEAK(ck_amx_peak_q8);
 #endif
 
 #endif

@@ -110,8 +110,10 @@ public struct HolePredictor: MaskPredictor {
     }
     transformer.project(states: model.states, rows: blend ? rows + 1 : rows, into: model.logits)
     placeSpecials(rows: rows, baseRow: blend ? rows : nil)
-    return Prediction(
-      slots: summarize(query, baseRow: blend ? rows : nil), forwardPasses: passes)
+    let slots = transformer.stageTimes.measure(.confidences) {
+      summarize(query, baseRow: blend ? rows : nil)
+    }
+    return Prediction(slots: slots, forwardPasses: passes)
   }
 
   /// Logits `[slots.count, vocabulary]` of `slots`, nothing banned and the base not mixed in.

@@ -15,6 +15,8 @@ public final class Transformer {
   private let head: LinearWeights
   private let rotary: RotaryEmbedding
   private var activations: Activations
+  /// Where passes add the time of their stages, while a profile is taken.
+  public var stageTimes: StageTimes?
 
   /// Reads and packs all weights, matrices as `format`. `progress` is called with the share done, 0...1, between layers;
   /// what it throws ends the loading.
@@ -67,8 +69,10 @@ public final class Transformer {
     }
     pass.adapter?.reserve(rows)
     pass.target?.reserve(rows)
-    embed(pass)
-    activations.angles.set(positions: pass.positions)
+    stageTimes.measure(.embedding) {
+      embed(pass)
+      activations.angles.set(positions: pass.positions)
+    }
     let own = ownVisibility(pass, rows)
     for layer in layers.indices {
       try beforeLayer(layer)
@@ -88,7 +92,7 @@ public final class Transformer {
 
   /// Logits of the first `rows` normalised states, into `logits` `[>= rows, vocabulary]`.
   public func project(states: Matrix, rows: Int, into logits: Matrix) {
-    kernels.linear(states, rows: rows, head, into: logits)
+    stageTimes.measure(.head) { kernels.linear(states, rows: rows, head, into: logits) }
   }
 
   /// Rows `[rows.count, vocabulary]` of logits, in buffers of their own.
@@ -147,27 +151,35 @@ public final class Transformer {
     let first = pass.target?.count ?? 0
 
     normalize(rows, extra?.attentionNorm ?? weights.attentionNorm)
-    project(buffers.normed, rows, weights.query, adapter, extra?.query, into: buffers.query)
     project(
-      buffers.normed, rows, weights.keyValue, adapter, extra?.keyValue, into: keyValue, at: first)
+      .queryKeyValue, buffers.normed, rows, weights.query, adapter, extra?.query,
+      into: buffers.query)
+    project(
+      .queryKeyValue, buffers.normed, rows, weights.keyValue, adapter, extra?.keyValue,
+      into: keyValue, at: first)
     if let bias = weights.queryBias { kernels.addBias(bias, to: buffers.query, rows: rows) }
     if let bias = weights.keyValueBias {
       kernels.addBias(bias, to: keyValue, from: first, rows: rows)
     }
-    rotate(weights, keyValue, first: first, rows: rows, positions: pass.positions)
-    attend(index, pass, rows, own, keyValue, first: first)
+    stageTimes.measure(.rotation) {
+      rotate(weights, keyValue, first: first, rows: rows, positions: pass.positions)
+    }
+    stageTimes.measure(.attention) { attend(index, pass, rows, own, keyValue, first: first) }
     project(
-      buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
+      .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
       accumulate: true)
 
     normalize(rows, extra?.feedForwardNorm ?? weights.feedForwardNorm)
     switch weights.feedForward {
     case .dense(let dense):
-      project(buffers.normed, rows, dense.gate, adapter, extra?.gate, into: buffers.gate)
-      project(buffers.normed, rows, dense.up, adapter, extra?.up, into: buffers.up)
-      kernels.swiglu(gate: buffers.gate, up: buffers.up, rows: rows, into: buffers.gate)
       project(
-        buffers.gate, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
+        .gateUp, buffers.normed, rows, dense.gate, adapter, extra?.gate, into: buffers.gate)
+      project(.gateUp, buffers.normed, rows, dense.up, adapter, extra?.up, into: buffers.up)
+      stageTimes.measure(.activation) {
+        kernels.swiglu(gate: buffers.gate, up: buffers.up, rows: rows, into: buffers.gate)
+      }
+      project(
+        .down, buffers.gate, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
         accumulate: true)
     case .experts(let experts): runExperts(experts, rows)
     }
@@ -207,22 +219,29 @@ public final class Transformer {
   }
 
   private func normalize(_ rows: Int, _ weight: Matrix) {
-    kernels.rmsNorm(
-      activations.hidden, rows: rows, weight: weight, epsilon: configuration.normEpsilon,
-      into: activations.normed)
+    stageTimes.measure(.norms) {
+      kernels.rmsNorm(
+        activations.hidden, rows: rows, weight: weight, epsilon: configuration.normEpsilon,
+        into: activations.normed)
+    }
   }
 
   /// y = W x + scale · B (A x), or y += that.
   private func project(
-    _ x: Matrix, _ rows: Int, _ weights: LinearWeights, _ adapter: Adapter?,
+    _ stage: StageTimes.Stage, _ x: Matrix, _ rows: Int, _ weights: LinearWeights,
+    _ adapter: Adapter?,
     _ lowRank: Adapter.LowRank?, into y: Matrix, at row: Int = 0, accumulate: Bool = false
   ) {
-    kernels.linear(x, rows: rows, weights, into: y, at: row, accumulate: accumulate)
+    stageTimes.measure(stage) {
+      kernels.linear(x, rows: rows, weights, into: y, at: row, accumulate: accumulate)
+    }
     guard let adapter, let lowRank else { return }
-    let inner = lowRank.a.rows == adapter.rank ? adapter.narrow : adapter.wide
-    kernels.linear(x, rows: rows, lowRank.a, into: inner)
-    kernels.linear(
-      inner, rows: rows, lowRank.b, into: y, at: row, accumulate: true, scale: adapter.scale)
+    stageTimes.measure(.adapter) {
+      let inner = lowRank.a.rows == adapter.rank ? adapter.narrow : adapter.wide
+      kernels.linear(x, rows: rows, lowRank.a, into: inner)
+      kernels.linear(
+        inner, rows: rows, lowRank.b, into: y, at: row, accumulate: true, scale: adapter.scale)
+    }
   }
 
   private func rotate(

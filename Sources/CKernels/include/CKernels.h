@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "dequantize.h"
+#include "limits.h"
 #include "linear.h"
 #include "pool.h"
 #include "rows.h"
@@ -38,6 +39,9 @@ typedef struct ck_kernels {
   ck_swiglu_function swiglu;
   ck_add_function add;
   ck_summarize_function summarize;
+  ck_peak_function peak_f32;
+  /// The same with 8-bit integers summed in 32 bits.
+  ck_peak_function peak_q8;
 } ck_kernels;
 
 /// The table of `level`; null if this CPU or operating system cannot run it.

@@ -1,0 +1,59 @@
+/// One line of the table.
+struct BenchRow {
+  /// `step`, `context` and `ar` are named as the peer's driver names them.
+  var name: String
+  var slots = 0
+  var context = 0
+  var samples: Samples
+  /// Multiply-adds of 8-bit products and bytes of weights that the work needs at least; 0 where
+  /// neither is what it waits for.
+  var products = 0.0
+  var bytes = 0.0
+  /// Tokens it makes; 0 where none are counted.
+  var tokens = 0
+
+  var title: String {
+    switch name {
+    case "step": "step, \(slots) slots over \(context)"
+    case "context": "context, \(context) tokens"
+    case "ar": "ar, \(slots) tokens after \(context)"
+    case "infill": "infill, \(slots) slots, 8 steps, \(context) context"
+    case "continuation": "continuation, \(slots) tokens, \(context) context"
+    case "start": "start to model ready"
+    default: name
+    }
+  }
+
+  var json: String {
+    var fields = [
+      "\"name\": \"\(name)\"", "\"slots\": \(slots)", "\"context\": \(context)",
+      "\"runs\": \(samples.times.count)", "\"min_ms\": \(decimal(samples.minimum, 3))",
+      "\"median_ms\": \(decimal(samples.median, 3))", "\"p95_ms\": \(decimal(samples.p95, 3))",
+    ]
+    if tokens > 0 {
+      fields.append("\"tokens_per_s\": \(decimal(Double(tokens) / samples.median * 1000, 1))")
+    }
+    return "{\(fields.joined(separator: ", "))}"
+  }
+}
+
+/// `value` with `places` digits after the point.
+func decimal(_ value: Double, _ places: Int) -> String {
+  guard value.isFinite, abs(value) < 1e15 else { return "0" }
+  var power = 1.0
+  for _ in 0..<places { power *= 10 }
+  let scaled = Int((abs(value) * power).rounded())
+  let (whole, part) = scaled.quotientAndRemainder(dividingBy: Int(power))
+  let digits = String(part)
+  let fraction = String(repeating: "0", count: places - digits.count) + digits
+  return (value < 0 && scaled > 0 ? "-" : "") + "\(whole)" + (places > 0 ? "." + fraction : "")
+}
+
+/// `text` at the right or left end of `width` columns.
+func right(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+func left(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
+}

@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import Inference
+internal import Infilling
+internal import Tensors
+internal import Transformers
+
+struct BenchSpeedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "speed",
+    abstract: "Time denoising steps, context, decoding and start, beside the machine's limits.",
+    usage: "palimpsest bench [options]",
+    discussion: """
+      A step predicts all slots of a passage over cached context, confidences included. Context is \
+      encoded causally. ar decodes greedily with the base model. infill and continuation encode \
+      their context too. The shares are of the limits measured in the same run: 8-bit products on \
+      registers alone, and reading memory.
+
+      Examples:
+        palimpsest bench --profile
+        palimpsest bench --threads 2 --json
+        palimpsest bench --compare 'peer/step peer/base.gguf 2'
+
+      Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
+      """)
+
+  @Flag(help: "Print an object a line, named as the peer's driver names them.")
+  var json = false
+
+  @Flag(help: "Print the time of a step by stage.")
+  var profile = false
+
+  @Option(help: ArgumentHelp("Seconds to spend on a row at least.", valueName: "s"))
+  var seconds = 1.0
+
+  @Option(
+    help: ArgumentHelp(
+      "Also run another command that prints such objects, and show the ratios.", valueName: "cmd"))
+  var compare: String?
+
+  @Option(
+    help: ArgumentHelp("Only rows of these names, separated by commas.", valueName: "names"))
+  var rows: String?
+
+  /// Ends when the model is ready: what the row `start` times.
+  @Flag(help: .hidden)
+  var untilReady = false
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if !(0...600).contains(seconds) {
+      throw ValidationError("--seconds \(seconds) is not in 0...600.")
+    }
+  }
+
+  func run() throws {
+    let parts = try ModelParts(
+      ModelSource(
+        model: model.model, adapter: model.adapter, kernels: model.kernels,
+        threads: model.threads))
+    if untilReady { return }
+    let ready = ProcessFacts.resident
+    let work = Workloads(model: parts.hole, options: parts.options, seconds: seconds)
+    var measured: [BenchRow] = []
+    func add(_ name: String, _ row: () throws -> BenchRow) rethrows {
+      guard rows.map({ $0.split(separator: ",").contains(Substring(name)) }) ?? true else { return }
+      measured.append(try row())
+    }
+    for (slots, context) in [(32, 256), (64, 256), (32, 1024)] {
+      try add("step") { try work.step(slots: slots, context: context) }
+    }
+    try add("context") { try work.context(512) }
+    try add("ar") {
+      try work.continuation(name: "ar", count: 64, context: 256, encodes: false)
+    }
+    try add("infill") { try work.infill(slots: 32, steps: 8, prefix: 256, suffix: 128) }
+    try add("continuation") {
+      try work.continuation(name: "continuation", count: 32, context: 384, encodes: true)
+    }
+    let largest = ProcessFacts.largestResident
+    try add("start") { try start() }
+    var report = BenchReport(
+      backend: parts.summary.backend, rows: measured,
+      limits: MachineLimits(parts.hole.transformer.kernels), residentReady: ready,
+      residentLargest: largest)
+    if profile { report.profile = try work.profile(slots: 32, context: 256, runs: 20) }
+    if let compare {
+      report.other = try PeerRows(command: compare, log: "\(Self.folder)/palimpsest-compare.log")
+        .medians
+    }
+    Console.output(json ? report.json : report.text)
+  }
+
+  private static var folder: String { Console.environment("TMPDIR") ?? "/tmp" }
+
+  /// Runs this program until its model is ready.
+  private func start() throws -> BenchRow {
+    guard let program = Files.executable() else {
+      throw CommandFailure("The path of this program is unknown.")
+    }
+    var arguments = ["bench", "speed", "--until-ready"]
+    if let path = model.model { arguments += ["--model", path] }
+    if let path = model.adapter { arguments += ["--adapter", path] }
+    if let level = model.kernels { arguments += ["--kernels", level.rawValue] }
+    if let threads = model.threads { arguments += ["--threads", "\(threads)"] }
+    let log = "\(Self.folder)/palimpsest-start.log"
+    defer { Files.remove(log) }
+    let samples = try Samples.measure(seconds: 0) {
+      try milliseconds {
+        let result = try Subprocess.run(program, arguments, log: log)
+        guard result?.status == 0 else {
+          throw CommandFailure("\(program) failed: \(result?.output ?? "it is gone").")
+        }
+      }
+    }
+    return BenchRow(name: "start", samples: samples)
+  }
+}

@@ -1,0 +1,142 @@
+internal import Denoising
+internal import Inference
+internal import Tensors
+internal import Transformers
+
+/// The measured pieces of work, on a model in memory. Tokens are arbitrary: time does not depend on
+/// what they say.
+struct Workloads {
+  let model: HoleModel
+  let options: HoleOptions
+  let seconds: Double
+
+  private var transformer: Transformer { model.transformer }
+
+  private func tokens(_ range: Range<Int>) -> [Int] {
+    range.map { (1000 + $0 * 37) % min(40_000, transformer.configuration.vocabularySize) }
+  }
+
+  /// One denoising step: all slots open, the context cached, logits and confidences for all slots.
+  func step(slots: Int, context: Int) throws -> BenchRow {
+    let text = EncodedText(tokens(0..<context), model: transformer.configuration)
+    var predictor = HolePredictor(model, prefix: text, suffix: [], options: options)
+    let canvas = Canvas(open: slots)
+    let query = PredictionQuery(
+      slots: canvas.openSlots, allowsDelete: true, allowsExpand: true)
+    let samples = try Samples.measure(seconds: seconds) {
+      try milliseconds { _ = try predictor.predict(canvas, query) }
+    }
+    // One row a slot, and one of the head for the base's own prediction.
+    let products = Double(slots) * (body + head) + head
+    return BenchRow(
+      name: "step", slots: slots, context: context, samples: samples, products: products,
+      bytes: body + head)
+  }
+
+  /// Causal encoding; the last token's logits.
+  func context(_ count: Int) throws -> BenchRow {
+    let text = tokens(0..<count)
+    let logits = Matrix(rows: 1, columns: transformer.configuration.vocabularySize)
+    let samples = try Samples.measure(seconds: seconds) {
+      let encoded = EncodedText(text, model: transformer.configuration)
+      return try milliseconds {
+        try encoded.encode(on: transformer) { _ in }
+        last(into: logits, row: (count - 1) % 128)
+      }
+    }
+    return BenchRow(
+      name: "context", context: count, samples: samples, products: Double(count) * body + head,
+      bytes: body + head, tokens: count)
+  }
+
+  /// Greedy decoding of `count` tokens by the base.
+  func continuation(name: String, count: Int, context: Int, encodes: Bool) throws -> BenchRow {
+    let text = tokens(0..<context)
+    let logits = Matrix(rows: 1, columns: transformer.configuration.vocabularySize)
+    let samples = try Samples.measure(seconds: seconds) {
+      let cache = KeyValueCache(transformer.configuration, capacity: context + count)
+      if !encodes { try encode(text, into: cache) }
+      return try milliseconds {
+        if encodes { try encode(text, into: cache) }
+        var token = text[context - 1]
+        for index in context - 1..<context + count - 1 {
+          try transformer.run(
+            ForwardPass(
+              [token], positions: [index], context: [ForwardPass.Context(cache)], target: cache))
+          last(into: logits, row: 0)
+          token = transformer.kernels.summarize(logits, [.init(row: 0)], candidates: 0)[0].token
+        }
+      }
+    }
+    return BenchRow(
+      name: name, slots: count, context: context, samples: samples,
+      products: Double(count + (encodes ? context : 0)) * body + Double(count) * head,
+      bytes: Double(count) * (body + head), tokens: count)
+  }
+
+  /// A whole passage: context encoded anew, then steps to the last mask.
+  func infill(slots: Int, steps: Int, prefix: Int, suffix: Int) throws -> BenchRow {
+    let before = tokens(0..<prefix)
+    let after = tokens(prefix + slots..<prefix + slots + suffix)
+    let samples = try Samples.measure(seconds: seconds) {
+      try milliseconds {
+        let text = EncodedText(before, model: transformer.configuration)
+        let predictor = HolePredictor(model, prefix: text, suffix: after, options: options)
+        var denoiser = Denoiser(
+          predictor, canvas: Canvas(open: slots),
+          policy: DenoisingPolicy(reveal: .steps(steps, .linear), lengthMayChange: false))
+        while try denoiser.next() != nil {}
+      }
+    }
+    return BenchRow(
+      name: "infill", slots: slots, context: prefix + suffix, samples: samples, tokens: slots)
+  }
+
+  /// Time by stage of `runs` steps, in milliseconds a step, the longest first.
+  func profile(slots: Int, context: Int, runs: Int) throws -> [(stage: String, time: Double)] {
+    let text = EncodedText(tokens(0..<context), model: transformer.configuration)
+    var predictor = HolePredictor(model, prefix: text, suffix: [], options: options)
+    let canvas = Canvas(open: slots)
+    let query = PredictionQuery(
+      slots: canvas.openSlots, allowsDelete: true, allowsExpand: true)
+    _ = try predictor.predict(canvas, query)
+    let times = StageTimes()
+    transformer.stageTimes = times
+    defer { transformer.stageTimes = nil }
+    let whole = try milliseconds {
+      for _ in 0..<runs { _ = try predictor.predict(canvas, query) }
+    }
+    var parts = StageTimes.Stage.allCases.compactMap { stage in
+      times.durations[stage].map { (stage.rawValue, $0 / .milliseconds(1) / Double(runs)) }
+    }
+    let rest = whole / Double(runs) - parts.reduce(0) { $0 + $1.1 }
+    parts.append(("the rest", rest))
+    return parts.sorted { $0.1 > $1.1 }.map { (stage: $0.0, time: $0.1) }
+  }
+
+  private func encode(_ tokens: [Int], into cache: KeyValueCache) throws {
+    let tokens = Array(tokens.dropLast())
+    for first in stride(from: 0, to: tokens.count, by: 128) {
+      let rows = first..<min(first + 128, tokens.count)
+      try transformer.run(
+        ForwardPass(
+          Array(tokens[rows]), positions: Array(rows), context: [ForwardPass.Context(cache)],
+          target: cache))
+    }
+  }
+
+  private func last(into logits: Matrix, row: Int) {
+    let states = Matrix(rows: 1, columns: transformer.configuration.width)
+    transformer.states(rows: [row], into: states)
+    transformer.project(states: states, rows: 1, into: logits)
+  }
+
+  /// Weights that a token meets in the layers, and in the head.
+  private var body: Double {
+    let model = transformer.configuration
+    return Double(model.parameters) - head * (model.tiesEmbedding ? 1 : 2)
+  }
+  private var head: Double {
+    Double(transformer.configuration.vocabularySize * transformer.configuration.width)
+  }
+}
