@@ -15,26 +15,28 @@ struct EditorStoryTests {
     return (try home.file("letter.txt", text), text)
   }
 
-  private func refill(model: String) throws {
+  private func refill(model: String) async throws {
     let home = try Scratch()
     let (file, original) = try letter(home)
     let terminal = try TmuxTerminal(
       "'\(BuiltProgram.path)' --model '\(model)' +8:327 '\(file)'; echo \"exit $?\"; sleep 600",
       home: home)
-    try terminal.wait(forText: "After breakfast")
+    try await terminal.wait(forText: "After breakfast")
 
     // The sentence becomes masks, then words.
     try terminal.press("M-Enter")
-    try terminal.wait(for: "masks or their end") { $0.contains("░") || $0.contains("settled") }
-    let settled = try terminal.wait(forText: "settled")
+    try await terminal.wait(for: "masks or their end") {
+      $0.contains("░") || $0.contains("settled")
+    }
+    let settled = try await terminal.wait(forText: "settled")
     #expect(!settled.contains("After breakfast"))
     #expect(home.read("letter.txt") == original)
 
     // Accepted, saved: only the sentence is another.
     try terminal.press("Enter")
-    try terminal.wait(for: "the end of the review") { !$0.contains("settled") }
+    try await terminal.wait(for: "the end of the review") { !$0.contains("settled") }
     try terminal.press("C-s")
-    try eventually("the first save") { home.read("letter.txt") != original }
+    try await eventually("the first save") { home.read("letter.txt") != original }
     let accepted = try #require(home.read("letter.txt"))
     let sentence = try #require(original.firstRange(of: "After breakfast"))
     let rest = try #require(original.firstRange(of: "\n\nYou also wanted"))
@@ -43,33 +45,35 @@ struct EditorStoryTests {
 
     // Undone: the old letter again.
     try terminal.press("C-z")
-    try terminal.wait(forText: "After breakfast")
+    try await terminal.wait(forText: "After breakfast")
     try terminal.press("C-s")
-    try eventually("the second save") { home.read("letter.txt") == original }
+    try await eventually("the second save") { home.read("letter.txt") == original }
 
     // Once more, with another seed, rejected: nothing changes.
     try terminal.press("M-Enter")
-    try terminal.wait(forText: "settled")
+    try await terminal.wait(forText: "settled")
     try terminal.press("r")
-    try terminal.wait(for: "the second branch") { $0.contains("2/2") && $0.contains("settled") }
+    try await terminal.wait(for: "the second branch") {
+      $0.contains("2/2") && $0.contains("settled")
+    }
     try terminal.press("Escape")
-    try terminal.wait(forText: "After breakfast")
+    try await terminal.wait(forText: "After breakfast")
 
     // Typing still works, and leaving with it asks.
     try terminal.type("Yes! ")
-    try terminal.wait(forText: "Yes! ")
+    try await terminal.wait(forText: "Yes! ")
     try terminal.press("C-s")
-    try eventually("the third save") { home.read("letter.txt")?.contains("Yes! ") == true }
+    try await eventually("the third save") { home.read("letter.txt")?.contains("Yes! ") == true }
     try terminal.press("C-q")
-    try terminal.wait(forText: "exit 0")
+    try await terminal.wait(forText: "exit 0")
   }
 
-  @Test func withATinyModel() throws {
-    try refill(model: try TinyModel.path.get())
+  @Test func withATinyModel() async throws {
+    try await refill(model: try TinyModel.path.get())
   }
 
-  @Test(.enabled(if: DefaultModel.path != nil)) func withTheDefaultModel() throws {
-    try refill(model: try #require(DefaultModel.path))
+  @Test(.enabled(if: DefaultModel.path != nil)) func withTheDefaultModel() async throws {
+    try await refill(model: try #require(DefaultModel.path))
   }
 }
 
@@ -82,7 +86,7 @@ struct TerminalRestorationTests {
   }
 
   /// Opens a document behind a shell, lets `act` end the editor, waits for the shell.
-  private func end(_ act: (TmuxTerminal, pid_t) throws -> Void) throws -> Ending {
+  private func end(_ act: (TmuxTerminal, pid_t) async throws -> Void) async throws -> Ending {
     let home = try Scratch()
     let file = try home.file("document.txt", "First line\nSecond line\n")
     let script = try home.file(
@@ -97,20 +101,20 @@ struct TerminalRestorationTests {
       sleep 600
       """)
     let terminal = try TmuxTerminal("sh '\(script)'", home: home)
-    try terminal.wait(forText: "Second line")
+    try await terminal.wait(forText: "Second line")
     #expect(!(try terminal.screen().contains("MAIN SCREEN")))
     let pid = try #require(
       home.read("pid").flatMap { pid_t($0.split(separator: "\n").first ?? "") })
-    try act(terminal, pid)
-    let screen = try terminal.wait(forText: "RESTORED")
+    try await act(terminal, pid)
+    let screen = try await terminal.wait(forText: "RESTORED")
     return Ending(screen: screen, modesAreKept: home.read("before") == home.read("after"))
   }
 
   @Test(arguments: [
     (SIGTERM, 143), (SIGHUP, 129), (SIGILL, 132), (SIGSEGV, 139), (SIGABRT, 134), (SIGTRAP, 133),
   ])
-  func signals(_ signal: Int32, _ status: Int) throws {
-    let ending = try end { _, pid in kill(pid, signal) }
+  func signals(_ signal: Int32, _ status: Int) async throws {
+    let ending = try await end { _, pid in kill(pid, signal) }
     #expect(ending.modesAreKept)
     #expect(ending.screen.contains("MAIN SCREEN"))
     #expect(ending.screen.contains("exit \(status)"))
@@ -118,20 +122,20 @@ struct TerminalRestorationTests {
     #expect(!ending.screen.contains("Press space"))
   }
 
-  @Test func quitting() throws {
-    let ending = try end { terminal, _ in try terminal.press("C-q") }
+  @Test func quitting() async throws {
+    let ending = try await end { terminal, _ in try terminal.press("C-q") }
     #expect(ending.modesAreKept)
     #expect(ending.screen.contains("MAIN SCREEN"))
     #expect(ending.screen.contains("exit 0"))
   }
 
   /// A resize redraws; what was typed before is still there.
-  @Test func resizing() throws {
-    let ending = try end { terminal, _ in
+  @Test func resizing() async throws {
+    let ending = try await end { terminal, _ in
       try terminal.type("typed ")
-      try terminal.wait(forText: "typed First line")
+      try await terminal.wait(forText: "typed First line")
       try terminal.resize(columns: 40, rows: 10)
-      try terminal.wait(forText: "typed First line")
+      try await terminal.wait(forText: "typed First line")
       try terminal.press("C-z", "C-q")
     }
     #expect(ending.modesAreKept)

@@ -62,10 +62,10 @@ final class TmuxTerminal {
   /// Looks again and again until the screen is as wanted; throws with the last one when two
   /// minutes have passed.
   @discardableResult
-  func wait(for what: String, until wanted: (String) -> Bool) throws -> String {
+  func wait(for what: String, until wanted: (String) -> Bool) async throws -> String {
     var last = ""
     do {
-      try eventually(what) {
+      try await eventually(what) {
         last = try screen()
         return wanted(last)
       }
@@ -76,17 +76,17 @@ final class TmuxTerminal {
   }
 
   @discardableResult
-  func wait(forText text: String) throws -> String {
-    try wait(for: "“\(text)”") { $0.contains(text) }
+  func wait(forText text: String) async throws -> String {
+    try await wait(for: "“\(text)”") { $0.contains(text) }
   }
 }
 
-/// Polls until something holds, for at most two minutes.
-func eventually(_ what: String, _ holds: () throws -> Bool) throws {
+/// Polls until something holds, for at most two minutes; other tests run meanwhile.
+func eventually(_ what: String, _ holds: () throws -> Bool) async throws {
   let end = ContinuousClock.now + .seconds(120)
   while ContinuousClock.now < end {
     if try holds() { return }
-    usleep(50_000)
+    try await Task.sleep(for: .milliseconds(50))
   }
   throw CommandFailure("Waited in vain for \(what).")
 }
