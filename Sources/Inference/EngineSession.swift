@@ -32,6 +32,7 @@ struct EngineSession {
       throw InferenceError.passageTooLong(tokens: canvas.count, limit: limit)
     }
     var options = model.options
+    options.baseFade = Self.baseFade
     if !request.original.isEmpty && !request.original.contains(where: \.isNewline) {
       options.banned += model.lineBreaks
     }
@@ -66,6 +67,9 @@ struct EngineSession {
     guard count > 0 else { return 8 }
     return settings.lengthMayChange ? count + max(4, count / 4) : count
   }
+
+  /// Slots from the end of a passage on which the base's word counts less and less.
+  private static let baseFade = 8
 
   /// A slot behind a mask is filled before that mask only where the model is twice as sure of it:
   /// masks say nothing to one another, and far words chosen early seldom meet the near ones.

@@ -39,6 +39,9 @@ public struct HoleOptions: Sendable, Equatable {
   /// Weight of the base's own prediction for the slot behind the settled ones, 0..<1; needs
   /// `settles`.
   public var baseWeight: Float
+  /// With fewer open slots than this behind the frontier the base's weight falls in proportion, to
+  /// none for the last: the base does not know where the hole ends. 0 keeps the weight.
+  public var baseFade: Int
   /// Ids never chosen, besides MASK.
   public var banned: [Int]
   /// A suffix of more tokens than this has its keys turned when the hole grows; a shorter one is
@@ -46,11 +49,13 @@ public struct HoleOptions: Sendable, Equatable {
   public var longestExactSuffix: Int
 
   public init(
-    settles: Bool = true, baseWeight: Float = 0.5, banned: [Int] = Array(0..<14),
+    settles: Bool = true, baseWeight: Float = 0.5, baseFade: Int = 0,
+    banned: [Int] = Array(0..<14),
     longestExactSuffix: Int = 64
   ) {
     self.settles = settles
     self.baseWeight = baseWeight
+    self.baseFade = baseFade
     self.banned = banned
     self.longestExactSuffix = longestExactSuffix
   }
@@ -213,6 +218,11 @@ public struct HolePredictor: MaskPredictor {
     model.logits[baseRow, tokens.expand] = -1e9
   }
 
+  private func baseWeight(open count: Int) -> Float {
+    guard options.baseFade > 0 else { return options.baseWeight }
+    return options.baseWeight * min(1, Float(count - 1) / Float(options.baseFade))
+  }
+
   private func summarize(_ query: PredictionQuery, baseRow: Int?) -> [SlotPrediction] {
     let tokens = model.adapter.tokens
     var banned = options.banned + [tokens.mask]
@@ -223,7 +233,7 @@ public struct HolePredictor: MaskPredictor {
     }
     if let baseRow {
       choices[0].secondRow = baseRow
-      choices[0].secondWeight = options.baseWeight
+      choices[0].secondWeight = baseWeight(open: query.slots.count)
     }
     var temperature: Float = 0
     var seed: UInt64 = 0
