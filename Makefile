@@ -22,9 +22,9 @@ build: deps ## Build the program that `run` and `install` ship.
 	swift build $(RELEASE) --product palimpsest
 
 test: ## Check format and imports, build without warnings, run all tests.
-	@Scripts/dependencies --tests
+	@.ci/dependencies --tests
 	@Training/smoke.sh
-	@Scripts/test
+	@.ci/test
 
 bench: build ## Measure the speed of this machine.
 	@if "$(BIN)/palimpsest" bench --help >/dev/null 2>&1; then \
@@ -46,4 +46,4 @@ install: build ## Install below PREFIX (default /usr/local).
 	install -m 644 README.md LICENSE NOTICE "$(DESTDIR)$(PREFIX)/share/doc/palimpsest/"
 
 deps: ## Check the toolchain; install missing system packages.
-	@Scripts/dependencies
+	@.ci/dependencies
