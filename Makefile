@@ -2,13 +2,16 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+# Where `make golden` looks for reference values.
+DIR ?= ../shared/golden/open
+
 # Where `make run` opens the letter: the sentence about the walk.
 LETTER = +8:327 Samples/letter.txt
 
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
-.PHONY: help run test build bench format install deps
+.PHONY: help run test golden build bench format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -25,6 +28,9 @@ test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
 	@.ci/test
+
+golden: build ## Hold the engine against the reference values below DIR.
+	@"$(BIN)/palimpsest" golden "$(DIR)"
 
 bench: build ## Measure the speed of this machine.
 	@if "$(BIN)/palimpsest" bench --help >/dev/null 2>&1; then \

@@ -73,6 +73,10 @@ let package = Package(
         "Documents",
       ]),
 
+    module(
+      "Golden",
+      ["Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
+
     // The editor.
     module(
       "Documents",
@@ -87,7 +91,7 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling",
-        "Inference", "Evaluation",
+        "Inference", "Evaluation", "Golden",
         "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
         "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -113,6 +117,7 @@ let package = Package(
         "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
         "Denoising", "Documents",
       ], exclude: ["Golden"]),
+    tests("GoldenTests", ["Golden", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),

@@ -25,7 +25,7 @@ struct Palimpsest: AsyncParsableCommand {
     subcommands: [
       Edit.self, FillCommand.self, ModelCommand.self, EvaluateCommand.self, BenchCommand.self,
       VersionCommand.self,
-      TinyModelCommand.self, PictureCommand.self,
+      TinyModelCommand.self, PictureCommand.self, GoldenCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

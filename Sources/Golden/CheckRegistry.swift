@@ -1,0 +1,15 @@
+/// Holds one case against the reference: returns where they agree, throws where they do not.
+public typealias CaseCheck = (GoldenCase) throws -> Void
+
+/// The checks by kind of case. A group of kinds is one file that extends this enumeration with one
+/// dictionary and is listed in `groups`.
+public enum CheckRegistry {
+  static var groups: [[String: CaseCheck]] { [logits, autoregression, files] }
+
+  /// The check for a kind; nil where there is none.
+  public static func check(_ kind: String) -> CaseCheck? {
+    groups.lazy.compactMap { $0[kind] }.first
+  }
+
+  public static var kinds: [String] { groups.flatMap(\.keys).sorted() }
+}

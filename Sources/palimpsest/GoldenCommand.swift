@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Golden
+internal import Tensors
+
+/// For tests and for looking at differences: not listed in the help.
+struct GoldenCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "golden",
+    abstract: "Hold the engine against reference values: every golden.json in and below a folder.",
+    shouldDisplay: false)
+
+  @Argument(help: "The folder.")
+  var directory: String
+
+  @Option(help: "Only cases whose place or kind contains this.")
+  var only: String?
+
+  @Option(help: "Kernels to compute with.")
+  var kernels: KernelLevel?
+
+  @Flag(help: "List the cases that pass, too.")
+  var all = false
+
+  func run() throws {
+    let run = try GoldenRun(
+      directory, kernels: Kernels(level: kernels),
+      includes: { place, kind in only.map { place.contains($0) || kind.contains($0) } ?? true },
+      report: { outcome in
+        if let failure = outcome.failure {
+          Console.output("FAILED \(outcome.place) (\(outcome.kind)): \(failure)\n")
+        } else if all {
+          Console.output("passed \(outcome.place)\n")
+        }
+      })
+    Console.output("\(run.passed) passed, \(run.failures.count) failed\n")
+    if !run.failures.isEmpty { throw ExitCode.failure }
+  }
+}
