@@ -17,6 +17,8 @@ public struct Branch: Sendable, Equatable {
   public let run: Fill.ID
   public internal(set) var state: State
   public internal(set) var request: InfillRequest
+  /// How a branch that goes on from this one is denoised.
+  public internal(set) var next: InfillSettings
   /// nil until the engine has made its canvas.
   public internal(set) var trajectory: Trajectory?
   /// Step on the screen, 0...trajectory.end.
@@ -34,9 +36,22 @@ public struct Branch: Sendable, Equatable {
     self.run = run
     self.request = request
     self.state = state
+    next = request.settings
+  }
+
+  /// A branch of one canvas, which the engine has not been asked about. Settled without masks.
+  init(run: Fill.ID, request: InfillRequest, cells: [InfillCell]) {
+    let isOpen = cells.contains { $0.state == .open }
+    self.init(run: run, request: request, state: isOpen ? .paused : .settled)
+    self.request.canvas = cells
+    trajectory = Trajectory(canvas: cells)
+    hasSession = false
   }
 
   public var seed: UInt64 { request.settings.seed }
+
+  /// The canvas as shown; nil for one of masks that the engine has not made yet.
+  var cells: [InfillCell]? { trajectory?.cells(at: shownStep) ?? request.canvas }
 
   /// Number of the last recorded step.
   public var lastStep: Int { trajectory?.end ?? 0 }

@@ -19,6 +19,7 @@ extension Command {
 
 extension Editor {
   mutating func save(thenQuit: Bool) {
+    guard !isReplay else { return note("A recording: there is nothing to save") }
     guard let path = document.path else { return ask(.saveAs(thenQuit: thenQuit)) }
     guard !document.isReadOnly else {
       warn("The document is read-only: choose another name")
@@ -55,7 +56,9 @@ extension Editor {
   }
 
   mutating func quit() {
-    if document.isDirty || !fills.isEmpty {
+    if isReplay {
+      quitNow()
+    } else if document.isDirty || !fills.isEmpty {
       ask(.question(.quit))
     } else {
       emit(.quit(code: 0))

@@ -8,6 +8,13 @@ extension Command {
 
   static let review: [Command] = [
     Command("review-accept", "Accept what is shown") { $0.reviewing { $0.accept($1) } },
+    Command("review-accept-word", "Accept the next word") { $0.reviewing { $0.acceptWord($1) } },
+    Command("review-accept-line", "Accept the next line on the screen") {
+      $0.reviewing { $0.acceptLine($1) }
+    },
+    Command("review-accept-changes", "Accept only the changed words") {
+      $0.reviewing { $0.accept($1, changedWordsOnly: true) }
+    },
     Command("review-stop", "Stop and keep the draft; again: reject") {
       $0.reviewing { $0.stopOrReject($1) }
     },
@@ -25,8 +32,9 @@ extension Command {
     Command("review-slower", "Slower") { $0.changeSpeed(faster: false) },
     Command("review-reroll", "Another try with a new seed") { $0.reviewing { $0.reroll($1) } },
     Command("review-next-branch", "Next try") { $0.reviewing { $0.showNextBranch($1) } },
-    Command("review-original", "Show the original or the draft") {
-      $0.reviewing { $0.fills[$1].showsOriginal.toggle() }
+    Command("review-branches", "List the tries") { $0.reviewing { $0.listBranches($1) } },
+    Command("review-original", "Original, word differences, draft") {
+      $0.reviewing { $0.cycleView($1) }
     },
     Command("review-word-left", "Previous word of the draft") {
       $0.reviewing { $0.fills[$1].moveCursor(by: -1) }
@@ -39,5 +47,36 @@ extension Command {
     },
     Command("review-unpin", "Unpin every word") { $0.reviewing { $0.unpinAll($1) } },
     Command("review-remask", "Mask the word again") { $0.reviewing { $0.remask($1) } },
+    Command("review-remask-doubtful", "Mask the least sure words again") {
+      $0.reviewing { $0.askForDoubtfulWords($1) }
+    },
+    Command("review-alternatives", "Other words the engine considered") {
+      $0.reviewing { $0.listAlternatives($1) }
+    },
+    Command("review-write", "Write before the word") {
+      $0.reviewing { $0.write($1, replacing: false) }
+    },
+    Command("review-rewrite", "Write in place of the word") {
+      $0.reviewing { $0.write($1, replacing: true) }
+    },
+    Command("review-end-right", "Take a word behind the passage in") {
+      $0.reviewing { $0.moveEdge($1, end: true, by: 1) }
+    },
+    Command("review-end-left", "Give the last word of the passage back") {
+      $0.reviewing { $0.moveEdge($1, end: true, by: -1) }
+    },
+    Command("review-start-left", "Take a word before the passage in") {
+      $0.reviewing { $0.moveEdge($1, end: false, by: -1) }
+    },
+    Command("review-start-right", "Give the first word of the passage back") {
+      $0.reviewing { $0.moveEdge($1, end: false, by: 1) }
+    },
+    Command("review-temperature", "Change the temperature") {
+      $0.reviewing { $0.askForTemperature($1) }
+    },
+    Command("review-steps", "Change the steps or the threshold") {
+      $0.reviewing { $0.askForReveal($1) }
+    },
+    Command("review-export", "Export the steps as a file") { $0.reviewing { $0.askForExport($1) } },
   ]
 }

@@ -54,7 +54,7 @@ extension Editor {
   }
 
   /// Columns the clusters of a range take, line ends not counted.
-  private func columns(of range: Range<Int>) -> Int {
+  func columns(of range: Range<Int>) -> Int {
     document.text.clusters(in: range).reduce(0) { sum, cluster in
       switch cluster.kind {
       case .newline: sum
@@ -101,7 +101,7 @@ extension Editor {
   mutating func leaveReview() {
     guard let index = fills.firstIndex(where: { $0.id == focus }) else { return }
     fills[index].isBackgrounded = true
-    fills[index].showsOriginal = false
+    fills[index].view = .draft
     focus = nil
     setCursor(fills[index].span.upperBound)
   }
@@ -190,8 +190,9 @@ extension Editor {
 
 extension Editor {
   /// Puts the shown text into the document: one transaction, one undo node.
-  mutating func accept(_ index: Int) {
+  mutating func accept(_ index: Int, changedWordsOnly: Bool = false) {
     let fill = fills[index]
+    guard !document.isReadOnly else { return warn("The document is read-only") }
     guard fill.branch.trajectory != nil else { return note("Nothing to accept yet") }
     guard fill.masksLeft == 0 else {
       let masks = fill.masksLeft
@@ -202,14 +203,19 @@ extension Editor {
     }
     let text = fill.text
     guard !text.isEmpty else { return note("The infill is empty: r tries again") }
-    let bytes = Array(withDocumentLineEnds(text).utf8)
+    let original = String(decoding: fill.original, as: UTF8.self)
+    let accepted =
+      changedWordsOnly ? WordDiff(original: original, draft: text).mergedText : text
+    let bytes = Array(withDocumentLineEnds(accepted).utf8)
     remove(index)
     document.removeAnchor(fill.anchor)
     guard bytes != fill.original else {
       setCursor(fill.span.upperBound)
       return note("The infill is the original")
     }
-    guard replace(fill.span, with: bytes, label: "infill \u{201c}\(Self.firstWords(text))\u{201d}")
+    let joins = fill.partRevision == document.revision
+    guard
+      replace(fill.span, with: bytes, label: Self.label(forInfill: text), joining: joins)
     else { return }
     document.closeUndoGroup()
     note("Accepted. Ctrl-Z gives the original back")
@@ -222,7 +228,8 @@ extension Editor {
     forgetRejected()
     let recalled = fill.wasRecalled
     for branch in fill.branches.indices { fill.branches[branch].sessionIsGone() }
-    fill.showsOriginal = false
+    fill.view = .draft
+    fill.writing = nil
     fill.isBackgrounded = false
     if document.revision == fill.revisionBefore {
       selection = fill.selectionBefore
@@ -268,9 +275,10 @@ extension Editor {
     }
   }
 
-  private static func firstWords(_ text: String) -> String {
+  /// `infill “the first words…”`.
+  static func label(forInfill text: String) -> String {
     let words = text.split(whereSeparator: \.isWhitespace)
     let first = words.prefix(3).joined(separator: " ")
-    return words.count > 3 ? first + "…" : first
+    return "infill \u{201c}\(words.count > 3 ? first + "…" : first)\u{201d}"
   }
 }

@@ -13,6 +13,8 @@ struct MouseState: Sendable, Equatable {
   /// What the first press selected: a drag extends it by the same unit.
   var origin = 0..<0
   var isDragging = false
+  /// The drag began on the step bar.
+  var isScrubbing = false
 }
 
 extension Editor {
@@ -21,8 +23,11 @@ extension Editor {
     case .wheelUp: wheel(-3)
     case .wheelDown: wheel(3)
     case .press where event.button == .left: press(event)
+    case .drag where mouse.isScrubbing: scrub(atColumn: event.column, anywhere: true)
     case .drag where mouse.isDragging: drag(event)
-    case .release: mouse.isDragging = false
+    case .release:
+      mouse.isDragging = false
+      mouse.isScrubbing = false
     case .press, .drag: break
     }
   }
@@ -38,8 +43,14 @@ extension Editor {
   private mutating func press(_ event: MouseEvent) {
     message = nil
     helpRow = nil
-    guard event.row < viewport.textRows else { return }
+    guard event.row < viewport.textRows else {
+      if viewport.rows >= 3, event.row == viewport.rows - 2, prompt == nil {
+        scrub(atColumn: event.column, anywhere: false)
+      }
+      return
+    }
     if prompt != nil { cancelPrompt() }
+    picker = nil
     guard let hit = hit(column: event.column, row: event.row) else { return }
     if let id = hit.fill, let index = fills.firstIndex(where: { $0.id == id }) {
       enter(index)
@@ -61,6 +72,22 @@ extension Editor {
       lastEdit = nil
     }
     mouse.isDragging = true
+  }
+
+  /// Shows the step that a column of the status line stands for, within the step bar or, while it
+  /// is dragged, next to it.
+  private mutating func scrub(atColumn column: Int, anywhere: Bool) {
+    let status = status
+    guard let shown = status.fill, let index = fills.firstIndex(where: { $0.id == shown.id })
+    else { return }
+    for part in status.parts(fitting: viewport.columns) {
+      guard case .bar(let bar) = part.kind else { continue }
+      guard anywhere || (part.column..<part.column + part.columns).contains(column) else { return }
+      picker = nil
+      if focus != shown.id { enter(index) }
+      mouse.isScrubbing = true
+      scrub(index, to: bar.step(atColumn: column - part.column))
+    }
   }
 
   private mutating func countClick(_ event: MouseEvent) {

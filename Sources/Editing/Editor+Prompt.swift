@@ -40,7 +40,8 @@ extension Editor {
     if case .question = edited.kind { return }
     edit(&edited)
     prompt = edited
-    if edited.kind == .find { findWhileTyping(edited) }
+    if edited.kind.isFind { findWhileTyping(edited) }
+    if case .write(let id, _) = edited.kind { showWriting(id, edited.text) }
   }
 
   mutating func movePrompt(_ move: (Int) -> Int) {
@@ -52,7 +53,8 @@ extension Editor {
   mutating func cancelPrompt() {
     guard let cancelled = prompt else { return }
     prompt = nil
-    if cancelled.kind == .find {
+    if case .write(let id, _) = cancelled.kind { endWriting(id) }
+    if cancelled.kind.isFind {
       finding = nil
       selection = Selection(
         anchor: clamped(cancelled.origin.anchor), head: clamped(cancelled.origin.head))
@@ -65,7 +67,7 @@ extension Editor {
     if case .question = submitted.kind { return }
     prompt = nil
     switch submitted.kind {
-    case .find: endFinding(submitted.text)
+    case .find, .findExpression: endFinding(submitted.text)
     case .replacePattern:
       if !submitted.text.isEmpty { ask(.replacement(pattern: submitted.text)) }
     case .replacement(let pattern): replaceAll(pattern, with: submitted.text)
@@ -73,8 +75,18 @@ extension Editor {
     case .saveAs(let thenQuit):
       let path = submitted.text
       if path.isEmpty { note("Not saved") } else { save(to: path, thenQuit: thenQuit) }
+    case .write(let id, _): finishWriting(id, submitted.text)
+    case .remask(let id): onFill(id) { $0.remaskDoubtful($1, count: submitted.text) }
+    case .temperature(let id): onFill(id) { $0.setTemperature($1, submitted.text) }
+    case .reveal(let id): onFill(id) { $0.setReveal($1, submitted.text) }
+    case .export(let id): onFill(id) { $0.export($1, to: submitted.text) }
     case .question: break
     }
+  }
+
+  private mutating func onFill(_ id: Fill.ID, _ body: (inout Editor, Int) -> Void) {
+    guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
+    body(&self, index)
   }
 
   private mutating func answer(_ question: Prompt.Question, _ answer: Character) {

@@ -29,13 +29,15 @@ extension Editor {
     } else if fills[index].state == .running, fills[index].branch.lastStep > 0 {
       stop(index)
       note("Stopped. Esc again rejects, Space goes on")
+    } else if isReplay {
+      quitNow()
     } else {
       reject(index)
     }
   }
 
   /// Stops the engine's work on the shown branch. Its session, where there is one yet, is kept.
-  private mutating func stop(_ index: Int) {
+  mutating func stop(_ index: Int) {
     guard fills[index].state == .running || fills[index].state == .masked else { return }
     let hasBegun = fills[index].branch.trajectory != nil
     emit(.cancelFill(fills[index].branch.run, dropping: !hasBegun))
@@ -46,7 +48,7 @@ extension Editor {
 
   mutating func pauseOrResume(_ index: Int) {
     let branch = fills[index].branch
-    fills[index].showsOriginal = false
+    fills[index].view = .draft
     if branch.isPlaying {
       fills[index].branch.isPlaying = false
       return
@@ -68,14 +70,25 @@ extension Editor {
   }
 
   /// Lets the engine go on; where it has forgotten the run, from what is shown as a new branch.
-  private mutating func resume(_ index: Int) {
+  mutating func resume(_ index: Int) {
     let branch = fills[index].branch
     guard branch.hasSession else {
       let canvas = branch.trajectory == nil ? branch.request.canvas : fills[index].cells
-      return startBranch(index, from: canvas, settings: branch.request.settings)
+      return startBranch(index, from: canvas, settings: branch.next)
     }
     fills[index].branch.state = .running
     requestStep(index, fills[index].shownBranch)
+  }
+
+  /// Draft, original, both word by word, and again.
+  mutating func cycleView(_ index: Int) {
+    let next: Fill.View =
+      switch fills[index].view {
+      case .draft: .original
+      case .original: .differences
+      case .differences: .draft
+      }
+    fills[index].view = next
   }
 
   mutating func singleStep(_ index: Int) {
@@ -103,7 +116,7 @@ extension Editor {
     branch.isPlaying = false
     branch.shownStep = max(0, min(step, branch.lastStep))
     fills[index].branch = branch
-    fills[index].showsOriginal = false
+    fills[index].view = .draft
     fills[index].refresh()
   }
 
@@ -148,9 +161,9 @@ extension Editor {
   /// A further try at the passage with the next seed; pinned words stay.
   mutating func reroll(_ index: Int) {
     let fill = fills[index]
-    var infill = fill.branch.request.settings
+    var infill = fill.branch.next
     infill.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1
-    infill.temperature = settings.rerollTemperature
+    infill.temperature = fill.chosenTemperature ?? settings.rerollTemperature
     let pinned = fill.cells.contains { $0.state == .pinned }
     startBranch(
       index, from: pinned ? fill.cells.map { $0.state == .pinned ? $0 : .open } : nil,
@@ -166,69 +179,22 @@ extension Editor {
     let run = newRun()
     fills[index].branches.append(Branch(run: run, request: request))
     fills[index].shownBranch = fills[index].branches.count - 1
-    fills[index].showsOriginal = false
+    fills[index].view = .draft
     fills[index].refresh()
     emit(.beginFill(run, request))
   }
 
   mutating func showNextBranch(_ index: Int) {
     guard fills[index].branches.count > 1 else { return note("One try so far: r makes another") }
+    let next = (fills[index].shownBranch + 1) % fills[index].branches.count
+    show(branch: next, of: index)
+  }
+
+  mutating func show(branch: Int, of index: Int) {
     stop(index)
     fills[index].branch.isPlaying = false
-    fills[index].shownBranch = (fills[index].shownBranch + 1) % fills[index].branches.count
-    fills[index].showsOriginal = false
+    fills[index].shownBranch = branch
+    if fills[index].view == .original { fills[index].view = .draft }
     fills[index].refresh()
-  }
-
-  // MARK: Steering
-
-  /// Pins the word under the review cursor, or frees it: a new branch that starts from what is
-  /// shown.
-  mutating func togglePin(_ index: Int) {
-    let fill = fills[index]
-    let slots = fill.wordSlots(at: fill.cursorSlot).filter {
-      fill.cells[$0].state == .draft || fill.cells[$0].state == .pinned
-    }
-    guard !slots.isEmpty, fill.branch.trajectory != nil else { return note("No word to pin here") }
-    let pins = slots.contains { fill.cells[$0].state != .pinned }
-    var cells = fill.cells
-    for slot in slots { cells[slot].state = pins ? .pinned : .draft }
-    steer(index, cells)
-  }
-
-  mutating func unpinAll(_ index: Int) {
-    var cells = fills[index].cells
-    guard cells.contains(where: { $0.state == .pinned }) else { return note("No word is pinned") }
-    for slot in cells.indices where cells[slot].state == .pinned { cells[slot].state = .draft }
-    steer(index, cells)
-  }
-
-  /// Masks the word under the review cursor again and lets the engine fill it anew.
-  mutating func remask(_ index: Int) {
-    let fill = fills[index]
-    guard fill.branch.trajectory != nil else { return note("No word to mask here") }
-    var cells = fill.cells
-    for slot in fill.wordSlots(at: fill.cursorSlot) { cells[slot] = .open }
-    steer(index, cells)
-  }
-
-  /// Where masks are left the engine starts from `cells` on a new branch; where none is, the branch
-  /// needs no engine.
-  private mutating func steer(_ index: Int, _ cells: [InfillCell]) {
-    let cursor = fills[index].cursorSlot
-    let settings = fills[index].branch.request.settings
-    if cells.contains(where: { $0.state == .open }) {
-      startBranch(index, from: cells, settings: settings)
-    } else {
-      stop(index)
-      let request = request(for: fills[index].span, settings: settings, canvas: cells)
-      var branch = Branch(run: newRun(), request: request, state: .settled)
-      branch.trajectory = Trajectory(canvas: cells)
-      branch.hasSession = false
-      fills[index].branches.append(branch)
-      fills[index].shownBranch = fills[index].branches.count - 1
-      fills[index].refresh()
-    }
-    fills[index].cursorSlot = min(cursor, max(0, fills[index].cells.count - 1))
   }
 }

@@ -51,8 +51,12 @@ extension Editor {
       millisecondsPerStep: branch.trajectory?.meanMilliseconds ?? 0,
       forwardPasses: shown > 0 ? steps[shown - 1].forwardPasses : 0,
       masksLeft: fill.masksLeft, slots: fill.cells.count, branch: fill.shownBranch + 1,
-      branches: fill.branches.count, seed: branch.seed, showsOriginal: fill.showsOriginal,
-      isPlaying: branch.isPlaying)
+      branches: fill.branches.count, seed: branch.seed, view: fill.view,
+      isPlaying: branch.isPlaying,
+      temperature: branch.next.temperature == settings.infill.temperature
+        ? nil : Self.decimal(branch.next.temperature),
+      reveal: branch.next.reveal == settings.infill.reveal
+        ? nil : Self.words(for: branch.next.reveal))
   }
 
   private func label(of branch: Branch) -> String {
@@ -79,6 +83,7 @@ extension Editor {
     case .text: textHints
     case .review: reviewHints
     case .prompt: promptHints
+    case .list: [KeyHint(key: "Enter", action: "take it"), KeyHint(key: "Esc", action: "back")]
     case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
     }
   }
@@ -97,7 +102,9 @@ extension Editor {
       return prompt?.choices.map { KeyHint(key: String($0.key), action: $0.label) } ?? []
     }
     var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
-    if prompt?.kind == .find { hints.append(KeyHint(key: "Down/Up", action: "next/previous")) }
+    if prompt?.kind.isFind == true {
+      hints.append(KeyHint(key: "Down/Up", action: "next/previous"))
+    }
     return hints
   }
 

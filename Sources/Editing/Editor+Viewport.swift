@@ -70,10 +70,15 @@ extension Editor {
 
   /// The same for rows at hand, which must be those of `rows()`.
   public func screenCursor(in rows: [VisualRow]) -> ScreenPosition? {
-    guard mode == .text || mode == .review else { return nil }
+    guard mode == .text || mode == .review || isListAtCursor else { return nil }
     guard let (row, column) = Self.find(cursorTarget, in: rows) else { return nil }
     return ScreenPosition(
       column: gutterWidth + min(column, textColumns - 1), row: row)
+  }
+
+  /// Runners-up are listed where they could stand.
+  private var isListAtCursor: Bool {
+    if case .alternatives = picker?.kind { mode == .list } else { false }
   }
 
   /// What the window must show.

@@ -13,6 +13,8 @@ public struct Editor: Sendable {
   /// The fill that has the keys.
   public internal(set) var focus: Fill.ID?
   public internal(set) var prompt: Prompt?
+  /// A list to choose from.
+  public internal(set) var picker: Picker?
   public internal(set) var finding: Finding?
   public internal(set) var message: Message?
   public internal(set) var model: ModelStatus = .unloaded
@@ -22,6 +24,8 @@ public struct Editor: Sendable {
   public internal(set) var clipboard = ""
   /// Typing replaces instead of inserting.
   public internal(set) var overwrites = false
+  /// Shows a recording, not a document to work on.
+  public internal(set) var isReplay = false
   public var settings: EditorSettings
   public var keymap: Keymap
 
@@ -55,6 +59,7 @@ public struct Editor: Sendable {
   public var mode: Mode {
     if helpRow != nil { return .help }
     if prompt != nil { return .prompt }
+    if picker != nil { return .list }
     return focus == nil ? .text : .review
   }
 
@@ -96,6 +101,8 @@ extension Editor {
     case .fillEnded(let run): fillEnded(run)
     case .fillFailed(let run, let message): fillFailed(run, message)
     case .saved(let request, let failure): saved(request, failure: failure)
+    case .exported(let path, let failure):
+      if let failure { fail(failure) } else { note("Exported \(DisplayForm.visible(path))") }
     case .clipboard(let text): clipboard = text
     case .woke: playRecorded()
     case .terminate: emit(.quit(code: 143))
@@ -121,6 +128,7 @@ extension Editor {
     switch mode {
     case .text: type(character)
     case .prompt: typeIntoPrompt(String(character))
+    case .list: typeIntoPicker(character)
     case .review:
       note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
     case .help: helpRow = nil
@@ -134,6 +142,7 @@ extension Editor {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
     case .review: note("Under review: Alt-B goes back to the text")
+    case .list: for character in text.prefix(100) { typeIntoPicker(character) }
     case .help: helpRow = nil
     }
   }

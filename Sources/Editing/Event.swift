@@ -18,6 +18,8 @@ public enum Event: Sendable, Equatable {
   case fillFailed(Fill.ID, message: String)
   /// Answer to `Effect.save`: nil when the file is on disk.
   case saved(SaveRequest, failure: String?)
+  /// Answer to `Effect.export`: nil when the file is on disk.
+  case exported(path: String, failure: String?)
   /// The system clipboard's text, when the terminal gives one.
   case clipboard(String)
   /// Answer to `Effect.wake`.
@@ -49,6 +51,8 @@ public enum Effect: Sendable, Equatable {
   case cancelFill(Fill.ID, dropping: Bool)
   /// Send `Event.woke` after so many milliseconds.
   case wake(afterMilliseconds: Int)
+  /// Write the steps of a run into a file.
+  case export(ExportRequest)
   /// Redraw everything: the screen may be damaged.
   case redraw
 }

@@ -14,6 +14,24 @@ extension Fill {
     return start..<end
   }
 
+  /// Slots of every word in order. Surplus slots and blanks count to the word before them, at the
+  /// beginning to the first.
+  var words: [Range<Int>] { Self.words(of: cells) }
+
+  static func words(of cells: [InfillCell]) -> [Range<Int>] {
+    var starts = cells.indices.filter { slot in
+      let isVisible =
+        cells[slot].state == .open || !cells[slot].text.allSatisfy(\.isWhitespace)
+      return isVisible && beginsWord(slot, in: cells)
+    }
+    guard !starts.isEmpty else { return [] }
+    starts[0] = 0
+    return zip(starts, starts.dropFirst() + [cells.count]).map { $0..<$1 }
+  }
+
+  /// What each word says, white space before it included; empty for a mask.
+  var wordTexts: [String] { words.map { cells[$0].map(\.text).joined() } }
+
   /// Moves the review cursor by whole words, staying inside the fill.
   mutating func moveCursor(by words: Int) {
     let starts = cells.indices.filter { beginsWord($0) && cells[$0].state != .deleted }
@@ -22,7 +40,9 @@ extension Fill {
     cursorSlot = starts[max(0, min(present + words, starts.count - 1))]
   }
 
-  private func beginsWord(_ slot: Int) -> Bool {
+  private func beginsWord(_ slot: Int) -> Bool { Self.beginsWord(slot, in: cells) }
+
+  private static func beginsWord(_ slot: Int, in cells: [InfillCell]) -> Bool {
     if slot == 0 || cells[slot].state == .open || cells[slot - 1].state == .open { return true }
     if cells[slot].text.first?.isWhitespace == true { return true }
     return cells[slot - 1].text.last?.isWhitespace == true

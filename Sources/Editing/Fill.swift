@@ -11,6 +11,13 @@ public struct Fill: Sendable, Equatable, Identifiable {
     public var description: String { "fill \(number)" }
   }
 
+  public enum View: Sendable, Equatable {
+    case draft
+    case original
+    /// Both, word by word.
+    case differences
+  }
+
   public let id: ID
   /// Bytes of the document the fill stands for; follows edits outside of it.
   public internal(set) var span: Range<Int>
@@ -29,8 +36,14 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var isBackgrounded = false
   /// Slot the review cursor is on.
   public internal(set) var cursorSlot = 0
-  /// The original is drawn in place of the draft.
-  public internal(set) var showsOriginal = false
+  /// What is drawn in place of the span.
+  public internal(set) var view = View.draft
+  /// Text being typed into the draft.
+  var writing: Writing?
+  /// The temperature the user chose for this passage.
+  var chosenTemperature: Double?
+  /// The document's revision after a part of the draft was accepted.
+  var partRevision: Int?
   /// It was rejected before and brought back.
   var wasRecalled = false
   /// Cells on the screen: those of the shown step, or bare masks before the engine's canvas.
@@ -57,6 +70,8 @@ public struct Fill: Sendable, Equatable, Identifiable {
   }
 
   public var state: Branch.State { branch.state }
+
+  public var showsOriginal: Bool { view == .original }
 
   /// Slots that the shown step changed, drawn as fresh.
   public var freshSlots: [Int] {
@@ -90,7 +105,17 @@ public struct Fill: Sendable, Equatable, Identifiable {
     } else {
       cells = branch.request.canvas ?? Self.bareCells(columns: originalColumns)
     }
+    if let writing { cells = writing.applied(to: cells) }
     cursorSlot = max(0, min(cursorSlot, cells.count - 1))
+  }
+
+  /// Replaces every branch: the fill stands for other bytes now.
+  mutating func restart(with branches: [Branch], showing shown: Int) {
+    self.branches = branches
+    shownBranch = shown
+    view = .draft
+    writing = nil
+    refresh()
   }
 
   /// A guess at the canvas that is good enough to draw: a token every five columns.

@@ -16,6 +16,7 @@ public struct Finding: Sendable {
 extension Command {
   static let finding: [Command] = [
     Command("find", "Find") { $0.beginFinding() },
+    Command("find-expression", "Find a regular expression") { $0.toggleExpression() },
     Command("find-next", "Next match") { $0.findAgain(forward: true) },
     Command("find-previous", "Previous match") { $0.findAgain(forward: false) },
     Command("replace", "Replace all, here or in selected lines") {
@@ -36,10 +37,22 @@ extension Editor {
     if let prompt, !prompt.text.isEmpty { findWhileTyping(prompt) }
   }
 
+  /// Finds by regular expression; while asked for a text to find, takes that for one, or no more.
+  mutating func toggleExpression() {
+    guard var asked = prompt else {
+      beginFinding()
+      return toggleExpression()
+    }
+    guard asked.kind.isFind else { return }
+    asked.kind = asked.kind == .find ? .findExpression : .find
+    prompt = asked
+    findWhileTyping(asked)
+  }
+
   /// Goes to the first match from where the search began.
   mutating func findWhileTyping(_ prompt: Prompt) {
     let origin = prompt.origin
-    guard look(for: prompt.text) else {
+    guard look(for: prompt.text, isExpression: prompt.kind == .findExpression) else {
       selection = origin
       return
     }
@@ -52,18 +65,19 @@ extension Editor {
   }
 
   mutating func findAgain(forward: Bool) {
-    if prompt != nil, prompt?.kind != .find { return }
+    if let prompt, !prompt.kind.isFind { return }
     guard finding != nil else { return beginFinding() }
     let range = selection.range
     go(forward: forward, from: forward ? range.upperBound : range.lowerBound)
   }
 
   /// Takes up a pattern; false when it is empty or cannot be searched for.
-  private mutating func look(for pattern: String) -> Bool {
+  private mutating func look(for pattern: String, isExpression: Bool = false) -> Bool {
     finding = nil
     guard !pattern.isEmpty else { return false }
     do {
-      finding = Finding(pattern: pattern, search: try Search(pattern))
+      finding = Finding(
+        pattern: pattern, search: try Search(pattern, isRegularExpression: isExpression))
       return true
     } catch {
       fail("\(error)")

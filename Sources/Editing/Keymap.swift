@@ -38,7 +38,10 @@ extension Keymap {
   /// The keys of the manual. Traps when a name is misspelt, which a test would show.
   public static let standard: Keymap = {
     var map = Keymap(bindings: [:])
-    for (mode, table) in [(Mode.text, text), (.review, review), (.prompt, prompt), (.help, help)] {
+    let tables: [(Mode, Table)] = [
+      (.text, text), (.review, review), (.prompt, prompt), (.list, list), (.help, help),
+    ]
+    for (mode, table) in tables {
       for (name, command) in table + everywhere(mode) {
         guard let key = Key(name) else { preconditionFailure("no key \(name)") }
         precondition(map.bind(key, in: mode, to: command), "no command \(command)")
@@ -54,6 +57,7 @@ extension Keymap {
     if mode == .text || mode == .review {
       table += [
         ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "infill"), ("F5", "infill"),
+        ("Ctrl-P", "palette"),
       ]
     }
     return table
@@ -101,7 +105,12 @@ extension Keymap {
     ("Ctrl-Left", "review-word-left"), ("Ctrl-Right", "review-word-right"),
     ("Up", "review-word-left"), ("Down", "review-word-right"),
     ("p", "review-pin"), ("P", "review-unpin"), ("m", "review-remask"),
-    ("Alt-B", "background"),
+    ("k", "review-remask-doubtful"), ("a", "review-alternatives"), ("i", "review-write"),
+    ("c", "review-rewrite"), ("]", "review-end-right"), ("[", "review-end-left"),
+    ("{", "review-start-left"), ("}", "review-start-right"), ("t", "review-temperature"),
+    ("s", "review-steps"), ("b", "review-branches"), ("w", "review-accept-changes"),
+    ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
+    ("Ctrl-E", "review-export"), ("Alt-B", "background"),
   ]
 
   private static let prompt: Table = [
@@ -110,7 +119,14 @@ extension Keymap {
     ("Left", "prompt-left"), ("Right", "prompt-right"), ("Home", "prompt-start"),
     ("End", "prompt-end"), ("Ctrl-V", "prompt-paste"), ("F3", "find-next"),
     ("Shift-F3", "find-previous"), ("Down", "find-next"), ("Up", "find-previous"),
-    ("Ctrl-Q", "prompt-cancel"),
+    ("Ctrl-Q", "prompt-cancel"), ("Alt-X", "find-expression"),
+  ]
+
+  private static let list: Table = [
+    ("Enter", "list-choose"), ("Esc", "list-close"), ("Ctrl-Q", "list-close"), ("Up", "list-up"),
+    ("Down", "list-down"), ("PageUp", "list-page-up"), ("PageDown", "list-page-down"),
+    ("Left", "list-left"), ("Right", "list-right"), ("Backspace", "list-delete-left"),
+    ("Shift-Backspace", "list-delete-left"),
   ]
 
   private static let help: Table = [

@@ -119,8 +119,10 @@ struct Layout {
     var position = block.range.lowerBound
     for fill in fills {
       addText(position..<fill.span.lowerBound, to: &builder)
-      if showsOriginals || fill.showsOriginal {
+      if showsOriginals || fill.view == .original {
         addOriginal(of: fill, to: &builder)
+      } else if fill.view == .differences {
+        addDifferences(of: fill, to: &builder)
       } else {
         addDraft(of: fill, to: &builder)
       }
@@ -130,27 +132,46 @@ struct Layout {
     return builder.finish()
   }
 
-  /// Cells of printable ASCII, most of all text, come from a table; the rest is segmented.
+  /// Plain characters, most of all text, become cells at once; the rest is segmented.
   private func addText(_ range: Range<Int>, to builder: inout RowBuilder) {
     guard !range.isEmpty else { return }
     let bytes = text.bytes(in: range)
     var index = 0
+    var present = PlainCharacter(in: bytes, at: 0)
     while index < bytes.count {
-      let byte = bytes[index]
-      if isPlain(byte), index + 1 == bytes.count || bytes[index + 1] < 0x80 {
-        let offset = range.lowerBound + index
-        builder.add(
-          VisualCell(
-            text: Self.ascii[Int(byte)], width: 1, offset: offset, end: offset + 1))
-        index += 1
-        continue
+      if let character = present {
+        let next = index + character.length
+        let following = next < bytes.count ? PlainCharacter(in: bytes, at: next) : nil
+        // A control character goes with nothing before it either.
+        if following != nil || next == bytes.count || bytes[next] < 0x80 {
+          add(character, at: range.lowerBound + index, to: &builder)
+          index = next
+          present = following
+          continue
+        }
       }
-      var end = index + 1
-      while end < bytes.count, !(isPlain(bytes[end]) && bytes[end - 1] < 0x80) { end += 1 }
+      // Up to a place between two plain characters, or behind a control character.
+      var end = index
+      var isSafe = false
+      repeat {
+        let length = present?.length ?? 1
+        isSafe = present != nil || bytes[end] < 0x80
+        end += length
+        present = end < bytes.count ? PlainCharacter(in: bytes, at: end) : nil
+      } while end < bytes.count && !(isSafe && present != nil)
       let run = range.lowerBound + index..<range.lowerBound + end
       for cluster in text.clusters(in: run) { add(cluster, to: &builder) }
       index = end
     }
+  }
+
+  private func add(_ character: PlainCharacter, at offset: Int, to builder: inout RowBuilder) {
+    let text =
+      character.length == 1
+      ? Self.ascii[Int(character.scalar.value)] : String(character.scalar)
+    builder.add(
+      VisualCell(
+        text: text, width: character.columns, offset: offset, end: offset + character.length))
   }
 
   private func add(_ cluster: Cluster, to builder: inout RowBuilder) {
@@ -208,7 +229,43 @@ struct Layout {
       to: fill.span.upperBound, lines: fill.original.count { $0 == UInt8(ascii: "\n") })
   }
 
-  private func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
+  /// `[-words that go-]{+words that come+}` among those that stay.
+  private func addDifferences(of fill: Fill, to builder: inout RowBuilder) {
+    let start = fill.span.lowerBound
+    let diff = WordDiff(
+      original: String(decoding: fill.original, as: UTF8.self), draft: fill.text)
+    func add(_ text: String, _ role: VisualCell.Role) {
+      for character in text {
+        if character.isNewline {
+          builder.newline(next: start, isDocumentLine: false)
+          continue
+        }
+        let form = DisplayForm(of: String(character))
+        builder.add(
+          VisualCell(
+            text: form.text, width: form.width, offset: start, end: start,
+            role: character == "\t" ? .tab : role, fill: fill.id))
+      }
+    }
+    /// The blank before the words, which are marked as a whole.
+    func add(_ words: ArraySlice<String>, _ open: String, _ close: String, _ role: VisualCell.Role)
+    {
+      let text = words.joined()
+      guard !text.isEmpty else { return }
+      add(String(text.prefix(while: \.isWhitespace)), .settled)
+      add(open + text.drop(while: \.isWhitespace) + close, role)
+    }
+    for hunk in diff.hunks {
+      if hunk.isSame {
+        add(diff.draft[hunk.draft].joined(), .settled)
+      } else {
+        add(diff.original[hunk.original], "[-", "-]", .removed)
+        add(diff.draft[hunk.draft], "{+", "+}", .added)
+      }
+    }
+    builder.extend(
+      to: fill.span.upperBound, lines: fill.original.count { $0 == UInt8(ascii: "\n") })
+  }
 
   /// One string for each ASCII character.
   private static let ascii = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }

@@ -6,6 +6,8 @@ public enum Mode: String, Sendable, CaseIterable {
   case review
   /// The line at the bottom has the keys.
   case prompt
+  /// A list to choose from has the keys.
+  case list
   /// The list of keys is on the screen.
   case help
 }

@@ -4,13 +4,24 @@ internal import Documents
 public struct Prompt: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case find
+    /// What to find is a regular expression.
+    case findExpression
     /// First half of a replacement: what to look for.
     case replacePattern
     /// Second half: what to put in its place.
     case replacement(pattern: String)
     case goToLine
     case saveAs(thenQuit: Bool)
+    /// Text for the draft of a fill.
+    case write(Fill.ID, replacing: Bool)
+    /// How many of the least sure words are masked again.
+    case remask(Fill.ID)
+    case temperature(Fill.ID)
+    case reveal(Fill.ID)
+    case export(Fill.ID)
     case question(Question)
+
+    public var isFind: Bool { self == .find || self == .findExpression }
   }
 
   public enum Question: Sendable, Equatable {
@@ -23,7 +34,7 @@ public struct Prompt: Sendable, Equatable {
     public var label: String
   }
 
-  public let kind: Kind
+  public internal(set) var kind: Kind
   public internal(set) var text: String
   /// Characters left of the cursor.
   public internal(set) var cursor: Int
@@ -41,10 +52,17 @@ public struct Prompt: Sendable, Equatable {
   public var label: String {
     switch kind {
     case .find: "Find: "
+    case .findExpression: "Find expression: "
     case .replacePattern: "Replace: "
     case .replacement(let pattern): "Replace \u{201c}\(pattern)\u{201d} with: "
     case .goToLine: "Go to line[:column]: "
     case .saveAs: "Save as: "
+    case .write(_, false): "Write before the word: "
+    case .write(_, true): "Write instead: "
+    case .remask: "Mask how many of the least sure words: "
+    case .temperature: "Temperature: "
+    case .reveal: "Steps, or a probability such as 0.8: "
+    case .export: "Export as (.svg .html .cast .jsonl): "
     case .question(.quit): "Quit without saving? "
     }
   }

@@ -57,6 +57,9 @@ public struct FillStatus: Sendable, Equatable {
   public var branch: Int
   public var branches: Int
   public var seed: UInt64
-  public var showsOriginal: Bool
+  public var view: Fill.View
   public var isPlaying: Bool
+  /// How the next branch is denoised, where that is not what the settings say.
+  public var temperature: String?
+  public var reveal: String?
 }

@@ -52,6 +52,10 @@ public struct VisualCell: Sendable, Equatable {
     case pinned
     /// Part of a fill that will not change any more, or of the original shown in its place.
     case settled
+    /// Words of the original that the draft does without, and words it has instead, where both
+    /// are shown.
+    case removed
+    case added
   }
 
   /// What to draw, never a control character. `width` columns wide.

@@ -106,7 +106,7 @@ struct BottomView {
   /// `3/17` and the hints right of what is looked for.
   private func drawMatches(from column: Int, in frame: inout Frame, row: Int) {
     var column = column
-    if case .find = editor.prompt?.kind, let finding = editor.finding, let count = finding.count,
+    if editor.prompt?.kind.isFind == true, let finding = editor.finding, let count = finding.count,
       editor.prompt?.text.isEmpty == false
     {
       let text = count == 0 ? "no match" : "\(finding.index ?? 0)/\(count)"

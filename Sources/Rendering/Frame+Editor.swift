@@ -20,6 +20,11 @@ extension Frame {
       cursor = editor.screenCursor(in: visible)
         .flatMap { $0.column < columns && $0.row < rows ? $0 : nil }
     }
+    if let picker = editor.picker, editor.mode == .list {
+      let anchor = if case .alternatives = picker.kind { cursor } else { ScreenPosition?.none }
+      ListView(picker: picker, theme: theme, anchor: anchor)
+        .draw(in: &self, rows: min(rows, editor.viewport.textRows))
+    }
     let view = BottomView(editor: editor, status: status, theme: theme)
     if rows >= 3 {
       StatusView(status: status, theme: theme).draw(in: &self, row: rows - 2)

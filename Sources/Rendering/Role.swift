@@ -29,6 +29,9 @@ public enum Role: String, Sendable, CaseIterable {
   case settled
   /// The original while it is drawn in place of a draft.
   case original
+  /// Words that only the original has, and words that only the draft has, where both are shown.
+  case removed
+  case added
   /// The review cursor.
   case review
   case status
@@ -67,6 +70,8 @@ public enum Role: String, Sendable, CaseIterable {
     case .draftLow: [.underline, .dim]
     case .draftMedium, .draftHigh: .underline
     case .original: .italic
+    case .removed: .dim
+    case .added: .bold
     case .pinned, .statusFile, .statusState, .statusFailure, .barDone: [.bold, .reverse]
     }
   }

@@ -94,6 +94,8 @@ struct CellLooks {
   private let drafts: [Style]
   private let pinned: Style
   private let settled: Style
+  private let removed: Style
+  private let added: Style
   private let review: Style
 
   init(_ theme: Theme) {
@@ -109,6 +111,8 @@ struct CellLooks {
     drafts = [onFill(.draftLow), onFill(.draftMedium), onFill(.draftHigh)]
     pinned = onFill(.pinned)
     settled = onFill(.settled)
+    removed = onFill(.removed)
+    added = onFill(.added)
     review = theme[.review]
   }
 
@@ -134,6 +138,8 @@ struct CellLooks {
       case .draft(let confidence): drafts[Self.level(confidence)]
       case .pinned: pinned
       case .settled: settled
+      case .removed: removed
+      case .added: added
       }
     if cell.isMatch { style = style.overlaid(with: match) }
     if cell.isSelected { style = style.overlaid(with: selection) }

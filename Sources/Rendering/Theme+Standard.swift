@@ -42,6 +42,8 @@ extension Theme {
         .pinned: Style(foreground: ink, background: amber, attributes: .bold),
         .settled: Style(foreground: white),
         .original: Style(foreground: dust, attributes: .italic),
+        .removed: Style(foreground: rose),
+        .added: Style(foreground: leaf, attributes: .bold),
         .review: Style(background: night, attributes: .bold),
         .status: Style(foreground: vellum, background: bar),
         .statusFile: Style(foreground: white, background: bar, attributes: .bold),

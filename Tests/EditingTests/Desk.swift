@@ -51,7 +51,7 @@ struct Desk {
       case .copy(let text): copied = text
       case .quit(let code): quitCode = code
       case .wake: wakes += 1
-      case .suspend, .redraw: break
+      case .suspend, .redraw, .export: break
       }
     }
   }

@@ -305,7 +305,7 @@ import Testing
     desk.runEngine()
     desk.press("d")
     #expect(desk.screen == ["a b c."])
-    desk.press("d")
+    desk.press("d", "d")
     #expect(desk.screen == ["s0w0 s0w1 s0w2 s0w3"])
   }
 

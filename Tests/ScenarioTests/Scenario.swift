@@ -16,10 +16,13 @@ import TestSupport
 ///     paste some text         \n is a line end
 ///     size 60x12              of the screen, best first; 60x12 is the default
 ///     click 10,2              column and row of the screen
+///     drag 14,10              to a place, from the last click
 ///     model loading | ready | failed WHY
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
-///     step 0=The 2= cat       texts of slots; `|` stands for a blank inside of one
+///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
+///                             the confidence, 0.9 where there is none
+///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
 ///     frame NAME              compare the screen with the file NAME at this point
 struct Scenario {
@@ -29,6 +32,7 @@ struct Scenario {
   private var editor: Editor
   private var runs: [Fill.ID] = []
   private var cells: [Fill.ID: [InfillCell]] = [:]
+  private var considered: [(slot: Int, text: String, confidence: Float)] = []
   private(set) var effects: [Effect] = []
   private(set) var frames: [(name: String, text: String)] = []
 
@@ -85,9 +89,10 @@ struct Scenario {
     case "type":
       for character in rest { press(Key(.character(character))) }
     case "paste": send(.paste(rest.replacing("\\n", with: "\n")))
-    case "size", "click": return place(word, rest)
+    case "size", "click", "drag": return place(word, rest)
     case "model": return model(rest)
     case "canvas", "step", "fail": return engine(word, rest)
+    case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
       for name in line.split(separator: " ") {
@@ -103,9 +108,11 @@ struct Scenario {
     guard numbers.count == 2 else { return false }
     if word == "size" {
       send(.resize(columns: numbers[0], rows: numbers[1]))
+    } else if word == "drag" {
+      send(.mouse(MouseEvent(kind: .drag, column: numbers[0], row: numbers[1])))
     } else {
-      send(.mouse(MouseEvent(kind: .press, column: numbers[0], row: numbers[1])))
       send(.mouse(MouseEvent(kind: .release, column: numbers[0], row: numbers[1])))
+      send(.mouse(MouseEvent(kind: .press, column: numbers[0], row: numbers[1])))
     }
     return true
   }
@@ -134,15 +141,19 @@ struct Scenario {
       send(.fillBegan(run, canvas: cells[run] ?? []))
     case "step":
       guard var canvas = cells[run] else { return false }
-      var changed: [Int] = []
-      for part in rest.split(separator: " ", omittingEmptySubsequences: true) {
-        guard let equals = part.firstIndex(of: "="), let slot = Int(part[..<equals]),
-          canvas.indices.contains(slot)
-        else { return false }
-        let text = String(part[part.index(after: equals)...]).replacing("|", with: " ")
-        canvas[slot] = InfillCell(state: .draft, token: slot, text: text, confidence: 0.9)
-        changed.append(slot)
+      let chosen = cells(in: rest)
+      guard !chosen.isEmpty, chosen.allSatisfy({ canvas.indices.contains($0.slot) }) else {
+        return false
       }
+      for (slot, text, confidence) in chosen {
+        canvas[slot] = InfillCell(
+          state: .draft, token: slot, text: text, confidence: confidence,
+          alternatives: considered.filter { $0.slot == slot }.map {
+            InfillAlternative(token: 100 + $0.slot, text: $0.text, probability: $0.confidence)
+          })
+      }
+      considered = []
+      let changed = chosen.map(\.slot)
       cells[run] = canvas
       let index = steps(of: run) + 1
       send(
@@ -154,6 +165,21 @@ struct Scenario {
     default: send(.fillFailed(run, message: rest))
     }
     return true
+  }
+
+  /// `0=The 2=|cat:0.4`.
+  private func cells(in line: String) -> [(slot: Int, text: String, confidence: Float)] {
+    typealias Chosen = (slot: Int, text: String, confidence: Float)
+    return line.split(separator: " ").compactMap { part -> Chosen? in
+      guard let equals = part.firstIndex(of: "="), let slot = Int(part[..<equals]) else {
+        return nil
+      }
+      let value = part[part.index(after: equals)...]
+      let colon = value.lastIndex(of: ":")
+      let confidence = colon.flatMap { Float(value[value.index(after: $0)...]) }
+      let text = confidence == nil ? value : value[..<(colon ?? value.endIndex)]
+      return (slot, String(text).replacing("|", with: " "), confidence ?? 0.9)
+    }
   }
 
   private func steps(of run: Fill.ID) -> Int {

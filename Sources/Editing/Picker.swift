@@ -1,0 +1,104 @@
+/// A list to choose one thing from.
+public struct Picker: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// Every command, narrowed by typing.
+    case commands(Mode)
+    /// What the engine considered for a slot.
+    case alternatives(Fill.ID, slot: Int)
+    /// The tries of a passage.
+    case branches(Fill.ID)
+  }
+
+  public struct Item: Sendable, Equatable {
+    public var text: String
+    /// What else is to know, drawn at the right.
+    public var detail: String
+    /// Which of the things the list was made of.
+    let index: Int
+  }
+
+  public internal(set) var kind: Kind
+  public internal(set) var items: [Item]
+  public internal(set) var selected = 0
+  /// What was typed to narrow the list.
+  public internal(set) var filter = ""
+
+  init(_ kind: Kind, _ items: [Item], selected: Int = 0) {
+    self.kind = kind
+    self.items = items
+    self.selected = selected
+  }
+
+  public var title: String {
+    switch kind {
+    case .commands: "Command: "
+    case .alternatives: "Instead"
+    case .branches: "Tries"
+    }
+  }
+
+  /// Items that are shown in `rows` rows: the selected one among them.
+  public func window(rows: Int) -> Range<Int> {
+    let count = min(max(1, rows), items.count)
+    let start = max(0, min(selected - count / 2, items.count - count))
+    return start..<start + count
+  }
+
+  mutating func move(by rows: Int) {
+    selected = max(0, min(selected + rows, items.count - 1))
+  }
+}
+
+extension Command {
+  static let listing: [Command] = [
+    Command("palette", "Every command, by name") { $0.openPalette() },
+    Command("list-choose", "Take it") { $0.choose() },
+    Command("list-close", "Never mind") { $0.picker = nil },
+    Command("list-up", "Up") { $0.picker?.move(by: -1) },
+    Command("list-down", "Down") { $0.picker?.move(by: 1) },
+    Command("list-page-up", "Page up") { $0.picker?.move(by: -8) },
+    Command("list-page-down", "Page down") { $0.picker?.move(by: 8) },
+    Command("list-left", "The token before") { $0.moveSlot(by: -1) },
+    Command("list-right", "The token behind") { $0.moveSlot(by: 1) },
+    Command("list-delete-left", "Delete to the left") { editor in
+      guard editor.picker?.filter.isEmpty == false else { return }
+      editor.picker?.filter.removeLast()
+      editor.filterPalette()
+    },
+  ]
+}
+
+extension Editor {
+  /// Typing narrows the commands; in other lists a digit takes the item of that number.
+  mutating func typeIntoPicker(_ character: Character) {
+    guard let present = picker else { return }
+    if case .commands = present.kind {
+      picker?.filter.append(character)
+      return filterPalette()
+    }
+    guard let number = character.wholeNumberValue, number > 0, number <= present.items.count else {
+      return
+    }
+    picker?.selected = number - 1
+    choose()
+  }
+
+  mutating func choose() {
+    guard let chosen = picker else { return }
+    picker = nil
+    guard chosen.items.indices.contains(chosen.selected) else { return }
+    let index = chosen.items[chosen.selected].index
+    switch chosen.kind {
+    case .commands: Command.all[index].perform(&self)
+    case .alternatives(let id, let slot):
+      if let fill = fills.firstIndex(where: { $0.id == id }) {
+        takeAlternative(fill, slot: slot, number: index)
+      }
+    case .branches(let id):
+      guard let fill = fills.firstIndex(where: { $0.id == id }),
+        fills[fill].branches.indices.contains(index)
+      else { return }
+      show(branch: index, of: fill)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+internal import Documents
+public import Infilling
+
+/// One run of an engine with the text around it: all that is needed to show it again.
+public struct Recording: Sendable, Equatable {
+  /// What was refined, for a title.
+  public var name: String
+  /// The lines the passage stands in and a few around it.
+  public var before: String
+  public var original: String
+  public var after: String
+  public var settings: InfillSettings
+  public var trajectory: Trajectory
+
+  public init(
+    name: String, before: String, original: String, after: String, settings: InfillSettings,
+    trajectory: Trajectory
+  ) {
+    self.name = name
+    self.before = before
+    self.original = original
+    self.after = after
+    self.settings = settings
+    self.trajectory = trajectory
+  }
+
+  /// A run of a request, with at most three lines and 600 characters of the text on each side.
+  public init(name: String, request: InfillRequest, trajectory: Trajectory) {
+    let lines = 3
+    let before = request.prefix.suffix(600).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let after = request.suffix.prefix(600).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    self.init(
+      name: name, before: before.suffix(lines).joined(separator: "\n"),
+      original: request.original, after: after.prefix(lines).joined(separator: "\n"),
+      settings: request.settings, trajectory: trajectory)
+  }
+}
+
+/// A recording to be written; the end of the path says in which form.
+public struct ExportRequest: Sendable, Equatable {
+  /// What a path can end in.
+  public enum Form: String, Sendable, CaseIterable {
+    case svg, html, cast, jsonl
+  }
+
+  public var path: String
+  public var form: Form
+  public var recording: Recording
+  /// Size of the screen it is drawn on.
+  public var columns: Int
+  public var rows: Int
+
+  public init(path: String, form: Form, recording: Recording, columns: Int, rows: Int) {
+    self.path = path
+    self.form = form
+    self.recording = recording
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+extension ExportRequest.Form {
+  /// The form a path's ending stands for.
+  public init?(path: String) {
+    guard let dot = path.lastIndex(of: "."),
+      let form = Self(rawValue: path[path.index(after: dot)...].lowercased())
+    else { return nil }
+    self = form
+  }
+}
+
+extension Editor {
+  mutating func askForExport(_ index: Int) {
+    guard fills[index].branch.lastStep > 0 else { return note("No step to export yet") }
+    hold(index)
+    let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
+    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    ask(.export(fills[index].id), text: "\(stem.isEmpty ? "document" : stem)-infill.svg")
+  }
+
+  mutating func export(_ index: Int, to path: String) {
+    guard let form = ExportRequest.Form(path: path) else {
+      warn("A name ending in .svg, .html, .cast or .jsonl")
+      return ask(.export(fills[index].id), text: path)
+    }
+    let branch = fills[index].branch
+    guard let trajectory = branch.trajectory else { return note("No step to export yet") }
+    let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
+    emit(
+      .export(
+        ExportRequest(
+          path: path, form: form,
+          recording: Recording(name: name, request: branch.request, trajectory: trajectory),
+          columns: min(100, viewport.columns), rows: viewport.rows)))
+    note("Exporting…")
+  }
+}
+
+// MARK: - Showing a recording
+
+extension Editor {
+  /// An editor that shows a recording under review, at its bare canvas; nothing in it can be saved
+  /// or accepted.
+  public init(
+    showing recording: Recording, columns: Int, rows: Int, keymap: Keymap = .standard,
+    settings: EditorSettings = EditorSettings()
+  ) {
+    var document = Document(recording.before + recording.original + recording.after)
+    document.path = recording.name
+    document.isReadOnly = true
+    self.init(
+      document: document, columns: columns, rows: rows, settings: settings, keymap: keymap)
+    isReplay = true
+    let start = recording.before.utf8.count
+    let span = start..<start + recording.original.utf8.count
+    var request = request(for: span, settings: recording.settings)
+    request.canvas = recording.trajectory.canvas
+    var branch = Branch(run: newRun(), request: request, cells: recording.trajectory.canvas)
+    branch.trajectory = recording.trajectory
+    branch.state = .settled
+    var fill = Fill(
+      id: branch.run, span: span, anchor: self.document.addAnchor(AnchoredRange(span)),
+      original: Array(recording.original.utf8), columns: self.columns(of: span), request: request,
+      selectionBefore: Selection(start), revisionBefore: 0)
+    fill.restart(with: [branch], showing: 0)
+    fills = [fill]
+    enter(0)
+    settleViewport()
+  }
+
+  /// Shows a step of the fill under review, clamped to those there are.
+  public mutating func show(step: Int) {
+    reviewing { $0.scrub($1, to: step) }
+    message = nil
+    settleViewport()
+  }
+
+  /// Plays the record from the step on the screen: the effects that begin it.
+  public mutating func playRecording() -> [Effect] { update(.key(Key(.character(" ")))) }
+}
+
+extension Fill {
+  /// Neighbours of the draft that look the same.
+  public struct Run: Sendable, Equatable {
+    public var text: String
+    public var role: VisualCell.Role
+  }
+
+  /// The draft as shown.
+  public var runs: [Run] {
+    var runs: [Run] = []
+    for piece in pieces() {
+      if runs.last?.role == piece.role {
+        runs[runs.count - 1].text += piece.text
+      } else {
+        runs.append(Run(text: piece.text, role: piece.role))
+      }
+    }
+    return runs
+  }
+}

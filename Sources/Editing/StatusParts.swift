@@ -1,0 +1,147 @@
+internal import Documents
+internal import Infilling
+
+/// A piece of the status line and where it stands.
+public struct StatusPart: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case plain, file, state, failure
+    /// Steps as a line of cells.
+    case bar(StepBar)
+  }
+
+  public var text: String
+  public var kind: Kind
+  /// First column on the screen.
+  public internal(set) var column = 0
+  /// The part with the highest rank goes first where not all have room.
+  var rank: Int
+  var isRight = false
+
+  init(_ text: String, _ kind: Kind = .plain, rank: Int, isRight: Bool = false) {
+    self.text = text
+    self.kind = kind
+    self.rank = rank
+    self.isRight = isRight
+  }
+
+  public var columns: Int {
+    if case .bar = kind { StepBar.columns } else { CellWidth.columns(text) }
+  }
+}
+
+/// Steps as a line behind a blank: shown and before, recorded beyond it, still to come.
+public struct StepBar: Sendable, Equatable {
+  public enum Cell: Sendable, Equatable { case done, recorded, planned }
+
+  public let step: Int
+  public let last: Int
+  public let planned: Int?
+
+  static let length = 10
+  public static let columns = 1 + length
+
+  private var total: Int { max(1, planned ?? 0, last) }
+
+  /// A cell is done when the step at its end is.
+  public var cells: [Cell] {
+    (1...Self.length).map { cell in
+      let end = cell * total
+      return end <= step * Self.length ? .done : end <= last * Self.length ? .recorded : .planned
+    }
+  }
+
+  /// The step a place in the bar stands for, 0 for the blank before it.
+  func step(atColumn column: Int) -> Int {
+    let cell = max(0, min(column, Self.length))
+    return min(last, (cell * total + Self.length / 2) / Self.length)
+  }
+}
+
+extension StatusLine {
+  /// The parts that fit in `columns`, from the left and then those at the right end. The least
+  /// important go first where there is not room for all; what a fill does goes last.
+  public func parts(fitting columns: Int) -> [StatusPart] {
+    var parts = allParts
+    while parts.count > 1, parts.reduce(0, { $0 + $1.columns }) > columns {
+      guard let last = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) else { break }
+      parts.remove(at: last)
+    }
+    var left = 0
+    var right = columns - parts.reduce(0) { $0 + ($1.isRight ? $1.columns : 0) }
+    for index in parts.indices {
+      if parts[index].isRight {
+        parts[index].column = right
+        right += parts[index].columns
+      } else {
+        parts[index].column = left
+        left += parts[index].columns
+      }
+    }
+    return parts
+  }
+
+  private var allParts: [StatusPart] {
+    var name = " " + fileName + (isDirty ? "*" : "")
+    if isReadOnly { name += " (read-only)" }
+    var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 4)]
+    if let fill { parts += Self.parts(of: fill) }
+    if backgroundFills > 0 {
+      parts.append(StatusPart(" \(backgroundFills) in the background ", .state, rank: 5))
+    }
+    if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
+    parts.append(
+      StatusPart(
+        " \(line):\(column) of \(lineCount) ", rank: fill == nil ? 3 : 11, isRight: true))
+    return parts
+  }
+
+  private static func parts(of fill: FillStatus) -> [StatusPart] {
+    let isFailed = if case .failed = fill.state { true } else { false }
+    var parts = [StatusPart(" \(fill.label) ", isFailed ? .failure : .state, rank: 1)]
+    switch fill.view {
+    case .draft: break
+    case .original: parts.append(StatusPart(" original ", .file, rank: 2))
+    case .differences: parts.append(StatusPart(" word diff ", .file, rank: 2))
+    }
+    let planned = fill.plannedSteps.map { "/\($0)" } ?? ""
+    parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
+    let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
+    parts.append(StatusPart("", .bar(bar), rank: 9))
+    if fill.branches > 1 {
+      parts.append(StatusPart(" branch \(fill.branch)/\(fill.branches)", rank: 6))
+    }
+    if let temperature = fill.temperature {
+      parts.append(StatusPart(" t \(temperature)", rank: 7))
+    }
+    if let reveal = fill.reveal { parts.append(StatusPart(" next \(reveal)", rank: 7)) }
+    if fill.lastStep > 0 {
+      parts.append(StatusPart(" \(time(fill.millisecondsPerStep))/step", rank: 5))
+      parts.append(StatusPart(" \(count(fill.forwardPasses, "pass", "passes"))", rank: 8))
+    }
+    parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
+    return parts
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+
+  private static func time(_ milliseconds: Double) -> String {
+    guard milliseconds.isFinite, milliseconds < 1e9 else { return "– ms" }
+    if milliseconds >= 10_000 { return "\(Int((milliseconds / 1000).rounded())) s" }
+    if milliseconds >= 10 || milliseconds <= 0 { return "\(Int(milliseconds.rounded())) ms" }
+    let tenths = Int((milliseconds * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) ms"
+  }
+
+  private var modelText: String? {
+    switch model {
+    case .unloaded: nil
+    case .loading(nil): fill == nil ? " loading model… " : nil
+    case .loading(let progress?):
+      fill == nil ? " loading model… \(Int(max(0, min(1, progress)) * 100)) % " : nil
+    case .ready(let summary): " \(summary.name) "
+    case .failed: " no model "
+    }
+  }
+}

@@ -1,0 +1,70 @@
+internal import Documents
+internal import Infilling
+
+/// Text that is being typed into a draft, in place of some of its slots.
+struct Writing: Sendable, Equatable {
+  /// Empty to write between two words.
+  var slots: Range<Int>
+  var text = ""
+
+  /// `cells` with the text as one pinned cell, blanks put where words would touch.
+  func applied(to cells: [InfillCell]) -> [InfillCell] {
+    guard slots.upperBound <= cells.count, text.contains(where: { !$0.isWhitespace }) else {
+      return cells
+    }
+    var cells = cells
+    var text = text
+    let before = cells[..<slots.lowerBound].last { $0.state != .deleted }
+    let after = cells[slots.upperBound...].first { $0.state != .deleted }
+    let touchesWord = text.first.map { $0.isLetter || $0.isNumber } ?? false
+    if let before, touchesWord, before.state == .open || before.text.last?.isWhitespace == false {
+      text = " " + text
+    }
+    if let after, after.state != .open, let first = after.text.first,
+      first.isLetter || first.isNumber, text.last?.isWhitespace == false
+    {
+      text += " "
+    }
+    cells.replaceSubrange(slots, with: [InfillCell(state: .pinned, text: text, confidence: 1)])
+    return cells
+  }
+}
+
+extension Editor {
+  /// Asks for text before the word under the review cursor, or in its place. The run pauses.
+  mutating func write(_ index: Int, replacing: Bool) {
+    let fill = fills[index]
+    guard fill.branch.trajectory != nil else { return note("Nothing to write into yet") }
+    hold(index)
+    let word = fill.wordSlots(at: fill.cursorSlot)
+    fills[index].writing = Writing(
+      slots: replacing ? word : word.lowerBound..<word.lowerBound)
+    fills[index].refresh()
+    ask(.write(fill.id, replacing: replacing))
+  }
+
+  /// Shows in the draft what the prompt holds.
+  mutating func showWriting(_ id: Fill.ID, _ text: String) {
+    guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
+    fills[index].writing?.text = text
+    fills[index].refresh()
+  }
+
+  mutating func endWriting(_ id: Fill.ID) {
+    guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
+    fills[index].writing = nil
+    fills[index].refresh()
+  }
+
+  /// Keeps what was typed, pinned; the rest goes on around it.
+  mutating func finishWriting(_ id: Fill.ID, _ text: String) {
+    guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
+    showWriting(id, text)
+    let cells = fills[index].cells
+    let isWritten = text.contains { !$0.isWhitespace }
+    endWriting(id)
+    guard isWritten else { return }
+    steer(index, cells)
+    if fills[index].masksLeft == 0 { note("Pinned. r fills the rest anew") }
+  }
+}

@@ -1,0 +1,130 @@
+import Documents
+import Editing
+import Infilling
+import Testing
+
+/// What the scenarios do not show: undo nodes, effects, what is kept.
+@Suite struct SteeringTests {
+  /// `One. [words under review] Three.`, settled.
+  private func settled(_ text: String = "One. ▯Two two two.▮ Three.") -> Desk {
+    var desk = Desk(text)
+    desk.press("Alt-Enter")
+    desk.runEngine()
+    return desk
+  }
+
+  @Test func partsOfOneDraftAreOneUndoNode() {
+    var desk = settled()
+    desk.press("Alt-Right", "Alt-Right", "Enter")
+    #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
+    #expect(desk.editor.document.history.nodes.count == 2)
+    let node = desk.editor.document.history.nodes[1]
+    #expect(node.label == "infill “s0w0 s0w1 s0w2…”")
+    desk.press("Ctrl-Z")
+    #expect(desk.text == "One. Two two two. Three.")
+  }
+
+  @Test func allWordsOneByOneAreAnAccept() {
+    var desk = settled()
+    desk.press("Alt-Right", times: 4)
+    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
+  }
+
+  @Test func otherTriesFollowAPartlyAcceptedPassage() {
+    var desk = settled()
+    desk.press("r")
+    desk.runEngine()
+    desk.press("Alt-Right")
+    #expect(desk.text == "One. s1w0 two two. Three.")
+    #expect(desk.editor.fills[0].branches.count == 2)
+    desk.press("Tab", "Enter")
+    #expect(desk.text == "One. s1w0 s0w1 s0w2 s0w3 Three.")
+    #expect(desk.engine.count == 0)
+  }
+
+  @Test func theEngineGoesOnWithTheRest() throws {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.press("Alt-Enter")
+    desk.runEngine(2)
+    desk.press("Alt-Right")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.state == .masked)
+    #expect(fill.branch.request.prefix == "One. s0w0 ")
+    #expect(fill.branch.request.canvas?.count == 3)
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.state == .settled)
+  }
+
+  @Test func typedTextIsPinnedInTheRequest() throws {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.press("Alt-Enter")
+    desk.runEngine(2)
+    desk.press("Down", "i")
+    desk.type("warm")
+    #expect(desk.screen[0].contains("warm"))
+    desk.press("Enter")
+    let canvas = try #require(desk.editor.focusedFill?.branch.request.canvas)
+    #expect(canvas.contains { $0.state == .pinned && $0.text == " warm" && $0.token == nil })
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.text.contains("warm") == true)
+    #expect(desk.editor.focusedFill?.branches.count == 2)
+  }
+
+  @Test func stepsThatArriveWhileTypingAreRecorded() {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.press("Alt-Enter")
+    desk.runEngine(2)
+    desk.press("i")
+    desk.type("x")
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.branch.lastStep == 2)
+    #expect(desk.editor.focusedFill?.branch.shownStep == 1)
+    desk.press("Esc")
+    #expect(desk.editor.focusedFill?.text.contains("x") == false)
+  }
+
+  @Test func aTunedRunDropsItsOldSession() {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.press("Alt-Enter")
+    desk.runEngine(2)
+    desk.press("Space", "t", "Backspace")
+    desk.type("0.5")
+    desk.press("Enter")
+    #expect(desk.engine.count == 0)
+    desk.press("Space")
+    #expect(desk.editor.focusedFill?.branch.request.settings.temperature == 0.5)
+    desk.runEngine()
+    desk.press("r")
+    #expect(desk.editor.focusedFill?.branch.request.settings.temperature == 0.5)
+  }
+
+  @Test func exportAsksForAFile() throws {
+    var desk = settled()
+    desk.press("Ctrl-E", "Enter")
+    for case .export(let request) in desk.effects {
+      #expect(request.path == "note-infill.svg")
+      #expect(request.form == .svg)
+      #expect(request.recording.before == "One. ")
+      #expect(request.recording.trajectory.end == 2)
+      desk.send(.exported(path: request.path, failure: nil))
+      #expect(desk.editor.message?.text == "Exported note-infill.svg")
+      return
+    }
+    Issue.record("no export")
+  }
+
+  @Test func aRecordingIsShownAgain() throws {
+    let desk = settled()
+    let branch = try #require(desk.editor.focusedFill?.branch)
+    let recording = Recording(
+      name: "note.txt", request: branch.request, trajectory: try #require(branch.trajectory))
+    var editor = Editor(showing: recording, columns: 60, rows: 8)
+    #expect(editor.focusedFill?.masksLeft == 4)
+    editor.show(step: 2)
+    #expect(editor.focusedFill?.text == "s0w0 s0w1 s0w2 s0w3")
+    #expect(editor.update(.key(Key("Enter")!)).isEmpty)
+    #expect(editor.document.text.description == "One. Two two two. Three.")
+    #expect(editor.update(.key(Key("Esc")!)).contains(.quit(code: 0)))
+  }
+}

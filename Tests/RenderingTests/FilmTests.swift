@@ -1,0 +1,96 @@
+import Editing
+import Foundation
+import FoundationXML
+import Infilling
+import Rendering
+import Testing
+
+/// Recordings as files. The text is hostile: nothing of it may become markup or an escape.
+@Suite struct FilmTests {
+  static let hostile = "</script><b onload=\"x\">&\u{1b}[31m\u{7}'"
+
+  static var recording: Recording {
+    let canvas = Array(repeating: InfillCell.open, count: 3)
+    var trajectory = Trajectory(canvas: canvas)
+    var cells = canvas
+    let texts = ["One ", hostile, " end."]
+    for (index, slot) in [2, 0, 1].enumerated() {
+      cells[slot] = InfillCell(
+        state: .draft, token: slot, text: texts[slot], confidence: 0.3 + 0.3 * Float(index))
+      trajectory.append(
+        InfillStep(
+          index: index + 1, cells: cells, changed: [slot], plannedSteps: 3, milliseconds: 200,
+          forwardPasses: index + 1, isLast: index == 2))
+    }
+    return Recording(
+      name: "a<b>.txt", before: "Before \(hostile)\n", original: "the old words",
+      after: " after.\n", settings: InfillSettings(), trajectory: trajectory)
+  }
+
+  static var film: Film { Film(recording, columns: 40, rows: 8) }
+
+  @Test func aShotAStep() {
+    let film = Self.film
+    #expect(film.shots.count == 4)
+    #expect(film.shots[0].frame.plainText.contains("░"))
+    #expect(film.shots[3].frame.plainText.contains(" end."))
+    #expect(film.shots.map(\.milliseconds) == [700, 200, 200, 2500])
+  }
+
+  @Test func asciicastIsOneEventALine() throws {
+    let lines = Self.film.asciicast().split(separator: "\n")
+    let header = try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any]
+    #expect(header?["version"] as? Int == 2)
+    #expect(header?["width"] as? Int == 40)
+    #expect(header?["title"] as? String == "Palimpsest refining a<b>.txt")
+    var time = -1.0
+    for line in lines.dropFirst() {
+      let event = try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [Any])
+      let next = try #require(event[0] as? Double)
+      #expect(next >= time)
+      time = next
+      #expect(event[1] as? String == "o")
+      // The only escapes are ours: cursor, clearing, rendition.
+      let output = try #require(event[2] as? String)
+      let rest = output.replacing(/\u{1b}\[[?0-9;]*[HJmhl]/, with: "")
+      #expect(!rest.unicodeScalars.contains { $0.value < 0x20 && $0 != "\r" && $0 != "\n" })
+    }
+    #expect(time == 3.6)
+  }
+
+  @Test func pictureStandsStillWhereNoMotionIsWanted() throws {
+    let svg = Self.film.svg()
+    #expect(XMLParser(data: Data(svg.utf8)).parse())
+    #expect(svg.contains("prefers-reduced-motion:reduce"))
+    #expect(svg.contains("@keyframes"))
+    #expect(!svg.contains("<script") && !svg.contains("<b "))
+    #expect(svg.components(separatedBy: "http").count == 2)
+    #expect(svg == Self.film.svg())
+  }
+
+  @Test func onePictureNeedsNoStyle() {
+    var trajectory = Trajectory(canvas: [InfillCell(state: .pinned, text: "word")])
+    trajectory.append(InfillStep(index: 1, cells: trajectory.canvas, changed: []))
+    let recording = Recording(
+      name: "x", before: "", original: "word", after: "", settings: InfillSettings(),
+      trajectory: trajectory)
+    #expect(XMLParser(data: Data(Film(recording).svg().utf8)).parse())
+  }
+
+  @Test func thePageIsWholeAndEscaped() throws {
+    let page = RecordingPage(Self.recording).html()
+    #expect(page.components(separatedBy: "</script>").count == 3)
+    #expect(!page.contains("<b ") && !page.contains("http:") && !page.contains("https:"))
+    #expect(page.contains("default-src 'none'"))
+    let start = try #require(page.range(of: "id=\"record\">"))
+    let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
+    let data = page[start.upperBound..<end.lowerBound]
+    let object = try JSONSerialization.jsonObject(with: Data(data.utf8)) as? [String: Any]
+    let steps = try #require(object?["steps"] as? [[String: Any]])
+    #expect(steps.count == 4)
+    let runs = try #require(steps[3]["runs"] as? [[String]])
+    #expect(runs.map { $0[1] }.joined() == "One \(Self.hostile) end.")
+    #expect(object?["original"] as? String == "the old words")
+  }
+}
