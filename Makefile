@@ -11,7 +11,7 @@ LETTER = +8:327 Samples/letter.txt
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
-.PHONY: help run test golden build bench format install deps
+.PHONY: help run test golden build bench pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -38,6 +38,11 @@ bench: build ## Measure the speed of this machine.
 	else \
 	  echo "There is no benchmark yet: it comes with the work on speed."; \
 	fi
+
+pictures: build ## Draw the pictures of the manual anew, with the default model.
+	@"$(BIN)/palimpsest" model fetch
+	@"$(BIN)/palimpsest" picture Samples/letter.txt:8:327 --animated --rows 20 \
+	  --output Docs/picture.svg
 
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift

@@ -23,9 +23,8 @@ struct Palimpsest: AsyncParsableCommand {
       """,
     version: VersionCommand.text,
     subcommands: [
-      Edit.self, FillCommand.self, ModelCommand.self, EvaluateCommand.self, BenchCommand.self,
-      VersionCommand.self,
-      TinyModelCommand.self, PictureCommand.self, GoldenCommand.self,
+      Edit.self, FillCommand.self, ReplayCommand.self, ModelCommand.self, EvaluateCommand.self,
+      BenchCommand.self, VersionCommand.self, TinyModelCommand.self, PictureCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

@@ -27,6 +27,9 @@ struct PictureCommand: AsyncParsableCommand {
   @Option(help: "The file to write.")
   var output: String
 
+  @Flag(help: "Draw every step, as a picture that moves.")
+  var animated = false
+
   @Option(help: "A theme's name.")
   var theme = "dark"
 
@@ -61,7 +64,7 @@ struct PictureCommand: AsyncParsableCommand {
         session = opened
         effects += editor.update(.fillBegan(id, canvas: opened.canvas))
       case .stepFill(let id, _):
-        guard done < step, let next = try await session?.next() else { return }
+        guard animated || done < step, let next = try await session?.next() else { return }
         done += 1
         effects += editor.update(.fillStep(id, next))
       default: break

@@ -9,6 +9,8 @@ final class Runtime {
   private var editor: Editor
   private let terminal: Terminal
   private let theme: Theme
+  /// The theme before it was adapted to the terminal.
+  private let exportTheme: Theme
   private let files: DocumentFiles
   private let mailbox: Mailbox
   private let driver: FillDriver
@@ -22,6 +24,7 @@ final class Runtime {
     self.editor = editor
     self.terminal = terminal
     self.theme = theme.adapted(to: terminal.depth)
+    exportTheme = theme
     self.files = files
     self.mailbox = mailbox
     self.driver = driver
@@ -29,7 +32,8 @@ final class Runtime {
 
   /// Runs until the editor quits or the terminal goes away. Returns the exit code and what is left
   /// to say once the screen is the shell's again.
-  func run() -> (code: Int32, farewell: String?) {
+  func run(performing effects: [Effect] = []) -> (code: Int32, farewell: String?) {
+    for effect in effects { perform(effect) }
     handle(.resize(columns: terminal.columns, rows: terminal.rows))
     while exitCode == nil {
       terminal.draw(Frame(editor, theme: theme))
@@ -86,6 +90,9 @@ final class Runtime {
     case .stepFill(let id, let delay): driver.step(id, delay: .milliseconds(delay))
     case .cancelFill(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .wake(let delay): wakeTime = .now + .milliseconds(delay)
+    case .export(let request):
+      handle(
+        .exported(path: request.path, failure: ExportWriter.write(request, theme: exportTheme)))
     case .redraw: terminal.forgetScreen()
     }
   }

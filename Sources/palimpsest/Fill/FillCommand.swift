@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Documents
+internal import Editing
 internal import Infilling
+internal import Rendering
 internal import Storage
 
 struct FillCommand: AsyncParsableCommand {
@@ -59,6 +61,12 @@ struct FillCommand: AsyncParsableCommand {
   @Flag(help: "Write one JSON object a step.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Record the steps: .jsonl for replay, .html, .svg or .cast; several passages are numbered.",
+      valueName: "file"))
+  var record: String?
+
   @OptionGroup(title: "Denoising") var denoising: DenoisingOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
@@ -71,6 +79,9 @@ struct FillCommand: AsyncParsableCommand {
       throw ValidationError("Which passage? Give --span, --between or --marker.")
     }
     if inPlace && file == "-" { throw ValidationError("--in-place needs a file, not -.") }
+    if let record, ExportRequest.Form(path: record) == nil {
+      throw ValidationError("--record \(record) does not end in .jsonl, .html, .svg or .cast.")
+    }
     if json && watch { throw ValidationError("--json and --watch exclude each other.") }
   }
 
@@ -83,7 +94,7 @@ struct FillCommand: AsyncParsableCommand {
     let passages = try passages(in: document.text)
 
     let infiller = try model.infiller()
-    let output: any FillOutput =
+    var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)
       } else if watch, Console.isTerminal(Console.standardError) {
@@ -93,6 +104,14 @@ struct FillCommand: AsyncParsableCommand {
       }
     if watch && !Console.isTerminal(Console.standardError) {
       Console.error("palimpsest: standard error is no terminal, so there is nothing to watch.\n")
+    }
+    var failure: String?
+    if let record {
+      let name = file.split(separator: "/").last.map(String.init) ?? file
+      output = RecordFillOutput(output, name: name) { recording, passage, passages in
+        let path = Self.path(record, passage: passage, of: passages)
+        failure = failure ?? Self.write(recording, to: path)
+      }
     }
     var run = FillRun(document: document, passages: passages, settings: denoising.settings)
     try await run.perform(infiller, output)
@@ -107,6 +126,20 @@ struct FillCommand: AsyncParsableCommand {
       Console.write(bytes, to: Console.standardOutput)
     }
     output.finished(texts: run.texts, document: bytes)
+    if let failure { throw CommandFailure(failure) }
+  }
+
+  /// `a.svg`, or of several passages `a-2.svg`.
+  static func path(_ path: String, passage: Int, of passages: Int) -> String {
+    guard passages > 1, let dot = path.lastIndex(of: ".") else { return path }
+    return "\(path[..<dot])-\(passage)\(path[dot...])"
+  }
+
+  private static func write(_ recording: Recording, to path: String) -> String? {
+    guard let form = ExportRequest.Form(path: path) else { return "\(path): unknown ending" }
+    return ExportWriter.write(
+      ExportRequest(path: path, form: form, recording: recording, columns: 80, rows: 24),
+      theme: Preferences.load(theme: nil).theme)
   }
 
   func passages(in text: Text) throws -> [Passage] {

@@ -20,6 +20,8 @@ struct FillScene {
   var before: String
   var after: String
   var cells: [InfillCell]
+  /// What the engine was asked.
+  var request = InfillRequest(prefix: "", original: "", suffix: "")
 }
 
 struct SilentFillOutput: FillOutput {
@@ -93,7 +95,8 @@ struct FillRun {
     var scene = FillScene(
       passage: index + 1, passages: passages.count,
       before: plain(min(first, range.lowerBound)..<range.lowerBound),
-      after: plain(range.upperBound..<max(last, range.upperBound)), cells: session.canvas)
+      after: plain(range.upperBound..<max(last, range.upperBound)), cells: session.canvas,
+      request: request)
     output.began(scene)
     while let step = try await session.next() {
       scene.cells = step.cells

@@ -1,0 +1,30 @@
+import Editing
+import Rendering
+import Storage
+
+/// Writes recordings in the form that the end of a path asks for.
+enum ExportWriter {
+  static func text(
+    _ recording: Recording, form: ExportRequest.Form, columns: Int, rows: Int, theme: Theme
+  ) -> String {
+    switch form {
+    case .jsonl: RecordFile.text(of: recording)
+    case .html: RecordingPage(recording, theme: theme).html()
+    case .svg: Film(recording, columns: columns, rows: rows, theme: theme).svg()
+    case .cast: Film(recording, columns: columns, rows: rows, theme: theme).asciicast()
+    }
+  }
+
+  /// Performs `Effect.export`. Nil when the file is on disk, else one line that says why not.
+  static func write(_ request: ExportRequest, theme: Theme) -> String? {
+    let text = text(
+      request.recording, form: request.form, columns: request.columns, rows: request.rows,
+      theme: theme)
+    do {
+      try FileStore().save(Array(text.utf8), to: request.path)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}

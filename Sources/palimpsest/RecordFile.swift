@@ -1,0 +1,181 @@
+internal import Checkpoints
+import Editing
+import Infilling
+
+/// A recording as JSON lines: an object about the passage, then one a step, as many as there are.
+///
+/// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings" and
+/// "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps", "changed" (slots),
+/// and either "slots", those that differ from the step before as [slot, cell], or, where their
+/// number changed, all "cells".
+enum RecordFile {
+  static let version = 1
+
+  // MARK: Writing
+
+  static func text(of recording: Recording) -> String {
+    var lines = [head(recording)]
+    var before = recording.trajectory.canvas
+    for (index, step) in recording.trajectory.steps.enumerated() {
+      let cells = recording.trajectory.cells(at: index + 1)
+      lines.append(line(step, index + 1, cells: cells, before: before))
+      before = cells
+    }
+    return lines.map { $0.serialized() + "\n" }.joined()
+  }
+
+  private static func head(_ recording: Recording) -> JSONValue {
+    let settings = recording.settings
+    let reveal: JSONValue =
+      switch settings.reveal {
+      case .steps(let count, let schedule):
+        ["steps": .integer(count), "schedule": .string(schedule.rawValue)]
+      case .threshold(let threshold): ["threshold": .number(threshold)]
+      }
+    return [
+      "palimpsest": .integer(version), "name": .string(recording.name),
+      "before": .string(recording.before), "original": .string(recording.original),
+      "after": .string(recording.after),
+      "settings": [
+        "reveal": reveal, "temperature": .number(settings.temperature),
+        "seed": .string("\(settings.seed)"),
+      ],
+      "canvas": .array(recording.trajectory.canvas.map(value)),
+    ]
+  }
+
+  private static func line(
+    _ step: Trajectory.Step, _ index: Int, cells: [InfillCell], before: [InfillCell]
+  ) -> JSONValue {
+    var object = JSONObject([
+      ("step", .integer(index)), ("milliseconds", .number(step.milliseconds)),
+      ("forwardPasses", .integer(step.forwardPasses)),
+      ("plannedSteps", step.plannedSteps.map(JSONValue.integer) ?? .null),
+      ("changed", .array(step.changed.map(JSONValue.integer))),
+    ])
+    if cells.count == before.count {
+      let slots = cells.indices.filter { cells[$0] != before[$0] }
+      object["slots"] = .array(slots.map { .array([.integer($0), value(cells[$0])]) })
+    } else {
+      object["cells"] = .array(cells.map(value))
+    }
+    return .object(object)
+  }
+
+  private static let states: [(name: String, state: InfillCell.State)] = [
+    ("open", .open), ("draft", .draft), ("pinned", .pinned), ("deleted", .deleted),
+  ]
+
+  private static func value(_ cell: InfillCell) -> JSONValue {
+    let state = states.first { $0.state == cell.state }?.name ?? "draft"
+    return [
+      "state": .string(state), "token": cell.token.map(JSONValue.integer) ?? .null,
+      "text": .string(cell.text), "confidence": .number(Double(cell.confidence)),
+      "alternatives": .array(
+        cell.alternatives.map {
+          [
+            "token": .integer($0.token), "text": .string($0.text),
+            "probability": .number(Double($0.probability)),
+          ]
+        }),
+    ]
+  }
+
+  // MARK: Reading
+
+  /// Most slots of a canvas and steps of a recording that are believed.
+  private static let mostCells = 1 << 16
+  private static let mostSteps = 1 << 16
+
+  /// Reads what `text(of:)` writes. `file` names it in errors.
+  static func recording(_ bytes: [UInt8], file: String) throws -> Recording {
+    func wrong(_ line: Int, _ what: String) -> CommandFailure {
+      CommandFailure("\(file), line \(line): \(what).")
+    }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    guard let first = lines.first else { throw CommandFailure("\(file) is empty.") }
+    guard lines.count <= mostSteps else { throw CommandFailure("\(file) has too many steps.") }
+    let head = try JSONValue.parse(Array(first), file: file)
+    guard head["palimpsest"]?.int == version else {
+      throw wrong(1, "expected a recording of version \(version), as fill --record writes it")
+    }
+    guard let original = head["original"]?.string, let before = head["before"]?.string,
+      let after = head["after"]?.string, let canvas = cells(head["canvas"])
+    else { throw wrong(1, "expected before, original, after and canvas") }
+    var trajectory = Trajectory(canvas: canvas)
+    var present = canvas
+    for (index, line) in lines.dropFirst().enumerated() {
+      let value = try JSONValue.parse(Array(line), file: file)
+      guard let step = step(value, index + 1, after: present) else {
+        throw wrong(index + 2, "expected step \(index + 1)")
+      }
+      present = step.cells
+      trajectory.append(step)
+    }
+    return Recording(
+      name: head["name"]?.string ?? "recording", before: before, original: original, after: after,
+      settings: settings(head["settings"]), trajectory: trajectory)
+  }
+
+  private static func settings(_ value: JSONValue?) -> InfillSettings {
+    var settings = InfillSettings()
+    if let temperature = value?["temperature"]?.double, (0...10).contains(temperature) {
+      settings.temperature = temperature
+    }
+    if let seed = value?["seed"]?.string.flatMap({ UInt64($0) }) { settings.seed = seed }
+    if let steps = value?["reveal"]?["steps"]?.int, (1...10_000).contains(steps) {
+      let schedule = value?["reveal"]?["schedule"]?.string
+        .flatMap { InfillSettings.Schedule(rawValue: $0) }
+      settings.reveal = .steps(steps, schedule ?? .linear)
+    } else if let threshold = value?["reveal"]?["threshold"]?.double, threshold > 0, threshold <= 1
+    {
+      settings.reveal = .threshold(threshold)
+    }
+    return settings
+  }
+
+  private static func step(
+    _ value: JSONValue, _ index: Int, after before: [InfillCell]
+  ) -> InfillStep? {
+    guard value["step"]?.int == index else { return nil }
+    var present = before
+    if let all = value["cells"] {
+      guard let read = cells(all) else { return nil }
+      present = read
+    } else {
+      guard let slots = value["slots"]?.array else { return nil }
+      for entry in slots {
+        guard let slot = entry[0]?.int, present.indices.contains(slot),
+          let read = entry[1].flatMap(cell)
+        else { return nil }
+        present[slot] = read
+      }
+    }
+    return InfillStep(
+      index: index, cells: present, changed: (value["changed"]?.array ?? []).compactMap(\.int),
+      plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
+      forwardPasses: value["forwardPasses"]?.int ?? 0)
+  }
+
+  private static func cells(_ value: JSONValue?) -> [InfillCell]? {
+    guard let array = value?.array, array.count <= mostCells else { return nil }
+    let cells = array.compactMap(cell)
+    return cells.count == array.count ? cells : nil
+  }
+
+  private static func cell(_ value: JSONValue) -> InfillCell? {
+    guard let name = value["state"]?.string,
+      let state = states.first(where: { $0.name == name })?.state, let text = value["text"]?.string
+    else { return nil }
+    let alternatives = (value["alternatives"]?.array ?? []).compactMap { entry in
+      entry["text"]?.string.map {
+        InfillAlternative(
+          token: entry["token"]?.int ?? -1, text: $0,
+          probability: Float(entry["probability"]?.double ?? 0))
+      }
+    }
+    return InfillCell(
+      state: state, token: value["token"]?.int, text: text,
+      confidence: Float(value["confidence"]?.double ?? 0), alternatives: alternatives)
+  }
+}

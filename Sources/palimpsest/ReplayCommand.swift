@@ -1,0 +1,67 @@
+internal import ArgumentParser
+import Editing
+import Infilling
+import Rendering
+import Settings
+import Terminals
+
+/// Plays a recording in the terminal: the editor itself, on the recorded passage.
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Play a recording that fill --record or the editor's export wrote.",
+    discussion: """
+      FILE is a recording in JSON lines (.jsonl). The keys are those of a review: Space plays and \
+      pauses, Left and Right step, Home and End go to the ends, d shows the original, Ctrl-E \
+      exports. Steering goes on from any step with a model, if there is one. Esc ends.
+
+      Where standard output is no terminal, the text of every step is written, a line each.
+      """)
+
+  @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("A theme's name, or its file.", valueName: "name"))
+  var theme: String?
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func run() async throws {
+    let bytes = try Files.read(file, upTo: 1 << 28)
+    let recording = try RecordFile.recording(bytes, file: file)
+    guard Console.isTerminal(Console.standardOutput) else {
+      return Console.output(Self.lines(recording))
+    }
+    let code = try await play(recording)
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  /// The text of every step, masks as `░`, a line each.
+  static func lines(_ recording: Recording) -> String {
+    (0...recording.trajectory.end).map { step in
+      let cells = recording.trajectory.cells(at: step)
+      let text = cells.map { $0.state == .open ? "░" : $0.text }.joined()
+      return "\(step)\t" + text.map { $0.isNewline ? " " : String($0) }.joined() + "\n"
+    }.joined()
+  }
+
+  @MainActor
+  private func play(_ recording: Recording) throws -> Int32 {
+    let settings = Preferences.load(theme: theme)
+    let terminal = try Terminal()
+    defer { terminal.close() }
+    var editor = Editor(
+      showing: recording, columns: terminal.columns, rows: terminal.rows,
+      keymap: settings.configuration.keymap, settings: settings.configuration.editor)
+    let effects = editor.playRecording()
+    let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
+    let infiller = try model.infiller { progress in
+      mailbox.post(.event(.model(.loading(progress: progress))))
+    }
+    let runtime = Runtime(
+      editor: editor, terminal: terminal, theme: settings.theme,
+      files: try DocumentFiles.open(DocumentLocation([], exists: Files.exists)).files,
+      mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
+    return runtime.run(performing: effects).code
+  }
+}

@@ -1,0 +1,70 @@
+import Editing
+import Infilling
+import TestSupport
+import Testing
+
+@testable import palimpsest
+
+@Suite struct RecordFileTests {
+  static var recording: Recording {
+    let canvas = [
+      InfillCell.open, .open, InfillCell(state: .pinned, text: " typed", confidence: 1),
+    ]
+    var trajectory = Trajectory(canvas: canvas)
+    var cells = canvas
+    cells[0] = InfillCell(
+      state: .draft, token: 5, text: "One\n\u{2028}\"", confidence: 0.1,
+      alternatives: [InfillAlternative(token: 7, text: " é", probability: 1 / 3)])
+    trajectory.append(
+      InfillStep(index: 1, cells: cells, changed: [0], milliseconds: 12.25, forwardPasses: 1))
+    cells.insert(.open, at: 1)
+    trajectory.append(
+      InfillStep(
+        index: 2, cells: cells, changed: [1, 2], plannedSteps: 4, milliseconds: 0.5,
+        forwardPasses: 3))
+    cells[1] = InfillCell(state: .deleted, token: 9)
+    trajectory.append(InfillStep(index: 3, cells: cells, changed: [1], forwardPasses: 4))
+    return Recording(
+      name: "n.txt", before: "a\n", original: "b", after: "c",
+      settings: InfillSettings(reveal: .threshold(0.8), temperature: 0.7, seed: .max),
+      trajectory: trajectory)
+  }
+
+  @Test func isReadBack() throws {
+    let text = RecordFile.text(of: Self.recording)
+    #expect(text.split(separator: "\n").count == 4)
+    let read = try RecordFile.recording(Array(text.utf8), file: "x")
+    #expect(read == Self.recording)
+  }
+
+  @Test(arguments: ["", "x", "{}", "{\"palimpsest\":2}", "[1]"])
+  func otherFilesAreRefused(_ text: String) {
+    #expect(throws: (any Error).self) {
+      try RecordFile.recording(Array(text.utf8), file: "x")
+    }
+  }
+
+  /// Damage is refused or read, and never a trap.
+  @Test func damagedFilesDoNotTrap() {
+    let bytes = Array(RecordFile.text(of: Self.recording).utf8)
+    for end in stride(from: 0, to: bytes.count, by: 7) {
+      _ = try? RecordFile.recording(Array(bytes[..<end]), file: "x")
+    }
+    for index in stride(from: 0, to: bytes.count, by: 3) {
+      var damaged = bytes
+      damaged[index] = damaged[index] &+ 13
+      _ = try? RecordFile.recording(damaged, file: "x")
+    }
+  }
+
+  @Test func textOfEveryStep() {
+    let lines = ReplayCommand.lines(Self.recording).split(separator: "\n")
+    #expect(lines.count == 4)
+    #expect(lines[0] == "0\t░░ typed")
+  }
+
+  @Test func numbersTheFilesOfSeveralPassages() {
+    #expect(FillCommand.path("a.b.svg", passage: 2, of: 3) == "a.b-2.svg")
+    #expect(FillCommand.path("a.svg", passage: 1, of: 1) == "a.svg")
+  }
+}
