@@ -4,7 +4,9 @@ public typealias CaseCheck = (GoldenCase) throws -> Void
 /// The checks by kind of case. A group of kinds is one file that extends this enumeration with one
 /// dictionary and is listed in `groups`.
 public enum CheckRegistry {
-  static var groups: [[String: CaseCheck]] { [logits, autoregression, files] }
+  static var groups: [[String: CaseCheck]] {
+    [logits, autoregression, files, blockDecoding, speculation, fastDLLM]
+  }
 
   /// The check for a kind; nil where there is none.
   public static func check(_ kind: String) -> CaseCheck? {

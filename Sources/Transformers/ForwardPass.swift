@@ -35,10 +35,12 @@ public struct ForwardPass {
   public var target: KeyValueCache?
   /// What is added to the base for this pass.
   public var adapter: Adapter?
+  /// Low-rank weights beside the output projections for this pass.
+  public var drafter: Drafter?
 
   public init(
     _ tokens: [Int], positions: [Int], context: [Context] = [], visibility: Visibility = .causal,
-    target: KeyValueCache? = nil, adapter: Adapter? = nil
+    target: KeyValueCache? = nil, adapter: Adapter? = nil, drafter: Drafter? = nil
   ) {
     precondition(
       tokens.count == positions.count, "\(tokens.count) tokens, \(positions.count) positions")
@@ -48,5 +50,6 @@ public struct ForwardPass {
     self.visibility = visibility
     self.target = target
     self.adapter = adapter
+    self.drafter = drafter
   }
 }

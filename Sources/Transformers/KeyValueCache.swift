@@ -49,6 +49,14 @@ public final class KeyValueCache {
     self.count = count
   }
 
+  /// Replaces the tokens from `row` on by all of `other`'s.
+  func overwrite(from row: Int, with other: KeyValueCache) {
+    precondition(row + other.count <= count, "\(other.count) rows at \(row) of \(count)")
+    for (layer, source) in zip(layers, other.layers) {
+      layer.copyRows(0..<other.count, of: source, to: row)
+    }
+  }
+
   /// Counts `rows` rows that a pass has written behind the held ones.
   func extend(by rows: Int) {
     precondition(count + rows <= capacity, "\(rows) rows behind \(count) of \(capacity)")

@@ -68,6 +68,7 @@ public final class Transformer {
       activations = Activations(configuration, rotary, rows: max(rows, 2 * activations.rows))
     }
     pass.adapter?.reserve(rows)
+    pass.drafter?.reserve(rows)
     pass.target?.reserve(rows)
     stageTimes.measure(.embedding) {
       embed(pass)
@@ -168,6 +169,8 @@ public final class Transformer {
     project(
       .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
       accumulate: true)
+    pass.drafter?.add(
+      layer: index, buffers.attended, rows: rows, into: buffers.hidden, kernels: kernels)
 
     normalize(rows, extra?.feedForwardNorm ?? weights.feedForwardNorm)
     switch weights.feedForward {

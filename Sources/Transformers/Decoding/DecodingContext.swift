@@ -1,0 +1,81 @@
+internal import Tensors
+
+/// A transformer and the keys and values of the text so far: what a decoder keeps between passes.
+/// Confined to one engine.
+public final class DecodingContext {
+  public let transformer: Transformer
+  /// Keys and values of the tokens at positions 0..<cache.count.
+  let cache: KeyValueCache
+  private let beforeLayer: (Int) throws -> Void
+  private var states: Matrix
+  private var logits: Matrix
+
+  /// Causal text is read in parts of this many tokens: bounds the buffers.
+  private static let chunk = 128
+
+  /// - Parameters:
+  ///   - capacity: tokens expected; more may come.
+  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  public init(
+    _ transformer: Transformer, capacity: Int = 64,
+    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+  ) {
+    self.transformer = transformer
+    self.beforeLayer = beforeLayer
+    let model = transformer.configuration
+    cache = KeyValueCache(model, capacity: capacity)
+    states = Matrix(rows: 0, columns: model.width)
+    logits = Matrix(rows: 0, columns: model.vocabularySize)
+  }
+
+  public var configuration: ModelConfiguration { transformer.configuration }
+
+  /// Tokens whose keys and values are kept.
+  public var count: Int { cache.count }
+
+  /// Forgets the tokens from `count` on. O(1).
+  public func truncate(to count: Int) { cache.truncate(to: count) }
+
+  /// Brings the cache up to `text`, whose beginning it holds, causally. Returns the rows of the
+  /// last pass, whose last one predicts the token after `text`. Called off, it keeps what is done.
+  func read(_ text: [Int]) throws -> Int {
+    precondition(
+      cache.count < text.count, "\(cache.count) of \(text.count) tokens are read already")
+    var rows = 0
+    while cache.count < text.count {
+      let part = Array(text[cache.count..<min(text.count, cache.count + Self.chunk)])
+      try run(part, keeps: true)
+      rows = part.count
+    }
+    return rows
+  }
+
+  /// Runs tokens behind the kept ones, which they all see.
+  func run(
+    _ tokens: [Int], positions: [Int]? = nil, visibility: ForwardPass.Visibility = .causal,
+    keeps: Bool = false, drafter: Drafter? = nil
+  ) throws {
+    let first = cache.count
+    try run(
+      ForwardPass(
+        tokens, positions: positions ?? Array(first..<first + tokens.count),
+        context: [ForwardPass.Context(cache)], visibility: visibility,
+        target: keeps ? cache : nil, drafter: drafter))
+  }
+
+  func run(_ pass: ForwardPass) throws {
+    try transformer.run(pass, beforeLayer: beforeLayer)
+  }
+
+  /// Logits of the given rows of the last pass, in the first rows of the matrix. Valid until the
+  /// next call.
+  func logits(rows: [Int]) -> Matrix {
+    if logits.rows < rows.count {
+      states = Matrix(rows: rows.count, columns: states.columns)
+      logits = Matrix(rows: rows.count, columns: logits.columns)
+    }
+    transformer.states(rows: rows, into: states)
+    transformer.project(states: states, rows: rows.count, into: logits)
+    return logits
+  }
+}

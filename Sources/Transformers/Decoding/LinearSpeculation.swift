@@ -1,0 +1,149 @@
+public import Denoising
+
+/// Self-speculation: the model drafts a block bidirectionally, then reads it causally and keeps
+/// what it would have written itself, and one token more (`linear_spec_generate` of
+/// Nemotron-Labs-Diffusion).
+///
+/// Every token written is the causal model's own choice for its place, so the text is that of
+/// `AutoregressiveGenerator` with the same sampling, up to ties of floating point. A draw's noise
+/// belongs to its slot, so this holds above temperature 0, too.
+public struct LinearSpeculation: TextGenerator {
+  private enum State {
+    case read, draft, verify, done
+  }
+
+  private let context: DecodingContext
+  private let mask: Int
+  private let blockLength: Int
+  private let threshold: Double
+  private let drafter: Drafter?
+  private let picker: TokenPicker
+  private let draftPicker: TokenPicker
+  private var text: GeneratedText
+  private var state = State.read
+  /// Slots that are verified; those behind are drafts.
+  private var verified = 0
+
+  /// - Parameters:
+  ///   - context: an empty one.
+  ///   - blockLength: tokens of a verification: the last one written and the drafts.
+  ///   - threshold: 0 takes a whole draft from one pass; above, passes go on, each taking what is
+  ///     at least this sure and the surest, until no mask is left.
+  ///   - drafter: on for drafts alone.
+  public init(
+    _ context: DecodingContext, prompt: [Int], mask: Int, limits: GenerationLimits,
+    blockLength: Int = 32, threshold: Double = 0, drafter: Drafter? = nil,
+    sampling: SamplingOptions = .greedy, now: @escaping () -> Double = { 0 }
+  ) {
+    precondition(blockLength >= 1, "blocks of \(blockLength)")
+    self.context = context
+    self.mask = mask
+    self.blockLength = blockLength
+    self.threshold = threshold
+    self.drafter = drafter
+    let banned = Array(Set(limits.banned + [mask]))
+    picker = TokenPicker(options: sampling, banned: banned)
+    var drafting = sampling
+    drafting.repetitionPenalty = 1
+    draftPicker = TokenPicker(options: drafting, banned: banned)
+    text = GeneratedText(prompt, limits, now: now)
+    if limits.maximumTokens == 0 { state = .done }
+  }
+
+  public var canvas: Canvas { text.canvas }
+
+  public mutating func next() throws -> Step? {
+    switch state {
+    case .read: try read()
+    case .draft: try draft()
+    case .verify: try verify()
+    case .done: nil
+    }
+  }
+
+  private mutating func read() throws -> Step {
+    let start = text.clock
+    let history = text.text
+    let rows = try context.read(history)
+    let first = picker.pick(
+      context.logits(rows: [rows - 1]), row: 0, slot: 0, history: history,
+      context.transformer.kernels)
+    text.append(first)
+    goOn()
+    return text.step(.encode, predictions: [first], committed: [0], passes: 1, since: start)
+  }
+
+  /// The last verified token and what stands behind it.
+  private var block: [Int] {
+    text.slots[(verified - 1)...].map {
+      if case .token(let token) = $0.content { token } else { mask }
+    }
+  }
+
+  private mutating func draft() throws -> Step {
+    let start = text.clock
+    try context.run(block, visibility: .all, drafter: drafter)
+    let open = text.slots.indices.filter { text.slots[$0].content == .open }
+    let predictions = draftPicker.pick(
+      context.logits(rows: open.map { $0 - verified + 1 }), slots: open,
+      context.transformer.kernels)
+    let chosen =
+      threshold > 0
+      ? RevealPolicy.threshold(threshold, always: .best).select(
+        predictions, by: .probability, seed: 0, masks: open.count, step: 0) : predictions
+    predictions.forEach { text.note($0) }
+    chosen.forEach { text.place($0) }
+    if chosen.count == open.count { state = .verify }
+    return text.step(
+      .draft, predictions: predictions, committed: chosen.map(\.slot).sorted(), passes: 1,
+      since: start)
+  }
+
+  private mutating func verify() throws -> Step {
+    let start = text.clock
+    let block = block
+    let kept = context.count
+    try context.run(block, keeps: true)
+    let choices = choices(after: block)
+    let matches = zip(choices, block.dropFirst()).prefix { $0.token == $1 }.count
+    let accepted = choices[...min(matches, choices.count - 1)]
+    context.truncate(to: kept + accepted.count)
+    text.truncate(to: verified)
+    accepted.forEach { text.append($0) }
+    let committed = accepted.map(\.slot)
+    goOn()
+    return text.step(
+      .verify, predictions: choices, committed: committed, passes: 1, since: start)
+  }
+
+  /// The causal choice after each token of the block that was read; where a choice depends on the
+  /// text before it, those after the first wrong draft are left out.
+  private func choices(after block: [Int]) -> [SlotPrediction] {
+    let kernels = context.transformer.kernels
+    let logits = context.logits(rows: Array(block.indices))
+    let slots = block.indices.map { verified + $0 }
+    guard picker.options.looksBack else { return picker.pick(logits, slots: slots, kernels) }
+    var history = text.prompt + Canvas(Array(text.slots[..<verified])).shownTokens
+    var choices: [SlotPrediction] = []
+    for (row, slot) in slots.enumerated() {
+      let choice = picker.pick(logits, row: row, slot: slot, history: history, kernels)
+      choices.append(choice)
+      history.append(choice.token)
+      guard row + 1 < block.count, choice.token == block[row + 1] else { break }
+    }
+    return choices
+  }
+
+  /// Opens the slots of the next draft, or ends.
+  private mutating func goOn() {
+    verified = text.slots.count
+    if text.isComplete {
+      text.cut()
+      state = .done
+      return
+    }
+    let drafts = min(blockLength, text.room) - 1
+    text.open(drafts)
+    state = drafts > 0 ? .draft : .verify
+  }
+}

@@ -1,0 +1,53 @@
+internal import Denoising
+internal import Tensors
+
+/// Takes tokens from rows of logits by sampling options. The noise belongs to seed and slot, so two
+/// decoders that see the same distribution for a slot draw the same token.
+struct TokenPicker {
+  var options: SamplingOptions
+  /// Ids never taken.
+  var banned: [Int]
+  var candidates = 4
+
+  /// A choice for each slot from the first rows of `logits`, which are overwritten. Not for options
+  /// that look back.
+  func pick(_ logits: Matrix, slots: [Int], _ kernels: Kernels) -> [SlotPrediction] {
+    precondition(!options.looksBack, "slots side by side have no text before them to look at")
+    return choose(logits, Array(zip(slots.indices, slots)), history: [], kernels)
+  }
+
+  /// The choice for one slot from row `row`, which is overwritten. `history` is the text before it.
+  func pick(_ logits: Matrix, row: Int, slot: Int, history: [Int], _ kernels: Kernels)
+    -> SlotPrediction
+  {
+    choose(logits, [(row, slot)], history: history, kernels)[0]
+  }
+
+  private func choose(
+    _ logits: Matrix, _ places: [(row: Int, slot: Int)], history: [Int], _ kernels: Kernels
+  ) -> [SlotPrediction] {
+    if options.filters {
+      for (row, _) in places {
+        var values = logits.row(row)
+        for token in banned { values[token] = -.infinity }
+        options.filter(&values, history: history)
+        logits.setRow(row, values)
+      }
+    }
+    let summaries = kernels.summarize(
+      logits, places.map { Tensors.TokenChoice(row: $0.row, key: UInt64($0.slot)) },
+      banned: banned, temperature: Float(options.temperature), seed: options.seed,
+      candidates: candidates)
+    return zip(places, summaries).map { SlotPrediction(slot: $0.slot, $1) }
+  }
+}
+
+extension SlotPrediction {
+  init(slot: Int, _ summary: TokenSummary) {
+    self.init(
+      slot: slot, token: summary.token, probability: summary.probability,
+      candidates: summary.candidates.map {
+        Denoising.Candidate(token: $0.token, probability: $0.probability)
+      }, entropy: summary.entropy)
+  }
+}
