@@ -25,6 +25,7 @@ struct Palimpsest: AsyncParsableCommand {
     subcommands: [
       Edit.self, FillCommand.self, ReplayCommand.self, ModelCommand.self, EvaluateCommand.self,
       BenchCommand.self, VersionCommand.self, TinyModelCommand.self, PictureCommand.self,
+      GoldenCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }
