@@ -35,10 +35,11 @@ extension CheckRegistry {
     let usesDrafter = item.parameter("lora")?.bool ?? false
     var generator = LinearSpeculation(
       DecodingContext(model), prompt: try item.ints("input_ids"),
-      mask: model.configuration.diffusion?.maskToken ?? 0, limits: limits(item),
+      drafting: .block(
+        mask: model.configuration.diffusion?.maskToken ?? 0,
+        drafter: usesDrafter ? try drafter(item) : nil), limits: limits(item),
       blockLength: item.parameter("block_length")?.int ?? 32,
-      threshold: item.parameter("threshold")?.double ?? 0,
-      drafter: usesDrafter ? try drafter(item) : nil)
+      threshold: item.parameter("threshold")?.double ?? 0)
     let steps = try generator.finish()
     try expectOutput(item, generator.tokens)
     try expectPasses(item, "nfe", steps)

@@ -53,14 +53,14 @@ public final class DecodingContext {
   /// Runs tokens behind the kept ones, which they all see.
   func run(
     _ tokens: [Int], positions: [Int]? = nil, visibility: ForwardPass.Visibility = .causal,
-    keeps: Bool = false, drafter: Drafter? = nil
+    keeps: Bool = false, drafter: Drafter? = nil, adapter: Adapter? = nil
   ) throws {
     let first = cache.count
     try run(
       ForwardPass(
         tokens, positions: positions ?? Array(first..<first + tokens.count),
         context: [ForwardPass.Context(cache)], visibility: visibility,
-        target: keeps ? cache : nil, drafter: drafter))
+        target: keeps ? cache : nil, adapter: adapter, drafter: drafter))
   }
 
   func run(_ pass: ForwardPass) throws {
@@ -69,12 +69,12 @@ public final class DecodingContext {
 
   /// Logits of the given rows of the last pass, in the first rows of the matrix. Valid until the
   /// next call.
-  func logits(rows: [Int]) -> Matrix {
+  func logits(rows: [Int], adapter: Adapter? = nil) -> Matrix {
     if logits.rows < rows.count {
       states = Matrix(rows: rows.count, columns: states.columns)
       logits = Matrix(rows: rows.count, columns: logits.columns)
     }
-    transformer.states(rows: rows, into: states)
+    transformer.states(rows: rows, adapter: adapter, into: states)
     transformer.project(states: states, rows: rows.count, into: logits)
     return logits
   }

@@ -13,10 +13,9 @@ public struct LinearSpeculation: TextGenerator {
   }
 
   private let context: DecodingContext
-  private let mask: Int
+  private let drafting: Drafting
   private let blockLength: Int
   private let threshold: Double
-  private let drafter: Drafter?
   private let picker: TokenPicker
   private let draftPicker: TokenPicker
   private var text: GeneratedText
@@ -29,19 +28,17 @@ public struct LinearSpeculation: TextGenerator {
   ///   - blockLength: tokens of a verification: the last one written and the drafts.
   ///   - threshold: 0 takes a whole draft from one pass; above, passes go on, each taking what is
   ///     at least this sure and the surest, until no mask is left.
-  ///   - drafter: on for drafts alone.
   public init(
-    _ context: DecodingContext, prompt: [Int], mask: Int, limits: GenerationLimits,
-    blockLength: Int = 32, threshold: Double = 0, drafter: Drafter? = nil,
+    _ context: DecodingContext, prompt: [Int], drafting: Drafting, limits: GenerationLimits,
+    blockLength: Int = 32, threshold: Double = 0,
     sampling: SamplingOptions = .greedy, now: @escaping () -> Double = { 0 }
   ) {
     precondition(blockLength >= 1, "blocks of \(blockLength)")
     self.context = context
-    self.mask = mask
+    self.drafting = drafting
     self.blockLength = blockLength
     self.threshold = threshold
-    self.drafter = drafter
-    let banned = Array(Set(limits.banned + [mask]))
+    let banned = Array(Set(limits.banned + drafting.tokens))
     picker = TokenPicker(options: sampling, banned: banned)
     var drafting = sampling
     drafting.repetitionPenalty = 1
@@ -76,17 +73,15 @@ public struct LinearSpeculation: TextGenerator {
   /// The last verified token and what stands behind it.
   private var block: [Int] {
     text.slots[(verified - 1)...].map {
-      if case .token(let token) = $0.content { token } else { mask }
+      if case .token(let token) = $0.content { token } else { drafting.mask }
     }
   }
 
   private mutating func draft() throws -> Step {
     let start = text.clock
-    try context.run(block, visibility: .all, drafter: drafter)
     let open = text.slots.indices.filter { text.slots[$0].content == .open }
-    let predictions = draftPicker.pick(
-      context.logits(rows: open.map { $0 - verified + 1 }), slots: open,
-      context.transformer.kernels)
+    let logits = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
+    let predictions = draftPicker.pick(logits, slots: open, context.transformer.kernels)
     let chosen =
       threshold > 0
       ? RevealPolicy.threshold(threshold, always: .best).select(
