@@ -170,8 +170,8 @@ struct Layout {
       character.length == 1
       ? Self.ascii[Int(character.scalar.value)] : String(character.scalar)
     builder.add(
-      VisualCell(
-        text: text, width: character.columns, offset: offset, end: offset + character.length))
+      text: text, width: character.columns, offset: offset, length: character.length,
+      isBlank: character.scalar == " ")
   }
 
   private func add(_ cluster: Cluster, to builder: inout RowBuilder) {

@@ -12,12 +12,27 @@ struct RowBuilder {
   /// Cells of the present row that may stay when the rest goes to the next one.
   private var breakIndex = 0
   private var line: Int
+  /// Where the present row ends in the document.
+  private var rowEnd: Int
 
   init(limit: Int, tabWidth: Int, line: Int, start: Int, isContinuation: Bool) {
     self.limit = max(1, limit)
     self.tabWidth = max(1, tabWidth)
     self.line = line
     row = VisualRow(line: line, isContinuation: isContinuation, range: start..<start)
+    rowEnd = start
+    row.cells.reserveCapacity(self.limit + 2)
+  }
+
+  /// Adds a character of the document that stands for itself: nearly all cells come this way.
+  mutating func add(text: String, width: Int, offset: Int, length: Int, isBlank: Bool) {
+    if width == 2 { breakIndex = row.cells.count }
+    while column + width > (isBlank ? limit + 1 : limit), !row.cells.isEmpty { wrap() }
+    row.cells.append(
+      VisualCell(text: text, width: width, column: column, offset: offset, end: offset + length))
+    column += width
+    if offset + length > rowEnd { rowEnd = offset + length }
+    if isBlank || width == 2 { breakIndex = row.cells.count }
   }
 
   mutating func add(_ cell: VisualCell, breaksAround: Bool = false) {
@@ -40,19 +55,24 @@ struct RowBuilder {
   /// the document.
   mutating func newline(next: Int, isDocumentLine: Bool) {
     if isDocumentLine { line += 1 }
-    rows.append(row)
+    close()
     start(VisualRow(line: line, isContinuation: !isDocumentLine, range: next..<next))
   }
 
   /// Counts bytes that are not drawn to the present row.
   mutating func extend(to offset: Int, lines: Int = 0) {
     line += lines
-    row.range = row.range.lowerBound..<max(row.range.upperBound, offset)
+    rowEnd = max(rowEnd, offset)
   }
 
   mutating func finish() -> [VisualRow] {
-    rows.append(row)
+    close()
     return rows
+  }
+
+  private mutating func close() {
+    row.range = row.range.lowerBound..<max(row.range.lowerBound, rowEnd)
+    rows.append(row)
   }
 
   private func tabStop() -> Int {
@@ -60,11 +80,10 @@ struct RowBuilder {
   }
 
   private mutating func append(_ cell: VisualCell) {
-    var cell = cell
-    cell.column = column
-    column += cell.width
     row.cells.append(cell)
-    row.range = row.range.lowerBound..<max(row.range.upperBound, cell.end)
+    row.cells[row.cells.count - 1].column = column
+    column += cell.width
+    rowEnd = max(rowEnd, cell.end)
     if cell.role == .pinned { row.hasPinned = true }
   }
 
@@ -72,17 +91,19 @@ struct RowBuilder {
   private mutating func wrap() {
     let kept = breakIndex > 0 ? breakIndex : row.cells.count
     let moved = Array(row.cells[kept...])
-    let end = moved.first?.offset ?? row.range.upperBound
+    let end = moved.first?.offset ?? rowEnd
     row.cells.removeSubrange(kept...)
-    row.range = row.range.lowerBound..<max(row.range.lowerBound, end)
-    row.hasPinned = row.cells.contains { $0.role == .pinned }
-    rows.append(row)
+    rowEnd = end
+    if row.hasPinned { row.hasPinned = row.cells.contains { $0.role == .pinned } }
+    close()
     start(VisualRow(line: line, isContinuation: true, range: end..<end))
     for cell in moved { append(cell) }
   }
 
   private mutating func start(_ next: VisualRow) {
     row = next
+    row.cells.reserveCapacity(limit + 2)
+    rowEnd = next.range.upperBound
     column = 0
     breakIndex = 0
   }

@@ -58,24 +58,48 @@ public struct VisualCell: Sendable, Equatable {
     case added
   }
 
+  // Kept small, for a large screen has thousands, built anew for every frame.
+
   /// What to draw, never a control character. `width` columns wide.
   public var text: String
-  public var width: Int
-  /// First column of the cell in the text area.
-  public var column: Int
   /// Byte of the document where the cluster starts; for a fill's cells the start of its span.
   public var offset: Int
-  /// Byte behind the cluster; for a fill's cells the start of its span, but its end for the last.
-  public var end: Int
+  private var length: Int32
+  private var storedColumn: Int32
+  private var storedFill: Int32
+  private var storedSlot: Int32
   public var role: Role
+  private var storedWidth: UInt8
   public var isSelected: Bool
   /// Inside a match of the search.
   public var isMatch: Bool
-  public var fill: Fill.ID?
-  /// Slot of the fill, for the review cursor and the list of runners-up.
-  public var slot: Int?
   /// The review cursor is on it.
   public var isUnderReview: Bool
+
+  public var width: Int {
+    get { Int(storedWidth) }
+    set { storedWidth = UInt8(clamping: newValue) }
+  }
+
+  /// First column of the cell in the text area.
+  public var column: Int {
+    get { Int(storedColumn) }
+    set { storedColumn = Int32(clamping: newValue) }
+  }
+
+  /// Byte behind the cluster; for a fill's cells the start of its span, but its end for the last.
+  public var end: Int { offset + Int(length) }
+
+  public var fill: Fill.ID? { storedFill < 0 ? nil : Fill.ID(Int(storedFill)) }
+
+  /// Slot of the fill, for the review cursor and the list of runners-up.
+  public var slot: Int? { storedSlot < 0 ? nil : Int(storedSlot) }
+
+  /// Text of the document without any mark.
+  public var isPlain: Bool {
+    guard case .text = role else { return false }
+    return storedFill < 0 && !isSelected && !isMatch
+  }
 
   public init(
     text: String, width: Int, column: Int = 0, offset: Int, end: Int? = nil, role: Role = .text,
@@ -83,15 +107,15 @@ public struct VisualCell: Sendable, Equatable {
     isUnderReview: Bool = false
   ) {
     self.text = text
-    self.width = width
-    self.column = column
     self.offset = offset
-    self.end = end ?? offset + text.utf8.count
+    length = Int32(clamping: (end ?? offset + text.utf8.count) - offset)
+    storedColumn = Int32(clamping: column)
+    storedFill = fill.map { Int32(clamping: $0.number) } ?? -1
+    storedSlot = slot.map { Int32(clamping: $0) } ?? -1
     self.role = role
+    storedWidth = UInt8(clamping: width)
     self.isSelected = isSelected
     self.isMatch = isMatch
-    self.fill = fill
-    self.slot = slot
     self.isUnderReview = isUnderReview
   }
 }

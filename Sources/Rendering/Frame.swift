@@ -58,6 +58,16 @@ public struct Frame: Sendable, Equatable {
     }
   }
 
+  /// Puts a narrow cluster where a narrow one is, in its style; false where there is none.
+  @inline(__always)
+  mutating func replaceText(_ text: String, column: Int, row: Int) -> Bool {
+    guard row >= 0, row < rows, column >= 0, column < columns else { return false }
+    let index = row * columns + column
+    guard cells[index].width == 1 else { return false }
+    cells[index].text = text
+    return true
+  }
+
   /// Lays a style over cells that keep their text. Parts outside the screen are left out.
   mutating func paint(_ style: Style, columns range: Range<Int>, row: Int) {
     guard row >= 0, row < rows else { return }

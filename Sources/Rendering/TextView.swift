@@ -19,7 +19,16 @@ struct TextView {
         frame.paint(currentLine, columns: gutter..<frame.columns, row: number)
       }
       drawGutter(of: row, width: gutter, in: &frame, at: number)
-      for cell in row.cells {
+      // By index: a cell is large, and reading a part of it in place copies nothing else.
+      let cells = row.cells
+      for index in cells.indices {
+        if cells[index].isPlain, cells[index].width == 1,
+          frame.replaceText(
+            cells[index].text, column: gutter + cells[index].column, row: number)
+        {
+          continue
+        }
+        let cell = cells[index]
         frame.put(
           looks.text(of: cell), width: cell.width, column: gutter + cell.column, row: number,
           style: looks.style(of: cell))
