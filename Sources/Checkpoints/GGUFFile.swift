@@ -15,14 +15,19 @@ public struct GGUFFile: Sendable {
   public let tensorNames: [String]
   /// Size of the whole file in bytes.
   public let fileSize: Int
+  private let file: MappedFile
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
   public init(path: String) throws(CheckpointError) {
     try self.init(MappedFile(path: path))
   }
 
+  /// As `MappedFile.releasePages`.
+  public func releasePages() { file.releasePages() }
+
   /// Reads the header of an open file; the tensors keep it alive.
   public init(_ file: MappedFile) throws(CheckpointError) {
+    self.file = file
     var cursor = unsafe GGUFCursor(file.bytes, file: file.path, position: 0)
     let version = try unsafe Self.version(&cursor)
     // A record is a name, one dimension, a type and an offset; a pair a key, a type and a byte.

@@ -58,6 +58,12 @@ public final class MappedFile: @unchecked Sendable {
     }
   }
 
+  /// Lets go of the memory that the pages read so far take; they are read again when touched.
+  public func releasePages() {
+    guard isMapped, let base = unsafe bytes.baseAddress else { return }
+    unsafe madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
+  }
+
   /// Number of bytes.
   public var count: Int { unsafe bytes.count }
 

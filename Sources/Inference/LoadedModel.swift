@@ -33,7 +33,9 @@ final class LoadedModel {
     let transformer = try Transformer(
       checkpoint, kernels: kernels, format: format, progress: progress)
     let adapter = try Adapter(
-      path: adapterPath, model: configuration, kernels: kernels, format: format)
+      path: adapterPath, model: configuration, kernels: kernels, format: format,
+      // fp32 is the reference, and large.
+      merging: format == .int8 ? checkpoint : nil)
     try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
     hole = HoleModel(transformer: transformer, adapter: adapter)
     options = HoleOptions(banned: Self.banned(tokenizer, configuration, adapter.tokens))

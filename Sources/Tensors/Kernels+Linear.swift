@@ -67,7 +67,7 @@ extension Kernels {
       let source = unsafe Shared(x.pointer + inputRow * x.columns)
       let quantize = unsafe table.pointee.quantize!
       let stride = x.columns
-      split(rows, minimum: 65536 / max(w.columns, 1)) { part in
+      split(rows, minimum: 8192 / max(w.columns, 1)) { part in
         unsafe withUnsafePointer(to: quantized.value) {
           unsafe quantize(
             source.pointer, stride, w.columns, range, $0, part.lowerBound, part.upperBound)

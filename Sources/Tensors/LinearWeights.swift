@@ -35,11 +35,19 @@ public struct LinearWeights: Sendable {
 
   /// Packs the rows of all `tensors`, one below the other, as one matrix, so that one product
   /// computes what several would: q, k and v, or gate and up. Traps unless all have as many columns.
-  public init(stacking tensors: [Tensor], format: Format = .f32, kernels: Kernels) {
+  /// Each of `terms`, one for each tensor where there are any, is added to its tensor.
+  public init(
+    stacking tensors: [Tensor], adding terms: [LowRankTerm] = [], format: Format = .f32,
+    kernels: Kernels
+  ) {
     let columns = tensors.first?.columns ?? 0
     for tensor in tensors {
       precondition(tensor.columns == columns, "stacking \(tensor.shape) under \(columns) columns")
     }
+    precondition(
+      terms.isEmpty
+        || terms.map { [$0.rows, $0.columns] } == tensors.map { [$0.rows, $0.columns] },
+      "terms do not have the shapes of \(tensors.map(\.shape))")
     rows = tensors.reduce(0) { $0 + $1.rows }
     self.columns = columns
     self.format = format
@@ -61,7 +69,7 @@ public struct LinearWeights: Sendable {
       let target = unsafe storage.pointer(to: UInt8.self) + panel * panelBytes
       unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: panelRows * columns) {
         guard let decoded = $0.baseAddress else { return }
-        unsafe decode(part, of: tensors, into: decoded)
+        unsafe decode(part, of: tensors, adding: terms, kernels: kernels, into: decoded)
         switch layout {
         case .rowMajor:
           unsafe UnsafeMutableRawPointer(target).copyMemory(
@@ -91,17 +99,19 @@ let panelRows = Int(CK_PANEL)
 /// Groups of inputs with a scale of their own in `columns` inputs.
 func groupCount(_ columns: Int) -> Int { (columns + Int(CK_GROUP) - 1) / Int(CK_GROUP) }
 
-/// Writes rows `range` of the stacked `tensors` to `target` as fp32.
+/// Writes rows `range` of the stacked `tensors`, their terms added, to `target` as fp32.
 private func decode(
-  _ range: Range<Int>, of tensors: [Tensor], into target: UnsafeMutablePointer<Float>
+  _ range: Range<Int>, of tensors: [Tensor], adding terms: [LowRankTerm], kernels: Kernels,
+  into target: UnsafeMutablePointer<Float>
 ) {
   var first = 0
-  for tensor in tensors {
+  for (index, tensor) in tensors.enumerated() {
     let part = range.clamped(to: first..<first + tensor.rows)
     if !part.isEmpty {
-      unsafe tensor.decodeRows(
-        part.lowerBound - first..<part.upperBound - first,
-        into: target + (part.lowerBound - range.lowerBound) * tensor.columns)
+      let own = part.lowerBound - first..<part.upperBound - first
+      let start = unsafe target + (part.lowerBound - range.lowerBound) * tensor.columns
+      unsafe tensor.decodeRows(own, into: start)
+      if !terms.isEmpty { unsafe terms[index].add(own, to: start, kernels: kernels) }
     }
     first += tensor.rows
   }

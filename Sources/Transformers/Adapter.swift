@@ -1,4 +1,4 @@
-internal import Checkpoints
+public import Checkpoints
 public import Tensors
 
 /// Low-rank weights beside a base model, and norms instead of its norms, for the tokens of a hole.
@@ -32,16 +32,30 @@ public final class Adapter {
     let down: LowRank
   }
 
-  /// A `[rank, in]` and B `[out, rank]`.
-  struct LowRank {
-    let a: LinearWeights
-    let b: LinearWeights
+  /// What a product does with its part of the adapter.
+  enum LowRank {
+    /// A `[rank, in]` and B `[out, rank]`, computed beside the base's product.
+    case beside(a: LinearWeights, b: LinearWeights)
+    /// W + scale · B A, in the place of W.
+    case merged(LinearWeights)
+
+    var merged: LinearWeights? {
+      if case .merged(let weights) = self { weights } else { nil }
+    }
   }
+
+  /// Bytes of merged weights that are worth it: a model in memory with its span's weights is to
+  /// stay below a quarter of a gibibyte for the default model.
+  public static let mergeLimit = 64 << 20
 
   /// Reads the adapter at `path` for a base of configuration `model`. Throws `CheckpointError` for
   /// a file that is damaged, of another format or for another geometry.
+  ///
+  /// With `base`, the checkpoint of the base, products are merged with it while that takes at most
+  /// `mergeLimit` bytes, those first that save most time a byte: attention, then down.
   public init(
-    path: String, model: ModelConfiguration, kernels: Kernels, format: LinearWeights.Format = .f32
+    path: String, model: ModelConfiguration, kernels: Kernels, format: LinearWeights.Format = .f32,
+    merging base: Checkpoint? = nil, mergeLimit: Int = Adapter.mergeLimit
   ) throws {
     let checkpoint = try Checkpoint.open(path)
     let metadata = AdapterMetadata(checkpoint.shards.first?.metadata ?? [:], file: path)
@@ -57,7 +71,13 @@ public final class Adapter {
     self.rank = rank
     let loader = WeightLoader(
       checkpoint: checkpoint, kernels: kernels, format: format, interleavedHeadSize: nil)
-    layers = try (0..<model.layers).map { try Layer(loader, $0, rank, model) }
+    let scale = scale
+    let merging = try base.map {
+      try AdapterMerging(
+        $0, model, kernels: kernels, format: format, scale: scale, limit: mergeLimit)
+    }
+    layers = try (0..<model.layers).map { try Layer(loader, $0, rank, model, merging) }
+    base?.gguf?.releasePages()
     finalNorm = try loader.vector("output_norm", model.width)
     let special = try loader.tensor("token_embd.special", [3, model.width])
     self.special = Matrix(special)
@@ -90,7 +110,10 @@ public struct AdapterTokens: Sendable, Equatable {
 }
 
 extension Adapter.Layer {
-  init(_ loader: WeightLoader, _ index: Int, _ rank: Int, _ model: ModelConfiguration) throws {
+  init(
+    _ loader: WeightLoader, _ index: Int, _ rank: Int, _ model: ModelConfiguration,
+    _ merging: AdapterMerging?
+  ) throws {
     func factors(_ name: String, _ output: Int, _ input: Int) throws -> (a: Tensor, b: Tensor) {
       (
         try loader.tensor("blk.\(index).\(name).lora_a", [rank, input]),
@@ -99,7 +122,10 @@ extension Adapter.Layer {
     }
     func lowRank(_ name: String, _ output: Int, _ input: Int) throws -> Adapter.LowRank {
       let (a, b) = try factors(name, output, input)
-      return Adapter.LowRank(a: loader.pack(a), b: loader.pack(b))
+      if let merging, let tensors = try merging.tensors(name, layer: index) {
+        return .merged(merging.pack(tensors, [(a, b)]))
+      }
+      return .beside(a: loader.pack(a), b: loader.pack(b))
     }
     let (width, inner) = (model.width, model.feedForwardWidth)
     attentionNorm = try loader.vector("blk.\(index).attn_norm", width)
@@ -107,8 +133,12 @@ extension Adapter.Layer {
     query = try lowRank("attn_q", model.queryWidth, width)
     let key = try factors("attn_k", model.keyWidth, width)
     let value = try factors("attn_v", model.keyWidth, width)
-    keyValue = Adapter.LowRank(
-      a: loader.pack(key.a, value.a), b: loader.pack(Self.blockDiagonal(key.b, value.b)))
+    if let merging, let tensors = try merging.tensors("attn_kv", layer: index) {
+      keyValue = .merged(merging.pack(tensors, [key, value]))
+    } else {
+      keyValue = .beside(
+        a: loader.pack(key.a, value.a), b: loader.pack(Self.blockDiagonal(key.b, value.b)))
+    }
     output = try lowRank("attn_output", width, model.queryWidth)
     gate = try lowRank("ffn_gate", inner, width)
     up = try lowRank("ffn_up", inner, width)

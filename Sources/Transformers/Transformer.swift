@@ -46,6 +46,7 @@ public final class Transformer {
       model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape))
     rotary = RotaryEmbedding(model.rotary)
     activations = Activations(model, rotary, rows: 64)
+    checkpoint.gguf?.releasePages()
     try progress(1)
   }
 
@@ -235,15 +236,16 @@ public final class Transformer {
     _ adapter: Adapter?,
     _ lowRank: Adapter.LowRank?, into y: Matrix, at row: Int = 0, accumulate: Bool = false
   ) {
+    let merged = lowRank?.merged
     stageTimes.measure(stage) {
-      kernels.linear(x, rows: rows, weights, into: y, at: row, accumulate: accumulate)
+      kernels.linear(x, rows: rows, merged ?? weights, into: y, at: row, accumulate: accumulate)
     }
-    guard let adapter, let lowRank else { return }
+    guard let adapter, case .beside(let a, let b) = lowRank else { return }
     stageTimes.measure(.adapter) {
-      let inner = lowRank.a.rows == adapter.rank ? adapter.narrow : adapter.wide
-      kernels.linear(x, rows: rows, lowRank.a, into: inner)
+      let inner = a.rows == adapter.rank ? adapter.narrow : adapter.wide
+      kernels.linear(x, rows: rows, a, into: inner)
       kernels.linear(
-        inner, rows: rows, lowRank.b, into: y, at: row, accumulate: true, scale: adapter.scale)
+        inner, rows: rows, b, into: y, at: row, accumulate: true, scale: adapter.scale)
     }
   }
 

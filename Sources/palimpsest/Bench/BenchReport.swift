@@ -40,7 +40,7 @@ struct BenchReport {
         + "int8 \(decimal(limits.int8 / 1e9, 0)) GMAC/s, "
         + "fp32 \(decimal(limits.fp32 / 1e9, 0)) GMAC/s at most", "",
       left("", 44)
-        + ["min ms", "median", "p95", "tok/s", "of int8", "of read"]
+        + ["min ms", "median", "p95", "cpu ms", "tok/s", "of int8", "of read"]
         .map { right($0, 9) }.joined()
         + (other.isEmpty ? "" : right("other", 10) + right("ratio", 8)),
     ]
@@ -64,6 +64,7 @@ struct BenchReport {
     let seconds = row.samples.minimum / 1000
     var cells = [
       decimal(row.samples.minimum, 2), decimal(row.samples.median, 2), decimal(row.samples.p95, 2),
+      decimal(row.samples.processorTime, 2),
       row.tokens > 0 ? decimal(Double(row.tokens) / row.samples.median * 1000, 1) : "",
       row.products > 0 ? percent(row.products / seconds / limits.int8) : "",
       row.bytes > 0 ? percent(row.bytes / seconds / limits.readBandwidth) : "",

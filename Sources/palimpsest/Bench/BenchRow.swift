@@ -29,6 +29,7 @@ struct BenchRow {
       "\"name\": \"\(name)\"", "\"slots\": \(slots)", "\"context\": \(context)",
       "\"runs\": \(samples.times.count)", "\"min_ms\": \(decimal(samples.minimum, 3))",
       "\"median_ms\": \(decimal(samples.median, 3))", "\"p95_ms\": \(decimal(samples.p95, 3))",
+      "\"cpu_ms\": \(decimal(samples.processorTime, 3))",
     ]
     if tokens > 0 {
       fields.append("\"tokens_per_s\": \(decimal(Double(tokens) / samples.median * 1000, 1))")
@@ -45,7 +46,7 @@ func decimal(_ value: Double, _ places: Int) -> String {
   let scaled = Int((abs(value) * power).rounded())
   let (whole, part) = scaled.quotientAndRemainder(dividingBy: Int(power))
   let digits = String(part)
-  let fraction = String(repeating: "0", count: places - digits.count) + digits
+  let fraction = String(repeating: "0", count: max(0, places - digits.count)) + digits
   return (value < 0 && scaled > 0 ? "-" : "") + "\(whole)" + (places > 0 ? "." + fraction : "")
 }
 
