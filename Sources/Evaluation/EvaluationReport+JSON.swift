@@ -35,6 +35,10 @@ extension EvaluationReport {
         var members: [(String, JSONValue)] = [("policy", .string(row.name))]
         members += FillMeasure.fields.map { ($0.name, rounded(row.mean[keyPath: $0.path])) }
         members.append(("tokensPerForwardPass", rounded(row.mean.tokensPerForwardPass)))
+        if let gain = row.suffixGain {
+          members.append(("suffixGain", rounded(gain.mean)))
+          members.append(("suffixGainError", rounded(gain.standardError)))
+        }
         return .object(JSONObject(members))
       })
   }

@@ -15,6 +15,8 @@ extension EvaluationReport {
     lines += Self.rows("Exact length", exact)
     lines += Self.rows("Free length, from a quarter more slots", free)
     lines += Self.rows("Quality and speed by threshold, exact length", curve)
+    lines += Self.gains(
+      exact + free.map { Row("\($0.name), free", $0.mean, suffixGain: $0.suffixGain) })
     for example in examples {
       lines += ["", "Example, \(example.policy)"]
       lines += [
@@ -23,6 +25,20 @@ extension EvaluationReport {
       ].map { padded($0.0, 8, left: true) + Self.oneLine($0.1) }
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// How fills join, with the spread that a mean hides.
+  private static func gains(_ rows: [Row]) -> [String] {
+    let compared = rows.filter { $0.name != "continuation" }
+    guard compared.contains(where: { $0.suffixGain != nil }) else { return [] }
+    let width = max(22, (compared.map(\.name.count).max() ?? 0) + 1)
+    return ["", "NLL of the suffix less that after the continuation, and its standard error"]
+      + compared.compactMap { row in
+        row.suffixGain.map {
+          padded(row.name, width, left: true) + padded(fixed($0.mean, 3), 8)
+            + padded(fixed($0.standardError, 3), 8)
+        }
+      }
   }
 
   /// Line ends as ↵, other control characters as ␀ and so on.

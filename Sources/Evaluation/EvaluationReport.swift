@@ -4,10 +4,30 @@ public struct EvaluationReport: Sendable, Equatable {
     public var name: String
     /// Means over the windows.
     public var mean: FillMeasure
+    /// NLL of the suffix after the fill less that after the base's continuation, window by window:
+    /// below zero joins better. nil for fewer than two windows.
+    public var suffixGain: Difference?
 
-    public init(_ name: String, _ mean: FillMeasure) {
+    public init(_ name: String, _ mean: FillMeasure, suffixGain: Difference? = nil) {
       self.name = name
       self.mean = mean
+      self.suffixGain = suffixGain
+    }
+  }
+
+  /// The mean of paired differences with its standard error.
+  public struct Difference: Sendable, Equatable {
+    public var mean: Double
+    public var standardError: Double
+
+    /// nil for fewer than two values.
+    public init?(_ values: [Double]) {
+      guard values.count > 1 else { return nil }
+      let count = Double(values.count)
+      let mean = values.reduce(0, +) / count
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+      self.mean = mean
+      standardError = (variance / count).squareRoot()
     }
   }
 

@@ -33,8 +33,12 @@ struct RowTable {
   }
 
   func means(_ part: Part) -> [EvaluationReport.Row] {
-    (names[part] ?? []).map {
-      EvaluationReport.Row($0, FillMeasure.mean(measures[part]?[$0] ?? []))
+    let continuation = measures[.exact]?["continuation"] ?? []
+    return (names[part] ?? []).map { name in
+      let all = measures[part]?[name] ?? []
+      let differences = zip(all, continuation).map { $0.suffix - $1.suffix }
+      return EvaluationReport.Row(
+        name, FillMeasure.mean(all), suffixGain: EvaluationReport.Difference(differences))
     }
   }
 }

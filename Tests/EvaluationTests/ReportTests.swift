@@ -66,6 +66,20 @@ struct ReportTests {
         """)
   }
 
+  @Test func differencesHaveTheirError() throws {
+    let difference = try #require(EvaluationReport.Difference([1, 2, 3, 6]))
+    #expect(difference.mean == 3)
+    #expect(abs(difference.standardError - (14.0 / 3 / 4).squareRoot()) < 1e-12)
+    #expect(EvaluationReport.Difference([1]) == nil)
+    var report = EvaluationReport()
+    report.exact = [
+      EvaluationReport.Row("continuation", Self.measure(2), suffixGain: nil),
+      EvaluationReport.Row("steps 8", Self.measure(2), suffixGain: difference),
+    ]
+    #expect(report.text.hasSuffix("standard error\nsteps 8                  3.000   1.080\n"))
+    #expect(report.json.contains(#""suffixGainError":1.080123"#))
+  }
+
   @Test func jsonKeepsAllValues() {
     let json = Self.report.json
     #expect(json.hasSuffix("}\n") && json.count { $0 == "\n" } == 1)
