@@ -46,8 +46,15 @@ struct PictureCommand: AsyncParsableCommand {
     try await refine(&editor, with: model.infiller())
     let theme = Preferences.load(theme: theme).theme
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    let picture = Frame(editor, theme: theme).svg(
-      theme: theme, title: "Palimpsest refining \(name)")
+    let picture =
+      if animated, let branch = editor.fills.first?.branch, let trajectory = branch.trajectory {
+        Film(
+          Recording(name: name, request: branch.request, trajectory: trajectory),
+          columns: columns, rows: rows, theme: theme
+        ).svg()
+      } else {
+        Frame(editor, theme: theme).svg(theme: theme, title: "Palimpsest refining \(name)")
+      }
     try FileStore().save(Array(picture.utf8), to: output)
   }
 
