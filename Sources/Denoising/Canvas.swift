@@ -78,13 +78,28 @@ public struct Canvas: Sendable, Equatable {
     slots[prediction.slot].candidates = prediction.candidates
   }
 
-  /// Turns each of the slots at `indices` (increasing) into two masks. O(slots).
-  mutating func expand(_ indices: [Int]) {
-    guard !indices.isEmpty else { return }
-    let doubled = Set(indices)
-    slots = slots.indices.flatMap {
-      doubled.contains($0) ? [Slot(.open), Slot(.open)] : [slots[$0]]
+  /// Makes a slot that is not pinned a mask again.
+  mutating func reopen(_ index: Int) {
+    precondition(!slots[index].isPinned, "slot \(index) is pinned")
+    slots[index] = Slot(.open)
+  }
+
+  /// Turns each of the slots in `expanded` into two masks and takes those in `removed` out. Returns
+  /// where each slot went: no, one or two places. O(slots).
+  mutating func resize(expanding expanded: Set<Int>, removing removed: Set<Int>) -> [Range<Int>] {
+    var places: [Range<Int>] = []
+    var resized: [Slot] = []
+    for (index, slot) in slots.enumerated() {
+      let start = resized.count
+      if expanded.contains(index) {
+        resized += [Slot(.open), Slot(.open)]
+      } else if !removed.contains(index) {
+        resized.append(slot)
+      }
+      places.append(start..<resized.count)
     }
+    slots = resized
+    return places
   }
 }
 

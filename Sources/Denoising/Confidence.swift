@@ -8,6 +8,8 @@ public enum Confidence: String, Sendable, CaseIterable {
   case entropy
   /// A fixed random order drawn from the seed; for comparison.
   case random
+  /// From the left.
+  case position
 
   public func score(_ prediction: SlotPrediction, seed: UInt64) -> Float {
     switch self {
@@ -16,6 +18,7 @@ public enum Confidence: String, Sendable, CaseIterable {
     case .entropy: -prediction.entropy
     case .random:
       Float(CounterRandom.unit(seed: seed, slot: prediction.slot, token: Int(UInt32.max)))
+    case .position: -Float(prediction.slot)
     }
   }
 }

@@ -1,19 +1,23 @@
-/// The denoising loop: ask the model, choose slots, fill them, until no mask is left.
+/// The denoising loop: ask the model, choose slots, fill them, until nothing is left to do.
 ///
 /// There is one loop; what differs between methods is in the policy and in the predictor.
 public struct Denoiser<Predictor: MaskPredictor> {
-  public private(set) var canvas: Canvas
+  public internal(set) var canvas: Canvas
   public private(set) var predictor: Predictor
   public let policy: DenoisingPolicy
   /// Steps made.
   public private(set) var stepCount = 0
 
-  private let left: [Int]
-  private let right: [Int]
+  let left: [Int]
+  let right: [Int]
   private let now: () -> Double
+  /// The block being filled, or the last one that was.
+  private var block: Block?
+  private var expansions = 0
 
   /// - Parameters:
-  ///   - left, right: text tokens beside the canvas, for the repetition guard; a few dozen do.
+  ///   - left, right: text tokens beside the canvas, for the repetition guard, a few dozen of which
+  ///     do, and for `padding`, which looks for its token in all of `left`.
   ///   - now: milliseconds of any steady clock.
   public init(
     _ predictor: Predictor, canvas: Canvas, policy: DenoisingPolicy, left: [Int] = [],
@@ -27,127 +31,139 @@ public struct Denoiser<Predictor: MaskPredictor> {
     self.now = now
   }
 
-  /// The next step, or nil when no mask is left. Throws what the predictor throws; the canvas is
-  /// then as it was, and `next` may be called again.
+  /// The next step, or nil when nothing is left to do. Throws what the predictor throws; the canvas
+  /// is then as it was, and `next` may be called again.
   public mutating func next() throws -> Step? {
-    let open = canvas.openSlots
-    guard !open.isEmpty else { return nil }
+    guard var block = currentBlock() else { return nil }
     let start = now()
-    let isFinal = policy.reveal.plannedSteps.map { stepCount + 1 >= $0 } ?? false
+    let open = canvas.openSlots(in: block.range)
+    let shown = policy.editing == nil ? [] : canvas.revisableSlots(in: block.range)
     let tokens = predictor.canvasTokens
-    let query = PredictionQuery(
-      slots: open, choice: policy.choice,
-      allowsDelete: policy.lengthMayChange && tokens.delete != nil && canClose,
-      allowsExpand: policy.lengthMayChange && tokens.expand != nil && !isFinal
-        && canvas.count < 2 * canvas.firstLength,
-      candidates: policy.candidates)
-    let answer = try predictor.predict(canvas, query)
-    precondition(answer.slots.map(\.slot) == open, "the predictor answered for other slots")
+    let isFinal = isFinal(block)
+    let answer = try predictor.predict(
+      canvas, query((open + shown).sorted(), block, isFinal: isFinal))
+    precondition(
+      answer.slots.map(\.slot) == (open + shown).sorted(), "the predictor answered for other slots")
 
     let special = Set([tokens.delete, tokens.expand].compactMap(\.self))
-    let predictions = revised(answer.slots, special: special)
-    let filled = fill(
-      isFinal ? select(predictions) : selectClosingFromLeft(predictions), isFinal: isFinal,
-      special: special)
+    let isOpen = Set(open)
+    let predictions = revised(
+      answer.slots.filter { isOpen.contains($0.slot) }, special: special)
+    let chosen = choose(predictions, &block.progress, isFinal: isFinal)
+    let edited = edit(answer.slots.filter { !isOpen.contains($0.slot) })
+    let remasked = remask(block)
+    var filled = fill(chosen, isFinal: isFinal, special: special)
+    filled.formUnion(pad(block.range))
     for prediction in predictions where !filled.contains(prediction.slot) {
       canvas.note(prediction)
     }
+
     let expanded = filled.filter { canvas.slots[$0].content == .token(tokens.expand ?? -1) }
-      .sorted()
-    canvas.expand(expanded)
+    let removed = filled.filter { tokens.removesDeleted && canvas.slots[$0].content == .deleted }
+    let count = canvas.count
+    let places = canvas.resize(expanding: expanded, removing: removed)
+    expansions += expanded.count
+    block.range = block.range.lowerBound..<block.range.upperBound + canvas.count - count
+    block.progress.step += 1
+    if open.isEmpty {
+      block.extraSteps += 1
+      block.isSettled = edited.isEmpty
+    }
+    self.block = block
     stepCount += 1
+    let touched = filled.union(edited).union(remasked)
     return Step(
-      index: stepCount, predictions: predictions, committed: filled.sorted(), expanded: expanded,
-      canvas: canvas, changed: Self.renumber(filled, expanded: expanded),
-      plannedSteps: policy.reveal.plannedSteps, milliseconds: now() - start,
-      forwardPasses: answer.forwardPasses)
+      index: stepCount,
+      predictions: answer.slots.map { found in
+        predictions.first { $0.slot == found.slot } ?? found
+      }, committed: filled.sorted(), expanded: expanded.sorted(), removed: removed.sorted(),
+      edited: edited, remasked: remasked, canvas: canvas,
+      changed: touched.sorted().flatMap { places[$0] }, plannedSteps: plannedSteps,
+      milliseconds: now() - start, forwardPasses: answer.forwardPasses,
+      isLast: currentBlock() == nil)
+  }
+
+  /// Steps foreseen for the whole canvas; nil where confidence decides.
+  private var plannedSteps: Int? {
+    policy.reveal.plannedSteps.map { $0 * policy.order.blockCount(canvas.count) }
+  }
+
+  /// Whether a fixed number of steps ends with the next step of a block.
+  private func isFinal(_ block: Block) -> Bool {
+    policy.reveal.plannedSteps.map { block.progress.step + 1 >= $0 } ?? false
+  }
+
+  private func query(_ slots: [Int], _ block: Block, isFinal: Bool) -> PredictionQuery {
+    let tokens = predictor.canvasTokens
+    return PredictionQuery(
+      slots: slots, block: block.range, choice: policy.choice,
+      allowsDelete: policy.lengthMayChange && tokens.delete != nil && canClose,
+      allowsExpand: policy.lengthMayChange && tokens.expand != nil && !isFinal && canGrow,
+      candidates: policy.candidates)
   }
 
   /// Whether a slot may still be closed.
-  private var canClose: Bool {
+  var canClose: Bool {
     canvas.slots.count { $0.content != .deleted } > policy.minimumLength
   }
 
-  private func revised(_ predictions: [SlotPrediction], special: Set<Int>) -> [SlotPrediction] {
-    guard let repetition = policy.repetition else { return predictions }
-    let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
-    return predictions.map { repetition.revise($0, in: line, special: special) }
+  private var canGrow: Bool {
+    let growth = policy.growth ?? Growth(length: 2 * canvas.firstLength)
+    return canvas.count < growth.length && growth.expansions.map { expansions < $0 } ?? true
   }
 
-  /// The slots of this step, surest first, ties to the left.
-  private func select(_ predictions: [SlotPrediction]) -> [SlotPrediction] {
-    var factor: Float = 1
-    var ranked: [Ranked] = []
-    for prediction in predictions {
-      let score = policy.confidence.score(prediction, seed: policy.seed)
-      // Entropies score below zero, where far off is more negative.
-      let rank = score < 0 ? score / factor : score * factor
-      ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
-      factor *= policy.lookahead
-    }
-    ranked.sort { a, b in
-      a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
-    }
-    return policy.reveal.select(ranked, step: stepCount)
-  }
-
-  /// As `select`, but a slot is closed only together with every mask before it, and those that
-  /// may be closed are closed at once.
-  private func selectClosingFromLeft(_ predictions: [SlotPrediction]) -> [SlotPrediction] {
-    guard policy.closesFromLeft, let delete = predictor.canvasTokens.delete else {
-      return select(predictions)
-    }
-    let closing = predictions.prefix { $0.token == delete }
-    let chosen = select(closing + predictions.filter { $0.token != delete })
-    guard chosen.contains(where: { $0.token == delete }) else { return chosen }
-    return closing + chosen.filter { $0.token != delete }
-  }
-
-  /// Fills the chosen slots. Slots of one step do not know of each other: where an earlier one
-  /// makes a later one a repetition, the later one waits for the next step, unless this is the
-  /// last.
-  private mutating func fill(_ chosen: [SlotPrediction], isFinal: Bool, special: Set<Int>)
-    -> Set<Int>
-  {
-    var filled: Set<Int> = []
-    for prediction in chosen {
-      var prediction = prediction
-      if let repetition = policy.repetition, !filled.isEmpty {
-        let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
-        let second = repetition.revise(prediction, in: line, special: special)
-        if second != prediction && !isFinal { continue }
-        prediction = second
+  /// The block that the next step works on; nil when nothing is left to do.
+  private func currentBlock() -> Block? {
+    if let block {
+      let isOpen = canvas.slots[block.range].contains { $0.content == .open }
+      if isOpen || block.progress.step < policy.leastSteps { return block }
+      if let editing = policy.editing, !block.isSettled, block.extraSteps < editing.extraSteps {
+        return block
       }
-      if prediction.token == predictor.canvasTokens.delete && !canClose {
-        guard isFinal,
-          let other = prediction.candidates.first(where: { !special.contains($0.token) })
-        else { continue }
-        prediction.token = other.token
-        prediction.probability = other.probability
-      }
-      canvas.place(
-        prediction.token == predictor.canvasTokens.delete ? .deleted : .token(prediction.token),
-        at: prediction.slot, confidence: prediction.probability, candidates: prediction.candidates)
-      filled.insert(prediction.slot)
+      if hasStopped(block.range.upperBound) { return nil }
     }
-    return filled
+    var end = block?.range.upperBound ?? 0
+    while let range = policy.order.block(behind: end, count: canvas.count) {
+      let open = canvas.openSlots(in: range)
+      let hasWork =
+        !open.isEmpty || (policy.editing != nil && !canvas.revisableSlots(in: range).isEmpty)
+      if hasWork { return Block(range: range, progress: RevealProgress(first: open.count)) }
+      end = range.upperBound
+    }
+    return nil
   }
 
-  /// Numbers after growth of the slots `filled`, both halves of expanded ones.
-  private static func renumber(_ filled: Set<Int>, expanded: [Int]) -> [Int] {
-    let doubled = Set(expanded)
-    return filled.sorted().flatMap { slot in
-      let shifted = slot + expanded.count { $0 < slot }
-      return doubled.contains(slot) ? [shifted, shifted + 1] : [shifted]
-    }
+  /// Whether a stop token stands in the first `end` slots that a person has not pinned.
+  private func hasStopped(_ end: Int) -> Bool {
+    !policy.stops.isEmpty
+      && canvas.slots[..<end].contains { slot in
+        if case .token(let token) = slot.content, !slot.isPinned {
+          return policy.stops.contains(token)
+        }
+        return false
+      }
   }
 }
 
-/// A slot with what the policies make of it.
-struct Ranked {
-  var prediction: SlotPrediction
-  /// The policy's confidence.
-  var score: Float
-  /// What the order goes by.
-  var rank: Float
+/// Where the loop stands in a block.
+struct Block: Equatable {
+  var range: Range<Int>
+  var progress: RevealProgress
+  /// Steps since no mask is left.
+  var extraSteps = 0
+  /// Whether the last of these changed nothing.
+  var isSettled = false
+}
+
+extension Canvas {
+  func openSlots(in range: Range<Int>) -> [Int] {
+    range.filter { slots[$0].content == .open }
+  }
+
+  /// Slots that show a token nobody has pinned.
+  func revisableSlots(in range: Range<Int>) -> [Int] {
+    range.filter {
+      if case .token = slots[$0].content { !slots[$0].isPinned } else { false }
+    }
+  }
 }

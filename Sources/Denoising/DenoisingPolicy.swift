@@ -19,13 +19,35 @@ public struct DenoisingPolicy: Sendable, Equatable {
   public var lookahead: Float
   /// Runners-up recorded per slot, the best included.
   public var candidates: Int
+  /// Which part of the canvas is filled at a time.
+  public var order: Order
+  /// nil keeps what is shown.
+  public var editing: Editing?
+  /// nil lets a canvas grow to twice its first length.
+  public var growth: Growth?
+  /// Tokens taken only where no other token is left to take: an end of text that a model is sure of
+  /// too early (LLaDA's `confidence_eos_eot_inf`).
+  public var deferred: Set<Int>
+  /// A token that ends a text: once it stands in a finished block, nothing behind the block is
+  /// filled.
+  public var stops: Set<Int>
+  /// A token that fills every mask behind the first place it stands at (DreamOn's
+  /// `pad_eos_to_right`).
+  public var padding: Int?
+  /// Steps a block takes at least, filled or not: published loops run passes that fill nothing.
+  public var leastSteps: Int
+  /// Whether the first step of a block fills its first slot alone, as Fast-dLLM does for models of
+  /// shifted logits: later passes leave out the token before the block, which predicts that slot.
+  public var beginsWithFirstSlot: Bool
 
   public init(
     reveal: RevealPolicy = .steps(20, .linear), confidence: Confidence = .probability,
     choice: TokenChoice = .greedy, lengthMayChange: Bool = true,
     repetition: RepetitionGuard? = nil, minimumLength: Int = 0, closesFromLeft: Bool = false,
     lookahead: Float = 1,
-    candidates: Int = 8
+    candidates: Int = 8, order: Order = .anywhere, editing: Editing? = nil,
+    growth: Growth? = nil, deferred: Set<Int> = [], stops: Set<Int> = [], padding: Int? = nil,
+    leastSteps: Int = 1, beginsWithFirstSlot: Bool = false
   ) {
     self.reveal = reveal
     self.confidence = confidence
@@ -36,6 +58,14 @@ public struct DenoisingPolicy: Sendable, Equatable {
     self.closesFromLeft = closesFromLeft
     self.lookahead = lookahead
     self.candidates = candidates
+    self.order = order
+    self.editing = editing
+    self.growth = growth
+    self.deferred = deferred
+    self.stops = stops
+    self.padding = padding
+    self.leastSteps = leastSteps
+    self.beginsWithFirstSlot = beginsWithFirstSlot
   }
 
   var seed: UInt64 {

@@ -16,29 +16,38 @@ public struct CanvasTokens: Sendable, Equatable {
   public var delete: Int?
   /// "Two slots are needed here"; nil for models of a fixed length.
   public var expand: Int?
+  /// Whether a surplus slot leaves the canvas at once (DreamOn) instead of staying as one that is
+  /// never context.
+  public var removesDeleted: Bool
 
-  public init(mask: Int, delete: Int? = nil, expand: Int? = nil) {
+  public init(mask: Int, delete: Int? = nil, expand: Int? = nil, removesDeleted: Bool = false) {
     self.mask = mask
     self.delete = delete
     self.expand = expand
+    self.removesDeleted = removesDeleted
   }
 }
 
 /// What a step asks of the model.
 public struct PredictionQuery: Sendable, Equatable {
-  /// Slots whose logits are wanted, increasing.
+  /// Slots whose logits are wanted, increasing, all of them in `block`; empty where a pass is to be
+  /// made for its own sake.
   public var slots: [Int]
+  /// The part of the canvas being filled.
+  public var block: Range<Int>
   public var choice: TokenChoice
   public var allowsDelete: Bool
   public var allowsExpand: Bool
   /// Runners-up wanted per slot, the best included.
   public var candidates: Int
 
+  /// - Parameter block: nil is the range from the first to the last of `slots`.
   public init(
-    slots: [Int], choice: TokenChoice = .greedy, allowsDelete: Bool = false,
-    allowsExpand: Bool = false, candidates: Int = 8
+    slots: [Int], block: Range<Int>? = nil, choice: TokenChoice = .greedy,
+    allowsDelete: Bool = false, allowsExpand: Bool = false, candidates: Int = 8
   ) {
     self.slots = slots
+    self.block = block ?? (slots.first ?? 0)..<((slots.last ?? -1) + 1)
     self.choice = choice
     self.allowsDelete = allowsDelete
     self.allowsExpand = allowsExpand

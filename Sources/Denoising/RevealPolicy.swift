@@ -9,6 +9,18 @@ public enum RevealPolicy: Sendable, Equatable {
   case factor(Double)
   /// The surest slots while their entropies sum to at most this many nats; the surest always.
   case entropyBudget(Double)
+  /// As many of the surest slots as a published sampler fills at this step.
+  case quota(Quota, steps: Int)
+  /// All slots surer than the threshold where these are at least as many as the quota, else the
+  /// quota's (SDAR's `low_confidence_dynamic`, LLaDA2).
+  case sureOrQuota(Quota, steps: Int, threshold: Double)
+  /// Equal shares, rounded down, of which only slots at least this sure are filled, the surest
+  /// always; what a step leaves out is added to the next one's share (`confidence_threshold` of
+  /// Fast-dLLM for Dream).
+  case sureWithinQuota(steps: Int, threshold: Double)
+  /// Each slot by chance, alone, with the probability of the reverse process; shown tokens may
+  /// become masks again (ReMDM). The last step fills all.
+  case ancestral(steps: Int, Remasking)
 
   /// The slot that is filled even where nothing is sure, so that every step makes progress.
   public enum Guarantee: Sendable, Equatable {
@@ -18,15 +30,26 @@ public enum RevealPolicy: Sendable, Equatable {
     case best
   }
 
-  /// Steps foreseen, or nil where confidence decides.
+  /// Steps foreseen for a block, or nil where confidence decides.
   public var plannedSteps: Int? {
-    if case .steps(let count, _) = self { max(1, count) } else { nil }
+    switch self {
+    case .steps(let count, _), .ancestral(let count, _): max(1, count)
+    case .quota(.constant, _): nil
+    case .quota(_, let steps): max(1, steps)
+    default: nil
+    }
   }
 
-  /// Slots to fill in step `step` (0-based), out of `ranked` (surest first, with scores); in the
-  /// order of `ranked`, a guaranteed slot first. Not empty unless `ranked` is. O(slots).
-  func select(_ ranked: [Ranked], step: Int) -> [SlotPrediction] {
+  /// Slots to fill in a step, out of `ranked` (surest first, with scores); in the order of `ranked`,
+  /// a guaranteed slot first. Empty where the plan says so. O(slots).
+  func select(_ ranked: [Ranked], _ progress: inout RevealProgress, seed: UInt64)
+    -> [SlotPrediction]
+  {
     guard let best = ranked.first?.prediction else { return [] }
+    let step = progress.step
+    func quota(_ quota: Quota, _ steps: Int) -> Int {
+      quota.count(step: step, of: max(1, steps), first: progress.first, left: ranked.count)
+    }
     switch self {
     case .steps(let steps, let schedule):
       let steps = max(1, steps)
@@ -52,6 +75,36 @@ public enum RevealPolicy: Sendable, Equatable {
         count += 1
       }
       return ranked.prefix(count).map(\.prediction)
+    case .quota(let shares, let steps):
+      return ranked.prefix(quota(shares, steps)).map(\.prediction)
+    case .sureOrQuota(let shares, let steps, let threshold):
+      let sure = ranked.filter { Double($0.score) > threshold }
+      let count = quota(shares, steps)
+      return (sure.count >= count ? sure : Array(ranked.prefix(count))).map(\.prediction)
+    case .sureWithinQuota(let steps, let threshold):
+      let share = step < steps ? progress.first / max(1, steps) : 0
+      let count = min(ranked.count, max(1, share + progress.carried))
+      let sure = ranked.prefix(count).enumerated().filter {
+        $0.offset == 0 || Double($0.element.score) >= threshold
+      }
+      progress.carried = count - sure.count
+      return sure.map(\.element.prediction)
+    case .ancestral(let steps, let remasking):
+      guard step + 1 < steps else { return ranked.map(\.prediction) }
+      let chance = remasking.chances(step: step, of: steps, confidences: []).reveal
+      return ranked.map(\.prediction).filter {
+        CounterRandom.unit(seed: seed, slot: $0.slot, token: -2 - step) < chance
+      }
     }
   }
+}
+
+/// Where a block stands: what the policies know besides the predictions of a step.
+struct RevealProgress: Equatable {
+  /// Steps made in the block.
+  var step = 0
+  /// Masks it began with.
+  var first: Int
+  /// What `sureWithinQuota` has left out.
+  var carried = 0
 }

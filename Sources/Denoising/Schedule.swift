@@ -16,15 +16,22 @@ public enum Schedule: String, Sendable, CaseIterable {
       switch self {
       case .linear: Double(left) / Double(steps - step)
       case .cosine:
-        Double(left)
-          * (1 - Schedule.maskedShare(step + 1, steps) / Schedule.maskedShare(step, steps))
+        Double(left) * (1 - maskedShare(step + 1, of: steps) / maskedShare(step, of: steps))
       }
     return min(left, max(1, Int(share.rounded(.toNearestOrEven))))
   }
 
-  /// cos(π/2 · step/steps), by its series: the same on every machine.
-  private static func maskedShare(_ step: Int, _ steps: Int) -> Double {
-    let angle = Double.pi / 2 * Double(step) / Double(steps)
+  /// The share of the masks that is left before step `step` of `steps`: 1 at the first, 0 behind
+  /// the last.
+  func maskedShare(_ step: Int, of steps: Int) -> Double {
+    switch self {
+    case .linear: Double(steps - step) / Double(steps)
+    case .cosine: step == steps ? 0 : Schedule.cosine(.pi / 2 * Double(step) / Double(steps))
+    }
+  }
+
+  /// cos(angle), by its series: the same on every machine.
+  private static func cosine(_ angle: Double) -> Double {
     var term = 1.0
     var sum = 1.0
     for k in 1...12 {

@@ -5,7 +5,10 @@ public typealias CaseCheck = (GoldenCase) throws -> Void
 /// dictionary and is listed in `groups`.
 public enum CheckRegistry {
   static var groups: [[String: CaseCheck]] {
-    [logits, autoregression, files, blockDecoding, speculation, fastDLLM]
+    [
+      logits, caches, autoregression, files, schedules, llada, dream, blockCausal, blockDecoding,
+      speculation, fastDLLM,
+    ]
   }
 
   /// The check for a kind; nil where there is none.

@@ -1,0 +1,137 @@
+extension Denoiser {
+  func revised(_ predictions: [SlotPrediction], special: Set<Int>) -> [SlotPrediction] {
+    guard let repetition = policy.repetition else { return predictions }
+    let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
+    return predictions.map { repetition.revise($0, in: line, special: special) }
+  }
+
+  /// The open slots that this step fills, surest first.
+  func choose(_ predictions: [SlotPrediction], _ progress: inout RevealProgress, isFinal: Bool)
+    -> [SlotPrediction]
+  {
+    if policy.beginsWithFirstSlot && progress.step == 0 { return Array(predictions.prefix(1)) }
+    return isFinal
+      ? select(predictions, &progress) : selectClosingFromLeft(predictions, &progress)
+  }
+
+  /// The slots of this step, surest first, ties to the left.
+  private func select(_ predictions: [SlotPrediction], _ progress: inout RevealProgress)
+    -> [SlotPrediction]
+  {
+    var factor: Float = 1
+    var ranked: [Ranked] = []
+    for prediction in predictions {
+      var score = policy.confidence.score(prediction, seed: policy.seed)
+      if policy.deferred.contains(prediction.token) { score = -.infinity }
+      // Entropies score below zero, where far off is more negative.
+      let rank = score < 0 ? score / factor : score * factor
+      ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
+      factor *= policy.lookahead
+    }
+    ranked.sort { a, b in
+      a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
+    }
+    return policy.reveal.select(ranked, &progress, seed: policy.seed)
+  }
+
+  /// As `select`, but a slot is closed only together with every mask before it, and those that
+  /// may be closed are closed at once.
+  private func selectClosingFromLeft(
+    _ predictions: [SlotPrediction], _ progress: inout RevealProgress
+  ) -> [SlotPrediction] {
+    guard policy.closesFromLeft, let delete = predictor.canvasTokens.delete else {
+      return select(predictions, &progress)
+    }
+    let closing = predictions.prefix { $0.token == delete }
+    let chosen = select(closing + predictions.filter { $0.token != delete }, &progress)
+    guard chosen.contains(where: { $0.token == delete }) else { return chosen }
+    return closing + chosen.filter { $0.token != delete }
+  }
+
+  /// Fills the chosen slots. Slots of one step do not know of each other: where an earlier one
+  /// makes a later one a repetition, the later one waits for the next step, unless this is the
+  /// last.
+  mutating func fill(_ chosen: [SlotPrediction], isFinal: Bool, special: Set<Int>) -> Set<Int> {
+    var filled: Set<Int> = []
+    for prediction in chosen {
+      var prediction = prediction
+      if let repetition = policy.repetition, !filled.isEmpty {
+        let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
+        let second = repetition.revise(prediction, in: line, special: special)
+        if second != prediction && !isFinal { continue }
+        prediction = second
+      }
+      if prediction.token == predictor.canvasTokens.delete && !canClose {
+        guard isFinal,
+          let other = prediction.candidates.first(where: { !special.contains($0.token) })
+        else { continue }
+        prediction.token = other.token
+        prediction.probability = other.probability
+      }
+      canvas.place(
+        content(prediction.token), at: prediction.slot, confidence: prediction.probability,
+        candidates: prediction.candidates)
+      filled.insert(prediction.slot)
+    }
+    return filled
+  }
+
+  private func content(_ token: Int) -> Canvas.Content {
+    token == predictor.canvasTokens.delete ? .deleted : .token(token)
+  }
+
+  /// Fills the masks of `range` behind the first place of the padding token; returns their slots.
+  mutating func pad(_ range: Range<Int>) -> [Int] {
+    guard let padding = policy.padding else { return [] }
+    let first =
+      left.contains(padding)
+      ? 0 : canvas.slots.firstIndex { $0.content == content(padding) } ?? canvas.count
+    let padded = canvas.openSlots(in: range).filter { $0 > first || left.contains(padding) }
+    for slot in padded {
+      canvas.place(content(padding), at: slot, confidence: 0, candidates: [])
+    }
+    return padded
+  }
+
+  /// Replaces shown tokens that the model has second thoughts about; returns their slots.
+  mutating func edit(_ predictions: [SlotPrediction]) -> [Int] {
+    guard let editing = policy.editing else { return [] }
+    let edits = predictions.filter {
+      guard case .token(let shown) = canvas.slots[$0.slot].content else { return false }
+      return editing.replaces(shown, by: $0)
+    }
+    for edit in edits {
+      canvas.place(
+        .token(edit.token), at: edit.slot, confidence: edit.probability,
+        candidates: edit.candidates)
+    }
+    return edits.map(\.slot)
+  }
+
+  /// Takes shown tokens back by chance, where the policy does so and the block has steps to come;
+  /// returns their slots.
+  mutating func remask(_ block: Block) -> [Int] {
+    guard case .ancestral(let steps, let remasking) = policy.reveal,
+      block.progress.step + 1 < steps
+    else { return [] }
+    let shown = canvas.revisableSlots(in: block.range)
+    let chances = remasking.chances(
+      step: block.progress.step, of: steps,
+      confidences: shown.map { canvas.slots[$0].confidence })
+    let remasked = zip(shown, chances.remask).filter { slot, chance in
+      CounterRandom.unit(seed: policy.seed, slot: slot, token: -2 - steps - block.progress.step)
+        < chance
+    }.map(\.0)
+    for slot in remasked { canvas.reopen(slot) }
+    return remasked
+  }
+}
+
+/// A slot with what the policies make of it.
+struct Ranked {
+  var prediction: SlotPrediction
+  /// The policy's confidence.
+  var score: Float
+  /// What the order goes by.
+  var rank: Float
+}

@@ -1,0 +1,69 @@
+internal import Checkpoints
+internal import Denoising
+internal import Transformers
+
+extension CheckRegistry {
+  /// Models that see their block and the ones before it: SDAR's sampler, dllm's for LLaDA2.0, and
+  /// for 2.1 with second thoughts.
+  static var blockCausal: [String: CaseCheck] {
+    [
+      "sdar_block_diffusion_generate": { item in
+        let length = item.parameter("block_length")?.int ?? 1
+        let steps = item.parameter("denoising_steps")?.int ?? 1
+        let quota = Quota.evenOf(length)
+        var policy = DenoisingPolicy(reveal: .quota(quota, steps: steps))
+        switch item.parameter("remasking_strategy")?.string {
+        case "low_confidence_static": break
+        case "sequential": policy.confidence = .position
+        case "low_confidence_dynamic":
+          policy.reveal = .sureOrQuota(
+            quota, steps: steps, threshold: item.parameter("confidence_threshold")?.double ?? 1)
+        case let other: throw GoldenMismatch("no strategy \(other ?? "")")
+        }
+        policy.stops = Set(item.parameter("stopping_criteria_idx")?.ints ?? [])
+        try checkBlocks(item, length, policy, .prefix) { count, denoiser in
+          // The reference keeps the last block, too.
+          var predictor = denoiser.predictor
+          return try count + predictor.finish(denoiser.canvas)
+        }
+      },
+      "llada2_sample": { item in
+        let length = item.parameter("block_size")?.int ?? 1
+        let steps = min(item.parameter("steps_per_block")?.int ?? 1, generated(item))
+        try checkBlocks(
+          item, length,
+          DenoisingPolicy(
+            reveal: .sureOrQuota(
+              .evenOf(length), steps: steps, threshold: item.parameter("threshold")?.double ?? 1)),
+          .none)
+      },
+      "llada21_sample": { item in
+        let length = item.parameter("block_size")?.int ?? 1
+        try checkBlocks(
+          item, length,
+          DenoisingPolicy(
+            reveal: .sureOrQuota(
+              .constant(item.parameter("num_to_transfer")?.int ?? 1), steps: 1,
+              threshold: item.parameter("threshold")?.double ?? 1),
+            editing: Editing(
+              threshold: item.parameter("editing_threshold")?.double ?? 1,
+              extraSteps: item.parameter("max_post_steps")?.int ?? 0)),
+          .none)
+      },
+    ]
+  }
+
+  /// Fills whole blocks behind `input_ids`; the first may begin with the end of these.
+  private static func checkBlocks(
+    _ item: GoldenCase, _ length: Int, _ policy: DenoisingPolicy, _ cache: CachePolicy,
+    passes: ((Int, Denoiser<SequencePredictor>) throws -> Int)? = nil
+  ) throws {
+    let given = try item.ints("input_ids")
+    let total = (given.count + generated(item) + length - 1) / length * length
+    var policy = policy
+    policy.order = .blocks(length, before: given.count % length)
+    try checkTrace(
+      item, given: given, Canvas(open: total - given.count), policy,
+      SequenceOptions(cache: cache, blockLength: length), passes: passes)
+  }
+}

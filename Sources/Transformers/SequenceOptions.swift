@@ -1,0 +1,79 @@
+/// How the passes over a whole sequence are made.
+public struct SequenceOptions: Sendable, Equatable {
+  public var cache: CachePolicy
+  /// Classifier-free guidance: logits become u + (1 + scale) · (l − u), where u comes from a second
+  /// pass with all given tokens masked. 0 makes no second pass.
+  public var guidance: Float
+  /// Ids never chosen.
+  public var banned: [Int]
+  /// Tokens of a block of a block-causal model; nil is what its configuration says.
+  public var blockLength: Int?
+
+  public init(
+    cache: CachePolicy = .none, guidance: Float = 0, banned: [Int] = [], blockLength: Int? = nil
+  ) {
+    self.cache = cache
+    self.guidance = guidance
+    self.banned = banned
+    self.blockLength = blockLength
+  }
+}
+
+/// Which keys and values a step takes from an earlier pass instead of computing them anew.
+public enum CachePolicy: Sendable, Equatable {
+  /// None: every step runs all tokens.
+  case none
+  /// Those of the tokens before the block. Exact where tokens do not see what stands behind their
+  /// block; else an approximation, made anew at the first step of a block (Fast-dLLM's prefix
+  /// cache).
+  case prefix
+  /// Those of all tokens outside the block, made anew at the first step of a block and after every
+  /// `refresh` steps; nil is never else (Fast-dLLM's dual cache).
+  case dual(refresh: Int?)
+}
+
+/// A way to decode that a model cannot take.
+public struct SequenceError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+extension SequenceOptions {
+  /// Throws for what makes no sense for a model.
+  func check(_ traits: DiffusionTraits, hasSuffix: Bool) throws(SequenceError) {
+    switch traits.attention {
+    case .bidirectional:
+      if guidance != 0 && cache != .none {
+        throw SequenceError(
+          "guidance compares two whole passes, so it goes with no cache of earlier ones")
+      }
+      if case .dual(let refresh?) = cache, refresh < 1 {
+        throw SequenceError("a cache is refreshed after at least 1 step, not \(refresh)")
+      }
+    case .blockCausal(let size):
+      if case .dual = cache {
+        throw SequenceError(
+          """
+          this model does not see what follows a block, so there is nothing to keep of it: a dual \
+          cache is for models of full attention
+          """)
+      }
+      if hasSuffix {
+        throw SequenceError(
+          """
+          this model fills blocks of \(blockLength ?? size) tokens from the left and does not see \
+          the text after a passage; it can continue a text, not fill a gap
+          """)
+      }
+    case .causalContext:
+      if case .dual = cache {
+        throw SequenceError(
+          "this model encodes the text before a block causally; what follows is never cached")
+      }
+    }
+    if guidance != 0, traits.attention != .bidirectional {
+      throw SequenceError("guidance is for models of full attention")
+    }
+  }
+}
