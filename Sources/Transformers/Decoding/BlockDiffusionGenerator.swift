@@ -95,8 +95,8 @@ public struct BlockDiffusionGenerator: TextGenerator {
     let predictions = picker.pick(logits, slots: open, context.transformer.kernels)
     let chosen = options.reveal.select(
       predictions, by: options.confidence, seed: picker.options.seed, masks: masks, step: step)
-    predictions.forEach { text.note($0) }
-    chosen.forEach { text.place($0) }
+    for prediction in predictions { text.note(prediction) }
+    for prediction in chosen { text.place(prediction) }
     state = .denoise(step: step + 1, masks: masks)
     endBlock()
     return text.step(

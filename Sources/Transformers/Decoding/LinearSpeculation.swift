@@ -86,8 +86,8 @@ public struct LinearSpeculation: TextGenerator {
       threshold > 0
       ? RevealPolicy.threshold(threshold, always: .best).select(
         predictions, by: .probability, seed: 0, masks: open.count, step: 0) : predictions
-    predictions.forEach { text.note($0) }
-    chosen.forEach { text.place($0) }
+    for prediction in predictions { text.note(prediction) }
+    for prediction in chosen { text.place(prediction) }
     if chosen.count == open.count { state = .verify }
     return text.step(
       .draft, predictions: predictions, committed: chosen.map(\.slot).sorted(), passes: 1,
@@ -104,7 +104,7 @@ public struct LinearSpeculation: TextGenerator {
     let accepted = choices[...min(matches, choices.count - 1)]
     context.truncate(to: kept + accepted.count)
     text.truncate(to: verified)
-    accepted.forEach { text.append($0) }
+    for choice in accepted { text.append(choice) }
     let committed = accepted.map(\.slot)
     goOn()
     return text.step(

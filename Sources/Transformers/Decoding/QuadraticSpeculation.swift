@@ -69,7 +69,7 @@ public struct QuadraticSpeculation: TextGenerator {
     let predictions = picker.pick(
       context.logits(rows: [count - 1] + (1..<draftLength).map { count + $0 }),
       slots: Array(0..<draftLength), context.transformer.kernels)
-    predictions.forEach { text.append($0) }
+    for prediction in predictions { text.append(prediction) }
     verified = 1
     let step = finish(accepted: [0])
     return text.step(
@@ -107,7 +107,7 @@ public struct QuadraticSpeculation: TextGenerator {
         context.logits(rows: (1..<k).map { k + matches * k + $0 }),
         slots: (1..<k).map { next - 1 + $0 }, kernels)
     text.truncate(to: verified)
-    (accepted + drafts).forEach { text.append($0) }
+    for choice in accepted + drafts { text.append(choice) }
     verified = next
     let committed = finish(accepted: accepted.map(\.slot))
     return text.step(

@@ -145,8 +145,8 @@ public struct SubBlockGenerator: TextGenerator {
     let chosen = predictions.filter {
       $0.slot == best?.slot || Double($0.probability) > options.threshold
     }
-    predictions.forEach { text.note($0) }
-    chosen.forEach { text.place($0) }
+    for prediction in predictions { text.note(prediction) }
+    for prediction in chosen { text.place(prediction) }
     skipFull()
     return text.step(
       .denoise, predictions: predictions, committed: chosen.map(\.slot), passes: 1, since: start)
