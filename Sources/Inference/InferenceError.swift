@@ -1,4 +1,4 @@
-/// Why no passage can be filled; the description says what to do about it.
+/// Why no text can be made; the description says what to do about it.
 public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The default model has not been fetched.
   case noDefaultModel(path: String)
@@ -12,6 +12,10 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// An adapter beside a base it was not trained on.
   case wrongBase(model: String, adapter: String, expected: String, found: String)
   case passageTooLong(tokens: Int, limit: Int)
+  case promptTooLong(tokens: Int, limit: Int)
+  /// A mode or an option that makes no sense for the model.
+  case refused(path: String, reason: String)
+  case noChatTemplate(path: String)
   case unreadable(path: String, reason: String)
 
   public var description: String {
@@ -39,6 +43,11 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
       """
     case .passageTooLong(let tokens, let limit):
       "The passage has \(tokens) tokens; this model fills at most \(limit) at once. Select less."
+    case .promptTooLong(let tokens, let limit):
+      "The prompt has \(tokens) tokens; this model reads at most \(limit)."
+    case .refused(let path, let reason): "\(path): \(reason)."
+    case .noChatTemplate(let path):
+      "\(path): its tokenizer has the tokens of no chat form that is known; leave --chat out."
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }
   }

@@ -1,4 +1,4 @@
-internal import Checkpoints
+public import Checkpoints
 public import Tensors
 
 /// Which model an engine loads, and on what it computes.
@@ -37,6 +37,16 @@ public struct ModelSource: Sendable {
       throw InferenceError.damagedAdapter(path: path, found: found)
     }
     return path
+  }
+
+  /// Whether an adapter lies beside a checkpoint, or the built-in one is for a file of its size:
+  /// nothing is verified.
+  public static func hasAdapter(_ checkpoint: Checkpoint) -> Bool {
+    if checkpoint.source == .folder {
+      return SmallFile.exists("\(checkpoint.folder)/adapter.safetensors")
+    }
+    return SmallFile.size(checkpoint.path) == DefaultModel.size
+      && DefaultModel.adapterPath() != nil
   }
 
   /// Throws unless the checkpoint is the base of digest `expected`.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Documents
 internal import Editing
+internal import Inference
 internal import Infilling
 internal import Rendering
 internal import Storage
@@ -29,6 +30,11 @@ struct FillCommand: AsyncParsableCommand {
       the text of each slot (null for a mask), "changed" with slot, token, text, confidence and \
       alternatives, "milliseconds", "forwardPasses", "masksLeft". The last object has "passages" \
       with the texts, and "document".
+
+      --candidates N fills each passage N times and keeps the one that, with the text after it, \
+      the same model finds most probable reading from left to right. Above temperature 0 the \
+      candidates differ by seed, at 0 by the slots they begin with. With --json an object a \
+      passage lists them with their scores; the steps are those of the one kept.
 
       Exit codes: 0 done; 1 it failed, and nothing was written; 64 the command line is wrong.
       """)
@@ -62,6 +68,10 @@ struct FillCommand: AsyncParsableCommand {
   var json = false
 
   @Option(
+    help: ArgumentHelp("Fill each passage n times and keep the likeliest.", valueName: "n"))
+  var candidates = 1
+
+  @Option(
     help: ArgumentHelp(
       "Record the steps: .jsonl for replay, .html, .svg or .cast; several passages are numbered.",
       valueName: "file"))
@@ -81,6 +91,9 @@ struct FillCommand: AsyncParsableCommand {
     if inPlace && file == "-" { throw ValidationError("--in-place needs a file, not -.") }
     if let record, ExportRequest.Form(path: record) == nil {
       throw ValidationError("--record \(record) does not end in .jsonl, .html, .svg or .cast.")
+    }
+    guard (1...64).contains(candidates) else {
+      throw ValidationError("--candidates \(candidates) is not in 1...64.")
     }
     if json && watch { throw ValidationError("--json and --watch exclude each other.") }
   }
@@ -113,7 +126,10 @@ struct FillCommand: AsyncParsableCommand {
         failure = failure ?? Self.write(recording, to: path)
       }
     }
-    var run = FillRun(document: document, passages: passages, settings: denoising.settings)
+    var run = FillRun(
+      document: document, passages: passages, settings: denoising.settings,
+      ranking: candidates == 1
+        ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) })
     try await run.perform(infiller, output)
     document = run.document
 

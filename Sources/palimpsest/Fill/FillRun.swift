@@ -6,9 +6,15 @@ protocol FillOutput {
   func loading()
   func began(_ scene: FillScene)
   func step(_ step: InfillStep, _ scene: FillScene)
+  /// The candidates of the passage, where there were several.
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene)
   /// No more steps come: all is done, or something failed.
   func ended()
   func finished(texts: [String], document: [UInt8])
+}
+
+extension FillOutput {
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) {}
 }
 
 /// The passage being refilled, as an onlooker needs to know it.
@@ -37,6 +43,7 @@ struct FillRun {
   private(set) var document: Document
   private let passages: [Passage]
   private let settings: InfillSettings
+  private let ranking: CandidateRanking?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
 
@@ -44,10 +51,15 @@ struct FillRun {
   static let contextSize = 1 << 16
 
   /// - Precondition: `passages` are in order and do not overlap.
-  init(document: Document, passages: [Passage], settings: InfillSettings) {
+  /// - Parameter ranking: makes several candidates for each passage and takes the best; nil: one.
+  init(
+    document: Document, passages: [Passage], settings: InfillSettings,
+    ranking: CandidateRanking? = nil
+  ) {
     self.document = document
     self.passages = passages
     self.settings = settings
+    self.ranking = ranking
   }
 
   mutating func perform(_ infiller: any Infiller, _ output: any FillOutput) async throws {
@@ -89,19 +101,23 @@ struct FillRun {
       suffix: plain(
         range.upperBound..<boundary(min(text.count, range.upperBound + Self.contextSize))),
       settings: settings)
-    let session = try await infiller.begin(request)
+    let ranked = try await ranking?.candidates(for: request, infiller)
+    let best = ranked?.first { $0.isChosen }
+    let session = best == nil ? try await infiller.begin(request) : nil
     let first = text.lineRange(text.line(at: range.lowerBound)).lowerBound
     let last = text.lineRange(text.line(at: range.upperBound)).upperBound
     var scene = FillScene(
       passage: index + 1, passages: passages.count,
       before: plain(min(first, range.lowerBound)..<range.lowerBound),
-      after: plain(range.upperBound..<max(last, range.upperBound)), cells: session.canvas,
-      request: request)
+      after: plain(range.upperBound..<max(last, range.upperBound)),
+      cells: best?.canvas ?? session?.canvas ?? [], request: best?.request ?? request)
     output.began(scene)
-    while let step = try await session.next() {
+    var steps = (best?.steps ?? []).makeIterator()
+    while let step = try await session?.next() ?? steps.next() {
       scene.cells = step.cells
       output.step(step, scene)
     }
+    if let ranked { output.ranked(ranked, scene) }
     return scene.cells.map(\.text).joined()
   }
 

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Inference
 internal import Infilling
 
 /// One JSON object a step, one a line; the help of `fill` lists the members.
@@ -12,6 +13,22 @@ struct JSONFillOutput: FillOutput {
 
   func step(_ step: InfillStep, _ scene: FillScene) {
     write(Self.object(step, passage: scene.passage).serialized() + "\n")
+  }
+
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) {
+    let list = candidates.map { candidate -> JSONValue in
+      [
+        "text": .string(candidate.text),
+        "seed": .string(String(candidate.request.settings.seed)),
+        "slots": .integer(candidate.canvas.count),
+        "logProbability": Self.rounded(candidate.score.logProbability),
+        "tokens": .integer(candidate.score.tokens),
+        "perToken": Self.rounded(candidate.score.perToken),
+        "chosen": .bool(candidate.isChosen),
+      ]
+    }
+    let object: JSONValue = ["passage": .integer(scene.passage), "candidates": .array(list)]
+    write(object.serialized() + "\n")
   }
 
   func finished(texts: [String], document: [UInt8]) {

@@ -33,6 +33,10 @@ final class RecordFillOutput: FillOutput {
     inner.step(step, scene)
   }
 
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) {
+    inner.ranked(candidates, scene)
+  }
+
   func ended() {
     flush()
     inner.ended()

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Checkpoints
 internal import Inference
 
 struct ModelCommand: ParsableCommand {
@@ -82,15 +83,19 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print what a checkpoint is.",
       discussion: """
-        Format, family, geometry, parameters, bytes by element type, tokenizer. Opens the file \
-        without loading it.
+        Format, family, geometry, special tokens, what it can do, parameters, bytes by element \
+        type. Opens the file without loading it. With --json one object with the same names.
         """)
 
     @Argument(help: "A model of the library, a checkpoint folder, or a GGUF or safetensors file.")
     var name: String?
 
+    @Flag(help: "Write one JSON object.")
+    var json = false
+
     func run() throws {
-      Console.output(try ModelFacts(path: try ModelLibrary.path(of: name)).text)
+      let facts = try ModelFacts(path: try ModelLibrary.path(of: name))
+      Console.output(json ? facts.json.serialized() + "\n" : facts.text)
     }
   }
 

@@ -1,0 +1,86 @@
+public import Denoising
+
+/// What is to be written, and how.
+public struct GenerationRequest: Sendable {
+  public var prompt: String
+  /// Whether the prompt is a person's turn of a conversation, put in the model's own form.
+  public var isChat: Bool
+  /// Instructions before the conversation.
+  public var system: String?
+  public var mode: GenerationMode
+  public var maximumTokens: Int
+  public var sampling: SamplingOptions
+  /// Texts before the first of which the answer ends.
+  public var stops: [String]
+  /// Slots of a block, or tokens of a verification; nil: the model's own.
+  public var blockLength: Int?
+  /// What decides how many masks a step of diffusion fills; `steps` counts those of one block.
+  public var reveal: RevealPolicy
+  /// Above 0 a draft of self-speculation is made by several passes.
+  public var draftThreshold: Double
+  /// Tokens of a draft of the quadratic mode.
+  public var draftLength: Int
+  /// Whether a drafter that lies beside the checkpoint is used.
+  public var usesDrafter: Bool
+  /// Whether the parts of a block share its keys and values (Fast-dLLM v2).
+  public var cachesBlock: Bool
+
+  public init(
+    prompt: String, mode: GenerationMode = .autoregressive, maximumTokens: Int = 128,
+    sampling: SamplingOptions = .greedy, isChat: Bool = false, system: String? = nil,
+    stops: [String] = [], blockLength: Int? = nil,
+    reveal: RevealPolicy = .threshold(0.9, always: .best), draftThreshold: Double = 0,
+    draftLength: Int = 8, usesDrafter: Bool = true, cachesBlock: Bool = false
+  ) {
+    self.prompt = prompt
+    self.isChat = isChat
+    self.system = system
+    self.mode = mode
+    self.maximumTokens = maximumTokens
+    self.sampling = sampling
+    self.stops = stops
+    self.blockLength = blockLength
+    self.reveal = reveal
+    self.draftThreshold = draftThreshold
+    self.draftLength = draftLength
+    self.usesDrafter = usesDrafter
+    self.cachesBlock = cachesBlock
+  }
+}
+
+/// What was written, and what it took.
+public struct GenerationReport: Sendable, Equatable {
+  public enum End: String, Sendable {
+    /// The model ended the text.
+    case stopToken = "stop-token"
+    /// One of the request's stops came.
+    case stopText = "stop-text"
+    /// As many tokens as were asked for.
+    case length
+  }
+
+  /// Without the token or text that ended it.
+  public var text: String
+  public var promptTokens: Int
+  /// Ids written, the one that ended the text included.
+  public var tokens: [Int]
+  public var end: End
+  /// Passes over the prompt included.
+  public var forwardPasses: Int
+  /// Tokens kept by each verification; empty for modes without.
+  public var acceptanceLengths: [Int]
+  /// Of the first step, which reads the prompt.
+  public var promptMilliseconds: Double
+  /// Of all steps.
+  public var milliseconds: Double
+
+  public var tokensPerForward: Double {
+    forwardPasses == 0 ? 0 : Double(tokens.count) / Double(forwardPasses)
+  }
+
+  /// Tokens written a second, reading the prompt left out.
+  public var tokensPerSecond: Double {
+    let rest = milliseconds - promptMilliseconds
+    return rest > 0 ? Double(max(0, tokens.count - 1)) / rest * 1000 : 0
+  }
+}

@@ -1,0 +1,213 @@
+internal import Checkpoints
+public import Denoising
+internal import Tensors
+internal import Tokenizers
+internal import Transformers
+
+/// A model in memory that writes text behind prompts. Loads what a checkpoint has: a drafter or an
+/// adapter beside it serve self-speculation.
+///
+/// Not for several threads at once.
+public final class TextWriter {
+  public let abilities: ModelAbilities
+  private let tokenizer: Tokenizer
+  private let chat: ChatTemplate?
+  private let transformer: Transformer
+  private let drafter: Drafter?
+  private let adapter: Adapter?
+  private let path: String
+  private let stopTokens: Set<Int>
+  /// Ids that stand for no text and no end.
+  private let banned: [Int]
+
+  /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it.
+  public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
+    path = try ModelLibrary.path(of: source.model)
+    let checkpoint = try Checkpoint.open(path)
+    let kernels = try Kernels(level: source.kernels, threads: source.threads)
+    let format: LinearWeights.Format = kernels.level == .openblas ? .f32 : .int8
+    tokenizer = try Tokenizer(checkpoint)
+    chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
+    transformer = try Transformer(
+      checkpoint, kernels: kernels, format: format, progress: progress)
+    let model = transformer.configuration
+    drafter = try Drafter.find(checkpoint, kernels: kernels, format: format)
+    if let adapterPath = try source.adapterPath(for: checkpoint) {
+      let adapter = try Adapter(path: adapterPath, model: model, kernels: kernels, format: format)
+      try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
+      self.adapter = adapter
+    } else {
+      adapter = nil
+    }
+    abilities = ModelAbilities(model, hasAdapter: adapter != nil)
+    var stops = tokenizer.special.stops.union(model.endTokens)
+    if let end = tokenizer.special.end { stops.insert(end) }
+    stopTokens = stops
+    let ownMeaning = [model.diffusion?.maskToken, tokenizer.special.mask, adapter?.tokens.mask]
+    let tokenizer = tokenizer
+    banned = (0..<model.vocabularySize).filter {
+      !stops.contains($0) && (ownMeaning.contains($0) || tokenizer.spelling(of: $0) == nil)
+    }
+  }
+
+  /// The ids that the model is given for a request.
+  public func promptIDs(_ request: GenerationRequest) throws -> [Int] {
+    var ids: [Int]
+    if request.isChat {
+      guard let chat else { throw InferenceError.noChatTemplate(path: path) }
+      var messages = request.system.map { [ChatTemplate.Message(.system, $0)] } ?? []
+      messages.append(ChatTemplate.Message(.user, request.prompt))
+      ids = chat.ids(messages, tokenizer: tokenizer)
+    } else {
+      ids = tokenizer.leadingIDs + tokenizer.encode(request.prompt)
+    }
+    if ids.isEmpty {
+      ids = [
+        tokenizer.special.beginning ?? transformer.configuration.beginToken
+          ?? adapter?.tokens.start ?? stopTokens.min() ?? 0
+      ]
+    }
+    return ids
+  }
+
+  /// Writes an answer. `onStep` gets each step and the text that is certain so far; what it throws
+  /// ends the work.
+  ///
+  /// Throws `InferenceError` for a mode that the model has not, and a prompt that leaves no room.
+  public func write(
+    _ request: GenerationRequest, onStep: (Step, String) throws -> Void = { _, _ in }
+  ) throws -> GenerationReport {
+    let model = transformer.configuration
+    if let reason = abilities.refusal(of: request.mode, family: model.family) {
+      throw InferenceError.refused(path: path, reason: reason)
+    }
+    if request.sampling.looksBack && [.diffusion, .quadratic].contains(request.mode) {
+      throw InferenceError.refused(
+        path: path,
+        reason: "a repetition penalty needs text in order: it goes with ar and self-spec")
+    }
+    let prompt = try promptIDs(request)
+    let room = model.contextLength - prompt.count
+    guard room > 0 else {
+      throw InferenceError.promptTooLong(tokens: prompt.count, limit: model.contextLength - 1)
+    }
+    let clock = ContinuousClock.now
+    var generator = generator(
+      request, prompt: prompt,
+      limits: GenerationLimits(
+        maximumTokens: min(request.maximumTokens, room), stopTokens: stopTokens, banned: banned),
+      now: { (ContinuousClock.now - clock) / .milliseconds(1) })
+
+    var answer = Answer(tokenizer: tokenizer, stopTokens: stopTokens, stop: TextStop(request.stops))
+    var report = GenerationReport(
+      text: "", promptTokens: prompt.count, tokens: [], end: .length, forwardPasses: 0,
+      acceptanceLengths: [], promptMilliseconds: 0, milliseconds: 0)
+    while let step = try generator.next() {
+      report.forwardPasses += step.forwardPasses
+      report.milliseconds += step.milliseconds
+      if step.index == 1 { report.promptMilliseconds = step.milliseconds }
+      if step.phase == .verify { report.acceptanceLengths.append(step.committed.count) }
+      answer.take(step)
+      try onStep(step, answer.text)
+      if answer.isStopped { break }
+    }
+    report.tokens = answer.tokens
+    report.text = answer.text
+    report.end = answer.isStopped ? .stopText : answer.isEnded ? .stopToken : .length
+    return report
+  }
+
+  private func generator(
+    _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
+    now: @escaping () -> Double
+  ) -> any TextGenerator {
+    let model = transformer.configuration
+    let context = DecodingContext(transformer, capacity: prompt.count + 64) { _ in
+      try Task.checkCancellation()
+    }
+    let mask = model.diffusion?.maskToken ?? 0
+    switch request.mode {
+    case .autoregressive:
+      return AutoregressiveGenerator(
+        context, prompt: prompt, limits: limits, sampling: request.sampling, now: now)
+    case .selfSpeculation:
+      let isNative = model.diffusion != nil
+      return LinearSpeculation(
+        context, prompt: prompt,
+        drafting: drafting(request, mask: mask),
+        limits: limits, blockLength: request.blockLength ?? (isNative ? nativeBlock : 6),
+        threshold: request.draftThreshold, sampling: request.sampling, now: now)
+    case .quadratic:
+      return QuadraticSpeculation(
+        context, prompt: prompt, mask: mask, limits: limits, draftLength: request.draftLength,
+        sampling: request.sampling, now: now)
+    case .diffusion:
+      guard case .blockCausal(let size) = model.diffusion?.attention else {
+        return BlockDiffusionGenerator(
+          context, prompt: prompt, mask: mask, limits: limits,
+          options: BlockDiffusionOptions(
+            blockLength: request.blockLength ?? nativeBlock, reveal: request.reveal),
+          sampling: request.sampling, now: now)
+      }
+      var threshold = 0.9
+      if case .threshold(let value, _) = request.reveal { threshold = value }
+      return SubBlockGenerator(
+        context, prompt: prompt, mask: mask, limits: limits,
+        options: SubBlockOptions(
+          blockLength: size, subBlockLength: Self.part(of: size), threshold: threshold,
+          cachesBlock: request.cachesBlock), sampling: request.sampling, now: now)
+    }
+  }
+
+  private func drafting(_ request: GenerationRequest, mask: Int) -> Drafting {
+    if transformer.configuration.diffusion == nil, let adapter { return .adapter(adapter) }
+    return .block(mask: mask, drafter: request.usesDrafter ? drafter : nil)
+  }
+
+  private var nativeBlock: Int {
+    if case .causalContext(let block) = transformer.configuration.diffusion?.attention {
+      return block
+    }
+    return 32
+  }
+
+  /// A quarter of a block, as published, where it divides.
+  private static func part(of block: Int) -> Int { block % 4 == 0 ? block / 4 : block }
+}
+
+/// The certain part of an answer: tokens up to the first mask, and their text up to what ends it.
+private struct Answer {
+  let tokenizer: Tokenizer
+  let stopTokens: Set<Int>
+  let stop: TextStop
+  private(set) var tokens: [Int] = []
+  private(set) var isStopped = false
+  private var bytes: [UInt8] = []
+
+  init(tokenizer: Tokenizer, stopTokens: Set<Int>, stop: TextStop) {
+    self.tokenizer = tokenizer
+    self.stopTokens = stopTokens
+    self.stop = stop
+  }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+  var isEnded: Bool { tokens.last.map(stopTokens.contains) ?? false }
+
+  /// Drafts are not certain, nor what a block shows behind a mask.
+  mutating func take(_ step: Step) {
+    if step.phase == .draft { return }
+    let certain =
+      step.phase == .verify ? (step.committed.last ?? -1) + 1 : step.canvas.count
+    for slot in step.canvas.slots.prefix(certain).dropFirst(tokens.count) {
+      guard !isStopped, !isEnded, case .token(let token) = slot.content else { return }
+      tokens.append(token)
+      if isEnded || tokenizer.isSpecial(token) { continue }
+      let before = bytes.count
+      bytes += tokenizer.bytes(of: token)
+      if let place = stop.first(in: bytes, from: before - stop.longest + 1) {
+        bytes.removeSubrange(place...)
+        isStopped = true
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Denoising
+internal import Inference
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Write on behind a prompt.",
+    discussion: """
+      Modes: ar writes token by token; diffusion fills blocks of masks; self-spec drafts blocks by \
+      diffusion and keeps what ar would have written; quadratic drafts and verifies in one pass. \
+      The texts of self-spec and quadratic are those of ar. Which modes a model has, `palimpsest \
+      model inspect` says.
+
+      The text goes to standard output as it becomes certain, figures to standard error with \
+      --verbose. With --json each step is an object of one line: "step", "phase" (encode, denoise, \
+      draft, verify), "changed" with slot, token and confidence, "slots", "masksLeft", \
+      "milliseconds", "forwardPasses"; the last object has "text", "ids", "promptTokens", "tokens", \
+      "forwardPasses", "tokensPerForward", "tokensPerSecond", "acceptanceLengths", "end" \
+      (stop-token, stop-text, length).
+
+      Examples:
+        palimpsest generate 'The harbour lay quiet that morning;' --tokens 60
+        palimpsest generate --chat 'Name three rivers.' --mode self-spec --json
+        palimpsest generate --file notes.md --temperature 0.8 --top-p 0.95 --seed 7
+
+      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      """)
+
+  @Argument(help: ArgumentHelp("The prompt.", valueName: "prompt"))
+  var prompt: String?
+
+  @Option(
+    help: ArgumentHelp("Take the prompt from a file; - is standard input.", valueName: "file"))
+  var file: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Way to write: \(GenerationMode.allCases.map(\.rawValue).joined(separator: ", ")). (default: ar where the model has it)",
+      valueName: "mode"))
+  var mode: GenerationMode?
+
+  @Option(help: ArgumentHelp("Tokens to write at most.", valueName: "n"))
+  var tokens: Int = 128
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Text that ends the answer; may be given again.", valueName: "text"))
+  var stop: [String] = []
+
+  @Flag(help: "Put the prompt into the model's form for conversations.")
+  var chat = false
+
+  @Option(
+    help: ArgumentHelp("Instructions before the conversation, with --chat.", valueName: "text"))
+  var system: String?
+
+  @Flag(help: "Write one JSON object a step.")
+  var json = false
+
+  @Flag(help: "Say on standard error what it took.")
+  var verbose = false
+
+  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+  @OptionGroup(title: "Blocks") var blocks: BlockArguments
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if (prompt == nil) == (file == nil) {
+      throw ValidationError("Which prompt? Give it, or name a file with --file.")
+    }
+    guard (1...1 << 20).contains(tokens) else {
+      throw ValidationError("--tokens \(tokens) is not in 1...1048576.")
+    }
+    if system != nil && !chat { throw ValidationError("--system goes with --chat.") }
+  }
+
+  func run() throws {
+    let text = try TextInput.text(prompt, file: file)
+    let writer = try TextWriter(
+      ModelSource(
+        model: model.model, adapter: model.adapter, kernels: model.kernels, threads: model.threads))
+    let request = GenerationRequest(
+      prompt: text, mode: mode ?? writer.abilities.modes.first ?? .autoregressive,
+      maximumTokens: tokens,
+      sampling: sampling.options, isChat: chat, system: system, stops: stop,
+      blockLength: blocks.block, reveal: blocks.reveal,
+      draftThreshold: blocks.threshold ?? 0, draftLength: blocks.draft,
+      usesDrafter: blocks.drafter, cachesBlock: blocks.blockCache)
+    var written = 0
+    let report = try writer.write(request) { step, text in
+      if json {
+        Console.output(Self.object(step).serialized() + "\n")
+      } else if stop.isEmpty {
+        // Bytes at the end may be half a character.
+        let bytes = Array(text.utf8)
+        let whole = text.hasSuffix("\u{FFFD}") ? written : bytes.count
+        if whole > written { Console.write(Array(bytes[written..<whole]), to: 1) }
+        written = max(written, whole)
+      }
+    }
+    if json {
+      Console.output(Self.object(report).serialized() + "\n")
+    } else {
+      Console.output(String(decoding: Array(report.text.utf8)[written...], as: UTF8.self) + "\n")
+    }
+    if verbose { Console.error(Self.summary(report)) }
+  }
+
+  static func object(_ step: Step) -> JSONValue {
+    let changed = step.changed.map { slot -> JSONValue in
+      let content = step.canvas.slots[slot]
+      var token = JSONValue.null
+      if case .token(let id) = content.content { token = .integer(id) }
+      return [
+        "slot": .integer(slot), "token": token,
+        "confidence": rounded(Double(content.confidence)),
+      ]
+    }
+    return [
+      "step": .integer(step.index), "phase": .string(step.phase.rawValue),
+      "changed": .array(changed), "slots": .integer(step.canvas.count),
+      "masksLeft": .integer(step.canvas.openSlots.count),
+      "milliseconds": rounded(step.milliseconds), "forwardPasses": .integer(step.forwardPasses),
+    ]
+  }
+
+  static func object(_ report: GenerationReport) -> JSONValue {
+    [
+      "text": .string(report.text), "ids": .array(report.tokens.map(JSONValue.integer)),
+      "promptTokens": .integer(report.promptTokens), "tokens": .integer(report.tokens.count),
+      "forwardPasses": .integer(report.forwardPasses),
+      "tokensPerForward": rounded(report.tokensPerForward),
+      "tokensPerSecond": rounded(report.tokensPerSecond),
+      "acceptanceLengths": .array(report.acceptanceLengths.map(JSONValue.integer)),
+      "promptMilliseconds": rounded(report.promptMilliseconds),
+      "milliseconds": rounded(report.milliseconds), "end": .string(report.end.rawValue),
+    ]
+  }
+
+  private static func summary(_ report: GenerationReport) -> String {
+    let accepted =
+      report.acceptanceLengths.isEmpty
+      ? ""
+      : ", \(tenths(Double(report.acceptanceLengths.reduce(0, +)) / Double(report.acceptanceLengths.count))) kept a verification"
+    return """
+      \(report.tokens.count) tokens, \(report.forwardPasses) forward passes \
+      (\(tenths(report.tokensPerForward)) tokens a pass\(accepted)), \
+      \(tenths(report.tokensPerSecond)) tokens/s; prompt of \(report.promptTokens) tokens in \
+      \(Int(report.promptMilliseconds.rounded())) ms; ended by \(report.end.rawValue)
+
+      """
+  }
+
+  private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+
+  /// Six decimals: more would only be noise of the sums.
+  private static func rounded(_ value: Double) -> JSONValue {
+    .number((value * 1e6).rounded() / 1e6)
+  }
+}

@@ -1,0 +1,106 @@
+public import ArgumentParser
+internal import Denoising
+public import Inference
+
+extension GenerationMode: ExpressibleByArgument {}
+
+/// How `generate` takes tokens.
+struct SamplingArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
+  var temperature: Double = 0
+
+  @Option(help: ArgumentHelp("Draw among the n most probable tokens.", valueName: "n"))
+  var topK: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Draw among the most probable tokens that make up this share.", valueName: "p"))
+  var topP: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out tokens below this share of the best one's probability.", valueName: "p"))
+  var minP: Double?
+
+  @Option(
+    help: ArgumentHelp("Above 1: tokens that stand in the text are less probable.", valueName: "x"))
+  var repetitionPenalty: Double = 1
+
+  @Option(help: ArgumentHelp("The same seed gives the same text.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    guard temperature >= 0, temperature <= 10 else {
+      throw ValidationError("--temperature \(temperature) is not in 0...10.")
+    }
+    if let topK, topK < 1 { throw ValidationError("--top-k \(topK) is not at least 1.") }
+    for (name, value) in [("top-p", topP), ("min-p", minP)] {
+      guard let value else { continue }
+      guard value > 0, value <= 1 else {
+        throw ValidationError("--\(name) \(value) is not above 0 and at most 1.")
+      }
+    }
+    guard repetitionPenalty > 0, repetitionPenalty <= 10 else {
+      throw ValidationError("--repetition-penalty \(repetitionPenalty) is not in 0...10.")
+    }
+  }
+
+  var options: SamplingOptions {
+    SamplingOptions(
+      temperature: temperature, repetitionPenalty: repetitionPenalty, topK: topK, topP: topP,
+      minP: minP, seed: seed)
+  }
+}
+
+/// How `generate` fills and verifies blocks.
+struct BlockArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Tokens of a block; of a verification with self-spec. (default: the model's own)",
+      valueName: "n"))
+  var block: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "diffusion: fill every mask at least this sure, and the surest. (default: 0.9) self-spec: draft in several passes, by the same rule.",
+      valueName: "p"))
+  var threshold: Double?
+
+  @Option(
+    help: ArgumentHelp("diffusion: fill a block in this many steps instead.", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("quadratic: tokens of a draft.", valueName: "n"))
+  var draft: Int = 8
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "self-spec: use the drafter that lies beside the checkpoint.")
+  var drafter = true
+
+  @Flag(help: "diffusion with blocks in parts: parts share the block's keys and values.")
+  var blockCache = false
+
+  func validate() throws {
+    if let block, !(1...1024).contains(block) {
+      throw ValidationError("--block \(block) is not in 1...1024.")
+    }
+    if let threshold, !(threshold > 0 && threshold <= 1) {
+      throw ValidationError("--threshold \(threshold) is not above 0 and at most 1.")
+    }
+    if let steps, !(1...1024).contains(steps) {
+      throw ValidationError("--steps \(steps) is not in 1...1024.")
+    }
+    if steps != nil && threshold != nil {
+      throw ValidationError("--steps and --threshold exclude each other: give one.")
+    }
+    guard (1...64).contains(draft) else {
+      throw ValidationError("--draft \(draft) is not in 1...64.")
+    }
+  }
+
+  var reveal: RevealPolicy {
+    steps.map { .steps($0, .linear) } ?? .threshold(threshold ?? 0.9, always: .best)
+  }
+}
