@@ -73,4 +73,11 @@ public actor Engine {
     guard let model else { preconditionFailure("prepared, and no model") }
     return try model.scores(of: texts, for: request)
   }
+
+  /// Scores of `texts` in the place of a request's passage.
+  func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore] {
+    _ = try await prepare()
+    guard let model else { preconditionFailure("prepared, and no model") }
+    return try model.scores(of: texts, for: request)
+  }
 }
