@@ -18,7 +18,7 @@ public enum Order: Sendable, Equatable {
   }
 
   /// Blocks of a canvas of `count` slots.
-  func blockCount(_ count: Int) -> Int {
+  public func blockCount(_ count: Int) -> Int {
     switch self {
     case .anywhere: 1
     case .blocks(let length, let before): (count + before + length - 1) / length

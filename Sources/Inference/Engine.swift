@@ -10,7 +10,7 @@ public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
   private let onProgress: @Sendable (Double) -> Void
-  private var model: LoadedModel?
+  private var model: LoadedFiller?
   private var loading: Task<ModelSummary, any Error>?
   private var sessions: [Int: EngineSession] = [:]
   private var lastSession = 0
@@ -41,7 +41,7 @@ public actor Engine {
   }
 
   private func load() throws -> ModelSummary {
-    let loaded = try LoadedModel(source) { onProgress($0) }
+    let loaded = try LoadedFiller(source) { onProgress($0) }
     model = loaded
     return loaded.summary
   }
@@ -50,7 +50,7 @@ public actor Engine {
   func begin(_ request: InfillRequest) async throws -> (id: Int, canvas: [InfillCell]) {
     _ = try await prepare()
     guard let model else { preconditionFailure("prepared, and no model") }
-    let session = try EngineSession(request, model)
+    let session = try model.session(request)
     lastSession += 1
     sessions[lastSession] = session
     return (lastSession, session.cells)

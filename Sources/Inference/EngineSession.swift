@@ -4,7 +4,7 @@ internal import Transformers
 
 /// One passage being denoised, inside the engine.
 struct EngineSession {
-  private var denoiser: Denoiser<HolePredictor>
+  private var denoiser: any DenoisingRun
   private let text: CellText
   private var forwardPasses = 0
 
@@ -20,22 +20,12 @@ struct EngineSession {
       tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
       dropsLeadingBlank: passage.dropsLeadingBlank, tail: passage.tail)
 
-    let canvas: Canvas
-    if let cells = request.canvas {
-      let vocabulary = model.hole.transformer.configuration.vocabularySize
-      canvas = text.canvas(cells, vocabularySize: vocabulary)
-    } else {
-      let count = request.original.isEmpty ? 0 : passage.original.count
-      canvas = Canvas(open: Self.slots(count, settings))
-    }
-    guard canvas.count <= (request.canvas == nil ? limit : 4 * limit) else {
-      throw InferenceError.passageTooLong(tokens: canvas.count, limit: limit)
-    }
+    let count = request.original.isEmpty ? 0 : passage.original.count
+    let canvas = try Self.canvas(
+      request, text, model.hole.transformer.configuration, slots: Self.slots(count, settings))
     var options = model.options
     options.baseFade = Self.baseFade
-    if !request.original.isEmpty && !request.original.contains(where: \.isNewline) {
-      options.banned += model.lineBreaks
-    }
+    if request.staysWithinLine { options.banned += model.lineBreaks }
     let predictor = HolePredictor(
       model.hole, prefix: model.prefix(passage.prefix), suffix: passage.suffix,
       options: options, beforeLayer: { _ in try Task.checkCancellation() })
@@ -47,6 +37,56 @@ struct EngineSession {
         minimumLength: min(passage.original.count, canvas.firstLength) / 2),
       left: Array(passage.prefix.suffix(64)), right: Array(passage.suffix.prefix(64)),
       now: { (ContinuousClock.now - start) / .milliseconds(1) })
+  }
+
+  /// With a diffusion model, which closes and doubles slots in its own way or not at all.
+  init(_ request: InfillRequest, _ model: LoadedSequenceModel) throws {
+    let limit = PassageText.slotLimit(model.configuration)
+    let passage = PassageText(
+      request, tokenizer: model.tokenizer,
+      window: PassageText.Window(
+        model.configuration, slots: min(limit, request.settings.slots ?? limit)))
+    text = CellText(
+      tokenizer: model.tokenizer,
+      tokens: CanvasTokens(
+        mask: model.model.traits.maskToken, delete: model.delete, expand: model.expand),
+      dropsLeadingBlank: passage.dropsLeadingBlank, tail: passage.tail)
+    var settings = request.settings
+    settings.lengthMayChange = settings.lengthMayChange && model.variesLength
+    let count = request.original.isEmpty ? 8 : max(1, passage.original.count)
+    let canvas = try Self.canvas(
+      request, text, model.configuration, slots: settings.slots.map { max(1, $0) } ?? count)
+    let (predictor, order) = try model.predictor(
+      prefix: passage.prefix, suffix: passage.suffix, slots: canvas.count,
+      banned: request.staysWithinLine ? model.lineBreaks : [])
+    var policy = Self.policy(settings, canvas, model.repetition, minimumLength: 1)
+    policy.order = order
+    policy.closesFromLeft = false
+    // A slot may be doubled and its halves removed again and again.
+    let room = 2 * canvas.firstLength
+    policy.growth = Growth(length: room, expansions: room)
+    if order != .anywhere, case .steps(let steps, let schedule) = policy.reveal {
+      policy.reveal = .steps(max(1, steps / order.blockCount(canvas.count)), schedule)
+    }
+    let start = ContinuousClock.now
+    denoiser = Denoiser(
+      predictor, canvas: canvas, policy: policy, left: Array(passage.prefix.suffix(64)),
+      right: Array(passage.suffix.prefix(64)),
+      now: { (ContinuousClock.now - start) / .milliseconds(1) })
+  }
+
+  /// The canvas a request asks for: its own, or `slots` masks. Throws for one that is too long.
+  private static func canvas(
+    _ request: InfillRequest, _ text: CellText, _ model: ModelConfiguration, slots: Int
+  ) throws -> Canvas {
+    let limit = PassageText.slotLimit(model)
+    let canvas =
+      request.canvas.map { text.canvas($0, vocabularySize: model.vocabularySize) }
+      ?? Canvas(open: slots)
+    guard canvas.count <= (request.canvas == nil ? limit : 4 * limit) else {
+      throw InferenceError.passageTooLong(tokens: canvas.count, limit: limit)
+    }
+    return canvas
   }
 
   var cells: [InfillCell] { text.cells(denoiser.canvas) }
@@ -93,5 +133,20 @@ struct EngineSession {
         ? .sampled(temperature: settings.temperature, seed: settings.seed) : .greedy,
       lengthMayChange: settings.lengthMayChange, repetition: repetition,
       minimumLength: minimumLength, closesFromLeft: true, lookahead: lookahead)
+  }
+}
+
+/// A denoising loop, whatever its predictor.
+private protocol DenoisingRun {
+  var canvas: Canvas { get }
+  mutating func next() throws -> Step?
+}
+
+extension Denoiser: DenoisingRun {}
+
+extension InfillRequest {
+  /// Whether the passage is part of a line: what fills it has no line breaks.
+  fileprivate var staysWithinLine: Bool {
+    !original.isEmpty && !original.contains(where: \.isNewline)
   }
 }

@@ -38,37 +38,15 @@ final class LoadedModel {
       merging: format == .int8 ? checkpoint : nil)
     try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
     hole = HoleModel(transformer: transformer, adapter: adapter)
-    options = HoleOptions(banned: Self.banned(tokenizer, configuration, adapter.tokens))
-    repetition = RepetitionGuard(exempt: Self.freelyRepeated(tokenizer))
-    let tokenizer = tokenizer
-    lineBreaks = (0..<min(tokenizer.vocabularySize, configuration.vocabularySize)).filter {
-      tokenizer.bytes(of: $0).contains(UInt8(ascii: "\n"))
-    }
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    summary = ModelSummary(
-      name: file, parameters: configuration.parameters,
-      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads")
-  }
-
-  /// Control tokens, and rows of the head without a token. MASK, DELETE and EXPAND are the
-  /// predictor's business.
-  private static func banned(
-    _ tokenizer: Tokenizer, _ configuration: ModelConfiguration, _ tokens: AdapterTokens
-  ) -> [Int] {
-    let ownMeaning = [tokens.mask, tokens.delete, tokens.expand]
-    return (0..<configuration.vocabularySize).filter { id in
-      !ownMeaning.contains(id) && (tokenizer.isSpecial(id) || tokenizer.bytes(of: id).isEmpty)
-    }
-  }
-
-  /// Tokens without a letter or a mark that ends something: blanks, digits, rules.
-  private static func freelyRepeated(_ tokenizer: Tokenizer) -> Set<Int> {
-    let harmless = Set(" \t\r\n0123456789-=_*#~/|+\\".utf8)
-    return Set(
-      (0..<tokenizer.vocabularySize).filter { id in
-        let bytes = tokenizer.bytes(of: id)
-        return !bytes.isEmpty && bytes.allSatisfy(harmless.contains)
-      })
+    // MASK, DELETE and EXPAND are the predictor's business.
+    let tokens = adapter.tokens
+    options = HoleOptions(
+      banned: tokenizer.silentIDs(
+        vocabularySize: configuration.vocabularySize,
+        except: [tokens.mask, tokens.delete, tokens.expand]))
+    repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
+    lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
+    summary = ModelSummary(path, configuration, kernels, format)
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -89,17 +67,22 @@ final class LoadedModel {
     return text
   }
 
-  /// The most slots a canvas may begin with. It may grow to nearly four times as many while its
-  /// positions must stay within the context.
-  var slotLimit: Int { min(512, hole.transformer.configuration.contextLength / 8) }
+  var slotLimit: Int { PassageText.slotLimit(hole.transformer.configuration) }
 
   /// Windows of context for a canvas of `slots` slots.
   func window(slots: Int) -> PassageText.Window {
-    let room = hole.transformer.configuration.contextLength - 4 * slots
-    var window = PassageText.Window()
-    window.step = min(window.step, max(1, room / 8))
-    window.prefix = min(window.prefix, room * 2 / 3)
-    window.suffix = min(window.suffix, room / 3)
-    return window
+    PassageText.Window(hole.transformer.configuration, slots: slots)
+  }
+}
+
+extension ModelSummary {
+  init(
+    _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
+    _ format: LinearWeights.Format
+  ) {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    self.init(
+      name: file, parameters: configuration.parameters,
+      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads")
   }
 }

@@ -3,7 +3,7 @@ public import Tokenizers
 public import Transformers
 
 /// A model in memory and what goes with it, for work beside an engine: evaluation, inspection.
-/// Confined to the thread that uses it.
+/// Confined to the thread that uses it. Of a base with an adapter.
 public struct ModelParts {
   public let hole: HoleModel
   public let tokenizer: Tokenizer

@@ -1,5 +1,6 @@
 internal import Infilling
 internal import Tokenizers
+internal import Transformers
 
 /// A request in tokens, and what its text needs on the way back.
 struct PassageText {
@@ -84,5 +85,24 @@ struct PassageText {
       text.utf8.formIndex(before: &index)
     }
     return index
+  }
+}
+
+extension PassageText {
+  /// The most slots a canvas may begin with. It may grow to nearly four times as many while its
+  /// positions must stay within the context.
+  static func slotLimit(_ model: ModelConfiguration) -> Int {
+    min(512, max(1, model.contextLength / 8))
+  }
+}
+
+extension PassageText.Window {
+  /// Windows of context for a canvas of `slots` slots.
+  init(_ model: ModelConfiguration, slots: Int) {
+    self.init()
+    let room = max(8, model.contextLength - 4 * slots)
+    step = min(step, max(1, room / 8))
+    prefix = min(prefix, room * 2 / 3)
+    suffix = min(suffix, room / 3)
   }
 }

@@ -12,11 +12,16 @@ public final class SequenceModel {
   private(set) var otherLogits: Matrix
 
   /// Throws `SequenceError` for a model that was not trained to fill masks.
-  public init(_ transformer: Transformer) throws {
+  public convenience init(_ transformer: Transformer) throws {
     guard let traits = transformer.configuration.diffusion else {
       throw SequenceError(
         "\(transformer.configuration.family) models write from left to right and fill no masks")
     }
+    self.init(transformer, traits)
+  }
+
+  /// With traits other than the configuration's.
+  init(_ transformer: Transformer, _ traits: DiffusionTraits) {
     self.transformer = transformer
     self.traits = traits
     states = Matrix(rows: 0, columns: transformer.configuration.width)

@@ -52,6 +52,13 @@ extension SequenceOptions {
         throw SequenceError("a cache is refreshed after at least 1 step, not \(refresh)")
       }
     case .blockCausal(let size):
+      if traits.shiftsLogits {
+        throw SequenceError(
+          """
+          this model predicts the first token of a block from the block before; it can continue a \
+          text, not fill a gap
+          """)
+      }
       if case .dual = cache {
         throw SequenceError(
           """

@@ -1,0 +1,50 @@
+internal import Checkpoints
+internal import Infilling
+internal import Transformers
+
+/// A model that an engine has loaded to fill passages.
+enum LoadedFiller {
+  /// A causal base with an adapter that makes it fill holes.
+  case hole(LoadedModel)
+  /// A diffusion model.
+  case sequence(LoadedSequenceModel)
+
+  /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it. Throws
+  /// `InferenceError.cannotInfill` for a model that continues text and has no adapter.
+  init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
+    let path = try ModelLibrary.path(of: source.model)
+    let checkpoint = try Checkpoint.open(path)
+    let (_, configuration) = try ModelFamily.identify(checkpoint)
+    if configuration.diffusion != nil, source.adapter == nil {
+      self = .sequence(
+        try LoadedSequenceModel(checkpoint, path: path, source, progress: progress))
+    } else {
+      self = .hole(try LoadedModel(source, progress: progress))
+    }
+  }
+
+  var summary: ModelSummary {
+    switch self {
+    case .hole(let model): model.summary
+    case .sequence(let model): model.summary
+    }
+  }
+
+  /// Scores of `texts` in the place of a request's passage. Throws for models that do not read from
+  /// left to right.
+  func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
+    switch self {
+    case .hole(let model): return try model.scores(of: texts, for: request)
+    case .sequence(let model):
+      throw model.refusal(
+        "candidates are scored from left to right, which this model was not trained for")
+    }
+  }
+
+  func session(_ request: InfillRequest) throws -> EngineSession {
+    switch self {
+    case .hole(let model): try EngineSession(request, model)
+    case .sequence(let model): try EngineSession(request, model)
+    }
+  }
+}
