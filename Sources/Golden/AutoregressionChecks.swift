@@ -7,18 +7,19 @@ extension CheckRegistry {
   static var autoregression: [String: CaseCheck] {
     [
       "incremental_logits": { item in
-        let ids = try item.ints("input_ids")
+        let chunks = try item.ints("chunks")
+        let ids = try item.ids("input_ids", atLeast: chunks.reduce(0, +))
         let model = try item.model()
         let cache = KeyValueCache(model.configuration, capacity: 4)
         var values: [Float] = []
-        for chunk in try item.ints("chunks") {
+        for chunk in chunks where chunk > 0 {
           try append(Array(ids[cache.count..<cache.count + chunk]), to: cache, model)
           values += model.logits(rows: Array(0..<chunk)).values()
         }
         try expectClose(values, item.floats("logits"), "logits")
       },
       "kv_cache": { item in
-        let ids = try item.ints("input_ids")
+        let ids = try item.ids("input_ids")
         let model = try item.model()
         let cache = KeyValueCache(model.configuration, capacity: ids.count)
         try append(ids, to: cache, model)
@@ -35,7 +36,7 @@ extension CheckRegistry {
         try expectClose(values, item.floats("v"), "values")
       },
       "token_logprobs": { item in
-        let ids = try item.ints("input_ids")
+        let ids = try item.ids("input_ids", atLeast: 2)
         let model = try item.model()
         try model.run(ForwardPass(ids, positions: Array(ids.indices)))
         let rows = Array(0..<ids.count - 1)
@@ -48,8 +49,8 @@ extension CheckRegistry {
       },
       "greedy_generate": { item in
         let model = try item.model()
-        let expected = try item.ints("output_ids")
-        var ids = try item.ints("input_ids")
+        let expected = try item.ids("output_ids")
+        var ids = try item.ids("input_ids")
         let cache = KeyValueCache(model.configuration, capacity: expected.count)
         var pending = ids
         while ids.count < expected.count {

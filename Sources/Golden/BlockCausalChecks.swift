@@ -58,7 +58,7 @@ extension CheckRegistry {
     _ item: GoldenCase, _ length: Int, _ policy: DenoisingPolicy, _ cache: CachePolicy,
     passes: ((Int, Denoiser<SequencePredictor>) throws -> Int)? = nil
   ) throws {
-    let given = try item.ints("input_ids")
+    let given = try item.ids("input_ids")
     let total = (given.count + generated(item) + length - 1) / length * length
     var policy = policy
     policy.order = .blocks(length, before: given.count % length)

@@ -8,11 +8,11 @@ extension CheckRegistry {
       "prefix_cache_suffix_logits": { item in
         let kept = try item["cache_keep"].int ?? 0
         try compareOverCache(
-          item, ids: item.ints("suffix_ids"), from: kept, behind: false)
+          item, ids: item.ids("suffix_ids"), from: kept, behind: false)
       },
       "dual_cache_block_logits": { item in
         let start = try item["block_start"].int ?? 0
-        try compareOverCache(item, ids: item.ints("block_ids"), from: start, behind: true)
+        try compareOverCache(item, ids: item.ids("block_ids"), from: start, behind: true)
       },
     ]
   }
@@ -24,14 +24,18 @@ extension CheckRegistry {
   )
     throws
   {
-    let whole = try item.ints("cache_from")
+    let whole = try item.ids("cache_from")
+    let end = start + ids.count
+    guard (0...whole.count).contains(start), end <= whole.count else {
+      throw GoldenMismatch("tokens \(start)..<\(end) of \(whole.count)")
+    }
     let model = try item.model()
     let cache = KeyValueCache(model.configuration, capacity: whole.count)
     try model.run(
       ForwardPass(whole, positions: Array(whole.indices), visibility: .all, target: cache))
     var context = [ForwardPass.Context(cache, rows: 0..<start)]
     if behind {
-      context.append(ForwardPass.Context(cache, rows: start + ids.count..<whole.count))
+      context.append(ForwardPass.Context(cache, rows: end..<whole.count))
     }
     try model.run(
       ForwardPass(

@@ -7,19 +7,19 @@ extension CheckRegistry {
   static var dream: [String: CaseCheck] {
     [
       "dream_diffusion_generate": { item in
-        try checkDream(item, given: item.ints("input_ids"), Canvas(open: generated(item)))
+        try checkDream(item, given: item.ids("input_ids"), Canvas(open: generated(item)))
       },
       "dream_infill": { item in
         try checkDream(
           item, given: [],
-          canvas(item.ints("canvas"), mask: item.parameter("mask_id")?.int ?? -1))
+          canvas(item.ids("canvas"), mask: item.parameter("mask_id")?.int ?? -1))
       },
       "fastdllm_dream_confidence_threshold": { item in
         guard let steps = item.parameter("steps")?.int,
           let threshold = item.parameter("threshold")?.double
         else { throw GoldenMismatch("no steps or no threshold") }
         try checkTrace(
-          item, given: item.ints("input_ids"), Canvas(open: generated(item)),
+          item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(reveal: .sureWithinQuota(steps: steps, threshold: threshold)),
           SequenceOptions())
       },
@@ -34,7 +34,7 @@ extension CheckRegistry {
             .quota(.truncated(epsilon: epsilon(item)), steps: steps)
           }
         try checkTrace(
-          item, given: item.ints("input_ids"), Canvas(open: generated(item)),
+          item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(
             // Ranks by entropy whatever the algorithm is called.
             reveal: reveal, confidence: sure ? .probability : .entropy, order: .blocks(length),
@@ -64,7 +64,7 @@ extension CheckRegistry {
   private static func checkDreamOn(_ item: GoldenCase) throws {
     let mask = item.parameter("mask_id")?.int ?? -1
     let end = item.parameter("eos_id")?.int
-    let ids = try item.ints("input_ids")
+    let ids = try item.ids("input_ids")
     guard let first = ids.firstIndex(of: mask), let last = ids.lastIndex(of: mask) else {
       throw GoldenMismatch("no mask in input_ids")
     }

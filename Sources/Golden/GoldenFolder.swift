@@ -89,6 +89,22 @@ public struct GoldenCase {
 
   public func ints(_ key: String) throws -> [Int] { try self[key].ints }
 
+  /// The ids under `key`; throws unless there are at least `count` and the model has all of them.
+  public func ids(_ key: String, atLeast count: Int = 1) throws -> [Int] {
+    let ids = try ints(key)
+    let model = try model().configuration
+    guard ids.count >= count, ids.count <= model.contextLength,
+      ids.allSatisfy((0..<model.vocabularySize).contains)
+    else {
+      throw GoldenMismatch(
+        """
+        \(key): expected \(count)...\(model.contextLength) ids below \(model.vocabularySize), found \
+        \(ids.count), the largest \(ids.max() ?? -1)
+        """)
+    }
+    return ids
+  }
+
   /// Values of the array that the member `key` names.
   public func floats(_ key: String) throws -> [Float] {
     guard let name = try self[key].string else { throw GoldenMismatch("\(key) names no array") }

@@ -11,7 +11,7 @@ extension CheckRegistry {
         let steps = try stepsPerBlock(item, total: "steps", length: length)
         let scale = item.parameter("cfg_scale")?.double ?? 0
         try checkTrace(
-          item, given: item.ints("input_ids"), Canvas(open: generated(item)),
+          item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(
             reveal: .quota(.even, steps: steps), order: .blocks(length), leastSteps: steps),
           SequenceOptions(guidance: Float(scale)),
@@ -32,7 +32,7 @@ extension CheckRegistry {
         try checkFast(item, cache)
       },
       "mdlm_infill": { item in
-        let ids = try item.ints("input_ids")
+        let ids = try item.ids("input_ids")
         let length = item.parameter("block_size")?.int ?? ids.count
         let blocks = (ids.count + length - 1) / length
         let steps = ((item.parameter("steps_total")?.int ?? 1) + blocks - 1) / blocks
@@ -59,7 +59,7 @@ extension CheckRegistry {
       reveal = .quota(.even, steps: try stepsPerBlock(item, total: total, length: length))
     }
     try checkTrace(
-      item, given: item.ints("input_ids"), Canvas(open: generated(item)),
+      item, given: item.ids("input_ids"), Canvas(open: generated(item)),
       DenoisingPolicy(
         reveal: reveal, order: .blocks(length), leastSteps: cache == .none ? 1 : 2),
       SequenceOptions(cache: cache))

@@ -15,7 +15,7 @@ extension CheckRegistry {
         try compare(item, run(item, .all))
         guard item.json["logits_shifted"] != nil else { return }
         let model = try item.model()
-        let count = try item.ints("input_ids").count
+        let count = try item.ids("input_ids").count
         let shifted = model.logits(rows: [0] + Array(0..<count - 1)).values()
         try expectClose(shifted, item.floats("logits_shifted"), "shifted logits")
       },
@@ -23,7 +23,7 @@ extension CheckRegistry {
         let kept = try item.ints("attention_mask").indices.filter {
           try item.ints("attention_mask")[$0] == 1
         }
-        let (ids, positions) = try (item.ints("input_ids"), item.ints("position_ids"))
+        let (ids, positions) = try (item.ids("input_ids"), item.ints("position_ids"))
         let model = try item.model()
         try model.run(
           ForwardPass(
@@ -38,7 +38,7 @@ extension CheckRegistry {
         try compare(item, runBlock(item, prefixSees: { $0 >= $1 }))
       },
       "block_logits_over_cached_prefix": { item in
-        let length = try item.ints("block_ids").count
+        let length = try item.ids("block_ids").count
         try compare(item, runBlock(item, prefixSees: { $0 / length >= $1 / length }))
       },
     ]
@@ -52,7 +52,7 @@ extension CheckRegistry {
 
   /// Runs the case's `input_ids` from position 0; returns their rows.
   static func run(_ item: GoldenCase, _ visibility: ForwardPass.Visibility) throws -> [Int] {
-    let ids = try item.ints("input_ids")
+    let ids = try item.ids("input_ids")
     try item.model().run(
       ForwardPass(ids, positions: Array(ids.indices), visibility: visibility))
     return Array(ids.indices)
@@ -62,7 +62,7 @@ extension CheckRegistry {
   private static func runBlock(_ item: GoldenCase, prefixSees: @escaping (Int, Int) -> Bool) throws
     -> [Int]
   {
-    let (prefix, block) = try (item.ints("prefix_ids"), item.ints("block_ids"))
+    let (prefix, block) = try (item.ids("prefix_ids"), item.ids("block_ids"))
     let model = try item.model()
     let cache = KeyValueCache(model.configuration, capacity: prefix.count)
     try model.run(
@@ -80,7 +80,7 @@ extension CheckRegistry {
     let names = item.json["hidden"]?.array?.compactMap(\.string) ?? []
     guard names.count >= 2 else { return }
     let model = try item.model()
-    let ids = try item.ints("input_ids")
+    let ids = try item.ids("input_ids")
     var seen: [[Float]] = []
     try model.run(ForwardPass(ids, positions: Array(ids.indices))) { _ in
       seen.append(ids.indices.flatMap { model.hidden.row($0) })

@@ -39,7 +39,7 @@ extension CheckRegistry {
     }
     guard try denoiser.next() == nil else { throw GoldenMismatch("goes on after the last step") }
     try expectEqual(try passes?(count, denoiser) ?? count, item["nfe"].int ?? -1, "passes")
-    try expectEqual(text(denoiser.canvas), item.ints("output_ids"), "output ids")
+    try expectEqual(text(denoiser.canvas), item.ids("output_ids"), "output ids")
   }
 
   /// `x_after` is the whole text or, from `block_start` on, a block of it.
