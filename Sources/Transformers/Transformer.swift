@@ -288,10 +288,17 @@ public final class Transformer {
       AttentionSegment(
         keys: matrix, values: matrix, rows: rows, visibility: visibility, valueColumn: keyWidth)
     }
-    var segments = pass.context.filter { !$0.rows.isEmpty }.map {
-      segment($0.cache.layers[index], $0.rows, .all)
+    var context = pass.context.filter { !$0.rows.isEmpty }
+    var own = segment(keyValue, first..<first + rows, own)
+    // Behind the cache it goes into, causal text is one run of keys: however it is cut into passes,
+    // the sums are the same.
+    if case .causal = own.visibility, let target = pass.target, let last = context.last,
+      last.cache === target, last.rows == 0..<first
+    {
+      context.removeLast()
+      own = segment(keyValue, 0..<first + rows, .causal(offset: first))
     }
-    segments.append(segment(keyValue, first..<first + rows, own))
+    let segments = context.map { segment($0.cache.layers[index], $0.rows, .all) } + [own]
     kernels.attention(
       activations.query, rows: rows, heads: configuration.heads,
       keyValueHeads: configuration.keyValueHeads, headSize: configuration.headSize,
