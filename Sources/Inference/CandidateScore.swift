@@ -1,4 +1,5 @@
 public import Infilling
+internal import Tokenizers
 internal import Transformers
 
 /// How well a candidate for a passage reads to the causal model: ln p of the passage and of the
@@ -38,28 +39,62 @@ extension LocalInfiller {
 }
 
 extension LoadedModel {
-  /// Tokens of the text behind a passage that are scored with it.
-  private static let joined = 32
-
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
-    var prefix: [Int] = []
-    let continuations = texts.map { text in
-      var request = request
-      request.original = text
-      let passage = PassageText(request, tokenizer: tokenizer, window: window(slots: slotLimit / 2))
-      prefix = passage.prefix
-      return passage.original + passage.suffix.prefix(Self.joined)
-    }
+    let passages = PassageText.candidates(
+      texts, for: request, tokenizer, hole.transformer.configuration)
     let before =
-      prefix.isEmpty
+      passages.prefix.isEmpty
       ? EncodedText([hole.adapter.tokens.start], model: hole.transformer.configuration)
-      : self.prefix(prefix)
-    let scorer = CausalScorer(hole.transformer, after: before) { _ in
-      try Task.checkCancellation()
+      : prefix(passages.prefix)
+    return try CandidateScore.of(passages.continuations, after: before, hole.transformer)
+  }
+}
+
+extension LoadedSequenceModel {
+  /// Throws `InferenceError.refused` for a model that does not read from left to right.
+  func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
+    guard case .causalContext = model.traits.attention else {
+      throw refusal(
+        "candidates are scored from left to right, which this model was not trained for")
     }
+    let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
+    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
+    let before = EncodedText(
+      passages.prefix.isEmpty ? [start] : passages.prefix, model: configuration)
+    return try CandidateScore.of(passages.continuations, after: before, model.transformer)
+  }
+}
+
+extension CandidateScore {
+  fileprivate static func of(
+    _ continuations: [[Int]], after before: EncodedText, _ transformer: Transformer
+  ) throws -> [CandidateScore] {
+    let scorer = CausalScorer(transformer, after: before) { _ in try Task.checkCancellation() }
     return try scorer.logProbabilities(continuations).map { values in
       CandidateScore(
         logProbability: values.reduce(0) { $0 + Double($1) }, tokens: values.count)
     }
+  }
+}
+
+extension PassageText {
+  /// Tokens of the text behind a passage that are scored with it.
+  private static let joined = 32
+
+  /// The text before a request's passage, and each candidate with the beginning of what follows.
+  fileprivate static func candidates(
+    _ texts: [String], for request: InfillRequest, _ tokenizer: Tokenizer,
+    _ model: ModelConfiguration
+  ) -> (prefix: [Int], continuations: [[Int]]) {
+    var prefix: [Int] = []
+    let window = Window(model, slots: slotLimit(model) / 2)
+    let continuations = texts.map { text in
+      var request = request
+      request.original = text
+      let passage = PassageText(request, tokenizer: tokenizer, window: window)
+      prefix = passage.prefix
+      return passage.original + passage.suffix.prefix(joined)
+    }
+    return (prefix, continuations)
   }
 }

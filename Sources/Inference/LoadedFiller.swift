@@ -34,10 +34,8 @@ enum LoadedFiller {
   /// left to right.
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     switch self {
-    case .hole(let model): return try model.scores(of: texts, for: request)
-    case .sequence(let model):
-      throw model.refusal(
-        "candidates are scored from left to right, which this model was not trained for")
+    case .hole(let model): try model.scores(of: texts, for: request)
+    case .sequence(let model): try model.scores(of: texts, for: request)
     }
   }
 

@@ -1,0 +1,67 @@
+import Denoising
+import Inference
+import Infilling
+import Testing
+
+/// Texts behind prompts, by the tiny model: base and adapter.
+@Suite struct TextWriterTests {
+  func writer() throws -> TextWriter {
+    let model = try TemporaryModel()
+    return try TextWriter(ModelSource(model: model.folder, threads: 1))
+  }
+
+  @Test func selfSpeculationWritesTheSameText() throws {
+    let writer = try writer()
+    #expect(writer.abilities.modes == [.autoregressive, .selfSpeculation])
+    var request = GenerationRequest(prompt: "the old boat", maximumTokens: 40)
+    for temperature in [0, 0.8] {
+      request.sampling.temperature = temperature
+      request.mode = .autoregressive
+      let expected = try writer.write(request)
+      #expect(expected.tokens.count == 40 && expected.forwardPasses == 40)
+      request.mode = .selfSpeculation
+      let found = try writer.write(request)
+      #expect(found.tokens == expected.tokens && found.text == expected.text)
+      #expect(found.acceptanceLengths.reduce(1, +) == 40)
+    }
+  }
+
+  @Test func aStopEndsTheText() throws {
+    let writer = try writer()
+    var request = GenerationRequest(prompt: "the old boat", maximumTokens: 40)
+    let whole = try writer.write(request).text
+    let stop = String(whole.dropFirst(whole.count / 2).prefix(4))
+    request.stops = [stop]
+    for mode in writer.abilities.modes {
+      request.mode = mode
+      let report = try writer.write(request)
+      #expect(report.end == .stopText)
+      #expect(whole.hasPrefix(report.text + stop) && !report.text.contains(stop))
+    }
+  }
+
+  @Test func whatAModelCannotDoIsRefused() throws {
+    let writer = try writer()
+    for mode in [GenerationMode.diffusion, .quadratic] {
+      #expect(throws: InferenceError.self) {
+        try writer.write(GenerationRequest(prompt: "the", mode: mode))
+      }
+    }
+    #expect(throws: InferenceError.self) {
+      try writer.write(GenerationRequest(prompt: "the", isChat: true))
+    }
+  }
+
+  @Test func candidatesAreScoredInTheirOrder() async throws {
+    let model = try TemporaryModel()
+    let infiller = try model.infiller(threads: 1)
+    let request = InfillRequest(prefix: "the old ", original: "boat", suffix: " in the harbour")
+    let texts = ["river", "stone", "quiet river in summer"]
+    let scores = try await infiller.scores(of: texts, for: request)
+    let single = try await infiller.scores(of: [texts[2]], for: request)
+    #expect(scores.count == 3)
+    #expect(abs(scores[2].logProbability - single[0].logProbability) < 1e-3)
+    #expect(scores[2].tokens > scores[0].tokens)
+    #expect(CandidateScore.best([]) == nil)
+  }
+}
