@@ -14,6 +14,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
   /// The block being filled, or the last one that was.
   private var block: Block?
   private var expansions = 0
+  private var milliseconds = 0.0
 
   /// - Parameters:
   ///   - left, right: text tokens beside the canvas, for the repetition guard, a few dozen of which
@@ -49,6 +50,9 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let isOpen = Set(open)
     let predictions = revised(
       answer.slots.filter { isOpen.contains($0.slot) }, special: special)
+    block.progress.run = RunProgress(
+      steps: stepCount, milliseconds: milliseconds,
+      openElsewhere: canvas.openSlots.count - open.count)
     let chosen = choose(predictions, &block.progress, isFinal: isFinal)
     let edited = edit(answer.slots.filter { !isOpen.contains($0.slot) })
     let remasked = remask(block)
@@ -71,6 +75,8 @@ public struct Denoiser<Predictor: MaskPredictor> {
     }
     self.block = block
     stepCount += 1
+    let duration = now() - start
+    milliseconds += duration
     let touched = filled.union(edited).union(remasked)
     return Step(
       index: stepCount,
@@ -79,7 +85,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
       }, committed: filled.sorted(), expanded: expanded.sorted(), removed: removed.sorted(),
       edited: edited, remasked: remasked, canvas: canvas,
       changed: touched.sorted().flatMap { places[$0] }, plannedSteps: plannedSteps,
-      milliseconds: now() - start, forwardPasses: answer.forwardPasses,
+      milliseconds: duration, forwardPasses: answer.forwardPasses,
       isLast: currentBlock() == nil)
   }
 

@@ -21,6 +21,9 @@ public enum RevealPolicy: Sendable, Equatable {
   /// Each slot by chance, alone, with the probability of the reverse process; shown tokens may
   /// become masks again (ReMDM). The last step fills all.
   case ancestral(steps: Int, Remasking)
+  /// As many steps as fit into so many milliseconds at the mean pace of the steps so far: equal
+  /// shares of what is left, surest slots first; one slot before the pace is known.
+  case budget(milliseconds: Double)
 
   /// The slot that is filled even where nothing is sure, so that every step makes progress.
   public enum Guarantee: Sendable, Equatable {
@@ -95,6 +98,9 @@ public enum RevealPolicy: Sendable, Equatable {
       return ranked.map(\.prediction).filter {
         CounterRandom.unit(seed: seed, slot: $0.slot, token: -2 - step) < chance
       }
+    case .budget(let milliseconds):
+      let count = progress.run.share(of: ranked.count, within: milliseconds)
+      return ranked.prefix(count).map(\.prediction)
     }
   }
 }
@@ -107,4 +113,22 @@ struct RevealProgress: Equatable {
   var first: Int
   /// What `sureWithinQuota` has left out.
   var carried = 0
+  var run = RunProgress()
+}
+
+/// Where a whole run stands before a step.
+struct RunProgress: Equatable {
+  var steps = 0
+  var milliseconds = 0.0
+  /// Masks outside of the block that is being filled.
+  var openElsewhere = 0
+
+  /// How many of `open` slots a step fills so that all masks of the run are filled in `budget`
+  /// milliseconds; at least one.
+  func share(of open: Int, within budget: Double) -> Int {
+    guard steps > 0, milliseconds > 0 else { return 1 }
+    let stepsLeft = max(1, (budget - milliseconds) / (milliseconds / Double(steps)))
+    let share = (Double(open + openElsewhere) / stepsLeft.rounded(.down)).rounded(.up)
+    return min(open, max(1, Int(share)))
+  }
 }

@@ -110,6 +110,7 @@ extension Editor {
     switch fill.branch.next.reveal {
     case .steps(let count, _): ask(.reveal(fill.id), text: "\(count)")
     case .threshold(let threshold): ask(.reveal(fill.id), text: Self.decimal(threshold))
+    case .budget(let milliseconds): ask(.reveal(fill.id), text: "\(milliseconds)ms")
     }
   }
 
@@ -122,8 +123,11 @@ extension Editor {
     tune(index) { $0.temperature = value }
   }
 
-  /// `12` steps, or with a decimal point or as `80%` a threshold.
+  /// `12` steps, with a decimal point or as `80%` a threshold, or `500ms`.
   mutating func setReveal(_ index: Int, _ text: String) {
+    if text.hasSuffix("ms"), let time = Int(text.dropLast(2)), (1...3_600_000).contains(time) {
+      return tune(index) { $0.reveal = .budget(milliseconds: time) }
+    }
     if let steps = Int(text), (1...10_000).contains(steps) {
       return tune(index) { settings in
         if case .steps(_, let schedule) = settings.reveal {
@@ -135,7 +139,7 @@ extension Editor {
     }
     let isPercent = text.hasSuffix("%")
     guard let number = Double(isPercent ? String(text.dropLast()) : text) else {
-      return warn("A number of steps such as 12, or a probability such as 0.8")
+      return warn("Steps such as 12, a probability such as 0.8, or a time such as 500ms")
     }
     let threshold = isPercent ? number / 100 : number
     guard threshold > 0, threshold <= 1, isPercent || text.contains(".") else {
@@ -177,6 +181,7 @@ extension Editor {
     switch reveal {
     case .steps(let count, _): count == 1 ? "1 step" : "\(count) steps"
     case .threshold(let threshold): "all above \(Int((threshold * 100).rounded())) %"
+    case .budget(let milliseconds): "within \(milliseconds) ms"
     }
   }
 

@@ -126,6 +126,7 @@ struct EngineSession {
         .steps(
           max(1, min(steps, canvas.openSlots.count)), schedule == .linear ? .linear : .cosine)
       case .threshold(let threshold): .threshold(threshold, always: .frontier)
+      case .budget(let milliseconds): .budget(milliseconds: Double(milliseconds))
       }
     return DenoisingPolicy(
       reveal: reveal,

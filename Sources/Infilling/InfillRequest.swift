@@ -10,16 +10,21 @@ public struct InfillRequest: Sendable, Equatable {
   /// Where to start: nil is a canvas of masks. Cells that are open are filled, pinned cells are
   /// never changed, drafts are kept until a step revises them.
   public var canvas: [InfillCell]?
+  /// What the passage is to become, in the user's words: "more formal", "shorter". nil for a passage
+  /// that follows from its surroundings alone. Engines whose model follows no instructions refuse.
+  public var instruction: String?
 
   public init(
     prefix: String, original: String, suffix: String,
-    settings: InfillSettings = InfillSettings(), canvas: [InfillCell]? = nil
+    settings: InfillSettings = InfillSettings(), canvas: [InfillCell]? = nil,
+    instruction: String? = nil
   ) {
     self.prefix = prefix
     self.original = original
     self.suffix = suffix
     self.settings = settings
     self.canvas = canvas
+    self.instruction = instruction
   }
 }
 
@@ -32,6 +37,18 @@ public struct InfillSettings: Sendable, Equatable {
     case steps(Int, Schedule)
     /// Every slot at least this probable, and always the best one.
     case threshold(Double)
+    /// As many steps as fit into so many milliseconds, at the speed measured on the way.
+    case budget(milliseconds: Int)
+  }
+
+  /// Which of a model's modes writes the passage.
+  public enum Mode: String, Sendable, CaseIterable {
+    /// Masks are filled in any order, the text behind the passage in view.
+    case diffusion
+    /// One token after the other from the left, blind to the text behind the passage.
+    case autoregressive
+    /// Drafts in parallel, verified from the left: the text of `autoregressive` in fewer passes.
+    case selfSpeculation
   }
 
   public enum Schedule: String, Sendable, CaseIterable {
@@ -47,15 +64,21 @@ public struct InfillSettings: Sendable, Equatable {
   public var slots: Int?
   /// Whether DELETE and EXPAND may change the number of slots.
   public var lengthMayChange: Bool
+  public var mode: Mode
+  /// Scale of classifier-free guidance towards the instruction, or towards the context where there
+  /// is none; 0 is off and costs nothing, above it each step costs a second pass.
+  public var guidance: Double
 
   public init(
     reveal: Reveal = .steps(20, .linear), temperature: Double = 0, seed: UInt64 = 0,
-    slots: Int? = nil, lengthMayChange: Bool = true
+    slots: Int? = nil, lengthMayChange: Bool = true, mode: Mode = .diffusion, guidance: Double = 0
   ) {
     self.reveal = reveal
     self.temperature = temperature
     self.seed = seed
     self.slots = slots
     self.lengthMayChange = lengthMayChange
+    self.mode = mode
+    self.guidance = guidance
   }
 }

@@ -6,6 +6,32 @@ public protocol Infiller: Sendable {
 
   /// Encodes the request and makes its canvas; runs no denoising step.
   func begin(_ request: InfillRequest) async throws -> any InfillSession
+
+  /// Sessions of several tries at one passage, in the order of the requests, whose steps may be
+  /// computed together: where one is asked for its next step, the others' may be made with it.
+  func begin(candidates requests: [InfillRequest]) async throws -> [any InfillSession]
+
+  /// How well each text reads in the place of the request's passage, in the order given. Empty from
+  /// an engine that cannot tell.
+  func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
+
+  /// How much the model doubts each word of the request, in its order. Empty from an engine that
+  /// cannot tell. Cancelling the calling task ends it between two layers.
+  func doubts(about request: DoubtRequest) async throws -> [WordDoubt]
+}
+
+extension Infiller {
+  public func begin(candidates requests: [InfillRequest]) async throws -> [any InfillSession] {
+    var sessions: [any InfillSession] = []
+    for request in requests { sessions.append(try await begin(request)) }
+    return sessions
+  }
+
+  public func scores(of texts: [String], for request: InfillRequest) async throws
+    -> [CandidateScore]
+  { [] }
+
+  public func doubts(about request: DoubtRequest) async throws -> [WordDoubt] { [] }
 }
 
 /// One passage being denoised.
@@ -24,10 +50,19 @@ public struct ModelSummary: Sendable, Equatable {
   public var parameters: Int
   /// Kernel level and weight type, as the status line and `bench` name them.
   public var backend: String
+  /// Whether requests may carry an instruction.
+  public var followsInstructions: Bool
+  /// The modes that its weights allow.
+  public var modes: Set<InfillSettings.Mode>
 
-  public init(name: String, parameters: Int, backend: String) {
+  public init(
+    name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
+    modes: Set<InfillSettings.Mode> = [.diffusion]
+  ) {
     self.name = name
     self.parameters = parameters
     self.backend = backend
+    self.followsInstructions = followsInstructions
+    self.modes = modes
   }
 }

@@ -31,6 +31,7 @@ enum RecordFile {
       case .steps(let count, let schedule):
         ["steps": .integer(count), "schedule": .string(schedule.rawValue)]
       case .threshold(let threshold): ["threshold": .number(threshold)]
+      case .budget(let milliseconds): ["milliseconds": .integer(milliseconds)]
       }
     return [
       "palimpsest": .integer(version), "name": .string(recording.name),
@@ -130,6 +131,8 @@ enum RecordFile {
     } else if let threshold = value?["reveal"]?["threshold"]?.double, threshold > 0, threshold <= 1
     {
       settings.reveal = .threshold(threshold)
+    } else if let time = value?["reveal"]?["milliseconds"]?.int, (1...3_600_000).contains(time) {
+      settings.reveal = .budget(milliseconds: time)
     }
     return settings
   }

@@ -136,4 +136,37 @@ import Testing
       if remasking == .never { #expect(run.allSatisfy { $0.remasked.isEmpty }) }
     }
   }
+
+  /// A step takes 10 ms: after the first, ten slots and 40 ms are left, then 30, 20, 10.
+  @Test func aBudgetSharesTheTimeLeft() throws {
+    var clock = 0.0
+    let predictor = TablePredictor { canvas, slot in
+      clock += slot == canvas.openSlots[0] ? 10 : 0
+      return [Candidate(token: 10 + slot, probability: 0.5)]
+    }
+    var denoiser = Denoiser(
+      predictor, canvas: Canvas(open: 11),
+      policy: DenoisingPolicy(reveal: .budget(milliseconds: 50)), now: { clock })
+    var counts: [Int] = []
+    while let step = try denoiser.next() {
+      #expect(step.plannedSteps == nil)
+      counts.append(step.committed.count)
+    }
+    #expect(counts == [1, 3, 3, 2, 2])
+    #expect(clock == 50)
+  }
+
+  @Test func aSpentBudgetEndsWithTheNextStep() throws {
+    var clock = 0.0
+    let predictor = TablePredictor { canvas, slot in
+      clock += slot == canvas.openSlots[0] ? 100 : 0
+      return [Candidate(token: 10 + slot, probability: 0.5)]
+    }
+    var denoiser = Denoiser(
+      predictor, canvas: Canvas(open: 7),
+      policy: DenoisingPolicy(reveal: .budget(milliseconds: 50)), now: { clock })
+    var counts: [Int] = []
+    while let step = try denoiser.next() { counts.append(step.committed.count) }
+    #expect(counts == [1, 6])
+  }
 }
