@@ -28,10 +28,7 @@ extension Denoiser {
       ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
       factor *= policy.lookahead
     }
-    ranked.sort { a, b in
-      a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
-    }
-    return policy.reveal.select(ranked, &progress, seed: policy.seed)
+    return policy.reveal.select(ranked.surestFirst(), &progress, seed: policy.seed)
   }
 
   /// As `select`, but a slot is closed only together with every mask before it, and those that
@@ -134,4 +131,13 @@ struct Ranked {
   var score: Float
   /// What the order goes by.
   var rank: Float
+}
+
+extension [Ranked] {
+  /// By falling rank, ties to the left.
+  func surestFirst() -> [Ranked] {
+    sorted { a, b in
+      a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
+    }
+  }
 }

@@ -105,19 +105,39 @@ public enum RevealPolicy: Sendable, Equatable {
   }
 }
 
+extension RevealPolicy {
+  /// The slots that one step over a block fills, surest first: for decoders that fill blocks
+  /// without a `Denoiser`. O(slots log slots).
+  public func select(
+    _ predictions: [SlotPrediction], by confidence: Confidence, seed: UInt64,
+    _ progress: inout RevealProgress
+  ) -> [SlotPrediction] {
+    let ranked = predictions.map { prediction in
+      let score = confidence.score(prediction, seed: seed)
+      return Ranked(prediction: prediction, score: score, rank: score)
+    }
+    return select(ranked.surestFirst(), &progress, seed: seed)
+  }
+}
+
 /// Where a block stands: what the policies know besides the predictions of a step.
-struct RevealProgress: Equatable {
+public struct RevealProgress: Sendable, Equatable {
   /// Steps made in the block.
-  var step = 0
+  public var step = 0
   /// Masks it began with.
   var first: Int
   /// What `sureWithinQuota` has left out.
   var carried = 0
   var run = RunProgress()
+
+  /// Before the first step of a block of `first` masks.
+  public init(first: Int) {
+    self.first = first
+  }
 }
 
 /// Where a whole run stands before a step.
-struct RunProgress: Equatable {
+struct RunProgress: Sendable, Equatable {
   var steps = 0
   var milliseconds = 0.0
   /// Masks outside of the block that is being filled.

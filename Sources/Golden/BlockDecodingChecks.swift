@@ -71,7 +71,7 @@ extension CheckRegistry {
     return BlockDiffusionOptions(
       blockLength: length,
       reveal: item.parameter("threshold")?.double.map { .threshold($0, always: .best) }
-        ?? .steps(steps, .linear),
+        ?? .quota(.even, steps: steps),
       confidence: item.parameter("neg_entropy")?.bool == true ? .entropy : .probability,
       shiftsLogits: item.parameter("shift_logits")?.bool ?? false)
   }

@@ -101,6 +101,6 @@ struct BlockArguments: ParsableArguments {
   }
 
   var reveal: RevealPolicy {
-    steps.map { .steps($0, .linear) } ?? .threshold(threshold ?? 0.9, always: .best)
+    steps.map { .quota(.even, steps: $0) } ?? .threshold(threshold ?? 0.9, always: .best)
   }
 }

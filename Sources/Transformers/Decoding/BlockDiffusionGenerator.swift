@@ -9,7 +9,7 @@ internal import Tensors
 public struct BlockDiffusionGenerator: TextGenerator {
   private enum State {
     case read
-    case denoise(step: Int, masks: Int)
+    case denoise(RevealProgress)
     case done
   }
 
@@ -47,7 +47,7 @@ public struct BlockDiffusionGenerator: TextGenerator {
   public mutating func next() throws -> Step? {
     switch state {
     case .read: try read()
-    case .denoise(let step, let masks): try denoise(step: step, masks: masks)
+    case .denoise(let progress): try denoise(progress)
     case .done: nil
     }
   }
@@ -76,13 +76,14 @@ public struct BlockDiffusionGenerator: TextGenerator {
       text.append(seeds[0])
     }
     text.open(options.blockLength - seeds.count)
-    state = .denoise(step: 0, masks: options.blockLength - seeds.count)
+    state = .denoise(RevealProgress(first: options.blockLength - seeds.count))
     endBlock()
     return text.step(
       .encode, predictions: seeds, committed: seeds.map(\.slot), passes: 1, since: start)
   }
 
-  private mutating func denoise(step: Int, masks: Int) throws -> Step {
+  private mutating func denoise(_ before: RevealProgress) throws -> Step {
+    var progress = before
     let start = text.clock
     let block = text.slots[blockStart...].map {
       if case .token(let token) = $0.content { token } else { mask }
@@ -94,10 +95,11 @@ public struct BlockDiffusionGenerator: TextGenerator {
     if shift == 1 && open[0] == blockStart { logits.setRow(0, seam) }
     let predictions = picker.pick(logits, slots: open, context.transformer.kernels)
     let chosen = options.reveal.select(
-      predictions, by: options.confidence, seed: picker.options.seed, masks: masks, step: step)
+      predictions, by: options.confidence, seed: picker.options.seed, &progress)
     for prediction in predictions { text.note(prediction) }
     for prediction in chosen { text.place(prediction) }
-    state = .denoise(step: step + 1, masks: masks)
+    progress.step += 1
+    state = .denoise(progress)
     endBlock()
     return text.step(
       .denoise, predictions: predictions, committed: chosen.map(\.slot).sorted(), passes: 1,

@@ -12,7 +12,7 @@ public struct BlockDiffusionOptions: Sendable, Equatable {
 
   /// Slots of a block.
   public var blockLength: Int
-  /// Which masks a step fills; `steps` counts those of one block.
+  /// Which masks a step fills; steps count within one block.
   public var reveal: RevealPolicy
   public var confidence: Confidence
   public var seed: Seed

@@ -82,10 +82,11 @@ public struct LinearSpeculation: TextGenerator {
     let open = text.slots.indices.filter { text.slots[$0].content == .open }
     let logits = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
     let predictions = draftPicker.pick(logits, slots: open, context.transformer.kernels)
+    var progress = RevealProgress(first: open.count)
     let chosen =
       threshold > 0
       ? RevealPolicy.threshold(threshold, always: .best).select(
-        predictions, by: .probability, seed: 0, masks: open.count, step: 0) : predictions
+        predictions, by: .probability, seed: 0, &progress) : predictions
     for prediction in predictions { text.note(prediction) }
     for prediction in chosen { text.place(prediction) }
     if chosen.count == open.count { state = .verify }
