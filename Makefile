@@ -33,11 +33,7 @@ golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"
 
 bench: build ## Measure the speed of this machine.
-	@if "$(BIN)/palimpsest" bench --help >/dev/null 2>&1; then \
-	  "$(BIN)/palimpsest" bench; \
-	else \
-	  echo "There is no benchmark yet: it comes with the work on speed."; \
-	fi
+	@"$(BIN)/palimpsest" bench
 
 pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch
