@@ -137,11 +137,13 @@ import Testing
     }
   }
 
-  /// A step takes 10 ms: after the first, ten slots and 40 ms are left, then 30, 20, 10.
-  @Test func aBudgetSharesTheTimeLeft() throws {
+  /// A budget of 50 ms for 11 slots: at 10 ms a step, 40 ms are left for ten after the first, then
+  /// 30, 20, 10; at 100 ms it is spent after the first.
+  @Test(arguments: [(10.0, [1, 3, 3, 2, 2]), (100, [1, 10])])
+  func aBudgetSharesTheTimeLeft(_ pace: Double, _ expected: [Int]) throws {
     var clock = 0.0
     let predictor = TablePredictor { canvas, slot in
-      clock += slot == canvas.openSlots[0] ? 10 : 0
+      clock += slot == canvas.openSlots[0] ? pace : 0
       return [Candidate(token: 10 + slot, probability: 0.5)]
     }
     var denoiser = Denoiser(
@@ -152,21 +154,6 @@ import Testing
       #expect(step.plannedSteps == nil)
       counts.append(step.committed.count)
     }
-    #expect(counts == [1, 3, 3, 2, 2])
-    #expect(clock == 50)
-  }
-
-  @Test func aSpentBudgetEndsWithTheNextStep() throws {
-    var clock = 0.0
-    let predictor = TablePredictor { canvas, slot in
-      clock += slot == canvas.openSlots[0] ? 100 : 0
-      return [Candidate(token: 10 + slot, probability: 0.5)]
-    }
-    var denoiser = Denoiser(
-      predictor, canvas: Canvas(open: 7),
-      policy: DenoisingPolicy(reveal: .budget(milliseconds: 50)), now: { clock })
-    var counts: [Int] = []
-    while let step = try denoiser.next() { counts.append(step.committed.count) }
-    #expect(counts == [1, 6])
+    #expect(counts == expected)
   }
 }
