@@ -139,7 +139,7 @@ import Testing
 
   /// A budget of 50 ms for 11 slots: at 10 ms a step, 40 ms are left for ten after the first, then
   /// 30, 20, 10; at 100 ms it is spent after the first.
-  @Test(arguments: [(10.0, [1, 3, 3, 2, 2]), (100, [1, 10])])
+  @Test(arguments: zip([10.0, 100.0], [[1, 3, 3, 2, 2], [1, 10]]))
   func aBudgetSharesTheTimeLeft(_ pace: Double, _ expected: [Int]) throws {
     var clock = 0.0
     let predictor = TablePredictor { canvas, slot in
