@@ -138,6 +138,7 @@ extension Editor {
       return
     }
     let follows = branch.shownStep == branch.lastStep
+    let moves = follows && branch.state == .running
     branch.awaitsStep = false
     branch.trajectory?.append(step)
     if follows, branch.state == .running || branch.advancesOnce {
@@ -150,7 +151,10 @@ extension Editor {
       emit(.cancelFill(run, dropping: true))
     }
     fills[fill].branches[index] = branch
-    if index == fills[fill].shownBranch { fills[fill].refresh() }
+    if index == fills[fill].shownBranch {
+      fills[fill].refresh()
+      if moves { kindle(fill) }
+    }
     if branch.state == .running { requestStep(fill, index) }
   }
 

@@ -23,6 +23,7 @@ extension Editor {
     case .wheelUp: wheel(-3)
     case .wheelDown: wheel(3)
     case .press where event.button == .left: press(event)
+    case .press where event.button == .right: openMenu()
     case .drag where mouse.isScrubbing: scrub(atColumn: event.column, anywhere: true)
     case .drag where mouse.isDragging: drag(event)
     case .release:
@@ -35,14 +36,27 @@ extension Editor {
   private mutating func wheel(_ rows: Int) {
     if let row = helpRow {
       helpRow = max(0, min(row + rows, helpLines.count - 1))
+    } else if picker != nil {
+      picker?.move(by: rows.signum())
     } else {
       scroll(by: rows)
     }
   }
 
+  /// Every command by name, as the palette has them.
+  private mutating func openMenu() {
+    guard mode == .text || mode == .review else { return }
+    openPalette()
+  }
+
   private mutating func press(_ event: MouseEvent) {
+    if viewport.rows >= 3, event.row == viewport.rows - 1 {
+      if let key = hintedKey(atColumn: event.column) { press(key) }
+      return
+    }
     message = nil
     helpRow = nil
+    if picker != nil { return pressPicker(column: event.column, row: event.row) }
     guard event.row < viewport.textRows else {
       if viewport.rows >= 3, event.row == viewport.rows - 2, prompt == nil {
         scrub(atColumn: event.column, anywhere: false)
@@ -50,7 +64,6 @@ extension Editor {
       return
     }
     if prompt != nil { cancelPrompt() }
-    picker = nil
     guard let hit = hit(column: event.column, row: event.row) else { return }
     if let id = hit.fill, let index = fills.firstIndex(where: { $0.id == id }) {
       enter(index)

@@ -44,11 +44,13 @@ extension Editor {
     fills[index].branch.state = .paused
     fills[index].branch.awaitsStep = false
     fills[index].branch.hasSession = hasBegun
+    fills[index].glow = nil
   }
 
   mutating func pauseOrResume(_ index: Int) {
     let branch = fills[index].branch
     fills[index].view = .draft
+    fills[index].glow = nil
     if branch.isPlaying {
       fills[index].branch.isPlaying = false
       return
@@ -102,7 +104,7 @@ extension Editor {
     requestStep(index, fills[index].shownBranch)
   }
 
-  // MARK: Playing the record
+  // MARK: Walking through the record
 
   mutating func scrub(_ index: Int, by steps: Int) {
     scrub(index, to: fills[index].branch.shownStep + steps)
@@ -116,44 +118,9 @@ extension Editor {
     branch.isPlaying = false
     branch.shownStep = max(0, min(step, branch.lastStep))
     fills[index].branch = branch
+    fills[index].glow = nil
     fills[index].view = .draft
     fills[index].refresh()
-  }
-
-  private mutating func play(_ index: Int) {
-    fills[index].branch.isPlaying = true
-    wake()
-  }
-
-  private mutating func wake() {
-    guard !awaitsWake else { return }
-    awaitsWake = true
-    emit(.wake(afterMilliseconds: settings.stepMilliseconds))
-  }
-
-  /// Shows the next recorded step of whatever is being played.
-  mutating func playRecorded() {
-    awaitsWake = false
-    for index in fills.indices where fills[index].branch.isPlaying {
-      fills[index].branch.shownStep += 1
-      if fills[index].branch.shownStep >= fills[index].branch.lastStep {
-        fills[index].branch.shownStep = fills[index].branch.lastStep
-        fills[index].branch.isPlaying = false
-        if fills[index].state == .paused, fills[index].branch.hasSession { resume(index) }
-      } else {
-        wake()
-      }
-      fills[index].refresh()
-    }
-  }
-
-  mutating func changeSpeed(faster: Bool) {
-    let speeds = [0, 60, 100, 150, 250, 500, 1000]
-    let now = settings.stepMilliseconds
-    settings.stepMilliseconds =
-      faster ? speeds.last { $0 < now } ?? 0 : speeds.first { $0 > now } ?? now
-    let speed = settings.stepMilliseconds
-    note(speed == 0 ? "As fast as the engine" : "At least \(speed) ms a step")
   }
 
   // MARK: Branches
@@ -180,6 +147,7 @@ extension Editor {
     fills[index].branches.append(Branch(run: run, request: request))
     fills[index].shownBranch = fills[index].branches.count - 1
     fills[index].view = .draft
+    fills[index].glow = nil
     fills[index].refresh()
     emit(.beginFill(run, request))
   }
@@ -194,6 +162,7 @@ extension Editor {
     stop(index)
     fills[index].branch.isPlaying = false
     fills[index].shownBranch = branch
+    fills[index].glow = nil
     if fills[index].view == .original { fills[index].view = .draft }
     fills[index].refresh()
   }

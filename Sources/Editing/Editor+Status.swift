@@ -52,15 +52,24 @@ extension Editor {
       forwardPasses: shown > 0 ? steps[shown - 1].forwardPasses : 0,
       masksLeft: fill.masksLeft, slots: fill.cells.count, branch: fill.shownBranch + 1,
       branches: fill.branches.count, seed: branch.seed, view: fill.view,
-      isPlaying: branch.isPlaying,
+      isPlaying: branch.isPlaying, confidence: confidence(underCursorOf: fill),
       temperature: branch.next.temperature == settings.infill.temperature
         ? nil : Self.decimal(branch.next.temperature),
       reveal: branch.next.reveal == settings.infill.reveal
         ? nil : Self.words(for: branch.next.reveal))
   }
 
+  /// That of the least sure slot of the word at the review cursor, while nothing moves.
+  private func confidence(underCursorOf fill: Fill) -> Float? {
+    guard fill.state == .paused || fill.state == .settled, !fill.branch.isPlaying,
+      fill.view == .draft, fill.id == focus
+    else { return nil }
+    return fill.cells[fill.wordSlots(at: fill.cursorSlot)].filter { $0.state == .draft }
+      .map(\.confidence).min()
+  }
+
   private func label(of branch: Branch) -> String {
-    if branch.isPlaying { return "playing" }
+    if branch.isPlaying { return "playing \(playbackSpeed.label)" }
     switch branch.state {
     case .masked:
       switch model {
@@ -110,6 +119,7 @@ extension Editor {
 
   private var reviewHints: [KeyHint] {
     guard let fill = focusedFill else { return [] }
+    if isReplay { return replayHints(fill) }
     var wanted: [(String, String)]
     switch fill.state {
     case .masked: wanted = [("review-stop", "cancel"), ("background", "to the text")]
@@ -130,8 +140,27 @@ extension Editor {
       ]
     case .failed: wanted = [("review-reroll", "try again"), ("review-stop", "reject")]
     }
+    if fill.branch.isPlaying {
+      wanted = [
+        ("review-pause", "pause"), ("review-faster", "faster"), ("review-slower", "slower"),
+        ("review-last", "to the end"), ("review-stop", "stop"),
+      ]
+    }
     if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next try"), at: 2) }
     return hints(.review, wanted)
+  }
+
+  /// A recording is watched: there is nothing to accept.
+  private func replayHints(_ fill: Fill) -> [KeyHint] {
+    let isPlaying = fill.branch.isPlaying
+    return hints(
+      .review,
+      [
+        ("review-pause", isPlaying ? "pause" : "play"), ("review-back", "back"),
+        ("review-forward", "forward"), ("review-faster", "faster"), ("review-slower", "slower"),
+        ("review-stop", isPlaying ? "stop" : "quit"), ("review-original", "original"),
+        ("review-export", "export"),
+      ])
   }
 
   private func hints(_ mode: Mode, _ commands: [(String, String)]) -> [KeyHint] {

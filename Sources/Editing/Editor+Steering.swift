@@ -18,6 +18,7 @@ extension Editor {
       fills[index].branches.append(Branch(run: newRun(), request: request, cells: cells))
       fills[index].shownBranch = fills[index].branches.count - 1
       fills[index].view = .draft
+      fills[index].glow = nil
       fills[index].refresh()
     }
     fills[index].cursorSlot = min(cursor, max(0, fills[index].cells.count - 1))
@@ -28,6 +29,7 @@ extension Editor {
     if fills[index].state == .running { fills[index].branch.state = .paused }
     fills[index].branch.isPlaying = false
     fills[index].view = .draft
+    fills[index].glow = nil
   }
 
   // MARK: Words

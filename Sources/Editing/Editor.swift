@@ -24,6 +24,8 @@ public struct Editor: Sendable {
   public internal(set) var clipboard = ""
   /// Typing replaces instead of inserting.
   public internal(set) var overwrites = false
+  /// Of recorded steps.
+  public internal(set) var playbackSpeed = PlaybackSpeed.normal
   /// Shows a recording, not a document to work on.
   public internal(set) var isReplay = false
   public var settings: EditorSettings
@@ -39,8 +41,6 @@ public struct Editor: Sendable {
   var rejected: Fill?
   var nextRun = 0
   var mouse = MouseState()
-  /// An `Effect.wake` has not been answered.
-  var awaitsWake = false
   /// The window was scrolled by hand and need not show the cursor until the next key.
   var scrollsFreely = false
 
@@ -104,14 +104,15 @@ extension Editor {
     case .exported(let path, let failure):
       if let failure { fail(failure) } else { note("Exported \(DisplayForm.visible(path))") }
     case .clipboard(let text): clipboard = text
-    case .woke: playRecorded()
+    case .woke(.playback(let id)): playNextStep(id)
+    case .woke(.fading): fade()
     case .terminate: emit(.quit(code: 143))
     }
     settleViewport()
     return effects
   }
 
-  private mutating func press(_ key: Key) {
+  mutating func press(_ key: Key) {
     message = nil
     scrollsFreely = false
     let mode = mode

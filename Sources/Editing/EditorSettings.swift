@@ -6,6 +6,8 @@ public struct EditorSettings: Sendable, Equatable {
   public var showsLineNumbers = true
   /// Shortest time between two steps on the screen, so that they can be watched.
   public var stepMilliseconds = 100
+  /// Nothing on the screen moves by itself but for the steps.
+  public var reducesMotion = false
   /// How passages are denoised.
   public var infill = InfillSettings()
   /// Temperature of a second and further try at a passage.

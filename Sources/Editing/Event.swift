@@ -23,7 +23,7 @@ public enum Event: Sendable, Equatable {
   /// The system clipboard's text, when the terminal gives one.
   case clipboard(String)
   /// Answer to `Effect.wake`.
-  case woke
+  case woke(Timer)
   /// The process is asked to end (SIGTERM, SIGHUP).
   case terminate
 }
@@ -50,7 +50,7 @@ public enum Effect: Sendable, Equatable {
   /// Stop the engine's work on a fill; the session is kept for `stepFill` unless `dropping`.
   case cancelFill(Fill.ID, dropping: Bool)
   /// Send `Event.woke` after so many milliseconds.
-  case wake(afterMilliseconds: Int)
+  case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
   /// Redraw everything: the screen may be damaged.

@@ -51,8 +51,10 @@ extension Fill {
   private func role(of slot: Int, isFresh: Bool, isSettled: Bool) -> VisualCell.Role {
     let cell = cells[slot]
     if cell.state == .pinned { return .pinned }
+    if let age = glow?[slot] { return .fresh(confidence: cell.confidence, age: age) }
     if isSettled { return .settled }
-    return isFresh ? .fresh(confidence: cell.confidence) : .draft(confidence: cell.confidence)
+    return isFresh && glow == nil
+      ? .fresh(confidence: cell.confidence) : .draft(confidence: cell.confidence)
   }
 
   private func trimmed(_ pieces: [Piece]) -> [Piece] {

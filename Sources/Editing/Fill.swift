@@ -38,6 +38,9 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var cursorSlot = 0
   /// What is drawn in place of the span.
   public internal(set) var view = View.draft
+  /// How many shades the slots revealed in the last moments have faded; nil while the draft stands
+  /// still, or where nothing is to move.
+  var glow: [Int: Int]?
   /// Text being typed into the draft.
   var writing: Writing?
   /// The temperature the user chose for this passage.

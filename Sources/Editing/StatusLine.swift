@@ -59,6 +59,8 @@ public struct FillStatus: Sendable, Equatable {
   public var seed: UInt64
   public var view: Fill.View
   public var isPlaying: Bool
+  /// Of the word at the review cursor, while nothing moves.
+  public var confidence: Float?
   /// How the next branch is denoised, where that is not what the settings say.
   public var temperature: String?
   public var reveal: String?

@@ -110,6 +110,9 @@ extension StatusLine {
     if fill.branches > 1 {
       parts.append(StatusPart(" branch \(fill.branch)/\(fill.branches)", rank: 6))
     }
+    if let confidence = fill.confidence {
+      parts.append(StatusPart(" word \(Int((confidence * 100).rounded())) %", rank: 10))
+    }
     if let temperature = fill.temperature {
       parts.append(StatusPart(" t \(temperature)", rank: 7))
     }

@@ -44,8 +44,8 @@ public struct VisualCell: Sendable, Equatable {
     case lineEnd
     /// An open slot; the confidence is that of its best candidate.
     case mask(confidence: Float)
-    /// Chosen by the step that is shown.
-    case fresh(confidence: Float)
+    /// Chosen by the step that is shown, or a moment ago: `age` shades of `Fill.shades` ago.
+    case fresh(confidence: Float, age: Int = 0)
     /// Chosen before, and still open to revision.
     case draft(confidence: Float)
     /// Chosen by the user.

@@ -17,9 +17,9 @@ struct BottomView {
     } else if let message = editor.message {
       let text = Frame.shortened(" " + message.text, to: frame.columns)
       let column = frame.write(text, column: 0, row: row, style: theme[Self.role(of: message)])
-      drawHintsRight(from: column, in: &frame, row: row)
+      drawHints(beside: column, in: &frame, row: row)
     } else {
-      drawHints(status.hints(fitting: frame.columns - 2), column: 1, in: &frame, row: row)
+      drawHints(beside: 0, in: &frame, row: row)
     }
   }
 
@@ -33,21 +33,17 @@ struct BottomView {
 
   // MARK: Hints
 
-  private func drawHints(
-    _ hints: [KeyHint], column: Int, in frame: inout Frame, row: Int
-  ) {
-    var column = column
-    for hint in hints {
-      column = frame.write(hint.key, column: column, row: row, style: theme[.hintKey])
-      column = frame.write(" " + hint.action, column: column, row: row, style: theme[.hint]) + 2
+  private func draw(_ hints: [PlacedHint], in frame: inout Frame, row: Int) {
+    for placed in hints {
+      let column = frame.write(
+        placed.hint.key, column: placed.column, row: row, style: theme[.hintKey])
+      frame.write(" " + placed.hint.action, column: column, row: row, style: theme[.hint])
     }
   }
 
-  private func drawHintsRight(from column: Int, in frame: inout Frame, row: Int) {
-    let hints = status.hints(fitting: frame.columns - column - 4)
-    let width = hints.reduce(0) { $0 + $1.key.count + 1 + $1.action.count + 2 } - 2
-    guard width > 0 else { return }
-    drawHints(hints, column: frame.columns - 1 - width, in: &frame, row: row)
+  /// Where something takes the first columns, at the right end.
+  private func drawHints(beside occupied: Int, in frame: inout Frame, row: Int) {
+    draw(status.placedHints(columns: frame.columns, occupied: occupied), in: &frame, row: row)
   }
 
   // MARK: Prompts
@@ -82,15 +78,14 @@ struct BottomView {
   /// Where the answers do not fit, their keys do.
   private func draw(question: Prompt, in frame: inout Frame, row: Int) {
     let label = " " + question.label
-    let room = frame.columns - CellWidth.columns(label) - 2
-    let hints = status.hints(fitting: room)
+    let hints = status.placedAnswers(columns: frame.columns, label: CellWidth.columns(label))
     let keys = question.choices.map { String($0.key) }.joined(separator: "/")
     let isWhole = hints.count == question.choices.count
     let text =
       isWhole ? label : Frame.shortened(label, to: max(0, frame.columns - keys.count - 2))
     let column = frame.write(text, column: 0, row: row, style: theme[.prompt]) + 1
     if isWhole {
-      drawHints(hints, column: column, in: &frame, row: row)
+      draw(hints, in: &frame, row: row)
     } else {
       frame.write(
         keys, column: min(column, max(0, frame.columns - keys.count)), row: row,
@@ -114,6 +109,6 @@ struct BottomView {
         column = frame.write(text, column: column + 2, row: row, style: theme[.hint])
       }
     }
-    drawHintsRight(from: column, in: &frame, row: row)
+    drawHints(beside: column, in: &frame, row: row)
   }
 }

@@ -43,6 +43,16 @@ public enum Color: Sendable, Hashable {
     }
   }
 
+  /// The colour that lies `part` (0...1) of the way to `other`; without a way, where one is the
+  /// terminal's, the nearer of the two.
+  func mixed(with other: Color, part: Double) -> Color {
+    guard let a = components, let b = other.components else { return part < 0.5 ? self : other }
+    func mix(_ a: Int, _ b: Int) -> UInt8 {
+      UInt8(clamping: Int((Double(a) + (Double(b) - Double(a)) * part).rounded()))
+    }
+    return .rgb(red: mix(a.red, b.red), green: mix(a.green, b.green), blue: mix(a.blue, b.blue))
+  }
+
   /// Relative luminance as WCAG 2 defines it, 0...1. Nil for `.terminal`.
   public var luminance: Double? {
     guard let (red, green, blue) = components else { return nil }

@@ -10,20 +10,19 @@ extension Frame {
     self.init(
       columns: editor.viewport.columns, rows: editor.viewport.rows, style: theme[.text])
     let status = editor.status
+    var visible: [VisualRow] = []
     if let helpRow = editor.helpRow {
       HelpView(lines: editor.helpLines, firstLine: helpRow, theme: theme)
         .draw(in: &self, rows: editor.viewport.textRows)
     } else {
-      let visible = editor.rows()
+      visible = editor.rows()
       TextView(editor: editor, rows: visible, line: status.line - 1, theme: theme).draw(in: &self)
       // A screen narrower than the narrowest text area cuts it off.
       cursor = editor.screenCursor(in: visible)
         .flatMap { $0.column < columns && $0.row < rows ? $0 : nil }
     }
-    if let picker = editor.picker, editor.mode == .list {
-      let anchor = if case .alternatives = picker.kind { cursor } else { ScreenPosition?.none }
-      ListView(picker: picker, theme: theme, anchor: anchor)
-        .draw(in: &self, rows: min(rows, editor.viewport.textRows))
+    if let picker = editor.picker, let place = editor.pickerPlace(in: visible) {
+      ListView(picker: picker, theme: theme, place: place).draw(in: &self)
     }
     let view = BottomView(editor: editor, status: status, theme: theme)
     if rows >= 3 {

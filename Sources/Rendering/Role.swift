@@ -67,8 +67,9 @@ public enum Role: String, Sendable, CaseIterable {
     case .control: [.dim, .reverse]
     case .selection, .status, .barLeft: .reverse
     case .match, .review: [.reverse, .underline]
-    case .draftLow: [.underline, .dim]
-    case .draftMedium, .draftHigh: .underline
+    case .draftLow: [.underline, .italic, .dim]
+    case .draftMedium: [.underline, .italic]
+    case .draftHigh: .underline
     case .original: .italic
     case .removed: .dim
     case .added: .bold

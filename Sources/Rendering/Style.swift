@@ -37,6 +37,21 @@ public struct Style: Sendable, Hashable {
     return style
   }
 
+  /// A style `part` (0...1) of the way to `other`: colours between the two, and once it has left, the
+  /// attributes of both.
+  func faded(towards other: Style, by part: Double) -> Style {
+    guard part > 0 else { return self }
+    var style = self
+    if let from = foreground, let to = other.foreground {
+      style.foreground = from.mixed(with: to, part: part)
+    }
+    if let from = background, let to = other.background {
+      style.background = from.mixed(with: to, part: part)
+    }
+    style.attributes.formUnion(other.attributes)
+    return style
+  }
+
   /// Lays `upper` over this style in place.
   mutating func overlay(_ upper: Style) {
     if let color = upper.foreground { foreground = color }

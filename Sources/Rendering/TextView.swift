@@ -99,7 +99,7 @@ struct CellLooks {
   private let match: Style
   private let fill: Style
   private let masks: [Style]
-  private let fresh: Style
+  private let fresh: [Style]
   private let drafts: [Style]
   private let pinned: Style
   private let settled: Style
@@ -116,7 +116,10 @@ struct CellLooks {
     match = theme[.match]
     self.fill = fill
     masks = [onFill(.maskLow), onFill(.maskMedium), onFill(.maskHigh)]
-    fresh = onFill(.fresh)
+    let draft = onFill(.draftHigh)
+    fresh = (0..<Fill.shades).map { age in
+      onFill(.fresh).faded(towards: draft, by: Double(age) / Double(Fill.shades))
+    }
     drafts = [onFill(.draftLow), onFill(.draftMedium), onFill(.draftHigh)]
     pinned = onFill(.pinned)
     settled = onFill(.settled)
@@ -143,7 +146,7 @@ struct CellLooks {
       case .text, .tab, .lineEnd: cell.fill == nil ? plain : fill
       case .control: cell.fill == nil ? control : fill.overlaid(with: control)
       case .mask(let confidence): masks[Self.level(confidence)]
-      case .fresh: fresh
+      case .fresh(_, let age): fresh[min(age, fresh.count - 1)]
       case .draft(let confidence): drafts[Self.level(confidence)]
       case .pinned: pinned
       case .settled: settled

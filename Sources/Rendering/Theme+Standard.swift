@@ -10,8 +10,9 @@ extension Theme {
     let white = Color(0xf4f1e8)
     let leaf = Color(0x7ee08a)
     let rose = Color(0xe8829f)
-    let iris = Color(0xb79cf5)
-    let sky = Color(0x8fb6f2)
+    let wine = Color(0xcb7791)
+    let iris = Color(0xb3a0e4)
+    let sky = Color(0xb3cff9)
     let amber = Color(0xe0ab5e)
     let night = Color(0x3a4163)
     let sepia = Color(0x6b5318)
@@ -36,8 +37,8 @@ extension Theme {
         .maskMedium: Style(foreground: mist),
         .maskHigh: Style(foreground: fog),
         .fresh: Style(foreground: leaf, attributes: .bold),
-        .draftLow: Style(foreground: rose, attributes: .underline),
-        .draftMedium: Style(foreground: iris, attributes: .underline),
+        .draftLow: Style(foreground: wine, attributes: [.italic, .underline]),
+        .draftMedium: Style(foreground: iris, attributes: [.italic, .underline]),
         .draftHigh: Style(foreground: sky, attributes: .underline),
         .pinned: Style(foreground: ink, background: amber, attributes: .bold),
         .settled: Style(foreground: white),

@@ -30,7 +30,7 @@ public struct Configuration: Sendable, Equatable {
   public var model: String?
   /// nil for as many as there are processors to use.
   public var threads: Int?
-  /// No step is held back to be watched.
+  /// No step is held back to be watched, and nothing fades.
   public var reducesMotion = false
   public var editor = EditorSettings()
   public var keymap = Keymap.standard
@@ -51,7 +51,10 @@ public struct Configuration: Sendable, Equatable {
     configuration.readEditor(&reader)
     configuration.readInfill(&reader)
     configuration.readKeys(&reader)
-    if configuration.reducesMotion { configuration.editor.stepMilliseconds = 0 }
+    if configuration.reducesMotion {
+      configuration.editor.stepMilliseconds = 0
+      configuration.editor.reducesMotion = true
+    }
     reader.finish()
     return Loaded(configuration, warnings: reader.warnings)
   }

@@ -14,7 +14,7 @@ final class Runtime {
   private let files: DocumentFiles
   private let mailbox: Mailbox
   private let driver: FillDriver
-  private var wakeTime: ContinuousClock.Instant?
+  private var timers: [Timer: ContinuousClock.Instant] = [:]
   private var exitCode: Int32?
 
   init(
@@ -41,9 +41,9 @@ final class Runtime {
       for event in wakeup.events { handle(event) }
       for signal in wakeup.signals { handle(signal) }
       if wakeup.isWoken { receive(mailbox.take()) }
-      if let due = wakeTime, due <= .now {
-        wakeTime = nil
-        handle(.woke)
+      for timer in timers.filter({ $0.value <= .now }).sorted(by: { $0.value < $1.value }) {
+        timers[timer.key] = nil
+        handle(.woke(timer.key))
       }
       files.keepJournal(of: editor.takeChanges(), now: .now)
       if wakeup.isHungUp { exitCode = exitCode ?? 129 }
@@ -55,7 +55,7 @@ final class Runtime {
 
   /// Milliseconds until something is due whatever happens; nil waits for as long as it takes.
   private func timeout() -> Int? {
-    let due = [wakeTime, files.journalTime].compactMap(\.self).min()
+    let due = (Array(timers.values) + [files.journalTime].compactMap(\.self)).min()
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 
@@ -89,7 +89,7 @@ final class Runtime {
     case .beginFill(let id, let request): driver.begin(id, request)
     case .stepFill(let id, let delay): driver.step(id, delay: .milliseconds(delay))
     case .cancelFill(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
-    case .wake(let delay): wakeTime = .now + .milliseconds(delay)
+    case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)
     case .export(let request):
       handle(
         .exported(path: request.path, failure: ExportWriter.write(request, theme: exportTheme)))

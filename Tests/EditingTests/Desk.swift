@@ -12,7 +12,8 @@ struct Desk {
   var disk: [String: [UInt8]] = [:]
   var copied: String?
   var quitCode: Int32?
-  var wakes = 0
+  /// What the editor waits for, in the order it was set.
+  var timers: [Timer] = []
   var effects: [Effect] = []
 
   /// `▮` is the cursor, `▯` the other end of the selection; without them the cursor is at 0.
@@ -50,7 +51,9 @@ struct Desk {
         send(.saved(request, failure: nil))
       case .copy(let text): copied = text
       case .quit(let code): quitCode = code
-      case .wake: wakes += 1
+      case .wake(let timer, _):
+        timers.removeAll { $0 == timer }
+        timers.append(timer)
       case .suspend, .redraw, .export: break
       }
     }
@@ -82,11 +85,9 @@ struct Desk {
     }
   }
 
+  /// Lets all time pass.
   mutating func wake() {
-    while wakes > 0 {
-      wakes -= 1
-      send(.woke)
-    }
+    while !timers.isEmpty { send(.woke(timers.removeFirst())) }
   }
 
   var text: String { editor.document.text.description }

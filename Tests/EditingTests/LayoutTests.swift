@@ -129,8 +129,15 @@ import Testing
     #expect(roles() == [.fresh(confidence: 0.5), .mask(confidence: 0)])
     desk.send(step(2, [" A", " B", nil], [1]))
     #expect(
-      roles() == [.draft(confidence: 0.5), .fresh(confidence: 0.5), .mask(confidence: 0)])
+      roles()
+        == [.fresh(confidence: 0.5, age: 1), .fresh(confidence: 0.5), .mask(confidence: 0)])
+    desk.send(.woke(.fading))
+    desk.send(.woke(.fading))
+    #expect(
+      roles()
+        == [.draft(confidence: 0.5), .fresh(confidence: 0.5, age: 2), .mask(confidence: 0)])
     desk.send(step(3, [" A", " B", " C"], [2], isLast: true))
+    desk.wake()
     #expect(roles() == [.settled])
     #expect(desk.screen == ["A B C"])
     desk.press("p")

@@ -161,7 +161,7 @@ import Testing
   @Test func equalEditorsGiveEqualFrames() {
     var scene = Scene(columns: 80, rows: 24)
     let before = scene.frame()
-    scene.send(.woke)
+    scene.send(.woke(.fading))
     #expect(scene.frame() == before)
   }
 }

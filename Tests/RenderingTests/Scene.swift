@@ -72,6 +72,8 @@ struct Scene {
     press("Alt-Enter")
     send(.fillBegan(run, canvas: cells(after: 0)))
     for step in 1..<(steps + 1) {
+      // A tenth of a second passes between two steps.
+      for _ in 0..<2 { send(.woke(.fading)) }
       send(
         .fillStep(
           run,
@@ -80,7 +82,10 @@ struct Scene {
             changed: Self.draft.indices.filter { Self.draft[$0].step == step }, plannedSteps: 8,
             milliseconds: 42, forwardPasses: step, isLast: step == 8)))
     }
-    if steps == 8 { send(.fillEnded(run)) }
+    if steps == 8 {
+      send(.fillEnded(run))
+      for _ in 0..<3 { send(.woke(.fading)) }
+    }
   }
 
   func frame(theme: Theme = .standard) -> Frame { Frame(editor, theme: theme) }

@@ -1,0 +1,57 @@
+internal import Infilling
+
+// Playing recorded steps. The engine is asked for nothing before the record is at its end.
+
+extension Editor {
+  mutating func play(_ index: Int) {
+    fills[index].branch.isPlaying = true
+    fills[index].glow = settings.reducesMotion ? nil : [:]
+    waitForNextStep(index)
+  }
+
+  /// A step is shown for as long as it was when it was recorded, divided by the speed.
+  private mutating func waitForNextStep(_ index: Int) {
+    let branch = fills[index].branch
+    guard let steps = branch.trajectory?.steps, branch.shownStep < steps.count else { return }
+    let recorded = max(steps[branch.shownStep].milliseconds, Double(settings.stepMilliseconds))
+    emit(
+      .wake(
+        .playback(fills[index].id), afterMilliseconds: playbackSpeed.pace(recorded)))
+  }
+
+  /// Shows the next recorded step of a passage that is being played.
+  mutating func playNextStep(_ id: Fill.ID) {
+    guard let index = fills.firstIndex(where: { $0.id == id }), fills[index].branch.isPlaying
+    else { return }
+    let last = fills[index].branch.lastStep
+    fills[index].branch.shownStep = min(fills[index].branch.shownStep + 1, last)
+    fills[index].refresh()
+    kindle(index)
+    if fills[index].branch.shownStep < last { return waitForNextStep(index) }
+    fills[index].branch.isPlaying = false
+    if fills[index].state == .paused, fills[index].branch.hasSession { resume(index) }
+  }
+
+  /// A passage that is being refined: how fast its steps come. Else how fast steps are played.
+  mutating func changeSpeed(faster: Bool) {
+    if let fill = focusedFill, !fill.branch.isPlaying,
+      fill.state == .running || fill.state == .masked
+    {
+      return changeStepTime(faster: faster)
+    }
+    playbackSpeed = playbackSpeed.changed(faster: faster)
+    note("Plays at \(playbackSpeed.label) of the recorded pace")
+    if let index = fills.firstIndex(where: { $0.id == focus }), fills[index].branch.isPlaying {
+      waitForNextStep(index)
+    }
+  }
+
+  private mutating func changeStepTime(faster: Bool) {
+    let speeds = [0, 60, 100, 150, 250, 500, 1000]
+    let now = settings.stepMilliseconds
+    settings.stepMilliseconds =
+      faster ? speeds.last { $0 < now } ?? 0 : speeds.first { $0 > now } ?? now
+    let speed = settings.stepMilliseconds
+    note(speed == 0 ? "As fast as the engine" : "At least \(speed) ms a step")
+  }
+}

@@ -1,0 +1,8 @@
+/// Something an editor waits for. Each is set by `Effect.wake` and answered once by `Event.woke`;
+/// setting it again while it runs replaces it.
+public enum Timer: Sendable, Hashable {
+  /// The next recorded step of a passage that is being played.
+  case playback(Fill.ID)
+  /// The next shade of tokens that were just revealed.
+  case fading
+}
