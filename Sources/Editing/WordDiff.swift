@@ -28,13 +28,7 @@ public struct WordDiff: Sendable, Equatable {
     self.draft = draft
     let old = original.map { $0.drop(while: \.isWhitespace) }
     let new = draft.map { $0.drop(while: \.isWhitespace) }
-    let shorter = min(old.count, new.count)
-    var head = 0
-    while head < shorter, old[head] == new[head] { head += 1 }
-    var tail = 0
-    while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
-      tail += 1
-    }
+    let (head, tail) = old.commonEnds(with: new)
     var removed = Set(head..<old.count - tail)
     var added = Set(head..<new.count - tail)
     if removed.count + added.count <= Self.mostCompared {

@@ -2,20 +2,20 @@ public import Rendering
 
 /// Where settings and themes lie, and how to get at them. Pure but for `read`.
 public struct SettingsFiles: Sendable {
-  /// Folder of the user's settings, `$XDG_CONFIG_HOME/palimpsest`; nil where there is none.
+  /// Folder of the user's settings; nil where there is none.
   public let configuration: String?
   /// Folders of themes in the order they are searched.
   public let themes: [String]
   private let read: @Sendable (String) -> String?
 
-  /// `configHome` is `$XDG_CONFIG_HOME` or what stands for it. `executable` is the program's own
+  /// `configuration` is the folder of `config.toml`, `$XDG_CONFIG_HOME/palimpsest`. `executable` is the program's own
   /// absolute path: themes are looked up in `../share/palimpsest/themes` beside it, and in the
   /// folder `Themes` of the checkout that it was built in. `read` gives a file's text, nil where
   /// there is no such file.
   public init(
-    configHome: String?, executable: String?, read: @escaping @Sendable (String) -> String?
+    configuration: String?, executable: String?, read: @escaping @Sendable (String) -> String?
   ) {
-    configuration = configHome.map { $0 + "/palimpsest" }
+    self.configuration = configuration
     var themes = configuration.map { [$0 + "/themes"] } ?? []
     if let executable {
       let parts = executable.split(separator: "/").map(String.init)

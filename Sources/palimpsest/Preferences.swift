@@ -12,10 +12,8 @@ struct Preferences {
 
   /// `theme`, where given, wins over the configuration's.
   static func load(theme name: String?) -> Preferences {
-    let config = Directories.current().config
     let files = SettingsFiles(
-      configHome: config.hasSuffix("/palimpsest") ? String(config.dropLast(11)) : config,
-      executable: Files.executable()
+      configuration: Directories.current().config, executable: Files.executable()
     ) { path in
       Files.contents(path).map { String(decoding: $0, as: UTF8.self) }
     }
