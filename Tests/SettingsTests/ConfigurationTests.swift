@@ -52,6 +52,26 @@ import Testing
     #expect(loaded.value.reducesMotion && loaded.value.editor.stepMilliseconds == 0)
   }
 
+  @Test func theStudio() throws {
+    let text = """
+      [infill]
+      quality = 4
+      candidates = 6
+      guidance = 2
+      doubt = 0.1
+      refine-rounds = 5
+      follow-steps = true
+      """
+    let loaded = try Configuration.parse(text, file: "c")
+    #expect(loaded.warnings == [])
+    let editor = loaded.value.editor
+    #expect(editor.infill.reveal == .quality(4) && editor.candidates == 6 && editor.guidance == 2)
+    #expect(editor.doubt == 0.1 && editor.refineRounds == 5 && editor.followsSteps)
+    let budget = try Configuration.parse("[infill]\nbudget = \"1.5s\"\nsteps = 3", file: "c")
+    #expect(budget.value.editor.infill.reveal == .budget(milliseconds: 1500))
+    #expect(budget.warnings.map(\.line) == [3])
+  }
+
   @Test func thresholdWins() throws {
     let text = "[infill]\nsteps = 8\nthreshold = 0.9\n"
     let loaded = try Configuration.parse(text, file: "c")
@@ -80,6 +100,14 @@ import Testing
       "c:2:1: infill.schedule: expected linear or cosine, found \u{201c}slow\u{201d}"
     ),
     (
+      "[infill]\nbudget = \"12\"",
+      "c:2:1: infill.budget: expected a time such as 500ms or 1.5s, found \u{201c}12\u{201d}"
+    ),
+    (
+      "[infill]\nquality = 6",
+      "c:2:1: infill.quality: expected a whole number from 1 to 5, found 6"
+    ),
+    (
       "[keys.text]\nCtrl-T = \"fly\"",
       "c:2:1: keys.text.Ctrl-T: expected the name of a command, found \u{201c}fly\u{201d}"
     ),
@@ -99,7 +127,9 @@ import Testing
   private func files(
     _ contents: [String: String], executable: String? = "/usr/local/bin/palimpsest"
   ) -> SettingsFiles {
-    SettingsFiles(configHome: "/home/a/.config", executable: executable) { contents[$0] }
+    SettingsFiles(configuration: "/home/a/.config/palimpsest", executable: executable) {
+      contents[$0]
+    }
   }
 
   private static func theme(_ name: String) -> String { "name = \"\(name)\"" }

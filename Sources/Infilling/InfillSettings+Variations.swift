@@ -1,0 +1,19 @@
+extension InfillSettings {
+  /// Shares of the slots of a first try that further tries begin with.
+  private static let lengths = [1, 0.75, 1.25, 0.6, 1.5, 0.9, 1.1, 0.5, 1.75, 2]
+
+  /// Settings of up to `count` tries side by side, these first: the others begin with other numbers
+  /// of slots, measured by the first try's `slots`, and above temperature 0 with seeds counted up.
+  /// At temperature 0, where seeds change nothing, there are as many as lengths differ.
+  public func variations(_ count: Int, slots: Int) -> [InfillSettings] {
+    var all = [self]
+    for number in 1..<max(1, count) {
+      var settings = self
+      let share = Self.lengths[number % Self.lengths.count]
+      settings.slots = max(1, Int((Double(slots) * share).rounded()))
+      if temperature > 0 { settings.seed &+= UInt64(number) }
+      if !all.contains(settings) { all.append(settings) }
+    }
+    return all
+  }
+}
