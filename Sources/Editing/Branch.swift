@@ -19,6 +19,14 @@ public struct Branch: Sendable, Equatable {
   public internal(set) var request: InfillRequest
   /// How a branch that goes on from this one is denoised.
   public internal(set) var next: InfillSettings
+  /// What such a branch is told; nil for nothing.
+  public internal(set) var nextInstruction: String?
+  /// What is special about it, for the list of tries: `round 2`, an instruction.
+  public internal(set) var remark: String?
+  /// How well its last step reads, where the engine was asked.
+  public internal(set) var score: CandidateScore?
+  /// False while it only holds the place of what is to be asked.
+  var wasAsked = true
   /// nil until the engine has made its canvas.
   public internal(set) var trajectory: Trajectory?
   /// Step on the screen, 0...trajectory.end.
@@ -37,6 +45,7 @@ public struct Branch: Sendable, Equatable {
     self.request = request
     self.state = state
     next = request.settings
+    nextInstruction = request.instruction
   }
 
   /// A branch of one canvas, which the engine has not been asked about. Settled without masks.
@@ -52,6 +61,17 @@ public struct Branch: Sendable, Equatable {
 
   /// The canvas as shown; nil for one of masks that the engine has not made yet.
   var cells: [InfillCell]? { trajectory?.cells(at: shownStep) ?? request.canvas }
+
+  /// The passage as the last recorded step left it; nil before there is any.
+  var lastCells: [InfillCell]? { trajectory?.cells(at: lastStep) }
+
+  /// Nothing will come of it any more without being asked.
+  var hasEnded: Bool {
+    switch state {
+    case .settled, .failed: true
+    case .masked, .running, .paused: false
+    }
+  }
 
   /// Number of the last recorded step.
   public var lastStep: Int { trajectory?.end ?? 0 }

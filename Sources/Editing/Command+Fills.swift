@@ -74,8 +74,17 @@ extension Command {
     Command("review-temperature", "Change the temperature") {
       $0.reviewing { $0.askForTemperature($1) }
     },
-    Command("review-steps", "Change the steps or the threshold") {
+    Command("review-steps", "Change steps, threshold, time or quality") {
       $0.reviewing { $0.askForReveal($1) }
+    },
+    Command("review-quality-up", "Fewer words at once: higher quality") {
+      $0.reviewing { $0.changeQuality($1, by: 1) }
+    },
+    Command("review-quality-down", "More words at once: quicker") {
+      $0.reviewing { $0.changeQuality($1, by: -1) }
+    },
+    Command("review-follow", "The window follows the steps, or stays") {
+      $0.reviewing { $0.toggleFollowing($1) }
     },
     Command("review-export", "Export the steps as a file") { $0.reviewing { $0.askForExport($1) } },
   ]

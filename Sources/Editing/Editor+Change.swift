@@ -48,7 +48,7 @@ extension Editor {
     goalColumn = nil
     lastEdit = nil
     mouse.isDragging = false
-    forgetRejected()
+    forgetChangedRejected()
     refreshFinding()
     viewport.top = min(viewport.top, document.text.count)
   }

@@ -13,14 +13,36 @@ extension Editor {
   /// on the selection or else on the sentence under the cursor.
   mutating func infill() {
     if focusedFill != nil { return note("Already under review: Enter accepts, r tries again") }
-    if let index = fills.firstIndex(where: { touchesSelection($0) }) { return enter(index) }
-    guard !document.isReadOnly else { return warn("The document is read-only") }
-    guard let span = spanToFill() else { return warn("Nothing to refill here: select a passage") }
-    guard span.count <= settings.longestSpanBytes else {
-      return warn("Too long: select at most \(settings.longestSpanBytes / 1000) kB")
+    guard let index = passage(), !fills[index].branch.wasAsked else { return }
+    fills[index].branch.wasAsked = true
+    emit(.beginFill(fills[index].branch.run, fills[index].branch.request))
+  }
+
+  /// Gives the keys to the fill at the cursor or in the selection; where there is none, to a new one
+  /// about which the engine has not been asked. nil, with the reason said, where there can be none.
+  mutating func passage() -> Int? {
+    if let index = fills.firstIndex(where: { touchesSelection($0) }) {
+      enter(index)
+      return index
     }
-    if let index = fills.firstIndex(where: { $0.span.overlaps(span) }) { return enter(index) }
-    start(span)
+    guard !document.isReadOnly else {
+      warn("The document is read-only")
+      return nil
+    }
+    guard let span = spanToFill() else {
+      warn("Nothing to refill here: select a passage")
+      return nil
+    }
+    guard span.count <= settings.longestSpanBytes else {
+      warn("Too long: select at most \(settings.longestSpanBytes / 1000) kB")
+      return nil
+    }
+    if let index = fills.firstIndex(where: { $0.span.overlaps(span) }) {
+      enter(index)
+      return index
+    }
+    place(span)
+    return fills.count - 1
   }
 
   private func touchesSelection(_ fill: Fill) -> Bool {
@@ -37,20 +59,20 @@ extension Editor {
     return trimmed.isEmpty ? nil : trimmed
   }
 
-  private mutating func start(_ span: Range<Int>) {
-    forgetRejected()
-    let original = document.text.bytes(in: span)
-    let request = request(for: span, settings: settings.infill)
-    let fill = Fill(
+  private mutating func place(_ span: Range<Int>) {
+    undoRecalls = nil
+    var fill = Fill(
       id: newRun(), span: span, anchor: document.addAnchor(AnchoredRange(span)),
-      original: original, columns: columns(of: span), request: request,
-      selectionBefore: selection, revisionBefore: document.revision)
+      original: document.text.bytes(in: span), columns: columns(of: span),
+      request: request(for: span, settings: settings.infill), selectionBefore: selection,
+      revisionBefore: document.revision)
+    fill.branch.wasAsked = false
+    fill.followsSteps = settings.followsSteps
     fills.append(fill)
     focus = fill.id
     selection = Selection(span.lowerBound)
     goalColumn = nil
     document.closeUndoGroup()
-    emit(.beginFill(fill.id, request))
   }
 
   /// Columns the clusters of a range take, line ends not counted.
@@ -70,9 +92,11 @@ extension Editor {
   }
 
   /// What the engine is told: the passage and as much of the document around it as settings say,
-  /// cut between characters.
+  /// cut between characters. Drafts of other passages are no part of the document: all that refine at
+  /// the same time see the same context, whichever is ahead.
   func request(
-    for span: Range<Int>, settings infill: InfillSettings, canvas: [InfillCell]? = nil
+    for span: Range<Int>, settings infill: InfillSettings, canvas: [InfillCell]? = nil,
+    instruction: String? = nil
   ) -> InfillRequest {
     let text = document.text
     var start = max(0, span.lowerBound - settings.prefixBytes)
@@ -81,7 +105,8 @@ extension Editor {
     while end > span.upperBound, isInsideCharacter(end) { end -= 1 }
     return InfillRequest(
       prefix: text.string(in: start..<span.lowerBound), original: text.string(in: span),
-      suffix: text.string(in: span.upperBound..<end), settings: infill, canvas: canvas)
+      suffix: text.string(in: span.upperBound..<end), settings: infill, canvas: canvas,
+      instruction: instruction)
   }
 
   private func isInsideCharacter(_ offset: Int) -> Bool {
@@ -154,8 +179,26 @@ extension Editor {
     if index == fills[fill].shownBranch {
       fills[fill].refresh()
       if moves { kindle(fill) }
+      follow(fill, step)
     }
     if branch.state == .running { requestStep(fill, index) }
+    if step.isLast { branchEnded(fill, run) }
+    refreshBranchList()
+  }
+
+  /// What waited for a run to come to its end goes on.
+  private mutating func branchEnded(_ fill: Int, _ run: Fill.ID) {
+    rankIfDone(fill)
+    refineFurther(fill, after: run)
+  }
+
+  /// Moves the review cursor, and with it the window, to what a step changed, if the user wants that
+  /// and has not scrolled away.
+  private mutating func follow(_ fill: Int, _ step: InfillStep) {
+    guard fills[fill].followsSteps, focus == fills[fill].id, mode == .review, !scrollsFreely,
+      let slot = step.changed.first, fills[fill].cells.indices.contains(slot)
+    else { return }
+    fills[fill].cursorSlot = slot
   }
 
   mutating func fillEnded(_ run: Fill.ID) {
@@ -166,14 +209,17 @@ extension Editor {
     case .running, .paused, .masked: fills[fill].branches[branch].state = .settled
     case .settled, .failed: break
     }
+    branchEnded(fill, run)
   }
 
   mutating func fillFailed(_ run: Fill.ID, _ reason: String) {
+    if questionFailed(run, reason) { return }
     guard let (fill, branch) = place(of: run) else { return }
     fills[fill].branches[branch].state = .failed(reason)
     fills[fill].branches[branch].hasSession = false
     fills[fill].branches[branch].awaitsStep = false
     fail(reason)
+    branchEnded(fill, run)
   }
 
   /// Asks for the next step of a running branch, so late that steps come no faster than settings
@@ -225,53 +271,8 @@ extension Editor {
     note("Accepted. Ctrl-Z gives the original back")
   }
 
-  /// Drops the fill; the document is as it was. Until the text changes, undo brings the fill back.
-  mutating func reject(_ index: Int) {
-    var fill = fills[index]
-    remove(index)
-    forgetRejected()
-    let recalled = fill.wasRecalled
-    for branch in fill.branches.indices { fill.branches[branch].sessionIsGone() }
-    fill.view = .draft
-    fill.writing = nil
-    fill.isBackgrounded = false
-    if document.revision == fill.revisionBefore {
-      selection = fill.selectionBefore
-      goalColumn = nil
-    } else {
-      setCursor(fill.span.lowerBound)
-    }
-    keepOutOfSpans(forward: false)
-    guard fill.branches.contains(where: { $0.lastStep > 0 }), !recalled else {
-      document.removeAnchor(fill.anchor)
-      return note("Rejected: the original stays")
-    }
-    rejected = fill
-    note("Rejected: the original stays. Ctrl-Z brings the draft back")
-  }
-
-  /// Brings the fill rejected last back, once. False when there is none.
-  mutating func recallRejected() -> Bool {
-    guard var fill = rejected, let span = document.range(of: fill.anchor),
-      !fills.contains(where: { $0.span.overlaps(span) })
-    else { return false }
-    rejected = nil
-    fill.span = span
-    fill.wasRecalled = true
-    fill.refresh()
-    fills.append(fill)
-    enter(fills.count - 1)
-    note("The draft is back: Enter accepts, Esc rejects")
-    return true
-  }
-
-  mutating func forgetRejected() {
-    guard let fill = rejected else { return }
-    document.removeAnchor(fill.anchor)
-    rejected = nil
-  }
-
-  private mutating func remove(_ index: Int) {
+  mutating func remove(_ index: Int) {
+    withdrawQuestions(index)
     let fill = fills.remove(at: index)
     if focus == fill.id { focus = nil }
     for branch in fill.branches where branch.hasSession {

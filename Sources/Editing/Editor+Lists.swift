@@ -89,23 +89,88 @@ extension Editor {
 
   // MARK: Tries
 
-  /// Lists the tries with what each changes in the original.
+  /// Lists the tries with what each changes in the original, the likeliest first where they were
+  /// compared.
   mutating func listBranches(_ index: Int) {
-    let fill = fills[index]
-    let original = String(decoding: fill.original, as: UTF8.self)
-    let items = fill.branches.indices.map { number in
-      let branch = fill.branches[number]
-      var shown = fill
-      shown.shownBranch = number
-      shown.refresh()
-      let diff = WordDiff(original: original, draft: shown.text)
-      let masks = shown.masksLeft
-      let state = masks == 0 ? "" : masks == 1 ? ", 1 mask" : ", \(masks) masks"
-      return Picker.Item(
-        text: "\(number + 1) " + shown.text.map { $0.isNewline ? " " : String($0) }.joined(),
-        detail: "seed \(branch.seed)  +\(diff.addedCount) −\(diff.removedCount)\(state)",
-        index: number)
+    let order = likeliestFirst(fills[index])
+    let shown = fills[index].shownBranch
+    picker = Picker(
+      .branches(fills[index].id), branchItems(of: fills[index]),
+      selected: order.firstIndex(of: shown) ?? 0)
+    picker?.branchBefore = shown
+  }
+
+  /// Branches by score, those without one behind in their order.
+  private func likeliestFirst(_ fill: Fill) -> [Int] {
+    fill.branches.indices.sorted {
+      let (a, b) = (fill.branches[$0].score?.perToken, fill.branches[$1].score?.perToken)
+      switch (a, b) {
+      case (let a?, let b?): return a != b ? a > b : $0 < $1
+      case (nil, nil): return $0 < $1
+      default: return a != nil
+      }
     }
-    picker = Picker(.branches(fill.id), items, selected: fill.shownBranch)
+  }
+
+  private func branchItems(of fill: Fill) -> [Picker.Item] {
+    let original = String(decoding: fill.original, as: UTF8.self)
+    return likeliestFirst(fill).enumerated().map { place, number in
+      let branch = fill.branches[number]
+      let cells = (number == fill.shownBranch ? fill.cells : branch.cells) ?? []
+      let text = cells.map { $0.state == .open ? "░" : $0.text }.joined()
+      let diff = WordDiff(original: original, draft: Fill.text(of: cells))
+      var details = branch.score.map { [Self.logarithm($0.perToken), "try \(number + 1)"] } ?? []
+      details.append(branch.remark ?? "seed \(branch.seed)")
+      details.append("+\(diff.addedCount) −\(diff.removedCount)")
+      var detail = details.joined(separator: "  ")
+      switch cells.count(where: { $0.state == .open }) {
+      case 0: break
+      case 1: detail += ", 1 mask"
+      case let masks: detail += ", \(masks) masks"
+      }
+      return Picker.Item(
+        text: "\(place + 1) "
+          + text.drop(while: \.isWhitespace).map { $0.isNewline ? " " : String($0) }.joined(),
+        detail: detail, index: number, isScored: branch.score != nil)
+    }
+  }
+
+  private static func logarithm(_ value: Double) -> String {
+    guard value.isFinite else { return "−∞" }
+    return (value < 0 ? "−" : "") + decimal(abs(value))
+  }
+
+  /// Shows the try that the list of tries has selected.
+  mutating func previewSelected() {
+    guard case .branches(let id)? = picker?.kind, let picker,
+      picker.items.indices.contains(picker.selected),
+      let fill = fills.firstIndex(where: { $0.id == id })
+    else { return }
+    show(branch: picker.items[picker.selected].index, of: fill)
+  }
+
+  /// Shows word by word how the selected try differs from the one shown before the list was opened,
+  /// or no more.
+  mutating func compareSelected(_ id: Fill.ID) {
+    guard let fill = fills.firstIndex(where: { $0.id == id }) else { return }
+    if fills[fill].view == .differences {
+      fills[fill].view = .draft
+      fills[fill].comparedBranch = nil
+    } else {
+      fills[fill].view = .differences
+      fills[fill].comparedBranch = picker?.branchBefore
+    }
+  }
+
+  /// Keeps the list of tries up to date while they change, the same one selected.
+  mutating func refreshBranchList() {
+    guard case .branches(let id)? = picker?.kind, var list = picker,
+      let fill = fills.first(where: { $0.id == id })
+    else { return }
+    let selected =
+      list.items.indices.contains(list.selected) ? list.items[list.selected].index : 0
+    list.items = branchItems(of: fill)
+    list.selected = list.items.firstIndex { $0.index == selected } ?? 0
+    picker = list
   }
 }

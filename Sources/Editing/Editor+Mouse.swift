@@ -37,7 +37,7 @@ extension Editor {
     if let row = helpRow {
       helpRow = max(0, min(row + rows, helpLines.count - 1))
     } else if picker != nil {
-      picker?.move(by: rows.signum())
+      movePicker(by: rows.signum())
     } else {
       scroll(by: rows)
     }
@@ -96,7 +96,7 @@ extension Editor {
     for part in status.parts(fitting: viewport.columns) {
       guard case .bar(let bar) = part.kind else { continue }
       guard anywhere || (part.column..<part.column + part.columns).contains(column) else { return }
-      picker = nil
+      closePicker()
       if focus != shown.id { enter(index) }
       mouse.isScrubbing = true
       scrub(index, to: bar.step(atColumn: column - part.column))

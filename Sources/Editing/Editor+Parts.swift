@@ -174,6 +174,7 @@ extension Editor {
     _ cut: (Int, [InfillCell]) -> [InfillCell]
   ) {
     let isRunning = isRunning || fill.state == .running || fill.state == .masked
+    withdrawQuestions(index)
     for branch in fill.branches where branch.hasSession {
       emit(.cancelFill(branch.run, dropping: true))
     }
@@ -183,7 +184,8 @@ extension Editor {
     for (number, branch) in fill.branches.enumerated() {
       let isShown = number == fill.shownBranch
       guard let cells = branch.cells.map({ cut(number, $0) }), !cells.isEmpty else { continue }
-      let request = request(for: span, settings: branch.next, canvas: cells)
+      let request = request(
+        for: span, settings: branch.next, canvas: cells, instruction: branch.nextInstruction)
       let run = newRun()
       if isShown { shown = branches.count }
       if isShown, isRunning, cells.contains(where: { $0.state == .open }) {
@@ -199,6 +201,7 @@ extension Editor {
       original: original, columns: columns(of: span), request: branches[shown].request,
       selectionBefore: Selection(span.lowerBound), revisionBefore: document.revision)
     moved.chosenTemperature = fill.chosenTemperature
+    moved.followsSteps = fill.followsSteps
     moved.partRevision = fills[index].partRevision
     moved.restart(with: branches, showing: shown)
     fills[index] = moved

@@ -80,6 +80,10 @@ extension Editor {
     case .temperature(let id): onFill(id) { $0.setTemperature($1, submitted.text) }
     case .reveal(let id): onFill(id) { $0.setReveal($1, submitted.text) }
     case .export(let id): onFill(id) { $0.export($1, to: submitted.text) }
+    case .candidates(let id): onFill(id) { $0.tryCandidates($1, count: submitted.text) }
+    case .instruct(let id): instruct(id, submitted.text)
+    case .guidance(let id): onFill(id) { $0.setGuidance($1, submitted.text) }
+    case .seedWords(let id): seed(id, submitted.text)
     case .question: break
     }
   }

@@ -26,8 +26,11 @@ extension Editor {
   mutating func stopOrReject(_ index: Int) {
     if fills[index].branch.isPlaying {
       fills[index].branch.isPlaying = false
-    } else if fills[index].state == .running, fills[index].branch.lastStep > 0 {
-      stop(index)
+    } else if fills[index].refinement?.inquiry != nil {
+      endWeighing(index)
+      note("The words are not weighed further. Esc again rejects")
+    } else if fills[index].branches.contains(where: { $0.state == .running && $0.lastStep > 0 }) {
+      for branch in fills[index].branches.indices { stop(index, branch: branch) }
       note("Stopped. Esc again rejects, Space goes on")
     } else if isReplay {
       quitNow()
@@ -37,13 +40,17 @@ extension Editor {
   }
 
   /// Stops the engine's work on the shown branch. Its session, where there is one yet, is kept.
-  mutating func stop(_ index: Int) {
-    guard fills[index].state == .running || fills[index].state == .masked else { return }
-    let hasBegun = fills[index].branch.trajectory != nil
-    emit(.cancelFill(fills[index].branch.run, dropping: !hasBegun))
-    fills[index].branch.state = .paused
-    fills[index].branch.awaitsStep = false
-    fills[index].branch.hasSession = hasBegun
+  mutating func stop(_ index: Int) { stop(index, branch: fills[index].shownBranch) }
+
+  private mutating func stop(_ index: Int, branch number: Int) {
+    var branch = fills[index].branches[number]
+    guard branch.state == .running || branch.state == .masked, branch.wasAsked else { return }
+    let hasBegun = branch.trajectory != nil
+    emit(.cancelFill(branch.run, dropping: !hasBegun))
+    branch.state = .paused
+    branch.awaitsStep = false
+    branch.hasSession = hasBegun
+    fills[index].branches[number] = branch
     fills[index].glow = nil
   }
 
@@ -57,7 +64,11 @@ extension Editor {
     }
     switch branch.state {
     case .masked: note("Waiting for the model")
-    case .running: fills[index].branch.state = .paused
+    case .running:
+      for branch in fills[index].branches.indices
+      where fills[index].branches[branch].state == .running {
+        fills[index].branches[branch].state = .paused
+      }
     case .paused, .settled:
       if branch.shownStep < branch.lastStep {
         play(index)
@@ -78,8 +89,16 @@ extension Editor {
       let canvas = branch.trajectory == nil ? branch.request.canvas : fills[index].cells
       return startBranch(index, from: canvas, settings: branch.next)
     }
-    fills[index].branch.state = .running
-    requestStep(index, fills[index].shownBranch)
+    // Tries that were begun together go on together.
+    let together = fills[index].ranking?.runs ?? []
+    for number in fills[index].branches.indices {
+      let other = fills[index].branches[number]
+      guard other.run == branch.run || (together.contains(other.run) && other.state == .paused),
+        other.hasSession
+      else { continue }
+      fills[index].branches[number].state = .running
+      requestStep(index, number)
+    }
   }
 
   /// Draft, original, both word by word, and again.
@@ -91,6 +110,7 @@ extension Editor {
       case .differences: .draft
       }
     fills[index].view = next
+    fills[index].comparedBranch = nil
   }
 
   mutating func singleStep(_ index: Int) {
@@ -140,10 +160,14 @@ extension Editor {
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The branch shown
   /// so far is paused and kept.
   mutating func startBranch(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
+    endWeighing(index)
     stop(index)
     fills[index].branch.isPlaying = false
-    let request = request(for: fills[index].span, settings: settings, canvas: canvas)
+    let request = request(
+      for: fills[index].span, settings: settings, canvas: canvas,
+      instruction: fills[index].branch.nextInstruction)
     let run = newRun()
+    fills[index].branches.removeAll { !$0.wasAsked }
     fills[index].branches.append(Branch(run: run, request: request))
     fills[index].shownBranch = fills[index].branches.count - 1
     fills[index].view = .draft
@@ -158,8 +182,8 @@ extension Editor {
     show(branch: next, of: index)
   }
 
+  /// A branch that is not shown any more goes on.
   mutating func show(branch: Int, of index: Int) {
-    stop(index)
     fills[index].branch.isPlaying = false
     fills[index].shownBranch = branch
     fills[index].glow = nil

@@ -46,15 +46,20 @@ extension Editor {
     let shown = branch.shownStep
     let steps = branch.trajectory?.steps ?? []
     return FillStatus(
-      id: fill.id, state: branch.state, label: label(of: branch), step: shown,
+      id: fill.id, state: branch.state, label: label(of: fill), step: shown,
       lastStep: branch.lastStep, plannedSteps: branch.plannedSteps,
       millisecondsPerStep: branch.trajectory?.meanMilliseconds ?? 0,
       forwardPasses: shown > 0 ? steps[shown - 1].forwardPasses : 0,
+      milliseconds: branch.trajectory?.totalMilliseconds ?? 0,
+      tokensPerPass: branch.trajectory?.tokensPerPass,
+      comparedBranch: fill.comparedBranch.map { $0 + 1 }, instruction: branch.request.instruction,
       masksLeft: fill.masksLeft, slots: fill.cells.count, branch: fill.shownBranch + 1,
       branches: fill.branches.count, seed: branch.seed, view: fill.view,
       isPlaying: branch.isPlaying, confidence: confidence(underCursorOf: fill),
       temperature: branch.next.temperature == settings.infill.temperature
         ? nil : Self.decimal(branch.next.temperature),
+      guidance: branch.next.guidance == settings.infill.guidance
+        ? nil : Self.decimal(branch.next.guidance),
       reveal: branch.next.reveal == settings.infill.reveal
         ? nil : Self.words(for: branch.next.reveal))
   }
@@ -68,8 +73,13 @@ extension Editor {
       .map(\.confidence).min()
   }
 
-  private func label(of branch: Branch) -> String {
+  private func label(of fill: Fill) -> String {
+    let branch = fill.branch
     if branch.isPlaying { return "playing \(playbackSpeed.label)" }
+    if fill.refinement?.inquiry != nil { return "weighing words" }
+    if fill.ranking?.inquiry != nil { return "comparing" }
+    let running = fill.branches.count { $0.state == .running }
+    if running > 1 { return "refining \(running)" }
     switch branch.state {
     case .masked:
       switch model {
@@ -92,9 +102,19 @@ extension Editor {
     case .text: textHints
     case .review: reviewHints
     case .prompt: promptHints
-    case .list: [KeyHint(key: "Enter", action: "take it"), KeyHint(key: "Esc", action: "back")]
+    case .list: listHints
     case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
     }
+  }
+
+  private var listHints: [KeyHint] {
+    var hints = [KeyHint(key: "Enter", action: "take it"), KeyHint(key: "Esc", action: "back")]
+    if case .branches? = picker?.kind {
+      hints += [
+        KeyHint(key: "Up/Down", action: "look"), KeyHint(key: "d", action: "word differences"),
+      ]
+    }
+    return hints
   }
 
   private var textHints: [KeyHint] {
@@ -136,6 +156,7 @@ extension Editor {
     case .settled:
       wanted = [
         ("review-accept", "accept"), ("review-stop", "reject"), ("review-reroll", "new try"),
+        ("review-candidates", "more tries"), ("review-refine", "refine"),
         ("review-back", "back"), ("review-pause", "play"), ("review-original", "original"),
       ]
     case .failed: wanted = [("review-reroll", "try again"), ("review-stop", "reject")]

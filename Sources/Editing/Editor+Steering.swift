@@ -12,9 +12,12 @@ extension Editor {
     if cells.contains(where: { $0.state == .open }) {
       startBranch(index, from: cells, settings: settings)
     } else {
+      endWeighing(index)
       stop(index)
       fills[index].branch.isPlaying = false
-      let request = request(for: fills[index].span, settings: settings, canvas: cells)
+      let request = request(
+        for: fills[index].span, settings: settings, canvas: cells,
+        instruction: fills[index].branch.nextInstruction)
       fills[index].branches.append(Branch(run: newRun(), request: request, cells: cells))
       fills[index].shownBranch = fills[index].branches.count - 1
       fills[index].view = .draft
@@ -100,6 +103,11 @@ extension Editor {
     note(masked == 1 ? "The least sure word again" : "The \(masked) least sure words again")
   }
 
+  mutating func toggleFollowing(_ index: Int) {
+    fills[index].followsSteps.toggle()
+    note(fills[index].followsSteps ? "The window follows the steps" : "The window stays")
+  }
+
   // MARK: Settings of a run
 
   mutating func askForTemperature(_ index: Int) {
@@ -109,6 +117,9 @@ extension Editor {
 
   mutating func askForReveal(_ index: Int) {
     let fill = fills[index]
+    if let level = fill.branch.next.reveal.quality {
+      return ask(.reveal(fill.id), text: "quality \(level)")
+    }
     switch fill.branch.next.reveal {
     case .steps(let count, _): ask(.reveal(fill.id), text: "\(count)")
     case .threshold(let threshold): ask(.reveal(fill.id), text: Self.decimal(threshold))
@@ -125,34 +136,30 @@ extension Editor {
     tune(index) { $0.temperature = value }
   }
 
-  /// `12` steps, with a decimal point or as `80%` a threshold, or `500ms`.
+  /// What `InfillSettings.Reveal` can be spelled as: steps, a threshold, a time, a quality.
   mutating func setReveal(_ index: Int, _ text: String) {
-    if text.hasSuffix("ms"), let time = Int(text.dropLast(2)), (1...3_600_000).contains(time) {
-      return tune(index) { $0.reveal = .budget(milliseconds: time) }
+    var schedule = InfillSettings.Schedule.linear
+    if case .steps(_, let present) = fills[index].branch.next.reveal { schedule = present }
+    guard let reveal = InfillSettings.Reveal(spelled: text, schedule: schedule) else {
+      return warn("Steps such as 12, a probability such as 0.8, 500ms, or quality 3")
     }
-    if let steps = Int(text), (1...10_000).contains(steps) {
-      return tune(index) { settings in
-        if case .steps(_, let schedule) = settings.reveal {
-          settings.reveal = .steps(steps, schedule)
-        } else {
-          settings.reveal = .steps(steps, .linear)
-        }
-      }
+    tune(index) { $0.reveal = reveal }
+  }
+
+  /// A level up or down; from a number of steps or a time to the middle.
+  mutating func changeQuality(_ index: Int, by levels: Int) {
+    let qualities = InfillSettings.Reveal.qualities
+    let present = fills[index].branch.next.reveal.quality
+    let next = present.map { $0 + levels } ?? (qualities.lowerBound + qualities.upperBound) / 2
+    guard qualities.contains(next) else {
+      return note(levels > 0 ? "This is the highest quality" : "This is the quickest")
     }
-    let isPercent = text.hasSuffix("%")
-    guard let number = Double(isPercent ? String(text.dropLast()) : text) else {
-      return warn("Steps such as 12, a probability such as 0.8, or a time such as 500ms")
-    }
-    let threshold = isPercent ? number / 100 : number
-    guard threshold > 0, threshold <= 1, isPercent || text.contains(".") else {
-      return warn("Steps are 1 to 10000, a probability is above 0 and at most 1")
-    }
-    tune(index) { $0.reveal = .threshold(threshold) }
+    tune(index) { $0.reveal = .quality(next) }
   }
 
   /// A run goes on with other settings at once, from what is shown; a paused one when it is resumed;
   /// without masks the next try begins with them.
-  private mutating func tune(_ index: Int, _ change: (inout InfillSettings) -> Void) {
+  mutating func tune(_ index: Int, _ change: (inout InfillSettings) -> Void) {
     var next = fills[index].branch.next
     change(&next)
     fills[index].branch.next = next
@@ -160,9 +167,12 @@ extension Editor {
     guard fills[index].masksLeft > 0 else { return note("For the next try: \(what)") }
     switch fills[index].state {
     case .running, .masked:
-      let hasBegun = fills[index].branch.trajectory != nil
-      let canvas = hasBegun ? fills[index].cells : fills[index].branch.request.canvas
-      startBranch(index, from: canvas, settings: next)
+      let branch = fills[index].branch
+      let hasBegun = branch.trajectory != nil
+      startBranch(
+        index, from: hasBegun ? fills[index].cells : branch.request.canvas, settings: next)
+      // Nothing has come of a run that has not begun.
+      if !hasBegun { forget(branch.run, of: index) }
       note("Goes on with \(what)")
     case .paused:
       if fills[index].branch.hasSession {
@@ -174,13 +184,25 @@ extension Editor {
     }
   }
 
+  private mutating func forget(_ run: Fill.ID, of index: Int) {
+    let shown = fills[index].branch.run
+    fills[index].branches.removeAll { $0.run == run }
+    fills[index].shownBranch = fills[index].branches.firstIndex { $0.run == shown } ?? 0
+    if let ranking = fills[index].ranking, ranking.runs.contains(run) {
+      fills[index].ranking?.runs.removeAll { $0 == run }
+      fills[index].ranking?.runs.append(shown)
+    }
+  }
+
   /// `temperature 0.7, 12 steps`.
   private static func words(for settings: InfillSettings) -> String {
-    "temperature \(decimal(settings.temperature)), \(words(for: settings.reveal))"
+    let guidance = settings.guidance == 0 ? "" : ", guidance \(decimal(settings.guidance))"
+    return "temperature \(decimal(settings.temperature)), \(words(for: settings.reveal))\(guidance)"
   }
 
   static func words(for reveal: InfillSettings.Reveal) -> String {
-    switch reveal {
+    if let level = reveal.quality { return "quality \(level)" }
+    return switch reveal {
     case .steps(let count, _): count == 1 ? "1 step" : "\(count) steps"
     case .threshold(let threshold): "all above \(Int((threshold * 100).rounded())) %"
     case .budget(let milliseconds): "within \(milliseconds) ms"

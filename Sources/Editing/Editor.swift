@@ -37,8 +37,14 @@ public struct Editor: Sendable {
   var goalColumn: Int?
   /// The edit that the next one may join in one undo node.
   var lastEdit: EditRun?
-  /// The fill rejected last, until the document changes.
-  var rejected: Fill?
+  /// Fills that were rejected and whose words have not been edited since, the latest last.
+  var rejected: [Fill] = []
+  /// The one that undo brings back.
+  var undoRecalls: Fill.ID?
+  /// An instruction that waits for the model.
+  var awaited: Awaited?
+  /// What the next prompt for an instruction proposes.
+  var lastInstruction = ""
   var nextRun = 0
   var mouse = MouseState()
   /// The window was scrolled by hand and need not show the cursor until the next key.
@@ -100,6 +106,8 @@ extension Editor {
     case .fillStep(let run, let step): fillStep(run, step)
     case .fillEnded(let run): fillEnded(run)
     case .fillFailed(let run, let message): fillFailed(run, message)
+    case .scored(let inquiry, let scores): scored(inquiry, scores)
+    case .doubted(let inquiry, let doubts): doubted(inquiry, doubts)
     case .saved(let request, let failure): saved(request, failure: failure)
     case .exported(let path, let failure):
       if let failure { fail(failure) } else { note("Exported \(DisplayForm.visible(path))") }
@@ -151,5 +159,6 @@ extension Editor {
   private mutating func receive(_ status: ModelStatus) {
     model = status
     if case .failed(let reason) = status { fail(reason) }
+    answerAwaited()
   }
 }

@@ -12,11 +12,21 @@ public struct EditorSettings: Sendable, Equatable {
   public var infill = InfillSettings()
   /// Temperature of a second and further try at a passage.
   public var rerollTemperature = 0.7
+  /// Tries that are begun at once.
+  public var candidates = 4
+  /// Scale of guidance towards an instruction.
+  public var guidance = 1.5
+  /// A word less probable than this is doubted.
+  public var doubt = 0.05
+  /// Rounds of masking doubted words, at most.
+  public var refineRounds = 3
+  /// The window follows the steps of a passage.
+  public var followsSteps = false
   /// Bytes of the document sent along before and after a passage.
   public var prefixBytes = 24_000
   public var suffixBytes = 12_000
   /// Longest passage that can be refilled.
-  public var longestSpanBytes = 16_000
+  public var longestSpanBytes = 64_000
 
   public init() {}
 }

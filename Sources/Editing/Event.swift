@@ -15,7 +15,12 @@ public enum Event: Sendable, Equatable {
   case fillStep(Fill.ID, InfillStep)
   /// The session has no further step.
   case fillEnded(Fill.ID)
+  /// A run, or an answer that was asked for under this name, came to nothing.
   case fillFailed(Fill.ID, message: String)
+  /// Answer to `Effect.scoreTexts`, in the order of the texts; empty where the engine cannot tell.
+  case scored(Fill.ID, [CandidateScore])
+  /// Answer to `Effect.weighWords`, in the order of the words; empty where the engine cannot tell.
+  case doubted(Fill.ID, [WordDoubt])
   /// Answer to `Effect.save`: nil when the file is on disk.
   case saved(SaveRequest, failure: String?)
   /// Answer to `Effect.export`: nil when the file is on disk.
@@ -44,10 +49,20 @@ public enum Effect: Sendable, Equatable {
   case quit(code: Int32)
   case suspend
   case copy(String)
+  /// Load the model unless it is loaded; the answer is `Event.model`.
+  case prepareModel
   case beginFill(Fill.ID, InfillRequest)
+  /// Begin several tries at one passage, whose steps may be computed together. Each answers for
+  /// itself, as after `beginFill`.
+  case beginCandidates([FillStart])
   /// Ask for the next step, no sooner than so many milliseconds from now.
   case stepFill(Fill.ID, afterMilliseconds: Int)
-  /// Stop the engine's work on a fill; the session is kept for `stepFill` unless `dropping`.
+  /// Ask how well texts read in the place of a request's passage.
+  case scoreTexts(Fill.ID, [String], InfillRequest)
+  /// Ask how much the model doubts words.
+  case weighWords(Fill.ID, DoubtRequest)
+  /// Stop the engine's work on a fill; the session is kept for `stepFill` unless `dropping`. With
+  /// `dropping` it also withdraws what was asked by `scoreTexts` and `weighWords`.
   case cancelFill(Fill.ID, dropping: Bool)
   /// Send `Event.woke` after so many milliseconds.
   case wake(Timer, afterMilliseconds: Int)
@@ -69,5 +84,16 @@ public struct SaveRequest: Sendable, Equatable {
     self.contents = contents
     self.revision = revision
     self.thenQuit = thenQuit
+  }
+}
+
+/// A run of the engine and what it is asked to do.
+public struct FillStart: Sendable, Equatable {
+  public var run: Fill.ID
+  public var request: InfillRequest
+
+  public init(_ run: Fill.ID, _ request: InfillRequest) {
+    self.run = run
+    self.request = request
   }
 }

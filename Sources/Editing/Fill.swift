@@ -47,6 +47,14 @@ public struct Fill: Sendable, Equatable, Identifiable {
   var chosenTemperature: Double?
   /// The document's revision after a part of the draft was accepted.
   var partRevision: Int?
+  /// Tries that are to be compared.
+  var ranking: Ranking?
+  /// Rounds of masking what the model doubts.
+  var refinement: Refinement?
+  /// The branch whose words the shown one's are compared with; nil for the original.
+  var comparedBranch: Int?
+  /// The window follows the steps.
+  public internal(set) var followsSteps = false
   /// It was rejected before and brought back.
   var wasRecalled = false
   /// Cells on the screen: those of the shown step, or bare masks before the engine's canvas.
@@ -85,12 +93,20 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public var masksLeft: Int { cells.count { $0.state == .open } }
 
   /// The passage as shown, without the white space at its ends, which belongs to the document.
-  public var text: String {
+  public var text: String { Self.text(of: cells) }
+
+  static func text(of cells: [InfillCell]) -> String {
     let text = cells.map(\.text).joined()
     guard let first = text.firstIndex(where: { !$0.isWhitespace }),
       let last = text.lastIndex(where: { !$0.isWhitespace })
     else { return "" }
     return String(text[first...last])
+  }
+
+  /// The last text of the branch that word differences are from; nil for the original.
+  var comparedText: String? {
+    guard let comparedBranch, branches.indices.contains(comparedBranch) else { return nil }
+    return branches[comparedBranch].lastCells.map(Self.text)
   }
 
   /// Columns an open slot is drawn with: the original's columns shared out over the first canvas.
@@ -118,6 +134,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
     shownBranch = shown
     view = .draft
     writing = nil
+    comparedBranch = nil
     refresh()
   }
 

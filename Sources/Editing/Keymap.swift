@@ -35,7 +35,8 @@ public struct Keymap: Sendable, Equatable {
 }
 
 extension Keymap {
-  /// The keys of the manual. Traps when a name is misspelt, which a test would show.
+  /// The keys of the manual. Traps when a name is misspelt or a key has two commands, which a
+  /// test would show.
   public static let standard: Keymap = {
     var map = Keymap(bindings: [:])
     let tables: [(Mode, Table)] = [
@@ -44,6 +45,7 @@ extension Keymap {
     for (mode, table) in tables {
       for (name, command) in table + everywhere(mode) {
         guard let key = Key(name) else { preconditionFailure("no key \(name)") }
+        precondition(map.bindings[mode]?[key] == nil, "two commands for \(name) in \(mode)")
         precondition(map.bind(key, in: mode, to: command), "no command \(command)")
       }
     }
@@ -77,6 +79,8 @@ extension Keymap {
       ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
       ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
       ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Alt-B", "background"),
+      ("Alt-N", "candidates"), ("Alt-R", "refine"), ("Alt-G", "instruct"),
+      ("Alt-W", "seed-words"), ("Alt-U", "recall"),
     ]
 
   private static let moving: Table = {
@@ -108,7 +112,10 @@ extension Keymap {
     ("k", "review-remask-doubtful"), ("a", "review-alternatives"), ("i", "review-write"),
     ("c", "review-rewrite"), ("]", "review-end-right"), ("[", "review-end-left"),
     ("{", "review-start-left"), ("}", "review-start-right"), ("t", "review-temperature"),
-    ("s", "review-steps"), ("b", "review-branches"), ("w", "review-accept-changes"),
+    ("s", "review-steps"), ("(", "review-quality-down"), (")", "review-quality-up"),
+    ("n", "review-candidates"), ("N", "review-candidate-count"), ("f", "review-refine"),
+    ("g", "review-instruct"), ("G", "review-guidance"), ("h", "review-seed-words"),
+    ("v", "review-follow"), ("b", "review-branches"), ("w", "review-accept-changes"),
     ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
     ("Ctrl-E", "review-export"), ("Alt-B", "background"),
   ]

@@ -233,7 +233,8 @@ struct Layout {
   private func addDifferences(of fill: Fill, to builder: inout RowBuilder) {
     let start = fill.span.lowerBound
     let diff = WordDiff(
-      original: String(decoding: fill.original, as: UTF8.self), draft: fill.text)
+      original: fill.comparedText ?? String(decoding: fill.original, as: UTF8.self),
+      draft: fill.text)
     func add(_ text: String, _ role: VisualCell.Role) {
       for character in text {
         if character.isNewline {

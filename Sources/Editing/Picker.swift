@@ -15,11 +15,15 @@ public struct Picker: Sendable, Equatable {
     public var detail: String
     /// Which of the things the list was made of.
     let index: Int
+    /// The detail begins with what the list is sorted by.
+    var isScored = false
   }
 
   public internal(set) var kind: Kind
   public internal(set) var items: [Item]
   public internal(set) var selected = 0
+  /// The branch that was shown before the list was opened.
+  var branchBefore: Int?
   /// What was typed to narrow the list.
   public internal(set) var filter = ""
 
@@ -33,7 +37,8 @@ public struct Picker: Sendable, Equatable {
     switch kind {
     case .commands: "Command: "
     case .alternatives: "Instead"
-    case .branches: "Tries"
+    case .branches:
+      items.contains { $0.isScored } ? "Tries, the likeliest first (ln p a token)" : "Tries"
     }
   }
 
@@ -53,11 +58,11 @@ extension Command {
   static let listing: [Command] = [
     Command("palette", "Every command, by name") { $0.openPalette() },
     Command("list-choose", "Take it") { $0.choose() },
-    Command("list-close", "Never mind") { $0.picker = nil },
-    Command("list-up", "Up") { $0.picker?.move(by: -1) },
-    Command("list-down", "Down") { $0.picker?.move(by: 1) },
-    Command("list-page-up", "Page up") { $0.picker?.move(by: -8) },
-    Command("list-page-down", "Page down") { $0.picker?.move(by: 8) },
+    Command("list-close", "Never mind") { $0.closePicker() },
+    Command("list-up", "Up") { $0.movePicker(by: -1) },
+    Command("list-down", "Down") { $0.movePicker(by: 1) },
+    Command("list-page-up", "Page up") { $0.movePicker(by: -8) },
+    Command("list-page-down", "Page down") { $0.movePicker(by: 8) },
     Command("list-left", "The token before") { $0.moveSlot(by: -1) },
     Command("list-right", "The token behind") { $0.moveSlot(by: 1) },
     Command("list-delete-left", "Delete to the left") { editor in
@@ -69,6 +74,25 @@ extension Command {
 }
 
 extension Editor {
+  /// Moves the selection, and shows the try it comes to.
+  mutating func movePicker(by rows: Int) {
+    picker?.move(by: rows)
+    previewSelected()
+  }
+
+  /// Leaves everything as it was before the list.
+  mutating func closePicker() {
+    if case .branches(let id)? = picker?.kind, let before = picker?.branchBefore,
+      let fill = fills.firstIndex(where: { $0.id == id }),
+      fills[fill].branches.indices.contains(before)
+    {
+      fills[fill].comparedBranch = nil
+      if fills[fill].view == .differences { fills[fill].view = .draft }
+      show(branch: before, of: fill)
+    }
+    picker = nil
+  }
+
   /// Typing narrows the commands; in other lists a digit takes the item of that number.
   mutating func typeIntoPicker(_ character: Character) {
     guard let present = picker else { return }
@@ -76,6 +100,7 @@ extension Editor {
       picker?.filter.append(character)
       return filterPalette()
     }
+    if case .branches(let id) = present.kind, character == "d" { return compareSelected(id) }
     guard let number = character.wholeNumberValue, number > 0, number <= present.items.count else {
       return
     }

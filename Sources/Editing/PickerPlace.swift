@@ -62,10 +62,7 @@ extension Editor {
   mutating func pressPicker(column: Int, row: Int) {
     guard let place = pickerPlace(in: rows()), place.columns.contains(column),
       place.rows.contains(row)
-    else {
-      picker = nil
-      return
-    }
+    else { return closePicker() }
     guard let item = place.item(atRow: row) else { return }
     picker?.selected = item
     choose()

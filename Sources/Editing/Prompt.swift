@@ -19,6 +19,13 @@ public struct Prompt: Sendable, Equatable {
     case temperature(Fill.ID)
     case reveal(Fill.ID)
     case export(Fill.ID)
+    /// How many tries begin at once.
+    case candidates(Fill.ID)
+    /// What a passage is to become; nil for the selection.
+    case instruct(Fill.ID?)
+    case guidance(Fill.ID)
+    /// Words that must appear.
+    case seedWords(Fill.ID?)
     case question(Question)
 
     public var isFind: Bool { self == .find || self == .findExpression }
@@ -61,8 +68,12 @@ public struct Prompt: Sendable, Equatable {
     case .write(_, true): "Write instead: "
     case .remask: "Mask how many of the least sure words: "
     case .temperature: "Temperature: "
-    case .reveal: "Steps, or a probability such as 0.8: "
+    case .reveal: "Steps, 0.8, 500ms or quality 3: "
     case .export: "Export as (.svg .html .cast .jsonl): "
+    case .candidates: "How many tries at once: "
+    case .instruct: "Rewrite it (more formal, shorter …): "
+    case .guidance: "Guidance scale, 0 for none: "
+    case .seedWords: "Words that must appear: "
     case .question(.quit): "Quit without saving? "
     }
   }

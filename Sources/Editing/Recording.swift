@@ -10,17 +10,20 @@ public struct Recording: Sendable, Equatable {
   public var original: String
   public var after: String
   public var settings: InfillSettings
+  /// What the engine was told; nil for nothing.
+  public var instruction: String?
   public var trajectory: Trajectory
 
   public init(
     name: String, before: String, original: String, after: String, settings: InfillSettings,
-    trajectory: Trajectory
+    instruction: String? = nil, trajectory: Trajectory
   ) {
     self.name = name
     self.before = before
     self.original = original
     self.after = after
     self.settings = settings
+    self.instruction = instruction
     self.trajectory = trajectory
   }
 
@@ -34,7 +37,7 @@ public struct Recording: Sendable, Equatable {
     self.init(
       name: name, before: before.suffix(lines).joined(separator: "\n"),
       original: request.original, after: after.prefix(lines).joined(separator: "\n"),
-      settings: request.settings, trajectory: trajectory)
+      settings: request.settings, instruction: request.instruction, trajectory: trajectory)
   }
 }
 
@@ -117,6 +120,7 @@ extension Editor {
     let span = start..<start + recording.original.utf8.count
     var request = request(for: span, settings: recording.settings)
     request.canvas = recording.trajectory.canvas
+    request.instruction = recording.instruction
     var branch = Branch(run: newRun(), request: request, cells: recording.trajectory.canvas)
     branch.trajectory = recording.trajectory
     branch.state = .settled

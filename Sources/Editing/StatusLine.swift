@@ -51,6 +51,14 @@ public struct FillStatus: Sendable, Equatable {
   public var millisecondsPerStep: Double
   /// Up to the shown step.
   public var forwardPasses: Int
+  /// Time of all recorded steps.
+  public var milliseconds: Double
+  /// Slots filled by all recorded steps for each forward pass; nil before the first.
+  public var tokensPerPass: Double?
+  /// The branch whose words the draft's are compared with, from 1; nil for the original.
+  public var comparedBranch: Int?
+  /// What the branch was told.
+  public var instruction: String?
   public var masksLeft: Int
   public var slots: Int
   /// From 1.
@@ -63,5 +71,6 @@ public struct FillStatus: Sendable, Equatable {
   public var confidence: Float?
   /// How the next branch is denoised, where that is not what the settings say.
   public var temperature: String?
+  public var guidance: String?
   public var reveal: String?
 }

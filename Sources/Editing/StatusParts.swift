@@ -101,12 +101,18 @@ extension StatusLine {
     switch fill.view {
     case .draft: break
     case .original: parts.append(StatusPart(" original ", .file, rank: 2))
-    case .differences: parts.append(StatusPart(" word diff ", .file, rank: 2))
+    case .differences:
+      let other = fill.comparedBranch.map { " from try \($0)" } ?? ""
+      parts.append(StatusPart(" word diff\(other) ", .file, rank: 2))
+    }
+    if let instruction = fill.instruction {
+      let words = instruction.count > 24 ? instruction.prefix(23) + "…" : instruction[...]
+      parts.append(StatusPart(" \u{201c}\(words)\u{201d}", rank: 8))
     }
     let planned = fill.plannedSteps.map { "/\($0)" } ?? ""
     parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
     let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
-    parts.append(StatusPart("", .bar(bar), rank: 9))
+    parts.append(StatusPart("", .bar(bar), rank: 7))
     if fill.branches > 1 {
       parts.append(StatusPart(" branch \(fill.branch)/\(fill.branches)", rank: 6))
     }
@@ -114,14 +120,27 @@ extension StatusLine {
       parts.append(StatusPart(" word \(Int((confidence * 100).rounded())) %", rank: 10))
     }
     if let temperature = fill.temperature {
-      parts.append(StatusPart(" t \(temperature)", rank: 7))
+      parts.append(StatusPart(" t \(temperature)", rank: 8))
     }
-    if let reveal = fill.reveal { parts.append(StatusPart(" next \(reveal)", rank: 7)) }
-    if fill.lastStep > 0 {
+    if let reveal = fill.reveal { parts.append(StatusPart(" next \(reveal)", rank: 8)) }
+    if let guidance = fill.guidance { parts.append(StatusPart(" g \(guidance)", rank: 8)) }
+    guard fill.lastStep > 0 else {
+      parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
+      return parts
+    }
+    let passes = StatusPart(" \(count(fill.forwardPasses, "pass", "passes"))", rank: 9)
+    if fill.state == .settled, fill.step == fill.lastStep {
+      // What it has cost.
+      parts.append(StatusPart(" \(time(fill.milliseconds))", rank: 3))
+      parts.append(passes)
+      if let tokens = fill.tokensPerPass {
+        parts.append(StatusPart(" \(Editor.decimal(tokens)) tok/pass ", rank: 9))
+      }
+    } else {
       parts.append(StatusPart(" \(time(fill.millisecondsPerStep))/step", rank: 5))
-      parts.append(StatusPart(" \(count(fill.forwardPasses, "pass", "passes"))", rank: 8))
+      parts.append(passes)
+      parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
     }
-    parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
     return parts
   }
 

@@ -14,6 +14,8 @@ public struct Trajectory: Sendable, Equatable {
     public let forwardPasses: Int
     public let plannedSteps: Int?
     public let masksLeft: Int
+    /// Slots that the step changed and that are no masks any more.
+    let filled: Int
     let delta: Delta
   }
 
@@ -44,18 +46,30 @@ public struct Trajectory: Sendable, Equatable {
   /// Number of the last recorded step.
   public var end: Int { steps.count }
 
+  /// Time of all steps.
+  public var totalMilliseconds: Double { steps.reduce(0) { $0 + $1.milliseconds } }
+
   /// Mean time of a step; 0 before the first.
   public var meanMilliseconds: Double {
-    steps.isEmpty ? 0 : steps.reduce(0) { $0 + $1.milliseconds } / Double(steps.count)
+    steps.isEmpty ? 0 : totalMilliseconds / Double(steps.count)
+  }
+
+  /// Slots that the steps have filled, or closed, for each forward pass; nil before there was one.
+  public var tokensPerPass: Double? {
+    guard let end = steps.last, end.forwardPasses > 0 else { return nil }
+    let filled = steps.reduce(0) { $0 + $1.filled }
+    return Double(filled) / Double(end.forwardPasses)
   }
 
   /// Records what an engine sent. O(cells).
   public mutating func append(_ step: InfillStep) {
+    let changed = step.changed.filter { step.cells.indices.contains($0) }
     steps.append(
       Step(
-        changed: step.changed.filter { step.cells.indices.contains($0) },
+        changed: changed,
         milliseconds: step.milliseconds, forwardPasses: step.forwardPasses,
         plannedSteps: step.plannedSteps, masksLeft: step.masksLeft,
+        filled: changed.count { step.cells[$0].state != .open },
         delta: Self.delta(from: last, to: step.cells)))
     last = step.cells
   }
@@ -83,13 +97,7 @@ public struct Trajectory: Sendable, Equatable {
       }
       return delta
     }
-    let shorter = min(old.count, new.count)
-    var head = 0
-    while head < shorter, old[head] == new[head] { head += 1 }
-    var tail = 0
-    while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
-      tail += 1
-    }
+    let (head, tail) = old.commonEnds(with: new)
     delta.range = head..<(old.count - tail)
     delta.cells = Array(new[head..<(new.count - tail)])
     return delta

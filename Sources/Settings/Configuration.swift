@@ -14,11 +14,16 @@ internal import Infilling
 ///     line-numbers = true
 ///
 ///     [infill]
-///     steps = 20                # or: threshold = 0.9
+///     steps = 20                # or threshold = 0.9, budget = "500ms", quality = 3
 ///     schedule = "cosine"
 ///     temperature = 0.0
 ///     reroll-temperature = 0.7
 ///     step-milliseconds = 100
+///     candidates = 4
+///     guidance = 1.5
+///     doubt = 0.05
+///     refine-rounds = 3
+///     follow-steps = false
 ///
 ///     [keys.text]
 ///     Ctrl-T = "infill"
@@ -74,26 +79,58 @@ public struct Configuration: Sendable, Equatable {
         reader.warn(["infill", "schedule"], expected: names, found: "\u{201c}\(name)\u{201d}")
       }
     }
-    let steps = reader.int("infill", "steps", in: 1...1000)
-    let threshold = reader.double("infill", "threshold", in: 0...1)
-    if let threshold {
-      editor.infill.reveal = .threshold(threshold)
-      if steps != nil {
-        reader.warn(
-          ["infill", "steps"], expected: "either steps or threshold",
-          found: "both; threshold counts")
-      }
-    } else if steps != nil || schedule != .linear {
-      editor.infill.reveal = .steps(steps ?? Self.defaultSteps, schedule)
-    }
+    readReveal(&reader, schedule)
     if let value = reader.double("infill", "temperature", in: 0...10) {
       editor.infill.temperature = value
     }
     if let value = reader.double("infill", "reroll-temperature", in: 0...10) {
       editor.rerollTemperature = value
     }
+    if let value = reader.int("infill", "candidates", in: 2...Editor.mostCandidates) {
+      editor.candidates = value
+    }
+    if let value = reader.double("infill", "guidance", in: 0...10) { editor.guidance = value }
+    if let value = reader.double("infill", "doubt", in: 0...1) { editor.doubt = value }
+    if let value = reader.int("infill", "refine-rounds", in: 1...100) {
+      editor.refineRounds = value
+    }
+    if let value = reader.bool("infill", "follow-steps") { editor.followsSteps = value }
     if let value = reader.int("infill", "step-milliseconds", in: 0...10_000) {
       editor.stepMilliseconds = value
+    }
+  }
+
+  /// Steps, threshold, budget or quality; of several the first of these that is not a number of
+  /// steps counts.
+  private mutating func readReveal(
+    _ reader: inout SettingsReader, _ schedule: InfillSettings.Schedule
+  ) {
+    var found: [(key: String, reveal: InfillSettings.Reveal)] = []
+    if let threshold = reader.double("infill", "threshold", in: 0...1) {
+      found.append(("threshold", .threshold(threshold)))
+    }
+    if let text = reader.string("infill", "budget") {
+      if let budget = InfillSettings.Reveal(spelled: text), case .budget = budget {
+        found.append(("budget", budget))
+      } else {
+        reader.warn(
+          ["infill", "budget"], expected: "a time such as 500ms or 1.5s",
+          found: "\u{201c}\(text)\u{201d}")
+      }
+    }
+    if let quality = reader.int("infill", "quality", in: InfillSettings.Reveal.qualities) {
+      found.append(("quality", .quality(quality)))
+    }
+    let steps = reader.int("infill", "steps", in: 1...1000)
+    if steps != nil || (schedule != .linear && found.isEmpty) {
+      found.append(("steps", .steps(steps ?? Self.defaultSteps, schedule)))
+    }
+    guard let first = found.first else { return }
+    editor.infill.reveal = first.reveal
+    for other in found.dropFirst() {
+      reader.warn(
+        ["infill", other.key], expected: "either \(other.key) or \(first.key)",
+        found: "both; \(first.key) counts")
     }
   }
 

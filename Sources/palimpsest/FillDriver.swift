@@ -1,7 +1,8 @@
 import Editing
 import Infilling
 
-/// Performs the editor's engine effects: one session a fill, at most one task a fill under way.
+/// Performs the editor's engine effects: one session a run, at most one task a run under way. Tries
+/// that begin together share a task until they have begun.
 @MainActor
 final class FillDriver {
   private let infiller: any Infiller
@@ -14,31 +15,38 @@ final class FillDriver {
     self.mailbox = mailbox
   }
 
-  /// Loads the model if need be, then opens a session. The answers are `Event.model` and
-  /// `Event.fillBegan`, or `Event.fillFailed`.
-  func begin(_ id: Fill.ID, _ request: InfillRequest) {
-    drop(id)
+  /// Loads the model; the answer is `Event.model`.
+  func prepare() {
     let (infiller, mailbox) = (infiller, mailbox)
-    tasks[id] = Task.detached {
-      do {
-        mailbox.post(.event(.model(.ready(try await infiller.prepare()))))
-      } catch is CancellationError {
-        return
-      } catch {
-        mailbox.post(.event(.model(.failed("\(error)"))))
-        mailbox.post(.event(.fillFailed(id, message: "\(error)")))
-        return
-      }
-      do {
-        mailbox.post(.session(id, try await infiller.begin(request)))
-      } catch is CancellationError {
-      } catch {
-        mailbox.post(.event(.fillFailed(id, message: "\(error)")))
-      }
-    }
+    Task.detached { _ = await Self.prepare(infiller, mailbox) }
   }
 
-  /// Keeps the session that `begin` opened; nil when its fill was dropped in the meantime.
+  /// Loads the model if need be, then opens a session a run. The answers are `Event.model` and for
+  /// each run `Event.fillBegan`, or `Event.fillFailed`.
+  func begin(_ starts: [FillStart]) {
+    for start in starts { drop(start.run) }
+    let (infiller, mailbox) = (infiller, mailbox)
+    let task = Task.detached {
+      do {
+        guard try await Self.isPrepared(infiller, mailbox, for: starts.map(\.run)) else { return }
+        let sessions =
+          starts.count == 1
+          ? [try await infiller.begin(starts[0].request)]
+          : try await infiller.begin(candidates: starts.map(\.request))
+        for (start, session) in zip(starts, sessions) {
+          mailbox.post(.session(start.run, session))
+        }
+      } catch is CancellationError {
+      } catch {
+        for start in starts {
+          mailbox.post(.event(.fillFailed(start.run, message: "\(error)")))
+        }
+      }
+    }
+    for start in starts { tasks[start.run] = task }
+  }
+
+  /// Keeps the session that `begin` opened; nil when its run was dropped in the meantime.
   func keep(_ id: Fill.ID, _ session: any InfillSession) -> Event? {
     guard tasks[id] != nil else { return nil }
     tasks[id] = nil
@@ -51,7 +59,7 @@ final class FillDriver {
   func step(_ id: Fill.ID, delay: Duration) {
     guard let session = sessions[id] else { return }
     let mailbox = mailbox
-    tasks[id]?.cancel()
+    cancel(id)
     tasks[id] = Task.detached {
       let due = ContinuousClock.now + delay
       do {
@@ -67,13 +75,42 @@ final class FillDriver {
     }
   }
 
-  /// Stops the work on a fill between two layers; the session stays for a later step.
-  func cancel(_ id: Fill.ID) {
-    tasks[id]?.cancel()
-    tasks[id] = nil
+  /// Has texts scored in the place of a passage.
+  func score(_ id: Fill.ID, _ texts: [String], _ request: InfillRequest) {
+    ask(id) { .scored(id, try await $0.scores(of: texts, for: request)) }
   }
 
-  /// Stops the work on a fill and forgets its session.
+  /// Has words weighed.
+  func weigh(_ id: Fill.ID, _ request: DoubtRequest) {
+    ask(id) { .doubted(id, try await $0.doubts(about: request)) }
+  }
+
+  private func ask(
+    _ id: Fill.ID, _ question: @escaping @Sendable (any Infiller) async throws -> Event
+  ) {
+    cancel(id)
+    let (infiller, mailbox) = (infiller, mailbox)
+    tasks[id] = Task.detached {
+      do {
+        guard try await Self.isPrepared(infiller, mailbox, for: [id]) else { return }
+        mailbox.post(.answer(id, try await question(infiller)))
+      } catch is CancellationError {
+      } catch {
+        mailbox.post(.answer(id, .fillFailed(id, message: "\(error)")))
+      }
+    }
+  }
+
+  /// Whether an answer was not withdrawn; it is the last word on its question.
+  func isAwaited(_ id: Fill.ID) -> Bool { tasks.removeValue(forKey: id) != nil }
+
+  /// Stops the work on a run between two layers; the session stays for a later step.
+  func cancel(_ id: Fill.ID) {
+    guard let task = tasks.removeValue(forKey: id) else { return }
+    if !tasks.values.contains(task) { task.cancel() }
+  }
+
+  /// Stops the work on a run and forgets its session.
   func drop(_ id: Fill.ID) {
     cancel(id)
     sessions[id] = nil
@@ -81,5 +118,32 @@ final class FillDriver {
 
   func dropAll() {
     for id in Set(tasks.keys).union(sessions.keys) { drop(id) }
+  }
+
+  /// False when the model cannot be loaded, which the runs are told.
+  private nonisolated static func isPrepared(
+    _ infiller: any Infiller, _ mailbox: Mailbox, for runs: [Fill.ID]
+  ) async throws -> Bool {
+    guard let failure = await prepare(infiller, mailbox) else {
+      try Task.checkCancellation()
+      return true
+    }
+    for run in runs { mailbox.post(.event(.fillFailed(run, message: failure))) }
+    return false
+  }
+
+  /// What kept the model from being loaded; nil when it is there, or the task was cancelled.
+  private nonisolated static func prepare(
+    _ infiller: any Infiller, _ mailbox: Mailbox
+  ) async -> String? {
+    do {
+      mailbox.post(.event(.model(.ready(try await infiller.prepare()))))
+      return nil
+    } catch is CancellationError {
+      return nil
+    } catch {
+      mailbox.post(.event(.model(.failed("\(error)"))))
+      return "\(error)"
+    }
   }
 }

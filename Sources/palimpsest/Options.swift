@@ -56,6 +56,17 @@ struct DenoisingOptions: ParsableArguments {
   var threshold: Double?
 
   @Option(
+    help: ArgumentHelp(
+      "Take as many steps as fit into so many milliseconds, at the speed measured on the way.",
+      valueName: "ms"))
+  var budget: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "A threshold by its level, 1 the quickest, 5 the most careful.", valueName: "1-5"))
+  var quality: Int?
+
+  @Option(
     help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
   var temperature: Double = 0
 
@@ -75,9 +86,20 @@ struct DenoisingOptions: ParsableArguments {
       guard threshold > 0, threshold <= 1 else {
         throw ValidationError("--threshold \(threshold) is not above 0 and at most 1.")
       }
-      guard steps == nil else {
-        throw ValidationError("--steps and --threshold exclude each other: give one.")
-      }
+    }
+    if let budget, !(1...InfillSettings.Reveal.longestBudget).contains(budget) {
+      throw ValidationError(
+        "--budget \(budget) is not in 1...\(InfillSettings.Reveal.longestBudget).")
+    }
+    if let quality, !InfillSettings.Reveal.qualities.contains(quality) {
+      throw ValidationError("--quality \(quality) is not in \(InfillSettings.Reveal.qualities).")
+    }
+    let given = [
+      ("--steps", steps != nil), ("--threshold", threshold != nil), ("--budget", budget != nil),
+      ("--quality", quality != nil),
+    ].filter(\.1).map(\.0)
+    guard given.count <= 1 else {
+      throw ValidationError("\(given.joined(separator: " and ")) exclude each other: give one.")
     }
     guard temperature >= 0, temperature <= 10 else {
       throw ValidationError("--temperature \(temperature) is not in 0...10.")
@@ -88,8 +110,11 @@ struct DenoisingOptions: ParsableArguments {
   }
 
   var settings: InfillSettings {
-    InfillSettings(
-      reveal: threshold.map { .threshold($0) } ?? .steps(steps ?? 20, schedule),
-      temperature: temperature, seed: seed, slots: slots)
+    let reveal: InfillSettings.Reveal? =
+      quality.map { .quality($0) } ?? budget.map { .budget(milliseconds: $0) }
+      ?? threshold.map { .threshold($0) }
+    return InfillSettings(
+      reveal: reveal ?? .steps(steps ?? 20, schedule), temperature: temperature, seed: seed,
+      slots: slots)
   }
 }

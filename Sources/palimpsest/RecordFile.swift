@@ -4,8 +4,8 @@ import Infilling
 
 /// A recording as JSON lines: an object about the passage, then one a step, as many as there are.
 ///
-/// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings" and
-/// "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps", "changed" (slots),
+/// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings",
+/// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps", "changed" (slots),
 /// and either "slots", those that differ from the step before as [slot, cell], or, where their
 /// number changed, all "cells".
 enum RecordFile {
@@ -39,8 +39,12 @@ enum RecordFile {
       "after": .string(recording.after),
       "settings": [
         "reveal": reveal, "temperature": .number(settings.temperature),
-        "seed": .string("\(settings.seed)"),
+        "seed": .string("\(settings.seed)"), "mode": .string(settings.mode.rawValue),
+        "guidance": .number(settings.guidance),
+        "slots": settings.slots.map(JSONValue.integer) ?? .null,
+        "lengthMayChange": .bool(settings.lengthMayChange),
       ],
+      "instruction": recording.instruction.map(JSONValue.string) ?? .null,
       "canvas": .array(recording.trajectory.canvas.map(value)),
     ]
   }
@@ -115,7 +119,8 @@ enum RecordFile {
     }
     return Recording(
       name: head["name"]?.string ?? "recording", before: before, original: original, after: after,
-      settings: settings(head["settings"]), trajectory: trajectory)
+      settings: settings(head["settings"]), instruction: head["instruction"]?.string,
+      trajectory: trajectory)
   }
 
   private static func settings(_ value: JSONValue?) -> InfillSettings {
@@ -124,6 +129,14 @@ enum RecordFile {
       settings.temperature = temperature
     }
     if let seed = value?["seed"]?.string.flatMap({ UInt64($0) }) { settings.seed = seed }
+    if let mode = value?["mode"]?.string.flatMap({ InfillSettings.Mode(rawValue: $0) }) {
+      settings.mode = mode
+    }
+    if let guidance = value?["guidance"]?.double, (0...10).contains(guidance) {
+      settings.guidance = guidance
+    }
+    if let slots = value?["slots"]?.int, (1...mostCells).contains(slots) { settings.slots = slots }
+    if let changes = value?["lengthMayChange"]?.bool { settings.lengthMayChange = changes }
     if let steps = value?["reveal"]?["steps"]?.int, (1...10_000).contains(steps) {
       let schedule = value?["reveal"]?["schedule"]?.string
         .flatMap { InfillSettings.Schedule(rawValue: $0) }
@@ -131,7 +144,9 @@ enum RecordFile {
     } else if let threshold = value?["reveal"]?["threshold"]?.double, threshold > 0, threshold <= 1
     {
       settings.reveal = .threshold(threshold)
-    } else if let time = value?["reveal"]?["milliseconds"]?.int, (1...3_600_000).contains(time) {
+    } else if let time = value?["reveal"]?["milliseconds"]?.int,
+      (1...InfillSettings.Reveal.longestBudget).contains(time)
+    {
       settings.reveal = .budget(milliseconds: time)
     }
     return settings

@@ -76,6 +76,7 @@ final class Runtime {
       switch delivery {
       case .event(let event): handle(event)
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
+      case .answer(let id, let event): if driver.isAwaited(id) { handle(event) }
       }
     }
   }
@@ -86,8 +87,12 @@ final class Runtime {
     case .quit(let code): exitCode = code
     case .suspend: terminal.suspend()
     case .copy(let text): _ = terminal.copy(text)
-    case .beginFill(let id, let request): driver.begin(id, request)
+    case .prepareModel: driver.prepare()
+    case .beginFill(let id, let request): driver.begin([FillStart(id, request)])
+    case .beginCandidates(let starts): driver.begin(starts)
     case .stepFill(let id, let delay): driver.step(id, delay: .milliseconds(delay))
+    case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
+    case .weighWords(let id, let request): driver.weigh(id, request)
     case .cancelFill(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)
     case .export(let request):

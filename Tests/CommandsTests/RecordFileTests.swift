@@ -27,7 +27,7 @@ import Testing
     return Recording(
       name: "n.txt", before: "a\n", original: "b", after: "c",
       settings: InfillSettings(reveal: .threshold(0.8), temperature: 0.7, seed: .max),
-      trajectory: trajectory)
+      instruction: "more\nformal", trajectory: trajectory)
   }
 
   @Test func isReadBack() throws {
@@ -35,6 +35,19 @@ import Testing
     #expect(text.split(separator: "\n").count == 4)
     let read = try RecordFile.recording(Array(text.utf8), file: "x")
     #expect(read == Self.recording)
+  }
+
+  @Test(arguments: [
+    InfillSettings(), InfillSettings(reveal: .steps(7, .cosine), mode: .autoregressive),
+    InfillSettings(reveal: .budget(milliseconds: 450), slots: 9, lengthMayChange: false),
+    InfillSettings(reveal: .quality(2), mode: .selfSpeculation, guidance: 2.5),
+  ])
+  func settingsAreReadBack(_ settings: InfillSettings) throws {
+    var recording = Self.recording
+    recording.settings = settings
+    recording.instruction = nil
+    let read = try RecordFile.recording(Array(RecordFile.text(of: recording).utf8), file: "x")
+    #expect(read == recording)
   }
 
   @Test(arguments: ["", "x", "{}", "{\"palimpsest\":2}", "[1]"])

@@ -15,6 +15,7 @@ struct Desk {
   /// What the editor waits for, in the order it was set.
   var timers: [Timer] = []
   var effects: [Effect] = []
+  var model = ModelSummary(name: "scripted", parameters: 1, backend: "none")
 
   /// `▮` is the cursor, `▯` the other end of the selection; without them the cursor is at 0.
   init(_ marked: String, columns: Int = 80, rows: Int = 24, path: String? = "note.txt") {
@@ -38,12 +39,17 @@ struct Desk {
     self.effects += effects
     for effect in effects {
       switch effect {
-      case .beginFill, .stepFill: engineWork.append(effect)
+      case .beginFill, .stepFill, .scoreTexts, .weighWords, .prepareModel:
+        engineWork.append(effect)
+      case .beginCandidates(let starts):
+        engineWork += starts.map { .beginFill($0.run, $0.request) }
       case .cancelFill(let run, let dropping):
         engineWork.removeAll {
-          if case .stepFill(run, _) = $0 { return true }
-          if case .beginFill(run, _) = $0 { return dropping }
-          return false
+          switch $0 {
+          case .stepFill(run, _): true
+          case .beginFill(run, _), .scoreTexts(run, _, _), .weighWords(run, _): dropping
+          default: false
+          }
         }
         if dropping { engine.drop(run) }
       case .save(let request):
@@ -80,6 +86,11 @@ struct Desk {
       switch engineWork.removeFirst() {
       case .beginFill(let run, let request): send(engine.begin(run, request))
       case .stepFill(let run, _): if let event = engine.step(run) { send(event) }
+      case .scoreTexts(let run, let texts, _):
+        send(.scored(run, ScriptedEngine.scores(of: texts)))
+      case .weighWords(let run, let request):
+        send(.doubted(run, ScriptedEngine.doubts(about: request)))
+      case .prepareModel: send(.model(.ready(model)))
       default: break
       }
     }

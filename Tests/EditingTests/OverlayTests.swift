@@ -43,11 +43,13 @@ import Testing
 
   private func act(_ desk: inout Desk, _ model: inout Model, _ random: inout RandomSource) -> String
   {
+    // The list of tries opens by itself.
+    if desk.editor.picker != nil { desk.press(random.pick(["Enter", "Esc"])) }
     let editor = desk.editor
     let action = random.pick([
       "edit", "edit", "delete", "start", "start", "step", "step", "step", "run", "pause", "scrub",
       "accept", "accept", "reject", "undo", "redo", "save", "background", "reroll", "tab", "pin",
-      "remask", "play",
+      "remask", "play", "candidates", "refine", "seeds", "recall", "list",
     ])
     switch action {
     case "edit", "delete":
@@ -80,6 +82,20 @@ import Testing
     case "tab": press(&desk, "Tab")
     case "pin": press(&desk, "p")
     case "remask": press(&desk, "m")
+    case "candidates": press(&desk, "n")
+    case "refine": press(&desk, "f")
+    case "recall":
+      if editor.focus == nil { desk.press("Alt-U") }
+    case "seeds":
+      guard editor.focus != nil else { break }
+      desk.press("h")
+      desk.type("warm")
+      desk.press("Enter")
+    case "list":
+      press(&desk, "b")
+      for key in ["Down", "d", random.pick(["Enter", "Esc"])] where desk.editor.picker != nil {
+        desk.press(key)
+      }
     case "background": desk.press("Alt-B")
     case "accept":
       guard let fill = editor.focusedFill else { break }
@@ -138,6 +154,7 @@ import Testing
 
   /// Rejects what is left and walks the whole history.
   private func finish(_ desk: inout Desk, _ model: inout Model, _ seed: UInt64) {
+    if desk.editor.picker != nil { desk.press("Esc") }
     while !desk.editor.fills.isEmpty {
       if desk.editor.focus == nil { desk.press("Alt-B") }
       desk.press("Esc")

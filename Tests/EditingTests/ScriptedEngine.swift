@@ -46,6 +46,23 @@ struct ScriptedEngine {
     return .fillStep(run, step)
   }
 
+  /// A text reads the better the shorter it is.
+  static func scores(of texts: [String]) -> [CandidateScore] {
+    texts.map { CandidateScore(logProbability: -Double($0.utf8.count), tokens: 10) }
+  }
+
+  /// Words that begin with a q are doubted, the longer the more.
+  static func doubts(about request: DoubtRequest) -> [WordDoubt] {
+    let bytes = Array(request.text.utf8)
+    return request.words.map { range in
+      let word = String(decoding: bytes[range], as: UTF8.self)
+      guard word.hasPrefix("q") else { return WordDoubt(probability: 0.9) }
+      return WordDoubt(
+        probability: 0.01 / Float(word.count),
+        alternatives: [InfillAlternative(token: 1, text: "good", probability: 0.5)])
+    }
+  }
+
   mutating func drop(_ run: Fill.ID) { sessions[run] = nil }
 
   var count: Int { sessions.count }

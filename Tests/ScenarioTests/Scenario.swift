@@ -17,11 +17,15 @@ import TestSupport
 ///     size 60x12              of the screen, best first; 60x12 is the default
 ///     click 10,2              column and row of the screen
 ///     drag 14,10              to a place, from the last click
-///     model loading | ready | failed WHY
+///     model loading | ready | instructed | failed WHY
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
 ///                             the confidence, 0.9 where there is none
+///     run 2                   the engine speaks of the second run begun, not of the last
+///     scores −1.5 −0.8        answers which tries read best, in their order
+///     doubts teh=0.01:the     answers which words are doubted, and what would be better; the
+///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
 ///     frame NAME              compare the screen with the file NAME at this point
@@ -31,7 +35,10 @@ struct Scenario {
   let folder: URL
   private var editor: Editor
   private var runs: [Fill.ID] = []
+  /// The one that the engine speaks of.
+  private var run: Fill.ID?
   private var cells: [Fill.ID: [InfillCell]] = [:]
+  private var question: (run: Fill.ID, text: String, words: [Range<Int>])?
   private var considered: [(slot: Int, text: String, confidence: Float)] = []
   private(set) var effects: [Effect] = []
   private(set) var frames: [(name: String, text: String)] = []
@@ -92,6 +99,10 @@ struct Scenario {
     case "size", "click", "drag": return place(word, rest)
     case "model": return model(rest)
     case "canvas", "step", "fail": return engine(word, rest)
+    case "run":
+      guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
+      run = runs[number - 1]
+    case "scores", "doubts": return answer(word, rest)
     case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
@@ -121,17 +132,45 @@ struct Scenario {
     let word = rest.prefix { $0 != " " }
     switch word {
     case "loading": send(.model(.loading(progress: nil)))
-    case "ready":
-      send(.model(.ready(ModelSummary(name: "scripted", parameters: 1, backend: "none"))))
+    case "ready", "instructed":
+      send(
+        .model(
+          .ready(
+            ModelSummary(
+              name: "scripted", parameters: 1, backend: "none",
+              followsInstructions: word == "instructed"))))
     case "failed": send(.model(.failed(String(rest.dropFirst(7)))))
     default: return false
     }
     return true
   }
 
-  /// The run begun last is the one that the engine speaks of.
+  private mutating func answer(_ word: String, _ rest: String) -> Bool {
+    guard let question else { return false }
+    if word == "scores" {
+      let scores = rest.split(separator: " ").compactMap { Double($0.replacing("−", with: "-")) }
+      send(
+        .scored(
+          question.run, scores.map { CandidateScore(logProbability: $0 * 10, tokens: 10) }))
+      return true
+    }
+    var doubted: [String: WordDoubt] = [:]
+    for part in rest.split(separator: " ") where part.contains("=") {
+      let values = part.split { $0 == "=" || $0 == ":" }.map(String.init)
+      guard values.count == 3, let probability = Float(values[1]) else { return false }
+      doubted[values[0]] = WordDoubt(
+        probability: probability,
+        alternatives: [InfillAlternative(token: 0, text: values[2], probability: 0.5)])
+    }
+    let bytes = Array(question.text.utf8)
+    let words = question.words.map { String(decoding: bytes[$0], as: UTF8.self) }
+    guard doubted.keys.allSatisfy(words.contains) else { return false }
+    send(.doubted(question.run, words.map { doubted[$0] ?? WordDoubt(probability: 0.9) }))
+    return true
+  }
+
   private mutating func engine(_ word: String, _ rest: String) -> Bool {
-    guard let run = runs.last else { return false }
+    guard let run else { return false }
     switch word {
     case "canvas":
       if !rest.isEmpty {
@@ -193,13 +232,21 @@ struct Scenario {
     effects += answer
     for effect in answer {
       switch effect {
-      case .beginFill(let run, let request):
-        runs.append(run)
-        cells[run] = request.canvas
+      case .beginFill(let run, let request): begun(run, request)
+      case .beginCandidates(let starts):
+        for start in starts { begun(start.run, start.request) }
+      case .scoreTexts(let run, let texts, _): question = (run, texts.joined(), [])
+      case .weighWords(let run, let request): question = (run, request.text, request.words)
       case .save(let request): send(.saved(request, failure: nil))
       default: break
       }
     }
+  }
+
+  private mutating func begun(_ run: Fill.ID, _ request: InfillRequest) {
+    runs.append(run)
+    self.run = run
+    cells[run] = request.canvas
   }
 
   // MARK: Files

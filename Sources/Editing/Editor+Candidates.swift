@@ -1,0 +1,156 @@
+internal import Documents
+internal import Infilling
+
+// Several tries at one passage side by side, and which of them reads best.
+
+/// Tries that are compared once all of them have come to an end.
+struct Ranking: Sendable, Equatable {
+  /// Runs that were begun together.
+  var runs: [Fill.ID]
+  /// The question to the engine, and the runs whose texts it is about.
+  var inquiry: Fill.ID?
+  var asked: [Fill.ID] = []
+}
+
+extension Command {
+  static let candidates: [Command] = [
+    Command("candidates", "Several tries at the selection at once") { editor in
+      editor.onPassage { $0.tryCandidates($1, count: $0.settings.candidates) }
+    },
+    Command("review-candidates", "Several tries at once, the likeliest first") {
+      $0.reviewing { $0.tryCandidates($1, count: $0.settings.candidates) }
+    },
+    Command("review-candidate-count", "As many tries at once as you say") {
+      $0.reviewing { $0.ask(.candidates($0.fills[$1].id), text: "\($0.settings.candidates)") }
+    },
+  ]
+}
+
+extension Editor {
+  /// Tries that can be begun at once.
+  public static let mostCandidates = 16
+
+  mutating func tryCandidates(_ index: Int, count text: String) {
+    guard let count = Int(text), (2...Self.mostCandidates).contains(count) else {
+      return warn("How many? A number from 2 to \(Self.mostCandidates)")
+    }
+    tryCandidates(index, count: count)
+  }
+
+  /// Begins `count` tries that differ in seed and length; pinned words stay in all of them. What was
+  /// there before is kept.
+  mutating func tryCandidates(_ index: Int, count: Int) {
+    withdrawQuestions(index)
+    stop(index)
+    fills[index].branch.isPlaying = false
+    let fill = fills[index]
+    let pinned = fill.cells.contains { $0.state == .pinned }
+    let canvas = pinned ? fill.cells.map { $0.state == .pinned ? $0 : .open } : nil
+    var first = fill.branch.next
+    let isFirst = fill.branches.allSatisfy { !$0.wasAsked }
+    if !isFirst { first.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1 }
+    var others = first
+    others.temperature = fill.chosenTemperature ?? settings.rerollTemperature
+    // What has not been tried at all is tried as it would be alone, too.
+    if !isFirst { first.temperature = others.temperature }
+    var all = others.variations(count, slots: slots(of: fill))
+    all[0] = first
+    let starts = all.map { settings in
+      FillStart(
+        newRun(),
+        request(
+          for: fill.span, settings: settings, canvas: canvas,
+          instruction: fill.branch.nextInstruction))
+    }
+    fills[index].branches.removeAll { !$0.wasAsked }
+    fills[index].shownBranch = fills[index].branches.count
+    fills[index].branches += starts.map { Branch(run: $0.run, request: $0.request) }
+    fills[index].ranking = Ranking(runs: starts.map(\.run))
+    fills[index].view = .draft
+    fills[index].refresh()
+    emit(.beginCandidates(starts))
+    note("\(starts.count) tries at once. Tab goes through them, the likeliest are listed")
+  }
+
+  /// Slots that an engine would begin with: those it has begun with where that is known, else
+  /// a guess from the length in bytes.
+  func slots(of fill: Fill) -> Int {
+    let plain = fill.branches.first { $0.request.canvas == nil && $0.request.settings.slots == nil }
+    if let canvas = plain?.trajectory?.canvas { return canvas.count }
+    let tokens = max(1, fill.original.count * 2 / 9)
+    return tokens + max(4, tokens / 4)
+  }
+
+  /// Asks which try reads best as soon as all that were begun together have come to an end.
+  mutating func rankIfDone(_ index: Int) {
+    guard let ranking = fills[index].ranking, ranking.inquiry == nil,
+      fills[index].branches.allSatisfy({ !ranking.runs.contains($0.run) || $0.hasEnded })
+    else { return }
+    let complete = fills[index].branches.compactMap { branch -> (run: Fill.ID, text: String)? in
+      guard branch.hasEnded, let cells = branch.lastCells,
+        !cells.contains(where: { $0.state == .open })
+      else { return nil }
+      let text = Fill.text(of: cells)
+      return text.isEmpty ? nil : (branch.run, text)
+    }
+    guard complete.count > 1 else {
+      fills[index].ranking = nil
+      return
+    }
+    let inquiry = newRun()
+    fills[index].ranking?.inquiry = inquiry
+    fills[index].ranking?.asked = complete.map(\.run)
+    let request = request(for: fills[index].span, settings: settings.infill)
+    emit(.scoreTexts(inquiry, complete.map(\.text), request))
+  }
+
+  /// Notes the scores and lists the tries, the likeliest shown, unless something else is being done.
+  mutating func scored(_ inquiry: Fill.ID, _ scores: [CandidateScore]) {
+    guard let index = fills.firstIndex(where: { $0.ranking?.inquiry == inquiry }),
+      let ranking = fills[index].ranking
+    else { return }
+    fills[index].ranking = nil
+    guard scores.count == ranking.asked.count, let best = CandidateScore.best(scores) else {
+      return note("This model cannot tell which try reads best. b lists them")
+    }
+    for (run, score) in zip(ranking.asked, scores) {
+      guard let branch = fills[index].branches.firstIndex(where: { $0.run == run }) else {
+        continue
+      }
+      fills[index].branches[branch].score = score
+    }
+    refreshBranchList()
+    let number = fills[index].branches.firstIndex { $0.run == ranking.asked[best] } ?? 0
+    let shown = fills[index].branch
+    guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.run),
+      shown.shownStep == shown.lastStep, fills[index].view == .draft
+    else { return note("Try \(number + 1) reads best. b lists the tries") }
+    listBranches(index)
+    picker?.selected = 0
+    previewSelected()
+  }
+
+  /// Forgets what the engine was asked about a fill.
+  mutating func withdrawQuestions(_ index: Int) {
+    if let inquiry = fills[index].ranking?.inquiry { emit(.cancelFill(inquiry, dropping: true)) }
+    fills[index].ranking = nil
+    endWeighing(index)
+  }
+
+  /// A question to the engine came to nothing. False when none went by that name.
+  mutating func questionFailed(_ inquiry: Fill.ID, _ reason: String) -> Bool {
+    for index in fills.indices {
+      if fills[index].ranking?.inquiry == inquiry {
+        fills[index].ranking = nil
+        warn("The tries are not compared: \(reason)")
+        return true
+      }
+      if fills[index].refinement?.inquiry == inquiry {
+        fills[index].refinement = nil
+        warn("The words are not weighed: \(reason)")
+        return true
+      }
+    }
+    return false
+  }
+}

@@ -1,0 +1,168 @@
+internal import Documents
+internal import Infilling
+
+// Revising a passage with an aim: what it is to become, or words that must stand in it.
+
+/// What waits for the model, which alone knows whether it can be done.
+struct Awaited: Sendable, Equatable {
+  var instruction: String
+  /// nil for the selection of then, in the document of then.
+  var fill: Fill.ID?
+  var selection: Selection
+  var revision: Int
+}
+
+extension Command {
+  static let intents: [Command] = [
+    Command("instruct", "Rewrite the selection as you say: shorter") {
+      $0.askForInstruction(nil)
+    },
+    Command("review-instruct", "Rewrite as you say: more formal, shorter") {
+      $0.reviewing { $0.askForInstruction($1) }
+    },
+    Command("review-guidance", "How strongly the instruction steers") {
+      $0.reviewing {
+        $0.ask(
+          .guidance($0.fills[$1].id), text: Editor.decimal($0.fills[$1].branch.next.guidance))
+      }
+    },
+    Command("seed-words", "Rewrite the selection around words you give") {
+      $0.ask(.seedWords(nil))
+    },
+    Command("review-seed-words", "Fill it around words you give") {
+      $0.reviewing { $0.ask(.seedWords($0.fills[$1].id)) }
+    },
+  ]
+}
+
+extension Editor {
+  /// Calls `body` with the fill at the cursor or in the selection; where there is none, with a new
+  /// one on the selection or the sentence, for which the engine has not been asked anything.
+  mutating func onPassage(_ body: (inout Editor, Int) -> Void) {
+    let focused = fills.firstIndex { $0.id == focus }
+    if let index = focused ?? passage() { body(&self, index) }
+  }
+
+  // MARK: Instructions
+
+  mutating func askForInstruction(_ index: Int?) {
+    if case .ready(let summary) = model, !summary.followsInstructions {
+      return refuseInstruction(summary)
+    }
+    let last = index.flatMap { fills[$0].branch.nextInstruction } ?? lastInstruction
+    ask(.instruct(index.map { fills[$0].id }), text: last)
+  }
+
+  private mutating func refuseInstruction(_ summary: ModelSummary) {
+    warn("\(summary.name) follows no instructions. Alt-Enter refines without one")
+  }
+
+  /// Rewrites a passage as told, if the model can be told anything; a model that is not loaded yet
+  /// is asked first.
+  mutating func instruct(_ id: Fill.ID?, _ text: String) {
+    let instruction = text.filter { !$0.isNewline }
+    guard instruction.contains(where: { !$0.isWhitespace }) else {
+      return note("No instruction, nothing changed")
+    }
+    lastInstruction = instruction
+    switch model {
+    case .ready(let summary):
+      guard summary.followsInstructions else { return refuseInstruction(summary) }
+      begin(instruction, on: id)
+    case .unloaded, .loading, .failed:
+      awaited = Awaited(
+        instruction: instruction, fill: id, selection: selection, revision: document.revision)
+      emit(.prepareModel)
+      note("Waiting for the model, which may not follow instructions…")
+    }
+  }
+
+  /// The model is there, or will not be.
+  mutating func answerAwaited() {
+    guard let waiting = awaited else { return }
+    switch model {
+    case .unloaded, .loading: return
+    case .failed: awaited = nil
+    case .ready(let summary):
+      awaited = nil
+      guard summary.followsInstructions else { return refuseInstruction(summary) }
+      if waiting.fill == nil {
+        guard document.revision == waiting.revision, focus == nil else {
+          return note("The text has changed meanwhile: give the instruction again")
+        }
+        selection = waiting.selection
+      }
+      begin(waiting.instruction, on: waiting.fill)
+    }
+  }
+
+  private mutating func begin(_ instruction: String, on id: Fill.ID?) {
+    func start(_ editor: inout Editor, _ index: Int) {
+      var settings = editor.fills[index].branch.next
+      if settings.guidance == 0 { settings.guidance = editor.settings.guidance }
+      editor.fills[index].branch.nextInstruction = instruction
+      editor.startBranch(index, from: nil, settings: settings)
+      editor.fills[index].branch.remark = instruction
+      editor.note("\u{201c}\(instruction)\u{201d}, guidance \(Self.decimal(settings.guidance))")
+    }
+    if let id {
+      guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
+      start(&self, index)
+    } else {
+      onPassage(start)
+    }
+  }
+
+  mutating func setGuidance(_ index: Int, _ text: String) {
+    guard let value = Double(text), (0...10).contains(value) else {
+      return warn("A guidance scale is a number from 0 to 10")
+    }
+    tune(index) { $0.guidance = value }
+  }
+
+  // MARK: Seed words
+
+  /// Pins words, spread over the passage, and has the gaps between them filled. Where commas or
+  /// semicolons stand in `text`, what is between them stays together.
+  mutating func seed(_ id: Fill.ID?, _ text: String) {
+    let seeds = Self.seeds(in: text)
+    guard !seeds.isEmpty else { return note("No words, nothing changed") }
+    func start(_ editor: inout Editor, _ index: Int) {
+      let fill = editor.fills[index]
+      editor.startBranch(
+        index, from: Self.canvas(of: seeds, slots: editor.slots(of: fill)),
+        settings: fill.branch.next)
+      editor.fills[index].branch.remark = seeds.joined(separator: ", ")
+    }
+    if let id {
+      guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
+      start(&self, index)
+    } else {
+      onPassage(start)
+    }
+  }
+
+  static func seeds(in text: String) -> [String] {
+    let isList = text.contains { $0 == "," || $0 == ";" }
+    let parts = text.split { isList ? $0 == "," || $0 == ";" : $0.isWhitespace }
+    return parts.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      .filter { !$0.isEmpty }
+  }
+
+  /// A canvas of about `slots` slots with the seeds at even distances, two masks at least before,
+  /// between and behind them.
+  static func canvas(of seeds: [String], slots: Int) -> [InfillCell] {
+    let taken = seeds.reduce(0) { $0 + max(1, $1.utf8.count * 2 / 9) }
+    let gaps = seeds.count + 1
+    let open = max(2 * gaps, slots - taken)
+    var cells: [InfillCell] = []
+    for gap in 0..<gaps {
+      let count = (gap + 1) * open / gaps - gap * open / gaps
+      cells += Array(repeating: .open, count: count)
+      if gap < seeds.count {
+        cells.append(InfillCell(state: .pinned, text: " " + seeds[gap], confidence: 1))
+      }
+    }
+    return cells
+  }
+}

@@ -1,0 +1,158 @@
+internal import Documents
+internal import Infilling
+
+// Keeping a passage and masking only what the model doubts, in rounds. Each round is a branch.
+
+/// Rounds of weighing the words of a passage and filling the doubted ones anew.
+struct Refinement: Sendable, Equatable {
+  /// Rounds begun.
+  var round = 0
+  /// The question to the engine, and the words it is about.
+  var inquiry: Fill.ID?
+  var words: [WeighedWord] = []
+  /// The run of the present round.
+  var run: Fill.ID?
+  /// Words that were masked: one that comes back, or stands elsewhere too, is not masked again.
+  var tried: Set<String> = []
+  /// Time the rounds have taken.
+  var milliseconds = 0.0
+}
+
+extension Command {
+  static let refining: [Command] = [
+    Command("refine", "Keep the passage, mask what the model doubts") { editor in
+      editor.onPassage { $0.refine($1) }
+    },
+    Command("review-refine", "Mask what the model doubts, in rounds") {
+      $0.reviewing { $0.refine($1) }
+    },
+  ]
+}
+
+extension Editor {
+  /// Starts with what is shown, or where nothing has been tried with the original itself.
+  mutating func refine(_ index: Int) {
+    let fill = fills[index]
+    if fill.branches.allSatisfy({ !$0.wasAsked }) {
+      let cells = InfillCell.drafts(of: String(decoding: fill.original, as: UTF8.self))
+      let request = request(for: fill.span, settings: fill.branch.next, canvas: cells)
+      var branch = Branch(run: fill.branch.run, request: request, cells: cells)
+      branch.remark = "original"
+      fills[index].restart(with: [branch], showing: 0)
+    }
+    guard fills[index].branch.trajectory != nil, fills[index].masksLeft == 0 else {
+      return note("Masks are left: wait, or go to the last step")
+    }
+    withdrawQuestions(index)
+    hold(index)
+    fills[index].refinement = Refinement()
+    weigh(index)
+  }
+
+  /// Asks how much the model doubts each word that is not pinned.
+  private mutating func weigh(_ index: Int) {
+    let fill = fills[index]
+    let words = fill.weighedWords
+    guard !words.isEmpty else { return endRefining(index, "No word to weigh") }
+    let around = request(for: fill.span, settings: fill.branch.next)
+    let start = around.prefix.utf8.count
+    let inquiry = newRun()
+    fills[index].refinement?.inquiry = inquiry
+    fills[index].refinement?.words = words
+    emit(
+      .weighWords(
+        inquiry,
+        DoubtRequest(
+          text: around.prefix + fill.text + around.suffix,
+          words: words.map { start + $0.range.lowerBound..<start + $0.range.upperBound })))
+  }
+
+  /// Masks what the model doubts and begins a round, or ends where there is nothing to mask.
+  mutating func doubted(_ inquiry: Fill.ID, _ doubts: [WordDoubt]) {
+    guard let index = fills.firstIndex(where: { $0.refinement?.inquiry == inquiry }),
+      var refinement = fills[index].refinement
+    else { return }
+    refinement.inquiry = nil
+    fills[index].refinement = refinement
+    guard doubts.count == refinement.words.count else {
+      return endRefining(index, "This model cannot tell which words it doubts")
+    }
+    let doubted = zip(refinement.words, doubts)
+      .filter { $1.isDoubtful(below: settings.doubt) && !refinement.tried.contains($0.text) }
+      .sorted { $0.1.probability < $1.1.probability }
+      .prefix(max(1, refinement.words.count / 4))
+      .map(\.0)
+    guard !doubted.isEmpty else { return endRefining(index, nil) }
+    refinement.tried.formUnion(doubted.map(\.text))
+    refinement.round += 1
+    var cells = fills[index].cells
+    for slot in Set(doubted.flatMap(\.slots)).sorted(by: >) {
+      cells.replaceSubrange(slot...slot, with: cells[slot].masked)
+    }
+    var next = fills[index].branch.next
+    if case .budget(let total) = next.reveal {
+      let left = total - Int(refinement.milliseconds)
+      guard left > 0 else { return endRefining(index, nil) }
+      next.reveal = .budget(milliseconds: left)
+    }
+    let own = fills[index].branch.next
+    startBranch(index, from: cells, settings: next)
+    fills[index].branch.next = own
+    fills[index].branch.remark = "round \(refinement.round)"
+    refinement.run = fills[index].branch.run
+    fills[index].refinement = refinement
+    let words = doubted.count == 1 ? "1 word" : "\(doubted.count) words"
+    note("Round \(refinement.round): \(words) doubted")
+  }
+
+  /// Goes on with the next round when the run of the present one has come to its end.
+  mutating func refineFurther(_ index: Int, after run: Fill.ID) {
+    guard let refinement = fills[index].refinement, refinement.run == run else { return }
+    let branch = fills[index].branch
+    guard branch.run == run, branch.state == .settled, branch.shownStep == branch.lastStep else {
+      fills[index].refinement = nil
+      return
+    }
+    let spent = branch.trajectory?.totalMilliseconds ?? 0
+    fills[index].refinement?.run = nil
+    fills[index].refinement?.milliseconds += spent
+    guard refinement.round < settings.refineRounds else { return endRefining(index, nil) }
+    weigh(index)
+  }
+
+  /// No further round begins; what the present one does is kept.
+  mutating func endWeighing(_ index: Int) {
+    if let inquiry = fills[index].refinement?.inquiry {
+      emit(.cancelFill(inquiry, dropping: true))
+    }
+    fills[index].refinement = nil
+  }
+
+  private mutating func endRefining(_ index: Int, _ problem: String?) {
+    let rounds = fills[index].refinement?.round ?? 0
+    fills[index].refinement = nil
+    if let problem { return note(problem) }
+    guard rounds > 0 else { return note("The model doubts no word of it") }
+    let original = String(decoding: fills[index].original, as: UTF8.self)
+    let changed = WordDiff(original: original, draft: fills[index].text).addedCount
+    note(
+      "\(rounds == 1 ? "1 round" : "\(rounds) rounds"), "
+        + "\(changed == 1 ? "1 word" : "\(changed) words") changed. Tab goes through the rounds")
+  }
+}
+
+extension WordDoubt {
+  /// Less probable than `limit`, and much less than what the model would rather read: where nothing
+  /// is probable, as for a name, nothing is wrong.
+  func isDoubtful(below limit: Double) -> Bool {
+    guard Double(probability) < limit else { return false }
+    return alternatives.first.map { $0.probability > 4 * probability } ?? true
+  }
+}
+
+extension InfillCell {
+  /// Masks in place of a slot: as many as the text of one without a token may be tokens.
+  fileprivate var masked: [InfillCell] {
+    Array(repeating: .open, count: token == nil ? max(1, (text.utf8.count + 2) / 5) : 1)
+  }
+}

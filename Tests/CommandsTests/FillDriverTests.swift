@@ -1,0 +1,81 @@
+import Editing
+import Infilling
+import Synchronization
+import Testing
+
+@testable import palimpsest
+
+/// What the driver tells the main loop.
+@MainActor
+@Suite struct FillDriverTests {
+  private let arrived = AsyncStream<Void>.makeStream()
+  private let mailbox: Mailbox
+  private let driver: FillDriver
+  private let infiller = ScriptedInfiller(["one", " two"])
+
+  init() {
+    let continuation = arrived.continuation
+    mailbox = Mailbox { continuation.yield() }
+    driver = FillDriver(infiller: infiller, mailbox: mailbox)
+  }
+
+  /// Events until `count` of those wanted have come.
+  private func events(_ count: Int, where isWanted: (Event) -> Bool) async -> [Event] {
+    var events: [Event] = []
+    for await _ in arrived.stream {
+      for delivery in mailbox.take() {
+        switch delivery {
+        case .event(let event): events.append(event)
+        case .session(let id, let session):
+          if let event = driver.keep(id, session) { events.append(event) }
+        case .answer(let id, let event): if driver.isAwaited(id) { events.append(event) }
+        }
+      }
+      if events.count(where: isWanted) >= count { break }
+    }
+    return events
+  }
+
+  private static let request = InfillRequest(prefix: "", original: "x", suffix: "")
+
+  private static func begun(_ event: Event) -> Bool {
+    if case .fillBegan = event { true } else { false }
+  }
+
+  @Test func triesBeginTogetherAndStepApart() async {
+    let runs = [Fill.ID(1), Fill.ID(2), Fill.ID(3)]
+    driver.begin(runs.map { FillStart($0, Self.request) })
+    driver.drop(Fill.ID(2))
+    let begun = await events(2, where: Self.begun)
+    #expect(begun.count(where: Self.begun) == 2)
+    #expect(infiller.requests.count == 3)
+    for _ in 0..<2 {
+      for run in runs { driver.step(run, delay: .zero) }
+      let steps = await events(2) { if case .fillStep = $0 { true } else { false } }
+      #expect(steps.count == 2)
+    }
+    driver.dropAll()
+  }
+
+  @Test func withdrawnQuestionsAreNotAnswered() async {
+    driver.score(Fill.ID(1), ["a"], Self.request)
+    driver.drop(Fill.ID(1))
+    driver.weigh(Fill.ID(2), DoubtRequest(text: "a", words: [0..<1]))
+    driver.score(Fill.ID(3), ["a"], Self.request)
+    let answers = await events(2) {
+      switch $0 {
+      case .scored, .doubted: true
+      default: false
+      }
+    }
+    #expect(answers.contains(.doubted(Fill.ID(2), [])))
+    #expect(answers.contains(.scored(Fill.ID(3), [])))
+    #expect(!answers.contains(.scored(Fill.ID(1), [])))
+  }
+
+  @Test func theModelIsLoadedByItself() async {
+    driver.prepare()
+    let events = await events(1) { if case .model(.ready) = $0 { true } else { false } }
+    #expect(events.count == 1)
+  }
+}

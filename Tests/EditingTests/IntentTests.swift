@@ -1,0 +1,312 @@
+import Documents
+import Infilling
+import Testing
+
+@testable import Editing
+
+/// Several tries, refining by doubt, instructions and seed words: what scenarios do not show.
+@Suite struct IntentTests {
+  static let text = "One. ▯Two quick two qqq.▮ Three."
+
+  // MARK: Candidates
+
+  @Test func triesDifferAndEveryStepOfEachIsRecorded() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-N")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branches.count == 4)
+    #expect(Set(fill.branches.map { "\($0.request.settings)" }).count == 4)
+    #expect(fill.branches[0].request.settings == desk.editor.settings.infill)
+    desk.runEngine(9)
+    #expect(desk.editor.status.fill?.label == "refining 4")
+    desk.runEngine()
+    let branches = try #require(desk.editor.focusedFill).branches
+    for branch in branches {
+      // Five words, two a step.
+      #expect(branch.lastStep == 3 && branch.state == .settled)
+      #expect(branch.trajectory?.steps.map(\.forwardPasses) == [1, 2, 3])
+      #expect(branch.score != nil)
+    }
+    #expect(desk.engine.count == 0)
+  }
+
+  @Test func stepsInTheBackgroundAreRecordedToo() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-N", "Alt-B")
+    desk.type("x")
+    for _ in 0..<12 {
+      desk.runEngine(1)
+      desk.press("Left", "Right")
+    }
+    desk.runEngine()
+    #expect(desk.editor.fills[0].branches.map(\.lastStep) == [3, 3, 3, 3])
+    // Not even the list is opened: the keys belong to the text.
+    #expect(desk.editor.mode == .text)
+    #expect(desk.editor.message?.text == "Try 1 reads best. b lists the tries")
+    #expect(desk.text == "One. Two quick two qqq.x Three.")
+  }
+
+  @Test func theLikeliestIsFirstAndAccepted() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-Enter")
+    desk.runEngine()
+    desk.press("n")
+    desk.runEngine()
+    let picker = try #require(desk.editor.picker)
+    #expect(picker.items.count == 5 && desk.editor.mode == .list)
+    // The scripted engine likes short texts, and seeds 0 to 9 make texts of one length.
+    #expect(picker.items[0].text == "1 s0w0 s0w1 s0w2 s0w3 s0w4")
+    desk.press("Down", "Enter", "Enter")
+    #expect(desk.text == "One. s1w0 s1w1 s1w2 s1w3 s1w4 Three.")
+    desk.press("Ctrl-Z")
+    #expect(desk.text == "One. Two quick two qqq. Three.")
+  }
+
+  @Test func pinnedWordsStayInEveryTry() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-Enter")
+    desk.runEngine()
+    desk.press("p", "n")
+    let canvases = try #require(desk.editor.focusedFill).branches.suffix(4).map(\.request.canvas)
+    #expect(canvases.allSatisfy { $0?.count { $0.state == .pinned } == 1 })
+  }
+
+  @Test func nothingIsLostByRetries() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-Enter")
+    desk.runEngine(3)
+    desk.press("n")
+    desk.runEngine(6)
+    desk.press("r")
+    desk.runEngine(1)
+    desk.press("n")
+    desk.runEngine()
+    let branches = try #require(desk.editor.focusedFill).branches
+    #expect(branches.count == 10)
+    #expect(branches[0].lastStep == 2 && branches[0].state == .paused)
+    #expect(branches[1].state == .paused)
+    #expect(branches.dropFirst(2).allSatisfy { $0.lastStep > 0 || $0.run == branches[5].run })
+  }
+
+  @Test func pausingHoldsAllAndGoingOnResumesAll() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-N")
+    desk.runEngine(6)
+    desk.press("Space")
+    desk.runEngine()
+    let held = try #require(desk.editor.focusedFill).branches
+    #expect(held.allSatisfy { $0.state == .paused && $0.lastStep > 0 })
+    // What came while it was paused is played first.
+    desk.press("Space")
+    desk.wake()
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.branches.allSatisfy { $0.state == .settled } == true)
+    #expect(desk.editor.picker != nil)
+  }
+
+  @Test func rejectingEndsAllQuestions() {
+    var desk = Desk(Self.text)
+    desk.press("Alt-N")
+    while desk.editor.status.fill?.label != "comparing" { desk.runEngine(1) }
+    desk.press("Esc")
+    #expect(desk.editor.fills.isEmpty && desk.engineWork.isEmpty && desk.engine.count == 0)
+  }
+
+  // MARK: Refining
+
+  @Test func doubtedWordsAloneAreMasked() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-R")
+    let words = desk.effects.compactMap { effect -> [String]? in
+      guard case .weighWords(_, let request) = effect else { return nil }
+      let bytes = Array(request.text.utf8)
+      #expect(request.text == "One. Two quick two qqq. Three.")
+      return request.words.map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+    #expect(words == [["Two", "quick", "two", "qqq"]])
+    desk.runEngine(1)
+    // At most a quarter of the words a round, the most doubted first.
+    let canvas = try #require(desk.editor.focusedFill?.branch.request.canvas)
+    #expect(canvas.map(\.text) == ["Two", "", " two", " qqq", "."])
+    desk.runEngine()
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branches.map(\.remark) == ["original", "round 1", "round 2"])
+    #expect(fill.refinement == nil && fill.state == .settled)
+    #expect(fill.text == "Two s0w1 two s0w3.")
+    #expect(desk.editor.message?.text.hasPrefix("2 rounds, 2 words changed") == true)
+  }
+
+  @Test func roundsAreLimited() throws {
+    var desk = Desk("One. ▯qa qb qc qd qe qf qg qh qi qj.▮ Three.")
+    desk.editor.settings.refineRounds = 2
+    desk.press("Alt-R")
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.branches.count == 3)
+  }
+
+  @Test func steeringEndsTheRounds() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-R")
+    desk.press("r")
+    #expect(!desk.engineWork.contains { if case .weighWords = $0 { true } else { false } })
+    desk.runEngine()
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.refinement == nil && fill.branches.count == 2)
+  }
+
+  @Test func aTimeBudgetIsForAllRounds() throws {
+    var desk = Desk(Self.text)
+    desk.editor.settings.infill.reveal = .budget(milliseconds: 25)
+    desk.press("Alt-R")
+    desk.runEngine(4)
+    let reveals = desk.effects.compactMap { effect -> InfillSettings.Reveal? in
+      if case .beginFill(_, let request) = effect { request.settings.reveal } else { nil }
+    }
+    // A step of the scripted engine takes 10 ms.
+    #expect(reveals == [.budget(milliseconds: 25), .budget(milliseconds: 15)])
+  }
+
+  @Test(arguments: [
+    "", "a", " a  b\n c", "Don't — say \u{201c}well-being\u{201d}, ok?", "…", "日本 語。",
+  ])
+  func slotsOfATextAreTheText(_ text: String) {
+    let cells = InfillCell.drafts(of: text)
+    #expect(cells.map(\.text).joined() == text)
+    for cell in cells {
+      let body = cell.text.drop(while: \.isWhitespace)
+      #expect(!body.contains { $0.isWhitespace })
+    }
+  }
+
+  @Test func wordsAreWhereTheySay() throws {
+    var desk = Desk("▯ \"Don't\" she said — well-being, 3 é!▮ End.")
+    desk.press("Alt-R")
+    let fill = try #require(desk.editor.focusedFill)
+    let bytes = Array(fill.text.utf8)
+    let words = fill.weighedWords
+    #expect(words.map(\.text) == ["Don't", "she", "said", "well-being", "3", "é"])
+    for word in words { #expect(String(decoding: bytes[word.range], as: UTF8.self) == word.text) }
+  }
+
+  // MARK: Instructions
+
+  @Test func aModelThatFollowsNoneIsNotAsked() {
+    var desk = Desk(Self.text)
+    desk.press("Alt-G")
+    desk.type("shorter")
+    desk.press("Enter")
+    desk.runEngine()
+    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.message?.kind == .warning)
+    #expect(
+      desk.effects.allSatisfy {
+        switch $0 {
+        case .beginFill, .beginCandidates: false
+        default: true
+        }
+      })
+  }
+
+  @Test func anInstructionIsForLaterTriesToo() throws {
+    var desk = Desk(Self.text)
+    desk.model.followsInstructions = true
+    desk.press("Alt-G")
+    desk.type("shorter")
+    desk.press("Enter")
+    desk.runEngine()
+    desk.press("r")
+    desk.runEngine()
+    desk.press("p", "m")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branches.allSatisfy { $0.request.instruction == "shorter" })
+    #expect(fill.branches.allSatisfy { $0.request.settings.guidance == 1.5 })
+    let recording = Recording(
+      name: "x", request: fill.branch.request, trajectory: try #require(fill.branches[0].trajectory)
+    )
+    #expect(recording.instruction == "shorter")
+  }
+
+  @Test func anInstructionWaitsForTheTextItWasGivenFor() {
+    var desk = Desk(Self.text)
+    desk.model.followsInstructions = true
+    desk.press("Alt-G")
+    desk.type("shorter")
+    desk.press("Enter", "Ctrl-End")
+    desk.type("x")
+    desk.runEngine()
+    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.message?.text.hasPrefix("The text has changed") == true)
+  }
+
+  // MARK: Seed words
+
+  @Test func seedsKeepTheirOrderAndGaps() {
+    #expect(Editor.seeds(in: " sunny  apples ") == ["sunny", "apples"])
+    #expect(Editor.seeds(in: "good  for us; apples,") == ["good for us", "apples"])
+    #expect(Editor.seeds(in: " ,; ") == [])
+    for seeds in 1...6 {
+      for slots in [0, 5, 20, 61] {
+        let words = (0..<seeds).map { "w\($0)" }
+        let cells = Editor.canvas(of: words, slots: slots)
+        #expect(cells.filter { $0.state == .pinned }.map(\.text) == words.map { " " + $0 })
+        let gaps = cells.split(
+          omittingEmptySubsequences: false, whereSeparator: { $0.state == .pinned }
+        ).map(\.count)
+        #expect(gaps.count == seeds + 1 && (gaps.min() ?? 0) >= 2)
+        #expect((gaps.max() ?? 0) - (gaps.min() ?? 0) <= 1)
+      }
+    }
+  }
+
+  @Test func seedsAreInTheResult() {
+    var desk = Desk(Self.text)
+    desk.press("Alt-W")
+    desk.type("warm, old mill")
+    desk.press("Enter")
+    desk.runEngine()
+    desk.press("Enter")
+    #expect(desk.text.contains(" warm ") && desk.text.contains(" old mill "))
+  }
+
+  // MARK: Several passages
+
+  @Test func passagesThatRefineTogetherSeeTheSameContext() throws {
+    var desk = Desk("▯One one.▮ Two two. Three three.")
+    desk.press("Alt-Enter")
+    desk.runEngine(2)
+    desk.press("Alt-B", "Right", "Right", "Alt-Enter")
+    #expect(desk.editor.fills.count == 2)
+    let second = try #require(desk.editor.focusedFill?.branch.request)
+    // The draft before it is no part of the document, finished or not.
+    #expect(second.prefix == "One one. ")
+    desk.runEngine()
+    desk.press("r")
+    #expect(desk.editor.focusedFill?.branch.request.prefix == "One one. ")
+    desk.runEngine()
+    desk.press("Enter")
+    desk.press("Alt-B")
+    desk.press("r")
+    // What was accepted is.
+    #expect(desk.editor.focusedFill?.branch.request.suffix.hasPrefix(" s1w0") == true)
+  }
+
+  // MARK: Rejecting
+
+  @Test func rejectedPassagesAreKeptApart() {
+    var desk = Desk("▯One one.▮ Two two. Three three.")
+    desk.press("Alt-Enter")
+    desk.runEngine()
+    desk.press("Esc", "Ctrl-End", "Alt-Enter")
+    desk.runEngine()
+    desk.press("Esc")
+    #expect(desk.editor.rejected.count == 2)
+    desk.press("Ctrl-Home", "Alt-U")
+    #expect(desk.editor.focusedFill?.span == 0..<8)
+    desk.press("Enter", "Ctrl-End", "Alt-U")
+    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2")
+    desk.press("Esc")
+    // Once recalled, undo leaves it alone.
+    desk.press("Ctrl-Z")
+    #expect(desk.editor.fills.isEmpty && desk.text == "One one. Two two. Three three.")
+  }
+}
