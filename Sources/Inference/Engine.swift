@@ -73,4 +73,23 @@ public actor Engine {
     guard let model else { preconditionFailure("prepared, and no model") }
     return try model.scores(of: texts, for: request)
   }
+
+  /// Doubts about the words of a text. Steps of sessions are made in between: one batch of words is
+  /// one job of the thread.
+  func doubts(about request: DoubtRequest) async throws -> DoubtReport {
+    _ = try await prepare()
+    guard let model else { preconditionFailure("prepared, and no model") }
+    let clock = ContinuousClock()
+    var run = try model.doubtRun(request)
+    var time = Duration.zero
+    var goesOn = true
+    while goesOn {
+      try Task.checkCancellation()
+      time += try clock.measure { goesOn = try run.advance() }
+      await Task.yield()
+    }
+    return DoubtReport(
+      doubts: run.doubts, forwardPasses: run.cost.forwardPasses, tokens: run.cost.tokens,
+      milliseconds: time / .milliseconds(1))
+  }
 }

@@ -39,6 +39,13 @@ enum LoadedFiller {
     }
   }
 
+  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
+    switch self {
+    case .hole(let model): model.doubtRun(request)
+    case .sequence(let model): try model.doubtRun(request)
+    }
+  }
+
   func session(_ request: InfillRequest) throws -> EngineSession {
     switch self {
     case .hole(let model): try EngineSession(request, model)

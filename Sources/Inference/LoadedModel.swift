@@ -14,9 +14,11 @@ final class LoadedModel {
   let repetition: RepetitionGuard
   /// Tokens that end a line; a passage within a line stays within it.
   let lineBreaks: [Int]
-  /// Prefixes used last, latest first: a second try at a passage computes nothing of its context.
-  private var recent: [EncodedText] = []
-  private static let kept = 3
+  /// Tokens that are not the inside of a word.
+  let wordBeginnings: Set<Int>
+  private var prefixes: RecentTexts
+  /// Texts whose words were doubted last.
+  var doubted: RecentTexts
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
@@ -44,28 +46,16 @@ final class LoadedModel {
       banned: tokenizer.silentIDs(
         vocabularySize: configuration.vocabularySize,
         except: [tokens.mask, tokens.delete, tokens.expand]))
+    prefixes = RecentTexts(configuration, kept: 3)
+    doubted = RecentTexts(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
     lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
+    wordBeginnings = tokenizer.wordBeginnings(vocabularySize: configuration.vocabularySize)
     summary = ModelSummary(path, configuration, kernels, format)
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
-  func prefix(_ tokens: [Int]) -> EncodedText {
-    let model = hole.transformer.configuration
-    if let index = recent.firstIndex(where: { $0.tokens == tokens }) {
-      recent.insert(recent.remove(at: index), at: 0)
-      return recent[0]
-    }
-    let common = recent.map { text in
-      (text, zip(text.tokens, tokens).prefix { $0 == $1 }.count)
-    }
-    let text = EncodedText(tokens, model: model)
-    if let (source, count) = common.max(by: { $0.1 < $1.1 }), count > 0 {
-      text.adopt(source, count: count)
-    }
-    recent = [text] + recent.prefix(Self.kept - 1)
-    return text
-  }
+  func prefix(_ tokens: [Int]) -> EncodedText { prefixes.text(tokens) }
 
   var slotLimit: Int { PassageText.slotLimit(hole.transformer.configuration) }
 

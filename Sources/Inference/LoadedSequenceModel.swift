@@ -19,6 +19,8 @@ final class LoadedSequenceModel {
   /// end of the text, and has the other beside it.
   let expand: Int?
   let delete: Int?
+  /// Texts whose words were doubted last.
+  var doubted: RecentTexts
   private let path: String
 
   /// Steps after which keys and values around a passage are computed anew.
@@ -45,6 +47,7 @@ final class LoadedSequenceModel {
         except: [delete, expand, model.traits.maskToken].compactMap(\.self))
       + [model.traits.maskToken]
     lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
+    doubted = RecentTexts(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
     summary = ModelSummary(path, configuration, kernels, format)
   }

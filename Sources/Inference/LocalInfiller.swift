@@ -26,6 +26,15 @@ public struct LocalInfiller: Infiller {
     let (id, canvas) = try await engine.begin(request)
     return LocalSession(engine: engine, id: id, canvas: canvas)
   }
+
+  public func doubts(about request: DoubtRequest) async throws -> [WordDoubt] {
+    try await doubtReport(about: request).doubts
+  }
+
+  /// As `doubts(about:)`, with what it took.
+  public func doubtReport(about request: DoubtRequest) async throws -> DoubtReport {
+    try await engine.doubts(about: request)
+  }
 }
 
 /// A session of the engine; letting go of it closes it.

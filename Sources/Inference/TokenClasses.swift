@@ -25,4 +25,13 @@ extension Tokenizer {
       bytes(of: $0).contains(UInt8(ascii: "\n"))
     }
   }
+
+  /// Tokens below `vocabularySize` with text that cannot be the inside of a word.
+  func wordBeginnings(vocabularySize: Int) -> Set<Int> {
+    Set(
+      (0..<min(self.vocabularySize, vocabularySize)).filter { id in
+        guard !isSpecial(id), let first = bytes(of: id).first else { return false }
+        return !(first >= 0x80 || UnicodeScalar(first).properties.isAlphabetic)
+      })
+  }
 }

@@ -68,6 +68,18 @@ public struct AttentionSegment {
   }
 }
 
+/// Query rows and what they attend to.
+public struct AttentionGroup {
+  public var rows: Range<Int>
+  /// Their visibilities count query rows from the group's first.
+  public var segments: [AttentionSegment]
+
+  public init(rows: Range<Int>, segments: [AttentionSegment]) {
+    self.rows = rows
+    self.segments = segments
+  }
+}
+
 extension Kernels {
   /// softmax(scale · q Kᵀ) V over the visible keys of all segments, for each head; query head h uses
   /// KV head h / (heads / keyValueHeads). A row that sees no key gets zeros.
@@ -80,8 +92,21 @@ extension Kernels {
     _ queries: Matrix, rows: Int, queryColumn: Int = 0, heads: Int, keyValueHeads: Int,
     headSize: Int, segments: [AttentionSegment], scale: Float? = nil, into output: Matrix
   ) {
-    queries.check(rows: 0..<rows)
-    output.check(rows: 0..<rows)
+    attention(
+      queries, queryColumn: queryColumn, heads: heads, keyValueHeads: keyValueHeads,
+      headSize: headSize, groups: [AttentionGroup(rows: 0..<rows, segments: segments)],
+      scale: scale, into: output)
+  }
+
+  /// The same for several groups of query rows, each with segments of its own.
+  public func attention(
+    _ queries: Matrix, queryColumn: Int = 0, heads: Int, keyValueHeads: Int, headSize: Int,
+    groups: [AttentionGroup], scale: Float? = nil, into output: Matrix
+  ) {
+    for group in groups {
+      queries.check(rows: group.rows)
+      output.check(rows: group.rows)
+    }
     precondition(
       keyValueHeads > 0 && heads.isMultiple(of: keyValueHeads) && headSize > 0
         && queryColumn >= 0 && queryColumn + heads * headSize <= queries.columns
@@ -90,32 +115,63 @@ extension Kernels {
       attention: \(heads)/\(keyValueHeads) heads of \(headSize) at \(queryColumn) of \
       \(queries.columns) columns into \(output.columns)
       """)
-    let parts = unsafe segments.map {
-      unsafe $0.part(rows: rows, width: keyValueHeads * headSize)
+    let parts = unsafe groups.flatMap { group in
+      unsafe group.segments.map {
+        unsafe $0.part(rows: group.rows.count, width: keyValueHeads * headSize)
+      }
     }
-    let keyCount = segments.reduce(0) { $0 + $1.rows.count }
     unsafe parts.withUnsafeBufferPointer { parts in
-      let job = unsafe Job(
-        ck_attention(
-          queries: queries.pointer + queryColumn, query_stride: queries.columns,
-          out: output.pointer, out_stride: output.columns, heads: heads, kv_heads: keyValueHeads,
-          head_size: headSize, scale: scale ?? 1 / Float(headSize).squareRoot(),
-          segments: parts.baseAddress, segment_count: parts.count))
-      // The heads of a group share keys, so a chunk is a KV head and a run of rows.
-      let group = heads / keyValueHeads
-      let rowWork = max(1, group * keyCount * headSize)
-      let wanted = (pool.threads * 4 + keyValueHeads - 1) / keyValueHeads
-      let runs = max(1, min(rows, wanted, rows * rowWork / 100_000))
+      var jobs = unsafe [ck_attention]()
+      var work: [GroupWork] = []
+      var chunks = 0
+      var part = 0
+      for group in groups {
+        if group.rows.isEmpty {
+          part += group.segments.count
+          continue
+        }
+        unsafe jobs.append(
+          ck_attention(
+            queries: queries.pointer + group.rows.lowerBound * queries.columns + queryColumn,
+            query_stride: queries.columns,
+            out: output.pointer + group.rows.lowerBound * output.columns,
+            out_stride: output.columns, heads: heads, kv_heads: keyValueHeads,
+            head_size: headSize, scale: scale ?? 1 / Float(headSize).squareRoot(),
+            segments: parts.baseAddress.map { unsafe $0 + part },
+            segment_count: group.segments.count))
+        // The heads of a group share keys, so a chunk is a KV head and a run of rows.
+        let rows = group.rows.count
+        let keys = group.segments.reduce(0) { $0 + $1.rows.count }
+        let rowWork = max(1, heads / keyValueHeads * keys * headSize)
+        let wanted = (pool.threads * 4 + keyValueHeads - 1) / keyValueHeads
+        let runs = max(1, min(rows, wanted, rows * rowWork / 100_000))
+        work.append(GroupWork(firstChunk: chunks, rows: rows, runs: runs))
+        chunks += keyValueHeads * runs
+        part += group.segments.count
+      }
+      let job = unsafe Job(jobs)
       let function = unsafe table.pointee.attention!
-      pool.run(chunks: keyValueHeads * runs) { chunk in
-        let head = chunk / runs
-        let run = chunk % runs
-        unsafe withUnsafePointer(to: job.value) {
-          unsafe function($0, rows * run / runs, rows * (run + 1) / runs, head, head + 1)
+      pool.run(chunks: chunks) { [work] chunk in
+        let index = (work.firstIndex { $0.firstChunk > chunk } ?? work.count) - 1
+        let part = work[index]
+        let head = (chunk - part.firstChunk) / part.runs
+        let run = (chunk - part.firstChunk) % part.runs
+        unsafe job.value.withUnsafeBufferPointer { jobs in
+          unsafe function(
+            jobs.baseAddress! + index, part.rows * run / part.runs,
+            part.rows * (run + 1) / part.runs, head, head + 1)
         }
       }
     }
   }
+}
+
+/// How a group of attention is cut into chunks.
+private struct GroupWork {
+  var firstChunk: Int
+  var rows: Int
+  /// Runs of rows that each KV head's share is cut into.
+  var runs: Int
 }
 
 extension AttentionSegment {

@@ -69,13 +69,16 @@ public final class EncodedText {
     firstPosition += delta
   }
 
-  /// Runs what is missing; returns the number of forward passes. `beforeLayer` as in
-  /// `Transformer.run`.
+  /// Runs what is missing of the first `limit` tokens, nil is all; returns the number of forward
+  /// passes. `beforeLayer` as in `Transformer.run`.
   @discardableResult
-  public func encode(on transformer: Transformer, beforeLayer: (Int) throws -> Void) throws -> Int {
+  public func encode(
+    on transformer: Transformer, upTo limit: Int? = nil, beforeLayer: (Int) throws -> Void
+  ) throws -> Int {
     var passes = 0
-    while cache.count < tokens.count {
-      let end = min(tokens.count, cache.count + Self.chunk)
+    let limit = min(limit ?? tokens.count, tokens.count)
+    while cache.count < limit {
+      let end = min(limit, cache.count + Self.chunk)
       let rows = cache.count..<end
       let context = [before?.context, self.context].compactMap(\.self)
       try transformer.run(

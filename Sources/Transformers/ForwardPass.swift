@@ -26,29 +26,62 @@ public struct ForwardPass {
     case custom((Int, Int) -> Bool)
   }
 
+  /// Tokens that see a context and one another, and none of the pass's other tokens.
+  public struct Group {
+    /// Tokens of the group; they follow those of the groups before it.
+    public var count: Int
+    public var context: [Context]
+    /// Of the group's own tokens, counted from its first.
+    public var visibility: Visibility
+    /// Where the tokens' keys and values are appended; nil forgets them. Several groups may have
+    /// one target: it gets their rows in order.
+    public var target: KeyValueCache?
+
+    public init(
+      _ count: Int, context: [Context] = [], visibility: Visibility = .causal,
+      target: KeyValueCache? = nil
+    ) {
+      self.count = count
+      self.context = context
+      self.visibility = visibility
+      self.target = target
+    }
+  }
+
   public var tokens: [Int]
   /// One for each token.
   public var positions: [Int]
-  public var context: [Context]
-  public var visibility: Visibility
-  /// Where the tokens' keys and values are appended; nil forgets them.
-  public var target: KeyValueCache?
+  /// All tokens, in order.
+  public var groups: [Group]
   /// What is added to the base for this pass.
   public var adapter: Adapter?
   /// Low-rank weights beside the output projections for this pass.
   public var drafter: Drafter?
 
+  /// A pass of one group.
   public init(
     _ tokens: [Int], positions: [Int], context: [Context] = [], visibility: Visibility = .causal,
     target: KeyValueCache? = nil, adapter: Adapter? = nil, drafter: Drafter? = nil
   ) {
+    self.init(
+      tokens, positions: positions,
+      groups: [
+        Group(tokens.count, context: context, visibility: visibility, target: target)
+      ], adapter: adapter, drafter: drafter)
+  }
+
+  /// A pass over groups that have nothing to do with one another: one product with the weights
+  /// serves them all.
+  public init(
+    _ tokens: [Int], positions: [Int], groups: [Group], adapter: Adapter? = nil,
+    drafter: Drafter? = nil
+  ) {
     precondition(
-      tokens.count == positions.count, "\(tokens.count) tokens, \(positions.count) positions")
+      tokens.count == positions.count && tokens.count == groups.reduce(0) { $0 + $1.count },
+      "\(tokens.count) tokens, \(positions.count) positions, groups of \(groups.map(\.count))")
     self.tokens = tokens
     self.positions = positions
-    self.context = context
-    self.visibility = visibility
-    self.target = target
+    self.groups = groups
     self.adapter = adapter
     self.drafter = drafter
   }

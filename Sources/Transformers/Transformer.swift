@@ -70,17 +70,49 @@ public final class Transformer {
     }
     pass.adapter?.reserve(rows)
     pass.drafter?.reserve(rows)
-    pass.target?.reserve(rows)
+    let groups = groups(pass)
     stageTimes.measure(.embedding) {
       embed(pass)
       activations.angles.set(positions: pass.positions)
     }
-    let own = ownVisibility(pass, rows)
     for layer in layers.indices {
       try beforeLayer(layer)
-      runLayer(layer, pass, rows, own)
+      runLayer(layer, pass, rows, groups)
     }
-    pass.target?.extend(by: rows)
+    for group in groups { group.target?.extend(by: group.rows.count) }
+  }
+
+  /// A group of a pass with its place: rows of the pass, first row in its target.
+  private struct PlacedGroup {
+    var rows: Range<Int>
+    var context: [ForwardPass.Context]
+    var visibility: AttentionSegment.Visibility
+    var target: KeyValueCache?
+    var first: Int
+  }
+
+  /// The groups of a pass with room made in their targets.
+  private func groups(_ pass: ForwardPass) -> [PlacedGroup] {
+    var taken: [ObjectIdentifier: Int] = [:]
+    var row = 0
+    let groups = pass.groups.map { group in
+      var first = 0
+      if let target = group.target {
+        first = taken[ObjectIdentifier(target)] ?? target.count
+        taken[ObjectIdentifier(target)] = first + group.count
+      }
+      let rows = row..<row + group.count
+      row += group.count
+      return PlacedGroup(
+        rows: rows, context: group.context.filter { !$0.rows.isEmpty },
+        visibility: Self.visibility(group.visibility, rows.count), target: group.target,
+        first: first)
+    }
+    for group in pass.groups {
+      guard let target = group.target, let end = taken[ObjectIdentifier(target)] else { continue }
+      target.reserve(end - target.count)
+    }
+    return groups
   }
 
   /// Copies the given rows of the last pass's states, normalised, into the first rows of `states`
@@ -130,8 +162,10 @@ public final class Transformer {
     }
   }
 
-  private func ownVisibility(_ pass: ForwardPass, _ rows: Int) -> AttentionSegment.Visibility {
-    switch pass.visibility {
+  private static func visibility(
+    _ visibility: ForwardPass.Visibility, _ rows: Int
+  ) -> AttentionSegment.Visibility {
+    switch visibility {
     case .all: return .all
     case .causal: return .causal(offset: 0)
     case .custom(let sees):
@@ -144,13 +178,15 @@ public final class Transformer {
   }
 
   private func runLayer(
-    _ index: Int, _ pass: ForwardPass, _ rows: Int, _ own: AttentionSegment.Visibility
+    _ index: Int, _ pass: ForwardPass, _ rows: Int, _ groups: [PlacedGroup]
   ) {
     let (weights, buffers) = (layers[index], activations)
     let adapter = pass.adapter
     let extra = adapter?.layers[index]
-    let keyValue = pass.target?.layers[index] ?? buffers.keyValue
-    let first = pass.target?.count ?? 0
+    // A lone group's keys are made where they go.
+    let lone = groups.count == 1 ? groups[0].target : nil
+    let keyValue = lone?.layers[index] ?? buffers.keyValue
+    let first = lone == nil ? 0 : groups[0].first
 
     normalize(rows, extra?.attentionNorm ?? weights.attentionNorm)
     project(
@@ -166,7 +202,12 @@ public final class Transformer {
     stageTimes.measure(.rotation) {
       rotate(weights, keyValue, first: first, rows: rows, positions: pass.positions)
     }
-    stageTimes.measure(.attention) { attend(index, pass, rows, own, keyValue, first: first) }
+    if lone == nil {
+      for group in groups {
+        group.target?.layers[index].copyRows(group.rows, of: keyValue, to: group.first)
+      }
+    }
+    stageTimes.measure(.attention) { attend(index, groups) }
     project(
       .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
       accumulate: true)
@@ -277,10 +318,7 @@ public final class Transformer {
       by: buffers.angles)
   }
 
-  private func attend(
-    _ index: Int, _ pass: ForwardPass, _ rows: Int, _ own: AttentionSegment.Visibility,
-    _ keyValue: Matrix, first: Int
-  ) {
+  private func attend(_ index: Int, _ groups: [PlacedGroup]) {
     let keyWidth = configuration.keyWidth
     func segment(
       _ matrix: Matrix, _ rows: Range<Int>, _ visibility: AttentionSegment.Visibility
@@ -288,21 +326,33 @@ public final class Transformer {
       AttentionSegment(
         keys: matrix, values: matrix, rows: rows, visibility: visibility, valueColumn: keyWidth)
     }
-    var context = pass.context.filter { !$0.rows.isEmpty }
-    var own = segment(keyValue, first..<first + rows, own)
-    // Behind the cache it goes into, causal text is one run of keys: however it is cut into passes,
-    // the sums are the same.
-    if case .causal = own.visibility, let target = pass.target, let last = context.last,
-      last.cache === target, last.rows == 0..<first
-    {
-      context.removeLast()
-      own = segment(keyValue, 0..<first + rows, .causal(offset: first))
+    let parts = groups.map { group in
+      var context = group.context
+      let first = group.first
+      let own: AttentionSegment
+      if let target = group.target {
+        let keyValue = target.layers[index]
+        // Behind the cache it goes into, causal text is one run of keys: however it is cut into
+        // passes, the sums are the same.
+        if case .causal = group.visibility, let last = context.last, last.cache === target,
+          last.rows == 0..<first
+        {
+          context.removeLast()
+          own = segment(keyValue, 0..<first + group.rows.count, .causal(offset: first))
+        } else {
+          own = segment(keyValue, first..<first + group.rows.count, group.visibility)
+        }
+      } else {
+        own = segment(activations.keyValue, group.rows, group.visibility)
+      }
+      return AttentionGroup(
+        rows: group.rows,
+        segments: context.map { segment($0.cache.layers[index], $0.rows, .all) } + [own])
     }
-    let segments = context.map { segment($0.cache.layers[index], $0.rows, .all) } + [own]
     kernels.attention(
-      activations.query, rows: rows, heads: configuration.heads,
-      keyValueHeads: configuration.keyValueHeads, headSize: configuration.headSize,
-      segments: segments, into: activations.attended)
+      activations.query, heads: configuration.heads,
+      keyValueHeads: configuration.keyValueHeads, headSize: configuration.headSize, groups: parts,
+      into: activations.attended)
   }
 }
 

@@ -23,7 +23,7 @@ struct Palimpsest: AsyncParsableCommand {
       """,
     version: VersionCommand.text,
     subcommands: [
-      Edit.self, FillCommand.self, GenerateCommand.self, TokenizeCommand.self,
+      Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
       ReplayCommand.self, ModelCommand.self, EvaluateCommand.self,
       BenchCommand.self, VersionCommand.self, TinyModelCommand.self, PictureCommand.self,
       GoldenCommand.self,

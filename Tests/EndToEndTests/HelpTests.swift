@@ -35,7 +35,7 @@ struct HelpTests {
 
 
         """)
-    for name in ["edit (default)", "fill", "model", "evaluate", "bench", "version"] {
+    for name in ["edit (default)", "fill", "doubt", "model", "evaluate", "bench", "version"] {
       #expect(subcommands.contains("\n  \(name) "), "\(name) is not listed")
     }
   }

@@ -1,0 +1,117 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Documents
+internal import Inference
+internal import Infilling
+
+struct DoubtCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doubt",
+    abstract: "List the words of a text that the model doubts most.",
+    discussion: """
+      Each word is masked in turn and the model asked what stands there, the text on both sides in \
+      view. A line for each of the most doubted words: its place, the word, its probability, and \
+      the words that the model would rather read. The last line says what it took.
+
+      With --json one object: "words" with "place", "word", "probability", "alternatives"; \
+      "forwardPasses", "tokens" and "milliseconds".
+
+      Examples:
+        palimpsest doubt letter.txt
+        palimpsest doubt letter.txt --top 0 --json
+
+      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      """)
+
+  @Argument(help: ArgumentHelp("The document; - is standard input.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("Words to list; 0 is all of them, in their order.", valueName: "n"))
+  var top = 20
+
+  @Flag(help: "Write one JSON object.")
+  var json = false
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if top < 0 { throw ValidationError("--top \(top) is below 0.") }
+  }
+
+  func run() async throws {
+    let text = Text(try TextInput.text(nil, file: file))
+    let words = Self.words(of: text)
+    let report = try await model.infiller().doubtReport(
+      about: DoubtRequest(text: text.string(in: 0..<text.count), words: words))
+    var order = Array(words.indices)
+    if top > 0 {
+      order.sort { report.doubts[$0].probability < report.doubts[$1].probability }
+      order = Array(order.prefix(top))
+    }
+    let lines = order.map { index in
+      Line(
+        place: TextPlace(offset: words[index].lowerBound, in: text).description,
+        word: text.string(in: words[index]), doubt: report.doubts[index])
+    }
+    if json {
+      let object: JSONValue = [
+        "words": .array(lines.map(\.json)), "forwardPasses": .integer(report.forwardPasses),
+        "tokens": .integer(report.tokens), "milliseconds": .number(report.milliseconds),
+      ]
+      Console.output(object.serialized() + "\n")
+      return
+    }
+    Console.output(lines.map(\.text).joined())
+    Console.output(
+      """
+      \(words.count) words, \(report.forwardPasses) forward passes over \(report.tokens) tokens, \
+      \(Int(report.milliseconds.rounded())) ms
+
+      """)
+  }
+
+  /// Runs of letters and digits.
+  static func words(of text: Text) -> [Range<Int>] {
+    var words: [Range<Int>] = []
+    var offset = 0
+    while offset < text.count {
+      let end = text.nextWordEnd(after: offset)
+      guard end > offset else { break }
+      let word = max(offset, text.previousWordStart(before: end))..<end
+      if text.string(in: word).contains(where: { $0.isLetter || $0.isNumber }) {
+        words.append(word)
+      }
+      offset = end
+    }
+    return words
+  }
+
+  private struct Line {
+    var place: String
+    var word: String
+    var doubt: WordDoubt
+
+    var text: String {
+      let others = doubt.alternatives.map(\.text).joined(separator: " ")
+      return "\(place)\t\(word)\t\(decimal(Double(doubt.probability)))\t\(others)\n"
+    }
+
+    var json: JSONValue {
+      [
+        "place": .string(place), "word": .string(word),
+        "probability": .number(Double(doubt.probability)),
+        "alternatives": .array(
+          doubt.alternatives.map {
+            ["word": .string($0.text), "probability": .number(Double($0.probability))]
+          }),
+      ]
+    }
+
+    /// Four digits behind the point.
+    private func decimal(_ value: Double) -> String {
+      let digits = String(Int((value * 10000).rounded()))
+      let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+      return "\(padded.dropLast(4)).\(padded.suffix(4))"
+    }
+  }
+}
