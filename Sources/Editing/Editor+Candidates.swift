@@ -125,6 +125,7 @@ extension Editor {
     guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.run),
       shown.shownStep == shown.lastStep, fills[index].view == .draft
     else { return note("Try \(number + 1) reads best. b lists the tries") }
+    message = nil
     listBranches(index)
     picker?.selected = 0
     previewSelected()

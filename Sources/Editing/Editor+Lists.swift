@@ -123,6 +123,7 @@ extension Editor {
       details.append(branch.remark ?? "seed \(branch.seed)")
       details.append("+\(diff.addedCount) −\(diff.removedCount)")
       var detail = details.joined(separator: "  ")
+      if case .failed = branch.state { detail += ", failed" }
       switch cells.count(where: { $0.state == .open }) {
       case 0: break
       case 1: detail += ", 1 mask"

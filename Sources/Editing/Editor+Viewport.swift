@@ -144,8 +144,15 @@ extension Editor {
   private mutating func showCursor(_ layout: Layout) {
     let target = cursorTarget
     let block = layout.block(at: target.offset)
-    let row = Self.find(target, in: layout.rows(of: block))?.row ?? 0
-    let height = viewport.textRows
+    let all = layout.rows(of: block)
+    var row = Self.find(target, in: all)?.row ?? 0
+    var height = viewport.textRows
+    if let hidden = rowsOfBranchList {
+      // All of the passage, if there is room, above the list of what could stand there.
+      height = max(1, height - hidden)
+      let last = all.lastIndex { $0.cells.contains { $0.fill == focus } } ?? row
+      row = min(last, row + height - 1)
+    }
     let isAbove = (block.range.lowerBound, row) < (viewport.top, viewport.skippedRows)
     let place = RowPlace(block: block, row: row)
     if isAbove {
@@ -159,6 +166,12 @@ extension Editor {
       if let rows, rows < height { return }
       place.moved(by: rows == nil ? -height / 2 : 1 - height, layout).scroll(&viewport)
     }
+  }
+
+  /// Rows at the bottom that the list of tries takes.
+  private var rowsOfBranchList: Int? {
+    guard case .branches? = picker?.kind, let place = pickerPlace(in: []) else { return nil }
+    return place.rows.count
   }
 
   /// Rows from a place down to another, nil when there are `limit` or more.

@@ -17,7 +17,7 @@ public struct EditorSettings: Sendable, Equatable {
   /// Scale of guidance towards an instruction.
   public var guidance = 1.5
   /// A word less probable than this is doubted.
-  public var doubt = 0.05
+  public var doubt = 0.001
   /// Rounds of masking doubted words, at most.
   public var refineRounds = 3
   /// The window follows the steps of a passage.

@@ -7,6 +7,8 @@ struct CellText {
   let tokenizer: Tokenizer
   let tokens: CanvasTokens
   let dropsLeadingBlank: Bool
+  /// The blank before the passage is its first token's.
+  let beginsWithBlank: Bool
   /// Goes to the last cell that shows a token.
   let tail: String
 
@@ -55,10 +57,13 @@ struct CellText {
   }
 
   /// The canvas that cells describe. A cell with text and no token, typed by a person, becomes as
-  /// many slots as its text has tokens.
+  /// many slots as its text has tokens, without the tail that the suffix brings along.
   func canvas(_ cells: [InfillCell], vocabularySize: Int) -> Canvas {
-    Canvas(
-      cells.flatMap { cell -> [Canvas.Slot] in
+    let first = cells.firstIndex { $0.state != .deleted }
+    let last = cells.lastIndex { $0.state != .deleted }
+    return Canvas(
+      cells.indices.flatMap { index -> [Canvas.Slot] in
+        let cell = cells[index]
         let isPinned = cell.state == .pinned
         switch cell.state {
         case .open: return [Canvas.Slot(.open)]
@@ -68,11 +73,22 @@ struct CellText {
             return [Canvas.Slot(.deleted, isPinned: isPinned)]
           }
           let known = cell.token.flatMap { (0..<vocabularySize).contains($0) ? $0 : nil }
-          let ids = known.map { [$0] } ?? tokenizer.encode(cell.text)
+          let ids =
+            known.map { [$0] }
+            ?? tokenizer.encode(
+              typed(cell.text, isFirst: index == first, isLast: index == last))
           return ids.map {
             Canvas.Slot(.token($0), isPinned: isPinned, confidence: cell.confidence)
           }
         }
       })
+  }
+
+  /// What of a typed text is encoded, in the way the model knows the beginning and end of a passage.
+  private func typed(_ text: String, isFirst: Bool, isLast: Bool) -> String {
+    var text = text
+    if isFirst, beginsWithBlank, text.first?.isWhitespace == false { text = " " + text }
+    if isLast, !tail.isEmpty, text.hasSuffix(tail) { text.removeLast(tail.count) }
+    return text
   }
 }

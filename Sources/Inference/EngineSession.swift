@@ -18,7 +18,8 @@ struct EngineSession {
     text = CellText(
       tokenizer: model.tokenizer,
       tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-      dropsLeadingBlank: passage.dropsLeadingBlank, tail: passage.tail)
+      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
+      tail: passage.tail)
 
     let count = request.original.isEmpty ? 0 : passage.original.count
     let canvas = try Self.canvas(
@@ -50,7 +51,8 @@ struct EngineSession {
       tokenizer: model.tokenizer,
       tokens: CanvasTokens(
         mask: model.model.traits.maskToken, delete: model.delete, expand: model.expand),
-      dropsLeadingBlank: passage.dropsLeadingBlank, tail: passage.tail)
+      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
+      tail: passage.tail)
     var settings = request.settings
     settings.lengthMayChange = settings.lengthMayChange && model.variesLength
     let count = request.original.isEmpty ? 8 : max(1, passage.original.count)

@@ -12,6 +12,8 @@ struct PassageText {
   /// Whether a blank that the passage's first token brings along is not part of the passage: it
   /// stands before the passage already, or the passage begins a line.
   var dropsLeadingBlank: Bool
+  /// That blank stands before the passage, and its first token brings it along.
+  var beginsWithBlank = false
   /// What ends the passage and was encoded with the suffix: the mark that ends its sentence, which
   /// stays and tells the model where the sentence must arrive, or blanks.
   var tail: String
@@ -37,6 +39,7 @@ struct PassageText {
       prefix.removeLast()
       original = " " + original
       dropsLeadingBlank = true
+      beginsWithBlank = true
     } else if prefix.isEmpty || prefix.hasSuffix("\n") {
       dropsLeadingBlank = !(original.first?.isWhitespace ?? false)
     }

@@ -21,7 +21,7 @@ internal import Infilling
 ///     step-milliseconds = 100
 ///     candidates = 4
 ///     guidance = 1.5
-///     doubt = 0.05
+///     doubt = 0.001
 ///     refine-rounds = 3
 ///     follow-steps = false
 ///

@@ -58,7 +58,7 @@ struct ScriptedEngine {
       let word = String(decoding: bytes[range], as: UTF8.self)
       guard word.hasPrefix("q") else { return WordDoubt(probability: 0.9) }
       return WordDoubt(
-        probability: 0.01 / Float(word.count),
+        probability: 0.001 / Float(word.count),
         alternatives: [InfillAlternative(token: 1, text: "good", probability: 0.5)])
     }
   }

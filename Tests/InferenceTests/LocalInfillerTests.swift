@@ -83,6 +83,23 @@ import Testing
     }
   }
 
+  /// The blank before the passage is the first token's, and the mark that ends its sentence the
+  /// suffix's.
+  @Test func aTypedPassageIsTokenisedAsTheModelKnowsIt() async throws {
+    var typed = request
+    typed.original = "quiet in the evening."
+    typed.suffix = " Then snow fell.\n"
+    func canvas(_ texts: String...) async throws -> [InfillCell] {
+      var request = typed
+      request.canvas = texts.map { InfillCell(state: .draft, text: $0, confidence: 1) }
+      return try await model.infiller().begin(request).canvas
+    }
+    let whole = try await canvas("quiet", " in the evening", ".")
+    #expect(whole.map(\.text).joined() == "quiet in the evening.")
+    #expect(try await canvas(" quiet in the evening.").map(\.token) == whole.map(\.token))
+    #expect(try await canvas("quiet", " in the evening").map(\.token) == whole.map(\.token))
+  }
+
   @Test func pinnedCellsStayAndTypedTextIsTokenised() async throws {
     var branch = request
     branch.settings.lengthMayChange = false
