@@ -145,11 +145,12 @@ extension Editor {
     return nil
   }
 
-  mutating func fillBegan(_ run: Fill.ID, canvas: [InfillCell]) {
+  mutating func fillBegan(_ run: Fill.ID, _ canvas: [InfillCell], _ notice: String?) {
     guard let (fill, branch) = place(of: run),
       fills[fill].branches[branch].trajectory == nil
     else { return }
     fills[fill].branches[branch].trajectory = Trajectory(canvas: canvas)
+    if let notice { note(notice) }
     if branch == fills[fill].shownBranch { fills[fill].refresh() }
     guard fills[fill].branches[branch].state == .masked else { return }
     fills[fill].branches[branch].state = .running

@@ -102,7 +102,7 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
-    case .fillBegan(let run, let canvas): fillBegan(run, canvas: canvas)
+    case .fillBegan(let run, let canvas, let notice): fillBegan(run, canvas, notice)
     case .fillStep(let run, let step): fillStep(run, step)
     case .fillEnded(let run): fillEnded(run)
     case .fillFailed(let run, let message): fillFailed(run, message)

@@ -10,8 +10,8 @@ public enum Event: Sendable, Equatable {
   /// Size of the whole screen in cells.
   case resize(columns: Int, rows: Int)
   case model(ModelStatus)
-  /// The engine has made the canvas of a fill.
-  case fillBegan(Fill.ID, canvas: [InfillCell])
+  /// The engine has made the canvas of a fill, and says what is unusual about it.
+  case fillBegan(Fill.ID, canvas: [InfillCell], notice: String? = nil)
   case fillStep(Fill.ID, InfillStep)
   /// The session has no further step.
   case fillEnded(Fill.ID)

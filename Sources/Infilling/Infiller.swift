@@ -39,9 +39,17 @@ public protocol InfillSession: Sendable {
   /// The canvas before the first step.
   var canvas: [InfillCell] { get }
 
+  /// What a person should know of how the passage is filled, a phrase without a full stop; nil
+  /// where there is nothing unusual.
+  var notice: String? { get }
+
   /// The next step, or nil after the last. Cancelling the calling task stops the engine between
   /// two layers and throws `CancellationError`.
   func next() async throws -> InfillStep?
+}
+
+extension InfillSession {
+  public var notice: String? { nil }
 }
 
 /// A loaded model in words.

@@ -51,7 +51,7 @@ final class FillDriver {
     guard tasks[id] != nil else { return nil }
     tasks[id] = nil
     sessions[id] = session
-    return .fillBegan(id, canvas: session.canvas)
+    return .fillBegan(id, canvas: session.canvas, notice: session.notice)
   }
 
   /// Computes the next step now and delivers it no sooner than `delay` from now, so that a fast

@@ -70,6 +70,12 @@ struct DenoisingOptions: ParsableArguments {
     help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
   var temperature: Double = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Scale of guidance, towards the instruction where there is one; 0 is none.",
+      valueName: "g"))
+  var guidance: Double?
+
   @Option(help: ArgumentHelp("The same seed gives the same text.", valueName: "n"))
   var seed: UInt64 = 0
 
@@ -104,6 +110,9 @@ struct DenoisingOptions: ParsableArguments {
     guard temperature >= 0, temperature <= 10 else {
       throw ValidationError("--temperature \(temperature) is not in 0...10.")
     }
+    if let guidance, !(0...10).contains(guidance) {
+      throw ValidationError("--guidance \(guidance) is not in 0...10.")
+    }
     if let slots, !(1...4096).contains(slots) {
       throw ValidationError("--slots \(slots) is not in 1...4096.")
     }
@@ -115,6 +124,6 @@ struct DenoisingOptions: ParsableArguments {
       ?? threshold.map { .threshold($0) }
     return InfillSettings(
       reveal: reveal ?? .steps(steps ?? 20, schedule), temperature: temperature, seed: seed,
-      slots: slots)
+      slots: slots, guidance: guidance ?? 0)
   }
 }

@@ -47,6 +47,39 @@ struct FillRunTests {
     #expect(infiller.requests[0].suffix.allSatisfy { $0 == "ü" })
   }
 
+  @Test func candidatesTakeTurnsAndTheLikeliestStays() async throws {
+    let infiller = ScriptedInfiller(["one", " two"])
+    var settings = InfillSettings(temperature: 0.5, seed: 3)
+    settings.slots = nil
+    var run = FillRun(
+      document: Document("a b"), passages: [Passage(2..<3)], settings: settings,
+      ranking: CandidateRanking(count: 3) { texts, _ in
+        #expect(texts == ["one two", "one two", "one two"])
+        return [-3, -1, -2].map { CandidateScore(logProbability: $0, tokens: 1) }
+      })
+    try await run.perform(infiller, SilentFillOutput())
+    #expect(run.texts == ["one two"])
+    // The first asks how long a try is.
+    #expect(infiller.requests.dropFirst().map(\.settings.seed) == [3, 4, 5])
+    #expect(infiller.requests.dropFirst().map(\.settings.slots) == [nil, 2, 3])
+  }
+
+  @Test func anInstructionNeedsAModelThatFollowsIt() async throws {
+    func run(_ infiller: ScriptedInfiller) async throws -> FillRun {
+      var run = FillRun(
+        document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(),
+        instruction: "shorter")
+      try await run.perform(infiller, SilentFillOutput())
+      return run
+    }
+    let deaf = ScriptedInfiller(["x"])
+    await #expect(throws: CommandFailure.self) { try await run(deaf) }
+    #expect(deaf.requests.isEmpty)
+    let infiller = ScriptedInfiller(["x"], notice: "in two windows", followsInstructions: true)
+    #expect(try await run(infiller).notices == ["in two windows"])
+    #expect(infiller.requests.map(\.instruction) == ["shorter"])
+  }
+
   @Test func jsonHasOneObjectAStep() async throws {
     let collected = Collector()
     let output = JSONFillOutput { collected.append($0) }

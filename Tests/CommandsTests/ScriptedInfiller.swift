@@ -4,30 +4,37 @@ import Synchronization
 /// Fills every passage with fixed words, one a step, and keeps the requests.
 final class ScriptedInfiller: Infiller {
   let words: [String]
+  let notice: String?
+  let followsInstructions: Bool
   private let asked = Mutex<[InfillRequest]>([])
 
-  init(_ words: [String]) {
+  init(_ words: [String], notice: String? = nil, followsInstructions: Bool = false) {
     self.words = words
+    self.notice = notice
+    self.followsInstructions = followsInstructions
   }
 
   var requests: [InfillRequest] { asked.withLock { $0 } }
 
   func prepare() async throws -> ModelSummary {
-    ModelSummary(name: "script", parameters: 0, backend: "none")
+    ModelSummary(
+      name: "script", parameters: 0, backend: "none", followsInstructions: followsInstructions)
   }
 
   func begin(_ request: InfillRequest) async throws -> any InfillSession {
     asked.withLock { $0.append(request) }
-    return Session(words)
+    return Session(words, notice: notice)
   }
 
   private final class Session: InfillSession {
     let canvas: [InfillCell]
+    let notice: String?
     private let words: [String]
     private let done = Mutex(0)
 
-    init(_ words: [String]) {
+    init(_ words: [String], notice: String?) {
       self.words = words
+      self.notice = notice
       canvas = words.map { _ in .open }
     }
 

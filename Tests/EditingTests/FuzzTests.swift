@@ -49,6 +49,8 @@ import Testing
       desk.send(
         random.pick([
           .fillFailed(run, message: "lost"), .fillEnded(run), .fillBegan(run, canvas: [.open]),
+          .scored(run, []), .doubted(run, [WordDoubt(probability: 0)]),
+          .scored(run, [CandidateScore(logProbability: -1, tokens: 1)]),
           .fillBegan(run, canvas: []), .model(.loading(progress: nil)),
           .fillStep(run, InfillStep(index: 1, cells: [], changed: [3])),
         ]))

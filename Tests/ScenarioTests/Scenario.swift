@@ -20,6 +20,7 @@ import TestSupport
 ///     model loading | ready | instructed | failed WHY
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
+///     notice WHAT             the engine begins on masks, and says what is unusual
 ///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
 ///                             the confidence, 0.9 where there is none
 ///     run 2                   the engine speaks of the second run begun, not of the last
@@ -98,7 +99,7 @@ struct Scenario {
     case "paste": send(.paste(rest.replacing("\\n", with: "\n")))
     case "size", "click", "drag": return place(word, rest)
     case "model": return model(rest)
-    case "canvas", "step", "fail": return engine(word, rest)
+    case "canvas", "notice", "step", "fail": return engine(word, rest)
     case "run":
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
@@ -178,6 +179,8 @@ struct Scenario {
         cells[run] = Array(repeating: .open, count: slots)
       }
       send(.fillBegan(run, canvas: cells[run] ?? []))
+    case "notice":
+      send(.fillBegan(run, canvas: Array(repeating: .open, count: 20), notice: rest))
     case "step":
       guard var canvas = cells[run] else { return false }
       let chosen = cells(in: rest)

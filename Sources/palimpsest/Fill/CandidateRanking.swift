@@ -5,6 +5,7 @@ internal import Infilling
 struct FillCandidate {
   var request: InfillRequest
   var canvas: [InfillCell]
+  var notice: String?
   var steps: [InfillStep] = []
   var score = CandidateScore(logProbability: 0, tokens: 0)
   var isChosen = false
@@ -18,32 +19,30 @@ struct CandidateRanking {
   let count: Int
   let score: ([String], InfillRequest) async throws -> [CandidateScore]
 
-  /// Share of the first candidate's slots that the others begin with at temperature 0, where seeds
-  /// change nothing.
-  private static let lengths = [1, 0.75, 1.25, 0.6, 1.5, 0.9, 1.1, 0.5, 1.75, 2]
-
-  /// All candidates, one of them chosen. Above temperature 0 they differ by seed, counted up from
-  /// the request's; at 0 by the number of slots they begin with.
+  /// All candidates, one of them chosen. They differ as `InfillSettings.variations` do.
   func candidates(for request: InfillRequest, _ infiller: any Infiller) async throws
     -> [FillCandidate]
   {
-    var all: [FillCandidate] = []
-    for number in 0..<count {
+    let slots = try await infiller.begin(request).canvas.count
+    let requests = request.settings.variations(count, slots: slots).map { settings in
       var request = request
-      if let first = all.first {
-        if request.settings.temperature > 0 {
-          request.settings.seed &+= UInt64(number)
-        } else {
-          guard number < Self.lengths.count else { break }
-          let slots = Int((Double(first.canvas.count) * Self.lengths[number]).rounded())
-          request.settings.slots = max(1, slots)
-        }
+      request.settings = settings
+      return request
+    }
+    let sessions = try await infiller.begin(candidates: requests)
+    var all = zip(requests, sessions).map {
+      FillCandidate(request: $0, canvas: $1.canvas, notice: $1.notice)
+    }
+    // In turns, for their steps may be computed together.
+    var running = Array(sessions.indices)
+    while !running.isEmpty {
+      var left: [Int] = []
+      for index in running {
+        guard let step = try await sessions[index].next() else { continue }
+        all[index].steps.append(step)
+        left.append(index)
       }
-      if all.contains(where: { $0.request.settings == request.settings }) { continue }
-      let session = try await infiller.begin(request)
-      var candidate = FillCandidate(request: request, canvas: session.canvas)
-      while let step = try await session.next() { candidate.steps.append(step) }
-      all.append(candidate)
+      running = left
     }
     let scores = try await score(all.map(\.text), request)
     for (index, score) in scores.enumerated() { all[index].score = score }

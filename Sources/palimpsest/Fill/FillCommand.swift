@@ -32,8 +32,8 @@ struct FillCommand: AsyncParsableCommand {
       with the texts, and "document".
 
       --candidates N fills each passage N times and keeps the one that, with the text after it, \
-      the same model finds most probable reading from left to right. Above temperature 0 the \
-      candidates differ by seed, at 0 by the slots they begin with. With --json an object a \
+      the same model finds most probable reading from left to right. Candidates differ by the \
+      slots they begin with, above temperature 0 by seed, too. With --json an object a \
       passage lists them with their scores; the steps are those of the one kept.
 
       Exit codes: 0 done; 1 it failed, and nothing was written; 64 the command line is wrong.
@@ -66,6 +66,12 @@ struct FillCommand: AsyncParsableCommand {
 
   @Flag(help: "Write one JSON object a step.")
   var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What the passages are to become, as in \"more formal\", with a model that follows instructions.",
+      valueName: "text"))
+  var instruct: String?
 
   @Option(
     help: ArgumentHelp("Fill each passage n times and keep the likeliest.", valueName: "n"))
@@ -118,6 +124,8 @@ struct FillCommand: AsyncParsableCommand {
     if watch && !Console.isTerminal(Console.standardError) {
       Console.error("palimpsest: standard error is no terminal, so there is nothing to watch.\n")
     }
+    var settings = denoising.settings
+    if instruct != nil, denoising.guidance == nil { settings.guidance = EditorSettings().guidance }
     var failure: String?
     if let record {
       let name = file.split(separator: "/").last.map(String.init) ?? file
@@ -127,10 +135,12 @@ struct FillCommand: AsyncParsableCommand {
       }
     }
     var run = FillRun(
-      document: document, passages: passages, settings: denoising.settings,
+      document: document, passages: passages, settings: settings,
       ranking: candidates == 1
-        ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) })
+        ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) },
+      instruction: instruct)
     try await run.perform(infiller, output)
+    for notice in run.notices { Console.error("palimpsest: \(notice).\n") }
     document = run.document
 
     let bytes = document.contents()

@@ -44,28 +44,37 @@ struct FillRun {
   private let passages: [Passage]
   private let settings: InfillSettings
   private let ranking: CandidateRanking?
+  private let instruction: String?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
+  /// What the engine said about how passages are filled.
+  private(set) var notices: [String] = []
 
   /// Bytes of context handed over on each side. An engine uses much less.
   static let contextSize = 1 << 16
 
   /// - Precondition: `passages` are in order and do not overlap.
-  /// - Parameter ranking: makes several candidates for each passage and takes the best; nil: one.
+  /// - Parameters:
+  ///   - ranking: makes several candidates for each passage and takes the best; nil: one.
+  ///   - instruction: what the passages are to become; nil: what follows from their surroundings.
   init(
     document: Document, passages: [Passage], settings: InfillSettings,
-    ranking: CandidateRanking? = nil
+    ranking: CandidateRanking? = nil, instruction: String? = nil
   ) {
     self.document = document
     self.passages = passages
     self.settings = settings
     self.ranking = ranking
+    self.instruction = instruction
   }
 
   mutating func perform(_ infiller: any Infiller, _ output: any FillOutput) async throws {
     output.loading()
     defer { output.ended() }
-    _ = try await infiller.prepare()
+    let model = try await infiller.prepare()
+    if instruction != nil, !model.followsInstructions {
+      throw CommandFailure("\(model.name) follows no instructions: leave --instruct out.")
+    }
     // The markers go first: what remains of a marked passage is text like any other.
     var ranges: [Range<Int>] = []
     var edits: [Documents.Edit] = []
@@ -91,7 +100,7 @@ struct FillRun {
     }
   }
 
-  private func refill(
+  private mutating func refill(
     _ range: Range<Int>, _ index: Int, _ infiller: any Infiller, _ output: any FillOutput
   ) async throws -> String {
     let text = document.text
@@ -100,10 +109,13 @@ struct FillRun {
       original: plain(range),
       suffix: plain(
         range.upperBound..<boundary(min(text.count, range.upperBound + Self.contextSize))),
-      settings: settings)
+      settings: settings, instruction: instruction)
     let ranked = try await ranking?.candidates(for: request, infiller)
     let best = ranked?.first { $0.isChosen }
     let session = best == nil ? try await infiller.begin(request) : nil
+    if let notice = best?.notice ?? session?.notice {
+      notices.append(passages.count == 1 ? notice : "passage \(index + 1): \(notice)")
+    }
     let first = text.lineRange(text.line(at: range.lowerBound)).lowerBound
     let last = text.lineRange(text.line(at: range.upperBound)).upperBound
     var scene = FillScene(
