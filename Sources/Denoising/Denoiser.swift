@@ -35,16 +35,28 @@ public struct Denoiser<Predictor: MaskPredictor> {
   /// The next step, or nil when nothing is left to do. Throws what the predictor throws; the canvas
   /// is then as it was, and `next` may be called again.
   public mutating func next() throws -> Step? {
-    guard var block = currentBlock() else { return nil }
-    let start = now()
+    guard let question = question() else { return nil }
+    return take(try predictor.predict(canvas, question.query), to: question)
+  }
+
+  /// What the next step asks of the predictor; nil when nothing is left to do.
+  func question() -> Question? {
+    guard let block = currentBlock() else { return nil }
     let open = canvas.openSlots(in: block.range)
     let shown = policy.editing == nil ? [] : canvas.revisableSlots(in: block.range)
-    let tokens = predictor.canvasTokens
     let isFinal = isFinal(block)
-    let answer = try predictor.predict(
-      canvas, query((open + shown).sorted(), block, isFinal: isFinal))
+    return Question(
+      query: query((open + shown).sorted(), block, isFinal: isFinal), block: block, open: open,
+      isFinal: isFinal, start: now())
+  }
+
+  /// Makes the step that `answer` leads to.
+  mutating func take(_ answer: Prediction, to question: Question) -> Step {
+    var block = question.block
+    let (open, isFinal) = (question.open, question.isFinal)
+    let tokens = predictor.canvasTokens
     precondition(
-      answer.slots.map(\.slot) == (open + shown).sorted(), "the predictor answered for other slots")
+      answer.slots.map(\.slot) == question.query.slots, "the predictor answered for other slots")
 
     let special = Set([tokens.delete, tokens.expand].compactMap(\.self))
     let isOpen = Set(open)
@@ -75,7 +87,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     }
     self.block = block
     stepCount += 1
-    let duration = now() - start
+    let duration = now() - question.start
     milliseconds += duration
     let touched = filled.union(edited).union(remasked)
     return Step(
@@ -149,6 +161,18 @@ public struct Denoiser<Predictor: MaskPredictor> {
         return false
       }
   }
+}
+
+/// A step that has been asked of a predictor.
+struct Question {
+  var query: PredictionQuery
+  var block: Block
+  /// Slots of the block that are open.
+  var open: [Int]
+  /// Whether a fixed number of steps ends with this one.
+  var isFinal: Bool
+  /// The clock when the step began.
+  var start: Double
 }
 
 /// Where the loop stands in a block.

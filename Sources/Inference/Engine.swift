@@ -13,6 +13,10 @@ public actor Engine {
   private var model: LoadedFiller?
   private var loading: Task<ModelSummary, any Error>?
   private var sessions: [Int: EngineSession] = [:]
+  /// For sessions begun together, all of these.
+  private var groups: [Int: [Int]] = [:]
+  /// Steps that were made with those of another session and not asked for yet.
+  private var waiting: [Int: InfillStep] = [:]
   private var lastSession = 0
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -46,26 +50,54 @@ public actor Engine {
     return loaded.summary
   }
 
-  /// Opens a session: its number and its bare canvas. Runs no forward pass.
-  func begin(_ request: InfillRequest) async throws -> (id: Int, canvas: [InfillCell]) {
+  /// A session's number and what is to be said of it before its first step.
+  struct OpenedSession {
+    var id: Int
+    var canvas: [InfillCell]
+    var notice: String?
+  }
+
+  /// Opens sessions whose steps are made together where the model can. Runs no forward pass.
+  func begin(_ requests: [InfillRequest]) async throws -> [OpenedSession] {
     _ = try await prepare()
     guard let model else { preconditionFailure("prepared, and no model") }
-    let session = try model.session(request)
-    lastSession += 1
-    sessions[lastSession] = session
-    return (lastSession, session.cells)
+    let opened = try requests.map { request in
+      lastSession += 1
+      return (id: lastSession, session: try model.session(request))
+    }
+    let group = opened.filter(\.session.isBatchable).map(\.id)
+    for (id, session) in opened {
+      sessions[id] = session
+      groups[id] = session.isBatchable ? group : [id]
+    }
+    return opened.map { id, session in
+      OpenedSession(id: id, canvas: session.cells, notice: session.notice)
+    }
   }
 
-  /// The next step of a session, or nil after its last.
+  /// The next step of a session, or nil after its last. Those of its group that have no step
+  /// waiting make one, too.
   func next(_ id: Int) throws -> InfillStep? {
     try Task.checkCancellation()
-    guard var session = sessions[id] else { preconditionFailure("session \(id) is closed") }
-    let step = try session.next()
-    sessions[id] = session
-    return step
+    guard sessions[id] != nil else { preconditionFailure("session \(id) is closed") }
+    if let step = waiting.removeValue(forKey: id) { return step }
+    let members = (groups[id] ?? [id]).filter { $0 == id || waiting[$0] == nil }
+      .compactMap { member in sessions[member].map { (id: member, session: $0) } }
+    var stepped = members.map(\.session)
+    let steps = try EngineSession.next(&stepped)
+    for (index, member) in members.enumerated() {
+      sessions[member.id] = stepped[index]
+      if member.id != id { waiting[member.id] = steps[index] }
+    }
+    return steps[members.firstIndex { $0.id == id } ?? 0]
   }
 
-  func close(_ id: Int) { sessions[id] = nil }
+  func close(_ id: Int) {
+    for member in groups[id] ?? [] { groups[member]?.removeAll { $0 == id } }
+    groups[id] = nil
+    sessions[id] = nil
+    waiting[id] = nil
+  }
 
   /// Scores of `texts` in the place of a request's passage.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore] {

@@ -4,152 +4,160 @@ internal import Transformers
 
 /// One passage being denoised, inside the engine.
 struct EngineSession {
-  private var denoiser: any DenoisingRun
+  /// What is unusual about the session, in words for a person; nil for nothing.
+  let notice: String?
   private let text: CellText
+  private let passage: PassageText
+  private let parts: [PassageParts.Part]
+  private let begin: (PartRequest) throws -> SessionRun
+  private let windows: PassageText.Window
+  private var run: SessionRun
+  /// Index of the part being filled, and the slots of those before it.
+  private var part = 0
+  private var done: [Canvas.Slot] = []
+  private var stepCount = 0
   private var forwardPasses = 0
 
-  init(_ request: InfillRequest, _ model: LoadedModel) throws {
-    let settings = request.settings
-    let limit = model.slotLimit
-    let passage = PassageText(
-      request, tokenizer: model.tokenizer,
-      window: model.window(slots: min(limit, settings.slots ?? limit)))
-    let tokens = model.hole.adapter.tokens
-    text = CellText(
-      tokenizer: model.tokenizer,
-      tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
-      tail: passage.tail)
-
-    let count = request.original.isEmpty ? 0 : passage.original.count
-    let canvas = try Self.canvas(
-      request, text, model.hole.transformer.configuration, slots: Self.slots(count, settings))
-    var options = model.options
-    options.baseFade = Self.baseFade
-    if request.staysWithinLine { options.banned += model.lineBreaks }
-    let predictor = HolePredictor(
-      model.hole, prefix: model.prefix(passage.prefix), suffix: passage.suffix,
-      options: options, beforeLayer: { _ in try Task.checkCancellation() })
-    let start = ContinuousClock.now
-    denoiser = Denoiser(
-      predictor, canvas: canvas,
-      policy: Self.policy(
-        settings, canvas, model.repetition,
-        minimumLength: min(passage.original.count, canvas.firstLength) / 2),
-      left: Array(passage.prefix.suffix(64)), right: Array(passage.suffix.prefix(64)),
-      now: { (ContinuousClock.now - start) / .milliseconds(1) })
+  /// A part of a passage with what is around it.
+  struct PartRequest {
+    var prefix: [Int]
+    var suffix: [Int]
+    var part: PassageParts.Part
   }
 
-  /// With a diffusion model, which closes and doubles slots in its own way or not at all.
-  init(_ request: InfillRequest, _ model: LoadedSequenceModel) throws {
-    let limit = PassageText.slotLimit(model.configuration)
-    let passage = PassageText(
-      request, tokenizer: model.tokenizer,
-      window: PassageText.Window(
-        model.configuration, slots: min(limit, request.settings.slots ?? limit)))
-    text = CellText(
-      tokenizer: model.tokenizer,
-      tokens: CanvasTokens(
-        mask: model.model.traits.maskToken, delete: model.delete, expand: model.expand),
-      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
-      tail: passage.tail)
-    var settings = request.settings
-    settings.lengthMayChange = settings.lengthMayChange && model.variesLength
-    let count = request.original.isEmpty ? 8 : max(1, passage.original.count)
-    let canvas = try Self.canvas(
-      request, text, model.configuration, slots: settings.slots.map { max(1, $0) } ?? count)
-    let (predictor, order) = try model.predictor(
-      prefix: passage.prefix, suffix: passage.suffix, slots: canvas.count,
-      banned: request.staysWithinLine ? model.lineBreaks : [])
-    var policy = Self.policy(settings, canvas, model.repetition, minimumLength: 1)
-    policy.order = order
-    policy.closesFromLeft = false
-    // A slot may be doubled and its halves removed again and again.
-    let room = 2 * canvas.firstLength
-    policy.growth = Growth(length: room, expansions: room)
-    if order != .anywhere, case .steps(let steps, let schedule) = policy.reveal {
-      policy.reveal = .steps(max(1, steps / order.blockCount(canvas.count)), schedule)
+  /// - Parameter begin: the run that fills a part.
+  init(
+    _ passage: PassageText, _ text: CellText, _ parts: PassageParts, windows: PassageText.Window,
+    begin: @escaping (PartRequest) throws -> SessionRun
+  ) throws {
+    self.passage = passage
+    self.text = text
+    self.parts = parts.parts
+    self.windows = windows
+    self.begin = begin
+    notice =
+      parts.parts.count == 1
+      ? nil
+      : """
+      A long passage: filled in \(parts.parts.count) parts, each in view of \(windows.prefix) \
+      tokens before it and \(windows.suffix) behind
+      """
+    run = try begin(
+      Self.request(0, parts.parts, passage, windows, done: []))
+  }
+
+  private static func request(
+    _ index: Int, _ parts: [PassageParts.Part], _ passage: PassageText,
+    _ windows: PassageText.Window, done: [Canvas.Slot]
+  ) -> PartRequest {
+    var prefix = passage.prefix + Canvas(done).shownTokens
+    var suffix = passage.suffix
+    if index > 0 {
+      // Cut where the next part will cut, so that it finds most of it computed.
+      let surplus = max(0, prefix.count - windows.prefix)
+      prefix.removeFirst((surplus + windows.step - 1) / windows.step * windows.step)
     }
-    let start = ContinuousClock.now
-    denoiser = Denoiser(
-      predictor, canvas: canvas, policy: policy, left: Array(passage.prefix.suffix(64)),
-      right: Array(passage.suffix.prefix(64)),
-      now: { (ContinuousClock.now - start) / .milliseconds(1) })
-  }
-
-  /// The canvas a request asks for: its own, or `slots` masks. Throws for one that is too long.
-  private static func canvas(
-    _ request: InfillRequest, _ text: CellText, _ model: ModelConfiguration, slots: Int
-  ) throws -> Canvas {
-    let limit = PassageText.slotLimit(model)
-    let canvas =
-      request.canvas.map { text.canvas($0, vocabularySize: model.vocabularySize) }
-      ?? Canvas(open: slots)
-    guard canvas.count <= (request.canvas == nil ? limit : 4 * limit) else {
-      throw InferenceError.passageTooLong(tokens: canvas.count, limit: limit)
+    if index + 1 < parts.count {
+      suffix = passage.original[parts[index].original.upperBound...] + suffix
+      suffix = Array(suffix.prefix(windows.suffix))
     }
-    return canvas
+    return PartRequest(prefix: prefix, suffix: suffix, part: parts[index])
   }
 
-  var cells: [InfillCell] { text.cells(denoiser.canvas) }
-
-  /// The next step; nil after the last. After an error the session is as it was before the call.
-  mutating func next() throws -> InfillStep? {
-    guard let step = try denoiser.next() else { return nil }
-    forwardPasses += step.forwardPasses
-    return InfillStep(
-      index: step.index, cells: text.cells(step.canvas), changed: step.changed,
-      plannedSteps: step.plannedSteps, milliseconds: step.milliseconds,
-      forwardPasses: forwardPasses, isLast: step.isLast)
+  /// The whole passage: parts that are filled, the one that is being filled, masks.
+  private var canvas: Canvas {
+    Canvas(done + run.canvas.slots + parts[(part + 1)...].flatMap(\.canvas.slots))
   }
 
-  /// Slots for a passage of `count` tokens. With room to grow where surplus slots can be closed.
-  static func slots(_ count: Int, _ settings: InfillSettings) -> Int {
-    if let slots = settings.slots { return max(1, slots) }
-    guard count > 0 else { return 8 }
-    return settings.lengthMayChange ? count + max(4, count / 4) : count
+  var cells: [InfillCell] { text.cells(canvas) }
+
+  /// Whether steps can be made together with those of other sessions.
+  var isBatchable: Bool {
+    if case .hole = run { true } else { false }
   }
 
-  /// Slots from the end of a passage on which the base's word counts less and less.
-  private static let baseFade = 8
+  /// Turns to the next part where one is done.
+  private mutating func turn() throws {
+    while run.isDone, part + 1 < parts.count {
+      let filled = done + run.canvas.slots
+      run = try begin(Self.request(part + 1, parts, passage, windows, done: filled))
+      done = filled
+      part += 1
+    }
+  }
 
-  /// A slot behind a mask is filled before that mask only where the model is twice as sure of it:
-  /// masks say nothing to one another, and far words chosen early seldom meet the near ones.
-  private static let lookahead: Float = 0.5
-
-  private static func policy(
-    _ settings: InfillSettings, _ canvas: Canvas, _ repetition: RepetitionGuard,
-    minimumLength: Int
-  ) -> DenoisingPolicy {
-    let reveal: RevealPolicy =
-      switch settings.reveal {
-      case .steps(let steps, let schedule):
-        // More steps than masks would foresee steps that have nothing to do.
-        .steps(
-          max(1, min(steps, canvas.openSlots.count)), schedule == .linear ? .linear : .cosine)
-      case .threshold(let threshold): .threshold(threshold, always: .frontier)
-      case .budget(let milliseconds): .budget(milliseconds: Double(milliseconds))
+  /// The next step of each session; nil after its last. Those that are batchable are made
+  /// together. After an error no session is to be kept but the ones from before the call.
+  static func next(_ sessions: inout [EngineSession]) throws -> [InfillStep?] {
+    var steps = [Step?](repeating: nil, count: sessions.count)
+    var holes: [Int] = []
+    var denoisers: [Denoiser<HolePredictor>] = []
+    for index in sessions.indices {
+      try sessions[index].turn()
+      if case .hole(let denoiser) = sessions[index].run {
+        holes.append(index)
+        denoisers.append(denoiser)
+      } else {
+        steps[index] = try sessions[index].run.next()
       }
-    return DenoisingPolicy(
-      reveal: reveal,
-      choice: settings.temperature > 0
-        ? .sampled(temperature: settings.temperature, seed: settings.seed) : .greedy,
-      lengthMayChange: settings.lengthMayChange, repetition: repetition,
-      minimumLength: minimumLength, closesFromLeft: true, lookahead: lookahead)
+    }
+    for (step, (index, place)) in zip(
+      try Denoiser.next(&denoisers), zip(holes, denoisers.indices))
+    {
+      steps[index] = step
+      sessions[index].run = .hole(denoisers[place])
+    }
+    return sessions.indices.map { index in steps[index].map { sessions[index].infillStep($0) } }
+  }
+
+  private mutating func infillStep(_ step: Step) -> InfillStep {
+    stepCount += 1
+    forwardPasses += step.forwardPasses
+    let planned = step.plannedSteps.map {
+      stepCount - step.index + $0 + (parts.count - part - 1) * $0
+    }
+    return InfillStep(
+      index: stepCount, cells: cells, changed: step.changed.map { done.count + $0 },
+      plannedSteps: planned, milliseconds: step.milliseconds, forwardPasses: forwardPasses,
+      isLast: step.isLast && !parts[(part + 1)...].contains { !$0.canvas.openSlots.isEmpty })
   }
 }
 
-/// A denoising loop, whatever its predictor.
-private protocol DenoisingRun {
-  var canvas: Canvas { get }
-  mutating func next() throws -> Step?
-}
+/// What makes the steps of a session.
+enum SessionRun {
+  case hole(Denoiser<HolePredictor>)
+  case sequence(Denoiser<SequencePredictor>)
+  case written(WrittenPassage)
 
-extension Denoiser: DenoisingRun {}
+  var canvas: Canvas {
+    switch self {
+    case .hole(let run): run.canvas
+    case .sequence(let run): run.canvas
+    case .written(let run): run.canvas
+    }
+  }
+
+  /// Whether no step is left, as far as the canvas says.
+  var isDone: Bool { canvas.openSlots.isEmpty }
+
+  mutating func next() throws -> Step? {
+    switch self {
+    case .hole(var run):
+      defer { self = .hole(run) }
+      return try run.next()
+    case .sequence(var run):
+      defer { self = .sequence(run) }
+      return try run.next()
+    case .written(var run):
+      defer { self = .written(run) }
+      return try run.next()
+    }
+  }
+}
 
 extension InfillRequest {
   /// Whether the passage is part of a line: what fills it has no line breaks.
-  fileprivate var staysWithinLine: Bool {
+  var staysWithinLine: Bool {
     !original.isEmpty && !original.contains(where: \.isNewline)
   }
 }

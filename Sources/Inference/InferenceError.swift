@@ -16,6 +16,8 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// A mode or an option that makes no sense for the model.
   case refused(path: String, reason: String)
   case noChatTemplate(path: String)
+  /// An instruction for a model that was not tuned to follow any.
+  case followsNoInstructions(model: String)
   case unreadable(path: String, reason: String)
 
   public var description: String {
@@ -48,6 +50,12 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .refused(let path, let reason): "\(path): \(reason)."
     case .noChatTemplate(let path):
       "\(path): its tokenizer has the tokens of no chat form that is known; leave --chat out."
+    case .followsNoInstructions(let model):
+      """
+      \(model) was not tuned to follow instructions. Pin the words that shall appear and leave the \
+      rest to it, or load an instruction-tuned diffusion model with --model: LLaDA-8B-Instruct, \
+      Dream-v0-Instruct-7B, Nemotron-Labs-Diffusion.
+      """
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }
   }

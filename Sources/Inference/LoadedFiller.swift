@@ -48,8 +48,8 @@ enum LoadedFiller {
 
   func session(_ request: InfillRequest) throws -> EngineSession {
     switch self {
-    case .hole(let model): try EngineSession(request, model)
-    case .sequence(let model): try EngineSession(request, model)
+    case .hole(let model): try model.session(request)
+    case .sequence(let model): try model.session(request)
     }
   }
 }

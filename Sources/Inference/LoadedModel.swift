@@ -17,6 +17,8 @@ final class LoadedModel {
   /// Tokens that are not the inside of a word.
   let wordBeginnings: Set<Int>
   private var prefixes: RecentTexts
+  /// Texts behind passages used last, latest first, with what stands before them.
+  private var suffixes: [(before: EncodedText, text: EncodedText)] = []
   /// Texts whose words were doubted last.
   var doubted: RecentTexts
 
@@ -51,11 +53,26 @@ final class LoadedModel {
     repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
     lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
     wordBeginnings = tokenizer.wordBeginnings(vocabularySize: configuration.vocabularySize)
-    summary = ModelSummary(path, configuration, kernels, format)
+    summary = ModelSummary(
+      path, configuration, kernels, format, ModelAbilities(configuration, hasAdapter: true))
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
   func prefix(_ tokens: [Int]) -> EncodedText { prefixes.text(tokens) }
+
+  /// The text `tokens` behind `before` and a passage, from `position` on. Tries of one passage at
+  /// equal length share it.
+  func suffix(_ tokens: [Int], after before: EncodedText, position: Int) -> EncodedText {
+    let known = suffixes.firstIndex {
+      $0.before === before && $0.text.firstPosition == position && $0.text.tokens == tokens
+    }
+    let text =
+      known.map { suffixes.remove(at: $0).text }
+      ?? EncodedText(
+        tokens, firstPosition: position, after: before, model: hole.transformer.configuration)
+    suffixes = [(before, text)] + suffixes.prefix(1)
+    return text
+  }
 
   var slotLimit: Int { PassageText.slotLimit(hole.transformer.configuration) }
 
@@ -68,11 +85,15 @@ final class LoadedModel {
 extension ModelSummary {
   init(
     _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
-    _ format: LinearWeights.Format
+    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
+    var modes: Set<InfillSettings.Mode> = [.diffusion]
+    if abilities.modes.contains(.autoregressive) { modes.insert(.autoregressive) }
+    if abilities.modes.contains(.selfSpeculation) { modes.insert(.selfSpeculation) }
     self.init(
       name: file, parameters: configuration.parameters,
-      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads")
+      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
+      followsInstructions: followsInstructions, modes: modes)
   }
 }

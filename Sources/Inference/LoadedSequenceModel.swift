@@ -19,6 +19,10 @@ final class LoadedSequenceModel {
   /// end of the text, and has the other beside it.
   let expand: Int?
   let delete: Int?
+  /// Of a checkpoint with low-rank weights for drafts.
+  let drafter: Drafter?
+  /// Of a checkpoint with the marks of a conversation.
+  let chat: ChatTemplate?
   /// Texts whose words were doubted last.
   var doubted: RecentTexts
   private let path: String
@@ -49,7 +53,13 @@ final class LoadedSequenceModel {
     lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
     doubted = RecentTexts(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
-    summary = ModelSummary(path, configuration, kernels, format)
+    drafter = try Drafter.find(checkpoint, kernels: kernels, format: format)
+    chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
+    let abilities = ModelAbilities(configuration, hasAdapter: false)
+    let isTuned = try Self.isTuned(checkpoint, path: path)
+    summary = ModelSummary(
+      path, configuration, kernels, format, abilities,
+      followsInstructions: abilities.infills && chat != nil && isTuned)
   }
 
   var configuration: ModelConfiguration { model.transformer.configuration }
@@ -57,19 +67,39 @@ final class LoadedSequenceModel {
   /// Whether passages may come out longer or shorter than their canvas.
   var variesLength: Bool { expand != nil && delete != nil }
 
+  /// Whether a checkpoint was tuned to follow instructions: it brings a template for conversations,
+  /// and does not call itself a base.
+  private static func isTuned(_ checkpoint: Checkpoint, path: String) throws -> Bool {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
+  }
+
   /// A predictor for the passage between `prefix` and `suffix`, and the order that its slots are to
   /// be filled in. Throws where the model cannot fill this passage, and says why.
-  func predictor(prefix: [Int], suffix: [Int], slots: Int, banned: [Int]) throws -> (
-    SequencePredictor, Order
-  ) {
-    var prefix = prefix
+  ///
+  /// - Parameters:
+  ///   - instruction: a conversation that the text is the answer to.
+  ///   - guidance: scale towards the instruction, or towards all that is given where there is none.
+  func predictor(
+    prefix: [Int], suffix: [Int], slots: Int, banned: [Int], instruction: [Int] = [],
+    guidance: Float = 0
+  ) throws -> (SequencePredictor, Order) {
     var suffix = suffix
-    if prefix.isEmpty, let first = tokenizer.special.beginning { prefix = [first] }
+    // The mark of a text's beginning stays where the instruction is left out.
+    let first = tokenizer.special.beginning
+    let begins = instruction.first == first || (instruction.isEmpty && prefix.isEmpty)
+    let lead = begins ? first.map { [$0] } ?? [] : []
+    let instruction = Array(instruction.dropFirst(instruction.first == first ? lead.count : 0))
+    let prefix = lead + instruction + prefix
     if variesLength, suffix.isEmpty, let last = delete { suffix = [last] }
     var options = SequenceOptions(banned: self.banned + banned)
+    options.guidance = guidance
+    if !instruction.isEmpty {
+      options.instruction = lead.count..<lead.count + instruction.count
+    }
     var order = Order.anywhere
     switch model.traits.attention {
-    case .bidirectional: options.cache = .dual(refresh: Self.refresh)
+    case .bidirectional: options.cache = guidance == 0 ? .dual(refresh: Self.refresh) : .none
     case .blockCausal(let size):
       options.cache = .prefix
       order = .blocks(size, before: prefix.count % size)

@@ -23,8 +23,11 @@ public struct LocalInfiller: Infiller {
   public func prepare() async throws -> ModelSummary { try await engine.prepare() }
 
   public func begin(_ request: InfillRequest) async throws -> any InfillSession {
-    let (id, canvas) = try await engine.begin(request)
-    return LocalSession(engine: engine, id: id, canvas: canvas)
+    try await begin(candidates: [request])[0]
+  }
+
+  public func begin(candidates requests: [InfillRequest]) async throws -> [any InfillSession] {
+    try await engine.begin(requests).map { LocalSession(engine: engine, $0) }
   }
 
   public func doubts(about request: DoubtRequest) async throws -> [WordDoubt] {
@@ -40,13 +43,15 @@ public struct LocalInfiller: Infiller {
 /// A session of the engine; letting go of it closes it.
 final class LocalSession: InfillSession {
   let canvas: [InfillCell]
+  let notice: String?
   private let engine: Engine
   private let id: Int
 
-  init(engine: Engine, id: Int, canvas: [InfillCell]) {
+  init(engine: Engine, _ session: Engine.OpenedSession) {
     self.engine = engine
-    self.id = id
-    self.canvas = canvas
+    id = session.id
+    canvas = session.canvas
+    notice = session.notice
   }
 
   deinit {

@@ -99,15 +99,20 @@ public struct ChatTemplate: Sendable, Equatable {
 extension ChatTemplate {
   /// The template of a checkpoint, or nil where its tokenizer has the tokens of no known family.
   public init?(_ checkpoint: Checkpoint, tokenizer: Tokenizer) throws(CheckpointError) {
-    var source = checkpoint.gguf?.metadata["tokenizer.chat_template"]?.string
-    if checkpoint.gguf == nil {
-      source = try checkpoint.jsonInFolder("tokenizer_config.json")?["chat_template"]?.string
-      if source == nil, let path = checkpoint.fileInFolder("chat_template.jinja") {
-        let file = try MappedFile(path: path)
-        source = unsafe String(decoding: file.bytes, as: UTF8.self)
-      }
+    self.init(tokenizer: tokenizer, source: try Self.source(of: checkpoint))
+  }
+
+  /// The text of a checkpoint's Jinja template, nil where it brings none.
+  public static func source(of checkpoint: Checkpoint) throws(CheckpointError) -> String? {
+    guard checkpoint.gguf == nil else {
+      return checkpoint.gguf?.metadata["tokenizer.chat_template"]?.string
     }
-    self.init(tokenizer: tokenizer, source: source)
+    if let source = try checkpoint.jsonInFolder("tokenizer_config.json")?["chat_template"]?.string {
+      return source
+    }
+    guard let path = checkpoint.fileInFolder("chat_template.jinja") else { return nil }
+    let file = try MappedFile(path: path)
+    return unsafe String(decoding: file.bytes, as: UTF8.self)
   }
 
   /// - Parameter source: the text of the checkpoint's Jinja template.

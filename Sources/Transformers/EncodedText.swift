@@ -75,21 +75,57 @@ public final class EncodedText {
   public func encode(
     on transformer: Transformer, upTo limit: Int? = nil, beforeLayer: (Int) throws -> Void
   ) throws -> Int {
-    var passes = 0
-    let limit = min(limit ?? tokens.count, tokens.count)
-    while cache.count < limit {
-      let end = min(limit, cache.count + Self.chunk)
-      let rows = cache.count..<end
-      let context = [before?.context, self.context].compactMap(\.self)
+    try Self.encode([self], on: transformer, upTo: limit, beforeLayer: beforeLayer)[0]
+  }
+
+  /// Runs what is missing of several texts, side by side, the text before each of them encoded
+  /// already; returns the number of passes that each took part in. A text may be given twice.
+  static func encode(
+    _ texts: [EncodedText], on transformer: Transformer, upTo limit: Int? = nil,
+    beforeLayer: (Int) throws -> Void
+  ) throws -> [Int] {
+    var passes: [ObjectIdentifier: Int] = [:]
+    while true {
+      var parts: [(text: EncodedText, rows: Range<Int>)] = []
+      var room = chunk
+      for text in texts where room > 0 && !parts.contains(where: { $0.text === text }) {
+        let end = min(limit ?? text.tokens.count, text.tokens.count, text.cache.count + room)
+        guard end > text.cache.count else { continue }
+        parts.append((text, text.cache.count..<end))
+        room -= end - text.cache.count
+      }
+      if parts.isEmpty { break }
       try transformer.run(
         ForwardPass(
-          Array(tokens[rows]), positions: rows.map { firstPosition + $0 }, context: context,
-          target: cache), beforeLayer: beforeLayer)
-      transformer.states(rows: [rows.count - 1], into: state)
-      stateIndex = end - 1
-      passes += 1
+          parts.flatMap { $0.text.tokens[$0.rows] },
+          positions: parts.flatMap { part in part.rows.map { part.text.firstPosition + $0 } },
+          groups: parts.map { text, rows in
+            ForwardPass.Group(
+              rows.count, context: [text.before?.context, text.context].compactMap(\.self),
+              target: text.cache)
+          }), beforeLayer: beforeLayer)
+      var row = -1
+      for (text, rows) in parts {
+        row += rows.count
+        transformer.states(rows: [row], into: text.state)
+        text.stateIndex = rows.upperBound - 1
+        passes[ObjectIdentifier(text), default: 0] += 1
+      }
     }
-    return passes
+    return texts.map { passes[ObjectIdentifier($0)] ?? 0 }
+  }
+
+  /// The same text `delta` positions on, in memory of its own. Keys and values are kept, turned,
+  /// unless it is to be computed anew, which is exact.
+  func moved(by delta: Int, anew: Bool, on transformer: Transformer) -> EncodedText {
+    let text = EncodedText(
+      tokens, firstPosition: firstPosition + (anew ? delta : 0), after: before,
+      model: transformer.configuration)
+    if !anew {
+      text.adopt(self, count: encodedCount)
+      text.shift(by: delta, on: transformer)
+    }
+    return text
   }
 
   /// The normalised state of the last token, `[1, width]`, from which the base predicts the next

@@ -67,14 +67,29 @@ public struct HoleOptions: Sendable, Equatable {
 /// The forward pass is that of the default model's documentation: the slots see all context except
 /// the copied token's own entry, themselves, the copy and the slots that show a token; the state
 /// before slot j predicts slot j.
-public struct HolePredictor: MaskPredictor {
+///
+/// Predictors of several holes, or of several tries at one, answer together: one pass over all their
+/// slots, none of which sees those of another.
+public struct HolePredictor: BatchPredictor {
   public let canvasTokens: CanvasTokens
   public let options: HoleOptions
   private let model: HoleModel
   private let prefix: EncodedText
-  private let suffix: EncodedText
+  private let suffix: Suffix
   private let settled: EncodedText
   private let beforeLayer: (Int) throws -> Void
+
+  /// The text after the hole, where it stands for the present length of the hole.
+  private final class Suffix {
+    var text: EncodedText
+    /// Whether others may use `text`, so that it is not to be moved.
+    var isShared: Bool
+
+    init(_ text: EncodedText, isShared: Bool) {
+      self.text = text
+      self.isShared = isShared
+    }
+  }
 
   /// - Parameters:
   ///   - prefix: Text before the hole, from position 0; several holes may share it.
@@ -84,82 +99,161 @@ public struct HolePredictor: MaskPredictor {
     _ model: HoleModel, prefix: EncodedText, suffix: [Int], options: HoleOptions = HoleOptions(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
+    let suffix = EncodedText(
+      suffix, firstPosition: prefix.tokens.count, after: prefix,
+      model: model.transformer.configuration)
+    self.init(
+      model, prefix: prefix, suffix: Suffix(suffix, isShared: false), options: options,
+      beforeLayer: beforeLayer)
+  }
+
+  /// - Parameter suffix: Text after `prefix` and the hole, which other predictors may share; it
+  ///   stays where it is.
+  public init(
+    _ model: HoleModel, prefix: EncodedText, sharing suffix: EncodedText,
+    options: HoleOptions = HoleOptions(), beforeLayer: @escaping (Int) throws -> Void = { _ in }
+  ) {
+    precondition(suffix.before === prefix, "the text after the hole follows another text")
+    self.init(
+      model, prefix: prefix, suffix: Suffix(suffix, isShared: true), options: options,
+      beforeLayer: beforeLayer)
+  }
+
+  private init(
+    _ model: HoleModel, prefix: EncodedText, suffix: Suffix, options: HoleOptions,
+    beforeLayer: @escaping (Int) throws -> Void
+  ) {
     precondition(prefix.firstPosition == 0 && prefix.before == nil, "the prefix begins at 0")
     let tokens = model.adapter.tokens
     canvasTokens = CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand)
     self.model = model
     self.prefix = prefix
+    self.suffix = suffix
     self.options = options
     self.beforeLayer = beforeLayer
-    let configuration = model.transformer.configuration
-    let end = prefix.tokens.count
-    self.suffix = EncodedText(suffix, firstPosition: end, after: prefix, model: configuration)
-    settled = EncodedText([], firstPosition: end, after: prefix, model: configuration)
+    settled = EncodedText(
+      [], firstPosition: prefix.tokens.count, after: prefix,
+      model: model.transformer.configuration)
   }
 
   public mutating func predict(_ canvas: Canvas, _ query: PredictionQuery) throws -> Prediction {
-    var passes = try encodeContext(canvas)
-    let active = try runActive(canvas, wanted: query.slots)
-    passes += 1
-    let rows = active.count
-    let blend = options.baseWeight > 0 && options.settles && settled.tokens.count == query.slots[0]
-    model.reserve(rows + 1)
+    try Self.predict([BatchQuestion(predictor: self, canvas: canvas, query: query)])[0]
+  }
+
+  /// Answers several questions about holes of one model. Cancellation is that of the first.
+  public static func predict(_ questions: [BatchQuestion<HolePredictor>]) throws -> [Prediction] {
+    guard let first = questions.first?.predictor else { return [] }
+    let model = first.model
+    precondition(questions.allSatisfy { $0.predictor.model === model }, "holes of several models")
+    var passes = try encodeContext(questions)
+    let rows = try runActive(questions)
+    let wanted = rows.flatMap(\.self)
+    let blends = questions.map { $0.predictor.blends($0.query) }
+    let count = wanted.count + blends.count { $0 }
+    model.reserve(count)
     let transformer = model.transformer
-    transformer.states(rows: active, adapter: model.adapter, into: model.states)
-    model.transformer.kernels.linear(
-      model.states, rows: rows, model.adapter.specialHead, into: model.specials)
-    if blend {
-      let base = try baseState()
-      passes += base.passes
-      model.states.copyRows(0..<1, of: base.state, to: rows)
+    transformer.states(rows: wanted, adapter: model.adapter, into: model.states)
+    transformer.kernels.linear(
+      model.states, rows: wanted.count, model.adapter.specialHead, into: model.specials)
+    // The rows of the base's own predictions follow.
+    var baseRow = wanted.count
+    for (index, question) in questions.enumerated() {
+      passes[index] += 1
+      guard blends[index] else { continue }
+      let base = try question.predictor.baseState()
+      passes[index] += base.passes
+      model.states.copyRows(0..<1, of: base.state, to: baseRow)
+      baseRow += 1
     }
-    transformer.project(states: model.states, rows: blend ? rows + 1 : rows, into: model.logits)
-    placeSpecials(rows: rows, baseRow: blend ? rows : nil)
-    let slots = transformer.stageTimes.measure(.confidences) {
-      summarize(query, baseRow: blend ? rows : nil)
+    transformer.project(states: model.states, rows: count, into: model.logits)
+    first.placeSpecials(rows: wanted.count, baseRows: wanted.count..<count)
+    return transformer.stageTimes.measure(.confidences) {
+      var row = 0
+      var baseRow = wanted.count
+      return questions.enumerated().map { index, question in
+        let slots = question.predictor.summarize(
+          question.query, row: row, baseRow: blends[index] ? baseRow : nil)
+        row += rows[index].count
+        baseRow += blends[index] ? 1 : 0
+        return Prediction(slots: slots, forwardPasses: passes[index])
+      }
     }
-    return Prediction(slots: slots, forwardPasses: passes)
   }
 
   /// Logits `[slots.count, vocabulary]` of `slots`, nothing banned and the base not mixed in.
   public func logits(_ canvas: Canvas, slots: [Int]) throws -> Matrix {
-    _ = try encodeContext(canvas)
-    let active = try runActive(canvas, wanted: slots)
-    model.reserve(active.count)
-    let transformer = model.transformer
-    transformer.states(rows: active, adapter: model.adapter, into: model.states)
-    transformer.kernels.linear(
-      model.states, rows: active.count, model.adapter.specialHead, into: model.specials)
-    transformer.project(states: model.states, rows: active.count, into: model.logits)
-    placeSpecials(rows: active.count, baseRow: nil)
-    return Matrix(
-      rows: active.count, columns: model.logits.columns,
-      active.indices.flatMap { model.logits.row($0) })
+    let question = BatchQuestion(
+      predictor: self, canvas: canvas, query: PredictionQuery(slots: slots))
+    _ = try Self.encodeContext([question])
+    let active = try Self.runActive([question])[0]
+    return model.adaptedLogits(rows: active)
   }
 
-  /// Brings prefix, suffix and settled tokens up to date; returns the passes that took.
-  private func encodeContext(_ canvas: Canvas) throws -> Int {
-    let transformer = model.transformer
-    var passes = try prefix.encode(on: transformer, beforeLayer: beforeLayer)
-    let delta = prefix.tokens.count + canvas.count - suffix.firstPosition
+  /// Whether the base's own prediction is mixed into that of the first slot asked about.
+  private func blends(_ query: PredictionQuery) -> Bool {
+    options.baseWeight > 0 && options.settles && settled.tokens.count == query.slots[0]
+  }
+
+  /// Brings prefixes, suffixes and settled tokens up to date; returns the passes each took.
+  private static func encodeContext(_ questions: [BatchQuestion<HolePredictor>]) throws -> [Int] {
+    let first = questions[0].predictor
+    func encode(_ texts: [EncodedText]) throws -> [Int] {
+      try EncodedText.encode(
+        texts, on: first.model.transformer, beforeLayer: first.beforeLayer)
+    }
+    let prefixes = try encode(questions.map(\.predictor.prefix))
+    for question in questions { question.predictor.place(question.canvas) }
+    let suffixes = try encode(questions.map(\.predictor.suffix.text))
+    let settled = try encode(questions.map(\.predictor.settled))
+    return questions.indices.map { prefixes[$0] + suffixes[$0] + settled[$0] }
+  }
+
+  /// Puts the suffix behind the canvas and the settled tokens where they settled.
+  private func place(_ canvas: Canvas) {
+    let text = suffix.text
+    let delta = prefix.tokens.count + canvas.count - text.firstPosition
     if delta != 0 {
-      if suffix.encodedCount == suffix.tokens.count
-        && suffix.tokens.count > options.longestExactSuffix
-      {
-        suffix.shift(by: delta, on: transformer)
+      let isKept =
+        text.encodedCount == text.tokens.count && text.tokens.count > options.longestExactSuffix
+      if suffix.isShared {
+        suffix.text = text.moved(by: delta, anew: !isKept, on: model.transformer)
+        suffix.isShared = false
+      } else if isKept {
+        text.shift(by: delta, on: model.transformer)
       } else {
-        suffix.replace(suffix.tokens, firstPosition: suffix.firstPosition + delta)
+        text.replace(text.tokens, firstPosition: text.firstPosition + delta)
       }
     }
-    passes += try suffix.encode(on: transformer, beforeLayer: beforeLayer)
     let count = options.settles ? canvas.settledCount : 0
     settled.replace(Array(canvas.shownTokens.prefix(count)))
-    return try passes + settled.encode(on: transformer, beforeLayer: beforeLayer)
   }
 
-  /// Runs the copy and the unsettled slots; returns for each wanted slot the row that predicts it.
-  /// Slots that show nothing and predict nothing that is wanted are left out.
-  private func runActive(_ canvas: Canvas, wanted: [Int]) throws -> [Int] {
+  /// Runs the copies and the unsettled slots; returns for each question the rows that predict the
+  /// slots it wants.
+  private static func runActive(_ questions: [BatchQuestion<HolePredictor>]) throws -> [[Int]] {
+    let first = questions[0].predictor
+    var ids: [Int] = []
+    var positions: [Int] = []
+    var groups: [ForwardPass.Group] = []
+    let rows = questions.map { question in
+      let active = question.predictor.active(question.canvas, wanted: question.query.slots)
+      let start = ids.count
+      ids += active.ids
+      positions += active.positions
+      groups.append(active.group)
+      return active.rows.map { start + $0 }
+    }
+    try first.model.transformer.run(
+      ForwardPass(ids, positions: positions, groups: groups, adapter: first.model.adapter),
+      beforeLayer: first.beforeLayer)
+    return rows
+  }
+
+  /// The copy and the unsettled slots, and for each wanted slot the row that predicts it. Slots
+  /// that show nothing and predict nothing that is wanted are left out.
+  private func active(_ canvas: Canvas, wanted: [Int]) -> (
+    ids: [Int], positions: [Int], group: ForwardPass.Group, rows: [Int]
+  ) {
     let tokens = model.adapter.tokens
     let count = settled.tokens.count
     let begin = prefix.tokens.count + count
@@ -180,22 +274,21 @@ public struct HolePredictor: MaskPredictor {
       case .token(let token): ids.append(token)
       }
     }
-    try model.transformer.run(
-      ForwardPass(
-        ids, positions: positions, context: contextWithoutCopy(),
-        visibility: .custom { row, column in row == column || !isOpen[column] },
-        adapter: model.adapter), beforeLayer: beforeLayer)
-    return wanted.map { slot in
+    let rows = wanted.map { slot in
       guard let row = rowBefore[slot] else {
         preconditionFailure("slot \(slot) of \(canvas.count) has settled or is out of range")
       }
       return row
     }
+    let group = ForwardPass.Group(
+      ids.count, context: contextWithoutCopy(),
+      visibility: .custom { [isOpen] row, column in row == column || !isOpen[column] })
+    return (ids, positions, group, rows)
   }
 
   private func contextWithoutCopy() -> [ForwardPass.Context] {
     let copied = settled.tokens.isEmpty ? prefix : settled
-    return [prefix, suffix, settled].map { text in
+    return [prefix, suffix.text, settled].map { text in
       let count = text.cache.count - (text === copied && !text.tokens.isEmpty ? 1 : 0)
       return ForwardPass.Context(text.cache, rows: 0..<count)
     }
@@ -207,15 +300,16 @@ public struct HolePredictor: MaskPredictor {
   }
 
   /// Puts the trained logits of DELETE and EXPAND in place; the base knows neither.
-  private func placeSpecials(rows: Int, baseRow: Int?) {
+  private func placeSpecials(rows: Int, baseRows: Range<Int>) {
     let tokens = model.adapter.tokens
     for row in 0..<rows {
       model.logits[row, tokens.delete] = model.specials[row, 0]
       model.logits[row, tokens.expand] = model.specials[row, 1]
     }
-    guard let baseRow else { return }
-    model.logits[baseRow, tokens.delete] = -1e9
-    model.logits[baseRow, tokens.expand] = -1e9
+    for row in baseRows {
+      model.logits[row, tokens.delete] = -1e9
+      model.logits[row, tokens.expand] = -1e9
+    }
   }
 
   private func baseWeight(open count: Int) -> Float {
@@ -223,13 +317,14 @@ public struct HolePredictor: MaskPredictor {
     return options.baseWeight * min(1, Float(count - 1) / Float(options.baseFade))
   }
 
-  private func summarize(_ query: PredictionQuery, baseRow: Int?) -> [SlotPrediction] {
+  /// What the logits say, of which the query's begin at `row`.
+  private func summarize(_ query: PredictionQuery, row: Int, baseRow: Int?) -> [SlotPrediction] {
     let tokens = model.adapter.tokens
     var banned = options.banned + [tokens.mask]
     if !query.allowsDelete { banned.append(tokens.delete) }
     if !query.allowsExpand { banned.append(tokens.expand) }
     var choices = query.slots.enumerated().map {
-      Tensors.TokenChoice(row: $0.offset, key: UInt64($0.element))
+      Tensors.TokenChoice(row: row + $0.offset, key: UInt64($0.element))
     }
     if let baseRow {
       choices[0].secondRow = baseRow

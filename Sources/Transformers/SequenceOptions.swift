@@ -2,18 +2,22 @@
 public struct SequenceOptions: Sendable, Equatable {
   public var cache: CachePolicy
   /// Classifier-free guidance: logits become u + (1 + scale) · (l − u), where u comes from a second
-  /// pass with all given tokens masked. 0 makes no second pass.
+  /// pass with all given tokens masked, or without the instruction. 0 makes no second pass.
   public var guidance: Float
+  /// Tokens of the prefix that guidance leaves out in its second pass; nil masks all that is given.
+  public var instruction: Range<Int>?
   /// Ids never chosen.
   public var banned: [Int]
   /// Tokens of a block of a block-causal model; nil is what its configuration says.
   public var blockLength: Int?
 
   public init(
-    cache: CachePolicy = .none, guidance: Float = 0, banned: [Int] = [], blockLength: Int? = nil
+    cache: CachePolicy = .none, guidance: Float = 0, instruction: Range<Int>? = nil,
+    banned: [Int] = [], blockLength: Int? = nil
   ) {
     self.cache = cache
     self.guidance = guidance
+    self.instruction = instruction
     self.banned = banned
     self.blockLength = blockLength
   }

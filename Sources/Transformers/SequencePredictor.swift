@@ -33,6 +33,8 @@ public struct SequencePredictor: MaskPredictor {
   ) throws {
     try options.check(model.traits, hasSuffix: !suffix.isEmpty)
     self.model = model
+    precondition(
+      (options.instruction?.upperBound ?? 0) <= prefix.count, "an instruction behind the prefix")
     self.prefix = prefix
     self.suffix = suffix
     self.options = options
@@ -54,8 +56,9 @@ public struct SequencePredictor: MaskPredictor {
       (rows, passes) = try runBidirectional(tokens, begin..<end, wanted, query.block)
       if options.guidance != 0 {
         model.project(rows)
-        try run(ForwardPass(masked(tokens, canvas), visibility: .all))
-        model.projectOther(rows)
+        let (others, otherRows) = unguided(tokens, canvas, rows)
+        try run(ForwardPass(others, visibility: .all))
+        model.projectOther(otherRows)
         passes += 1
         guide(rows.count)
         return Prediction(slots: summarize(query), forwardPasses: passes)
@@ -125,6 +128,14 @@ public struct SequencePredictor: MaskPredictor {
     guard self.block == block, self.length == length else { return false }
     if case .dual(let refresh?) = options.cache { return stepsSinceRefresh < refresh }
     return true
+  }
+
+  /// The sequence that guidance leads away from, and where `rows` of the whole one are in it.
+  private func unguided(_ tokens: [Int], _ canvas: Canvas, _ rows: [Int]) -> ([Int], [Int]) {
+    guard let instruction = options.instruction else { return (masked(tokens, canvas), rows) }
+    var tokens = tokens
+    tokens.removeSubrange(instruction)
+    return (tokens, rows.map { max(0, $0 - instruction.count) })
   }
 
   /// The sequence without what was given: prefix, suffix and pinned slots masked.

@@ -172,14 +172,6 @@ import Testing
     #expect(last.0?.isLast == true && last.1?.text == alone)
   }
 
-  @Test func aPassageTooLongIsRefused() async throws {
-    var long = request
-    long.original = String(repeating: " river", count: 600)
-    await #expect(throws: InferenceError.passageTooLong(tokens: 751, limit: 512)) {
-      try await model.infiller().begin(long)
-    }
-  }
-
   @Test func aModelWithoutAdapterIsRefused() async throws {
     try FileManager.default.removeItem(atPath: model.folder + "/adapter.safetensors")
     await #expect(throws: InferenceError.cannotInfill(path: model.folder, family: "llama")) {

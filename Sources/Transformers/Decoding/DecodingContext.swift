@@ -33,6 +33,13 @@ public final class DecodingContext {
   /// Tokens whose keys and values are kept.
   public var count: Int { cache.count }
 
+  /// Begins with the keys and values of `text`, which begins the prompt, as far as it is encoded;
+  /// the last token's are left out, since a prompt's last token is always read. Of an empty context.
+  public func adopt(_ text: EncodedText) {
+    precondition(cache.count == 0 && text.firstPosition == 0 && text.before == nil)
+    cache.copy(text.cache, count: min(text.cache.count, max(0, text.tokens.count - 1)))
+  }
+
   /// Forgets the tokens from `count` on. O(1).
   public func truncate(to count: Int) { cache.truncate(to: count) }
 

@@ -1,0 +1,41 @@
+/// A predictor that answers the questions of several denoisers in one run of its model.
+public protocol BatchPredictor: MaskPredictor {
+  /// An answer to each question, what the question's own predictor would say. Throws what the model
+  /// throws; the questions may then be asked again.
+  static func predict(_ questions: [BatchQuestion<Self>]) throws -> [Prediction]
+}
+
+/// What one of several denoisers asks.
+public struct BatchQuestion<Predictor: MaskPredictor> {
+  public var predictor: Predictor
+  public var canvas: Canvas
+  public var query: PredictionQuery
+
+  public init(predictor: Predictor, canvas: Canvas, query: PredictionQuery) {
+    self.predictor = predictor
+    self.canvas = canvas
+    self.query = query
+  }
+}
+
+extension Denoiser where Predictor: BatchPredictor {
+  /// The next step of each denoiser, nil for those with nothing left to do. Each takes as long as
+  /// all of them. After an error all are as they were.
+  public static func next(_ denoisers: inout [Denoiser]) throws -> [Step?] {
+    let questions = denoisers.map { $0.question() }
+    let asked = denoisers.indices.filter { questions[$0] != nil }
+    let answers = try Predictor.predict(
+      asked.compactMap { index in
+        questions[index].map {
+          BatchQuestion(
+            predictor: denoisers[index].predictor, canvas: denoisers[index].canvas,
+            query: $0.query)
+        }
+      })
+    var steps = [Step?](repeating: nil, count: denoisers.count)
+    for (index, answer) in zip(asked, answers) {
+      steps[index] = questions[index].map { denoisers[index].take(answer, to: $0) }
+    }
+    return steps
+  }
+}

@@ -1,0 +1,97 @@
+internal import Denoising
+internal import Infilling
+internal import Tokenizers
+internal import Transformers
+
+extension LoadedModel {
+  /// Slots from the end of a passage on which the base's word counts less and less.
+  private static let baseFade = 8
+  /// Tokens of a verification: the last one written and the drafts.
+  private static let draftBlock = 6
+
+  /// A session for a request. Throws for what the model cannot do.
+  func session(_ request: InfillRequest) throws -> EngineSession {
+    if request.instruction != nil {
+      throw InferenceError.followsNoInstructions(model: summary.name)
+    }
+    if request.settings.guidance != 0 {
+      throw InferenceError.refused(
+        path: summary.name, reason: "guidance is for diffusion models of full attention")
+    }
+    let settings = request.settings
+    let isDiffusion = settings.mode == .diffusion
+    let limit = slotLimit
+    let windows = window(slots: min(limit, settings.slots ?? limit))
+    let passage = PassageText(request, tokenizer: tokenizer, window: windows)
+    let tokens = hole.adapter.tokens
+    let text = CellText(
+      tokenizer: tokenizer,
+      tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
+      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
+      tail: passage.tail)
+    let vocabularySize = hole.transformer.configuration.vocabularySize
+    let parts = PassageParts(
+      canvas: request.canvas.map { text.canvas($0, vocabularySize: vocabularySize) },
+      original: request.original.isEmpty ? [] : passage.original,
+      limit: isDiffusion ? limit : .max, isEnd: tokenizer.endsSentence
+    ) { count in
+      isDiffusion ? settings.slots(for: count) : settings.slots ?? (count > 0 ? count : 8)
+    }
+    let lineBreaks = request.staysWithinLine ? lineBreaks : []
+    return try EngineSession(passage, text, parts, windows: windows) { [self] part in
+      isDiffusion
+        ? .hole(denoiser(settings, part, banned: lineBreaks))
+        : .written(try written(settings, part, banned: lineBreaks))
+    }
+  }
+
+  private func denoiser(
+    _ settings: InfillSettings, _ request: EngineSession.PartRequest, banned: [Int]
+  ) -> Denoiser<HolePredictor> {
+    var options = options
+    options.baseFade = Self.baseFade
+    options.banned += banned
+    let canvas = request.part.canvas
+    let before = prefix(request.prefix)
+    let predictor = HolePredictor(
+      hole, prefix: before,
+      sharing: suffix(
+        request.suffix, after: before, position: request.prefix.count + canvas.count),
+      options: options, beforeLayer: { _ in try Task.checkCancellation() })
+    let watch = Stopwatch()
+    return Denoiser(
+      predictor, canvas: canvas,
+      policy: DenoisingPolicy(
+        settings, request.part, repetition: repetition,
+        minimumLength: min(request.part.original.count, canvas.firstLength) / 2),
+      left: Array(request.prefix.suffix(64)), right: Array(request.suffix.prefix(64)),
+      now: { watch.milliseconds })
+  }
+
+  private func written(
+    _ settings: InfillSettings, _ request: EngineSession.PartRequest, banned: [Int]
+  ) throws -> WrittenPassage {
+    let tokens = hole.adapter.tokens
+    let model = hole.transformer.configuration
+    let before =
+      request.prefix.isEmpty
+      ? EncodedText([tokens.start], model: model) : prefix(request.prefix)
+    let canvas = request.part.canvas
+    let room = model.contextLength - before.tokens.count
+    guard canvas.count <= room else {
+      throw InferenceError.passageTooLong(tokens: canvas.count, limit: room)
+    }
+    return WrittenPassage(
+      settings, canvas: canvas, before: before, hole.transformer, drafting: .adapter(hole.adapter),
+      blockLength: Self.draftBlock,
+      banned: options.banned + banned + [tokens.mask, tokens.delete, tokens.expand])
+  }
+}
+
+extension Tokenizer {
+  /// Whether a token ends a line or has a mark at its end that ends a sentence.
+  func endsSentence(_ token: Int) -> Bool {
+    let bytes = bytes(of: token)
+    return bytes.contains(UInt8(ascii: "\n")) || bytes.last.map(".!?".utf8.contains) ?? false
+  }
+}

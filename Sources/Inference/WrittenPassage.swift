@@ -1,0 +1,78 @@
+internal import Denoising
+internal import Infilling
+internal import Transformers
+
+/// A passage written from the left, blind to what follows: a generator behind the text before, made
+/// to look like a canvas of a given length.
+struct WrittenPassage {
+  private var generator: any TextGenerator
+  /// Slots that showed a token from the beginning and are kept.
+  private let kept: [Canvas.Slot]
+  private let slots: Int
+  private let plannedSteps: Int?
+
+  /// - Parameters:
+  ///   - generator: of as many tokens as `canvas` has slots behind the first mask.
+  ///   - canvas: what it shows before the first mask is kept, the rest written anew.
+  init(_ generator: any TextGenerator, canvas: Canvas, plannedSteps: Int?) {
+    self.generator = generator
+    self.plannedSteps = plannedSteps
+    kept = Array(canvas.slots[..<canvas.settledCount])
+    slots = canvas.count
+  }
+
+  var canvas: Canvas { canvas(generator.canvas) }
+
+  private func canvas(_ written: Canvas) -> Canvas {
+    let shown = kept + written.slots
+    return Canvas(
+      shown + Array(repeating: Canvas.Slot(.open), count: max(0, slots - shown.count)))
+  }
+
+  mutating func next() throws -> Step? {
+    let before = canvas
+    guard var step = try generator.next() else { return nil }
+    step.canvas = canvas(step.canvas)
+    step.changed = step.canvas.slots.indices.filter { index in
+      !before.slots.indices.contains(index)
+        || before.slots[index].content != step.canvas.slots[index].content
+    }
+    step.committed = step.committed.map { kept.count + $0 }
+    step.plannedSteps = plannedSteps
+    // A whole draft may still turn out to be wrong.
+    step.isLast = step.phase != .draft && step.canvas.openSlots.isEmpty
+    return step
+  }
+}
+
+extension WrittenPassage {
+  /// Writes in the given mode with the weights of `transformer`.
+  ///
+  /// - Parameters:
+  ///   - before: the text before, encoded as far as it is; at least one token.
+  ///   - drafting: how drafts are made, for self-speculation.
+  ///   - banned: ids never written.
+  init(
+    _ settings: InfillSettings, canvas: Canvas, before: EncodedText, _ transformer: Transformer,
+    drafting: Drafting, blockLength: Int, banned: [Int]
+  ) {
+    let context = DecodingContext(
+      transformer, capacity: before.tokens.count + canvas.count,
+      beforeLayer: { _ in try Task.checkCancellation() })
+    let prompt = before.tokens + canvas.shownTokens.prefix(canvas.settledCount)
+    context.adopt(before)
+    let count = canvas.count - canvas.settledCount
+    let limits = GenerationLimits(maximumTokens: count, banned: banned)
+    let sampling = SamplingOptions(temperature: settings.temperature, seed: settings.seed)
+    let watch = Stopwatch()
+    let generator: any TextGenerator =
+      settings.mode == .autoregressive
+      ? AutoregressiveGenerator(
+        context, prompt: prompt, limits: limits, sampling: sampling, now: { watch.milliseconds })
+      : LinearSpeculation(
+        context, prompt: prompt, drafting: drafting, limits: limits, blockLength: blockLength,
+        sampling: sampling, now: { watch.milliseconds })
+    self.init(
+      generator, canvas: canvas, plannedSteps: settings.mode == .autoregressive ? count : nil)
+  }
+}

@@ -1,0 +1,117 @@
+import Inference
+import Infilling
+import TestSupport
+import Testing
+
+/// Passages written from the left, through the session the editor uses.
+@Suite struct ModeTests {
+  let model: TemporaryModel
+  let request = InfillRequest(
+    prefix: "The old harbour was ", original: "quiet in the evening and the light was old",
+    suffix: " and snow fell.\n")
+
+  init() throws { model = try TemporaryModel() }
+
+  func steps(
+    _ mode: InfillSettings.Mode, _ request: InfillRequest, _ infiller: LocalInfiller
+  ) async throws -> [InfillStep] {
+    var request = request
+    request.settings.mode = mode
+    return try await infiller.begin(request).steps()
+  }
+
+  @Test func aCausalBaseHasAllModes() async throws {
+    let summary = try await model.infiller().prepare()
+    #expect(summary.modes == Set(InfillSettings.Mode.allCases))
+    #expect(!summary.followsInstructions)
+  }
+
+  @Test func autoregressionWritesATokenAStep() async throws {
+    let steps = try await steps(.autoregressive, request, model.infiller())
+    let last = try #require(steps.last)
+    #expect(steps.count == last.cells.count && last.cells.count == 9)
+    for (index, step) in steps.enumerated() {
+      #expect(step.index == index + 1 && step.changed == [index])
+      #expect(step.masksLeft == steps.count - index - 1 && step.isLast == (index == 8))
+      #expect(step.plannedSteps == 9 && step.forwardPasses == index + 1)
+    }
+    #expect(!last.text.contains("\n") && !last.text.hasPrefix(" "))
+  }
+
+  /// Drafts are drawn as they come; what stays is what token by token would write.
+  @Test(arguments: [0, 0.7])
+  func selfSpeculationWritesTheSameText(temperature: Double) async throws {
+    var request = request
+    request.settings.temperature = temperature
+    request.settings.seed = 4
+    request.settings.slots = 24
+    let infiller = try model.infiller()
+    let one = try await steps(.autoregressive, request, infiller)
+    let many = try await steps(.selfSpeculation, request, infiller)
+    #expect(one.last?.text == many.last?.text)
+    #expect(many.dropLast().allSatisfy { !$0.isLast } && many.last?.isLast == true)
+    #expect(many.allSatisfy { $0.cells.count == 24 && $0.plannedSteps == nil })
+    var before = Array(repeating: InfillCell.open, count: 24)
+    for step in many {
+      for index in step.cells.indices where !step.changed.contains(index) {
+        #expect(step.cells[index].token == before[index].token)
+      }
+      before = step.cells
+    }
+  }
+
+  @Test func whatStandsFirstIsKept() async throws {
+    let infiller = try model.infiller()
+    let whole = try await steps(.autoregressive, request, infiller)
+    var branch = request
+    branch.canvas = whole[3].cells
+    let rest = try await steps(.autoregressive, branch, infiller)
+    #expect(rest.count == whole.count - 4 && rest.last?.text == whole.last?.text)
+  }
+
+  @Test func textAtTheBeginningOfADocument() async throws {
+    var request = request
+    request.prefix = ""
+    for mode in InfillSettings.Mode.allCases {
+      #expect(try await steps(mode, request, model.infiller()).last?.isLast == true)
+    }
+  }
+
+  @Test func cancelledStepsCanBeAskedAgain() async throws {
+    var request = request
+    request.settings.mode = .selfSpeculation
+    let session = try await model.infiller().begin(request)
+    var steps: [InfillStep] = []
+    while true {
+      let task = Task {
+        unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+        return try await session.next()
+      }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      guard let step = try await session.next() else { break }
+      steps.append(step)
+    }
+    let whole = try await self.steps(.selfSpeculation, request, model.infiller())
+    #expect(steps.last?.text == whole.last?.text)
+  }
+
+  @Test(.enabled(if: SharedFiles.path("golden/open") != nil))
+  func triModeModelsHaveAllModes() async throws {
+    let infiller = try LocalInfiller(
+      model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2)
+    #expect(try await infiller.prepare().modes == Set(InfillSettings.Mode.allCases))
+    let one = try await steps(.autoregressive, request, infiller)
+    let many = try await steps(.selfSpeculation, request, infiller)
+    #expect(one.last?.text == many.last?.text && one.last?.isLast == true)
+  }
+
+  @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: ["llada", "dream"])
+  func modelsOfFullAttentionHaveOne(family: String) async throws {
+    let infiller = try LocalInfiller(model: SharedFiles.path("golden/open/\(family)"), threads: 2)
+    #expect(try await infiller.prepare().modes == [.diffusion])
+    let error = await #expect(throws: InferenceError.self) {
+      try await steps(.autoregressive, request, infiller)
+    }
+    #expect(error?.description.contains("no autoregressive mode") == true)
+  }
+}
