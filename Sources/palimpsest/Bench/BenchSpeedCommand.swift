@@ -10,7 +10,8 @@ struct BenchSpeedCommand: ParsableCommand {
     abstract: "Time denoising steps, context, decoding and start, beside the machine's limits.",
     usage: "palimpsest bench [options]",
     discussion: """
-      A step predicts all slots of a passage over cached context, confidences included. Context is \
+      A step predicts all slots of a passage over cached context, confidences included; candidates \
+      is a step of four tries of 32 slots made together. Context is \
       encoded causally. ar decodes greedily with the base model. infill and continuation encode \
       their context too. The shares are of the limits measured in the same run: 8-bit products on \
       registers alone, and reading memory.
@@ -69,6 +70,7 @@ struct BenchSpeedCommand: ParsableCommand {
     for (slots, context) in [(32, 256), (64, 256), (32, 1024)] {
       try add("step") { try work.step(slots: slots, context: context) }
     }
+    try add("candidates") { try work.candidates(4, slots: 32, context: 256) }
     try add("context") { try work.context(512) }
     try add("ar") {
       try work.continuation(name: "ar", count: 64, context: 256, encodes: false)

@@ -33,6 +33,23 @@ struct Workloads {
       bytes: body + head)
   }
 
+  /// One step of several tries at one passage, made together.
+  func candidates(_ count: Int, slots: Int, context: Int) throws -> BenchRow {
+    let text = EncodedText(tokens(0..<context), model: transformer.configuration)
+    let canvas = Canvas(open: slots)
+    let question = BatchQuestion(
+      predictor: HolePredictor(model, prefix: text, suffix: [], options: options), canvas: canvas,
+      query: PredictionQuery(slots: canvas.openSlots, allowsDelete: true, allowsExpand: true))
+    let questions = Array(repeating: question, count: count)
+    let samples = try Samples.measure(seconds: seconds) {
+      try milliseconds { _ = try HolePredictor.predict(questions) }
+    }
+    let rows = Double(count * slots)
+    return BenchRow(
+      name: "candidates", slots: count * slots, context: context, samples: samples,
+      products: rows * (body + head) + Double(count) * head, bytes: body + head)
+  }
+
   /// Causal encoding; the last token's logits.
   func context(_ count: Int) throws -> BenchRow {
     let text = tokens(0..<count)
