@@ -26,7 +26,7 @@ public struct EditorSettings: Sendable, Equatable {
   public var prefixBytes = 24_000
   public var suffixBytes = 12_000
   /// Longest passage that can be refilled.
-  public var longestSpanBytes = 64_000
+  public var longestSpanBytes = 32_000
 
   public init() {}
 }

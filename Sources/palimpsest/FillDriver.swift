@@ -9,6 +9,8 @@ final class FillDriver {
   private let mailbox: Mailbox
   private var sessions: [Fill.ID: any InfillSession] = [:]
   private var tasks: [Fill.ID: Task<Void, Never>] = [:]
+  /// The task that computes, or computed, the last step of a session, cancelled or not.
+  private var steps: [Fill.ID: Task<Void, Never>] = [:]
 
   init(infiller: any Infiller, mailbox: Mailbox) {
     self.infiller = infiller
@@ -60,7 +62,10 @@ final class FillDriver {
     guard let session = sessions[id] else { return }
     let mailbox = mailbox
     cancel(id)
-    tasks[id] = Task.detached {
+    let before = steps[id]
+    let task = Task.detached {
+      // A step that was computed before its wait was cancelled goes first, however fast this one is.
+      await before?.value
       let due = ContinuousClock.now + delay
       do {
         let step = try await session.next()
@@ -73,6 +78,8 @@ final class FillDriver {
         mailbox.post(.event(.fillFailed(id, message: "\(error)")))
       }
     }
+    tasks[id] = task
+    steps[id] = task
   }
 
   /// Has texts scored in the place of a passage.
@@ -114,6 +121,7 @@ final class FillDriver {
   func drop(_ id: Fill.ID) {
     cancel(id)
     sessions[id] = nil
+    steps[id] = nil
   }
 
   func dropAll() {

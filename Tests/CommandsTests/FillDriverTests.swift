@@ -1,6 +1,6 @@
 import Editing
 import Infilling
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import palimpsest
@@ -54,6 +54,42 @@ import Testing
       let steps = await events(2) { if case .fillStep = $0 { true } else { false } }
       #expect(steps.count == 2)
     }
+    driver.dropAll()
+  }
+
+  /// However runs are stopped and resumed: every step of each is in its record, in order.
+  @Test(arguments: 1...8)
+  func noStepIsLostOrOutOfPlace(_ seed: Int) async {
+    var random = Mutator(seed: seed)
+    let infiller = ScriptedInfiller((0..<30).map { " w\($0)" })
+    let driver = FillDriver(infiller: infiller, mailbox: mailbox)
+    let runs = [Fill.ID(1), Fill.ID(2), Fill.ID(3), Fill.ID(4)]
+    driver.begin(runs.map { FillStart($0, Self.request) })
+    var records: [Fill.ID: [Int]] = [:]
+    var begun = 0
+    var ended: Set<Fill.ID> = []
+    for await _ in arrived.stream {
+      for delivery in mailbox.take() {
+        switch delivery {
+        case .session(let id, let session): if driver.keep(id, session) != nil { begun += 1 }
+        case .event(.fillStep(let id, let step)):
+          records[id, default: []].append(step.index)
+          if step.isLast { ended.insert(id) }
+        default: break
+        }
+      }
+      guard begun == runs.count else { continue }
+      if ended.count == runs.count { break }
+      for run in runs where !ended.contains(run) {
+        // Asked twice, stopped in the middle, asked again.
+        let delay = Duration.milliseconds(random.next(3))
+        driver.step(run, delay: delay)
+        if random.next(2) == 0 { driver.cancel(run) }
+        if random.next(2) == 0 { driver.step(run, delay: .zero) }
+      }
+      mailbox.post(.event(.woke(.fading)))
+    }
+    for run in runs { #expect(records[run] == Array(1...30), "seed \(seed), \(run)") }
     driver.dropAll()
   }
 

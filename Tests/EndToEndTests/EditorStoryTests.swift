@@ -68,6 +68,32 @@ struct EditorStoryTests {
     try await terminal.wait(forText: "exit 0")
   }
 
+  /// Four tries at once, the second of the list taken; then a passage is weighed and kept.
+  @Test func severalTriesWithATinyModel() async throws {
+    let home = try Scratch()
+    let (file, original) = try letter(home)
+    let terminal = try TmuxTerminal(
+      "'\(BuiltProgram.path)' --model '\(try TinyModel.path.get())' +8:327 '\(file)'; sleep 600",
+      home: home)
+    try await terminal.wait(forText: "After breakfast")
+    try terminal.press("M-n")
+    let list = try await terminal.wait(forText: "the likeliest first")
+    #expect(list.contains("› 1 ") && list.contains("  4 "))
+    try terminal.press("Down", "Enter")
+    try await terminal.wait(for: "the end of the list") { !$0.contains("the likeliest first") }
+    try terminal.press("Enter")
+    try await terminal.wait(forText: "Accepted")
+    try terminal.press("C-z", "C-s")
+    try await eventually("the save") { home.read("letter.txt") == original }
+
+    try terminal.press("M-r")
+    try await terminal.wait(for: "the end of the rounds") {
+      $0.contains("round") || $0.contains("doubts no word")
+    }
+    try terminal.press("Escape")
+    try terminal.press("C-q")
+  }
+
   @Test func withATinyModel() async throws {
     try await refill(model: try TinyModel.path.get())
   }
