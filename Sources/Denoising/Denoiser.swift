@@ -15,6 +15,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
   private var block: Block?
   private var expansions = 0
   private var milliseconds = 0.0
+  private var firstMilliseconds = 0.0
 
   /// - Parameters:
   ///   - left, right: text tokens beside the canvas, for the repetition guard, a few dozen of which
@@ -63,7 +64,8 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let predictions = revised(
       answer.slots.filter { isOpen.contains($0.slot) }, special: special)
     block.progress.run = RunProgress(
-      steps: stepCount, milliseconds: milliseconds,
+      steps: stepCount, milliseconds: milliseconds, firstMilliseconds: firstMilliseconds,
+      current: now() - question.start,
       openElsewhere: canvas.openSlots.count - open.count)
     let chosen = choose(predictions, &block.progress, isFinal: isFinal)
     let edited = edit(answer.slots.filter { !isOpen.contains($0.slot) })
@@ -89,6 +91,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     stepCount += 1
     let duration = now() - question.start
     milliseconds += duration
+    if stepCount == 1 { firstMilliseconds = duration }
     let touched = filled.union(edited).union(remasked)
     return Step(
       index: stepCount,

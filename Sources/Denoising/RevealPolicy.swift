@@ -136,19 +136,26 @@ public struct RevealProgress: Sendable, Equatable {
   }
 }
 
-/// Where a whole run stands before a step.
+/// Where a whole run stands in a step whose slots are to be chosen.
 struct RunProgress: Sendable, Equatable {
+  /// Steps made.
   var steps = 0
   var milliseconds = 0.0
+  /// Of these, the first step's: it encodes the context, so it says nothing of the others.
+  var firstMilliseconds = 0.0
+  /// Time that the present step has taken so far.
+  var current = 0.0
   /// Masks outside of the block that is being filled.
   var openElsewhere = 0
 
   /// How many of `open` slots a step fills so that all masks of the run are filled in `budget`
-  /// milliseconds; at least one.
+  /// milliseconds; at least one, and no more in the first step, whose pace is unknown.
   func share(of open: Int, within budget: Double) -> Int {
-    guard steps > 0, milliseconds > 0 else { return 1 }
-    let stepsLeft = max(1, (budget - milliseconds) / (milliseconds / Double(steps)))
-    let share = (Double(open + openElsewhere) / stepsLeft.rounded(.down)).rounded(.up)
+    guard steps > 0 else { return 1 }
+    let pace = (milliseconds - firstMilliseconds + current) / Double(steps)
+    guard pace > 0 else { return 1 }
+    let stepsLeft = 1 + max(0, (budget - milliseconds - current) / pace).rounded(.down)
+    let share = (Double(open + openElsewhere) / stepsLeft).rounded(.up)
     return min(open, max(1, Int(share)))
   }
 }

@@ -24,7 +24,7 @@ public struct HoleSpanScorer: SpanScorer {
     public var foreign: Set<Int>
 
     public init(
-      suffix: Int = 16, rows: Int = 192, alternatives: Int = 6, doubtful: Float = 0.5,
+      suffix: Int = 8, rows: Int = 192, alternatives: Int = 6, doubtful: Float = 0.5,
       banned: [Int] = [], foreign: Set<Int> = []
     ) {
       self.suffix = suffix

@@ -41,6 +41,26 @@ extension KernelLevel: ExpressibleByArgument {}
 
 extension InfillSettings.Schedule: ExpressibleByArgument {}
 
+extension InfillSettings.Mode: ExpressibleByArgument {
+  /// By the names that `generate` has for them.
+  public init?(argument: String) {
+    guard let mode = Self.allCases.first(where: { $0.defaultValueDescription == argument }) else {
+      return nil
+    }
+    self = mode
+  }
+
+  public var defaultValueDescription: String {
+    switch self {
+    case .diffusion: GenerationMode.diffusion.rawValue
+    case .autoregressive: GenerationMode.autoregressive.rawValue
+    case .selfSpeculation: GenerationMode.selfSpeculation.rawValue
+    }
+  }
+
+  public static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
+}
+
 /// How a passage is denoised.
 struct DenoisingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Steps to take. (default: 20)", valueName: "n"))
@@ -65,6 +85,12 @@ struct DenoisingOptions: ParsableArguments {
     help: ArgumentHelp(
       "A threshold by its level, 1 the quickest, 5 the most careful.", valueName: "1-5"))
   var quality: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What writes the passage: diffusion, or from the left and blind to what follows ar or self-spec.",
+      valueName: "mode"))
+  var mode: InfillSettings.Mode = .diffusion
 
   @Option(
     help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
@@ -124,6 +150,6 @@ struct DenoisingOptions: ParsableArguments {
       ?? threshold.map { .threshold($0) }
     return InfillSettings(
       reveal: reveal ?? .steps(steps ?? 20, schedule), temperature: temperature, seed: seed,
-      slots: slots, guidance: guidance ?? 0)
+      slots: slots, mode: mode, guidance: guidance ?? 0)
   }
 }

@@ -137,18 +137,20 @@ import Testing
     }
   }
 
-  /// A budget of 50 ms for 11 slots: at 10 ms a step, 40 ms are left for ten after the first, then
-  /// 30, 20, 10; at 100 ms it is spent after the first.
-  @Test(arguments: zip([10.0, 100.0], [[1, 3, 3, 2, 2], [1, 10]]))
-  func aBudgetSharesTheTimeLeft(_ pace: Double, _ expected: [Int]) throws {
+  /// A budget of 60 ms for 11 slots. The first step fills one. At 10 ms a step the second is one of
+  /// five that are left; at 100 ms the last. After a first one of 30 ms, for the context, five
+  /// more at 5 ms fit behind the second.
+  @Test(arguments: zip([(10.0, 10.0), (100, 100), (30, 5)], budgetShares))
+  func aBudgetSharesTheTimeLeft(_ paces: (first: Double, rest: Double), _ expected: [Int]) throws {
     var clock = 0.0
     let predictor = TablePredictor { canvas, slot in
-      clock += slot == canvas.openSlots[0] ? pace : 0
+      let open = canvas.openSlots
+      clock += slot == open[0] ? (open.count == 11 ? paces.first : paces.rest) : 0
       return [Candidate(token: 10 + slot, probability: 0.5)]
     }
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: 11),
-      policy: DenoisingPolicy(reveal: .budget(milliseconds: 50)), now: { clock })
+      policy: DenoisingPolicy(reveal: .budget(milliseconds: 60)), now: { clock })
     var counts: [Int] = []
     while let step = try denoiser.next() {
       #expect(step.plannedSteps == nil)
@@ -156,4 +158,6 @@ import Testing
     }
     #expect(counts == expected)
   }
+
+  static let budgetShares = [[1, 2, 2, 2, 2, 2], [1, 10], [1, 2, 2, 2, 2, 1, 1]]
 }
