@@ -6,39 +6,15 @@
 
 #include <immintrin.h>
 
+#include "amx_tiles.h"
+#include "avx512_store.h"
+
 // Tiles of 16 rows by 16 outputs over one group of 64 inputs: a group of a panel, as packed, is the
 // right operand of the tile product. Two by two tiles share four loads. Each group has its own
 // scales, so its sums leave the tiles and are added, scaled, to fp32 totals.
 
-#define FEATURES "avx512f,avx512bw,avx512dq,avx512vl,amx-tile,amx-int8"
-#define TARGET __attribute__((target(FEATURES)))
-#define PART static inline __attribute__((target(FEATURES), always_inline))
-
-enum { tile_rows = 16, most_rows = 2 * tile_rows };
-
-/// Operand of ldtilecfg: palette 1, then bytes a row and rows of each tile.
-typedef struct tile_shapes {
-  uint8_t palette;
-  uint8_t start_row;
-  uint8_t reserved[14];
-  uint16_t row_bytes[16];
-  uint8_t rows[16];
-} tile_shapes;
-
-// Tiles: 0...3 sums (row block * 2 + panel), 4 and 5 activations, 6 and 7 weights.
-
-/// Shapes for blocks of `first` and `second` rows. The configuration is volatile because compilers
-/// have been seen to drop its stores.
-PART void configure(size_t first, size_t second) {
-  volatile tile_shapes shapes = {.palette = 1};
-  for (int t = 0; t < 8; t++) {
-    shapes.row_bytes[t] = 64;
-    shapes.rows[t] = 16;
-  }
-  shapes.rows[0] = shapes.rows[1] = shapes.rows[4] = (uint8_t)first;
-  shapes.rows[2] = shapes.rows[3] = shapes.rows[5] = (uint8_t)(second > 0 ? second : 1);
-  _tile_loadconfig((const void *)&shapes);
-}
+#define TARGET __attribute__((target(CK_AMX_FEATURES)))
+#define PART static inline __attribute__((target(CK_AMX_FEATURES), always_inline))
 
 /// totals[r] += scale[r] * scales * (sums[r] + starts[r]), r strided by `groups` in the inputs.
 PART void add_sums(
@@ -54,23 +30,12 @@ PART void add_sums(
   }
 }
 
-PART void store_row(const ck_linear_q8 *job, size_t row, size_t column, __m512 sums) {
-  const size_t columns = job->out - column;
-  const __mmask16 kept = columns >= CK_PANEL ? 0xffff : (__mmask16)((1u << columns) - 1);
-  float *y = job->y + row * job->y_stride + column;
-  sums = _mm512_mul_ps(sums, _mm512_set1_ps(job->scale));
-  if (job->accumulate) {
-    sums = _mm512_add_ps(sums, _mm512_maskz_loadu_ps(kept, y));
-  }
-  _mm512_mask_storeu_ps(y, kept, sums);
-}
-
 /// Up to 32 rows, `first` and `second` of them in the two blocks, of two panels. Where there is one
 /// panel or one block only, the other is computed from the same operands and thrown away.
 PART void tile(const ck_linear_q8 *job, size_t row, size_t first, size_t second, size_t panel,
                size_t panels) {
-  _Alignas(64) int32_t sums[4][tile_rows * CK_PANEL];
-  _Alignas(64) float totals[most_rows * 2 * CK_PANEL];
+  _Alignas(64) int32_t sums[4][ck_amx_tile_rows * CK_PANEL];
+  _Alignas(64) float totals[ck_amx_most_rows * 2 * CK_PANEL];
   const size_t groups = job->x.groups, x_stride = groups * CK_GROUP;
   const uint8_t *weights = job->weights + panel * groups * CK_Q8_GROUP_BYTES;
   const uint8_t *more_weights = panels > 1 ? weights + groups * CK_Q8_GROUP_BYTES : weights;
@@ -112,20 +77,24 @@ PART void tile(const ck_linear_q8 *job, size_t row, size_t first, size_t second,
   }
   for (size_t r = 0; r < first + second; r++) {
     const float *total = totals + r * 2 * CK_PANEL;
-    store_row(job, row + r, panel * CK_PANEL, _mm512_load_ps(total));
+    ck_avx512_store_row(&job->target, row + r, panel * CK_PANEL, _mm512_load_ps(total));
     if (panels > 1) {
-      store_row(job, row + r, (panel + 1) * CK_PANEL, _mm512_load_ps(total + CK_PANEL));
+      ck_avx512_store_row(&job->target, row + r, (panel + 1) * CK_PANEL, _mm512_load_ps(total + CK_PANEL));
     }
   }
 }
 
 TARGET void ck_amx_linear_q8(
     const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
+  if (row_end - row < ck_amx_least_rows) {
+    ck_avx512_linear_q8(job, row, row_end, panel, panel_end);
+    return;
+  }
   size_t rows = 0;
   for (; row < row_end; row += rows) {
-    rows = ck_tile_rows(row_end - row, most_rows);
-    const size_t first = rows < tile_rows ? rows : tile_rows;
-    configure(first, rows - first);
+    rows = ck_tile_rows(row_end - row, ck_amx_most_rows);
+    const size_t first = rows < ck_amx_tile_rows ? rows : ck_amx_tile_rows;
+    ck_amx_configure(first, rows - first, CK_GROUP);
     for (size_t p = panel; p < panel_end; p += 2) {
       tile(job, row, first, rows - first, p, panel_end - p);
     }

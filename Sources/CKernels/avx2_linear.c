@@ -4,6 +4,8 @@
 
 #include <immintrin.h>
 
+#include "avx2_store.h"
+
 // Six rows by one panel: twelve accumulators of eight lanes, two registers of weights, one of
 // broadcast activations. A panel streams through once for each six rows while they stay in L1.
 
@@ -11,29 +13,6 @@
 #define TILE static inline __attribute__((target("avx2,fma"), always_inline))
 
 enum { tile_rows = 6 };
-
-TILE void store_row(
-    const ck_linear *job, size_t row, size_t column, __m256 low, __m256 high) {
-  const __m256 scale = _mm256_set1_ps(job->scale);
-  float *y = job->y + row * job->y_stride + column;
-  low = _mm256_mul_ps(low, scale);
-  high = _mm256_mul_ps(high, scale);
-  if (job->out - column >= CK_PANEL) {
-    if (job->accumulate) {
-      low = _mm256_add_ps(low, _mm256_loadu_ps(y));
-      high = _mm256_add_ps(high, _mm256_loadu_ps(y + 8));
-    }
-    _mm256_storeu_ps(y, low);
-    _mm256_storeu_ps(y + 8, high);
-    return;
-  }
-  float sums[CK_PANEL];
-  _mm256_storeu_ps(sums, low);
-  _mm256_storeu_ps(sums + 8, high);
-  for (size_t c = 0; c < job->out - column; c++) {
-    y[c] = job->accumulate ? y[c] + sums[c] : sums[c];
-  }
-}
 
 /// Rows [row, row + rows) of one panel; `rows` is a constant where this is inlined.
 TILE void tile(const ck_linear *job, size_t row, size_t rows, size_t panel) {
@@ -57,7 +36,7 @@ TILE void tile(const ck_linear *job, size_t row, size_t rows, size_t panel) {
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
-    store_row(job, row + r, panel * CK_PANEL, low[r], high[r]);
+    ck_avx2_store_row(&job->target, row + r, panel * CK_PANEL, low[r], high[r]);
   }
 }
 
@@ -84,8 +63,8 @@ TILE void single_row(const ck_linear *job, size_t row, size_t panel) {
     low[0] = _mm256_fmadd_ps(value, _mm256_load_ps(weights + k * CK_PANEL), low[0]);
     high[0] = _mm256_fmadd_ps(value, _mm256_load_ps(weights + k * CK_PANEL + 8), high[0]);
   }
-  store_row(
-      job, row, panel * CK_PANEL,
+  ck_avx2_store_row(
+      &job->target, row, panel * CK_PANEL,
       _mm256_add_ps(_mm256_add_ps(low[0], low[1]), _mm256_add_ps(low[2], low[3])),
       _mm256_add_ps(_mm256_add_ps(high[0], high[1]), _mm256_add_ps(high[2], high[3])));
 }

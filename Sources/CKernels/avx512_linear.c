@@ -4,6 +4,8 @@
 
 #include <immintrin.h>
 
+#include "avx512_store.h"
+
 // Eleven rows by two panels: 22 accumulators of sixteen lanes. Activations are broadcast from
 // memory by the multiplication itself.
 
@@ -12,17 +14,6 @@
   static inline __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"), always_inline))
 
 enum { tile_rows = 11 };
-
-TILE void store_row(const ck_linear *job, size_t row, size_t column, __m512 sums) {
-  const size_t columns = job->out - column;
-  const __mmask16 kept = columns >= CK_PANEL ? 0xffff : (__mmask16)((1u << columns) - 1);
-  float *y = job->y + row * job->y_stride + column;
-  sums = _mm512_mul_ps(sums, _mm512_set1_ps(job->scale));
-  if (job->accumulate) {
-    sums = _mm512_add_ps(sums, _mm512_maskz_loadu_ps(kept, y));
-  }
-  _mm512_mask_storeu_ps(y, kept, sums);
-}
 
 /// Rows [row, row + rows) of one or two panels; both counts are constants where this is inlined.
 TILE void tile(const ck_linear *job, size_t row, size_t rows, size_t panel, int panels) {
@@ -48,9 +39,9 @@ TILE void tile(const ck_linear *job, size_t row, size_t rows, size_t panel, int 
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
-    store_row(job, row + r, panel * CK_PANEL, a[r]);
+    ck_avx512_store_row(&job->target, row + r, panel * CK_PANEL, a[r]);
     if (panels > 1) {
-      store_row(job, row + r, (panel + 1) * CK_PANEL, b[r]);
+      ck_avx512_store_row(&job->target, row + r, (panel + 1) * CK_PANEL, b[r]);
     }
   }
 }
@@ -75,8 +66,8 @@ TILE void single_row(const ck_linear *job, size_t row, size_t panel) {
     sums[0] =
         _mm512_fmadd_ps(_mm512_set1_ps(x[k]), _mm512_load_ps(weights + k * CK_PANEL), sums[0]);
   }
-  store_row(
-      job, row, panel * CK_PANEL,
+  ck_avx512_store_row(
+      &job->target, row, panel * CK_PANEL,
       _mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])));
 }
 

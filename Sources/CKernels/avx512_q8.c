@@ -6,6 +6,8 @@
 
 #include <immintrin.h>
 
+#include "avx512_store.h"
+
 // Six rows by two panels. VNNI multiplies four unsigned by four signed bytes in each lane and adds
 // them to a 32-bit sum without saturation on the way, so the ranges are full bytes.
 
@@ -19,17 +21,6 @@ TILE __m512i four_inputs(const int8_t *x) {
   int32_t four;
   memcpy(&four, x, sizeof four);
   return _mm512_set1_epi32(four);
-}
-
-TILE void store_row(const ck_linear_q8 *job, size_t row, size_t column, __m512 sums) {
-  const size_t columns = job->out - column;
-  const __mmask16 kept = columns >= CK_PANEL ? 0xffff : (__mmask16)((1u << columns) - 1);
-  float *y = job->y + row * job->y_stride + column;
-  sums = _mm512_mul_ps(sums, _mm512_set1_ps(job->scale));
-  if (job->accumulate) {
-    sums = _mm512_add_ps(sums, _mm512_maskz_loadu_ps(kept, y));
-  }
-  _mm512_mask_storeu_ps(y, kept, sums);
 }
 
 /// Rows [row, row + rows) of one or two panels; both counts are constants where this is inlined.
@@ -81,9 +72,9 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel, i
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
-    store_row(job, row + r, panel * CK_PANEL, a[r]);
+    ck_avx512_store_row(&job->target, row + r, panel * CK_PANEL, a[r]);
     if (panels > 1) {
-      store_row(job, row + r, (panel + 1) * CK_PANEL, b[r]);
+      ck_avx512_store_row(&job->target, row + r, (panel + 1) * CK_PANEL, b[r]);
     }
   }
 }

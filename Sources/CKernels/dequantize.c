@@ -3,35 +3,21 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "half.h"
+
 // Block layouts are those of GGML: little-endian, packed, legacy types in blocks of 32 values and K
 // types in superblocks of 256. In legacy 4- and 5-bit types byte j holds value j in its low nibble
 // and value j + 16 in its high nibble.
 
-static float bits_to_float(uint32_t bits) {
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 static uint16_t read_u16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
 
 /// IEEE binary16 at `p`.
-static float read_half(const uint8_t *p) {
-  const uint32_t half = read_u16(p);
-  const uint32_t sign = (half & 0x8000u) << 16;
-  const uint32_t magnitude = half & 0x7fffu;
-  if (magnitude >= 0x7c00u) {
-    return bits_to_float(sign | 0x7f800000u | (magnitude & 0x3ffu) << 13);
-  }
-  // The exponent is rebased by a multiplication, which also makes subnormal halves normal.
-  const float scaled = bits_to_float(magnitude << 13) * bits_to_float(0x77800000u);
-  return sign ? -scaled : scaled;
-}
+static float read_half(const uint8_t *p) { return ck_half_to_float(read_u16(p)); }
 
 static void f16_block(const uint8_t *p, float *y) { *y = read_half(p); }
 
 static void bf16_block(const uint8_t *p, float *y) {
-  *y = bits_to_float((uint32_t)read_u16(p) << 16);
+  *y = ck_bits_to_float((uint32_t)read_u16(p) << 16);
 }
 
 static void q8_0_block(const uint8_t *p, float *y) {

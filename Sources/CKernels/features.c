@@ -61,6 +61,7 @@ static const ck_kernels avx2 = {
     .q8_range = {.weight = 63, .zero = 64, .activation = 127},
     .quantize = ck_avx2_quantize,
     .linear_q8 = ck_avx2_linear_q8,
+    .linear_q4 = ck_avx2_linear_q4,
     .attention = ck_avx2_attention,
     .rms_norm = ck_avx2_rms_norm,
     .rotate = ck_avx2_rotate,
@@ -74,13 +75,14 @@ static const ck_kernels avx2 = {
 #define AVX512_KERNELS                                                                       \
   .linear_f32 = ck_avx512_linear_f32,                                                        \
   .q8_range = {.weight = 127, .zero = 128, .activation = 127},                               \
-  .quantize = ck_avx512_quantize, .attention = ck_avx2_attention,                            \
+  .quantize = ck_avx512_quantize, .attention = ck_avx512_attention,                          \
   .rms_norm = ck_avx512_rms_norm, .rotate = ck_avx512_rotate, .swiglu = ck_avx512_swiglu,    \
   .add = ck_avx512_add, .summarize = ck_avx512_summarize, .peak_f32 = ck_avx512_peak_f32
 
 static const ck_kernels avx512vnni = {
     .level = ck_level_avx512vnni,
     .linear_q8 = ck_avx512_linear_q8,
+    .linear_q4 = ck_avx512_linear_q4,
     .peak_q8 = ck_avx512_peak_q8,
     AVX512_KERNELS,
 };
@@ -88,6 +90,7 @@ static const ck_kernels avx512vnni = {
 static const ck_kernels amx = {
     .level = ck_level_amx,
     .linear_q8 = ck_amx_linear_q8,
+    .linear_q4 = ck_amx_linear_q4,
     .peak_q8 = ck_amx_peak_q8,
     AVX512_KERNELS,
 };
@@ -100,6 +103,7 @@ static const ck_kernels portable = {
     .q8_range = {.weight = 127, .zero = 128, .activation = 127},
     .quantize = ck_portable_quantize,
     .linear_q8 = ck_portable_linear_q8,
+    .linear_q4 = ck_portable_linear_q4,
     .attention = ck_portable_attention,
     .rms_norm = ck_portable_rms_norm,
     .rotate = ck_portable_rotate,

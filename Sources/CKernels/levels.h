@@ -36,6 +36,7 @@
 CK_DECLARE_LINEAR(ck_portable_linear_f32);
 CK_DECLARE_QUANTIZE(ck_portable_quantize);
 CK_DECLARE_LINEAR_Q8(ck_portable_linear_q8);
+CK_DECLARE_LINEAR_Q8(ck_portable_linear_q4);
 CK_DECLARE_ATTENTION(ck_portable_attention);
 CK_DECLARE_RMS_NORM(ck_portable_rms_norm);
 CK_DECLARE_ROTATE(ck_portable_rotate);
@@ -56,6 +57,7 @@ static inline size_t ck_tile_rows(size_t rows, size_t largest) {
 CK_DECLARE_LINEAR(ck_avx2_linear_f32);
 CK_DECLARE_QUANTIZE(ck_avx2_quantize);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q8);
+CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q4);
 CK_DECLARE_ATTENTION(ck_avx2_attention);
 CK_DECLARE_RMS_NORM(ck_avx2_rms_norm);
 CK_DECLARE_ROTATE(ck_avx2_rotate);
@@ -67,7 +69,9 @@ CK_DECLARE_PEAK(ck_avx2_peak_q8);
 
 CK_DECLARE_LINEAR(ck_avx512_linear_f32);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q8);
+CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q4);
 CK_DECLARE_QUANTIZE(ck_avx512_quantize);
+CK_DECLARE_ATTENTION(ck_avx512_attention);
 CK_DECLARE_RMS_NORM(ck_avx512_rms_norm);
 CK_DECLARE_ROTATE(ck_avx512_rotate);
 CK_DECLARE_SWIGLU(ck_avx512_swiglu);
@@ -77,6 +81,7 @@ CK_DECLARE_PEAK(ck_avx512_peak_f32);
 CK_DECLARE_PEAK(ck_avx512_peak_q8);
 
 CK_DECLARE_LINEAR_Q8(ck_amx_linear_q8);
+CK_DECLARE_LINEAR_Q8(ck_amx_linear_q4);
 CK_DECLARE_PEAK(ck_amx_peak_q8);
 #endif
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "levels.h"
+#include "portable_store.h"
 
 // Four rows by half a panel: eight accumulators of four lanes fit the sixteen registers of SSE2 and
 // leave room for two weights and one broadcast.
@@ -11,12 +12,7 @@ enum { tile_rows = 4, tile_columns = 8 };
 
 static void store(const ck_linear *job, size_t row, size_t column, size_t rows, const float *sums) {
   for (size_t r = 0; r < rows; r++) {
-    float *y = job->y + (row + r) * job->y_stride + column;
-    const size_t columns = job->out - column < tile_columns ? job->out - column : tile_columns;
-    for (size_t c = 0; c < columns; c++) {
-      const float value = job->scale * sums[r * tile_columns + c];
-      y[c] = job->accumulate ? y[c] + value : value;
-    }
+    ck_portable_store_row(&job->target, row + r, column, tile_columns, sums + r * tile_columns);
   }
 }
 
@@ -48,7 +44,7 @@ void ck_portable_linear_f32(
     const float *weights = job->weights + panel * CK_PANEL * job->in;
     for (size_t half = 0; half < CK_PANEL; half += tile_columns) {
       const size_t column = panel * CK_PANEL + half;
-      if (column >= job->out) {
+      if (column >= job->target.out) {
         break;
       }
       size_t r = row;

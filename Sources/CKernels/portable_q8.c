@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "levels.h"
+#include "portable_store.h"
 
 // A group's weights are decoded to fp32 once for a batch of rows. Sums of 64 products of 8-bit values
 // are exact in fp32, so the result is that of integer arithmetic.
@@ -38,15 +39,6 @@ static void add_group(
   }
 }
 
-static void store_row(const ck_linear_q8 *job, size_t row, size_t column, const float *totals) {
-  const size_t columns = job->out - column < CK_PANEL ? job->out - column : CK_PANEL;
-  float *y = job->y + row * job->y_stride + column;
-  for (size_t n = 0; n < columns; n++) {
-    const float value = job->scale * totals[n];
-    y[n] = job->accumulate ? y[n] + value : value;
-  }
-}
-
 void ck_portable_linear_q8(
     const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
   const size_t groups = job->x.groups;
@@ -67,7 +59,8 @@ void ck_portable_linear_q8(
         }
       }
       for (size_t r = 0; r < rows; r++) {
-        store_row(job, first + r, panel * CK_PANEL, (const float *)totals[r]);
+        ck_portable_store_row(
+            &job->target, first + r, panel * CK_PANEL, CK_PANEL, (const float *)totals[r]);
       }
     }
   }

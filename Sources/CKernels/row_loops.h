@@ -97,7 +97,7 @@ CK_INLINE void ck_loop_add(
 /// One group of `count` <= 64 activations, the rest zeros.
 CK_INLINE void ck_quantize_group(
     const float *x, size_t count, ck_q8_range range, int8_t *values, float *scale,
-    int32_t *start) {
+    int32_t *start, float *sums) {
   float padded[CK_GROUP];
   if (count < CK_GROUP) {
     memset(padded, 0, sizeof padded);
@@ -117,18 +117,22 @@ CK_INLINE void ck_quantize_group(
     maximum = highest[lane] > maximum ? highest[lane] : maximum;
   }
   const float inverse = maximum > 0 ? (float)range.activation / maximum : 0;
-  int32_t sum = 0;
-  for (size_t i = 0; i < CK_GROUP; i++) {
-    // Rounds to nearest, ties to even, as in ck_exp.
-    const float shifted = x[i] * inverse + 12582912.0f;
-    int32_t bits;
-    memcpy(&bits, &shifted, sizeof bits);
-    const int32_t value = bits - 0x4b400000;
-    values[i] = (int8_t)value;
-    sum += value;
-  }
   *scale = maximum / (float)range.activation;
-  *start = -range.zero * sum;
+  *start = 0;
+  for (size_t half = 0; half < 2; half++) {
+    int32_t sum = 0;
+    for (size_t i = half * CK_GROUP / 2; i < (half + 1) * CK_GROUP / 2; i++) {
+      // Rounds to nearest, ties to even, as in ck_exp.
+      const float shifted = x[i] * inverse + 12582912.0f;
+      int32_t bits;
+      memcpy(&bits, &shifted, sizeof bits);
+      const int32_t value = bits - 0x4b400000;
+      values[i] = (int8_t)value;
+      sum += value;
+    }
+    *start -= range.zero * sum;
+    sums[half] = *scale * (float)sum;
+  }
 }
 
 CK_INLINE void ck_loop_quantize(
@@ -141,7 +145,7 @@ CK_INLINE void ck_loop_quantize(
       const size_t index = row * target->groups + g;
       ck_quantize_group(
           x + row * x_stride + first, count, range, target->values + index * CK_GROUP,
-          &target->scales[index], &target->starts[index]);
+          &target->scales[index], &target->starts[index], target->sums + 2 * index);
     }
   }
 }

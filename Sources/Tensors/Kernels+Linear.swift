@@ -19,7 +19,7 @@ extension Kernels {
       "linear: x [\(x.rows), \(x.columns)], W [\(w.rows), \(w.columns)], y [\(y.rows), \(y.columns)]"
     )
     if rows == 0 || w.rows == 0 { return }
-    if w.layout == .quantizedPanels {
+    if w.layout == .quantizedPanels || w.layout == .fourBitPanels {
       quantizedLinear(
         x, from: inputRow, rows: rows, w, into: y, at: outputRow, accumulate: accumulate,
         scale: scale)
@@ -28,9 +28,8 @@ extension Kernels {
     let job = unsafe Job(
       ck_linear(
         x: x.pointer + inputRow * x.columns, x_stride: x.columns,
-        weights: w.storage.pointer(to: Float.self), in: w.columns, out: w.rows,
-        y: y.pointer + outputRow * y.columns, y_stride: y.columns, scale: scale,
-        accumulate: accumulate))
+        weights: w.storage.pointer(to: Float.self), in: w.columns,
+        target: y.target(at: outputRow, scale: scale, accumulate: accumulate)))
     if w.layout == .rowMajor {
       splitPanels(of: w, rows: rows, speed: 80) { panels in
         let first = panels.lowerBound * panelRows
@@ -47,7 +46,7 @@ extension Kernels {
     }
   }
 
-  /// The product of 8-bit weights: quantises the rows of x, then multiplies.
+  /// The product of 8- or 4-bit weights: quantises the rows of x, then multiplies.
   private func quantizedLinear(
     _ x: Matrix, from inputRow: Int, rows: Int, _ w: LinearWeights, into y: Matrix,
     at outputRow: Int, accumulate: Bool, scale: Float
@@ -56,14 +55,16 @@ extension Kernels {
     let group = Int(CK_GROUP)
     let range = unsafe table.pointee.q8_range
     let valueBytes = rows * groups * group
-    scratch.withBytes(valueBytes + rows * groups * 8) { buffer in
+    scratch.withBytes(valueBytes + rows * groups * 16) { buffer in
       let bytes = unsafe buffer.pointer(to: UInt8.self)
       let quantized = unsafe Job(
         ck_q8_rows(
           values: UnsafeMutableRawPointer(bytes).assumingMemoryBound(to: Int8.self),
           scales: UnsafeMutableRawPointer(bytes + valueBytes).assumingMemoryBound(to: Float.self),
           starts: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 4)
-            .assumingMemoryBound(to: Int32.self), groups: groups))
+            .assumingMemoryBound(to: Int32.self),
+          sums: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 8)
+            .assumingMemoryBound(to: Float.self), groups: groups))
       let source = unsafe Shared(x.pointer + inputRow * x.columns)
       let quantize = unsafe table.pointee.quantize!
       let stride = x.columns
@@ -76,9 +77,10 @@ extension Kernels {
       let job = unsafe Job(
         ck_linear_q8(
           x: quantized.value, weights: w.storage.pointer(to: UInt8.self), zero: range.zero,
-          out: w.rows, y: y.pointer + outputRow * y.columns, y_stride: y.columns, scale: scale,
-          accumulate: accumulate))
-      let function = unsafe table.pointee.linear_q8!
+          target: y.target(at: outputRow, scale: scale, accumulate: accumulate)))
+      let function =
+        unsafe w.layout == .fourBitPanels
+        ? table.pointee.linear_q4! : table.pointee.linear_q8!
       splitPanels(of: w, rows: rows, speed: 80) { panels in
         unsafe withUnsafePointer(to: job.value) {
           unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
@@ -87,13 +89,22 @@ extension Kernels {
     }
   }
 
-  /// Splits the panels of `w` into chunks of 20 microseconds or more at `speed` multiply-adds a
-  /// nanosecond.
+  /// Splits the panels of `w` into chunks of 6 microseconds or more at `speed` multiply-adds a
+  /// nanosecond, or 12 bytes of weights, what a thread reads from memory.
   private func splitPanels(
     of w: LinearWeights, rows: Int, speed: Int, _ body: @Sendable (Range<Int>) -> Void
   ) {
-    let work = max(rows * w.columns * panelRows, 1)
-    split(w.panelCount, minimum: (speed * 20_000 + work - 1) / work, body)
+    let time = max(rows * w.columns * panelRows / speed, w.panelBytes / 12, 1)
+    split(w.panelCount, minimum: (6000 + time - 1) / time, body)
+  }
+}
+
+extension Matrix {
+  /// The rows from `row` on as what a product is written to.
+  @unsafe fileprivate func target(at row: Int, scale: Float, accumulate: Bool) -> ck_linear_target {
+    unsafe ck_linear_target(
+      y: pointer + row * columns, y_stride: columns, out: columns, scale: scale,
+      accumulate: accumulate)
   }
 }
 
@@ -110,7 +121,7 @@ extension Kernels {
 private func multiply(_ job: ck_linear, rows: Int, outputs: Range<Int>) {
   unsafe cblas_sgemm(
     CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(outputs.count),
-    blasint(job.in), job.scale, job.x, blasint(job.x_stride),
-    job.weights + outputs.lowerBound * job.in, blasint(job.in), job.accumulate ? 1 : 0,
-    job.y + outputs.lowerBound, blasint(job.y_stride))
+    blasint(job.in), job.target.scale, job.x, blasint(job.x_stride),
+    job.weights + outputs.lowerBound * job.in, blasint(job.in), job.target.accumulate ? 1 : 0,
+    job.target.y + outputs.lowerBound, blasint(job.target.y_stride))
 }

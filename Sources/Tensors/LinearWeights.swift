@@ -7,8 +7,12 @@ public struct LinearWeights: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// fp32, dequantised: products equal those of the stored weights to fp32 rounding.
     case f32
-    /// 8-bit integers with a scale for each row and 64 inputs; activations likewise.
+    /// 8-bit integers with a scale for each row and 64 inputs; activations likewise. Tensors that
+    /// are stored in 4 bits stay in them, which loses nothing.
     case int8
+    /// 4-bit integers with scale and minimum for each row and 32 inputs; activations as with 8 bits.
+    /// Q4_0 and Q4_1 tensors keep their values.
+    case int4
   }
 
   /// Outputs.
@@ -24,8 +28,9 @@ public struct LinearWeights: Sendable {
     case rowMajor
     /// [ceil(rows / 16)][columns][16] fp32.
     case panels
-    /// [ceil(rows / 16)][groups of 64 inputs], see CKernels' linear.h.
+    /// [ceil(rows / 16)][groups of 64 inputs] of 8 or 4 bits, see CKernels' linear.h.
     case quantizedPanels
+    case fourBitPanels
   }
 
   /// Packs `tensor`, a matrix of any element type, for `kernels`, splitting the work over its pool.
@@ -48,25 +53,21 @@ public struct LinearWeights: Sendable {
       terms.isEmpty
         || terms.map { [$0.rows, $0.columns] } == tensors.map { [$0.rows, $0.columns] },
       "terms do not have the shapes of \(tensors.map(\.shape))")
-    rows = tensors.reduce(0) { $0 + $1.rows }
-    self.columns = columns
-    self.format = format
-    let panelCount = (rows + panelRows - 1) / panelRows
-    let panelBytes: Int
-    switch format {
-    case .f32:
-      layout = kernels.level == .openblas ? .rowMajor : .panels
-      panelBytes = panelRows * columns * MemoryLayout<Float>.stride
-    case .int8:
-      layout = .quantizedPanels
-      panelBytes = groupCount(columns) * CK_Q8_GROUP_BYTES
-    }
-    storage = AlignedBuffer(byteCount: panelCount * panelBytes)
-    let (layout, storage, rows) = (layout, storage, rows)
+    let isStoredInFourBits =
+      terms.isEmpty && tensors.allSatisfy { $0.type == .q4_0 || $0.type == .q4_1 }
+    self.init(
+      rows: tensors.reduce(0) { $0 + $1.rows }, columns: columns,
+      format: format == .int8 && isStoredInFourBits ? .int4 : format, level: kernels.level)
+    let (layout, storage, rows, panelBytes) = (layout, storage, rows, panelBytes)
+    let copiesBlocks = layout == .fourBitPanels && isStoredInFourBits
     let range = unsafe kernels.table.pointee.q8_range
     kernels.pool.run(chunks: panelCount) { panel in
       let part = panel * panelRows..<min((panel + 1) * panelRows, rows)
       let target = unsafe storage.pointer(to: UInt8.self) + panel * panelBytes
+      if copiesBlocks {
+        unsafe copyBlocks(part, of: tensors, into: target)
+        return
+      }
       unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: panelRows * columns) {
         guard let decoded = $0.baseAddress else { return }
         unsafe decode(part, of: tensors, adding: terms, kernels: kernels, into: decoded)
@@ -82,15 +83,56 @@ public struct LinearWeights: Sendable {
           }
         case .quantizedPanels:
           unsafe ck_pack_q8(decoded, part.count, columns, range, target)
+        case .fourBitPanels:
+          unsafe ck_pack_q4(decoded, part.count, columns, target)
         }
       }
     }
+  }
+
+  /// Weights of a shape in `storage`, zeros where it is nil. Traps unless it has their size.
+  init(
+    rows: Int, columns: Int, format: Format, level: KernelLevel, storage: AlignedBuffer? = nil
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.format = format
+    layout = Layout(format, level)
+    let byteCount = layout.byteCount(rows: rows, columns: columns)
+    precondition(storage?.byteCount ?? byteCount == byteCount, "storage of another size")
+    self.storage = storage ?? AlignedBuffer(byteCount: byteCount)
   }
 
   /// Bytes of the packed weights.
   public var byteCount: Int { storage.byteCount }
 
   var panelCount: Int { (rows + panelRows - 1) / panelRows }
+
+  var panelBytes: Int { layout.panelBytes(columns: columns) }
+}
+
+extension LinearWeights.Layout {
+  init(_ format: LinearWeights.Format, _ level: KernelLevel) {
+    self =
+      switch format {
+      case .f32: level == .openblas ? .rowMajor : .panels
+      case .int8: .quantizedPanels
+      case .int4: .fourBitPanels
+      }
+  }
+
+  /// Bytes of a panel of 16 rows.
+  func panelBytes(columns: Int) -> Int {
+    switch self {
+    case .rowMajor, .panels: panelRows * columns * MemoryLayout<Float>.stride
+    case .quantizedPanels: groupCount(columns) * CK_Q8_GROUP_BYTES
+    case .fourBitPanels: groupCount(columns) * CK_Q4_GROUP_BYTES
+    }
+  }
+
+  func byteCount(rows: Int, columns: Int) -> Int {
+    (rows + panelRows - 1) / panelRows * panelBytes(columns: columns)
+  }
 }
 
 /// Outputs in a panel of packed weights.
@@ -114,5 +156,43 @@ private func decode(
       if !terms.isEmpty { unsafe terms[index].add(own, to: start, kernels: kernels) }
     }
     first += tensor.rows
+  }
+}
+
+/// Packs rows `range` of the stacked `tensors`, of 4-bit blocks, into the panel of zeros `target`.
+private func copyBlocks(
+  _ range: Range<Int>, of tensors: [Tensor], into target: UnsafeMutablePointer<UInt8>
+) {
+  var first = 0
+  for tensor in tensors {
+    let part = range.clamped(to: first..<first + tensor.rows)
+    if !part.isEmpty {
+      let own = tensor.rows(part.lowerBound - first..<part.upperBound - first)
+      unsafe own.withUnsafeBytes { bytes in
+        unsafe ck_pack_q4_blocks(
+          bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), own.type == .q4_1,
+          part.lowerBound - range.lowerBound, own.rows, own.columns, target)
+      }
+    }
+    first += tensor.rows
+  }
+}
+
+extension LinearWeights {
+  /// Weights of random bytes and plausible scales, for measurements of time alone. O(bytes).
+  public init(randomRows rows: Int, columns: Int, format: Format, kernels: Kernels) {
+    self.init(rows: rows, columns: columns, format: format, level: kernels.level)
+    let (panelBytes, storage, layout) = (panelBytes, storage, layout)
+    kernels.pool.run(chunks: panelCount) { panel in
+      let words = panelBytes / MemoryLayout<UInt32>.stride
+      let target = unsafe storage.pointer(to: UInt32.self) + panel * words
+      // Every 4 bytes are 0x28xx28xx: as floats, as halves and as integers of moderate size.
+      var state = UInt32(truncatingIfNeeded: panel &+ 1)
+      for index in 0..<words {
+        state = state &* 1_664_525 &+ 1_013_904_223
+        unsafe target[index] =
+          layout == .panels ? 0x3c00_0000 : 0x2800_2800 | state >> 8 & 0xff_00ff
+      }
+    }
   }
 }

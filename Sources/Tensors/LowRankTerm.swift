@@ -45,7 +45,9 @@ public struct LowRankTerm: Sendable {
       guard let start = b.baseAddress, !range.isEmpty else { return }
       var job = unsafe ck_linear(
         x: start + range.lowerBound * rank, x_stride: rank, weights: a.pointer(to: Float.self),
-        in: rank, out: columns, y: target, y_stride: columns, scale: scale, accumulate: true)
+        in: rank,
+        target: ck_linear_target(
+          y: target, y_stride: columns, out: columns, scale: scale, accumulate: true))
       unsafe kernels.table.pointee.linear_f32!(
         &job, 0, range.count, 0, (columns + panelRows - 1) / panelRows)
     }

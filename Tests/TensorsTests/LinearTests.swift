@@ -8,6 +8,8 @@ import Testing
     case .f32: 2e-6
     // Two operands of 6 bits and sign: about 1.1e-2 on uniform values.
     case .int8: 2.5e-2
+    // Fifteen steps over the range of 32 uniform values, seldom as many: about 9e-2.
+    case .int4: 1.3e-1
     }
   }
 
@@ -111,5 +113,47 @@ import Testing
       }
       column += part.rows
     }
+  }
+
+  /// Small integers are quantised without error, so only the weights' own values can differ.
+  @Test(arguments: everyKernels, [ElementType.q4_0, .q4_1])
+  func storedFourBitWeightsKeepTheirValues(_ kernels: Kernels, _ type: ElementType) {
+    guard kernels.level != .openblas else { return }
+    for seed in UInt64(1)...8 {
+      var random = SeededRandom(seed)
+      let (rows, columns) = (random.int(1...40), 32 * random.int(1...9))
+      let parts = [random.int(1...40), random.int(1...40)].map { outputs in
+        Self.blocks(type, rows: outputs, columns: columns, &random)
+      }
+      let outputs = parts[0].rows + parts[1].rows
+      let x = Matrix(
+        rows: rows, columns: columns,
+        (0..<rows * columns).map { $0 % 32 == 0 ? 127 : Float(random.int(-127...127)) })
+      let packed = LinearWeights(stacking: parts, format: .int8, kernels: kernels)
+      #expect(packed.format == .int4)
+      let y = Matrix(rows: rows, columns: outputs)
+      kernels.linear(x, rows: rows, packed, into: y)
+      let weights = parts.flatMap { part in (0..<part.rows).map { part.row($0) } }
+      let expected = (0..<rows).flatMap { r in weights.map { dot(x.row(r), $0) } }
+      let error = normalizedError(y.values(), expected)
+      #expect(error < 3e-6, "seed \(seed), \(kernels.level): \(error)")
+    }
+  }
+
+  /// Random 4-bit blocks with scales and minimums of moderate size.
+  static func blocks(
+    _ type: ElementType, rows: Int, columns: Int, _ random: inout SeededRandom
+  ) -> Tensor {
+    var bytes: [UInt8] = []
+    for _ in 0..<rows * columns / 32 {
+      for _ in 0..<(type == .q4_1 ? 2 : 1) {
+        let half = UInt16(random.int(0x2000...0x3800)) | (random.next() % 2 == 0 ? 0x8000 : 0)
+        bytes += [UInt8(half & 255), UInt8(half >> 8)]
+      }
+      bytes += (0..<16).map { _ in UInt8(random.int(0...255)) }
+    }
+    let owner = Bytes(bytes)
+    return unsafe Tensor(
+      type: type, shape: [rows, columns], bytes: owner.pointer, owner: owner)
   }
 }

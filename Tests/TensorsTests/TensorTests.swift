@@ -72,7 +72,7 @@ import Testing
   nonisolated(unsafe) let pointer: UnsafeRawBufferPointer
 
   init(_ bytes: [UInt8]) {
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     unsafe copy.copyBytes(from: bytes)
     unsafe pointer = UnsafeRawBufferPointer(copy)
   }

@@ -33,6 +33,7 @@ typedef struct ck_kernels {
   ck_q8_range q8_range;
   ck_quantize_function quantize;
   ck_linear_q8_function linear_q8;
+  ck_linear_q8_function linear_q4;
   ck_attention_function attention;
   ck_rms_norm_function rms_norm;
   ck_rotate_function rotate;

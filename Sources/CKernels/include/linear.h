@@ -8,18 +8,23 @@
 /// Outputs in a panel of packed weights.
 #define CK_PANEL 16
 
-/// y[r, n] = scale * sum_k x[r, k] W[n, k], added to y where `accumulate`.
+/// Where a product goes: y = scale * x W^T, or y += that where `accumulate`.
+typedef struct ck_linear_target {
+  float *y;
+  size_t y_stride;
+  /// Columns of y.
+  size_t out;
+  float scale;
+  bool accumulate;
+} ck_linear_target;
+
 typedef struct ck_linear {
   const float *x;
   size_t x_stride;
   /// Panels [ceil(out / 16)][in][16] of fp32, the last padded with zeros; 64-byte aligned.
   const float *weights;
   size_t in;
-  size_t out;
-  float *y;
-  size_t y_stride;
-  float scale;
-  bool accumulate;
+  ck_linear_target target;
 } ck_linear;
 
 /// Computes rows [row, row_end) of the outputs of panels [panel, panel_end).
@@ -56,6 +61,8 @@ typedef struct ck_q8_rows {
   float *scales;
   /// [rows][groups]: -zero times the sum of the group's values, where its products start.
   int32_t *starts;
+  /// [rows][groups][2]: the scale times the sum of the group's first and last 32 values.
+  float *sums;
   size_t groups;
 } ck_q8_rows;
 
@@ -64,18 +71,13 @@ typedef void (*ck_quantize_function)(
     const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target,
     size_t row, size_t row_end);
 
-/// y = scale * x W^T as in `ck_linear`.
 typedef struct ck_linear_q8 {
   ck_q8_rows x;
-  /// Panels [ceil(out / 16)][groups] of CK_Q8_GROUP_BYTES, 64-byte aligned.
+  /// Panels [ceil(out / 16)][groups] of CK_Q8_GROUP_BYTES or CK_Q4_GROUP_BYTES, 64-byte aligned.
   const uint8_t *weights;
-  /// That of the range the weights were packed for.
+  /// That of the range the 8-bit weights were packed for.
   int zero;
-  size_t out;
-  float *y;
-  size_t y_stride;
-  float scale;
-  bool accumulate;
+  ck_linear_target target;
 } ck_linear_q8;
 
 typedef void (*ck_linear_q8_function)(
@@ -84,5 +86,22 @@ typedef void (*ck_linear_q8_function)(
 /// Quantises and packs `rows` <= 16 rows of W, row-major [rows, in], into one panel.
 void ck_pack_q8(
     const float *source, size_t rows, size_t in, ck_q8_range range, uint8_t *panel);
+
+// 4-bit weights: unsigned, each 32 inputs of an output with a scale and a minimum. The products have
+// the activations of the 8-bit ones.
+
+/// Bytes of one group of a panel: [8][16][4] bytes, byte [j][output][i] holding the weights of
+/// inputs 4j + i (low bits) and 32 + 4j + i (high bits), then for both halves of the inputs 16
+/// scales, then for both 16 minimums, all binary16. A weight is scale * q + minimum.
+enum { CK_Q4_GROUP_BYTES = CK_GROUP * CK_PANEL / 2 + 4 * CK_PANEL * 2 };
+
+/// Quantises and packs `rows` <= 16 rows of W, row-major [rows, in], into one panel of 4 bits.
+void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel);
+
+/// Packs `rows` rows of GGML's Q4_1 (`has_minimum`) or Q4_0 blocks as outputs `first`, `first` + 1,
+/// ... of a panel of zeros; `in` is a multiple of 32. The weights stay what they are.
+void ck_pack_q4_blocks(
+    const uint8_t *blocks, bool has_minimum, size_t first, size_t rows, size_t in,
+    uint8_t *panel);
 
 #endif

@@ -1,0 +1,13 @@
+#if defined(__x86_64__)
+
+#define CK_FEATURES "avx512f,avx512bw,avx512dq,avx512vl"
+#define CK_WIDTH 16
+// Twenty-four accumulators.
+#define CK_ROWS 12
+#define CK_TARGET __attribute__((target(CK_FEATURES)))
+#define CK_PART static inline __attribute__((target(CK_FEATURES), always_inline))
+#define CK_NAME(kernel) ck_avx512_##kernel
+#define CK_NARROWER ck_avx2_attention
+#include "attention_tiles.h"
+
+#endif
