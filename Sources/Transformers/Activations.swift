@@ -14,9 +14,10 @@ struct Activations {
   let keyValue: Matrix
   /// `[rows, queryWidth]`.
   let attended: Matrix
-  /// `[rows, feedForwardWidth]`.
-  let gate: Matrix
-  let up: Matrix
+  /// Gate and up, `[rows, 2 · feedForwardWidth]`.
+  let gateUp: Matrix
+  /// `[rows, feedForwardWidth]`: input of the down projection.
+  let inner: Matrix
   let angles: RotaryAngles
   /// Nil without experts.
   let experts: ExpertActivations?
@@ -28,8 +29,8 @@ struct Activations {
     query = Matrix(rows: rows, columns: model.queryWidth)
     keyValue = Matrix(rows: rows, columns: 2 * model.keyWidth)
     attended = Matrix(rows: rows, columns: model.queryWidth)
-    gate = Matrix(rows: rows, columns: model.feedForwardWidth)
-    up = Matrix(rows: rows, columns: model.feedForwardWidth)
+    gateUp = Matrix(rows: rows, columns: 2 * model.feedForwardWidth)
+    inner = Matrix(rows: rows, columns: model.feedForwardWidth)
     angles = RotaryAngles(
       frequencies: rotary.frequencies, capacity: rows, magnitude: Double(rotary.magnitude))
     experts = model.experts.map { ExpertActivations(model, $0, rows: rows) }
@@ -42,19 +43,19 @@ struct ExpertActivations {
   let routing: Matrix
   /// `[rows, width]`: the rows that use one expert.
   let gathered: Matrix
-  /// `[rows, expert width]`.
-  let gate: Matrix
-  let up: Matrix
-  /// `[rows, shared · expert width]`.
-  let sharedGate: Matrix
-  let sharedUp: Matrix
+  /// `[rows, 2 · expert width]` and `[rows, expert width]`.
+  let gateUp: Matrix
+  let inner: Matrix
+  /// `[rows, 2 · shared · expert width]` and `[rows, shared · expert width]`.
+  let sharedGateUp: Matrix
+  let sharedInner: Matrix
 
   init(_ model: ModelConfiguration, _ experts: ExpertConfiguration, rows: Int) {
     routing = Matrix(rows: rows, columns: experts.count)
     gathered = Matrix(rows: rows, columns: model.width)
-    gate = Matrix(rows: rows, columns: experts.width)
-    up = Matrix(rows: rows, columns: experts.width)
-    sharedGate = Matrix(rows: rows, columns: experts.shared * experts.width)
-    sharedUp = Matrix(rows: rows, columns: experts.shared * experts.width)
+    gateUp = Matrix(rows: rows, columns: 2 * experts.width)
+    inner = Matrix(rows: rows, columns: experts.width)
+    sharedGateUp = Matrix(rows: rows, columns: 2 * experts.shared * experts.width)
+    sharedInner = Matrix(rows: rows, columns: experts.shared * experts.width)
   }
 }

@@ -27,8 +27,8 @@ public final class Adapter {
     /// Keys and values together: A stacked, B block-diagonal.
     let keyValue: LowRank
     let output: LowRank
-    let gate: LowRank
-    let up: LowRank
+    /// Gate and up, as keys and values.
+    let gateUp: LowRank
     let down: LowRank
   }
 
@@ -46,7 +46,7 @@ public final class Adapter {
 
   /// Bytes of merged weights that are worth it: a model in memory with its span's weights is to
   /// stay below a quarter of a gibibyte for the default model.
-  public static let mergeLimit = 64 << 20
+  public static let mergeLimit = 112 << 20
 
   /// Reads the adapter at `path` for a base of configuration `model`. Throws `CheckpointError` for
   /// a file that is damaged, of another format or for another geometry.
@@ -55,7 +55,8 @@ public final class Adapter {
   /// `mergeLimit` bytes, those first that save most time a byte: attention, then down.
   public init(
     path: String, model: ModelConfiguration, kernels: Kernels, format: LinearWeights.Format = .f32,
-    merging base: Checkpoint? = nil, mergeLimit: Int = Adapter.mergeLimit
+    merging base: Checkpoint? = nil, mergeLimit: Int = Adapter.mergeLimit,
+    packed: PackedWeights? = nil
   ) throws {
     let checkpoint = try Checkpoint.open(path)
     let metadata = AdapterMetadata(checkpoint.shards.first?.metadata ?? [:], file: path)
@@ -70,11 +71,13 @@ public final class Adapter {
     baseDigest = try metadata.string("base.sha256")
     self.rank = rank
     let loader = WeightLoader(
-      checkpoint: checkpoint, kernels: kernels, format: format, interleavedHeadSize: nil)
+      checkpoint: checkpoint, kernels: kernels, format: format, interleavedHeadSize: nil,
+      packed: packed)
     let scale = scale
     let merging = try base.map {
       try AdapterMerging(
-        $0, model, kernels: kernels, format: format, scale: scale, limit: mergeLimit)
+        $0, model, kernels: kernels, format: format, scale: scale, limit: mergeLimit,
+        packed: packed)
     }
     layers = try (0..<model.layers).map { try Layer(loader, $0, rank, model, merging) }
     base?.gguf?.releasePages()
@@ -128,20 +131,22 @@ extension Adapter.Layer {
       return .beside(a: loader.pack(a), b: loader.pack(b))
     }
     let (width, inner) = (model.width, model.feedForwardWidth)
+    /// Two products of one input, stacked: A stacked, too, B block-diagonal.
+    func pair(_ name: String, _ parts: (String, String), _ output: Int) throws -> Adapter.LowRank {
+      let first = try factors(parts.0, output, width)
+      let second = try factors(parts.1, output, width)
+      if let merging, let tensors = try merging.tensors(name, layer: index) {
+        return .merged(merging.pack(tensors, [first, second]))
+      }
+      return .beside(
+        a: loader.pack(first.a, second.a), b: loader.pack(Self.blockDiagonal(first.b, second.b)))
+    }
     attentionNorm = try loader.vector("blk.\(index).attn_norm", width)
     feedForwardNorm = try loader.vector("blk.\(index).ffn_norm", width)
     query = try lowRank("attn_q", model.queryWidth, width)
-    let key = try factors("attn_k", model.keyWidth, width)
-    let value = try factors("attn_v", model.keyWidth, width)
-    if let merging, let tensors = try merging.tensors("attn_kv", layer: index) {
-      keyValue = .merged(merging.pack(tensors, [key, value]))
-    } else {
-      keyValue = .beside(
-        a: loader.pack(key.a, value.a), b: loader.pack(Self.blockDiagonal(key.b, value.b)))
-    }
+    keyValue = try pair("attn_kv", ("attn_k", "attn_v"), model.keyWidth)
     output = try lowRank("attn_output", width, model.queryWidth)
-    gate = try lowRank("ffn_gate", inner, width)
-    up = try lowRank("ffn_up", inner, width)
+    gateUp = try pair("ffn_gate_up", ("ffn_gate", "ffn_up"), inner)
     down = try lowRank("ffn_down", width, inner)
   }
 

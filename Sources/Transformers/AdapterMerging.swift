@@ -7,19 +7,20 @@ struct AdapterMerging {
   private let names: TensorNames
   private let model: ModelConfiguration
   private let scale: Float
-  /// Products to merge, by their names in adapters; keys and values are one, `attn_kv`.
+  /// Products to merge, by their names in adapters; keys and values are one, `attn_kv`, and gate
+  /// and up, `ffn_gate_up`.
   private let products: Set<String>
 
   init(
     _ base: Checkpoint, _ model: ModelConfiguration, kernels: Kernels,
-    format: LinearWeights.Format, scale: Float, limit: Int
+    format: LinearWeights.Format, scale: Float, limit: Int, packed: PackedWeights?
   ) throws {
     let (family, _) = try ModelFamily.identify(base)
     names = base.gguf == nil ? family.names : .gguf
     let interleaved = base.gguf != nil && family.ggufInterleavesRotary
     loader = WeightLoader(
-      checkpoint: base, kernels: kernels, format: format,
-      interleavedHeadSize: interleaved ? model.headSize : nil)
+      checkpoint: base, kernels: kernels, format: format == .f32 ? .f32 : .int8,
+      interleavedHeadSize: interleaved ? model.headSize : nil, packed: packed)
     self.model = model
     self.scale = scale
     let (width, inner) = (model.width, model.feedForwardWidth)
@@ -27,14 +28,17 @@ struct AdapterMerging {
     let sizes = [
       ("attn_kv", 2 * model.keyWidth * width), ("attn_q", model.queryWidth * width),
       ("attn_output", width * model.queryWidth), ("ffn_down", width * inner),
-      ("ffn_gate", inner * width), ("ffn_up", inner * width),
+      ("ffn_gate_up", 2 * inner * width),
     ]
-    let elementBytes = format == .f32 ? 4 : 1
     var rest = limit
     var products: Set<String> = []
-    for (name, size) in sizes where size * elementBytes * model.layers <= rest {
-      rest -= size * elementBytes * model.layers
-      products.insert(name)
+    for (name, size) in sizes {
+      // 8 bits and a scale for 64 of them.
+      let bytes = (format == .f32 ? size * 4 : size + size / 16) * model.layers
+      if bytes <= rest {
+        rest -= bytes
+        products.insert(name)
+      }
     }
     self.products = products
   }
@@ -54,16 +58,15 @@ struct AdapterMerging {
       return [try loader.rotated(layer.key, model.keyWidth, width)]
         + (try plain(layer.value, model.keyWidth, width))
     case "attn_output": return try plain(layer.output, width, model.queryWidth)
-    case "ffn_gate": return try plain(layer.gate, inner, width)
-    case "ffn_up": return try plain(layer.up, inner, width)
+    case "ffn_gate_up":
+      return try plain(layer.gate, inner, width) + plain(layer.up, inner, width)
     case "ffn_down": return try plain(layer.down, width, inner)
     default: return nil
     }
   }
 
   func pack(_ tensors: [Tensor], _ factors: [(a: Tensor, b: Tensor)]) -> LinearWeights {
-    LinearWeights(
-      stacking: tensors, adding: factors.map { LowRankTerm(a: $0.a, b: $0.b, scale: scale) },
-      format: loader.format, kernels: loader.kernels)
+    loader.pack(
+      tensors, adding: { factors.map { LowRankTerm(a: $0.a, b: $0.b, scale: scale) } })
   }
 }

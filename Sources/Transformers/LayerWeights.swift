@@ -69,19 +69,19 @@ struct LayerWeights {
 
 /// down(silu(gate x) · up x).
 struct DenseFeedForward {
-  /// `[inner, width]`.
-  let gate: LinearWeights
-  let up: LinearWeights
+  /// Gate above up, `[2 · inner, width]`.
+  let gateUp: LinearWeights
   /// `[width, inner]`.
   let down: LinearWeights
 
   init(
     _ loader: WeightLoader, _ names: TensorNames.LayerNames, width: Int, inner: Int
   ) throws {
-    gate = try loader.linear(names.gate, inner, width)
-    up = try loader.linear(names.up, inner, width)
+    gateUp = loader.pack(
+      try loader.tensor("\(names.gate).weight", [inner, width]),
+      try loader.tensor("\(names.up).weight", [inner, width]))
     down = try loader.linear(names.down, width, inner)
   }
 
-  var byteCount: Int { gate.byteCount + up.byteCount + down.byteCount }
+  var byteCount: Int { gateUp.byteCount + down.byteCount }
 }

@@ -18,18 +18,18 @@ public final class Transformer {
   /// Where passes add the time of their stages, while a profile is taken.
   public var stageTimes: StageTimes?
 
-  /// Reads and packs all weights, matrices as `format`. `progress` is called with the share done, 0...1, between layers;
-  /// what it throws ends the loading.
+  /// Reads and packs all weights, matrices as `format`, or takes them from `packed`. `progress` is
+  /// called with the share done, 0...1, between layers; what it throws ends the loading.
   public init(
     _ checkpoint: Checkpoint, kernels: Kernels, format: LinearWeights.Format = .f32,
-    progress: (Double) throws -> Void = { _ in }
+    packed: PackedWeights? = nil, progress: (Double) throws -> Void = { _ in }
   ) throws {
     let (family, model) = try ModelFamily.identify(checkpoint)
     let names = checkpoint.gguf == nil ? family.names : .gguf
     let interleaved = checkpoint.gguf != nil && family.ggufInterleavesRotary
     let loader = WeightLoader(
       checkpoint: checkpoint, kernels: kernels, format: format,
-      interleavedHeadSize: interleaved ? model.headSize : nil)
+      interleavedHeadSize: interleaved ? model.headSize : nil, packed: packed)
     configuration = model
     self.kernels = kernels
     let shape = [model.vocabularySize, model.width]
@@ -42,7 +42,10 @@ public final class Transformer {
     }
     try progress(Double(model.layers) / Double(model.layers + 1))
     finalNorm = try loader.vector(names.finalNorm, model.width)
-    head = loader.pack(
+    // Errors of the head are errors of every choice: it has no less than 8 bits.
+    var headLoader = loader
+    if format == .int4 { headLoader.format = .int8 }
+    head = headLoader.pack(
       model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape))
     rotary = RotaryEmbedding(model.rotary)
     activations = Activations(model, rotary, rows: 64)
@@ -218,13 +221,12 @@ public final class Transformer {
     switch weights.feedForward {
     case .dense(let dense):
       project(
-        .gateUp, buffers.normed, rows, dense.gate, adapter, extra?.gate, into: buffers.gate)
-      project(.gateUp, buffers.normed, rows, dense.up, adapter, extra?.up, into: buffers.up)
+        .gateUp, buffers.normed, rows, dense.gateUp, adapter, extra?.gateUp, into: buffers.gateUp)
       stageTimes.measure(.activation) {
-        kernels.swiglu(gate: buffers.gate, up: buffers.up, rows: rows, into: buffers.gate)
+        kernels.swiglu(buffers.gateUp, rows: rows, into: buffers.inner)
       }
       project(
-        .down, buffers.gate, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
+        .down, buffers.inner, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
         accumulate: true)
     case .experts(let experts): runExperts(experts, rows)
     }
@@ -246,21 +248,18 @@ public final class Transformer {
     }
     for (expert, users) in zip(experts.experts, users) where !users.isEmpty {
       buffers.gathered.gather(users.map(\.row), of: x)
-      kernels.linear(buffers.gathered, rows: users.count, expert.gate, into: buffers.gate)
-      kernels.linear(buffers.gathered, rows: users.count, expert.up, into: buffers.up)
-      kernels.swiglu(gate: buffers.gate, up: buffers.up, rows: users.count, into: buffers.gate)
+      kernels.linear(buffers.gathered, rows: users.count, expert.gateUp, into: buffers.gateUp)
+      kernels.swiglu(buffers.gateUp, rows: users.count, into: buffers.inner)
       for (index, user) in users.enumerated() {
         kernels.linear(
-          buffers.gate, from: index, rows: 1, expert.down, into: hidden, at: user.row,
+          buffers.inner, from: index, rows: 1, expert.down, into: hidden, at: user.row,
           accumulate: true, scale: user.weight)
       }
     }
     guard let shared = experts.shared else { return }
-    kernels.linear(x, rows: rows, shared.gate, into: buffers.sharedGate)
-    kernels.linear(x, rows: rows, shared.up, into: buffers.sharedUp)
-    kernels.swiglu(
-      gate: buffers.sharedGate, up: buffers.sharedUp, rows: rows, into: buffers.sharedGate)
-    kernels.linear(buffers.sharedGate, rows: rows, shared.down, into: hidden, accumulate: true)
+    kernels.linear(x, rows: rows, shared.gateUp, into: buffers.sharedGateUp)
+    kernels.swiglu(buffers.sharedGateUp, rows: rows, into: buffers.sharedInner)
+    kernels.linear(buffers.sharedInner, rows: rows, shared.down, into: hidden, accumulate: true)
   }
 
   private func normalize(_ rows: Int, _ weight: Matrix) {

@@ -7,10 +7,12 @@ struct WeightLoader {
   let checkpoint: Checkpoint
   let kernels: Kernels
   /// What matrices are packed as; vectors stay fp32.
-  let format: LinearWeights.Format
+  var format: LinearWeights.Format
   /// Factor of interleaved rotary rows: the size of a head where q and k rows are to be put back in
   /// half-split order, nil where they are in it.
   let interleavedHeadSize: Int?
+  /// Where packed matrices come from, and are remembered.
+  var packed: PackedWeights?
 
   /// The tensor `name` of `shape`.
   func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
@@ -40,8 +42,16 @@ struct WeightLoader {
   }
 
   /// The rows of all tensors as one matrix.
-  func pack(_ tensors: Tensor...) -> LinearWeights {
-    LinearWeights(stacking: tensors, format: format, kernels: kernels)
+  func pack(_ tensors: Tensor...) -> LinearWeights { pack(tensors) }
+
+  /// The same, the term of each tensor added to it where there are terms.
+  func pack(_ tensors: [Tensor], adding terms: () -> [LowRankTerm] = { [] }) -> LinearWeights {
+    func make() -> LinearWeights {
+      LinearWeights(stacking: tensors, adding: terms(), format: format, kernels: kernels)
+    }
+    guard let packed else { return make() }
+    return packed.next(
+      rows: tensors.reduce(0) { $0 + $1.rows }, columns: tensors.first?.columns ?? 0, make)
   }
 
   /// A matrix of q or k rows, in half-split rotary order.
