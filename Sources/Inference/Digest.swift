@@ -10,15 +10,13 @@ public func sha256(ofFile path: String, progress: (Int) throws -> Void = { _ in 
     throw InferenceError.unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
   }
   defer { close(file) }
-  guard let context = unsafe EVP_MD_CTX_new() else { fatalError("no memory for a digest") }
-  defer { unsafe EVP_MD_CTX_free(context) }
-  unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+  var hash = SHA256()
   var buffer = [UInt8](repeating: 0, count: 1 << 20)
   var total = 0
   while true {
     let count = unsafe buffer.withUnsafeMutableBytes { bytes in
       let count = unsafe read(file, bytes.baseAddress, bytes.count)
-      if count > 0 { unsafe EVP_DigestUpdate(context, bytes.baseAddress, count) }
+      if count > 0 { unsafe hash.add(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
       return count
     }
     if count < 0 && errno == EINTR { continue }
@@ -29,10 +27,38 @@ public func sha256(ofFile path: String, progress: (Int) throws -> Void = { _ in 
     total += count
     try progress(total)
   }
-  var digest = [UInt8](repeating: 0, count: 32)
-  unsafe digest.withUnsafeMutableBufferPointer {
-    _ = unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
+  return hash.finish()
+}
+
+/// SHA-256 of a text's UTF-8, in lower-case hexadecimal.
+func sha256(of text: String) -> String {
+  var hash = SHA256()
+  var text = text
+  text.withUTF8 { unsafe hash.add(UnsafeRawBufferPointer($0)) }
+  return hash.finish()
+}
+
+@safe private struct SHA256: ~Copyable {
+  private let context: OpaquePointer
+
+  init() {
+    guard let context = unsafe EVP_MD_CTX_new() else { fatalError("no memory for a digest") }
+    unsafe self.context = context
+    unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
   }
-  let digits = Array("0123456789abcdef")
-  return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+
+  deinit { unsafe EVP_MD_CTX_free(context) }
+
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+  }
+
+  consuming func finish() -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    unsafe digest.withUnsafeMutableBufferPointer {
+      _ = unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
+    }
+    let digits = Array("0123456789abcdef")
+    return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
 }

@@ -31,30 +31,24 @@ final class LoadedModel {
       throw InferenceError.cannotInfill(path: path, family: configuration.family)
     }
     tokenizer = try Tokenizer(checkpoint)
-    let kernels = try Kernels(level: source.kernels, threads: source.threads)
-    // OpenBLAS multiplies fp32 alone.
-    let format: LinearWeights.Format = kernels.level == .openblas ? .f32 : .int8
-    let transformer = try Transformer(
-      checkpoint, kernels: kernels, format: format, progress: progress)
-    let adapter = try Adapter(
-      path: adapterPath, model: configuration, kernels: kernels, format: format,
-      // fp32 is the reference, and large.
-      merging: format == .int8 ? checkpoint : nil)
-    try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
-    hole = HoleModel(transformer: transformer, adapter: adapter)
+    let weights = try ModelWeights(
+      checkpoint, adapter: adapterPath, source, progress: progress)
+    guard let adapter = weights.adapter else { preconditionFailure("an adapter got lost") }
+    hole = HoleModel(transformer: weights.transformer, adapter: adapter)
     // MASK, DELETE and EXPAND are the predictor's business.
     let tokens = adapter.tokens
-    options = HoleOptions(
-      banned: tokenizer.silentIDs(
-        vocabularySize: configuration.vocabularySize,
-        except: [tokens.mask, tokens.delete, tokens.expand]))
+    let classes = TokenClasses(
+      tokenizer, vocabularySize: configuration.vocabularySize,
+      except: [tokens.mask, tokens.delete, tokens.expand])
+    options = HoleOptions(banned: classes.silent)
     prefixes = RecentTexts(configuration, kept: 3)
     doubted = RecentTexts(configuration, kept: 2)
-    repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
-    lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
-    wordBeginnings = tokenizer.wordBeginnings(vocabularySize: configuration.vocabularySize)
+    repetition = RepetitionGuard(exempt: classes.freelyRepeated)
+    lineBreaks = classes.lineBreaks
+    wordBeginnings = classes.wordBeginnings
     summary = ModelSummary(
-      path, configuration, kernels, format, ModelAbilities(configuration, hasAdapter: true))
+      path, configuration, weights.kernels, weights.format,
+      ModelAbilities(configuration, hasAdapter: true))
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.

@@ -36,29 +36,24 @@ final class LoadedSequenceModel {
   ) throws {
     self.path = path
     tokenizer = try Tokenizer(checkpoint)
-    let kernels = try Kernels(level: source.kernels, threads: source.threads)
-    // OpenBLAS multiplies fp32 alone.
-    let format: LinearWeights.Format = kernels.level == .openblas ? .f32 : .int8
-    let transformer = try Transformer(
-      checkpoint, kernels: kernels, format: format, progress: progress)
-    model = try SequenceModel(transformer)
-    let configuration = transformer.configuration
+    let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
+    model = try SequenceModel(weights.transformer)
+    let configuration = weights.transformer.configuration
     expand = model.traits.expandToken ?? tokenizer.id(of: "<|expand|>")
     delete = expand == nil ? nil : tokenizer.special.end ?? configuration.endTokens.first
-    banned =
-      tokenizer.silentIDs(
-        vocabularySize: configuration.vocabularySize,
-        except: [delete, expand, model.traits.maskToken].compactMap(\.self))
-      + [model.traits.maskToken]
-    lineBreaks = tokenizer.lineBreakIDs(vocabularySize: configuration.vocabularySize)
+    let classes = TokenClasses(
+      tokenizer, vocabularySize: configuration.vocabularySize,
+      except: [delete, expand, model.traits.maskToken].compactMap(\.self))
+    banned = classes.silent + [model.traits.maskToken]
+    lineBreaks = classes.lineBreaks
     doubted = RecentTexts(configuration, kept: 2)
-    repetition = RepetitionGuard(exempt: tokenizer.freelyRepeatedIDs)
-    drafter = try Drafter.find(checkpoint, kernels: kernels, format: format)
+    repetition = RepetitionGuard(exempt: classes.freelyRepeated)
+    drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
     let abilities = ModelAbilities(configuration, hasAdapter: false)
     let isTuned = try Self.isTuned(checkpoint, path: path)
     summary = ModelSummary(
-      path, configuration, kernels, format, abilities,
+      path, configuration, weights.kernels, weights.format, abilities,
       followsInstructions: abilities.infills && chat != nil && isTuned)
   }
 

@@ -12,11 +12,13 @@ public struct LocalInfiller: Infiller {
   /// those of `ModelSource`. Throws for kernels that this machine does not run.
   public init(
     model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil,
-    threads: Int? = nil, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    threads: Int? = nil, weights: LinearWeights.Format? = nil,
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws {
     if kernels == nil { _ = try KernelLevel.preferred() }
     engine = Engine(
-      ModelSource(model: model, adapter: adapter, kernels: kernels, threads: threads),
+      ModelSource(
+        model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights),
       onProgress: onProgress)
   }
 

@@ -12,14 +12,18 @@ public struct ModelSource: Sendable {
   public var kernels: KernelLevel?
   /// nil: one for each processor.
   public var threads: Int?
+  /// What matrices are packed as; nil: 8 bits.
+  public var weights: LinearWeights.Format?
 
   public init(
-    model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil, threads: Int? = nil
+    model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil, threads: Int? = nil,
+    weights: LinearWeights.Format? = nil
   ) {
     self.model = model
     self.adapter = adapter
     self.kernels = kernels
     self.threads = threads
+    self.weights = weights
   }
 
   /// Path of the adapter for a checkpoint, verified; nil where there is none. Reads a whole file
@@ -32,7 +36,7 @@ public struct ModelSource: Sendable {
       try DigestRecord.digest(of: checkpoint.path) == DefaultModel.digest
     else { return nil }
     guard let path = DefaultModel.adapterPath() else { throw InferenceError.noAdapter }
-    let found = try sha256(ofFile: path) { _ in try Task.checkCancellation() }
+    let found = try DigestRecord.digest(of: path)
     guard found == DefaultModel.adapterDigest else {
       throw InferenceError.damagedAdapter(path: path, found: found)
     }

@@ -24,21 +24,14 @@ public final class TextWriter {
   public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
     path = try ModelLibrary.path(of: source.model)
     let checkpoint = try Checkpoint.open(path)
-    let kernels = try Kernels(level: source.kernels, threads: source.threads)
-    let format: LinearWeights.Format = kernels.level == .openblas ? .f32 : .int8
     tokenizer = try Tokenizer(checkpoint)
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
-    transformer = try Transformer(
-      checkpoint, kernels: kernels, format: format, progress: progress)
+    let weights = try ModelWeights(
+      checkpoint, adapter: try source.adapterPath(for: checkpoint), source, progress: progress)
+    transformer = weights.transformer
+    adapter = weights.adapter
     let model = transformer.configuration
-    drafter = try Drafter.find(checkpoint, kernels: kernels, format: format)
-    if let adapterPath = try source.adapterPath(for: checkpoint) {
-      let adapter = try Adapter(path: adapterPath, model: model, kernels: kernels, format: format)
-      try ModelSource.checkBase(checkpoint, adapter: adapterPath, expected: adapter.baseDigest)
-      self.adapter = adapter
-    } else {
-      adapter = nil
-    }
+    drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     abilities = ModelAbilities(model, hasAdapter: adapter != nil)
     var stops = tokenizer.special.stops.union(model.endTokens)
     if let end = tokenizer.special.end { stops.insert(end) }
@@ -135,7 +128,8 @@ public final class TextWriter {
       return LinearSpeculation(
         context, prompt: prompt,
         drafting: drafting(request, mask: mask),
-        limits: limits, blockLength: request.blockLength ?? (isNative ? nativeBlock : 6),
+        limits: limits,
+        blockLength: request.blockLength ?? (isNative ? nativeBlock : Self.draftBlock),
         threshold: request.draftThreshold, sampling: request.sampling, now: now)
     case .quadratic:
       return QuadraticSpeculation(
@@ -158,6 +152,10 @@ public final class TextWriter {
           cachesBlock: request.cachesBlock), sampling: request.sampling, now: now)
     }
   }
+
+  /// Tokens of a verification where base and adapter draft: of the default model 1.8 are kept with 2,
+  /// and 1.9 with 3 or more.
+  public static let draftBlock = 2
 
   private func drafting(_ request: GenerationRequest, mask: Int) -> Drafting {
     if transformer.configuration.diffusion == nil, let adapter { return .adapter(adapter) }

@@ -1,0 +1,90 @@
+internal import CCrypto
+internal import Checkpoints
+internal import Glibc
+internal import Tensors
+
+/// Packed weights of models loaded before, in files below `$XDG_CACHE_HOME/palimpsest/weights`: a
+/// start then maps them instead of packing anew. All of it may be deleted at any time; what cannot
+/// be read or written is done without.
+struct WeightCache {
+  /// Packed again is as fast for less, and more would surprise on a disk.
+  private static let sizes = 16 << 20...1 << 30
+  /// Files kept, the latest.
+  private static let kept = 4
+  /// Raised when packing gives other bytes than before.
+  private static let version = 1
+  /// O_TMPFILE, a macro that Swift does not see.
+  private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
+
+  /// `~/.cache` stands in for `$XDG_CACHE_HOME`.
+  static var folder: String {
+    let cache =
+      SmallFile.environment("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (SmallFile.environment("HOME") ?? "") + "/.cache"
+    return cache + "/palimpsest/weights"
+  }
+
+  let weights: PackedWeights
+  private let path: String
+
+  /// - Parameters:
+  ///   - files: all that the weights are made of; known by path, size and time of change.
+  ///   - settings: all else that the packed bytes depend on.
+  /// Throws where a file is not there.
+  init(files: [String], settings: String, level: KernelLevel) throws {
+    let identity = try files.map { "\($0) \(try DigestRecord.Stamp($0).text)" }
+    let key = sha256(
+      of: (["\(Self.version) \(level.rawValue) \(settings)"] + identity).joined(separator: "\n"))
+    path = "\(Self.folder)/\(key).weights"
+    if SmallFile.exists(path), let file = try? MappedFile(path: path) {
+      weights = unsafe PackedWeights(key: key, level: level, bytes: file.bytes, owner: file)
+    } else {
+      weights = PackedWeights(key: key, level: level)
+    }
+  }
+
+  /// Writes the weights in the background unless they came from the file.
+  func save() {
+    guard !weights.isFromFile, Self.sizes ~= weights.byteCount else { return }
+    let (path, contents) = (path, weights.contents)
+    Task.detached(priority: .background) { Self.write(contents, to: path) }
+  }
+
+  /// A file without a name gets its name when it is whole and on the disk.
+  private static func write(_ contents: PackedWeights.Contents, to path: String) {
+    let folder = Self.folder
+    var end = folder.index(after: folder.startIndex)
+    while end < folder.endIndex {
+      end = folder[end...].dropFirst().firstIndex(of: "/") ?? folder.endIndex
+      unsafe mkdir(String(folder[..<end]), 0o700)
+    }
+    let file = unsafe open(folder, unnamed | O_WRONLY | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    do {
+      unsafe try contents.write { bytes in
+        var bytes = unsafe bytes
+        while unsafe !bytes.isEmpty {
+          let count = unsafe Glibc.write(file, bytes.baseAddress, bytes.count)
+          if count < 0 && errno == EINTR { continue }
+          guard count > 0 else { throw InferenceError.unreadable(path: path, reason: "full") }
+          unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+        }
+      }
+    } catch { return }
+    guard fdatasync(file) == 0 else { return }
+    unsafe unlink(path)
+    unsafe linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, path, AT_SYMLINK_FOLLOW)
+    prune()
+  }
+
+  private static func prune() {
+    let files = SmallFile.names(in: folder).filter { $0.hasSuffix(".weights") }.map { name in
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      let time = unsafe stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
+      return (path: path, time: time)
+    }
+    for file in files.sorted(by: { $0.time > $1.time }).dropFirst(kept) { unsafe unlink(file.path) }
+  }
+}
