@@ -83,10 +83,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let parts = try ModelParts(
-      ModelSource(
-        model: model.model, adapter: model.adapter, kernels: model.kernels,
-        threads: model.threads))
+    let parts = try ModelParts(model.source)
     let input = try readInput(parts)
     let start = ContinuousClock.now
     var evaluator = Evaluator(

@@ -78,9 +78,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let text = try TextInput.text(prompt, file: file)
-    let writer = try TextWriter(
-      ModelSource(
-        model: model.model, adapter: model.adapter, kernels: model.kernels, threads: model.threads))
+    let writer = try TextWriter(model.source)
     let request = GenerationRequest(
       prompt: text, mode: mode ?? writer.abilities.modes.first ?? .autoregressive,
       maximumTokens: tokens,

@@ -23,8 +23,20 @@ struct ModelOptions: ParsableArguments {
       "Kernels to compute with: \(KernelLevel.allCases.map(\.rawValue).joined(separator: ", ")).")
   var kernels: KernelLevel?
 
+  @Option(
+    help: ArgumentHelp(
+      "What weights are held as: \(LinearWeights.Format.allCases.map(\.rawValue).joined(separator: ", ")). (default: int8)",
+      discussion: "Weights stored in 4 bits keep their values in int8, too.", valueName: "format"))
+  var weights: LinearWeights.Format?
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+  }
+
+  /// The model these options ask for.
+  var source: ModelSource {
+    ModelSource(
+      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights)
   }
 
   /// The engine these options ask for. It loads nothing yet; `onProgress` is called from its
@@ -33,11 +45,14 @@ struct ModelOptions: ParsableArguments {
     onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> LocalInfiller {
     try LocalInfiller(
-      model: model, adapter: adapter, kernels: kernels, threads: threads, onProgress: onProgress)
+      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights,
+      onProgress: onProgress)
   }
 }
 
 extension KernelLevel: ExpressibleByArgument {}
+
+extension LinearWeights.Format: ExpressibleByArgument {}
 
 extension InfillSettings.Schedule: ExpressibleByArgument {}
 

@@ -69,9 +69,9 @@ struct BenchQualityCommand: ParsableCommand {
   private func losses(_ documents: [Text], kernels level: KernelLevel?) throws -> (
     backend: String, losses: [(name: String, tokens: Int, nll: Double)]
   ) {
-    let parts = try ModelParts(
-      ModelSource(
-        model: model.model, adapter: model.adapter, kernels: level, threads: model.threads))
+    var source = model.source
+    source.kernels = level
+    let parts = try ModelParts(source)
     let windows = WindowSampler(seed: seed).windows(
       from: documents, tokenizer: parts.tokenizer, count: count)
     guard !windows.isEmpty else {

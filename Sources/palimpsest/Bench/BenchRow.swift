@@ -20,6 +20,11 @@ struct BenchRow {
     case "infill": "infill, \(slots) slots, 8 steps, \(context) context"
     case "continuation": "continuation, \(slots) tokens, \(context) context"
     case "start": "start to model ready"
+    case "prose-ar": "ar, 3 texts of \(slots) tokens"
+    case "self-spec": "self-speculation, the same texts"
+    case "8b-int8", "8b-int4":
+      "8B in \(name.suffix(1)) bits, \(slots) over \(context), 4 layers times 9"
+    case "polite": "step, \(slots) over \(context), beside another process"
     default: name
     }
   }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import Inference
 internal import Infilling
 internal import Tensors
@@ -42,6 +43,9 @@ struct BenchSpeedCommand: ParsableCommand {
     help: ArgumentHelp("Only rows of these names, separated by commas.", valueName: "names"))
   var rows: String?
 
+  @Flag(help: "Also time a step of a model of 8 billion random parameters: 2.5 GB of memory.")
+  var large = false
+
   /// Ends when the model is ready: what the row `start` times.
   @Flag(help: .hidden)
   var untilReady = false
@@ -55,16 +59,13 @@ struct BenchSpeedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let parts = try ModelParts(
-      ModelSource(
-        model: model.model, adapter: model.adapter, kernels: model.kernels,
-        threads: model.threads))
+    let parts = try ModelParts(model.source)
     if untilReady { return }
     let ready = ProcessFacts.resident
     let work = Workloads(model: parts.hole, options: parts.options, seconds: seconds)
     var measured: [BenchRow] = []
     func add(_ name: String, _ row: () throws -> BenchRow) rethrows {
-      guard rows.map({ $0.split(separator: ",").contains(Substring(name)) }) ?? true else { return }
+      guard wants(name) else { return }
       measured.append(try row())
     }
     for (slots, context) in [(32, 256), (64, 256), (32, 1024)] {
@@ -79,8 +80,17 @@ struct BenchSpeedCommand: ParsableCommand {
     try add("continuation") {
       try work.continuation(name: "continuation", count: 32, context: 384, encodes: true)
     }
+    let prose = Prose(model: parts.hole, tokenizer: parts.tokenizer, seconds: seconds)
+    if wants("prose-ar") || wants("self-spec") { measured += try prose.rows() }
     let largest = ProcessFacts.largestResident
     try add("start") { try start() }
+    try add("polite") { try beside { try work.step(slots: 32, context: 256) } }
+    let kernels = parts.hole.transformer.kernels
+    for format in [LinearWeights.Format.int8, .int4] where large {
+      let row = LargeModel(kernels, format: format)
+        .step(slots: 32, context: 256, seconds: seconds, name: "8b-\(format.rawValue)")
+      measured.append(row)
+    }
     var report = BenchReport(
       backend: parts.summary.backend, rows: measured,
       limits: MachineLimits(parts.hole.transformer.kernels), residentReady: ready,
@@ -91,6 +101,25 @@ struct BenchSpeedCommand: ParsableCommand {
         .medians
     }
     Console.output(json ? report.json : report.text)
+  }
+
+  private func wants(_ name: String) -> Bool {
+    rows.map { $0.split(separator: ",").contains(Substring(name)) } ?? true
+  }
+
+  /// Measures while another process keeps one processor busy.
+  private func beside(_ row: () throws -> BenchRow) throws -> BenchRow {
+    let log = "\(Self.folder)/palimpsest-busy.log"
+    let loop = "timeout 60 /bin/sh -c 'while :; do :; done' >/dev/null 2>&1 & echo $!"
+    let started = try Subprocess.run("/bin/sh", ["-c", loop], log: log)
+    Files.remove(log)
+    guard let text = started?.output.split(separator: "\n").first, let process = pid_t(text) else {
+      throw CommandFailure("No other process could be started: \(started?.output ?? "no shell").")
+    }
+    defer { kill(process, SIGTERM) }
+    var row = try row()
+    row.name = "polite"
+    return row
   }
 
   private static var folder: String { Console.environment("TMPDIR") ?? "/tmp" }
@@ -105,6 +134,7 @@ struct BenchSpeedCommand: ParsableCommand {
     if let path = model.adapter { arguments += ["--adapter", path] }
     if let level = model.kernels { arguments += ["--kernels", level.rawValue] }
     if let threads = model.threads { arguments += ["--threads", "\(threads)"] }
+    if let weights = model.weights { arguments += ["--weights", weights.rawValue] }
     let log = "\(Self.folder)/palimpsest-start.log"
     defer { Files.remove(log) }
     let samples = try Samples.measure(seconds: 0) {
