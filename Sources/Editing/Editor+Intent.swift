@@ -47,14 +47,14 @@ extension Editor {
 
   mutating func askForInstruction(_ index: Int?) {
     if case .ready(let summary) = model, !summary.followsInstructions {
-      return refuseInstruction(summary)
+      return refuseInstruction()
     }
     let last = index.flatMap { fills[$0].branch.nextInstruction } ?? lastInstruction
     ask(.instruct(index.map { fills[$0].id }), text: last)
   }
 
-  private mutating func refuseInstruction(_ summary: ModelSummary) {
-    warn("\(summary.name) follows no instructions. Alt-Enter refines without one")
+  private mutating func refuseInstruction() {
+    warn("This model follows no instructions. Alt-Enter refines without one")
   }
 
   /// Rewrites a passage as told, if the model can be told anything; a model that is not loaded yet
@@ -67,7 +67,7 @@ extension Editor {
     lastInstruction = instruction
     switch model {
     case .ready(let summary):
-      guard summary.followsInstructions else { return refuseInstruction(summary) }
+      guard summary.followsInstructions else { return refuseInstruction() }
       begin(instruction, on: id)
     case .unloaded, .loading, .failed:
       awaited = Awaited(
@@ -85,7 +85,7 @@ extension Editor {
     case .failed: awaited = nil
     case .ready(let summary):
       awaited = nil
-      guard summary.followsInstructions else { return refuseInstruction(summary) }
+      guard summary.followsInstructions else { return refuseInstruction() }
       if waiting.fill == nil {
         guard document.revision == waiting.revision, focus == nil else {
           return note("The text has changed meanwhile: give the instruction again")
