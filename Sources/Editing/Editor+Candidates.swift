@@ -104,6 +104,14 @@ extension Editor {
     emit(.scoreTexts(inquiry, complete.map(\.text), request))
   }
 
+  /// A try that was steered before its end is compared by what it goes on as.
+  mutating func compare(_ index: Int, _ run: Fill.ID, insteadOf old: Branch) {
+    guard !old.hasEnded, let place = fills[index].ranking?.runs.firstIndex(of: old.run) else {
+      return
+    }
+    fills[index].ranking?.runs[place] = run
+  }
+
   /// Notes the scores and lists the tries, the likeliest shown, unless something else is being done.
   mutating func scored(_ inquiry: Fill.ID, _ scores: [CandidateScore]) {
     guard let index = fills.firstIndex(where: { $0.ranking?.inquiry == inquiry }),

@@ -160,15 +160,17 @@ extension Editor {
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The branch shown
   /// so far is paused and kept.
   mutating func startBranch(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
+    let old = fills[index].branch
     endWeighing(index)
     stop(index)
     fills[index].branch.isPlaying = false
     let request = request(
       for: fills[index].span, settings: settings, canvas: canvas,
-      instruction: fills[index].branch.nextInstruction)
+      instruction: old.nextInstruction)
     let run = newRun()
     fills[index].branches.removeAll { !$0.wasAsked }
     fills[index].branches.append(Branch(run: run, request: request))
+    compare(index, run, insteadOf: old)
     fills[index].shownBranch = fills[index].branches.count - 1
     fills[index].view = .draft
     fills[index].glow = nil

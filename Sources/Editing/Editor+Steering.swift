@@ -12,13 +12,15 @@ extension Editor {
     if cells.contains(where: { $0.state == .open }) {
       startBranch(index, from: cells, settings: settings)
     } else {
+      let old = fills[index].branch
       endWeighing(index)
       stop(index)
       fills[index].branch.isPlaying = false
       let request = request(
-        for: fills[index].span, settings: settings, canvas: cells,
-        instruction: fills[index].branch.nextInstruction)
-      fills[index].branches.append(Branch(run: newRun(), request: request, cells: cells))
+        for: fills[index].span, settings: settings, canvas: cells, instruction: old.nextInstruction)
+      let run = newRun()
+      fills[index].branches.append(Branch(run: run, request: request, cells: cells))
+      compare(index, run, insteadOf: old)
       fills[index].shownBranch = fills[index].branches.count - 1
       fills[index].view = .draft
       fills[index].glow = nil
@@ -188,10 +190,6 @@ extension Editor {
     let shown = fills[index].branch.run
     fills[index].branches.removeAll { $0.run == run }
     fills[index].shownBranch = fills[index].branches.firstIndex { $0.run == shown } ?? 0
-    if let ranking = fills[index].ranking, ranking.runs.contains(run) {
-      fills[index].ranking?.runs.removeAll { $0 == run }
-      fills[index].ranking?.runs.append(shown)
-    }
   }
 
   /// `temperature 0.7, 12 steps`.

@@ -39,8 +39,8 @@ struct EngineSession {
       parts.parts.count == 1
       ? nil
       : """
-      A long passage: filled in \(parts.parts.count) parts, each in view of \(windows.prefix) \
-      tokens before it and \(windows.suffix) behind
+      Filled in \(parts.parts.count) parts, each in view of \(windows.prefix) tokens before it and \
+      \(windows.suffix) behind
       """
     run = try begin(
       Self.request(0, parts.parts, passage, windows, done: []))

@@ -104,6 +104,20 @@ import Testing
     #expect(desk.editor.picker != nil)
   }
 
+  @Test(arguments: ["m", "p", "r", ")"])
+  func aTryThatIsSteeredIsComparedAsWhatItBecame(_ key: String) throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-N")
+    desk.runEngine(9)
+    desk.press(key)
+    let steered = try #require(desk.editor.focusedFill?.branch.run)
+    desk.runEngine()
+    let branches = try #require(desk.editor.focusedFill).branches
+    #expect(branches.count == 5 && branches[0].state == .paused && branches[0].score == nil)
+    #expect(branches.first { $0.run == steered }?.score != nil)
+    #expect(desk.editor.picker != nil && desk.engine.count <= 1)
+  }
+
   @Test func rejectingEndsAllQuestions() {
     var desk = Desk(Self.text)
     desk.press("Alt-N")
