@@ -15,7 +15,7 @@ struct PassageParts {
   private(set) var parts: [Part]
 
   /// Tokens of a part of a long passage, at most.
-  static let length = 128
+  static let length = 64
 
   /// - Parameters:
   ///   - canvas: where to start; nil is masks.
@@ -45,7 +45,7 @@ struct PassageParts {
     var start = 0
     while start < original.count {
       let end = Self.end(of: original[start...], length: length, isEnd: isEnd)
-      let count = max(1, whole * (end - start) / original.count)
+      let count = max(1, whole * end / original.count - whole * start / original.count)
       parts.append(
         Part(
           canvas: Canvas(open: count), original: start..<end,

@@ -63,7 +63,7 @@ import Testing
     let parts = PassageParts(
       canvas: nil, original: original, limit: 512, isEnd: { $0 == 9 }, slots: { $0 + $0 / 4 }
     ).parts
-    #expect(parts.map(\.original.lowerBound) == stride(from: 0, to: 1000, by: 100).map(\.self))
+    #expect(parts.map(\.original.lowerBound) == stride(from: 0, to: 1000, by: 50).map(\.self))
     #expect(parts.last?.original.upperBound == 1000)
     #expect(parts.reduce(0) { $0 + $1.canvas.count } == 1250)
     #expect(abs(parts.reduce(0) { $0 + $1.share } - 1) < 1e-9)
