@@ -10,7 +10,7 @@ struct WeightCache {
   /// Packed again is as fast for less, and more would surprise on a disk.
   private static let sizes = 16 << 20...1 << 30
   /// Files kept, the latest.
-  private static let kept = 4
+  private static let kept = 2
   /// Raised when packing gives other bytes than before.
   private static let version = 1
   /// O_TMPFILE, a macro that Swift does not see.
