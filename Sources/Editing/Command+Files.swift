@@ -66,6 +66,7 @@ extension Editor {
   }
 
   mutating func quitNow() {
+    closeRace()
     for fill in fills {
       for branch in fill.branches where branch.hasSession {
         emit(.cancelFill(branch.run, dropping: true))

@@ -52,7 +52,7 @@ extension Editor {
   }
 
   /// White space at the ends of a selection stays outside of the span.
-  private func spanToFill() -> Range<Int>? {
+  func spanToFill() -> Range<Int>? {
     let range =
       selection.isEmpty ? document.text.sentenceRange(at: selection.head) : selection.range
     let trimmed = document.text.trimmed(range)

@@ -38,6 +38,8 @@ extension Editor {
       helpRow = max(0, min(row + rows, helpLines.count - 1))
     } else if picker != nil {
       movePicker(by: rows.signum())
+    } else if race != nil {
+      race?.select(by: rows.signum())
     } else {
       scroll(by: rows)
     }
@@ -56,6 +58,7 @@ extension Editor {
     }
     message = nil
     helpRow = nil
+    guard race == nil else { return }
     if picker != nil { return pressPicker(column: event.column, row: event.row) }
     guard event.row < viewport.textRows else {
       if viewport.rows >= 3, event.row == viewport.rows - 2, prompt == nil {

@@ -117,14 +117,23 @@ extension Editor {
   /// The keys of the mode help was called from, one command a line.
   public var helpLines: [HelpLine] {
     var lines: [HelpLine] = []
-    let modes: [Mode] = focus == nil ? [.text, .review] : [.review, .text]
+    let modes: [Mode] =
+      race != nil ? [.race] : focus == nil ? [.text, .review] : [.review, .text]
     for mode in modes {
-      lines.append(HelpLine(keys: "", title: mode == .text ? "Text" : "Review of a passage"))
+      lines.append(HelpLine(keys: "", title: Self.heading(of: mode)))
       for (keys, command) in keymap.table(for: mode) {
         lines.append(HelpLine(keys: Self.names(of: keys), title: command.title))
       }
     }
     return lines
+  }
+
+  private static func heading(of mode: Mode) -> String {
+    switch mode {
+    case .review: "Review of a passage"
+    case .race: "Race"
+    case .text, .prompt, .list, .help: "Text"
+    }
   }
 
   /// The first key, and one more where both are short.

@@ -10,7 +10,7 @@ extension Editor {
     return StatusLine(
       fileName: fileName, isDirty: document.isDirty, isReadOnly: document.isReadOnly,
       line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
-      fill: statusFill.map(status(of:)),
+      fill: race == nil ? statusFill.map(status(of:)) : nil, race: race.map(Self.words(for:)),
       backgroundFills: fills.count { $0.id != focus }, model: model, hints: hints)
   }
 
@@ -39,6 +39,12 @@ extension Editor {
       ?? fills.first {
         $0.span.lowerBound <= selection.head && selection.head <= $0.span.upperBound
       }
+  }
+
+  private static func words(for race: Race) -> String {
+    if race.isOver { return "race over" }
+    let lanes = race.lanes.count { $0.absence == nil }
+    return "racing, \(race.ranking.count) of \(lanes) done"
   }
 
   private func status(of fill: Fill) -> FillStatus {
@@ -101,6 +107,7 @@ extension Editor {
     switch mode {
     case .text: textHints
     case .review: reviewHints
+    case .race: raceHints
     case .prompt: promptHints
     case .list: listHints
     case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
@@ -184,7 +191,7 @@ extension Editor {
       ])
   }
 
-  private func hints(_ mode: Mode, _ commands: [(String, String)]) -> [KeyHint] {
+  func hints(_ mode: Mode, _ commands: [(String, String)]) -> [KeyHint] {
     commands.compactMap { command, action in
       keymap.keys(for: command, in: mode).first.map {
         KeyHint(key: $0.description, action: action)

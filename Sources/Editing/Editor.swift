@@ -16,6 +16,8 @@ public struct Editor: Sendable {
   /// A list to choose from.
   public internal(set) var picker: Picker?
   public internal(set) var finding: Finding?
+  /// The modes of the model side by side.
+  public internal(set) var race: Race?
   public internal(set) var message: Message?
   public internal(set) var model: ModelStatus = .unloaded
   /// Rows of help scrolled past; nil while no help is shown.
@@ -66,6 +68,7 @@ public struct Editor: Sendable {
     if helpRow != nil { return .help }
     if prompt != nil { return .prompt }
     if picker != nil { return .list }
+    if race != nil { return .race }
     return focus == nil ? .text : .review
   }
 
@@ -94,6 +97,10 @@ extension Editor {
   /// in time that does not depend on the size of the document, searches and saves apart.
   public mutating func update(_ event: Event) -> [Effect] {
     effects.removeAll(keepingCapacity: true)
+    if raceHandles(event) {
+      settleViewport()
+      return effects
+    }
     switch event {
     case .key(let key): press(key)
     case .paste(let text): receivePaste(text)
@@ -140,6 +147,7 @@ extension Editor {
     case .list: typeIntoPicker(character)
     case .review:
       note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
+    case .race: note("A race: Enter takes the lane, Esc ends it")
     case .help: helpRow = nil
     }
   }
@@ -151,6 +159,7 @@ extension Editor {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
     case .review: note("Under review: Alt-B goes back to the text")
+    case .race: break
     case .list: for character in text.prefix(100) { typeIntoPicker(character) }
     case .help: helpRow = nil
     }
@@ -158,6 +167,7 @@ extension Editor {
 
   private mutating func receive(_ status: ModelStatus) {
     model = status
+    modelChanged()
     if case .failed(let reason) = status { fail(reason) }
     answerAwaited()
   }

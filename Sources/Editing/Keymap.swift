@@ -40,7 +40,8 @@ extension Keymap {
   public static let standard: Keymap = {
     var map = Keymap(bindings: [:])
     let tables: [(Mode, Table)] = [
-      (.text, text), (.review, review), (.prompt, prompt), (.list, list), (.help, help),
+      (.text, text), (.review, review), (.race, race), (.prompt, prompt), (.list, list),
+      (.help, help),
     ]
     for (mode, table) in tables {
       for (name, command) in table + everywhere(mode) {
@@ -59,7 +60,7 @@ extension Keymap {
     if mode == .text || mode == .review {
       table += [
         ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "infill"), ("F5", "infill"),
-        ("Ctrl-P", "palette"),
+        ("Ctrl-P", "palette"), ("Alt-V", "race"), ("F6", "race"),
       ]
     }
     return table
@@ -118,6 +119,12 @@ extension Keymap {
     ("v", "review-follow"), ("b", "review-branches"), ("w", "review-accept-changes"),
     ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
     ("Ctrl-E", "review-export"), ("Alt-B", "background"),
+  ]
+
+  private static let race: Table = [
+    ("Enter", "race-take"), ("Esc", "race-close"), ("Ctrl-Q", "race-close"), ("Up", "race-up"),
+    ("Down", "race-down"), ("Left", "race-up"), ("Right", "race-down"), ("Tab", "race-down"),
+    ("r", "race-again"),
   ]
 
   private static let prompt: Table = [

@@ -4,6 +4,8 @@ public enum Mode: String, Sendable, CaseIterable {
   case text
   /// A fill has the keys.
   case review
+  /// A race has the keys.
+  case race
   /// The line at the bottom has the keys.
   case prompt
   /// A list to choose from has the keys.

@@ -33,8 +33,9 @@ extension Editor {
     let name = command.name
     if name == "palette" || name.hasPrefix("list-") || name.hasPrefix("prompt-") { return false }
     if name.hasPrefix("help-") || name == "close-help" { return false }
+    if name.hasPrefix("race-") { return false }
     if mode == .text { return !name.hasPrefix("review-") }
-    let everywhere = ["infill", "background", "save", "save-as", "quit", "suspend", "help"]
+    let everywhere = ["infill", "race", "background", "save", "save-as", "quit", "suspend", "help"]
     return name.hasPrefix("review-") || everywhere.contains(name)
   }
 

@@ -11,6 +11,8 @@ public struct StatusLine: Sendable, Equatable {
   public var mode: Mode
   /// The fill under review, or the one the cursor is in.
   public var fill: FillStatus?
+  /// How far the race is, in words.
+  public var race: String?
   /// Fills that go on while another thing has the keys.
   public var backgroundFills: Int
   public var model: ModelStatus

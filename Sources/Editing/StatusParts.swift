@@ -85,6 +85,7 @@ extension StatusLine {
     if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 4)]
     if let fill { parts += Self.parts(of: fill) }
+    if let race { parts.append(StatusPart(" \(race) ", .state, rank: 1)) }
     if backgroundFills > 0 {
       parts.append(StatusPart(" \(backgroundFills) in the background ", .state, rank: 5))
     }

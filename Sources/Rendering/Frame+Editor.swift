@@ -14,6 +14,8 @@ extension Frame {
     if let helpRow = editor.helpRow {
       HelpView(lines: editor.helpLines, firstLine: helpRow, theme: theme)
         .draw(in: &self, rows: editor.viewport.textRows)
+    } else if let race = editor.race {
+      RaceView(race: race, theme: theme).draw(in: &self, rows: editor.viewport.textRows)
     } else {
       visible = editor.rows()
       TextView(editor: editor, rows: visible, line: status.line - 1, theme: theme).draw(in: &self)

@@ -17,7 +17,9 @@ import TestSupport
 ///     size 60x12              of the screen, best first; 60x12 is the default
 ///     click 10,2              column and row of the screen
 ///     drag 14,10              to a place, from the last click
+///     wait                    what the editor waits for happens, once; `wait 3`: three times
 ///     model loading | ready | instructed | failed WHY
+///     model ready autoregressive selfSpeculation   modes besides diffusion
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
@@ -38,6 +40,7 @@ struct Scenario {
   private var runs: [Fill.ID] = []
   /// The one that the engine speaks of.
   private var run: Fill.ID?
+  private var timers: [Editing.Timer] = []
   private var cells: [Fill.ID: [InfillCell]] = [:]
   private var question: (run: Fill.ID, text: String, words: [Range<Int>])?
   private var considered: [(slot: Int, text: String, confidence: Float)] = []
@@ -99,6 +102,8 @@ struct Scenario {
     case "paste": send(.paste(rest.replacing("\\n", with: "\n")))
     case "size", "click", "drag": return place(word, rest)
     case "model": return model(rest)
+    case "wait":
+      for _ in 0..<(Int(rest) ?? 1) where !timers.isEmpty { send(.woke(timers.removeFirst())) }
     case "canvas", "notice", "step", "fail": return engine(word, rest)
     case "run":
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
@@ -134,12 +139,14 @@ struct Scenario {
     switch word {
     case "loading": send(.model(.loading(progress: nil)))
     case "ready", "instructed":
+      let others = rest.split(separator: " ").dropFirst()
+        .compactMap { InfillSettings.Mode(rawValue: String($0)) }
       send(
         .model(
           .ready(
             ModelSummary(
               name: "scripted", parameters: 1, backend: "none",
-              followsInstructions: word == "instructed"))))
+              followsInstructions: word == "instructed", modes: Set(others + [.diffusion])))))
     case "failed": send(.model(.failed(String(rest.dropFirst(7)))))
     default: return false
     }
@@ -225,7 +232,8 @@ struct Scenario {
   }
 
   private func steps(of run: Fill.ID) -> Int {
-    editor.fills.flatMap(\.branches).first { $0.run == run }?.lastStep ?? 0
+    let fills = editor.fills + (editor.race?.lanes.map(\.fill) ?? [])
+    return fills.flatMap(\.branches).first { $0.run == run }?.lastStep ?? 0
   }
 
   private mutating func press(_ key: Key) { send(.key(key)) }
@@ -241,6 +249,9 @@ struct Scenario {
       case .scoreTexts(let run, let texts, _): question = (run, texts.joined(), [])
       case .weighWords(let run, let request): question = (run, request.text, request.words)
       case .save(let request): send(.saved(request, failure: nil))
+      case .wake(let timer, _):
+        timers.removeAll { $0 == timer }
+        timers.append(timer)
       default: break
       }
     }

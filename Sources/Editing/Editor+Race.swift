@@ -1,0 +1,219 @@
+internal import Documents
+internal import Infilling
+
+// Every mode of the model on one passage at the same time. The engine does one thing at a time, so
+// the lane that has used the least engine time gets the next step: on the screen they run side by
+// side, each on a clock of its own.
+
+extension Command {
+  static let racing: [Command] = [
+    Command("race", "Race the modes of the model on this passage") { $0.startRace() },
+    Command("race-take", "Take the lane as a draft") { $0.takeLane() },
+    Command("race-close", "End the race, nothing changed") { $0.closeRace() },
+    Command("race-up", "The lane before") { $0.race?.select(by: -1) },
+    Command("race-down", "The lane behind") { $0.race?.select(by: 1) },
+    Command("race-again", "Once more with another seed") { $0.raceAgain() },
+  ]
+}
+
+extension Race {
+  mutating func select(by step: Int) {
+    selected = max(0, min(selected + step, lanes.count - 1))
+  }
+}
+
+extension Editor {
+  mutating func startRace() {
+    guard !isReplay else { return note("A recording cannot race") }
+    guard let span = focusedFill?.span ?? spanToFill() else {
+      return warn("Nothing to race on here: select a passage")
+    }
+    guard span.count <= settings.longestSpanBytes else {
+      return warn("Too long: select at most \(settings.longestSpanBytes / 1000) kB")
+    }
+    if let other = fills.first(where: { $0.span.overlaps(span) }), other.span != span {
+      return warn("A part of this is under review: Alt-Enter returns to it")
+    }
+    startRace(on: span, seed: settings.infill.seed)
+  }
+
+  private mutating func startRace(on span: Range<Int>, seed: UInt64) {
+    let anchor = document.addAnchor(AnchoredRange(span))
+    let lanes = [InfillSettings.Mode.autoregressive, .diffusion, .selfSpeculation].map { mode in
+      var infill = settings.infill
+      infill.mode = mode
+      infill.seed = seed
+      return Race.Lane(
+        mode: mode,
+        fill: Fill(
+          id: newRun(), span: span, anchor: anchor, original: document.text.bytes(in: span),
+          columns: columns(of: span), request: request(for: span, settings: infill),
+          selectionBefore: selection, revisionBefore: document.revision))
+    }
+    // The end of the line before, at a word, and the beginning of the one behind.
+    let start = max(document.text.lineStart(at: span.lowerBound), span.lowerBound - 80)
+    let end = min(document.text.lineEnd(at: span.upperBound), span.upperBound + 80)
+    var before = document.text.string(in: start..<span.lowerBound)
+    if start > document.text.lineStart(at: span.lowerBound) {
+      before = "…" + before.drop { !$0.isWhitespace }
+    }
+    var after = document.text.string(in: span.upperBound..<end)
+    if end < document.text.lineEnd(at: span.upperBound), let blank = after.lastIndex(of: " ") {
+      after = after[..<blank] + " …"
+    }
+    race = Race(span: span, before: before, after: after, lanes: lanes, selected: 1)
+    document.closeUndoGroup()
+    fillLanes()
+  }
+
+  /// Asks for the lanes that the model has; for one of them while no model is known.
+  private mutating func fillLanes() {
+    guard var present = race else { return }
+    for index in present.lanes.indices where !present.lanes[index].isAsked {
+      if case .ready(let summary) = model {
+        guard summary.modes.contains(present.lanes[index].mode) else {
+          present.lanes[index].absence = Self.absence(of: present.lanes[index].mode, in: summary)
+          continue
+        }
+      } else if present.lanes.contains(where: \.isAsked) || present.lanes[index].mode != .diffusion
+      {
+        continue
+      }
+      present.lanes[index].isAsked = true
+      let fill = present.lanes[index].fill
+      emit(.beginFill(fill.id, fill.branch.request))
+    }
+    race = present
+  }
+
+  private static func absence(of mode: InfillSettings.Mode, in model: ModelSummary) -> String {
+    switch mode {
+    case .autoregressive: "\(model.name) was not trained to write from left to right"
+    case .diffusion: "\(model.name) cannot fill masks"
+    case .selfSpeculation: "needs a model that drafts in parallel and verifies from the left"
+    }
+  }
+
+  // MARK: What the engine says
+
+  /// Whether the event is about a lane; if so, it is dealt with.
+  mutating func raceHandles(_ event: Event) -> Bool {
+    switch event {
+    case .fillBegan(let run, let canvas):
+      return inLane(of: run) { lane in
+        guard lane.branch.trajectory == nil else { return }
+        lane.branch.trajectory = Trajectory(canvas: canvas)
+        lane.branch.state = .running
+      }
+    case .fillStep(let run, let step):
+      return inLane(of: run) { lane in
+        guard lane.branch.trajectory != nil, lane.branch.state == .running else { return }
+        lane.branch.trajectory?.append(step)
+        lane.branch.shownStep = lane.branch.lastStep
+        lane.branch.awaitsStep = false
+        if step.isLast { lane.branch.state = .settled }
+      }
+    case .fillEnded(let run):
+      return inLane(of: run) { lane in
+        lane.branch.awaitsStep = false
+        if lane.branch.state == .running { lane.branch.state = .settled }
+      }
+    case .fillFailed(let run, let reason):
+      return inLane(of: run) { lane in
+        lane.branch.awaitsStep = false
+        lane.branch.state = .failed(reason)
+      }
+    default:
+      return false
+    }
+  }
+
+  private mutating func inLane(of run: Fill.ID, _ change: (inout Fill) -> Void) -> Bool {
+    guard var present = race,
+      let index = present.lanes.firstIndex(where: { $0.fill.id == run })
+    else { return false }
+    let wasRunning = !present.lanes[index].isFinished
+    change(&present.lanes[index].fill)
+    present.lanes[index].fill.refresh()
+    race = present
+    if present.lanes[index].isFinished, wasRunning { emit(.cancelFill(run, dropping: true)) }
+    fillLanes()
+    advanceRace()
+    return true
+  }
+
+  /// The model has become known.
+  mutating func modelChanged() { fillLanes() }
+
+  /// The lane that is behind gets the next step, once all that are to begin have begun.
+  private mutating func advanceRace() {
+    guard var present = race,
+      !present.lanes.contains(where: { $0.fill.branch.awaitsStep }),
+      !present.lanes.contains(where: { $0.isAsked && $0.fill.state == .masked })
+    else { return }
+    let next = present.lanes.indices.filter { present.lanes[$0].isRunning }
+      .min { present.lanes[$0].milliseconds < present.lanes[$1].milliseconds }
+    guard let next else { return }
+    present.lanes[next].fill.branch.awaitsStep = true
+    race = present
+    emit(.stepFill(present.lanes[next].fill.id, afterMilliseconds: 0))
+  }
+
+  // MARK: The end
+
+  private mutating func stopLanes() {
+    for lane in race?.lanes ?? [] where lane.isAsked && !lane.isFinished {
+      emit(.cancelFill(lane.fill.id, dropping: true))
+    }
+  }
+
+  mutating func closeRace() {
+    guard let ended = race else { return }
+    stopLanes()
+    race = nil
+    document.removeAnchor(ended.lanes[0].fill.anchor)
+    note("The race is over: nothing changed")
+  }
+
+  mutating func raceAgain() {
+    guard let ended = race else { return }
+    stopLanes()
+    race = nil
+    document.removeAnchor(ended.lanes[0].fill.anchor)
+    startRace(on: ended.span, seed: (ended.lanes.map(\.fill.branch.seed).max() ?? 0) &+ 1)
+    race?.selected = ended.selected
+  }
+
+  /// The selected lane becomes a draft of the passage: of the one under review, as a further try.
+  mutating func takeLane() {
+    guard let ended = race else { return }
+    var fill = ended.lanes[ended.selected].fill
+    guard fill.branch.lastStep > 0 else { return note("Nothing to take in this lane") }
+    stopLanes()
+    race = nil
+    fill.branch.sessionIsGone()
+    // Further tries are the model's own way of filling again.
+    fill.branch.next.mode = settings.infill.mode
+    if let index = fills.firstIndex(where: { $0.span == ended.span }) {
+      stop(index)
+      document.removeAnchor(fill.anchor)
+      fills[index].branches.append(fill.branch)
+      show(branch: fills[index].branches.count - 1, of: index)
+      enter(index)
+    } else {
+      forgetRejected()
+      fills.append(fill)
+      enter(fills.count - 1)
+    }
+    note("The lane \u{201c}\(ended.lanes[ended.selected].name)\u{201d} as a draft")
+  }
+
+  var raceHints: [KeyHint] {
+    hints(
+      .race,
+      [
+        ("race-take", "take the lane"), ("race-close", "end, change nothing"),
+        ("race-down", "next lane"), ("race-up", "lane before"), ("race-again", "again"),
+      ])
+  }
+}

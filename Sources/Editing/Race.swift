@@ -1,0 +1,114 @@
+internal import Documents
+public import Infilling
+
+/// One passage, written by every mode of the model side by side. The document and its fills are
+/// untouched until a lane is taken.
+public struct Race: Sendable, Equatable {
+  /// One mode and what it makes of the passage.
+  public struct Lane: Sendable, Equatable {
+    public let mode: InfillSettings.Mode
+    /// The run: a fill that the editor does not list.
+    public internal(set) var fill: Fill
+    /// Why this model cannot run it.
+    public internal(set) var absence: String?
+    /// The engine has been asked for it.
+    var isAsked = false
+
+    /// `diffusion` and so on, as people say it.
+    public var name: String {
+      switch mode {
+      case .diffusion: "diffusion"
+      case .autoregressive: "left to right"
+      case .selfSpeculation: "self-speculation"
+      }
+    }
+
+    /// Engine time of its steps.
+    public var milliseconds: Double {
+      fill.branch.trajectory?.steps.reduce(0) { $0 + $1.milliseconds } ?? 0
+    }
+
+    public var forwardPasses: Int { fill.branch.trajectory?.steps.last?.forwardPasses ?? 0 }
+
+    /// Tokens written so far.
+    public var tokens: Int { fill.cells.count { $0.state == .draft || $0.state == .pinned } }
+
+    public var tokensPerForward: Double {
+      forwardPasses == 0 ? 0 : Double(tokens) / Double(forwardPasses)
+    }
+
+    /// Slots that are decided, 0...1.
+    public var progress: Double {
+      if isFinished { return 1 }
+      guard fill.branch.trajectory != nil, !fill.cells.isEmpty else { return 0 }
+      return Double(fill.cells.count - fill.masksLeft) / Double(fill.cells.count)
+    }
+
+    public var isFinished: Bool { fill.state == .settled }
+
+    var isRunning: Bool { fill.state == .running }
+
+    /// One line; nil unless the engine failed.
+    public var failure: String? {
+      if case .failed(let reason) = fill.state { reason } else { nil }
+    }
+  }
+
+  public let span: Range<Int>
+  /// Text of the document right before and behind the passage, on its lines.
+  public let before: String
+  public let after: String
+  public internal(set) var lanes: [Lane]
+  /// Index of the lane that Enter takes.
+  public internal(set) var selected = 0
+
+  /// Lanes that ended, the fastest first.
+  public var ranking: [Int] {
+    lanes.indices.filter { lanes[$0].isFinished }
+      .sorted { (lanes[$0].milliseconds, $0) < (lanes[$1].milliseconds, $1) }
+  }
+
+  /// No lane has anything left to do.
+  public var isOver: Bool {
+    lanes.allSatisfy { $0.absence != nil || $0.isFinished || $0.failure != nil }
+  }
+
+  /// Engine time up to which every lane that still runs is known.
+  public var clock: Double {
+    let running = lanes.filter(\.isRunning).map(\.milliseconds).min()
+    return running ?? lanes.map(\.milliseconds).max() ?? 0
+  }
+
+  /// What the finished race says: passes of diffusion against those from left to right.
+  public var verdict: String? {
+    guard isOver,
+      let diffusion = lanes.first(where: { $0.mode == .diffusion && $0.isFinished }),
+      let causal = lanes.first(where: { $0.mode == .autoregressive && $0.isFinished }),
+      diffusion.forwardPasses > 0, causal.forwardPasses > 0
+    else { return nil }
+    return "\(diffusion.forwardPasses) passes against \(causal.forwardPasses), and both sides seen"
+  }
+
+  /// A lane's text between its neighbours, wrapped at `columns`.
+  public func rows(of lane: Int, columns: Int) -> [VisualRow] {
+    var builder = RowBuilder(limit: columns, tabWidth: 4, line: 0, start: 0, isContinuation: false)
+    func add(_ text: String, _ role: VisualCell.Role, slot: Int?) {
+      for character in text {
+        if character.isNewline {
+          builder.newline(next: 0, isDocumentLine: false)
+          continue
+        }
+        let form = DisplayForm(of: String(character))
+        builder.add(
+          VisualCell(
+            text: form.text, width: form.width, offset: 0, end: 0,
+            role: character == "\t" ? .tab : role, fill: slot == nil ? nil : lanes[lane].fill.id,
+            slot: slot))
+      }
+    }
+    add(before, .text, slot: nil)
+    for piece in lanes[lane].fill.pieces() { add(piece.text, piece.role, slot: piece.slot) }
+    add(after, .text, slot: nil)
+    return builder.finish()
+  }
+}

@@ -1,0 +1,114 @@
+internal import Documents
+internal import Editing
+
+/// A race in place of the text: one lane below the other, or side by side where there is room.
+struct RaceView {
+  let race: Race
+  let theme: Theme
+
+  private struct Box {
+    var columns: Range<Int>
+    var rows: Range<Int>
+  }
+
+  private static let sideBySide = 150
+  private static let nameColumns = 28
+  private static let factColumns = 40
+
+  func draw(in frame: inout Frame, rows: Int) {
+    let title = " Race" + (race.verdict.map { ": diffusion, \($0)" } ?? "")
+    frame.write(
+      Frame.shortened(title, to: frame.columns), column: 0, row: 0, style: theme[.helpTitle])
+    let first = rows > 3 * 4 ? 2 : 1
+    let count = race.lanes.count
+    for index in race.lanes.indices {
+      let box: Box
+      if frame.columns >= Self.sideBySide {
+        let width = frame.columns / count
+        box = Box(columns: index * width..<(index + 1) * width - 1, rows: first..<rows)
+      } else {
+        let height = max(1, (rows - first) / count)
+        let top = first + index * height
+        box = Box(columns: 0..<frame.columns, rows: top..<min(rows, top + height))
+      }
+      draw(index, in: &frame, box)
+    }
+  }
+
+  private func draw(_ index: Int, in frame: inout Frame, _ box: Box) {
+    guard !box.rows.isEmpty, box.columns.count >= 8 else { return }
+    let lane = race.lanes[index]
+    let isSelected = index == race.selected
+    let end = box.columns.upperBound
+    var row = box.rows.lowerBound
+    let isTall = box.rows.count >= 12
+    let name = (isSelected ? "› " : "  ") + lane.name + place(of: index)
+    let nameStyle = theme[isSelected ? .statusState : .statusFile]
+    var column = frame.write(
+      " " + Frame.shortened(name, to: box.columns.count - 2) + " ",
+      column: box.columns.lowerBound, row: row, style: nameStyle, end: end)
+    if isTall {
+      row += 2
+      column = box.columns.lowerBound + 1
+    }
+    let facts = facts(lane)
+    let factColumn = end - 1 - CellWidth.columns(facts)
+    if isTall {
+      bar(lane, column..<end - 1, row, in: &frame)
+      row += 1
+      frame.write(facts, column: column, row: row, style: theme[.hintKey], end: end)
+    } else if factColumn > column {
+      frame.write(facts, column: factColumn, row: row, style: theme[.hintKey], end: end)
+      // Bars begin and end alike, so that they can be compared.
+      let left = box.columns.lowerBound + Self.nameColumns
+      let right = min(end - Self.factColumns, left + 40)
+      if right - left >= 6 { bar(lane, left..<right, row, in: &frame) }
+    }
+    row += isTall ? 2 : 1
+    let left = box.columns.lowerBound + 2
+    // The last row of a box parts it from the next.
+    let last = box.rows.count > 3 ? box.rows.upperBound - 1 : box.rows.upperBound
+    if let reason = lane.absence ?? lane.failure {
+      frame.write(
+        Frame.shortened(reason, to: end - left), column: left, row: row,
+        style: theme[lane.failure == nil ? .hint : .failure], end: end)
+      return
+    }
+    let looks = CellLooks(theme)
+    for line in race.rows(of: index, columns: end - left - 1) {
+      guard row < last else { return }
+      for cell in line.cells {
+        frame.put(
+          looks.text(of: cell), width: cell.width, column: left + cell.column, row: row,
+          style: cell.fill == nil ? theme[.hint] : looks.style(of: cell), end: end)
+      }
+      row += 1
+    }
+  }
+
+  private func place(of index: Int) -> String {
+    guard let place = race.ranking.firstIndex(of: index) else { return "" }
+    return place < 3 ? [" · 1st", " · 2nd", " · 3rd"][place] : ""
+  }
+
+  private func facts(_ lane: Race.Lane) -> String {
+    guard lane.absence == nil else { return "not in this model" }
+    guard lane.failure == nil else { return "failed" }
+    let passes = lane.forwardPasses
+    let tenths = Int((lane.tokensPerForward * 10).rounded())
+    let time = lane.milliseconds.isFinite ? "\(Int(lane.milliseconds.rounded()))" : "–"
+    return "\(passes) \(passes == 1 ? "pass" : "passes")  "
+      + "\(tenths / 10).\(tenths % 10) tokens each  \(time) ms"
+  }
+
+  private func bar(_ lane: Race.Lane, _ columns: Range<Int>, _ row: Int, in frame: inout Frame) {
+    guard lane.absence == nil else { return }
+    let done = Int(lane.progress * Double(columns.count))
+    for (offset, column) in columns.enumerated() {
+      frame.put(
+        offset < done ? "━" : "┈", width: 1, column: column, row: row,
+        style: theme[.text].overlaid(
+          with: Style(foreground: theme[offset < done ? .barDone : .barLeft].foreground)))
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Documents
+import Editing
+import Infilling
+import Testing
+
+@Suite struct RaceTests {
+  private static let all = ModelSummary(
+    name: "scripted", parameters: 1, backend: "none", modes: Set(InfillSettings.Mode.allCases))
+
+  private func racing(_ summary: ModelSummary = all) -> Desk {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.send(.model(.ready(summary)))
+    desk.effects = []
+    desk.press("Alt-V")
+    return desk
+  }
+
+  private func modes(_ desk: Desk) -> [InfillSettings.Mode] {
+    desk.effects.compactMap { effect in
+      if case .beginFill(_, let request) = effect { request.settings.mode } else { nil }
+    }
+  }
+
+  @Test func everyModeGetsALane() throws {
+    var desk = racing()
+    #expect(modes(desk) == [.autoregressive, .diffusion, .selfSpeculation])
+    #expect(desk.editor.mode == .race)
+    desk.runEngine()
+    let race = try #require(desk.editor.race)
+    #expect(race.isOver && race.lanes.allSatisfy(\.isFinished))
+    #expect(race.lanes.map(\.tokens) == [4, 4, 4])
+    #expect(race.lanes.map(\.forwardPasses) == [2, 2, 2])
+    #expect(race.lanes.map(\.milliseconds) == [20, 20, 20])
+    #expect(race.lanes[0].tokensPerForward == 2)
+    #expect(desk.engine.count == 0)
+    #expect(desk.text == "One. Two two two. Three.")
+  }
+
+  @Test func theLaneThatIsBehindGetsTheNextStep() throws {
+    var desk = racing()
+    let runs = try #require(desk.editor.race).lanes.map(\.fill.id)
+    for run in runs { desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 9))) }
+    func step(_ run: Fill.ID, _ milliseconds: Double) {
+      desk.effects = []
+      desk.send(
+        .fillStep(
+          run,
+          InfillStep(
+            index: 1, cells: Array(repeating: .open, count: 9), changed: [],
+            milliseconds: milliseconds, forwardPasses: 1)))
+    }
+    #expect(desk.effects.last == .stepFill(runs[0], afterMilliseconds: 0))
+    step(runs[0], 30)
+    #expect(desk.effects == [.stepFill(runs[1], afterMilliseconds: 0)])
+    step(runs[1], 100)
+    #expect(desk.effects == [.stepFill(runs[2], afterMilliseconds: 0)])
+    step(runs[2], 50)
+    #expect(desk.effects == [.stepFill(runs[0], afterMilliseconds: 0)])
+    step(runs[0], 30)
+    #expect(desk.effects == [.stepFill(runs[2], afterMilliseconds: 0)])
+  }
+
+  @Test func aModeThatTheModelLacksSaysWhy() throws {
+    var desk = racing(ModelSummary(name: "masked", parameters: 1, backend: "none"))
+    #expect(modes(desk) == [.diffusion])
+    let race = try #require(desk.editor.race)
+    #expect(race.lanes[0].absence == "masked was not trained to write from left to right")
+    #expect(race.lanes[1].absence == nil && race.lanes[2].absence != nil)
+    desk.runEngine()
+    #expect(desk.editor.race?.isOver == true)
+    desk.press("Up", "Enter")
+    #expect(desk.editor.race != nil)
+  }
+
+  @Test func whatTheModelCanIsKnownWhenItIsLoaded() {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.press("Alt-V")
+    #expect(modes(desk) == [.diffusion])
+    desk.send(.model(.loading(progress: 0.5)))
+    #expect(modes(desk) == [.diffusion])
+    desk.send(.model(.ready(Self.all)))
+    desk.send(.model(.ready(Self.all)))
+    #expect(modes(desk).count == 3)
+  }
+
+  @Test func escapeChangesNothing() {
+    var desk = racing()
+    desk.runEngine(5)
+    desk.press("Esc")
+    #expect(desk.editor.race == nil && desk.editor.mode == .text)
+    #expect(desk.marked == "One. ▯Two two two.▮ Three.")
+    #expect(desk.editor.fills.isEmpty && desk.engine.count == 0 && desk.engineWork.isEmpty)
+    #expect(desk.editor.document.history.nodes.count == 1)
+  }
+
+  @Test func aLaneIsTakenAsADraft() throws {
+    var desk = racing()
+    desk.runEngine()
+    desk.press("Up", "Enter")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.state == .settled && fill.branches.count == 1)
+    #expect(fill.branch.request.settings.mode == .autoregressive)
+    #expect(fill.branch.next.mode == .diffusion)
+    desk.press("Left", "End", "Enter")
+    #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
+    #expect(desk.editor.document.history.nodes.count == 2)
+  }
+
+  @Test func aLaneOfAPassageUnderReviewIsAFurtherTry() throws {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.send(.model(.ready(Self.all)))
+    desk.press("Alt-Enter")
+    desk.runEngine()
+    desk.press("Alt-V")
+    desk.runEngine()
+    desk.press("Enter")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(desk.editor.fills.count == 1 && fill.branches.count == 2 && fill.shownBranch == 1)
+    desk.press("Esc")
+    #expect(desk.text == "One. Two two two. Three.")
+  }
+
+  @Test func aLaneCanBeTakenBeforeItIsDone() throws {
+    var desk = racing()
+    desk.runEngine(6)
+    desk.press("Enter")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.state == .paused && fill.masksLeft > 0)
+    desk.press("Space")
+    desk.runEngine()
+    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.engine.count == 0)
+  }
+
+  @Test func aFailureStaysInItsLane() throws {
+    var desk = racing()
+    let runs = try #require(desk.editor.race).lanes.map(\.fill.id)
+    desk.send(.fillFailed(runs[0], message: "no memory"))
+    desk.engineWork.removeFirst()
+    desk.runEngine()
+    let race = try #require(desk.editor.race)
+    #expect(race.lanes[0].failure == "no memory")
+    #expect(race.isOver && race.ranking == [1, 2])
+  }
+
+  @Test func anotherSeedRacesAgain() {
+    var desk = racing()
+    desk.runEngine(4)
+    desk.press("r")
+    desk.runEngine()
+    #expect(desk.editor.race?.lanes.map(\.fill.branch.seed) == [1, 1, 1])
+    #expect(desk.editor.race?.isOver == true && desk.engine.count == 0)
+  }
+
+  @Test func quittingStopsTheLanes() {
+    var desk = racing()
+    desk.runEngine(3)
+    desk.send(.terminate)
+    #expect(desk.quitCode == 143)
+  }
+}
