@@ -10,13 +10,44 @@ extension Text {
   public func sentenceRange(at offset: Int) -> Range<Int> {
     let line = line(at: offset)
     guard !isBlank(line: line) else { return offset..<offset }
-    let block = sentenceBlock(around: line, at: offset)
+    let sentences = sentences(of: sentenceBlock(around: line, at: offset))
+    let found = sentences.last { $0.lowerBound <= offset } ?? sentences.first
+    return found ?? offset..<offset
+  }
+
+  /// The sentences that a range touches, in order, as `sentenceRange` finds them; a sentence of more
+  /// than `sentenceReach` bytes may come in parts. O(range).
+  public func sentenceRanges(in range: Range<Int>) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var offset = range.lowerBound
+    while offset <= range.upperBound, offset < count {
+      let line = line(at: offset)
+      guard !isBlank(line: line) else {
+        offset = lineRange(line).upperBound + 1
+        continue
+      }
+      let block = sentenceBlock(around: line, at: offset)
+      let found = sentences(of: block)
+      // Where the block ends at its reach, its last sentence may not be whole: it is read again.
+      let end = lineRange(self.line(at: block.upperBound)).upperBound
+      let isWhole = block.upperBound >= end || found.count < 2
+      for sentence in isWhole ? found : found.dropLast()
+      where sentence.upperBound > range.lowerBound && sentence.lowerBound < range.upperBound
+        && sentence.lowerBound >= (result.last?.upperBound ?? 0)
+      {
+        result.append(sentence)
+      }
+      let next = isWhole ? block.upperBound + 1 : found[found.count - 1].lowerBound
+      offset = max(next, offset + 1)
+    }
+    return result
+  }
+
+  private func sentences(of block: Range<Int>) -> [Range<Int>] {
     var reader = ScalarReader(self, at: block.lowerBound)
     var units: [ScalarReader.Unit] = []
     while reader.offset < block.upperBound, let unit = reader.next() { units.append(unit) }
-    let sentences = SentenceScanner(units).sentences()
-    let found = sentences.last { $0.lowerBound <= offset } ?? sentences.first
-    return found ?? offset..<offset
+    return SentenceScanner(units).sentences()
   }
 
   /// The lines that are read together with `line`, without the marker of the first.

@@ -3,7 +3,7 @@
 
 extension Fill {
   /// Shades of the fading, and how long each is shown.
-  public static let shades = 3
+  public static let shades: UInt8 = 3
   static let shadeMilliseconds = 50
 }
 

@@ -201,7 +201,7 @@ extension Editor {
       show(branch: fills[index].branches.count - 1, of: index)
       enter(index)
     } else {
-      forgetRejected()
+      undoRecalls = nil
       fills.append(fill)
       enter(fills.count - 1)
     }

@@ -10,7 +10,9 @@ extension Editor {
     return StatusLine(
       fileName: fileName, isDirty: document.isDirty, isReadOnly: document.isReadOnly,
       line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
-      fill: race == nil ? statusFill.map(status(of:)) : nil, race: race.map(Self.words(for:)),
+      fill: race == nil ? statusFill.map(status(of:)) : nil,
+      doubts: race == nil && statusFill == nil ? doubtStatus : nil,
+      race: race.map(Self.words(for:)),
       backgroundFills: fills.count { $0.id != focus }, model: model, hints: hints)
   }
 

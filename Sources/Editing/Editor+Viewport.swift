@@ -35,7 +35,7 @@ extension Editor {
     }
     rows.removeLast(max(0, rows.count - wanted))
     while rows.count < wanted { rows.append(VisualRow(kind: .beyondEnd)) }
-    return mark(matchesIn: rows)
+    return mark(doubtsIn: mark(matchesIn: rows))
   }
 
   /// Cells of the selection marked, with a blank for each selected line end.

@@ -16,6 +16,8 @@ public struct Editor: Sendable {
   /// A list to choose from.
   public internal(set) var picker: Picker?
   public internal(set) var finding: Finding?
+  /// Doubtful words of the visible text; nil while they are not shown.
+  public internal(set) var doubts: DoubtMap?
   /// The modes of the model side by side.
   public internal(set) var race: Race?
   public internal(set) var message: Message?
@@ -97,8 +99,9 @@ extension Editor {
   /// in time that does not depend on the size of the document, searches and saves apart.
   public mutating func update(_ event: Event) -> [Effect] {
     effects.removeAll(keepingCapacity: true)
-    if raceHandles(event) {
+    if raceHandles(event) || doubtMapHandles(event) {
       settleViewport()
+      attendToDoubts()
       return effects
     }
     switch event {
@@ -121,9 +124,11 @@ extension Editor {
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
+    case .woke(.doubts): endRest()
     case .terminate: emit(.quit(code: 143))
     }
     settleViewport()
+    attendToDoubts()
     return effects
   }
 

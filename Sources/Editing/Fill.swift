@@ -40,7 +40,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var view = View.draft
   /// How many shades the slots revealed in the last moments have faded; nil while the draft stands
   /// still, or where nothing is to move.
-  var glow: [Int: Int]?
+  var glow: [Int: UInt8]?
   /// Text being typed into the draft.
   var writing: Writing?
   /// The temperature the user chose for this passage.

@@ -82,6 +82,9 @@ extension Keymap {
       ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Alt-B", "background"),
       ("Alt-N", "candidates"), ("Alt-R", "refine"), ("Alt-G", "instruct"),
       ("Alt-W", "seed-words"), ("Alt-U", "recall"),
+      ("F7", "doubt-map"), ("Alt-D", "doubt-map"), ("F8", "doubt-next"), ("Alt-.", "doubt-next"),
+      ("Shift-F8", "doubt-previous"), ("Alt-,", "doubt-previous"), ("Alt-A", "doubt-word"),
+      ("Alt-K", "doubt-clause"),
     ]
 
   private static let moving: Table = {

@@ -11,6 +11,8 @@ public struct StatusLine: Sendable, Equatable {
   public var mode: Mode
   /// The fill under review, or the one the cursor is in.
   public var fill: FillStatus?
+  /// The doubt map, while it is shown and nothing is under review.
+  public var doubts: DoubtStatus?
   /// How far the race is, in words.
   public var race: String?
   /// Fills that go on while another thing has the keys.
@@ -75,4 +77,15 @@ public struct FillStatus: Sendable, Equatable {
   public var temperature: String?
   public var guidance: String?
   public var reveal: String?
+}
+
+/// Where the doubt map stands.
+public struct DoubtStatus: Sendable, Equatable {
+  /// Doubtful words of the visible text.
+  public var doubtful: Int
+  /// Sentences of it that have been read, and all.
+  public var read: Int
+  public var sentences: Int
+  /// How likely the word at the cursor is, where it has been read.
+  public var probability: String?
 }

@@ -5,6 +5,8 @@ internal import Infilling
 public struct StatusPart: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case plain, file, state, failure
+    /// A sample of how doubtful words look.
+    case doubt(DoubtMap.Level)
     /// Steps as a line of cells.
     case bar(StepBar)
   }
@@ -85,6 +87,7 @@ extension StatusLine {
     if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 4)]
     if let fill { parts += Self.parts(of: fill) }
+    if let doubts { parts += Self.parts(of: doubts) }
     if let race { parts.append(StatusPart(" \(race) ", .state, rank: 1)) }
     if backgroundFills > 0 {
       parts.append(StatusPart(" \(backgroundFills) in the background ", .state, rank: 5))
@@ -93,6 +96,22 @@ extension StatusLine {
     parts.append(
       StatusPart(
         " \(line):\(column) of \(lineCount) ", rank: fill == nil ? 3 : 11, isRight: true))
+    return parts
+  }
+
+  /// The legend, what was found, and how likely the word at the cursor is.
+  private static func parts(of doubts: DoubtStatus) -> [StatusPart] {
+    var parts = [
+      StatusPart(" ", rank: 4), StatusPart("unlikely", .doubt(.unlikely), rank: 4),
+      StatusPart(" ", rank: 5), StatusPart("very", .doubt(.veryUnlikely), rank: 5),
+      StatusPart(" \(count(doubts.doubtful, "word", "words"))", rank: 2),
+    ]
+    if doubts.read < doubts.sentences {
+      parts.append(StatusPart(" reading \(doubts.read)/\(doubts.sentences)", rank: 2))
+    }
+    if let probability = doubts.probability {
+      parts.append(StatusPart("  here \(probability)", rank: 6))
+    }
     return parts
   }
 

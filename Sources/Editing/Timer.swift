@@ -5,4 +5,6 @@ public enum Timer: Sendable, Hashable {
   case playback(Fill.ID)
   /// The next shade of tokens that were just revealed.
   case fading
+  /// The end of a pause in typing, after which the doubt map goes on.
+  case doubts
 }

@@ -45,7 +45,7 @@ public struct VisualCell: Sendable, Equatable {
     /// An open slot; the confidence is that of its best candidate.
     case mask(confidence: Float)
     /// Chosen by the step that is shown, or a moment ago: `age` shades of `Fill.shades` ago.
-    case fresh(confidence: Float, age: Int = 0)
+    case fresh(confidence: Float, age: UInt8 = 0)
     /// Chosen before, and still open to revision.
     case draft(confidence: Float)
     /// Chosen by the user.
@@ -75,6 +75,8 @@ public struct VisualCell: Sendable, Equatable {
   public var isMatch: Bool
   /// The review cursor is on it.
   public var isUnderReview: Bool
+  /// How much the model doubts the word it belongs to.
+  public var doubt: DoubtMap.Level?
 
   public var width: Int {
     get { Int(storedWidth) }
@@ -98,7 +100,7 @@ public struct VisualCell: Sendable, Equatable {
   /// Text of the document without any mark.
   public var isPlain: Bool {
     guard case .text = role else { return false }
-    return storedFill < 0 && !isSelected && !isMatch
+    return storedFill < 0 && !isSelected && !isMatch && doubt == nil
   }
 
   public init(

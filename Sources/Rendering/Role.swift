@@ -13,6 +13,9 @@ public enum Role: String, Sendable, CaseIterable {
   case control
   case selection
   case match
+  /// Words that the model doubts, and those that it doubts most.
+  case doubt
+  case doubtStrong = "doubt-strong"
   /// The ground of a passage under refinement.
   case fill
   /// Masks, by the probability of their best candidate.
@@ -69,7 +72,8 @@ public enum Role: String, Sendable, CaseIterable {
     case .match, .review: [.reverse, .underline]
     case .draftLow: [.underline, .italic, .dim]
     case .draftMedium: [.underline, .italic]
-    case .draftHigh: .underline
+    case .draftHigh, .doubt: .underline
+    case .doubtStrong: [.underline, .reverse]
     case .original: .italic
     case .removed: .dim
     case .added: .bold

@@ -25,6 +25,8 @@ struct StatusView {
     case .file: .statusFile
     case .state: .statusState
     case .failure: .statusFailure
+    case .doubt(.unlikely): .doubt
+    case .doubt(.veryUnlikely): .doubtStrong
     }
   }
 

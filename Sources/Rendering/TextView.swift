@@ -106,6 +106,7 @@ struct CellLooks {
   private let removed: Style
   private let added: Style
   private let review: Style
+  private let doubts: [Style]
 
   init(_ theme: Theme) {
     let fill = theme[.fill]
@@ -126,6 +127,7 @@ struct CellLooks {
     removed = onFill(.removed)
     added = onFill(.added)
     review = theme[.review]
+    doubts = [theme[.doubt], theme[.doubtStrong]]
   }
 
   /// The three levels of confidence that can be told apart at a glance.
@@ -146,13 +148,14 @@ struct CellLooks {
       case .text, .tab, .lineEnd: cell.fill == nil ? plain : fill
       case .control: cell.fill == nil ? control : fill.overlaid(with: control)
       case .mask(let confidence): masks[Self.level(confidence)]
-      case .fresh(_, let age): fresh[min(age, fresh.count - 1)]
+      case .fresh(_, let age): fresh[min(Int(age), fresh.count - 1)]
       case .draft(let confidence): drafts[Self.level(confidence)]
       case .pinned: pinned
       case .settled: settled
       case .removed: removed
       case .added: added
       }
+    if let doubt = cell.doubt { style = style.overlaid(with: doubts[Int(doubt.rawValue)]) }
     if cell.isMatch { style = style.overlaid(with: match) }
     if cell.isSelected { style = style.overlaid(with: selection) }
     if cell.isUnderReview { style = style.overlaid(with: review) }

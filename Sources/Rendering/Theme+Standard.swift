@@ -16,6 +16,8 @@ extension Theme {
     let amber = Color(0xe0ab5e)
     let night = Color(0x3a4163)
     let sepia = Color(0x6b5318)
+    let rust = Color(0x3d2f22)
+    let brick = Color(0x6e3030)
     let well = Color(0x1b1f29)
     let mist = Color(0x7d8698)
     let smoke = Color(0x5d6577)
@@ -32,6 +34,9 @@ extension Theme {
         .control: Style(foreground: rose),
         .selection: Style(background: night),
         .match: Style(foreground: white, background: sepia),
+        .doubt: Style(background: rust, attributes: .underline),
+        .doubtStrong: Style(
+          foreground: white, background: brick, attributes: [.bold, .underline]),
         .fill: Style(background: well),
         .maskLow: Style(foreground: smoke),
         .maskMedium: Style(foreground: mist),

@@ -68,7 +68,7 @@ import Testing
 
   // MARK: Fading
 
-  private func ages(_ desk: Desk) -> [Int] {
+  private func ages(_ desk: Desk) -> [UInt8] {
     (desk.editor.focusedFill?.runs ?? []).compactMap { run in
       if case .fresh(_, let age) = run.role { age } else { nil }
     }
