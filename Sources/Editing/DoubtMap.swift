@@ -23,6 +23,7 @@ public struct DoubtMap: Sendable, Equatable {
   struct Reading: Sendable, Equatable {
     var range: Range<Int>
     var doubt: WordDoubt
+    var level: Level?
   }
 
   /// A sentence that the model is asked about.

@@ -96,17 +96,38 @@ extension Editor {
         map.words.append(
           DoubtMap.Word(
             range: start + reading.range.lowerBound..<start + reading.range.upperBound,
-            doubt: reading.doubt, level: level(of: reading.doubt)))
+            doubt: reading.doubt, level: reading.level))
       }
     }
     map.sentenceCount = map.sentences.count
     doubts = map
   }
 
-  private func level(of doubt: WordDoubt) -> DoubtMap.Level? {
-    if doubt.isDoubtful(below: settings.doubt / 30) { return .veryUnlikely }
+  /// A word that looks like a slip of what could stand there is doubted whatever else could. Names are
+  /// not, however unlikely.
+  private func level(of word: String, _ doubt: WordDoubt) -> DoubtMap.Level? {
+    if Double(doubt.probability) < settings.doubt,
+      let first = doubt.alternatives.first, Spelling.isSlip(word, of: Self.trimmed(first.text))
+    {
+      return .veryUnlikely
+    }
+    if word.first?.isUppercase == true { return nil }
+    if doubt.isDoubtful(below: settings.doubt / 10) { return .veryUnlikely }
     return doubt.isDoubtful(below: settings.doubt) ? .unlikely : nil
   }
+
+  /// What a word could be a slip of comes first among what could stand in its place.
+  private func reading(
+    _ range: Range<Int>, _ answer: WordDoubt, of sentence: String
+  ) -> DoubtMap.Reading {
+    let word = String(decoding: Array(sentence.utf8)[range], as: UTF8.self)
+    var doubt = answer
+    let slips = answer.alternatives.filter { Spelling.isSlip(word, of: Self.trimmed($0.text)) }
+    doubt.alternatives = slips + answer.alternatives.filter { !slips.contains($0) }
+    return DoubtMap.Reading(range: range, doubt: doubt, level: level(of: word, doubt))
+  }
+
+  private static func trimmed(_ text: String) -> String { text.filter { !$0.isWhitespace } }
 
   // MARK: Asking
 
@@ -181,7 +202,7 @@ extension Editor {
         return true
       }
       map.readings[inquiry.sentence] = zip(inquiry.words, answers).map {
-        DoubtMap.Reading(range: $0, doubt: $1)
+        reading($0, $1, of: inquiry.sentence)
       }
       doubts = map
       collectDoubts()
@@ -223,7 +244,7 @@ extension Editor {
   private mutating func describe(_ word: DoubtMap.Word) {
     let text = document.text.string(in: word.range)
     let others = word.doubt.alternatives.prefix(3)
-      .map { $0.text.filter { !$0.isWhitespace } }.joined(separator: ", ")
+      .map { Self.trimmed($0.text) }.joined(separator: ", ")
     let rather = others.isEmpty ? "" : "; rather \(others)"
     note("\u{201c}\(text)\u{201d} \(Self.likelihood(word.doubt.probability))\(rather)")
   }

@@ -121,8 +121,8 @@ import Testing
     var desk = mapped()
     desk.press("Ctrl-Home", "F8")
     #expect(desk.marked.hasPrefix("One ▮qa"))
-    #expect(desk.editor.message?.text == "“qa” 0.5 %; rather good")
-    #expect(desk.editor.status.doubts?.probability == "0.5 %")
+    #expect(desk.editor.message?.text == "“qa” 0.05 %; rather good")
+    #expect(desk.editor.status.doubts?.probability == "0.05 %")
     desk.press("F8", "F8")
     #expect(desk.marked.hasSuffix("▮qc eight, nine."))
     desk.press("F8")
@@ -162,6 +162,30 @@ import Testing
     desk.press("Ctrl-End", "Shift-F8", "Alt-K")
     let fill = try #require(desk.editor.focusedFill)
     #expect(String(decoding: fill.original, as: UTF8.self) == "qc eight")
+  }
+
+  /// The model's first thought is another word; what the word is a slip of comes first all the same.
+  @Test func aSlipIsDoubtedAndItsWordOfferedFirst() throws {
+    var desk = Desk("▮The libary and Margaret.")
+    desk.press("F7")
+    guard case .weighWords(let run, let request)? = desk.engineWork.first else { return }
+    func other(_ text: String, _ probability: Float) -> InfillAlternative {
+      InfillAlternative(token: 1, text: text, probability: probability)
+    }
+    let likely = WordDoubt(probability: 0.9)
+    #expect(request.words.count == 4)
+    desk.send(
+      .doubted(
+        run,
+        [
+          likely,
+          WordDoubt(
+            probability: 0.0004, alternatives: [other(" café", 0.05), other(" library", 0.02)]),
+          likely, WordDoubt(probability: 0.000001, alternatives: [other(" We", 0.6)]),
+        ]))
+    #expect(doubtful(desk) == ["libary"])
+    desk.press("F8", "Alt-A")
+    #expect(desk.editor.picker?.items.map(\.text) == ["libary", "library", "café"])
   }
 
   @Test func anEngineThatCannotTellEndsTheMap() {

@@ -1,0 +1,27 @@
+import TestSupport
+import Testing
+
+@testable import palimpsest
+
+/// The doubt map with the default model on the sample that is about it.
+@Suite(.enabled(if: TmuxTerminal.isInstalled && DefaultModel.path != nil), .serialized)
+struct DoubtMapStoryTests {
+  @Test func aSlipLightsUp() async throws {
+    let home = try Scratch()
+    let bytes = try #require(Files.contents(SharedFiles.packageRoot + "/Samples/slips.txt"))
+    let file = try home.file("slips.txt", String(decoding: bytes, as: UTF8.self))
+    let model = try #require(DefaultModel.path)
+    let terminal = try TmuxTerminal(
+      "'\(BuiltProgram.path)' --model '\(model)' +5:1 '\(file)'; sleep 600", home: home)
+    try await terminal.wait(forText: "libary")
+    try terminal.press("F7")
+    try await terminal.wait(forText: "reading")
+    try await terminal.wait(for: "the end of the reading") {
+      $0.contains("unlikely") && !$0.contains("reading 0/") && !$0.contains(" reading ")
+    }
+    try terminal.press("F8")
+    try await terminal.wait(forText: "“libary”")
+    try terminal.press("M-a")
+    try await terminal.wait(forText: "Instead")
+  }
+}
