@@ -14,6 +14,9 @@ final class Runtime {
   private let files: DocumentFiles
   private let mailbox: Mailbox
   private let driver: FillDriver
+  private var pacer = FramePacer()
+  /// What the screen does not show yet came from.
+  private var change: FramePacer.Cause? = .input
   private var timers: [Timer: ContinuousClock.Instant] = [:]
   private var exitCode: Int32?
 
@@ -36,15 +39,20 @@ final class Runtime {
     for effect in effects { perform(effect) }
     handle(.resize(columns: terminal.columns, rows: terminal.rows))
     while exitCode == nil {
-      terminal.draw(Frame(editor, theme: theme))
+      drawIfDue()
       let wakeup = terminal.wait(milliseconds: timeout())
       for event in wakeup.events { handle(event) }
       for signal in wakeup.signals { handle(signal) }
       if wakeup.isWoken { receive(mailbox.take()) }
-      for timer in timers.filter({ $0.value <= .now }).sorted(by: { $0.value < $1.value }) {
+      let due = timers.filter { $0.value <= .now }.sorted { $0.value < $1.value }
+      for timer in due {
         timers[timer.key] = nil
         handle(.woke(timer.key))
       }
+      // Anything but the engine and timers may have damaged the screen, too.
+      let isQuiet = wakeup.events.isEmpty && wakeup.signals.isEmpty
+      let isBackground = isQuiet && (wakeup.isWoken || !due.isEmpty)
+      change = max(change ?? .background, isBackground ? .background : .input)
       files.keepJournal(of: editor.takeChanges(), now: .now)
       if wakeup.isHungUp { exitCode = exitCode ?? 129 }
     }
@@ -53,9 +61,17 @@ final class Runtime {
     return (exitCode ?? 0, files.close(editor.document, isAbandoned: isAbandoned))
   }
 
+  private func drawIfDue() {
+    guard let cause = change, pacer.due(cause, now: .now) <= .now else { return }
+    terminal.draw(Frame(editor, theme: theme))
+    pacer.drew(.now)
+    change = nil
+  }
+
   /// Milliseconds until something is due whatever happens; nil waits for as long as it takes.
   private func timeout() -> Int? {
-    let due = (Array(timers.values) + [files.journalTime].compactMap(\.self)).min()
+    let frame = change.map { pacer.due($0, now: .now) }
+    let due = (Array(timers.values) + [files.journalTime, frame].compactMap(\.self)).min()
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 

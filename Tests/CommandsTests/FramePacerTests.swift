@@ -1,0 +1,54 @@
+import Testing
+
+@testable import palimpsest
+
+@Suite struct FramePacerTests {
+  private let start = ContinuousClock.now
+
+  private func time(_ milliseconds: Int) -> ContinuousClock.Instant {
+    start + .milliseconds(milliseconds)
+  }
+
+  @Test func aKeyIsDrawnAtOnce() {
+    var pacer = FramePacer()
+    #expect(pacer.due(.input, now: time(0)) == time(0))
+    pacer.drew(time(0))
+    #expect(pacer.due(.input, now: time(1)) == time(1))
+  }
+
+  @Test func theEngineIsDrawnThirtyTimesASecond() {
+    var pacer = FramePacer()
+    pacer.drew(time(0))
+    #expect(pacer.due(.background, now: time(1)) == time(33))
+    #expect(pacer.due(.background, now: time(40)) == time(40))
+  }
+
+  /// Whatever happens, no second has more than sixty frames.
+  @Test func sixtyFramesASecondAtMost() {
+    var pacer = FramePacer()
+    var frames: [Int] = []
+    for now in 0..<4000 {
+      let cause: FramePacer.Cause = now % 5 == 0 ? .background : .input
+      guard pacer.due(cause, now: time(now)) <= time(now) else { continue }
+      pacer.drew(time(now))
+      frames.append(now)
+    }
+    for second in 0..<3000 {
+      #expect(frames.count { (second..<second + 1000).contains($0) } <= 60)
+    }
+    #expect(frames.count > 200)
+  }
+
+  /// Thirty keys a second are echoed at once while the engine draws as often as it may.
+  @Test func typingDoesNotWaitForTheEngine() {
+    var pacer = FramePacer()
+    for now in 0..<5000 {
+      if now % 40 == 0 {
+        #expect(pacer.due(.input, now: time(now)) == time(now))
+        pacer.drew(time(now))
+      } else if pacer.due(.background, now: time(now)) <= time(now) {
+        pacer.drew(time(now))
+      }
+    }
+  }
+}
