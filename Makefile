@@ -39,6 +39,7 @@ pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch
 	@"$(BIN)/palimpsest" picture Samples/letter.txt:8:327 --animated --rows 20 \
 	  --output Docs/picture.svg
+	@"$(BIN)/palimpsest" picture Samples/letter.txt:8:327 --race --output Docs/race.svg
 
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift

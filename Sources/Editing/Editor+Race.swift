@@ -99,7 +99,7 @@ extension Editor {
   /// Whether the event is about a lane; if so, it is dealt with.
   mutating func raceHandles(_ event: Event) -> Bool {
     switch event {
-    case .fillBegan(let run, let canvas):
+    case .fillBegan(let run, let canvas, _):
       return inLane(of: run) { lane in
         guard lane.branch.trajectory == nil else { return }
         lane.branch.trajectory = Trajectory(canvas: canvas)

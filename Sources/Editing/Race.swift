@@ -79,14 +79,14 @@ public struct Race: Sendable, Equatable {
     return running ?? lanes.map(\.milliseconds).max() ?? 0
   }
 
-  /// What the finished race says: passes of diffusion against those from left to right.
+  /// What the finished race says: the lane with the fewest passes a token. nil before the end, and
+  /// where fewer than two lanes got there.
   public var verdict: String? {
-    guard isOver,
-      let diffusion = lanes.first(where: { $0.mode == .diffusion && $0.isFinished }),
-      let causal = lanes.first(where: { $0.mode == .autoregressive && $0.isFinished }),
-      diffusion.forwardPasses > 0, causal.forwardPasses > 0
+    let finished = lanes.filter { $0.isFinished && $0.forwardPasses > 0 }
+    guard isOver, finished.count > 1,
+      let best = finished.max(by: { $0.tokensPerForward < $1.tokensPerForward })
     else { return nil }
-    return "\(diffusion.forwardPasses) passes against \(causal.forwardPasses), and both sides seen"
+    return "\(best.name) wrote the most a pass"
   }
 
   /// A lane's text between its neighbours, wrapped at `columns`.

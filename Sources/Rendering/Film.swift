@@ -5,6 +5,11 @@ public struct Film: Sendable {
   public struct Shot: Sendable, Equatable {
     public var frame: Frame
     public var milliseconds: Int
+
+    public init(_ frame: Frame, milliseconds: Int) {
+      self.frame = frame
+      self.milliseconds = milliseconds
+    }
   }
 
   public let title: String
@@ -30,18 +35,25 @@ public struct Film: Sendable {
       var milliseconds = taken.isFinite ? Int(shown) : Self.step.lowerBound
       if step == 0 { milliseconds = Self.first }
       if step == steps.count { milliseconds = Self.last }
-      let frame = Frame(editor, theme: theme)
-      if shots.last?.frame == frame {
-        shots[shots.count - 1].milliseconds += milliseconds
+      shots.append(Shot(Frame(editor, theme: theme), milliseconds: milliseconds))
+    }
+    self.init(title: "Palimpsest refining \(recording.name)", shots: shots, theme: theme)
+  }
+
+  /// Screens of one size with the time each is shown. Traps without any.
+  public init(title: String, shots: [Shot], theme: Theme = .standard) {
+    precondition(!shots.isEmpty, "a film of nothing")
+    self.title = title
+    self.theme = theme
+    columns = shots[0].frame.columns
+    rows = shots[0].frame.rows
+    self.shots = shots.reduce(into: []) { merged, shot in
+      if merged.last?.frame == shot.frame {
+        merged[merged.count - 1].milliseconds += shot.milliseconds
       } else {
-        shots.append(Shot(frame: frame, milliseconds: milliseconds))
+        merged.append(shot)
       }
     }
-    title = "Palimpsest refining \(recording.name)"
-    self.columns = max(1, columns)
-    self.rows = max(1, rows)
-    self.theme = theme
-    self.shots = shots
   }
 
   /// Sum of all shots.

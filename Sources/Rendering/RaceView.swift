@@ -16,7 +16,7 @@ struct RaceView {
   private static let factColumns = 40
 
   func draw(in frame: inout Frame, rows: Int) {
-    let title = " Race" + (race.verdict.map { ": diffusion, \($0)" } ?? "")
+    let title = " Race" + (race.verdict.map { ": \($0)" } ?? "")
     frame.write(
       Frame.shortened(title, to: frame.columns), column: 0, row: 0, style: theme[.helpTitle])
     let first = rows > 3 * 4 ? 2 : 1

@@ -30,6 +30,9 @@ struct PictureCommand: AsyncParsableCommand {
   @Flag(help: "Draw every step, as a picture that moves.")
   var animated = false
 
+  @Flag(help: "Draw a race of the model's modes on the sentence, as a picture that moves.")
+  var race = false
+
   @Option(help: "A theme's name.")
   var theme = "dark"
 
@@ -43,9 +46,15 @@ struct PictureCommand: AsyncParsableCommand {
     let document = Document(contents: try FileStore().load(path).bytes, path: path)
     var editor = Editor(document: document, columns: columns, rows: rows)
     editor.go(toLine: location.line ?? 1, column: location.column ?? 1)
-    try await refine(&editor, with: model.infiller())
     let theme = Preferences.load(theme: theme).theme
     let name = path.split(separator: "/").last.map(String.init) ?? path
+    if race {
+      let shots = try await raceShots(&editor, with: model.infiller(), theme: theme)
+      let film = Film(title: "The modes of a model racing on \(name)", shots: shots, theme: theme)
+      try FileStore().save(Array(film.svg().utf8), to: output)
+      return
+    }
+    try await refine(&editor, with: model.infiller())
     let picture =
       if animated, let branch = editor.fills.first?.branch, let trajectory = branch.trajectory {
         Film(
@@ -78,4 +87,36 @@ struct PictureCommand: AsyncParsableCommand {
       }
     }
   }
+
+  /// The race on its own clock: each lane is drawn where it is at the same engine time. Long
+  /// enough apart to be seen.
+  private func raceShots(
+    _ editor: inout Editor, with infiller: some Infiller, theme: Theme
+  ) async throws -> [Film.Shot] {
+    var effects = editor.update(.model(.ready(try await infiller.prepare())))
+    effects += editor.update(.key(Key(.function(6))))
+    var sessions: [Fill.ID: any InfillSession] = [:]
+    var shots = [Film.Shot(Frame(editor, theme: theme), milliseconds: 700)]
+    var drawn = 0.0
+    while !effects.isEmpty {
+      switch effects.removeFirst() {
+      case .beginFill(let id, let request):
+        let opened = try await infiller.begin(request)
+        sessions[id] = opened
+        effects += editor.update(.fillBegan(id, canvas: opened.canvas))
+      case .stepFill(let id, _):
+        let next = try await sessions[id]?.next()
+        effects += editor.update(next.map { .fillStep(id, $0) } ?? .fillEnded(id))
+        guard let clock = editor.race?.clock, clock - drawn >= Self.shortestShot else { continue }
+        shots[shots.count - 1].milliseconds += Int(clock - drawn)
+        shots.append(Film.Shot(Frame(editor, theme: theme), milliseconds: 0))
+        drawn = clock
+      default: break
+      }
+    }
+    shots.append(Film.Shot(Frame(editor, theme: theme), milliseconds: 5000))
+    return shots
+  }
+
+  private static let shortestShot = 60.0
 }

@@ -12,8 +12,9 @@ struct ReplayCommand: AsyncParsableCommand {
     abstract: "Play a recording that fill --record or the editor's export wrote.",
     discussion: """
       FILE is a recording in JSON lines (.jsonl). The keys are those of a review: Space plays and \
-      pauses, Left and Right step, Home and End go to the ends, d shows the original, Ctrl-E \
-      exports. Steering goes on from any step with a model, if there is one. Esc ends.
+      pauses, + and - change the pace from 0.25 to 4 times the recorded one, Left and Right step, \
+      Home and End go to the ends, d shows the original, Ctrl-E exports. Steering goes on from any \
+      step with a model, if there is one. Esc ends.
 
       Where standard output is no terminal, the text of every step is written, a line each.
       """)
