@@ -26,7 +26,7 @@ public final class GoldenFolder {
     self.kernels = kernels
     json = try JSONValue.parse(MappedFile(path: "\(path)/golden.json"))
     let file = "\(path)/golden.safetensors"
-    arrays = Folders.exists(file) ? try SafetensorsFile(path: file) : nil
+    arrays = Files.isReadable(file) ? try SafetensorsFile(path: file) : nil
   }
 
   public var cases: [GoldenCase] {

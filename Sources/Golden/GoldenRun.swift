@@ -1,3 +1,4 @@
+internal import Checkpoints
 public import Tensors
 
 /// The golden checks over a directory: every folder below it that holds a `golden.json`, and with
@@ -22,14 +23,16 @@ public struct GoldenRun {
     _ directory: String, kernels: Kernels, includes: (String, String) -> Bool = { _, _ in true },
     report: (Outcome) -> Void = { _ in }
   ) throws {
-    let folders = Folders.below(directory).filter { Folders.exists("\($0)/golden.json") }
+    let folders = Files.folders(below: directory, depth: 3).filter {
+      Files.isReadable("\($0)/golden.json")
+    }
     guard !folders.isEmpty else {
       throw GoldenMismatch("\(directory): no golden.json in or below it")
     }
     for path in folders {
       let name = Self.name(of: path, in: directory)
-      let others = Folders.names(in: path).filter {
-        $0 == "bf16" && Folders.exists("\(path)/\($0)/model.safetensors")
+      let others = Files.visibleNames(in: path).filter {
+        $0 == "bf16" && Files.isReadable("\(path)/\($0)/model.safetensors")
       }
       run(path, nil, name, kernels, includes, report)
       for other in others {

@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Glibc
 
 /// The digest of a large file, remembered beside it, so that it is computed once and not at every
@@ -8,14 +9,15 @@ enum DigestRecord {
   static func digest(of path: String) throws -> String {
     let stamp = try Stamp(path)
     let record = path + ".sha256"
-    if let text = SmallFile.read(record, limit: 1024) {
+    if let bytes = try? Files.read(record, upTo: 1024) {
+      let text = String(decoding: bytes, as: UTF8.self)
       let parts = text.split(separator: " ")
       if parts.count == 3, parts[0].utf8.count == 64, "\(parts[1]) \(parts[2])" == stamp.text {
         return String(parts[0])
       }
     }
     let digest = try sha256(ofFile: path) { _ in try Task.checkCancellation() }
-    SmallFile.write("\(digest) \(stamp.text)", to: record)
+    try? Files.write(Array("\(digest) \(stamp.text)".utf8), to: record)
     return digest
   }
 

@@ -1,18 +1,20 @@
+internal import Checkpoints
+
 /// The folder where models live: `$XDG_DATA_HOME/palimpsest/models`.
 public enum ModelLibrary {
   /// Absolute path, whether or not it exists. `~/.local/share` stands in for `$XDG_DATA_HOME`.
   public static var folder: String {
     let data =
-      SmallFile.environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (SmallFile.environment("HOME") ?? "") + "/.local/share"
+      Files.environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (Files.environment("HOME") ?? "") + "/.local/share"
     return data + "/palimpsest/models"
   }
 
   /// Models in the folder, sorted: GGUF and safetensors files, and folders with a config.json.
   public static func names() -> [String] {
-    SmallFile.names(in: folder).filter { name in
+    Files.visibleNames(in: folder).filter { name in
       [".gguf", ".safetensors"].contains { name.hasSuffix($0) }
-        || SmallFile.exists("\(folder)/\(name)/config.json")
+        || Files.isReadable("\(folder)/\(name)/config.json")
     }
   }
 
@@ -21,12 +23,12 @@ public enum ModelLibrary {
   public static func path(of name: String?) throws(InferenceError) -> String {
     guard let name else {
       let path = "\(folder)/\(DefaultModel.name)"
-      guard SmallFile.exists(path) else { throw .noDefaultModel(path: path) }
+      guard Files.isReadable(path) else { throw .noDefaultModel(path: path) }
       return path
     }
-    if SmallFile.exists(name) { return name }
+    if Files.isReadable(name) { return name }
     let path = "\(folder)/\(name)"
-    guard !name.isEmpty, SmallFile.exists(path) else { throw .noModel(name) }
+    guard !name.isEmpty, Files.isReadable(path) else { throw .noModel(name) }
     return path
   }
 }
@@ -43,9 +45,12 @@ public enum DefaultModel {
   /// Path of the built-in adapter: beside the program as it is built, or below the prefix it is
   /// installed in; nil where there is none.
   static func adapterPath() -> String? {
-    guard let folder = SmallFile.programFolder() else { return nil }
+    guard let program = Files.executable(), let slash = program.lastIndex(of: "/") else {
+      return nil
+    }
+    let folder = program[..<slash]
     let file = "palimpsest_Inference.resources/Adapter/adapter.safetensors"
     return ["\(folder)/\(file)", "\(folder)/../share/palimpsest/\(file)"]
-      .first(where: SmallFile.exists)
+      .first(where: Files.isReadable)
   }
 }

@@ -31,8 +31,8 @@ public struct ModelSource: Sendable {
   func adapterPath(for checkpoint: Checkpoint) throws -> String? {
     if let adapter { return adapter }
     let beside = "\(checkpoint.folder)/adapter.safetensors"
-    if checkpoint.source == .folder, SmallFile.exists(beside) { return beside }
-    guard SmallFile.size(checkpoint.path) == DefaultModel.size,
+    if checkpoint.source == .folder, Files.isReadable(beside) { return beside }
+    guard Files.size(checkpoint.path) == DefaultModel.size,
       try DigestRecord.digest(of: checkpoint.path) == DefaultModel.digest
     else { return nil }
     guard let path = DefaultModel.adapterPath() else { throw InferenceError.noAdapter }
@@ -47,9 +47,9 @@ public struct ModelSource: Sendable {
   /// nothing is verified.
   public static func hasAdapter(_ checkpoint: Checkpoint) -> Bool {
     if checkpoint.source == .folder {
-      return SmallFile.exists("\(checkpoint.folder)/adapter.safetensors")
+      return Files.isReadable("\(checkpoint.folder)/adapter.safetensors")
     }
-    return SmallFile.size(checkpoint.path) == DefaultModel.size
+    return Files.size(checkpoint.path) == DefaultModel.size
       && DefaultModel.adapterPath() != nil
   }
 

@@ -26,8 +26,7 @@ public enum TinyModel {
   static var vocabularySize: Int { controls + 256 + words.count }
 
   /// Writes config.json, tokenizer.json, model.safetensors and adapter.safetensors into `folder`,
-  /// which exists. Another seed gives another model. Throws `InferenceError.unreadable` where a
-  /// file cannot be written.
+  /// which exists. Another seed gives another model. Throws where a file cannot be written.
   public static func write(to folder: String, seed: UInt64 = 1) throws {
     try save(Array(configuration.serialized().utf8), "\(folder)/config.json")
     try save(Array(tokenizer.serialized().utf8), "\(folder)/tokenizer.json")
@@ -37,9 +36,7 @@ public enum TinyModel {
   }
 
   private static func save(_ bytes: [UInt8], _ path: String) throws {
-    guard SmallFile.write(bytes, to: path) else {
-      throw InferenceError.unreadable(path: path, reason: "the file cannot be written")
-    }
+    try Files.write(bytes, to: path)
   }
 
   static var configuration: JSONValue {
@@ -54,7 +51,10 @@ public enum TinyModel {
     ]
   }
 
-  static var tokenizer: JSONValue {
+  static var tokenizer: JSONValue { tokenizer(controls: controls) }
+
+  /// A byte-level tokenizer with so many control tokens, then the bytes, then the words.
+  static func tokenizer(controls: Int) -> JSONValue {
     var vocabulary = JSONObject()
     var added: [JSONValue] = []
     for id in 0..<controls {

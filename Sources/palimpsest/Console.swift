@@ -45,12 +45,6 @@ enum Console {
     else { return nil }
     return (Int(size.ws_col), Int(size.ws_row))
   }
-
-  static func environment(_ name: String) -> String? {
-    guard let value = unsafe getenv(name) else { return nil }
-    let text = unsafe String(cString: value)
-    return text.isEmpty ? nil : text
-  }
 }
 
 /// What `strerror` says of an error number.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Checkpoints
 import Documents
 import Editing
 import Infilling

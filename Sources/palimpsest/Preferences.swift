@@ -1,3 +1,4 @@
+internal import Checkpoints
 import Editing
 import Rendering
 import Settings

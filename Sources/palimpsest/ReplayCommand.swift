@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Checkpoints
 import Editing
 import Infilling
 import Rendering

@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Glibc
 
 /// Another program run to its end, its output kept in a file.

@@ -1,3 +1,4 @@
+import Checkpoints
 import Glibc
 import TestSupport
 
@@ -91,7 +92,7 @@ enum TinyModel {
 enum DefaultModel {
   static let path: String? = {
     let home =
-      Console.environment("XDG_DATA_HOME") ?? (Console.environment("HOME") ?? "") + "/.local/share"
+      Files.environment("XDG_DATA_HOME") ?? (Files.environment("HOME") ?? "") + "/.local/share"
     let path = home + "/palimpsest/models/" + ModelPackage.standard.model.name
     return Files.exists(path) ? path : nil
   }()

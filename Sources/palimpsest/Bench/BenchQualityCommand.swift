@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import ArgumentParser
 internal import Denoising
 internal import Documents

@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import ArgumentParser
 internal import Glibc
 internal import Inference
@@ -123,7 +124,7 @@ struct BenchSpeedCommand: ParsableCommand {
     return row
   }
 
-  private static var folder: String { Console.environment("TMPDIR") ?? "/tmp" }
+  private static var folder: String { Files.environment("TMPDIR") ?? "/tmp" }
 
   /// Runs this program until its model is ready.
   private func start() throws -> BenchRow {

@@ -1,3 +1,5 @@
+internal import Checkpoints
+
 /// What the system says about this process.
 enum ProcessFacts {
   /// Bytes of memory in use, and the most that were; 0 where the system does not tell.

@@ -1,0 +1,203 @@
+internal import Glibc
+
+/// File operations and process facts that engine and commands need, without Foundation; errors say
+/// what could not be done to which path.
+package enum Files {
+  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  package static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+
+  /// Size of a regular file, nil where there is none.
+  package static func size(_ path: String) -> Int? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Names in a folder, sorted; none where it cannot be read.
+  package static func names(in folder: String) -> [String] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
+        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The same without names that begin with a dot.
+  package static func visibleNames(in folder: String) -> [String] {
+    names(in: folder).filter { !$0.hasPrefix(".") }
+  }
+
+  /// `root` and the folders at most `depth` levels below it, parents first.
+  package static func folders(below root: String, depth: Int) -> [String] {
+    let root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+    guard depth > 0 else { return [root] }
+    return [root]
+      + visibleNames(in: root).map { "\(root)/\($0)" }.filter(isFolder).flatMap {
+        folders(below: $0, depth: depth - 1)
+      }
+  }
+
+  /// Bytes of all regular files in a folder and the folders in it.
+  package static func totalSize(of folder: String) -> Int {
+    names(in: folder).reduce(0) { total, name in
+      let path = folder + "/" + name
+      return total + (isFolder(path) ? totalSize(of: path) : size(path) ?? 0)
+    }
+  }
+
+  /// Makes a folder and those it lies in.
+  package static func makeFolder(_ path: String) throws(FileError) {
+    if isFolder(path) { return }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+      try makeFolder(String(path[..<slash]))
+    }
+    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
+      throw FileError("Cannot make the folder \(path)")
+    }
+  }
+
+  /// Removes a file, or a folder with all that is in it; nothing happens where there is neither.
+  package static func remove(_ path: String) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      unsafe unlink(path)
+      return
+    }
+    for name in names(in: path) { remove(path + "/" + name) }
+    unsafe rmdir(path)
+  }
+
+  package static func rename(_ old: String, _ new: String) throws(FileError) {
+    guard unsafe Glibc.rename(old, new) == 0 else {
+      throw FileError("Cannot rename \(old) to \(new)")
+    }
+  }
+
+  /// The whole file, nil where it cannot be read.
+  package static func contents(_ path: String) -> [UInt8]? {
+    try? read(path, upTo: .max)
+  }
+
+  /// At most `limit` bytes from the beginning of a file.
+  package static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileError("Cannot read \(path)") }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < limit {
+      let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe Glibc.read(file, buffer.baseAddress, min(buffer.count, limit - bytes.count))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileError("Cannot read \(path)") }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+    }
+    return bytes
+  }
+
+  /// Writes a file by way of another one and a rename. Where anything fails no file is there, or
+  /// the one that was.
+  package static func write(_ path: String, _ body: (FileSink) throws -> Void) throws {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError("Cannot write \(path)") }
+    let sink = FileSink(path: path, descriptor: descriptor)
+    do {
+      try body(sink)
+      guard sink.close() else { throw FileError("Cannot write \(path)") }
+      try rename(temporary, path)
+    } catch {
+      _ = sink.close()
+      unsafe unlink(temporary)
+      throw error
+    }
+  }
+
+  package static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(path) { try $0.append(bytes) }
+  }
+
+  /// Absolute path of this program, links followed; nil where the kernel does not tell.
+  package static func executable() -> String? {
+    guard let path = unsafe realpath("/proc/self/exe", nil) else { return nil }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
+  /// Forces what was written to a file or folder onto the disk.
+  package static func synchronize(_ path: String) {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    fsync(file)
+    close(file)
+  }
+
+  /// Bytes that may still be written to the file system of a folder, nil where it does not tell.
+  package static func freeSpace(_ folder: String) -> Int? {
+    var facts = statvfs()
+    guard unsafe statvfs(folder, &facts) == 0 else { return nil }
+    return Int(facts.f_bavail) * Int(facts.f_frsize)
+  }
+
+  /// A variable of the environment, nil where it is missing or empty.
+  package static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+}
+
+/// A file being written.
+package final class FileSink {
+  private let path: String
+  private var descriptor: Int32
+
+  init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  package func append(_ bytes: [UInt8]) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe Glibc.write(
+          descriptor, $0.baseAddress! + written, min($0.count - written, 1 << 30))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw FileError("Cannot write \(path)") }
+      written += count
+    }
+  }
+
+  /// Whether all that was written is accepted; true for a file that is closed already.
+  func close() -> Bool {
+    guard descriptor >= 0 else { return true }
+    defer { descriptor = -1 }
+    return Glibc.close(descriptor) == 0
+  }
+}
+
+/// A file operation that failed: what was tried, and the system's reason.
+package struct FileError: Error, Equatable, CustomStringConvertible {
+  package var description: String
+
+  /// With the reason of the last call that failed.
+  init(_ attempt: String) {
+    description = "\(attempt): \(unsafe String(cString: strerror(errno)))."
+  }
+}
