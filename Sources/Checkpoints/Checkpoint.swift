@@ -1,17 +1,28 @@
 public import Tensors
 
-/// A model on disk: a folder in Hugging Face layout, a GGUF file, or a single safetensors file.
+/// A model on disk: a folder in Hugging Face layout, a GGUF file, a single safetensors file, or a
+/// packed file.
+///
+/// A packed file is what `palimpsest model convert` makes of a folder: a GGUF file of architecture
+/// `palimpsest` whose tensors have the folder's names, and whose metadata hold its JSON files whole.
 public struct Checkpoint: Sendable {
   public enum Source: String, Sendable {
-    case folder, gguf, safetensors
+    case folder, gguf, safetensors, packed
   }
+
+  /// `general.architecture` of packed files.
+  public static let packedArchitecture = "palimpsest"
+
+  /// The metadata key under which a packed file holds the text of the file `name`.
+  public static func packedKey(_ name: String) -> String { "\(packedArchitecture).file.\(name)" }
 
   /// What `open` was given.
   public let path: String
   public let source: Source
   /// `config.json` of the folder, or the one beside a single safetensors file.
   public let configuration: JSONValue?
-  public let gguf: GGUFFile?
+  /// GGUF or packed.
+  private let container: GGUFFile?
   /// Safetensors files; several where the weights are sharded.
   public let shards: [SafetensorsFile]
   /// Index into `shards` by tensor name.
@@ -39,15 +50,19 @@ public struct Checkpoint: Sendable {
     let file = try MappedFile(path: path)
     self.path = path
     if unsafe file.bytes.prefix(4).elementsEqual("GGUF".utf8) {
-      source = .gguf
-      gguf = try GGUFFile(file)
-      configuration = nil
+      let gguf = try GGUFFile(file)
+      container = gguf
       shards = []
       places = [:]
+      let isPacked =
+        gguf.metadata["general.architecture"]?.string == Checkpoint.packedArchitecture
+      source = isPacked ? .packed : .gguf
+      configuration =
+        isPacked ? try Self.embedded("config.json", in: gguf).map(Self.json) : nil
       return
     }
     source = .safetensors
-    gguf = nil
+    container = nil
     shards = [try SafetensorsFile(file)]
     places = Self.places(shards)
     let beside = Self.folder(of: path) + "/config.json"
@@ -57,7 +72,7 @@ public struct Checkpoint: Sendable {
   private init(folder path: String) throws(CheckpointError) {
     self.path = path
     source = .folder
-    gguf = nil
+    container = nil
     configuration = try Self.json(path + "/config.json")
     let single = path + "/model.safetensors"
     let index = single + ".index.json"
@@ -120,15 +135,18 @@ public struct Checkpoint: Sendable {
     return places
   }
 
+  /// The file in the layout of llama.cpp, if it is one.
+  public var gguf: GGUFFile? { source == .gguf ? container : nil }
+
   /// All tensor names: in file order for one file, sorted for several.
   public var tensorNames: [String] {
-    if let gguf { return gguf.tensorNames }
+    if let container { return container.tensorNames }
     return shards.count == 1 ? shards[0].tensorNames : places.keys.sorted()
   }
 
   /// The tensor `name`. Throws where it is missing or of a type that cannot be used.
   public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
-    if let gguf, let tensor = gguf.tensors[name] { return tensor }
+    if let tensor = container?.tensors[name] { return tensor }
     if let place = places[name] { return try shards[place].tensor(name) }
     throw CheckpointError(
       file: path, place: "tensor \(CheckpointError.quoted(name))", expected: "the tensor",
@@ -137,7 +155,7 @@ public struct Checkpoint: Sendable {
 
   /// The tensor `name`, or nil where it is missing or of a type that cannot be used.
   public func tensorIfPresent(_ name: String) -> Tensor? {
-    if let gguf { return gguf.tensors[name] }
+    if let container { return container.tensors[name] }
     return places[name].flatMap { shards[$0].tensors[name] }
   }
 
@@ -150,16 +168,40 @@ public struct Checkpoint: Sendable {
     return PathKind(path) == .file ? path : nil
   }
 
-  /// The JSON file `name` of the folder, or nil where there is none.
-  public func jsonInFolder(_ name: String) throws(CheckpointError) -> JSONValue? {
+  /// The file `name` that goes with the weights: of the folder, or the one a packed file holds; nil
+  /// where there is none.
+  public func companion(_ name: String) throws(CheckpointError) -> MappedFile? {
+    if source == .packed { return container.flatMap { Self.embedded(name, in: $0) } }
     guard let path = fileInFolder(name) else { return nil }
-    return try Self.json(path)
+    return try MappedFile(path: path)
+  }
+
+  /// The same as JSON.
+  public func jsonCompanion(_ name: String) throws(CheckpointError) -> JSONValue? {
+    guard let file = try companion(name) else { return nil }
+    return try Self.json(file)
+  }
+
+  /// As `MappedFile.releasePages`, for all weight files.
+  public func releasePages() {
+    container?.releasePages()
+    for shard in shards { shard.releasePages() }
+  }
+
+  private static func embedded(_ name: String, in gguf: GGUFFile) -> MappedFile? {
+    gguf.metadata[packedKey(name)]?.string.map {
+      MappedFile(copying: Array($0.utf8), name: "\(gguf.path) (\(name))")
+    }
   }
 
   private static func json(_ path: String) throws(CheckpointError) -> JSONValue {
-    let value = try JSONValue.parse(MappedFile(path: path))
+    try json(MappedFile(path: path))
+  }
+
+  private static func json(_ file: MappedFile) throws(CheckpointError) -> JSONValue {
+    let value = try JSONValue.parse(file)
     guard value.object != nil else {
-      throw CheckpointError(file: path, expected: "a JSON object", found: value.summary)
+      throw CheckpointError(file: file.path, expected: "a JSON object", found: value.summary)
     }
     return value
   }

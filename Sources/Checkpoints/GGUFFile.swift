@@ -16,6 +16,8 @@ public struct GGUFFile: Sendable {
   /// Size of the whole file in bytes.
   public let fileSize: Int
   private let file: MappedFile
+  /// Where in the file each pair of the metadata stands, key, type and value, in their order.
+  private let pairs: [(key: String, range: Range<Int>)]
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
   public init(path: String) throws(CheckpointError) {
@@ -33,7 +35,7 @@ public struct GGUFFile: Sendable {
     // A record is a name, one dimension, a type and an offset; a pair a key, a type and a byte.
     let tensorCount = try unsafe cursor.count(of: 8 + 4 + 8 + 4 + 8, "tensor count")
     let pairCount = try unsafe cursor.count(of: 8 + 4 + 1, "metadata count")
-    let metadata = try unsafe Self.metadata(&cursor, pairCount)
+    let (metadata, pairs) = try unsafe Self.metadata(&cursor, pairCount)
     let alignment = try Self.alignment(metadata, file: file.path)
 
     var records: [TensorRecord] = []
@@ -55,6 +57,7 @@ public struct GGUFFile: Sendable {
       }
     }
     self.path = file.path
+    self.pairs = pairs
     self.version = version
     self.metadata = metadata
     self.tensors = tensors
@@ -81,18 +84,26 @@ public struct GGUFFile: Sendable {
 
   private static func metadata(
     _ cursor: inout GGUFCursor, _ count: Int
-  ) throws(CheckpointError) -> [String: GGUFValue] {
+  ) throws(CheckpointError) -> ([String: GGUFValue], [(key: String, range: Range<Int>)]) {
     var metadata: [String: GGUFValue] = [:]
     metadata.reserveCapacity(count)
+    var pairs: [(key: String, range: Range<Int>)] = []
     for index in 0..<count {
+      let start = unsafe cursor.position
       let key = try unsafe cursor.string("metadata key \(index)")
       let value = try unsafe cursor.value(CheckpointError.quoted(key))
       guard metadata.updateValue(value, forKey: key) == nil else {
         throw unsafe cursor.failure(
           CheckpointError.quoted(key), expected: "one value of this key", found: "two")
       }
+      pairs.append((key, start..<(unsafe cursor.position)))
     }
-    return metadata
+    return (metadata, pairs)
+  }
+
+  /// The metadata as they stand in the file, pair by pair.
+  public func encodedPairs() -> [(key: String, bytes: [UInt8])] {
+    pairs.map { ($0.key, unsafe Array(file.bytes[$0.range])) }
   }
 
   private static func alignment(

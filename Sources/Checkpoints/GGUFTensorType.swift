@@ -20,6 +20,9 @@ enum GGUFTensorType {
     return result
   }()
 
+  static let numbers: [ElementType: UInt32] = Dictionary(
+    uniqueKeysWithValues: offered.map { ($0.value, $0.key) })
+
   static func describe(_ number: UInt32) -> String {
     names[number].map { "\($0) (\(number))" } ?? "\(number)"
   }

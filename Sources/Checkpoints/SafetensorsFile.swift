@@ -25,14 +25,19 @@ public struct SafetensorsFile: Sendable {
   public let tensorNames: [String]
   /// Size of the whole file in bytes.
   public let fileSize: Int
+  private let file: MappedFile
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
   public init(path: String) throws(CheckpointError) {
     try self.init(MappedFile(path: path))
   }
 
+  /// As `MappedFile.releasePages`.
+  public func releasePages() { file.releasePages() }
+
   /// Reads the header of an open file; the tensors keep it alive.
   public init(_ file: MappedFile) throws(CheckpointError) {
+    self.file = file
     let header = try Self.header(file)
     let object = header.value
     let room = file.count - header.end

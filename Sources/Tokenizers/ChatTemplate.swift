@@ -107,11 +107,10 @@ extension ChatTemplate {
     guard checkpoint.gguf == nil else {
       return checkpoint.gguf?.metadata["tokenizer.chat_template"]?.string
     }
-    if let source = try checkpoint.jsonInFolder("tokenizer_config.json")?["chat_template"]?.string {
+    if let source = try checkpoint.jsonCompanion("tokenizer_config.json")?["chat_template"]?.string {
       return source
     }
-    guard let path = checkpoint.fileInFolder("chat_template.jinja") else { return nil }
-    let file = try MappedFile(path: path)
+    guard let file = try checkpoint.companion("chat_template.jinja") else { return nil }
     return unsafe String(decoding: file.bytes, as: UTF8.self)
   }
 

@@ -1,7 +1,7 @@
 public import Checkpoints
 
 extension Tokenizer {
-  /// The tokenizer of a checkpoint: GGUF metadata, or `tokenizer.json` in its folder, with the
+  /// The tokenizer of a checkpoint: GGUF metadata, or its `tokenizer.json`, with the
   /// special tokens that `tokenizer_config.json`, `special_tokens_map.json`, `config.json` and
   /// `generation_config.json` name.
   public init(_ checkpoint: Checkpoint) throws(CheckpointError) {
@@ -9,16 +9,16 @@ extension Tokenizer {
       try self.init(gguf: gguf)
       return
     }
-    guard let path = checkpoint.fileInFolder("tokenizer.json") else {
+    guard let file = try checkpoint.companion("tokenizer.json") else {
       throw CheckpointError(
         file: checkpoint.folder, expected: "tokenizer.json", found: "no such file")
     }
-    try self.init(json: JSONValue.parse(MappedFile(path: path)), file: path)
-    let settings = try checkpoint.jsonInFolder("tokenizer_config.json")
+    try self.init(json: JSONValue.parse(file), file: file.path)
+    let settings = try checkpoint.jsonCompanion("tokenizer_config.json")
     try readSpecialTokens(
-      settings: settings, map: checkpoint.jsonInFolder("special_tokens_map.json"),
+      settings: settings, map: checkpoint.jsonCompanion("special_tokens_map.json"),
       configuration: checkpoint.configuration,
-      generation: checkpoint.jsonInFolder("generation_config.json"))
+      generation: checkpoint.jsonCompanion("generation_config.json"))
     if leadingIDs.isEmpty, settings?["add_bos_token"]?.bool == true, let id = special.beginning {
       leadingIDs = [id]
     }

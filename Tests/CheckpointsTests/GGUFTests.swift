@@ -61,16 +61,6 @@ struct GGUFTests {
     #expect(checkpoint.tensorIfPresent("output.weight") == nil)
     let error = #expect(throws: CheckpointError.self) { try checkpoint.tensor("output.weight") }
     #expect(error?.place == "tensor “output.weight”")
-    let facts = CheckpointFacts(checkpoint)
-    #expect(facts.architecture == "llama")
-    #expect(facts.parameters == 134_515_008)
-    #expect(facts.shares.map(\.type) == ["Q4_1", "Q8_0", "F32"])
-    #expect(facts.shares.map(\.tensors) == [210, 1, 61])
-    #expect(facts.geometry.layers == 30)
-    #expect(facts.geometry.headSize == 64)
-    #expect(facts.geometry.keyValueHeads == 3)
-    #expect(facts.geometry.rotaryBase == 100_000)
-    #expect(facts.geometry.isTied == true)
   }
 
   /// A file of one tensor, [2, 32] f32 of ones, that tests then spoil.
