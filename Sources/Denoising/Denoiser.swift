@@ -104,6 +104,12 @@ public struct Denoiser<Predictor: MaskPredictor> {
       isLast: currentBlock() == nil)
   }
 
+  /// Slots from the left that no later step changes. O(slots).
+  public var certainCount: Int {
+    guard policy.editing != nil || policy.reveal.remasks else { return canvas.settledCount }
+    return currentBlock()?.range.lowerBound ?? canvas.settledCount
+  }
+
   /// Steps foreseen for the whole canvas; nil where confidence decides.
   private var plannedSteps: Int? {
     policy.reveal.plannedSteps.map { $0 * policy.order.blockCount(canvas.count) }

@@ -68,6 +68,23 @@ public struct DenoisingPolicy: Sendable, Equatable {
     self.beginsWithFirstSlot = beginsWithFirstSlot
   }
 
+  /// Why the parts make no sense together; nil where they do.
+  public var refusal: String? {
+    if reveal.hasThreshold && ![.probability, .margin].contains(confidence) {
+      return """
+        a threshold is for confidences between 0 and 1, probability and margin; \
+        \(confidence.rawValue) only ranks
+        """
+    }
+    if reveal.isRandom && confidence != .probability {
+      return "each slot is filled by chance, so that no confidence ranks them"
+    }
+    if reveal.remasks && editing != nil {
+      return "remasking takes words back by chance, editing where the model doubts them: give one"
+    }
+    return nil
+  }
+
   var seed: UInt64 {
     if case .sampled(_, let seed) = choice { seed } else { 0 }
   }

@@ -21,6 +21,9 @@ public enum RevealPolicy: Sendable, Equatable {
   /// Each slot by chance, alone, with the probability of the reverse process; shown tokens may
   /// become masks again (ReMDM). The last step fills all.
   case ancestral(steps: Int, Remasking)
+  /// Each slot by chance, alone, with probability 1 − s/t for times from 1 down to `epsilon` in equal
+  /// steps (`origin` of Dream). The last step fills all.
+  case independent(steps: Int, epsilon: Float)
   /// As many steps as fit into so many milliseconds at the mean pace of the steps so far: equal
   /// shares of what is left, surest slots first; one slot before the pace is known.
   case budget(milliseconds: Double)
@@ -36,10 +39,32 @@ public enum RevealPolicy: Sendable, Equatable {
   /// Steps foreseen for a block, or nil where confidence decides.
   public var plannedSteps: Int? {
     switch self {
-    case .steps(let count, _), .ancestral(let count, _): max(1, count)
+    case .steps(let count, _), .ancestral(let count, _), .independent(let count, _):
+      max(1, count)
     case .quota(.constant, _): nil
     case .quota(_, let steps): max(1, steps)
     default: nil
+    }
+  }
+
+  /// Whether tokens that are shown may become masks again.
+  public var remasks: Bool {
+    if case .ancestral(_, let remasking) = self { remasking != .never } else { false }
+  }
+
+  /// Whether slots are filled by chance and not by how sure they are.
+  public var isRandom: Bool {
+    switch self {
+    case .ancestral, .independent: true
+    default: false
+    }
+  }
+
+  /// Whether a confidence is compared with a bound between 0 and 1.
+  public var hasThreshold: Bool {
+    switch self {
+    case .threshold, .factor, .sureOrQuota, .sureWithinQuota: true
+    default: false
     }
   }
 
@@ -97,6 +122,13 @@ public enum RevealPolicy: Sendable, Equatable {
       let chance = remasking.chances(step: step, of: steps, confidences: []).reveal
       return ranked.map(\.prediction).filter {
         CounterRandom.unit(seed: seed, slot: $0.slot, token: -2 - step) < chance
+      }
+    case .independent(let steps, let epsilon):
+      guard step + 1 < steps else { return ranked.map(\.prediction) }
+      let chance =
+        1 - Quota.time(step + 1, steps, epsilon) / Quota.time(step, steps, epsilon)
+      return ranked.map(\.prediction).filter {
+        CounterRandom.unit(seed: seed, slot: $0.slot, token: -2 - step) < Double(chance)
       }
     case .budget(let milliseconds):
       let count = progress.run.share(of: ranked.count, within: milliseconds)

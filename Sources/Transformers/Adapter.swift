@@ -80,7 +80,7 @@ public final class Adapter {
         packed: packed)
     }
     layers = try (0..<model.layers).map { try Layer(loader, $0, rank, model, merging) }
-    base?.gguf?.releasePages()
+    base?.releasePages()
     finalNorm = try loader.vector("output_norm", model.width)
     let special = try loader.tensor("token_embd.special", [3, model.width])
     self.special = Matrix(special)

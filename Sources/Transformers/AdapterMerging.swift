@@ -16,7 +16,7 @@ struct AdapterMerging {
     format: LinearWeights.Format, scale: Float, limit: Int, packed: PackedWeights?
   ) throws {
     let (family, _) = try ModelFamily.identify(base)
-    names = base.gguf == nil ? family.names : .gguf
+    names = family.tensorNames(in: base)
     let interleaved = base.gguf != nil && family.ggufInterleavesRotary
     loader = WeightLoader(
       checkpoint: base, kernels: kernels, format: format == .f32 ? .f32 : .int8,

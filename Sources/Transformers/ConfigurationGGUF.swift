@@ -1,4 +1,4 @@
-internal import Checkpoints
+public import Checkpoints
 internal import Tensors
 
 extension ConfigurationKeys {
@@ -11,6 +11,9 @@ extension ConfigurationKeys {
     keys.keyValueHeads = "\(architecture).attention.head_count_kv"
     keys.headSize = "\(architecture).attention.key_length"
     keys.feedForwardWidth = "\(architecture).feed_forward_length"
+    keys.expertWidth = "\(architecture).expert_feed_forward_length"
+    keys.expertCount = "\(architecture).expert_count"
+    keys.activeExperts = "\(architecture).expert_used_count"
     keys.vocabularySize = "\(architecture).vocab_size"
     keys.contextLength = "\(architecture).context_length"
     keys.normEpsilon = "\(architecture).attention.layer_norm_rms_epsilon"
@@ -41,7 +44,7 @@ extension ConfigurationReader {
 extension ModelConfiguration {
   /// Reads GGUF metadata. Biases, norms of q and k, and an output matrix of its own are there where
   /// their tensors are.
-  init(_ gguf: GGUFFile, family: ModelFamily, architecture: String) throws {
+  public init(_ gguf: GGUFFile, family: ModelFamily, architecture: String) throws {
     let reader = ConfigurationReader(gguf, architecture: architecture)
     try self.init(reader, keys: .gguf(architecture), family: family.name) { headSize in
       try RotaryConfiguration(reader, architecture: architecture, headSize: headSize)
@@ -79,5 +82,19 @@ extension RotaryConfiguration {
         file: reader.file, place: "\(prefix).scaling.type", expected: "none, linear or yarn",
         found: kind)
     }
+  }
+}
+
+extension DiffusionTraits {
+  /// A model of full attention in a GGUF file: `diffusion.shift_logits` and the mask's id, and what
+  /// stands for them in files without.
+  static func wholeSequence(_ reader: ConfigurationReader, shiftsLogits: Bool, mask: Int)
+    throws(CheckpointError) -> DiffusionTraits
+  {
+    DiffusionTraits(
+      attention: .bidirectional,
+      shiftsLogits: try reader.flag("diffusion.shift_logits") ?? shiftsLogits,
+      maskToken: try reader.integerIfPresent("tokenizer.ggml.mask_token_id", in: 0...1 << 24)
+        ?? mask)
   }
 }

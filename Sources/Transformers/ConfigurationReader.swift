@@ -55,9 +55,9 @@ public struct ConfigurationReader: Sendable {
     return flag
   }
 
-  /// The reader of an object inside; nil where the key is missing or null.
+  /// The reader of an object inside; nil where the key is missing, null or false.
   public func object(_ key: String) throws(CheckpointError) -> ConfigurationReader? {
-    guard let value = json[key], !value.isNull else { return nil }
+    guard let value = json[key], !value.isNull, value != false else { return nil }
     guard value.object != nil else {
       throw CheckpointError(file: file, place: key, expected: "an object", found: value.summary)
     }
@@ -99,7 +99,10 @@ extension ModelConfiguration {
     self.init(
       family: family, width: width, layers: try reader.integer(keys.layers, in: 1...1024),
       heads: heads, keyValueHeads: try reader.integerIfPresent(keys.keyValueHeads) ?? heads,
-      headSize: headSize, feedForwardWidth: try reader.integer(keys.feedForwardWidth),
+      headSize: headSize,
+      feedForwardWidth: try reader.integerIfPresent(keys.expertCount) == nil
+        ? reader.integer(keys.feedForwardWidth)
+        : reader.integerIfPresent(keys.feedForwardWidth) ?? reader.integer(keys.expertWidth),
       vocabularySize: try reader.integer(keys.vocabularySize, in: 1...1 << 24),
       contextLength: try reader.integerIfPresent(keys.contextLength, in: 1...1 << 30) ?? 2048,
       normEpsilon: Float(try reader.numberIfPresent(keys.normEpsilon) ?? 1e-6),
@@ -132,6 +135,19 @@ extension ModelConfiguration {
         "experts", "\(experts.active) active ones in \(experts.activeGroups) of the groups",
         "\(experts.count) experts in \(experts.groups) groups")
     }
+  }
+}
+
+extension ExpertConfiguration {
+  /// Experts in every layer behind a softmax router without groups, as Qwen3-MoE and OLMoE have
+  /// them.
+  init(_ reader: ConfigurationReader, keys: ConfigurationKeys, normalizes: Bool) throws {
+    let active = try reader.integer(keys.activeExperts, in: 1...4096)
+    let width = try reader.integerIfPresent(keys.expertWidth)
+    self.init(
+      count: try reader.integer(keys.expertCount, in: 1...4096), active: active,
+      width: try width ?? max(1, reader.integer(keys.feedForwardWidth) / active),
+      scoring: .softmax, normalizes: normalizes)
   }
 }
 

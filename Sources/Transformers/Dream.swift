@@ -12,8 +12,6 @@ extension ModelFamily {
         expandToken: try reader.integerIfPresent("expand_token_id", in: 0...1 << 24))
     },
     adjustGGUF: { model, reader in
-      model.diffusion = DiffusionTraits(
-        attention: .bidirectional, shiftsLogits: true,
-        maskToken: try reader.integer("tokenizer.ggml.mask_token_id", in: 0...1 << 24))
+      model.diffusion = try .wholeSequence(reader, shiftsLogits: true, mask: 151_666)
     })
 }

@@ -2,8 +2,9 @@ internal import Checkpoints
 import Glibc
 internal import Tensors
 
-/// A mixture of experts: a sigmoid router in groups, the chosen experts weighted, shared experts
-/// always. Follows `LLaDA2MoeSparseMoeBlock`, which is DeepSeek-V3's.
+/// A mixture of experts: a router in groups, the chosen experts weighted, shared experts always.
+/// Follows `LLaDA2MoeSparseMoeBlock`, which is DeepSeek-V3's, and with a softmax
+/// `Qwen3MoeSparseMoeBlock`.
 struct Experts {
   let configuration: ExpertConfiguration
   /// `[count, width]`, fp32: choices are sensitive.
@@ -37,12 +38,33 @@ struct Experts {
       names.down = "\(prefix).down_proj"
       return try DenseFeedForward(loader, names, width: model.width, inner: width)
     }
-    experts = try (0..<configuration.count).map {
-      try expert(expertNames.expert($0), configuration.width)
+    if let stacked = expertNames.stacked {
+      experts = try Self.experts(loader, stacked, width: model.width, configuration)
+    } else {
+      experts = try (0..<configuration.count).map {
+        try expert(expertNames.expert($0), configuration.width)
+      }
     }
     shared =
       configuration.shared > 0
       ? try expert(expertNames.shared, configuration.width * configuration.shared) : nil
+  }
+
+  /// Experts of tensors `[count, inner, width]`, down `[count, width, inner]`.
+  private static func experts(
+    _ loader: WeightLoader, _ names: TensorNames.StackedNames, width: Int,
+    _ configuration: ExpertConfiguration
+  ) throws -> [DenseFeedForward] {
+    let (count, inner) = (configuration.count, configuration.width)
+    let gate = try loader.tensor("\(names.gate).weight", [count, inner, width])
+    let up = try loader.tensor("\(names.up).weight", [count, inner, width])
+    let down = try loader.tensor("\(names.down).weight", [count, width, inner])
+    return (0..<count).map { expert in
+      let rows = expert * inner..<(expert + 1) * inner
+      return DenseFeedForward(
+        gateUp: loader.pack(gate.rows(rows), up.rows(rows)),
+        down: loader.pack(down.rows(expert * width..<(expert + 1) * width)))
+    }
   }
 
   var byteCount: Int {
@@ -51,20 +73,39 @@ struct Experts {
 
   /// For a row of router logits the experts and their weights.
   func route(_ logits: [Float]) -> [(expert: Int, weight: Float)] {
-    let scores = logits.map { 1 / (1 + expf(-$0)) }
+    Self.route(logits, bias: bias, configuration)
+  }
+
+  static func route(
+    _ logits: [Float], bias: [Float], _ configuration: ExpertConfiguration
+  ) -> [(expert: Int, weight: Float)] {
+    let scores = scores(logits, configuration.scoring)
     let biased = zip(scores, bias).map { $0 + $1 }
     let size = configuration.count / configuration.groups
     // A group counts as its two best experts.
     let groups = (0..<configuration.groups).map { group in
       biased[group * size..<(group + 1) * size].sorted(by: >).prefix(2).reduce(0, +)
     }
-    let open = Self.best(groups, configuration.activeGroups)
+    let open = best(groups, configuration.activeGroups)
     let candidates = open.flatMap { Array($0 * size..<($0 + 1) * size) }
-    let chosen = Self.best(candidates.map { biased[$0] }, configuration.active)
+    let chosen = best(candidates.map { biased[$0] }, configuration.active)
       .map { candidates[$0] }
     let sum = chosen.reduce(Float(0)) { $0 + scores[$1] }
-    let norm = chosen.count > 1 ? sum + 1e-20 : 1
+    let norm = configuration.normalizes && chosen.count > 1 ? sum + 1e-20 : 1
     return chosen.map { ($0, scores[$0] / norm * configuration.scale) }
+  }
+
+  private static func scores(
+    _ logits: [Float], _ scoring: ExpertConfiguration.Scoring
+  ) -> [Float] {
+    switch scoring {
+    case .sigmoid: return logits.map { 1 / (1 + expf(-$0)) }
+    case .softmax:
+      let highest = logits.max() ?? 0
+      let weights = logits.map { expf($0 - highest) }
+      let sum = weights.reduce(0, +)
+      return weights.map { $0 / sum }
+    }
   }
 
   /// Indices of the `count` largest values, ties to the left.

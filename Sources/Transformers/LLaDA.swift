@@ -26,9 +26,7 @@ extension ModelFamily {
         maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 126_336)
     },
     adjustGGUF: { model, reader in
-      model.diffusion = DiffusionTraits(
-        attention: .bidirectional, shiftsLogits: false,
-        maskToken: try reader.integer("tokenizer.ggml.mask_token_id", in: 0...1 << 24))
+      model.diffusion = try .wholeSequence(reader, shiftsLogits: false, mask: 126_336)
     })
 
   private static let lladaNames = TensorNames(

@@ -83,5 +83,10 @@ struct DenseFeedForward {
     down = try loader.linear(names.down, width, inner)
   }
 
+  init(gateUp: LinearWeights, down: LinearWeights) {
+    self.gateUp = gateUp
+    self.down = down
+  }
+
   var byteCount: Int { gateUp.byteCount + down.byteCount }
 }

@@ -69,8 +69,16 @@ public struct ModelConfiguration: Sendable, Equatable {
   }
 }
 
-/// Mixture of experts with a sigmoid router in groups (DeepSeek-V3, LLaDA2).
+/// Mixture of experts: how a router chooses them and what they weigh.
 public struct ExpertConfiguration: Sendable, Equatable {
+  /// What makes scores of a router's logits.
+  public enum Scoring: String, Sendable {
+    /// Each by itself (DeepSeek-V3, LLaDA2).
+    case sigmoid
+    /// Over all experts (OLMoE, LLaDA-MoE; Qwen3-MoE, RND1).
+    case softmax
+  }
+
   public var count: Int
   /// Experts a token uses.
   public var active: Int
@@ -85,6 +93,27 @@ public struct ExpertConfiguration: Sendable, Equatable {
   public var scale: Float
   /// Whether a bias per expert is added for the choice alone.
   public var hasBias: Bool
+  public var scoring: Scoring
+  /// Whether the scores of the chosen experts are divided by their sum.
+  public var normalizes: Bool
+
+  public init(
+    count: Int, active: Int, shared: Int = 0, width: Int, groups: Int = 1, activeGroups: Int = 1,
+    denseLayers: Int = 0, scale: Float = 1, hasBias: Bool = false, scoring: Scoring = .sigmoid,
+    normalizes: Bool = true
+  ) {
+    self.count = count
+    self.active = active
+    self.shared = shared
+    self.width = width
+    self.groups = groups
+    self.activeGroups = activeGroups
+    self.denseLayers = denseLayers
+    self.scale = scale
+    self.hasBias = hasBias
+    self.scoring = scoring
+    self.normalizes = normalizes
+  }
 }
 
 /// What makes a checkpoint a masked-diffusion model.

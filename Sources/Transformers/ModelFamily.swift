@@ -43,7 +43,8 @@ public struct ModelFamily: Sendable {
   }
 
   public static let all: [ModelFamily] = [
-    .llama, .qwen2, .qwen3, .nemotronLabsDiffusion, .fastDLLM, .llada, .dream, .sdar, .llada2,
+    .llama, .qwen2, .qwen3, .nemotronLabsDiffusion, .fastDLLM, .llada, .lladaMoE, .dream, .rnd1,
+    .sdar, .llada2,
   ]
 
   /// The family of a checkpoint and its configuration. Throws for a family that is not known and a
@@ -67,8 +68,15 @@ public struct ModelFamily: Sendable {
       let family = all.first(where: { $0.architectures.contains(architecture) })
         ?? all.first(where: { $0.modelTypes.contains(type) })
     else { throw unknown(checkpoint.path, "model_type", type.isEmpty ? architecture : type) }
-    let reader = ConfigurationReader(json, file: "\(checkpoint.folder)/config.json")
+    let reader = ConfigurationReader(
+      json,
+      file: checkpoint.source == .packed ? checkpoint.path : "\(checkpoint.folder)/config.json")
     return (family, try ModelConfiguration(reader, family: family))
+  }
+
+  /// The names that this family's tensors have in a checkpoint.
+  public func tensorNames(in checkpoint: Checkpoint) -> TensorNames {
+    checkpoint.gguf == nil ? names : .gguf
   }
 
   private static func unknown(_ file: String, _ place: String, _ found: String) -> CheckpointError {
@@ -87,6 +95,10 @@ public struct ConfigurationKeys: Sendable {
   public var keyValueHeads = "num_key_value_heads"
   public var headSize = "head_dim"
   public var feedForwardWidth = "intermediate_size"
+  /// Width of an expert, which stands in where a model has no dense layers.
+  public var expertWidth = "moe_intermediate_size"
+  public var expertCount = "num_experts"
+  public var activeExperts = "num_experts_per_tok"
   public var vocabularySize = "vocab_size"
   public var contextLength = "max_position_embeddings"
   public var normEpsilon = "rms_norm_eps"

@@ -1,3 +1,5 @@
+public import Denoising
+
 /// How the passes over a whole sequence are made.
 public struct SequenceOptions: Sendable, Equatable {
   public var cache: CachePolicy
@@ -8,6 +10,11 @@ public struct SequenceOptions: Sendable, Equatable {
   public var instruction: Range<Int>?
   /// Ids never chosen.
   public var banned: [Int]
+  /// What is taken off the logits of ids, such as that of the end of the text (`eos_penalty` of
+  /// Dream-Coder).
+  public var penalties: [Int: Float] = [:]
+  /// Filters by rank and probability of the distribution that tokens are drawn from.
+  public var sampling = SamplingOptions.greedy
   /// Tokens of a block of a block-causal model; nil is what its configuration says.
   public var blockLength: Int?
 
@@ -34,6 +41,9 @@ public enum CachePolicy: Sendable, Equatable {
   /// Those of all tokens outside the block, made anew at the first step of a block and after every
   /// `refresh` steps; nil is never else (Fast-dLLM's dual cache).
   case dual(refresh: Int?)
+  /// Those of both sides of a passage, which do not see it, so that they are exact: models with an
+  /// adapter (`HolePredictor`), and no others.
+  case twoSided
 }
 
 /// A way to decode that a model cannot take.
@@ -45,7 +55,14 @@ public struct SequenceError: Error, Sendable, Equatable, CustomStringConvertible
 
 extension SequenceOptions {
   /// Throws for what makes no sense for a model.
-  func check(_ traits: DiffusionTraits, hasSuffix: Bool) throws(SequenceError) {
+  func check(_ traits: DiffusionTraits) throws(SequenceError) {
+    if cache == .twoSided {
+      throw SequenceError(
+        """
+        this model's context sees the passage and changes with every word of it; an exact cache of \
+        both sides is for models with an adapter
+        """)
+    }
     switch traits.attention {
     case .bidirectional:
       if guidance != 0 && cache != .none {
@@ -55,14 +72,10 @@ extension SequenceOptions {
       if case .dual(let refresh?) = cache, refresh < 1 {
         throw SequenceError("a cache is refreshed after at least 1 step, not \(refresh)")
       }
-    case .blockCausal(let size):
-      if traits.shiftsLogits {
-        throw SequenceError(
-          """
-          this model predicts the first token of a block from the block before; it can continue a \
-          text, not fill a gap
-          """)
+      if blockLength != nil {
+        throw SequenceError("this model sees everything at once and has no blocks of its own")
       }
+    case .blockCausal:
       if case .dual = cache {
         throw SequenceError(
           """
@@ -70,21 +83,11 @@ extension SequenceOptions {
           cache is for models of full attention
           """)
       }
-      if hasSuffix {
-        throw SequenceError(
-          """
-          this model fills blocks of \(blockLength ?? size) tokens from the left and does not see \
-          the text after a passage; it can continue a text, not fill a gap
-          """)
-      }
     case .causalContext:
       if case .dual = cache {
         throw SequenceError(
           "this model encodes the text before a block causally; what follows is never cached")
       }
-    }
-    if guidance != 0, traits.attention != .bidirectional {
-      throw SequenceError("guidance is for models of full attention")
     }
   }
 }

@@ -14,11 +14,16 @@ extension SequencePredictor {
       return (wanted.map { row($0, first: 0) }, 1)
     }
     let passes = try settle(tokens, end: begin, size: size)
+    // With shifted logits the last token of the block before predicts the first slot.
+    let needsOneMore = model.traits.shiftsLogits && wanted.first == begin && begin > 0
+    let first = begin - (needsOneMore ? 1 : 0)
     try run(
       ForwardPass(
-        Array(tokens[begin..<end]), positions: Array(begin..<end),
-        context: [ForwardPass.Context(cache)], visibility: .all))
-    return (wanted.map { row($0, first: begin) }, passes + 1)
+        Array(tokens[first..<end]), positions: Array(first..<end),
+        context: [ForwardPass.Context(cache, rows: 0..<first)],
+        visibility: needsOneMore
+          ? .custom { ($0 + first) / size >= ($1 + first) / size } : .all))
+    return (wanted.map { row($0, first: first) }, passes + 1)
   }
 
   /// Runs and keeps the whole blocks before position `end`; returns the passes.
@@ -51,7 +56,7 @@ extension SequencePredictor {
   mutating func runOverContext(
     _ tokens: [Int], _ range: Range<Int>, _ wanted: [Int], size: Int
   ) throws -> (rows: [Int], passes: Int) {
-    cache.truncate(to: min(cache.count, range.lowerBound))
+    cache.truncate(to: options.cache == .none ? 0 : min(cache.count, range.lowerBound))
     var passes = 0
     if cache.count < range.lowerBound {
       let positions = Array(cache.count..<range.lowerBound)
@@ -61,14 +66,19 @@ extension SequencePredictor {
           target: cache))
       passes += 1
     }
-    let isLast = range.upperBound == tokens.count - suffix.count
-    let room = isLast ? max(0, size - range.count) : 0
-    let end = min(tokens.count, range.upperBound + room)
-    let active = range.lowerBound..<end
+    let active = range.lowerBound..<activeEnd(tokens.count, range, size: size)
     try run(
       ForwardPass(
         Array(tokens[active]), positions: Array(active), context: [.init(cache)],
         visibility: .all))
     return (wanted.map { $0 - range.lowerBound }, passes + 1)
+  }
+
+  /// Where the tokens end that are run with `range`: in the model's block that it begins, if that is
+  /// the last one, in the suffix.
+  func activeEnd(_ count: Int, _ range: Range<Int>, size: Int) -> Int {
+    let isLast = range.upperBound == count - suffix.count
+    let room = isLast ? max(0, size - range.count) : 0
+    return min(count, range.upperBound + room)
   }
 }

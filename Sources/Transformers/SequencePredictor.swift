@@ -31,7 +31,7 @@ public struct SequencePredictor: MaskPredictor {
     expand: Int? = nil, options: SequenceOptions = SequenceOptions(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) throws {
-    try options.check(model.traits, hasSuffix: !suffix.isEmpty)
+    try options.check(model.traits)
     self.model = model
     precondition(
       (options.instruction?.upperBound ?? 0) <= prefix.count, "an instruction behind the prefix")
@@ -54,15 +54,6 @@ public struct SequencePredictor: MaskPredictor {
     switch model.traits.attention {
     case .bidirectional:
       (rows, passes) = try runBidirectional(tokens, begin..<end, wanted, query.block)
-      if options.guidance != 0 {
-        model.project(rows)
-        let (others, otherRows) = unguided(tokens, canvas, rows)
-        try run(ForwardPass(others, visibility: .all))
-        model.projectOther(otherRows)
-        passes += 1
-        guide(rows.count)
-        return Prediction(slots: summarize(query), forwardPasses: passes)
-      }
     case .blockCausal(let configured):
       (rows, passes) = try runBlockCausal(
         tokens, begin..<end, wanted, size: options.blockLength ?? configured)
@@ -70,8 +61,16 @@ public struct SequencePredictor: MaskPredictor {
       (rows, passes) = try runOverContext(
         tokens, begin..<end, wanted, size: options.blockLength ?? configured)
     }
+    if !rows.isEmpty { model.project(rows) }
+    if options.guidance != 0 {
+      let others = try runUnguided(tokens, canvas, begin..<end, wanted)
+      passes += 1
+      if !rows.isEmpty {
+        model.projectOther(others)
+        guide(rows.count)
+      }
+    }
     guard !rows.isEmpty else { return Prediction(slots: [], forwardPasses: passes) }
-    model.project(rows)
     return Prediction(slots: summarize(query), forwardPasses: passes)
   }
 
@@ -130,14 +129,6 @@ public struct SequencePredictor: MaskPredictor {
     return true
   }
 
-  /// The sequence that guidance leads away from, and where `rows` of the whole one are in it.
-  private func unguided(_ tokens: [Int], _ canvas: Canvas, _ rows: [Int]) -> ([Int], [Int]) {
-    guard let instruction = options.instruction else { return (masked(tokens, canvas), rows) }
-    var tokens = tokens
-    tokens.removeSubrange(instruction)
-    return (tokens, rows.map { max(0, $0 - instruction.count) })
-  }
-
   /// The sequence without what was given: prefix, suffix and pinned slots masked.
   private func masked(_ tokens: [Int], _ canvas: Canvas) -> [Int] {
     tokens.enumerated().map { index, token in
@@ -145,6 +136,35 @@ public struct SequencePredictor: MaskPredictor {
       let isGiven = !canvas.slots.indices.contains(slot) || canvas.slots[slot].isPinned
       return isGiven ? canvasTokens.mask : token
     }
+  }
+
+  /// One pass, nothing cached, over what guidance leads away from: the sequence without its
+  /// instruction, or with all masked that was given. Returns the rows of `wanted`.
+  private func runUnguided(
+    _ tokens: [Int], _ canvas: Canvas, _ range: Range<Int>, _ wanted: [Int]
+  ) throws -> [Int] {
+    var end = tokens.count
+    var size = end
+    let first = range.lowerBound
+    switch model.traits.attention {
+    case .bidirectional: break
+    case .blockCausal(let configured):
+      size = options.blockLength ?? configured
+      end = min(end, first / size * size + size)
+    case .causalContext(let configured):
+      end = activeEnd(end, range, size: options.blockLength ?? configured)
+    }
+    let left = options.instruction ?? 0..<0
+    let kept = (0..<end).filter { !left.contains($0) }
+    let all = left.isEmpty ? masked(tokens, canvas) : tokens
+    let visibility: ForwardPass.Visibility =
+      switch model.traits.attention {
+      case .bidirectional: .all
+      case .blockCausal: .custom { kept[$0] / size >= kept[$1] / size }
+      case .causalContext: .custom { $1 <= $0 || kept[$0] >= first }
+      }
+    try run(ForwardPass(kept.map { all[$0] }, visibility: visibility))
+    return wanted.map { row($0 - left.count, first: 0) }
   }
 
   private func guide(_ rows: Int) {
@@ -161,6 +181,17 @@ public struct SequencePredictor: MaskPredictor {
     if let delete = canvasTokens.delete, !query.allowsDelete { banned.append(delete) }
     if let expand = canvasTokens.expand, !query.allowsExpand {
       banned.append(expand)
+    }
+    for (token, penalty) in options.penalties {
+      for row in query.slots.indices { model.logits[row, token] -= penalty }
+    }
+    if options.sampling.filters {
+      for row in query.slots.indices {
+        var values = model.logits.row(row)
+        for token in banned { values[token] = -.infinity }
+        options.sampling.filter(&values, history: [])
+        model.logits.setRow(row, values)
+      }
     }
     var (temperature, seed): (Float, UInt64) = (0, 0)
     if case .sampled(let value, let key) = query.choice {

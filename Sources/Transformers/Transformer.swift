@@ -25,7 +25,7 @@ public final class Transformer {
     packed: PackedWeights? = nil, progress: (Double) throws -> Void = { _ in }
   ) throws {
     let (family, model) = try ModelFamily.identify(checkpoint)
-    let names = checkpoint.gguf == nil ? family.names : .gguf
+    let names = family.tensorNames(in: checkpoint)
     let interleaved = checkpoint.gguf != nil && family.ggufInterleavesRotary
     let loader = WeightLoader(
       checkpoint: checkpoint, kernels: kernels, format: format,
@@ -38,6 +38,8 @@ public final class Transformer {
     _ = try loader.tensor("\(names.layer(model.layers - 1).feedForwardNorm).weight", [model.width])
     layers = try (0..<model.layers).map { index in
       try progress(Double(index) / Double(model.layers + 1))
+      // What is packed need not stay in memory as it was stored, too.
+      defer { checkpoint.releasePages() }
       return try LayerWeights(loader, names.layer(index), model, index: index)
     }
     try progress(Double(model.layers) / Double(model.layers + 1))
@@ -49,7 +51,7 @@ public final class Transformer {
       model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape))
     rotary = RotaryEmbedding(model.rotary)
     activations = Activations(model, rotary, rows: 64)
-    checkpoint.gguf?.releasePages()
+    checkpoint.releasePages()
     try progress(1)
   }
 

@@ -87,7 +87,7 @@ struct RandomModel {
   }
 
   /// Norm weights around 1, all others uniform of variance 1 / columns, twice that in the head.
-  private static func safetensors(
+  static func safetensors(
     _ tensors: [(name: String, shape: [Int])], _ random: inout Mutator
   ) -> Data {
     var header: [String] = []

@@ -100,17 +100,100 @@ import Testing
     let blocks = DiffusionTraits(attention: .blockCausal(4), shiftsLogits: false, maskToken: 0)
     let context = DiffusionTraits(
       attention: .causalContext(block: 8), shiftsLogits: false, maskToken: 0)
-    func refuses(_ options: SequenceOptions, _ traits: DiffusionTraits, hasSuffix: Bool = false) {
-      #expect(throws: SequenceError.self) { try options.check(traits, hasSuffix: hasSuffix) }
+    func refuses(_ options: SequenceOptions, _ traits: DiffusionTraits) {
+      #expect(throws: SequenceError.self) { try options.check(traits) }
     }
     refuses(SequenceOptions(cache: .prefix, guidance: 1), full)
     refuses(SequenceOptions(cache: .dual(refresh: 0)), full)
+    refuses(SequenceOptions(cache: .twoSided), full)
+    refuses(SequenceOptions(blockLength: 4), full)
     refuses(SequenceOptions(cache: .dual(refresh: nil)), blocks)
-    refuses(SequenceOptions(), blocks, hasSuffix: true)
-    refuses(SequenceOptions(guidance: 1), blocks)
     refuses(SequenceOptions(cache: .dual(refresh: 2)), context)
-    try SequenceOptions(cache: .dual(refresh: 3)).check(full, hasSuffix: true)
-    try SequenceOptions(cache: .prefix).check(blocks, hasSuffix: false)
-    try SequenceOptions(cache: .prefix).check(context, hasSuffix: true)
+    try SequenceOptions(cache: .dual(refresh: 3)).check(full)
+    try SequenceOptions(cache: .prefix, guidance: 1).check(blocks)
+    try SequenceOptions(cache: .prefix, guidance: 1).check(context)
+  }
+
+  /// Where tokens do not see what follows them, what is kept of them is exact: with and without
+  /// kept keys and values the same is said, suffix, guidance and shifted logits included.
+  @Test func aKeptPrefixOfBlocksIsExact() throws {
+    for seed in 1...200 {
+      var random = Mutator(seed: seed ^ 0xB10C5)
+      let setting = try setting(seed)
+      let size = 1 + random.next(6)
+      let isContext = random.next(3) == 0
+      let traits = DiffusionTraits(
+        attention: isContext ? .causalContext(block: size) : .blockCausal(size),
+        shiftsLogits: !isContext && random.next(2) == 0, maskToken: setting.model.traits.maskToken)
+      let model = SequenceModel(setting.model.transformer, traits)
+      let guidance: Float = random.next(3) == 0 ? 1.5 : 0
+      func steps(_ cache: CachePolicy) throws -> [Step] {
+        let predictor = try SequencePredictor(
+          model, prefix: setting.prefix, suffix: setting.suffix,
+          options: SequenceOptions(cache: cache, guidance: guidance, banned: [traits.maskToken]))
+        var policy = setting.policy
+        policy.order = .blocks(size, before: isContext ? 0 : setting.prefix.count % size)
+        var denoiser = Denoiser(predictor, canvas: Canvas(open: setting.slots), policy: policy)
+        var steps: [Step] = []
+        while let step = try denoiser.next() { steps.append(step) }
+        return steps
+      }
+      let (plain, kept) = (try steps(.none), try steps(.prefix))
+      #expect(plain.count == kept.count, "\(setting.description), seed \(seed)")
+      for (a, b) in zip(plain, kept) {
+        #expect(
+          a.canvas.slots.map(\.content) == b.canvas.slots.map(\.content), "\(setting.description)")
+        for (x, y) in zip(a.predictions, b.predictions) {
+          #expect(abs(x.probability - y.probability) < 2e-4, "\(setting.description)")
+        }
+      }
+    }
+  }
+
+  /// A passage of several blocks over a causal context: what each block is shown is the text before
+  /// it read from the left, itself both ways, and, if it is the last, what follows up to a block.
+  @Test func aLongPassageIsFilledBlockByBlock() throws {
+    for seed in 1...60 {
+      var random = Mutator(seed: seed ^ 0x1F11)
+      let setting = try setting(seed)
+      let transformer = setting.model.transformer
+      let size = 2 + random.next(4)
+      let traits = DiffusionTraits(
+        attention: .causalContext(block: size), shiftsLogits: false,
+        maskToken: setting.model.traits.maskToken)
+      let prefix = setting.prefix + [1]
+      let slots = size + 1 + random.next(2 * size)
+      let predictor = try SequencePredictor(
+        SequenceModel(transformer, traits), prefix: prefix, suffix: setting.suffix,
+        options: SequenceOptions(cache: .prefix, banned: [traits.maskToken]))
+      var denoiser = Denoiser(
+        predictor, canvas: Canvas(open: slots),
+        policy: DenoisingPolicy(reveal: .threshold(0.3, always: .best), order: .blocks(size)))
+      var before = denoiser.canvas
+      while let step = try denoiser.next() {
+        let block = (step.committed[0] / size) * size
+        let end = min(slots, block + size)
+        let rest = end == slots ? setting.suffix.prefix(size - (end - block)) : []
+        func token(_ slot: Int) -> Int {
+          if case .token(let token) = before.slots[slot].content { token } else { traits.maskToken }
+        }
+        let tokens = prefix + (0..<end).map(token) + rest
+        let first = prefix.count + block
+        try transformer.run(
+          ForwardPass(
+            tokens, positions: Array(tokens.indices),
+            visibility: .custom { $1 <= $0 || $0 >= first }))
+        for prediction in step.predictions {
+          let logits = transformer.logits(rows: [prefix.count + prediction.slot])
+          let summary = transformer.kernels.summarize(
+            logits, [TokenChoice(row: 0)], banned: [traits.maskToken])[0]
+          #expect(
+            abs(summary.probability - prediction.probability) < 2e-4,
+            "\(setting.description), slot \(prediction.slot) of \(slots)")
+        }
+        before = step.canvas
+      }
+      #expect(before.openSlots.isEmpty)
+    }
   }
 }

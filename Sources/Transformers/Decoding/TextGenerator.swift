@@ -11,9 +11,22 @@ public protocol TextGenerator {
 
   /// The next step, or nil after the last.
   mutating func next() throws -> Step?
+
+  /// Slots from the left that no step after `step`, the last one made, changes, as far as no mask
+  /// stands among them.
+  func certainCount(after step: Step) -> Int
 }
 
 extension TextGenerator {
+  /// Drafts are not certain; of a verification, what it kept.
+  public func certainCount(after step: Step) -> Int {
+    switch step.phase {
+    case .draft: 0
+    case .verify: (step.committed.last ?? -1) + 1
+    case .denoise, .encode: step.canvas.count
+    }
+  }
+
   /// Makes all steps that are left.
   public mutating func finish() throws -> [Step] {
     var steps: [Step] = []
