@@ -9,6 +9,7 @@ internal import Transformers
 public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
+  private let decoding: DecodingOptions
   private let onProgress: @Sendable (Double) -> Void
   private var model: LoadedFiller?
   private var loading: Task<ModelSummary, any Error>?
@@ -25,8 +26,12 @@ public actor Engine {
 
   /// An engine that loads nothing yet. `onProgress` is called from the engine's thread with the
   /// share of the loading that is done, 0...1.
-  public init(_ source: ModelSource, onProgress: @escaping @Sendable (Double) -> Void = { _ in }) {
+  public init(
+    _ source: ModelSource, decoding: DecodingOptions = DecodingOptions(),
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+  ) {
     self.source = source
+    self.decoding = decoding
     self.onProgress = onProgress
   }
 
@@ -45,7 +50,7 @@ public actor Engine {
   }
 
   private func load() throws -> ModelSummary {
-    let loaded = try LoadedFiller(source) { onProgress($0) }
+    let loaded = try LoadedFiller(source, decoding: decoding) { onProgress($0) }
     model = loaded
     return loaded.summary
   }

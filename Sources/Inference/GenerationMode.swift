@@ -1,3 +1,5 @@
+public import Checkpoints
+public import Tokenizers
 public import Transformers
 
 /// A way to write text behind a prompt.
@@ -12,7 +14,8 @@ public enum GenerationMode: String, Sendable, CaseIterable {
   case quadratic
 }
 
-/// What can be done with a checkpoint, by its family and what lies beside it.
+/// What can be done with a checkpoint, by its family and what lies beside it. Loaders, commands and
+/// listings all ask here.
 public struct ModelAbilities: Sendable, Equatable {
   /// Ways to write text behind a prompt.
   public var modes: [GenerationMode]
@@ -21,24 +24,25 @@ public struct ModelAbilities: Sendable, Equatable {
   /// Whether a passage may end up longer or shorter than it began.
   public var variesLength: Bool
 
-  /// - Parameter hasAdapter: whether an adapter for passages goes with the checkpoint.
-  public init(_ model: ModelConfiguration, hasAdapter: Bool) {
-    modes = []
-    infills = hasAdapter
-    variesLength = hasAdapter
-    switch model.diffusion?.attention {
-    case nil:
-      modes = hasAdapter ? [.autoregressive, .selfSpeculation] : [.autoregressive]
-    case .causalContext:
-      modes = [.autoregressive, .diffusion, .selfSpeculation, .quadratic]
-      infills = true
-    case .blockCausal:
-      // Blocks of unshifted logits have no decoder of their own here.
-      modes = model.diffusion?.shiftsLogits == true ? [.diffusion] : []
-    case .bidirectional:
-      infills = true
-      variesLength = hasAdapter || model.diffusion?.expandToken != nil
-    }
+  /// - Parameters:
+  ///   - hasAdapter: whether an adapter for passages goes with the checkpoint.
+  ///   - lengthTokens: those of the checkpoint.
+  public init(_ model: ModelConfiguration, hasAdapter: Bool, lengthTokens: LengthTokens?) {
+    infills = hasAdapter || model.diffusion != nil
+    variesLength = hasAdapter || lengthTokens != nil
+    modes =
+      switch model.diffusion?.attention {
+      case nil: hasAdapter ? [.autoregressive, .selfSpeculation] : [.autoregressive]
+      case .causalContext: [.autoregressive, .diffusion, .selfSpeculation, .quadratic]
+      case .blockCausal, .bidirectional: [.diffusion]
+      }
+  }
+
+  /// Those of a checkpoint on disk, whose headers and tokenizer are read.
+  public init(_ checkpoint: Checkpoint, _ model: ModelConfiguration) throws {
+    let tokens =
+      model.diffusion == nil ? nil : LengthTokens(model, try Tokenizer(checkpoint))
+    self.init(model, hasAdapter: ModelSource.hasAdapter(checkpoint), lengthTokens: tokens)
   }
 
   /// Why a mode does not apply, as the end of a sentence; nil where it does.
@@ -55,5 +59,24 @@ public struct ModelAbilities: Sendable, Equatable {
       case .selfSpeculation, .quadratic: "has not both a causal and a diffusion mode"
       }
     return "\(family) \(reason); \(others)"
+  }
+}
+
+/// The tokens by which a diffusion model makes a passage longer or shorter: DreamOn deletes by the
+/// end of the text, and has the other beside it.
+public struct LengthTokens: Sendable, Equatable {
+  /// "Two slots are needed here."
+  public var expand: Int
+  /// "This slot is surplus."
+  public var delete: Int
+
+  /// Nil for a model of passages of fixed length.
+  public init?(_ model: ModelConfiguration, _ tokenizer: Tokenizer) {
+    guard let traits = model.diffusion,
+      let expand = traits.expandToken ?? tokenizer.id(of: "<|expand|>"),
+      let delete = tokenizer.special.end ?? model.endTokens.first
+    else { return nil }
+    self.expand = expand
+    self.delete = delete
   }
 }

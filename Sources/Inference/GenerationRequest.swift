@@ -12,10 +12,11 @@ public struct GenerationRequest: Sendable {
   public var sampling: SamplingOptions
   /// Texts before the first of which the answer ends.
   public var stops: [String]
-  /// Slots of a block, or tokens of a verification; nil: the model's own.
-  public var blockLength: Int?
-  /// What decides how many masks a step of diffusion fills; `steps` counts those of one block.
-  public var reveal: RevealPolicy
+  /// How diffusion fills masks; steps count within one block. Other modes take the block's length.
+  public var decoding: DecodingOptions
+  /// Scale of classifier-free guidance towards the prompt; 0 is off, above it each step of diffusion
+  /// costs a second pass.
+  public var guidance: Double
   /// Above 0 a draft of self-speculation is made by several passes.
   public var draftThreshold: Double
   /// Tokens of a draft of the quadratic mode.
@@ -28,8 +29,8 @@ public struct GenerationRequest: Sendable {
   public init(
     prompt: String, mode: GenerationMode = .autoregressive, maximumTokens: Int = 128,
     sampling: SamplingOptions = .greedy, isChat: Bool = false, system: String? = nil,
-    stops: [String] = [], blockLength: Int? = nil,
-    reveal: RevealPolicy = .threshold(0.9, always: .best), draftThreshold: Double = 0,
+    stops: [String] = [], decoding: DecodingOptions = DecodingOptions(), guidance: Double = 0,
+    draftThreshold: Double = 0,
     draftLength: Int = 8, usesDrafter: Bool = true, cachesBlock: Bool = false
   ) {
     self.prompt = prompt
@@ -39,12 +40,36 @@ public struct GenerationRequest: Sendable {
     self.maximumTokens = maximumTokens
     self.sampling = sampling
     self.stops = stops
-    self.blockLength = blockLength
-    self.reveal = reveal
+    self.decoding = decoding
+    self.guidance = guidance
     self.draftThreshold = draftThreshold
     self.draftLength = draftLength
     self.usesDrafter = usesDrafter
     self.cachesBlock = cachesBlock
+  }
+}
+
+extension GenerationRequest {
+  /// Why the parts make no sense together, whatever the model; nil where they do.
+  var refusal: String? {
+    if sampling.looksBack && [.diffusion, .quadratic].contains(mode) {
+      return "a repetition penalty needs text in order: it goes with ar and self-spec"
+    }
+    if mode == .diffusion {
+      return DenoisingPolicy(
+        reveal: decoding.reveal ?? .threshold(0.9, always: .best),
+        confidence: decoding.confidence ?? .probability, editing: decoding.editing
+      ).refusal
+    }
+    var other = decoding
+    other.blockLength = nil
+    if other != DecodingOptions() || guidance != 0 {
+      return """
+        how masks are filled, what of them is cached and how the end is treated are questions of \
+        diffusion; \(mode.rawValue) writes what the causal model would write
+        """
+    }
+    return nil
   }
 }
 

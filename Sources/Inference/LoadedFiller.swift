@@ -11,15 +11,18 @@ enum LoadedFiller {
 
   /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it. Throws
   /// `InferenceError.cannotInfill` for a model that continues text and has no adapter.
-  init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
-    let path = try ModelLibrary.path(of: source.model)
-    let checkpoint = try Checkpoint.open(path)
+  init(
+    _ source: ModelSource, decoding: DecodingOptions = DecodingOptions(),
+    progress: (Double) throws -> Void
+  ) throws {
+    let checkpoint = try Checkpoint.open(try ModelLibrary.path(of: source.model))
     let (_, configuration) = try ModelFamily.identify(checkpoint)
     if configuration.diffusion != nil, source.adapter == nil {
       self = .sequence(
-        try LoadedSequenceModel(checkpoint, path: path, source, progress: progress))
+        try LoadedSequenceModel(checkpoint, source, decoding: decoding, progress: progress))
     } else {
-      self = .hole(try LoadedModel(source, progress: progress))
+      self = .hole(
+        try LoadedModel(checkpoint, configuration, source, decoding: decoding, progress: progress))
     }
   }
 

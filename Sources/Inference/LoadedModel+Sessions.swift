@@ -19,6 +19,7 @@ extension LoadedModel {
         path: summary.name, reason: "guidance is for diffusion models of full attention")
     }
     let settings = request.settings
+    try check(settings.mode)
     let isDiffusion = settings.mode == .diffusion
     let limit = slotLimit
     let windows = window(slots: min(limit, settings.slots ?? limit))
@@ -52,6 +53,12 @@ extension LoadedModel {
     options.baseFade = Self.baseFade
     options.banned += banned
     let canvas = request.part.canvas
+    let policy = policy(
+      DenoisingPolicy(
+        settings, request.part, repetition: repetition,
+        minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
+    // What is settled is context, and is not looked at again.
+    options.settles = policy.editing == nil && !policy.reveal.remasks
     let before = prefix(request.prefix)
     let predictor = HolePredictor(
       hole, prefix: before,
@@ -61,10 +68,7 @@ extension LoadedModel {
     let watch = Stopwatch()
     return Denoiser(
       predictor, canvas: canvas,
-      policy: DenoisingPolicy(
-        settings, request.part, repetition: repetition,
-        minimumLength: min(request.part.original.count, canvas.firstLength) / 2),
-      left: Array(request.prefix.suffix(64)), right: Array(request.suffix.prefix(64)),
+      policy: policy, left: Array(request.prefix.suffix(64)), right: Array(request.suffix.prefix(64)),
       now: { watch.milliseconds })
   }
 

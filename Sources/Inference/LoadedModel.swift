@@ -21,12 +21,25 @@ final class LoadedModel {
   private var suffixes: [(before: EncodedText, text: EncodedText)] = []
   /// Texts whose words were doubted last.
   var doubted: RecentTexts
+  private let decoding: DecodingOptions
+  private let path: String
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
-  init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
-    let path = try ModelLibrary.path(of: source.model)
-    let checkpoint = try Checkpoint.open(path)
+  convenience init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
+    let checkpoint = try Checkpoint.open(try ModelLibrary.path(of: source.model))
     let (_, configuration) = try ModelFamily.identify(checkpoint)
+    try self.init(
+      checkpoint, configuration, source, decoding: DecodingOptions(), progress: progress)
+  }
+
+  /// The same of a checkpoint that is open. Throws `InferenceError.cannotInfill` where it has no
+  /// adapter.
+  init(
+    _ checkpoint: Checkpoint, _ configuration: ModelConfiguration, _ source: ModelSource,
+    decoding: DecodingOptions, progress: (Double) throws -> Void
+  ) throws {
+    path = checkpoint.path
+    self.decoding = decoding
     guard let adapterPath = try source.adapterPath(for: checkpoint) else {
       throw InferenceError.cannotInfill(path: path, family: configuration.family)
     }
@@ -48,7 +61,7 @@ final class LoadedModel {
     wordBeginnings = classes.wordBeginnings
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
-      ModelAbilities(configuration, hasAdapter: true))
+      ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil))
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -66,6 +79,31 @@ final class LoadedModel {
         tokens, firstPosition: position, after: before, model: hole.transformer.configuration)
     suffixes = [(before, text)] + suffixes.prefix(1)
     return text
+  }
+
+  /// A policy with what the engine's options say.
+  func policy(_ given: DenoisingPolicy) -> DenoisingPolicy {
+    var policy = given
+    decoding.apply(to: &policy)
+    return policy
+  }
+
+  /// Throws for what makes no sense for a model with an adapter, and says why.
+  func check(_ mode: InfillSettings.Mode) throws {
+    var reason = mode == .diffusion ? policy(DenoisingPolicy()).refusal : decoding.refusal(of: mode)
+    if let cache = decoding.cache, cache != .twoSided {
+      reason = """
+        the text on both sides of a passage does not see it here, so it is encoded once and the \
+        cache is exact (two-sided); others are for models that see everything at once
+        """
+    }
+    if decoding.endOfText != .free {
+      reason = "within a passage this model never takes the end of the text"
+    }
+    if decoding.blockLength != nil {
+      reason = "this model fills a passage as a whole and has no blocks"
+    }
+    if let reason { throw InferenceError.refused(path: path, reason: reason) }
   }
 
   var slotLimit: Int { PassageText.slotLimit(hole.transformer.configuration) }

@@ -11,8 +11,9 @@ extension LoadedSequenceModel {
     guard summary.modes.contains(settings.mode) else {
       throw refusal("its weights have no \(settings.mode.words) mode")
     }
+    if let reason = decoding.refusal(of: settings.mode) { throw refusal(reason) }
     let isDiffusion = settings.mode == .diffusion
-    settings.lengthMayChange = settings.lengthMayChange && variesLength
+    settings.lengthMayChange = settings.lengthMayChange && lengthTokens != nil
     let instruction = try request.instruction.map { try prompt($0, for: request.original) } ?? []
     let limit = PassageText.slotLimit(configuration)
     var windows = PassageText.Window(configuration, slots: min(limit, settings.slots ?? limit))
@@ -20,7 +21,8 @@ extension LoadedSequenceModel {
     let passage = PassageText(request, tokenizer: tokenizer, window: windows)
     let text = CellText(
       tokenizer: tokenizer,
-      tokens: CanvasTokens(mask: model.traits.maskToken, delete: delete, expand: expand),
+      tokens: CanvasTokens(
+        mask: model.traits.maskToken, delete: lengthTokens?.delete, expand: lengthTokens?.expand),
       dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
       tail: passage.tail)
     let parts = PassageParts(
@@ -45,18 +47,18 @@ extension LoadedSequenceModel {
     banned: [Int]
   ) throws -> Denoiser<SequencePredictor> {
     let canvas = request.part.canvas
-    let (predictor, order) = try predictor(
-      prefix: request.prefix, suffix: request.suffix, slots: canvas.count, banned: banned,
-      instruction: instruction, guidance: Float(settings.guidance))
     var policy = DenoisingPolicy(
       settings, request.part, repetition: repetition, minimumLength: 1)
-    policy.order = order
     policy.closesFromLeft = false
     // A slot may be doubled and its halves removed again and again.
     let room = 2 * canvas.firstLength
     policy.growth = Growth(length: room, expansions: room)
-    if order != .anywhere, case .steps(let steps, let schedule) = policy.reveal {
-      policy.reveal = .steps(max(1, steps / order.blockCount(canvas.count)), schedule)
+    let predictor: SequencePredictor
+    (predictor, policy) = try self.predictor(
+      prefix: request.prefix, suffix: request.suffix, slots: canvas.count, banned: banned,
+      instruction: instruction, guidance: Float(settings.guidance), policy: policy)
+    if policy.order != .anywhere, case .steps(let steps, let schedule) = policy.reveal {
+      policy.reveal = .steps(max(1, steps / policy.order.blockCount(canvas.count)), schedule)
     }
     let watch = Stopwatch()
     return Denoiser(

@@ -15,10 +15,8 @@ final class LoadedSequenceModel {
   let banned: [Int]
   let lineBreaks: [Int]
   let repetition: RepetitionGuard
-  /// The tokens for "two slots are needed here" and "this slot is surplus": DreamOn deletes by the
-  /// end of the text, and has the other beside it.
-  let expand: Int?
-  let delete: Int?
+  let lengthTokens: LengthTokens?
+  let decoding: DecodingOptions
   /// Of a checkpoint with low-rank weights for drafts.
   let drafter: Drafter?
   /// Of a checkpoint with the marks of a conversation.
@@ -31,26 +29,28 @@ final class LoadedSequenceModel {
   private static let refresh = 4
 
   init(
-    _ checkpoint: Checkpoint, path: String, _ source: ModelSource,
+    _ checkpoint: Checkpoint, _ source: ModelSource, decoding: DecodingOptions,
     progress: (Double) throws -> Void
   ) throws {
-    self.path = path
+    path = checkpoint.path
+    self.decoding = decoding
     tokenizer = try Tokenizer(checkpoint)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
     model = try SequenceModel(weights.transformer)
     let configuration = weights.transformer.configuration
-    expand = model.traits.expandToken ?? tokenizer.id(of: "<|expand|>")
-    delete = expand == nil ? nil : tokenizer.special.end ?? configuration.endTokens.first
+    lengthTokens = LengthTokens(configuration, tokenizer)
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize,
-      except: [delete, expand, model.traits.maskToken].compactMap(\.self))
+      except: [lengthTokens?.delete, lengthTokens?.expand, model.traits.maskToken]
+        .compactMap(\.self))
     banned = classes.silent + [model.traits.maskToken]
     lineBreaks = classes.lineBreaks
     doubted = RecentTexts(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
-    let abilities = ModelAbilities(configuration, hasAdapter: false)
+    let abilities = ModelAbilities(
+      configuration, hasAdapter: false, lengthTokens: lengthTokens)
     let isTuned = try Self.isTuned(checkpoint, path: path)
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format, abilities,
@@ -59,9 +59,6 @@ final class LoadedSequenceModel {
 
   var configuration: ModelConfiguration { model.transformer.configuration }
 
-  /// Whether passages may come out longer or shorter than their canvas.
-  var variesLength: Bool { expand != nil && delete != nil }
-
   /// Whether a checkpoint was tuned to follow instructions: it brings a template for conversations,
   /// and does not call itself a base.
   private static func isTuned(_ checkpoint: Checkpoint, path: String) throws -> Bool {
@@ -69,16 +66,18 @@ final class LoadedSequenceModel {
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
-  /// A predictor for the passage between `prefix` and `suffix`, and the order that its slots are to
-  /// be filled in. Throws where the model cannot fill this passage, and says why.
+  /// A predictor for the passage between `prefix` and `suffix`, and the policy it is to be filled
+  /// by: the given one with what the model and the engine's options say. Throws where that makes no
+  /// sense, and says why.
   ///
   /// - Parameters:
   ///   - instruction: a conversation that the text is the answer to.
   ///   - guidance: scale towards the instruction, or towards all that is given where there is none.
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, banned: [Int], instruction: [Int] = [],
-    guidance: Float = 0
-  ) throws -> (SequencePredictor, Order) {
+    guidance: Float = 0, policy given: DenoisingPolicy
+  ) throws -> (SequencePredictor, DenoisingPolicy) {
+    var policy = given
     var suffix = suffix
     // The mark of a text's beginning stays where the instruction is left out.
     let first = tokenizer.special.beginning
@@ -86,27 +85,42 @@ final class LoadedSequenceModel {
     let lead = begins ? first.map { [$0] } ?? [] : []
     let instruction = Array(instruction.dropFirst(instruction.first == first ? lead.count : 0))
     let prefix = lead + instruction + prefix
-    if variesLength, suffix.isEmpty, let last = delete { suffix = [last] }
+    if suffix.isEmpty, let last = lengthTokens?.delete { suffix = [last] }
     var options = SequenceOptions(banned: self.banned + banned)
     options.guidance = guidance
     if !instruction.isEmpty {
       options.instruction = lead.count..<lead.count + instruction.count
     }
-    var order = Order.anywhere
     switch model.traits.attention {
-    case .bidirectional: options.cache = guidance == 0 ? .dual(refresh: Self.refresh) : .none
+    case .bidirectional:
+      options.cache = guidance == 0 ? .dual(refresh: Self.refresh) : .none
+      if let length = decoding.blockLength { policy.order = .blocks(length) }
     case .blockCausal(let size):
       options.cache = .prefix
-      order = .blocks(size, before: prefix.count % size)
+      options.blockLength = decoding.blockLength
+      let size = decoding.blockLength ?? size
+      policy.order = .blocks(size, before: prefix.count % size)
     case .causalContext(let size):
       options.cache = .prefix
-      if slots > size { order = .blocks(size) }
+      options.blockLength = decoding.blockLength
+      let size = decoding.blockLength ?? size
+      if slots > size { policy.order = .blocks(size) }
     }
+    if let cache = decoding.cache { options.cache = cache }
+    decoding.apply(to: &policy)
+    if decoding.endOfText != .free {
+      guard let end = lengthTokens?.delete else {
+        throw refusal("within a passage this model never takes the end of the text")
+      }
+      decoding.apply(ends: [end], to: &policy, &options)
+    }
+    if let reason = policy.refusal { throw refusal(reason) }
     do {
       let predictor = try SequencePredictor(
-        model, prefix: prefix, suffix: suffix, delete: delete, expand: expand, options: options,
+        model, prefix: prefix, suffix: suffix, delete: lengthTokens?.delete,
+        expand: lengthTokens?.expand, options: options,
         beforeLayer: { _ in try Task.checkCancellation() })
-      return (predictor, order)
+      return (predictor, policy)
     } catch let error as SequenceError {
       throw refusal(error.description)
     }

@@ -32,11 +32,15 @@ public final class TextWriter {
     adapter = weights.adapter
     let model = transformer.configuration
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
-    abilities = ModelAbilities(model, hasAdapter: adapter != nil)
+    abilities = ModelAbilities(
+      model, hasAdapter: adapter != nil, lengthTokens: LengthTokens(model, tokenizer))
     var stops = tokenizer.special.stops.union(model.endTokens)
     if let end = tokenizer.special.end { stops.insert(end) }
     stopTokens = stops
-    let ownMeaning = [model.diffusion?.maskToken, tokenizer.special.mask, adapter?.tokens.mask]
+    let ownMeaning = [
+      model.diffusion?.maskToken, tokenizer.special.mask, adapter?.tokens.mask,
+      LengthTokens(model, tokenizer)?.expand,
+    ]
     let tokenizer = tokenizer
     banned = (0..<model.vocabularySize).filter {
       !stops.contains($0) && (ownMeaning.contains($0) || tokenizer.spelling(of: $0) == nil)
@@ -74,18 +78,14 @@ public final class TextWriter {
     if let reason = abilities.refusal(of: request.mode, family: model.family) {
       throw InferenceError.refused(path: path, reason: reason)
     }
-    if request.sampling.looksBack && [.diffusion, .quadratic].contains(request.mode) {
-      throw InferenceError.refused(
-        path: path,
-        reason: "a repetition penalty needs text in order: it goes with ar and self-spec")
-    }
+    if let reason = request.refusal { throw InferenceError.refused(path: path, reason: reason) }
     let prompt = try promptIDs(request)
     let room = model.contextLength - prompt.count
     guard room > 0 else {
       throw InferenceError.promptTooLong(tokens: prompt.count, limit: model.contextLength - 1)
     }
     let clock = ContinuousClock.now
-    var generator = generator(
+    var generator = try generator(
       request, prompt: prompt,
       limits: GenerationLimits(
         maximumTokens: min(request.maximumTokens, room), stopTokens: stopTokens, banned: banned),
@@ -100,7 +100,7 @@ public final class TextWriter {
       report.milliseconds += step.milliseconds
       if step.index == 1 { report.promptMilliseconds = step.milliseconds }
       if step.phase == .verify { report.acceptanceLengths.append(step.committed.count) }
-      answer.take(step)
+      answer.take(step, certain: min(request.maximumTokens, generator.certainCount(after: step)))
       try onStep(step, answer.text)
       if answer.isStopped { break }
     }
@@ -113,12 +113,13 @@ public final class TextWriter {
   private func generator(
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
-  ) -> any TextGenerator {
+  ) throws -> any TextGenerator {
     let model = transformer.configuration
     let context = DecodingContext(transformer, capacity: prompt.count + 64) { _ in
       try Task.checkCancellation()
     }
     let mask = model.diffusion?.maskToken ?? 0
+    let length = request.decoding.blockLength
     switch request.mode {
     case .autoregressive:
       return AutoregressiveGenerator(
@@ -126,30 +127,94 @@ public final class TextWriter {
     case .selfSpeculation:
       let isNative = model.diffusion != nil
       return LinearSpeculation(
-        context, prompt: prompt,
-        drafting: drafting(request, mask: mask),
-        limits: limits,
-        blockLength: request.blockLength ?? (isNative ? nativeBlock : Self.draftBlock),
+        context, prompt: prompt, drafting: drafting(request, mask: mask), limits: limits,
+        blockLength: length ?? (isNative ? nativeBlock : Self.draftBlock),
         threshold: request.draftThreshold, sampling: request.sampling, now: now)
     case .quadratic:
       return QuadraticSpeculation(
         context, prompt: prompt, mask: mask, limits: limits, draftLength: request.draftLength,
         sampling: request.sampling, now: now)
     case .diffusion:
-      guard case .blockCausal(let size) = model.diffusion?.attention else {
-        return BlockDiffusionGenerator(
-          context, prompt: prompt, mask: mask, limits: limits,
-          options: BlockDiffusionOptions(
-            blockLength: request.blockLength ?? nativeBlock, reveal: request.reveal),
-          sampling: request.sampling, now: now)
-      }
-      var threshold = 0.9
-      if case .threshold(let value, _) = request.reveal { threshold = value }
+      return try publishedDecoder(request, context, prompt: prompt, limits: limits, now: now)
+        ?? sequence(request, prompt: prompt, limits: limits, now: now)
+    }
+  }
+
+  /// The decoder that a family was published with, where it has what the request asks for.
+  private func publishedDecoder(
+    _ request: GenerationRequest, _ context: DecodingContext, prompt: [Int],
+    limits: GenerationLimits, now: @escaping () -> Double
+  ) -> (any TextGenerator)? {
+    guard let traits = transformer.configuration.diffusion else { return nil }
+    let options = request.decoding
+    let reveal = options.reveal ?? .threshold(0.9, always: .best)
+    guard options.cache == nil, options.editing == nil, options.endOfText == .free,
+      request.guidance == 0, !reveal.remasks
+    else { return nil }
+    switch traits.attention {
+    case .bidirectional: return nil
+    case .causalContext(let block):
+      if case .budget = reveal { return nil }
+      return BlockDiffusionGenerator(
+        context, prompt: prompt, mask: traits.maskToken, limits: limits,
+        options: BlockDiffusionOptions(
+          blockLength: options.blockLength ?? block, reveal: reveal,
+          confidence: options.confidence ?? .probability),
+        sampling: request.sampling, now: now)
+    case .blockCausal(let size):
+      guard traits.shiftsLogits, case .threshold(let threshold, .best) = reveal,
+        options.blockLength ?? size == size, options.confidence ?? .probability == .probability
+      else { return nil }
       return SubBlockGenerator(
-        context, prompt: prompt, mask: mask, limits: limits,
+        context, prompt: prompt, mask: traits.maskToken, limits: limits,
         options: SubBlockOptions(
           blockLength: size, subBlockLength: Self.part(of: size), threshold: threshold,
           cachesBlock: request.cachesBlock), sampling: request.sampling, now: now)
+    }
+  }
+
+  /// Masks behind the prompt, filled block by block with any policy.
+  private func sequence(
+    _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
+    now: @escaping () -> Double
+  ) throws -> any TextGenerator {
+    let options = request.decoding
+    do {
+      let model = try SequenceModel(transformer)
+      var policy = DenoisingPolicy(
+        reveal: .threshold(0.9, always: .best),
+        choice: request.sampling.temperature > 0
+          ? .sampled(temperature: request.sampling.temperature, seed: request.sampling.seed)
+          : .greedy,
+        lengthMayChange: false, stops: limits.stopTokens)
+      var sequence = SequenceOptions(
+        guidance: Float(request.guidance), banned: limits.banned + [model.traits.maskToken])
+      sequence.sampling = request.sampling
+      switch model.traits.attention {
+      case .bidirectional: policy.order = .blocks(options.blockLength ?? 32)
+      case .blockCausal(let size):
+        sequence.cache = .prefix
+        sequence.blockLength = options.blockLength
+        let size = options.blockLength ?? size
+        policy.order = .blocks(size, before: prompt.count % size)
+      case .causalContext(let size):
+        sequence.cache = .prefix
+        sequence.blockLength = options.blockLength
+        policy.order = .blocks(options.blockLength ?? size)
+      }
+      if let cache = options.cache { sequence.cache = cache }
+      options.apply(to: &policy)
+      options.apply(ends: limits.stopTokens, to: &policy, &sequence)
+      if let reason = policy.refusal {
+        throw InferenceError.refused(path: path, reason: reason)
+      }
+      let predictor = try SequencePredictor(
+        model, prefix: prompt, suffix: [], options: sequence,
+        beforeLayer: { _ in try Task.checkCancellation() })
+      return SequenceGenerator(
+        predictor, prompt: prompt, slots: limits.maximumTokens, policy: policy, now: now)
+    } catch let error as SequenceError {
+      throw InferenceError.refused(path: path, reason: error.description)
     }
   }
 
@@ -192,10 +257,7 @@ private struct Answer {
   var isEnded: Bool { tokens.last.map(stopTokens.contains) ?? false }
 
   /// Drafts are not certain, nor what a block shows behind a mask.
-  mutating func take(_ step: Step) {
-    if step.phase == .draft { return }
-    let certain =
-      step.phase == .verify ? (step.committed.last ?? -1) + 1 : step.canvas.count
+  mutating func take(_ step: Step, certain: Int) {
     for slot in step.canvas.slots.prefix(certain).dropFirst(tokens.count) {
       guard !isStopped, !isEnded, case .token(let token) = slot.content else { return }
       tokens.append(token)

@@ -14,7 +14,9 @@ struct DiffusionModelTests {
     return try LocalInfiller(model: path, threads: 2)
   }
 
-  @Test(arguments: ["llada", "dream", "dreamon", "nemotron_labs_diffusion"])
+  @Test(arguments: [
+    "llada", "dream", "dreamon", "nemotron_labs_diffusion", "sdar", "llada2_moe", "fast_dllm_v2",
+  ])
   func fillsThroughTheSameSession(family: String) async throws {
     let session = try await infiller(family).begin(request)
     #expect(session.canvas.allSatisfy { $0 == .open } && !session.canvas.isEmpty)
@@ -60,13 +62,6 @@ struct DiffusionModelTests {
     for step in try await engine.begin(request).steps() {
       #expect(step.cells.contains { $0.state == .pinned && $0.token == 300 })
     }
-  }
-
-  @Test(arguments: ["sdar", "llada2_moe", "fast_dllm_v2"])
-  func aGapBehindABlockIsRefused(family: String) async throws {
-    let engine = try infiller(family)
-    let error = await #expect(throws: InferenceError.self) { try await engine.begin(request) }
-    #expect(error?.description.contains("continue a text") == true)
   }
 
   @Test func aBlockModelContinuesAText() async throws {

@@ -1,0 +1,115 @@
+import Denoising
+import Inference
+import Infilling
+import TestSupport
+import Testing
+import Transformers
+
+/// Every policy with every family: it fills, or is refused with a reason.
+@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
+struct CompositionTests {
+  static let families = [
+    "llada", "dream", "dreamon", "nemotron_labs_diffusion", "sdar", "llada2_moe", "fast_dllm_v2",
+  ]
+
+  static let reveals: [RevealPolicy] = [
+    .steps(3, .cosine), .threshold(0.4, always: .best), .factor(0.5), .entropyBudget(2),
+    .independent(steps: 4, epsilon: 1e-3), .ancestral(steps: 4, .capped(0.3)),
+    .ancestral(steps: 4, .byConfidence), .budget(milliseconds: 5),
+  ]
+
+  /// Of each kind of choice all values, the other choices by turns, so that every value meets every
+  /// family and most pairs meet.
+  static let options: [(decoding: DecodingOptions, guidance: Double)] = {
+    var options: [(DecodingOptions, Double)] = []
+    let caches: [CachePolicy?] = [nil, CachePolicy.none, .prefix, .dual(refresh: 2), .twoSided]
+    let ends: [DecodingOptions.EndOfText] = [.free, .penalty(3), .last, .never]
+    for (index, reveal) in reveals.enumerated() {
+      for (number, confidence) in Confidence.allCases.enumerated() {
+        for (place, cache) in caches.enumerated() {
+          let turn = index + number + place
+          options.append(
+            (
+              DecodingOptions(
+                reveal: reveal, confidence: confidence, cache: cache,
+                editing: turn % 5 == 0 ? Editing(threshold: 0.6, extraSteps: 3) : nil,
+                endOfText: ends[turn % 4], blockLength: turn % 3 == 0 ? 4 : nil),
+              turn % 7 == 0 ? 1.5 : 0
+            ))
+        }
+      }
+    }
+    return options
+  }()
+
+  @Test(arguments: families)
+  func textsAreWrittenOrRefused(family: String) throws {
+    let path = try #require(SharedFiles.path("golden/open/\(family)"))
+    let writer = try TextWriter(ModelSource(model: path, threads: 1))
+    var (written, refused) = (0, 0)
+    for (decoding, guidance) in Self.options {
+      var request = GenerationRequest(prompt: "The old boat", mode: .diffusion, maximumTokens: 11)
+      request.decoding = decoding
+      request.guidance = guidance
+      request.sampling.temperature = written % 3 == 0 ? 0.7 : 0
+      request.sampling.topP = written % 6 == 0 ? 0.9 : nil
+      do {
+        var last = 0
+        var text = ""
+        let report = try writer.write(request) { step, certain in
+          #expect(step.index == last + 1)
+          // What was certain stays.
+          #expect(certain.hasPrefix(text) || text.hasSuffix("\u{FFFD}"), "\(decoding)")
+          (last, text) = (step.index, certain)
+        }
+        let isWhole = report.end == .stopToken || report.tokens.count == 11
+        #expect(isWhole, "\(family) \(decoding) \(guidance): \(report)")
+        #expect(report.forwardPasses > 0)
+        if decoding.endOfText == .never { #expect(report.end == .length) }
+        written += 1
+      } catch let error as InferenceError {
+        guard case .refused(_, let reason) = error else { throw error }
+        #expect(reason.count > 20)
+        refused += 1
+      }
+    }
+    #expect(written > 30 && refused > 30, "\(family): \(written) written, \(refused) refused")
+  }
+
+  @Test(arguments: families)
+  func passagesAreFilledOrRefused(family: String) async throws {
+    let path = SharedFiles.path("golden/open/\(family)")
+    try await fill(atLeast: 6) { try LocalInfiller(model: path, threads: 1, decoding: $0) }
+  }
+
+  @Test func anAdapterTakesWhatMakesSense() async throws {
+    let model = try TemporaryModel()
+    try await fill(atLeast: 2) { try LocalInfiller(model: model.folder, threads: 1, decoding: $0) }
+  }
+
+  private func fill(atLeast least: Int, _ infiller: (DecodingOptions) throws -> LocalInfiller)
+    async throws
+  {
+    var request = InfillRequest(
+      prefix: "The old harbour was ", original: "quiet in the evening", suffix: " and snow fell.\n")
+    var (filled, refused) = (0, 0)
+    // An engine is loaded for each: fewer of them.
+    for (index, (decoding, guidance)) in Self.options.enumerated()
+    where index % 5 == 2 || index < 25 {
+      request.settings.guidance = guidance
+      do {
+        let session = try await infiller(decoding).begin(request)
+        let steps = try await session.steps()
+        let last = try #require(steps.last)
+        #expect(last.isLast && last.masksLeft == 0, "\(decoding)")
+        #expect(steps.map(\.index) == Array(1...steps.count))
+        filled += 1
+      } catch let error as InferenceError {
+        guard case .refused(_, let reason) = error else { throw error }
+        #expect(reason.count > 20)
+        refused += 1
+      }
+    }
+    #expect(filled >= least && refused > 5, "\(filled) filled, \(refused) refused")
+  }
+}
