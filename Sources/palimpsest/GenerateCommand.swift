@@ -64,6 +64,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Blocks") var blocks: BlockArguments
+  @OptionGroup(title: "Diffusion") var decoding: DecodingArguments
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -73,17 +74,19 @@ struct GenerateCommand: ParsableCommand {
     guard (1...1 << 20).contains(tokens) else {
       throw ValidationError("--tokens \(tokens) is not in 1...1048576.")
     }
+    try decoding.check(steps: blocks.steps, threshold: blocks.threshold)
     if system != nil && !chat { throw ValidationError("--system goes with --chat.") }
   }
 
   func run() throws {
     let text = try TextInput.text(prompt, file: file)
     let writer = try TextWriter(model.source)
+    let mode = mode ?? writer.abilities.modes.first ?? .autoregressive
+    var options = decoding.options(steps: blocks.steps ?? 32)
+    if mode == .diffusion { options.reveal = options.reveal ?? blocks.reveal }
     let request = GenerationRequest(
-      prompt: text, mode: mode ?? writer.abilities.modes.first ?? .autoregressive,
-      maximumTokens: tokens,
-      sampling: sampling.options, isChat: chat, system: system, stops: stop,
-      blockLength: blocks.block, reveal: blocks.reveal,
+      prompt: text, mode: mode, maximumTokens: tokens, sampling: sampling.options, isChat: chat,
+      system: system, stops: stop, decoding: options, guidance: decoding.guidance,
       draftThreshold: blocks.threshold ?? 0, draftLength: blocks.draft,
       usesDrafter: blocks.drafter, cachesBlock: blocks.blockCache)
     var written = 0

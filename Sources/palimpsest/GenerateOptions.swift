@@ -57,12 +57,6 @@ struct SamplingArguments: ParsableArguments {
 struct BlockArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Tokens of a block; of a verification with self-spec. (default: the model's own)",
-      valueName: "n"))
-  var block: Int?
-
-  @Option(
-    help: ArgumentHelp(
       "diffusion: fill every mask at least this sure, and the surest. (default: 0.9) self-spec: draft in several passes, by the same rule.",
       valueName: "p"))
   var threshold: Double?
@@ -83,9 +77,6 @@ struct BlockArguments: ParsableArguments {
   var blockCache = false
 
   func validate() throws {
-    if let block, !(1...1024).contains(block) {
-      throw ValidationError("--block \(block) is not in 1...1024.")
-    }
     if let threshold, !(threshold > 0 && threshold <= 1) {
       throw ValidationError("--threshold \(threshold) is not above 0 and at most 1.")
     }
@@ -100,7 +91,8 @@ struct BlockArguments: ParsableArguments {
     }
   }
 
-  var reveal: RevealPolicy {
-    steps.map { .quota(.even, steps: $0) } ?? .threshold(threshold ?? 0.9, always: .best)
+  /// What --steps and --threshold say of diffusion; nil where neither is given.
+  var reveal: RevealPolicy? {
+    steps.map { .quota(.even, steps: $0) } ?? threshold.map { .threshold($0, always: .best) }
   }
 }

@@ -25,7 +25,8 @@ struct Palimpsest: AsyncParsableCommand {
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
       ReplayCommand.self, ModelCommand.self, EvaluateCommand.self,
-      BenchCommand.self, VersionCommand.self, TinyModelCommand.self, PictureCommand.self,
+      BenchCommand.self, VersionCommand.self, TinyModelCommand.self,
+      LargeModelCommand.self, PictureCommand.self,
       GoldenCommand.self,
     ],
     defaultSubcommand: Edit.self)

@@ -92,7 +92,8 @@ struct FillRunTests {
           + "\n",
         #"{"passage":1,"step":2,"canvas":["é\u001b","y"],"changed":[{"slot":1,"token":1,"text":"y","confidence":0.5,"alternatives":[{"token":7,"text":" or","probability":0.25}]}],"milliseconds":1.5,"forwardPasses":2,"masksLeft":0}"#
           + "\n",
-        #"{"passages":["é\u001by"],"document":"a é\u001by"}"# + "\n",
+        #"{"passages":["é\u001by"],"document":"a é\u001by","tokens":2,"forwardPasses":2,"tokensPerForward":1.0,"tokensPerSecond":666.666667,"milliseconds":3.0}"#
+          + "\n",
       ])
   }
 }

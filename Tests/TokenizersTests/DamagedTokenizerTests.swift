@@ -28,7 +28,7 @@ struct DamagedTokenizerTests {
 
   @Test(arguments: 0..<4)
   func smallFiles(_ part: Int) throws {
-    let count = Mutator.count(standard: 800) / 4
+    let count = Mutator.count(standard: 6000) / 4
     let added =
       #"[{"id":13,"content":"<x>","special":true},{"id":14,"content":"draft","lstrip":true}]"#
     let file = TokenizerFileTests.file(

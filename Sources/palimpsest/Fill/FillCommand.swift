@@ -29,7 +29,8 @@ struct FillCommand: AsyncParsableCommand {
       With --json each step is an object of one line: "passage" and "step" from 1, "canvas" with \
       the text of each slot (null for a mask), "changed" with slot, token, text, confidence and \
       alternatives, "milliseconds", "forwardPasses", "masksLeft". The last object has "passages" \
-      with the texts, and "document".
+      with the texts, "document", "tokens", "forwardPasses", "tokensPerForward", \
+      "tokensPerSecond", "milliseconds".
 
       --candidates N fills each passage N times and keeps the one that, with the text after it, \
       the same model finds most probable reading from left to right. Candidates differ by the \
@@ -84,6 +85,7 @@ struct FillCommand: AsyncParsableCommand {
   var record: String?
 
   @OptionGroup(title: "Denoising") var denoising: DenoisingOptions
+  @OptionGroup(title: "Diffusion") var decoding: DecodingArguments
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -101,6 +103,7 @@ struct FillCommand: AsyncParsableCommand {
     guard (1...64).contains(candidates) else {
       throw ValidationError("--candidates \(candidates) is not in 1...64.")
     }
+    try decoding.check(steps: denoising.steps, threshold: denoising.threshold)
     if json && watch { throw ValidationError("--json and --watch exclude each other.") }
   }
 
@@ -112,7 +115,10 @@ struct FillCommand: AsyncParsableCommand {
     var document = Document(contents: try loaded?.bytes ?? Console.input())
     let passages = try passages(in: document.text)
 
-    let infiller = try model.infiller()
+    let infiller = try model.infiller(
+      decoding: decoding.options(steps: denoising.steps ?? 20))
+    var settings = denoising.settings
+    settings.guidance = decoding.guidance
     var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)

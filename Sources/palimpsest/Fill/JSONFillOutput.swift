@@ -3,9 +3,17 @@ internal import Inference
 internal import Infilling
 
 /// One JSON object a step, one a line; the help of `fill` lists the members.
-struct JSONFillOutput: FillOutput {
+final class JSONFillOutput: FillOutput {
   /// Receives whole lines.
-  let write: @Sendable (String) -> Void
+  private let write: (String) -> Void
+  /// Sums over all passages.
+  private var tokens = 0
+  private var forwardPasses = 0
+  private var milliseconds = 0.0
+
+  init(write: @escaping (String) -> Void) {
+    self.write = write
+  }
 
   func loading() {}
   func began(_ scene: FillScene) {}
@@ -13,6 +21,11 @@ struct JSONFillOutput: FillOutput {
 
   func step(_ step: InfillStep, _ scene: FillScene) {
     write(Self.object(step, passage: scene.passage).serialized() + "\n")
+    milliseconds += step.milliseconds
+    if step.isLast {
+      tokens += step.cells.count { $0.state != .deleted }
+      forwardPasses += step.forwardPasses
+    }
   }
 
   func ranked(_ candidates: [FillCandidate], _ scene: FillScene) {
@@ -35,6 +48,12 @@ struct JSONFillOutput: FillOutput {
     let object: JSONValue = [
       "passages": .array(texts.map(JSONValue.string)),
       "document": .string(String(decoding: document, as: UTF8.self)),
+      "tokens": .integer(tokens), "forwardPasses": .integer(forwardPasses),
+      "tokensPerForward": Self.rounded(
+        forwardPasses == 0 ? 0 : Double(tokens) / Double(forwardPasses)),
+      "tokensPerSecond": Self.rounded(
+        milliseconds == 0 ? 0 : Double(tokens) / milliseconds * 1000),
+      "milliseconds": Self.rounded(milliseconds),
     ]
     write(object.serialized() + "\n")
   }

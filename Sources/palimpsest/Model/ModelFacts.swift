@@ -2,90 +2,116 @@ internal import Checkpoints
 internal import Documents
 internal import Inference
 internal import Tensors
+internal import Tokenizers
 internal import Transformers
 
 /// What a checkpoint says about itself, without its weights being read.
 struct ModelFacts {
-  struct Line: Equatable {
-    var name: String
-    var value: String
+  /// A fact as a line of text and as a member of a JSON object, in an object `group` where there is
+  /// one.
+  struct Fact: Equatable {
+    var label: String
+    var group: String?
+    var key: String
+    var value: JSONValue
+    /// The value in words where it is not plain.
+    var words: String?
   }
 
-  private(set) var lines: [Line] = []
+  private(set) var facts: [Fact] = []
 
-  /// Opens the checkpoint at `path` and reads its headers.
+  /// Opens the checkpoint at `path` and reads its headers and its tokenizer.
   init(path: String) throws(CheckpointError) {
     let checkpoint = try Checkpoint.open(path)
+    add("path", .string(checkpoint.path))
+    add("format", .string(checkpoint.source.rawValue))
+    add("name", checkpoint.gguf?.metadata["general.name"]?.string.map(JSONValue.string))
+    if let model = try? ModelFamily.identify(checkpoint).1 {
+      add("family", .string(model.family))
+      addGeometry(model)
+      addTokens(checkpoint, model)
+      addAbilities(checkpoint, model)
+    } else {
+      let architecture = checkpoint.gguf?.metadata["general.architecture"]?.string
+      let name = architecture ?? checkpoint.configuration?["model_type"]?.string ?? "nothing"
+      add("family", .null, words: "not known: \(name)")
+    }
+    try addTensors(checkpoint)
+  }
+
+  private mutating func addGeometry(_ model: ModelConfiguration) {
+    func add(_ label: String, _ key: String, _ value: JSONValue?) {
+      self.add(label, value, group: "geometry", key: key)
+    }
+    add("layers", "layers", .integer(model.layers))
+    add("width", "width", .integer(model.width))
+    add("heads", "heads", .integer(model.heads))
+    add("KV heads", "keyValueHeads", .integer(model.keyValueHeads))
+    add("head size", "headSize", .integer(model.headSize))
+    add("feed-forward width", "feedForwardWidth", .integer(model.feedForwardWidth))
+    if let experts = model.experts {
+      add("experts", "experts", .integer(experts.count))
+      add("active experts", "activeExperts", .integer(experts.active))
+      add("shared experts", "sharedExperts", .integer(experts.shared))
+      add("expert width", "expertWidth", .integer(experts.width))
+    }
+    add("vocabulary", "vocabulary", .integer(model.vocabularySize))
+    add("context", "context", .integer(model.contextLength))
+    add("RoPE theta", "ropeTheta", .number(model.rotary.theta))
+    add("tied embedding", "tiedEmbedding", .bool(model.tiesEmbedding))
+    self.add("attention", .string(Self.attention(model)), key: "attention")
+  }
+
+  private mutating func addTokens(_ checkpoint: Checkpoint, _ model: ModelConfiguration) {
+    let tokenizer = try? Tokenizer(checkpoint)
+    func add(_ label: String, _ key: String, _ id: Int?) {
+      guard let id else { return }
+      let spelling = tokenizer?.spelling(of: id).map { " \(DisplayForm.visible($0))" } ?? ""
+      self.add(
+        label, .integer(id), group: "specialTokens", key: key, words: "\(id)\(spelling)")
+    }
+    add("BOS token", "bos", tokenizer?.special.beginning ?? model.beginToken)
+    add("EOS token", "eos", tokenizer?.special.end ?? model.endTokens.first)
+    add("mask token", "mask", model.diffusion?.maskToken ?? tokenizer?.special.mask)
+    let lengthTokens = tokenizer.flatMap { LengthTokens(model, $0) }
+    add("expand token", "expand", lengthTokens?.expand)
+    add("delete token", "delete", lengthTokens?.delete)
+  }
+
+  private mutating func addAbilities(_ checkpoint: Checkpoint, _ model: ModelConfiguration) {
+    guard let abilities = try? ModelAbilities(checkpoint, model) else { return }
+    let modes = abilities.modes.map(\.rawValue)
+    add(
+      "generate", .array(modes.map(JSONValue.string)), group: "abilities", key: "generate",
+      words: modes.joined(separator: ", "))
+    add(
+      "fill", .bool(abilities.infills), group: "abilities", key: "fill",
+      words: !abilities.infills
+        ? "no" : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
+    add(
+      nil, .bool(abilities.variesLength), group: "abilities", key: "variesLength")
+    add(
+      "self-speculation", .bool(abilities.modes.contains(.selfSpeculation)), group: "abilities",
+      key: "selfSpeculates")
+  }
+
+  private mutating func addTensors(_ checkpoint: Checkpoint) throws(CheckpointError) {
     var tensors: [Tensor] = []
     for name in checkpoint.tensorNames { tensors.append(try checkpoint.tensor(name)) }
-
-    add("path", checkpoint.path)
-    add("format", checkpoint.source.rawValue)
-    let architecture = checkpoint.gguf?.metadata["general.architecture"]?.string
-    add("name", checkpoint.gguf?.metadata["general.name"]?.string)
-    add("family", architecture ?? checkpoint.configuration?["model_type"]?.string)
-    let model = try? ModelFamily.identify(checkpoint).1
-    for (name, gguf, config, geometry) in Self.geometry {
-      let inGGUF = architecture.flatMap { checkpoint.gguf?.metadata["\($0).\(gguf)"]?.summary }
-      add(name, inGGUF ?? checkpoint.configuration?[config]?.summary ?? model.flatMap(geometry))
-    }
-    if let experts = model?.experts {
-      add(
-        "experts", "\(experts.count), \(experts.active) active, \(experts.shared) shared")
-    }
-    if let tokens = checkpoint.gguf?.metadata["tokenizer.ggml.tokens"]?.strings {
-      add("vocabulary", "\(tokens.count)")
-    } else {
-      add("vocabulary", model.map { "\($0.vocabularySize)" })
-    }
-    add("tokenizer", checkpoint.gguf?.metadata["tokenizer.ggml.pre"]?.string)
-    for (name, gguf, config) in Self.specialTokens {
-      let id = checkpoint.gguf?.metadata["tokenizer.ggml.\(gguf)"]?.int
-      add(name, id.map(String.init) ?? checkpoint.configuration?[config]?.summary)
-    }
-    if let model {
-      if !lines.contains(where: { $0.name == "mask token" }) {
-        add("mask token", model.diffusion.map { "\($0.maskToken)" })
-      }
-      add("expand token", model.diffusion?.expandToken.map { "\($0)" })
-      add("attention", Self.attention(model))
-      let abilities = ModelAbilities(model, hasAdapter: ModelSource.hasAdapter(checkpoint))
-      add(
-        "generate",
-        abilities.modes.isEmpty ? "no" : abilities.modes.map(\.rawValue).joined(separator: ", "))
-      add(
-        "fill",
-        !abilities.infills
-          ? "no" : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
-    }
-    add("parameters", Self.grouped(tensors.reduce(0) { $0 + $1.count }))
+    let parameters = tensors.reduce(0) { $0 + $1.count }
+    add("parameters", .integer(parameters), words: Self.grouped(parameters))
+    var shares = JSONObject()
     for type in ElementType.allCases {
       let some = tensors.filter { $0.type == type }
       guard !some.isEmpty else { continue }
-      let bytes = Self.grouped(some.reduce(0) { $0 + $1.byteCount })
-      add(type.rawValue, "\(some.count) tensors, \(bytes) bytes")
+      let bytes = some.reduce(0) { $0 + $1.byteCount }
+      shares[type.rawValue] = ["tensors": .integer(some.count), "bytes": .integer(bytes)]
+      add(
+        type.rawValue, nil, key: "",
+        words: "\(some.count) tensors, \(Self.grouped(bytes)) bytes")
     }
+    add(nil, .object(shares), key: "bytesByType")
   }
-
-  /// Name, key of GGUF after the architecture, key of config.json, and what the family's reader
-  /// makes of a configuration with other keys.
-  private static let geometry:
-    [(String, String, String, @Sendable (ModelConfiguration) -> String?)] = [
-      ("layers", "block_count", "num_hidden_layers", { "\($0.layers)" }),
-      ("width", "embedding_length", "hidden_size", { "\($0.width)" }),
-      ("heads", "attention.head_count", "num_attention_heads", { "\($0.heads)" }),
-      (
-        "KV heads", "attention.head_count_kv", "num_key_value_heads",
-        { "\($0.keyValueHeads)" }
-      ),
-      ("head size", "attention.key_length", "head_dim", { "\($0.headSize)" }),
-      (
-        "feed-forward width", "feed_forward_length", "intermediate_size",
-        { "\($0.feedForwardWidth)" }
-      ),
-      ("context", "context_length", "max_position_embeddings", { "\($0.contextLength)" }),
-      ("RoPE theta", "rope.freq_base", "rope_theta", { "\(Int($0.rotary.theta))" }),
-    ]
 
   /// How a model was trained to attend.
   private static func attention(_ model: ModelConfiguration) -> String {
@@ -98,28 +124,51 @@ struct ModelFacts {
     }
   }
 
-  private static let specialTokens = [
-    ("BOS token", "bos_token_id", "bos_token_id"),
-    ("EOS token", "eos_token_id", "eos_token_id"),
-    ("mask token", "mask_token_id", "mask_token_id"),
-  ]
-
   /// Names to the left, values in a column.
   var text: String {
-    let width = lines.map(\.name.count).max() ?? 0
-    return lines.map { line in
-      line.name + String(repeating: " ", count: width - line.name.count + 2) + line.value + "\n"
+    let lines = facts.filter { !$0.label.isEmpty }
+    let width = lines.map(\.label.count).max() ?? 0
+    return lines.map { fact in
+      let blanks = String(repeating: " ", count: width - fact.label.count + 2)
+      return "\(fact.label)\(blanks)\(fact.words ?? Self.words(fact.value))\n"
     }.joined()
   }
 
-  /// One member a fact, named as in the text.
+  /// Numbers as numbers; geometry, special tokens and abilities as objects of their own.
   var json: JSONValue {
-    .object(JSONObject(lines.map { ($0.name, .string($0.value)) }))
+    var object = JSONObject()
+    for fact in facts where !fact.key.isEmpty {
+      guard let group = fact.group else {
+        object[fact.key] = fact.value
+        continue
+      }
+      var inner = object[group]?.object ?? JSONObject()
+      inner[fact.key] = fact.value
+      object[group] = .object(inner)
+    }
+    return .object(object)
   }
 
-  /// A fact that the checkpoint states. Its words are foreign: control characters become visible.
-  private mutating func add(_ name: String, _ value: String?) {
-    if let value { lines.append(Line(name: name, value: DisplayForm.visible(value))) }
+  private static func words(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): DisplayForm.visible(text)
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(Int(exactly: number).map(String.init) ?? "\(number)")"
+    case .bool(let flag): flag ? "yes" : "no"
+    default: ""
+    }
+  }
+
+  /// A fact; without a label it is for JSON alone, with an empty key for the text.
+  private mutating func add(
+    _ label: String?, _ value: JSONValue?, group: String? = nil, key: String? = nil,
+    words: String? = nil
+  ) {
+    guard value != nil || words != nil else { return }
+    facts.append(
+      Fact(
+        label: label ?? "", group: group, key: key ?? label ?? "", value: value ?? .null,
+        words: words))
   }
 
   /// 134515008 as 134,515,008.

