@@ -68,12 +68,6 @@ struct DecodingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Scale of classifier-free guidance: a second pass a step without the given text.",
-      valueName: "x"))
-  var guidance: Double = 0
-
-  @Option(
-    help: ArgumentHelp(
       "The token that ends a text: free, last (only where nothing else is left), never.",
       valueName: "when"))
   var eos: End?
@@ -107,9 +101,6 @@ struct DecodingArguments: ParsableArguments {
       guard (1...10_000).contains(refresh) else {
         throw ValidationError("--refresh \(refresh) is not in 1...10000.")
       }
-    }
-    guard guidance >= 0, guidance <= 100 else {
-      throw ValidationError("--guidance \(guidance) is not in 0...100.")
     }
     if let eosPenalty, !(eosPenalty >= 0 && eosPenalty <= 1000) {
       throw ValidationError("--eos-penalty \(eosPenalty) is not in 0...1000.")

@@ -86,7 +86,7 @@ struct GenerateCommand: ParsableCommand {
     if mode == .diffusion { options.reveal = options.reveal ?? blocks.reveal }
     let request = GenerationRequest(
       prompt: text, mode: mode, maximumTokens: tokens, sampling: sampling.options, isChat: chat,
-      system: system, stops: stop, decoding: options, guidance: decoding.guidance,
+      system: system, stops: stop, decoding: options, guidance: blocks.guidance,
       draftThreshold: blocks.threshold ?? 0, draftLength: blocks.draft,
       usesDrafter: blocks.drafter, cachesBlock: blocks.blockCache)
     var written = 0

@@ -65,6 +65,12 @@ struct BlockArguments: ParsableArguments {
     help: ArgumentHelp("diffusion: fill a block in this many steps instead.", valueName: "n"))
   var steps: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "diffusion: scale of classifier-free guidance, by a second pass a step without the prompt.",
+      valueName: "x"))
+  var guidance: Double = 0
+
   @Option(help: ArgumentHelp("quadratic: tokens of a draft.", valueName: "n"))
   var draft: Int = 8
 
@@ -85,6 +91,9 @@ struct BlockArguments: ParsableArguments {
     }
     if steps != nil && threshold != nil {
       throw ValidationError("--steps and --threshold exclude each other: give one.")
+    }
+    guard (0...10).contains(guidance) else {
+      throw ValidationError("--guidance \(guidance) is not in 0...10.")
     }
     guard (1...64).contains(draft) else {
       throw ValidationError("--draft \(draft) is not in 1...64.")

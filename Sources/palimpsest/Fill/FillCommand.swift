@@ -117,8 +117,6 @@ struct FillCommand: AsyncParsableCommand {
 
     let infiller = try model.infiller(
       decoding: decoding.options(steps: denoising.steps ?? 20))
-    var settings = denoising.settings
-    settings.guidance = decoding.guidance
     var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)
