@@ -16,7 +16,7 @@ extension LoadedModel {
     }
     if request.settings.guidance != 0 {
       throw InferenceError.refused(
-        path: summary.name, reason: "guidance is for diffusion models of full attention")
+        path: summary.name, reason: "guidance is for models that were trained as diffusion models")
     }
     let settings = request.settings
     try check(settings.mode)
@@ -68,7 +68,8 @@ extension LoadedModel {
     let watch = Stopwatch()
     return Denoiser(
       predictor, canvas: canvas,
-      policy: policy, left: Array(request.prefix.suffix(64)), right: Array(request.suffix.prefix(64)),
+      policy: policy, left: Array(request.prefix.suffix(64)),
+      right: Array(request.suffix.prefix(64)),
       now: { watch.milliseconds })
   }
 

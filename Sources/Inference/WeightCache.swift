@@ -19,8 +19,8 @@ struct WeightCache {
   /// `~/.cache` stands in for `$XDG_CACHE_HOME`.
   static var folder: String {
     let cache =
-      SmallFile.environment("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (SmallFile.environment("HOME") ?? "") + "/.cache"
+      Files.environment("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (Files.environment("HOME") ?? "") + "/.cache"
     return cache + "/palimpsest/weights"
   }
 
@@ -36,7 +36,7 @@ struct WeightCache {
     let key = sha256(
       of: (["\(Self.version) \(level.rawValue) \(settings)"] + identity).joined(separator: "\n"))
     path = "\(Self.folder)/\(key).weights"
-    if SmallFile.exists(path), let file = try? MappedFile(path: path) {
+    if Files.isReadable(path), let file = try? MappedFile(path: path) {
       weights = unsafe PackedWeights(key: key, level: level, bytes: file.bytes, owner: file)
     } else {
       weights = PackedWeights(key: key, level: level)
@@ -79,7 +79,7 @@ struct WeightCache {
   }
 
   private static func prune() {
-    let files = SmallFile.names(in: folder).filter { $0.hasSuffix(".weights") }.map { name in
+    let files = Files.visibleNames(in: folder).filter { $0.hasSuffix(".weights") }.map { name in
       let path = "\(folder)/\(name)"
       var status = stat()
       let time = unsafe stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0

@@ -107,7 +107,8 @@ extension ChatTemplate {
     guard checkpoint.gguf == nil else {
       return checkpoint.gguf?.metadata["tokenizer.chat_template"]?.string
     }
-    if let source = try checkpoint.jsonCompanion("tokenizer_config.json")?["chat_template"]?.string {
+    if let source = try checkpoint.jsonCompanion("tokenizer_config.json")?["chat_template"]?.string
+    {
       return source
     }
     guard let file = try checkpoint.companion("chat_template.jinja") else { return nil }

@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import ArgumentParser
+internal import Checkpoints
 internal import Denoising
 internal import Documents
 internal import Evaluation

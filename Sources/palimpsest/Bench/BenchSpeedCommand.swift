@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import ArgumentParser
+internal import Checkpoints
 internal import Glibc
 internal import Inference
 internal import Infilling
