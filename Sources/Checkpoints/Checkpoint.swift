@@ -29,7 +29,7 @@ public struct Checkpoint: Sendable {
   private let places: [String: Int]
 
   /// Paths of the files that tensors are read from.
-  public var files: [String] { gguf.map { [$0.path] } ?? shards.map(\.path) }
+  public var files: [String] { container.map { [$0.path] } ?? shards.map(\.path) }
 
   /// Opens the checkpoint at `path`: a folder with `config.json` and `model.safetensors` or
   /// `model.safetensors.index.json`, or a file. Reads headers only.

@@ -39,6 +39,6 @@ struct LargeModelCommand: ParsableCommand {
 
   func run() throws {
     try Files.makeFolder(folder)
-    try LargeModel.write(to: folder, layers: layers)
+    try LargeCheckpoint.write(to: folder, layers: layers)
   }
 }

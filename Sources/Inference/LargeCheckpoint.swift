@@ -4,7 +4,7 @@ internal import Denoising
 /// A made-up model of the geometry of Nemotron-Labs-Diffusion-8B, 17 GB of bf16 in shards: for
 /// seeing that a model of that size loads from mapped files and denoises within memory. Its weights
 /// are noise, and so is its text.
-public enum LargeModel {
+public enum LargeCheckpoint {
   static let vocabularySize = 131_072
   /// Ids below are controls, the mask among them; bytes begin here, as in the published tokenizer.
   static let controls = 1000
