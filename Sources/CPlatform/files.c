@@ -36,7 +36,11 @@ int cp_file_open(const char *path, int how, unsigned mode) {
 }
 
 // Linux has freed the descriptor even when it reports an error: no retry.
-int cp_file_close(int file) { return close(file) < 0 && errno != EINTR ? -errno : 0; }
+int cp_file_close(int file) {
+  // A child that is being started may share the file still, and would keep its lock.
+  flock(file, LOCK_UN);
+  return close(file) < 0 && errno != EINTR ? -errno : 0;
+}
 
 long cp_file_read(int file, void *bytes, size_t capacity) { RETURN(read(file, bytes, capacity)); }
 

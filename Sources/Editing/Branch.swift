@@ -76,12 +76,16 @@ public struct Branch: Sendable, Equatable {
   /// Number of the last recorded step.
   public var lastStep: Int { trajectory?.end ?? 0 }
 
-  /// Steps to expect: the engine's plan where it has one, else what the settings ask for.
+  /// Steps to expect: the engine's plan where it has one, else what the settings ask for; with a
+  /// threshold, at most one for each mask.
   public var plannedSteps: Int? {
     if state == .settled { return lastStep }
     if let planned = trajectory?.steps.last?.plannedSteps { return max(planned, lastStep) }
-    if case .steps(let count, _) = request.settings.reveal { return max(count, lastStep) }
-    return nil
+    switch request.settings.reveal {
+    case .steps(let count, _): return max(count, lastStep)
+    case .threshold: return trajectory.map { lastStep + $0.masksLeft }
+    case .budget: return nil
+    }
   }
 
   /// The engine has been told to forget the run.

@@ -120,7 +120,7 @@ extension Editor {
   mutating func askForReveal(_ index: Int) {
     let fill = fills[index]
     if let level = fill.branch.next.reveal.quality {
-      return ask(.reveal(fill.id), text: "quality \(level)")
+      return ask(.reveal(fill.id), text: "q\(level)")
     }
     switch fill.branch.next.reveal {
     case .steps(let count, _): ask(.reveal(fill.id), text: "\(count)")

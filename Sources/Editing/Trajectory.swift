@@ -49,6 +49,9 @@ public struct Trajectory: Sendable, Equatable {
   /// Time of all steps.
   public var totalMilliseconds: Double { steps.reduce(0) { $0 + $1.milliseconds } }
 
+  /// Masks that the last recorded step left.
+  public var masksLeft: Int { last.count { $0.state == .open } }
+
   /// Mean time of a step; 0 before the first.
   public var meanMilliseconds: Double {
     steps.isEmpty ? 0 : totalMilliseconds / Double(steps.count)

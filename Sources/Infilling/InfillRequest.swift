@@ -70,7 +70,7 @@ public struct InfillSettings: Sendable, Equatable {
   public var guidance: Double
 
   public init(
-    reveal: Reveal = .steps(20, .linear), temperature: Double = 0, seed: UInt64 = 0,
+    reveal: Reveal = .quality(3), temperature: Double = 0, seed: UInt64 = 0,
     slots: Int? = nil, lengthMayChange: Bool = true, mode: Mode = .diffusion, guidance: Double = 0
   ) {
     self.reveal = reveal

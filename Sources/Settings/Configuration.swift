@@ -14,7 +14,7 @@ internal import Infilling
 ///     line-numbers = true
 ///
 ///     [infill]
-///     steps = 20                # or threshold = 0.9, budget = "500ms", quality = 3
+///     quality = 3               # or threshold = 0.9, budget = "500ms", steps = 20
 ///     schedule = "cosine"
 ///     temperature = 0.0
 ///     reroll-temperature = 0.7

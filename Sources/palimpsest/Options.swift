@@ -80,7 +80,7 @@ extension InfillSettings.Mode: ExpressibleByArgument {
 
 /// How a passage is denoised.
 struct DenoisingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Steps to take. (default: 20)", valueName: "n"))
+  @Option(help: ArgumentHelp("Take so many steps.", valueName: "n"))
   var steps: Int?
 
   @Option(help: "How the masks fall over the steps: linear or cosine.")
@@ -88,7 +88,7 @@ struct DenoisingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Reveal every slot at least this probable, and always the best one, instead of a fixed number of steps.",
+      "Reveal every slot at least this probable, and always the leftmost, which is predicted best.",
       valueName: "p"))
   var threshold: Double?
 
@@ -100,7 +100,8 @@ struct DenoisingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A threshold by its level, 1 the quickest, 5 the most careful.", valueName: "1-5"))
+      "A threshold by its level, 1 the quickest, 5 the most careful. (default: 3)", valueName: "1-5"
+    ))
   var quality: Int?
 
   @Option(
@@ -165,8 +166,10 @@ struct DenoisingOptions: ParsableArguments {
     let reveal: InfillSettings.Reveal? =
       quality.map { .quality($0) } ?? budget.map { .budget(milliseconds: $0) }
       ?? threshold.map { .threshold($0) }
+    let planned: InfillSettings.Reveal? =
+      steps != nil || schedule != .linear ? .steps(steps ?? 20, schedule) : nil
     return InfillSettings(
-      reveal: reveal ?? .steps(steps ?? 20, schedule), temperature: temperature, seed: seed,
+      reveal: reveal ?? planned ?? InfillSettings().reveal, temperature: temperature, seed: seed,
       slots: slots, mode: mode, guidance: guidance ?? 0)
   }
 }

@@ -32,6 +32,7 @@ struct InstructionTests {
     var request = request
     request.instruction = instruction
     request.settings.lengthMayChange = false
+    request.settings.reveal = .steps(4, .linear)
     let plain = try await infiller.begin(request).steps()
     request.settings.guidance = 2
     let guided = try await infiller.begin(request).steps()
