@@ -79,29 +79,7 @@ TILE void tile(const ck_linear_q8 *job, size_t row, size_t rows, size_t panel, i
   }
 }
 
-TILE void tiles(const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, int panels) {
-  size_t rows = 0;
-  for (size_t r = row; r < row_end; r += rows) {
-    rows = ck_tile_rows(row_end - r, tile_rows);
-    switch (rows) {
-      case 6: tile(job, r, 6, panel, panels); break;
-      case 5: tile(job, r, 5, panel, panels); break;
-      case 4: tile(job, r, 4, panel, panels); break;
-      case 3: tile(job, r, 3, panel, panels); break;
-      case 2: tile(job, r, 2, panel, panels); break;
-      default: tile(job, r, 1, panel, panels); break;
-    }
-  }
-}
-
-TARGET void ck_avx512_linear_q8(
-    const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
-  for (; panel + 2 <= panel_end; panel += 2) {
-    tiles(job, row, row_end, panel, 2);
-  }
-  if (panel < panel_end) {
-    tiles(job, row, row_end, panel, 1);
-  }
-}
+#define CK_KERNEL ck_avx512_linear_q8
+#include "avx512_walk.h"
 
 #endif
