@@ -16,11 +16,8 @@ extension LoadedModel {
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     let passages = PassageText.candidates(
       texts, for: request, tokenizer, hole.transformer.configuration)
-    let before =
-      passages.prefix.isEmpty
-      ? EncodedText([hole.adapter.tokens.start], model: hole.transformer.configuration)
-      : prefix(passages.prefix)
-    return try CandidateScore.of(passages.continuations, after: before, hole.transformer)
+    return try CandidateScore.of(
+      passages.continuations, after: leftContext(passages.prefix), hole.transformer)
   }
 }
 
@@ -32,10 +29,8 @@ extension LoadedSequenceModel {
         "candidates are scored from left to right, which this model was not trained for")
     }
     let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
-    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    let before = EncodedText(
-      passages.prefix.isEmpty ? [start] : passages.prefix, model: configuration)
-    return try CandidateScore.of(passages.continuations, after: before, model.transformer)
+    return try CandidateScore.of(
+      passages.continuations, after: leftContext(passages.prefix), model.transformer)
   }
 }
 

@@ -77,18 +77,9 @@ extension LoadedModel {
     _ settings: InfillSettings, _ request: EngineSession.PartRequest, banned: [Int]
   ) throws -> WrittenPassage {
     let tokens = hole.adapter.tokens
-    let model = hole.transformer.configuration
-    let before =
-      request.prefix.isEmpty
-      ? EncodedText([tokens.start], model: model) : prefix(request.prefix)
-    let canvas = request.part.canvas
-    let room = model.contextLength - before.tokens.count
-    guard canvas.count <= room else {
-      throw InferenceError.passageTooLong(tokens: canvas.count, limit: room)
-    }
-    return WrittenPassage(
-      settings, canvas: canvas, before: before, hole.transformer, drafting: .adapter(hole.adapter),
-      blockLength: Self.draftBlock,
+    return try WrittenPassage(
+      settings, canvas: request.part.canvas, before: leftContext(request.prefix),
+      hole.transformer, drafting: .adapter(hole.adapter), blockLength: Self.draftBlock,
       banned: options.banned + banned + [tokens.mask, tokens.delete, tokens.expand])
   }
 }

@@ -67,6 +67,13 @@ final class LoadedModel {
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
   func prefix(_ tokens: [Int]) -> EncodedText { prefixes.text(tokens) }
 
+  /// Text that a passage is written or scored behind: the start token where it is empty.
+  func leftContext(_ tokens: [Int]) -> EncodedText {
+    tokens.isEmpty
+      ? EncodedText([hole.adapter.tokens.start], model: hole.transformer.configuration)
+      : prefix(tokens)
+  }
+
   /// The text `tokens` behind `before` and a passage, from `position` on. Tries of one passage at
   /// equal length share it.
   func suffix(_ tokens: [Int], after before: EncodedText, position: Int) -> EncodedText {

@@ -70,19 +70,11 @@ extension LoadedSequenceModel {
     _ settings: InfillSettings, _ request: EngineSession.PartRequest, instruction: [Int],
     banned: [Int]
   ) throws -> WrittenPassage {
-    var before = instruction + request.prefix
-    if before.isEmpty {
-      before = [tokenizer.special.beginning ?? configuration.beginToken ?? 0]
-    }
-    let canvas = request.part.canvas
-    let room = configuration.contextLength - before.count
-    guard canvas.count <= room else {
-      throw InferenceError.passageTooLong(tokens: canvas.count, limit: room)
-    }
+    let before = instruction + request.prefix
     var block = 32
     if case .causalContext(let size) = model.traits.attention { block = size }
-    return WrittenPassage(
-      settings, canvas: canvas, before: EncodedText(before, model: configuration),
+    return try WrittenPassage(
+      settings, canvas: request.part.canvas, before: leftContext(before),
       model.transformer, drafting: .block(mask: model.traits.maskToken, drafter: drafter),
       blockLength: block, banned: self.banned + banned)
   }

@@ -66,6 +66,12 @@ final class LoadedSequenceModel {
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
+  /// Text that a passage is written or scored behind: its mark of a beginning where it is empty.
+  func leftContext(_ tokens: [Int]) -> EncodedText {
+    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
+    return EncodedText(tokens.isEmpty ? [start] : tokens, model: configuration)
+  }
+
   /// A predictor for the passage between `prefix` and `suffix`, and the policy it is to be filled
   /// by: the given one with what the model and the engine's options say. Throws where that makes no
   /// sense, and says why.

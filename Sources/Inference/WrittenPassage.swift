@@ -46,7 +46,8 @@ struct WrittenPassage {
 }
 
 extension WrittenPassage {
-  /// Writes in the given mode with the weights of `transformer`.
+  /// Writes in the given mode with the weights of `transformer`. Throws
+  /// `InferenceError.passageTooLong` where text and canvas pass the context length.
   ///
   /// - Parameters:
   ///   - before: the text before, encoded as far as it is; at least one token.
@@ -55,7 +56,11 @@ extension WrittenPassage {
   init(
     _ settings: InfillSettings, canvas: Canvas, before: EncodedText, _ transformer: Transformer,
     drafting: Drafting, blockLength: Int, banned: [Int]
-  ) {
+  ) throws {
+    let room = transformer.configuration.contextLength - before.tokens.count
+    guard canvas.count <= room else {
+      throw InferenceError.passageTooLong(tokens: canvas.count, limit: room)
+    }
     let context = DecodingContext(
       transformer, capacity: before.tokens.count + canvas.count,
       beforeLayer: { _ in try Task.checkCancellation() })
