@@ -227,15 +227,14 @@ extension Editor {
   mutating func goToDoubt(forward: Bool) {
     guard let map = doubts else { return note("F7 shows the doubt map") }
     let head = selection.head
+    let words = map.doubtful
     let found =
       forward
-      ? map.doubtful.first { $0.range.lowerBound > head }
-      : map.doubtful.last { $0.range.lowerBound < head }
+      ? words.first { $0.range.lowerBound > head } ?? words.first
+      : words.last { $0.range.lowerBound < head } ?? words.last
     guard let found else {
       let isReading = map.readCount < map.sentenceCount
-      return note(
-        isReading
-          ? "Still reading" : "No doubtful word \(forward ? "below" : "above") on the screen")
+      return note(isReading ? "Still reading" : "No doubtful word on the screen")
     }
     setCursor(found.range.lowerBound)
     describe(found)
