@@ -11,12 +11,12 @@ enum Subprocess {
   }
 
   /// Runs `program`, found in PATH, with standard input empty and its output going to the file
-  /// `log`, which is left behind. `tick` is called meanwhile, soon about ten times a second.
+  /// `log`, which is left behind. `tick` is called meanwhile, about ten times a second.
   ///
   /// Returns nil where there is no such program. `environment` adds to what this process has.
   static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String,
-    tick: () -> Void = {}
+    tick: (() -> Void)? = nil
   ) throws(CommandFailure) -> Result? {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -37,14 +37,13 @@ enum Subprocess {
     }
 
     var status: Int32 = 0
-    // Short programs are waited for shortly.
-    var pause: UInt32 = 1000
     while true {
-      let ended = unsafe waitpid(child, &status, WNOHANG)
+      let ended = unsafe waitpid(child, &status, tick == nil ? 0 : WNOHANG)
       if ended == child || (ended < 0 && errno != EINTR) { break }
-      tick()
-      usleep(pause)
-      pause = min(pause * 2, 100_000)
+      if let tick {
+        tick()
+        usleep(100_000)
+      }
     }
     let signal = status & 0x7F
     return Result(
