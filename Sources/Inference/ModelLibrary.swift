@@ -18,6 +18,10 @@ public enum ModelLibrary {
     }
   }
 
+  /// Waits until packed weights of models that were loaded are on the disk, where the next start
+  /// finds them.
+  public static func finishWriting() async { await WeightCache.finishWriting() }
+
   /// Path of the model called `name`: an existing path as it is, else one of the library; for nil
   /// the default model.
   public static func path(of name: String?) throws(InferenceError) -> String {

@@ -1,6 +1,7 @@
 internal import CCrypto
 internal import Checkpoints
 internal import Glibc
+internal import Synchronization
 internal import Tensors
 
 /// Packed weights of models loaded before, in files below `$XDG_CACHE_HOME/palimpsest/weights`: a
@@ -43,11 +44,19 @@ struct WeightCache {
     }
   }
 
+  private static let writing = Mutex<[Task<Void, Never>]>([])
+
   /// Writes the weights in the background unless they came from the file.
   func save() {
     guard !weights.isFromFile, Self.sizes ~= weights.byteCount else { return }
     let (path, contents) = (path, weights.contents)
-    Task.detached(priority: .background) { Self.write(contents, to: path) }
+    let task = Task.detached(priority: .background) { Self.write(contents, to: path) }
+    Self.writing.withLock { $0.append(task) }
+  }
+
+  /// Waits until all that is being written is on the disk.
+  static func finishWriting() async {
+    for task in writing.withLock({ $0 }) { await task.value }
   }
 
   /// A file without a name gets its name when it is whole and on the disk.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Inference
 
 /// The command line's root. Without a subcommand it is the editor.
 struct Palimpsest: AsyncParsableCommand {
@@ -36,5 +37,7 @@ struct Palimpsest: AsyncParsableCommand {
 enum Program {
   static func main() async {
     await Palimpsest.main(pairedArguments(Array(CommandLine.arguments.dropFirst())))
+    // A short command is over before what makes the next one start sooner is on the disk.
+    await ModelLibrary.finishWriting()
   }
 }

@@ -127,6 +127,19 @@ struct EngineCommandTests {
     #expect(facts["abilities"]?["fill"]?.bool == true)
     #expect(facts["abilities"]?["selfSpeculates"]?.bool == true)
   }
+
+  /// Packing takes longer than all else that so short a command does.
+  @Test(.enabled(if: DefaultModel.path != nil))
+  func aShortCommandLeavesThePackedWeightsForTheNext() throws {
+    let home = try Scratch()
+    let model = try #require(DefaultModel.path)
+    let result = try BuiltProgram.run(
+      ["generate", "The", "--model", model, "--tokens", "1"], home: home,
+      environment: ["XDG_CACHE_HOME": home.path("cache")])
+    #expect(result.status == 0)
+    let files = Files.visibleNames(in: home.path("cache/palimpsest/weights"))
+    #expect(files.count == 1 && files.allSatisfy { $0.hasSuffix(".weights") })
+  }
 }
 
 /// Modes and fills of every family that golden data has a tiny checkpoint of.
