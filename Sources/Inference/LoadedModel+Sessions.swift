@@ -6,8 +6,6 @@ internal import Transformers
 extension LoadedModel {
   /// Slots from the end of a passage on which the base's word counts less and less.
   private static let baseFade = 8
-  /// Tokens of a verification: the last one written and the drafts.
-  private static let draftBlock = 6
 
   /// A session for a request. Throws for what the model cannot do.
   func session(_ request: InfillRequest) throws -> EngineSession {
@@ -79,7 +77,7 @@ extension LoadedModel {
     let tokens = hole.adapter.tokens
     return try WrittenPassage(
       settings, canvas: request.part.canvas, before: leftContext(request.prefix),
-      hole.transformer, drafting: .adapter(hole.adapter), blockLength: Self.draftBlock,
+      hole.transformer, drafting: .adapter(hole.adapter), blockLength: TextWriter.draftBlock,
       banned: options.banned + banned + [tokens.mask, tokens.delete, tokens.expand])
   }
 }

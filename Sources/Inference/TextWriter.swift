@@ -218,8 +218,8 @@ public final class TextWriter {
     }
   }
 
-  /// Tokens of a verification where base and adapter draft: of the default model 1.8 are kept with 2,
-  /// and 1.9 with 3 or more.
+  /// Tokens of a verification where base and adapter draft: the last one written and the drafts. Of
+  /// the default model 1.8 are kept with 2, and 1.9 with 3 or more.
   public static let draftBlock = 2
 
   private func drafting(_ request: GenerationRequest, mask: Int) -> Drafting {
