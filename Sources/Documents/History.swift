@@ -39,6 +39,9 @@ public struct History: Sendable, Equatable {
   /// Identifies the current text: equal revisions of one history are equal texts.
   public var revision: Int { nodes[current].revision }
 
+  /// What made the current text; empty at the beginning.
+  public var label: String { nodes[current].label }
+
   public var canUndo: Bool { nodes[current].parent != nil }
   public var canRedo: Bool { nodes[current].preferredChild != nil }
 

@@ -15,9 +15,13 @@ extension Command {
     },
     Command("undo", "Undo") { editor in
       if editor.recallRejected() { return }
-      editor.travel("Nothing to undo") { $0.undo() }
+      let label = editor.document.history.label
+      if editor.travel("Nothing to undo", { $0.undo() }) { editor.note("Undone: \(label)") }
     },
-    Command("redo", "Redo") { $0.travel("Nothing to redo") { $0.redo() } },
+    Command("redo", "Redo") { editor in
+      guard editor.travel("Nothing to redo", { $0.redo() }) else { return }
+      editor.note("Redone: \(editor.document.history.label)")
+    },
     Command("next-undo-branch", "The state before, on any branch of undo") {
       $0.travel("This is the first state") { $0.earlier() }
     },

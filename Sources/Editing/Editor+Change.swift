@@ -67,22 +67,32 @@ extension Editor {
   }
 
   /// Moves through the history by `move`, which works on the document and returns a selection.
-  mutating func travel(_ nothing: String, _ move: (inout Document) -> Selection?) {
-    guard !document.isReadOnly else { return warn("The document is read-only") }
+  /// False, with the reason said, where it cannot.
+  @discardableResult
+  mutating func travel(_ nothing: String, _ move: (inout Document) -> Selection?) -> Bool {
+    guard !document.isReadOnly else {
+      warn("The document is read-only")
+      return false
+    }
     var there = document
-    guard let target = move(&there) else { return note(nothing) }
+    guard let target = move(&there) else {
+      note(nothing)
+      return false
+    }
     let keepsSpans = fills.allSatisfy { fill in
       guard let range = there.range(of: fill.anchor) else { return false }
       return there.text.bytes(in: range) == fill.original
     }
     guard keepsSpans else {
-      return warn("That would change a passage under review: accept or reject it first")
+      warn("That would change a passage under review: accept or reject it first")
+      return false
     }
     document = there
     followDocument()
     selection = Selection(anchor: clamped(target.anchor), head: clamped(target.head))
     normalizeSelection()
     keepOutOfSpans(forward: false)
+    return true
   }
 
   /// Puts both ends of the selection on cluster boundaries: an edit may have joined what is on its

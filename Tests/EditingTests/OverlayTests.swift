@@ -50,6 +50,7 @@ import Testing
       "edit", "edit", "delete", "start", "start", "step", "step", "step", "run", "pause", "scrub",
       "accept", "accept", "reject", "undo", "redo", "save", "background", "reroll", "tab", "pin",
       "remask", "play", "candidates", "refine", "seeds", "recall", "list",
+      "choose", "branch",
     ])
     switch action {
     case "edit", "delete":
@@ -80,6 +81,8 @@ import Testing
     case "scrub": press(&desk, random.pick(["Left", "Right", "Home", "End", "PageUp"]))
     case "reroll": press(&desk, "r")
     case "tab": press(&desk, "Tab")
+    case "choose": press(&desk, random.pick(["Shift-Right", "Shift-Left"]))
+    case "branch": press(&desk, "R")
     case "pin": press(&desk, "p")
     case "remask": press(&desk, "m")
     case "candidates": press(&desk, "n")
@@ -111,12 +114,12 @@ import Testing
       guard editor.focus == nil else { break }
       let count = editor.fills.count
       desk.press("Ctrl-Z")
-      let refused = desk.editor.message != nil
-      if !refused, desk.editor.fills.count == count, model.current > 0 { model.current -= 1 }
+      let isDone = desk.editor.message?.text.hasPrefix("Undone: ") == true
+      if isDone, desk.editor.fills.count == count, model.current > 0 { model.current -= 1 }
     case "redo":
       guard editor.focus == nil else { break }
       desk.press("Ctrl-Y")
-      if desk.editor.message == nil, model.current + 1 < model.states.count { model.current += 1 }
+      if desk.editor.message?.text.hasPrefix("Redone: ") == true { model.current += 1 }
     default:
       desk.press("Ctrl-S")
       #expect(desk.disk["note.txt"] == Array(model.text.utf8))
