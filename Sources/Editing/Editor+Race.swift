@@ -159,6 +159,17 @@ extension Editor {
     emit(.stepFill(present.lanes[next].fill.id, afterMilliseconds: 0))
   }
 
+  // MARK: The mouse
+
+  /// A click selects a lane; on the selected one it takes it.
+  mutating func pressLane(column: Int, row: Int) {
+    guard let race,
+      let lane = race.lane(
+        atColumn: column, row: row, columns: viewport.columns, rows: viewport.textRows)
+    else { return }
+    if lane == race.selected { takeLane() } else { self.race?.selected = lane }
+  }
+
   // MARK: The end
 
   private mutating func stopLanes() {
@@ -175,6 +186,9 @@ extension Editor {
     note("The race is over: nothing changed")
   }
 
+  /// Lanes of earlier rounds that are kept.
+  private static let mostEarlierLanes = 30
+
   mutating func raceAgain() {
     guard let ended = race else { return }
     stopLanes()
@@ -182,30 +196,44 @@ extension Editor {
     document.removeAnchor(ended.lanes[0].fill.anchor)
     startRace(on: ended.span, seed: (ended.lanes.map(\.fill.branch.seed).max() ?? 0) &+ 1)
     race?.selected = ended.selected
+    race?.earlier = Array(
+      (ended.earlier + ended.lanes.compactMap(\.result)).suffix(Self.mostEarlierLanes))
   }
 
-  /// The selected lane becomes a draft of the passage: of the one under review, as a further try.
+  /// The selected lane becomes a draft of the passage, or of the one under review a further try; the
+  /// other lanes come along as tries behind it.
   mutating func takeLane() {
     guard let ended = race else { return }
     var fill = ended.lanes[ended.selected].fill
     guard fill.branch.lastStep > 0 else { return note("Nothing to take in this lane") }
     stopLanes()
     race = nil
-    fill.branch.sessionIsGone()
+    let others = ended.lanes.indices.filter { $0 != ended.selected }.map { ended.lanes[$0] }
+    let tries = ended.earlier + ([ended.lanes[ended.selected]] + others).compactMap(\.result)
     // Further tries are the model's own way of filling again.
-    fill.branch.next.mode = settings.infill.mode
+    fill.branches = tries.map { branch in
+      var branch = branch
+      branch.sessionIsGone()
+      branch.next.mode = settings.infill.mode
+      return branch
+    }
+    fill.shownBranch = ended.earlier.count
+    fill.refresh()
     if let index = fills.firstIndex(where: { $0.span == ended.span }) {
       stop(index)
       document.removeAnchor(fill.anchor)
-      fills[index].branches.append(fill.branch)
-      show(branch: fills[index].branches.count - 1, of: index)
+      let shown = fills[index].branches.count + fill.shownBranch
+      fills[index].branches += fill.branches
+      show(branch: shown, of: index)
       enter(index)
     } else {
       undoRecalls = nil
       fills.append(fill)
       enter(fills.count - 1)
     }
-    note("The lane \u{201c}\(ended.lanes[ended.selected].name)\u{201d} as a draft")
+    note(
+      "The lane \u{201c}\(ended.lanes[ended.selected].name)\u{201d} as a draft"
+        + (tries.count > 1 ? ", the others as further tries" : ""))
   }
 
   var raceHints: [KeyHint] {

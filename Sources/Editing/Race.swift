@@ -48,6 +48,14 @@ public struct Race: Sendable, Equatable {
 
     var isRunning: Bool { fill.state == .running }
 
+    /// What it has made, as a try of the passage; nil before the first step.
+    var result: Branch? {
+      guard fill.branch.lastStep > 0 else { return nil }
+      var branch = fill.branch
+      branch.remark = name
+      return branch
+    }
+
     /// One line; nil unless the engine failed.
     public var failure: String? {
       if case .failed(let reason) = fill.state { reason } else { nil }
@@ -61,6 +69,8 @@ public struct Race: Sendable, Equatable {
   public internal(set) var lanes: [Lane]
   /// Index of the lane that Enter takes.
   public internal(set) var selected = 0
+  /// What the lanes of earlier rounds, with other seeds, have made.
+  var earlier: [Branch] = []
 
   /// Lanes that ended, the fastest first.
   public var ranking: [Int] {
@@ -87,6 +97,32 @@ public struct Race: Sendable, Equatable {
       let best = finished.max(by: { $0.tokensPerForward < $1.tokensPerForward })
     else { return nil }
     return "\(best.name) wrote the most a pass"
+  }
+
+  // MARK: On the screen
+
+  static let columnsSideBySide = 150
+
+  /// Where a lane is on a screen of `columns` with `rows` rows above the status line: one lane below
+  /// the other, or side by side where there is room. The title takes the first row.
+  public func place(
+    of lane: Int, columns: Int, rows: Int
+  ) -> (columns: Range<Int>, rows: Range<Int>) {
+    let first = min(rows, rows > 3 * 4 ? 2 : 1)
+    if columns >= Self.columnsSideBySide {
+      let width = columns / lanes.count
+      return (lane * width..<(lane + 1) * width - 1, first..<rows)
+    }
+    let height = max(1, (rows - first) / lanes.count)
+    let top = min(rows, first + lane * height)
+    return (0..<columns, top..<min(rows, top + height))
+  }
+
+  func lane(atColumn column: Int, row: Int, columns: Int, rows: Int) -> Int? {
+    lanes.indices.first { lane in
+      let place = place(of: lane, columns: columns, rows: rows)
+      return place.columns.contains(column) && place.rows.contains(row)
+    }
   }
 
   /// A lane's text between its neighbours, wrapped at `columns`.

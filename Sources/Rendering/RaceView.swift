@@ -6,12 +6,6 @@ struct RaceView {
   let race: Race
   let theme: Theme
 
-  private struct Box {
-    var columns: Range<Int>
-    var rows: Range<Int>
-  }
-
-  private static let sideBySide = 150
   private static let nameColumns = 28
   private static let factColumns = 40
 
@@ -19,37 +13,29 @@ struct RaceView {
     let title = " Race" + (race.verdict.map { ": \($0)" } ?? "")
     frame.write(
       Frame.shortened(title, to: frame.columns), column: 0, row: 0, style: theme[.helpTitle])
-    let first = rows > 3 * 4 ? 2 : 1
-    let count = race.lanes.count
     for index in race.lanes.indices {
-      let box: Box
-      if frame.columns >= Self.sideBySide {
-        let width = frame.columns / count
-        box = Box(columns: index * width..<(index + 1) * width - 1, rows: first..<rows)
-      } else {
-        let height = max(1, (rows - first) / count)
-        let top = first + index * height
-        box = Box(columns: 0..<frame.columns, rows: top..<min(rows, top + height))
-      }
-      draw(index, in: &frame, box)
+      let place = race.place(of: index, columns: frame.columns, rows: rows)
+      draw(index, in: &frame, columns: place.columns, rows: place.rows)
     }
   }
 
-  private func draw(_ index: Int, in frame: inout Frame, _ box: Box) {
-    guard !box.rows.isEmpty, box.columns.count >= 8 else { return }
+  private func draw(
+    _ index: Int, in frame: inout Frame, columns: Range<Int>, rows: Range<Int>
+  ) {
+    guard !rows.isEmpty, columns.count >= 8 else { return }
     let lane = race.lanes[index]
     let isSelected = index == race.selected
-    let end = box.columns.upperBound
-    var row = box.rows.lowerBound
-    let isTall = box.rows.count >= 12
+    let end = columns.upperBound
+    var row = rows.lowerBound
+    let isTall = rows.count >= 12
     let name = (isSelected ? "› " : "  ") + lane.name + place(of: index)
     let nameStyle = theme[isSelected ? .statusState : .statusFile]
     var column = frame.write(
-      " " + Frame.shortened(name, to: box.columns.count - 2) + " ",
-      column: box.columns.lowerBound, row: row, style: nameStyle, end: end)
+      " " + Frame.shortened(name, to: columns.count - 2) + " ",
+      column: columns.lowerBound, row: row, style: nameStyle, end: end)
     if isTall {
       row += 2
-      column = box.columns.lowerBound + 1
+      column = columns.lowerBound + 1
     }
     let facts = facts(lane)
     let factColumn = end - 1 - CellWidth.columns(facts)
@@ -60,14 +46,14 @@ struct RaceView {
     } else if factColumn > column {
       frame.write(facts, column: factColumn, row: row, style: theme[.hintKey], end: end)
       // Bars begin and end alike, so that they can be compared.
-      let left = box.columns.lowerBound + Self.nameColumns
+      let left = columns.lowerBound + Self.nameColumns
       let right = min(end - Self.factColumns, left + 40)
       if right - left >= 6 { bar(lane, left..<right, row, in: &frame) }
     }
     row += isTall ? 2 : 1
-    let left = box.columns.lowerBound + 2
+    let left = columns.lowerBound + 2
     // The last row of a box parts it from the next.
-    let last = box.rows.count > 3 ? box.rows.upperBound - 1 : box.rows.upperBound
+    let last = rows.count > 3 ? rows.upperBound - 1 : rows.upperBound
     if let reason = lane.absence ?? lane.failure {
       frame.write(
         Frame.shortened(reason, to: end - left), column: left, row: row,

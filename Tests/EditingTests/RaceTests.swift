@@ -98,7 +98,8 @@ import Testing
     desk.runEngine()
     desk.press("Up", "Enter")
     let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .settled && fill.branches.count == 1)
+    #expect(fill.state == .settled && fill.branches.count == 3 && fill.shownBranch == 0)
+    #expect(fill.branches.map(\.remark) == ["left to right", "diffusion", "self-speculation"])
     #expect(fill.branch.request.settings.mode == .autoregressive)
     #expect(fill.branch.next.mode == .diffusion)
     desk.press("Left", "End", "Enter")
@@ -115,7 +116,8 @@ import Testing
     desk.runEngine()
     desk.press("Enter")
     let fill = try #require(desk.editor.focusedFill)
-    #expect(desk.editor.fills.count == 1 && fill.branches.count == 2 && fill.shownBranch == 1)
+    #expect(desk.editor.fills.count == 1 && fill.branches.count == 4 && fill.shownBranch == 1)
+    #expect(fill.branch.request.settings.mode == .diffusion)
     desk.press("Esc")
     #expect(desk.text == "One. Two two two. Three.")
   }
@@ -130,6 +132,34 @@ import Testing
     desk.runEngine()
     #expect(desk.editor.focusedFill?.state == .settled)
     #expect(desk.engine.count == 0)
+  }
+
+  @Test func lanesOfEarlierRoundsAreKept() throws {
+    var desk = racing()
+    desk.runEngine()
+    desk.press("r")
+    desk.runEngine()
+    desk.press("Enter")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branches.map(\.seed) == [0, 0, 0, 1, 1, 1] && fill.shownBranch == 3)
+    #expect(fill.branch.request.settings.mode == .diffusion)
+    #expect(fill.branches.allSatisfy { $0.next.mode == .diffusion && !$0.isPlaying })
+  }
+
+  @Test(arguments: [[80, 24], [200, 60]])
+  func aClickSelectsALaneAndTakesIt(_ size: [Int]) throws {
+    var desk = racing()
+    desk.send(.resize(columns: size[0], rows: size[1]))
+    desk.runEngine()
+    let race = try #require(desk.editor.race)
+    let place = race.place(of: 2, columns: size[0], rows: desk.editor.viewport.textRows)
+    let click = MouseEvent(
+      kind: .press, column: place.columns.lowerBound + 3, row: place.rows.lowerBound + 1)
+    desk.send(.mouse(click))
+    #expect(desk.editor.race?.selected == 2)
+    desk.send(.mouse(click))
+    #expect(desk.editor.race == nil)
+    #expect(desk.editor.focusedFill?.branch.request.settings.mode == .selfSpeculation)
   }
 
   @Test func aFailureStaysInItsLane() throws {
