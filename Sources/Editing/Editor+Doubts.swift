@@ -103,28 +103,16 @@ extension Editor {
     doubts = map
   }
 
-  /// A word that looks like a slip of what could stand there is doubted whatever else could. Names are
-  /// not, however unlikely.
-  private func level(of word: String, _ doubt: WordDoubt) -> DoubtMap.Level? {
-    if Double(doubt.probability) < settings.doubt,
-      let first = doubt.alternatives.first, Spelling.isSlip(word, of: Self.trimmed(first.text))
-    {
-      return .veryUnlikely
-    }
-    if word.first?.isUppercase == true { return nil }
-    if doubt.isDoubtful(below: settings.doubt / 10) { return .veryUnlikely }
-    return doubt.isDoubtful(below: settings.doubt) ? .unlikely : nil
-  }
-
   /// What a word could be a slip of comes first among what could stand in its place.
   private func reading(
     _ range: Range<Int>, _ answer: WordDoubt, of sentence: String
   ) -> DoubtMap.Reading {
     let word = String(decoding: Array(sentence.utf8)[range], as: UTF8.self)
     var doubt = answer
-    let slips = answer.alternatives.filter { Spelling.isSlip(word, of: Self.trimmed($0.text)) }
+    let slips = answer.alternatives.filter { $0.isMeant(by: word) }
     doubt.alternatives = slips + answer.alternatives.filter { !slips.contains($0) }
-    return DoubtMap.Reading(range: range, doubt: doubt, level: level(of: word, doubt))
+    return DoubtMap.Reading(
+      range: range, doubt: doubt, level: doubt.level(of: word, below: settings.doubt))
   }
 
   private static func trimmed(_ text: String) -> String { text.filter { !$0.isWhitespace } }
@@ -224,6 +212,10 @@ extension Editor {
       ?? doubts?.words.last { $0.range.upperBound == offset }
   }
 
+  func doubtedWord(at offset: Int) -> DoubtMap.Word? {
+    readWord(at: offset).flatMap { $0.level == nil ? nil : $0 }
+  }
+
   mutating func goToDoubt(forward: Bool) {
     guard let map = doubts else { return note("F7 shows the doubt map") }
     let head = selection.head
@@ -240,7 +232,7 @@ extension Editor {
     describe(found)
   }
 
-  private mutating func describe(_ word: DoubtMap.Word) {
+  mutating func describe(_ word: DoubtMap.Word) {
     let text = document.text.string(in: word.range)
     let others = word.doubt.alternatives.prefix(3)
       .map { Self.trimmed($0.text) }.joined(separator: ", ")

@@ -78,16 +78,15 @@ extension Editor {
       return endRefining(index, "This model cannot tell which words it doubts")
     }
     noteConfidences(index, refinement.words, doubts)
-    let doubted = zip(refinement.words, doubts)
-      .filter { $1.isDoubtful(below: settings.doubt) && !refinement.tried.contains($0.text) }
-      .sorted { $0.1.probability < $1.1.probability }
-      .prefix(max(1, refinement.words.count / 4))
-      .map(\.0)
+    let doubted = Self.mostDoubted(refinement.words, doubts, besides: refinement.tried, settings)
     guard !doubted.isEmpty else { return endRefining(index, nil) }
-    refinement.tried.formUnion(doubted.map(\.text))
+    refinement.tried.formUnion(doubted.map(\.word.text))
     refinement.round += 1
+    if doubted.contains(where: { $0.meant != nil }) {
+      return mend(index, doubted, refinement)
+    }
     var cells = fills[index].cells
-    for slot in Set(doubted.flatMap(\.slots)).sorted(by: >) {
+    for slot in Set(doubted.flatMap(\.word.slots)).sorted(by: >) {
       cells.replaceSubrange(slot...slot, with: cells[slot].masked)
     }
     var next = fills[index].branch.next
@@ -104,6 +103,55 @@ extension Editor {
     fills[index].refinement = refinement
     let words = doubted.count == 1 ? "1 word" : "\(doubted.count) words"
     note("Round \(refinement.round): \(words) doubted")
+  }
+
+  private typealias Doubted = (word: WeighedWord, meant: InfillAlternative?)
+
+  /// The words of a round: slips alone where there are any, with what was meant, else the least
+  /// likely, at most a fourth of all. None stands beside another: a word is often doubted only for
+  /// its neighbour, and is weighed again when that has changed. Names are kept.
+  private static func mostDoubted(
+    _ words: [WeighedWord], _ doubts: [WordDoubt], besides tried: Set<String>,
+    _ settings: EditorSettings
+  ) -> [Doubted] {
+    let candidates = words.indices
+      .filter { number in
+        let word = words[number].text
+        return !tried.contains(word) && word.first?.isUppercase == false
+          && doubts[number].level(of: word, below: settings.doubt) != nil
+      }
+      .sorted { doubts[$0].probability < doubts[$1].probability }
+    let slips = candidates.filter { doubts[$0].meant(by: words[$0].text) != nil }
+    var chosen: [Int] = []
+    for number in slips.isEmpty ? candidates : slips
+    where chosen.count < max(1, words.count / 4)
+      && !chosen.contains(where: { abs($0 - number) == 1 })
+    {
+      chosen.append(number)
+    }
+    return chosen.map { (words[$0], doubts[$0].meant(by: words[$0].text)) }
+  }
+
+  /// A round of slips: the model has said already what it would read there.
+  private mutating func mend(_ index: Int, _ slips: [Doubted], _ refinement: Refinement) {
+    var refinement = refinement
+    var cells = fills[index].cells
+    for case (let word, let meant?) in slips {
+      guard let first = word.slots.first else { continue }
+      var text = word.slots.map { cells[$0].text }.joined()
+      guard let place = text.firstRange(of: word.text) else { continue }
+      let mended = meant.text.filter { !$0.isWhitespace }
+      text.replaceSubrange(place, with: mended)
+      refinement.tried.insert(mended)
+      for slot in word.slots { cells[slot] = InfillCell(state: .deleted, text: "") }
+      cells[first] = InfillCell(state: .draft, text: text, confidence: meant.probability)
+    }
+    steer(index, cells)
+    fills[index].branch.remark = "round \(refinement.round)"
+    fills[index].refinement = refinement
+    guard refinement.round < settings.refineRounds else { return endRefining(index, nil) }
+    note("Round \(refinement.round): \(slips.count == 1 ? "1 slip" : "\(slips.count) slips")")
+    weigh(index)
   }
 
   /// Shades the words of a text that no run has made by what the model thinks of them.
@@ -151,15 +199,6 @@ extension Editor {
     note(
       "\(rounds == 1 ? "1 round" : "\(rounds) rounds"), "
         + "\(changed == 1 ? "1 word" : "\(changed) words") changed. Tab goes through the rounds")
-  }
-}
-
-extension WordDoubt {
-  /// Less probable than `limit`, while something else is clearly expected: where nothing is, as for
-  /// a name, nothing is wrong. Of a letter without mistakes the default model doubts a word in thirty
-  /// at 0.001, of misspelt and misplaced words most.
-  func isDoubtful(below limit: Double) -> Bool {
-    Double(probability) < limit && alternatives.first.map { $0.probability > 0.1 } ?? true
   }
 }
 
