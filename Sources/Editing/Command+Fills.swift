@@ -31,6 +31,9 @@ extension Command {
     Command("review-faster", "Faster") { $0.changeSpeed(faster: true) },
     Command("review-slower", "Slower") { $0.changeSpeed(faster: false) },
     Command("review-reroll", "Another try with a new seed") { $0.reviewing { $0.reroll($1) } },
+    Command("review-branch", "Another try from the shown step on") {
+      $0.reviewing { $0.branchOff($1) }
+    },
     Command("review-next-branch", "Next try") { $0.reviewing { $0.showNextBranch($1) } },
     Command("review-branches", "List the tries") { $0.reviewing { $0.listBranches($1) } },
     Command("review-original", "Original, word differences, draft") {
@@ -42,21 +45,27 @@ extension Command {
     Command("review-word-right", "Next word of the draft") {
       $0.reviewing { $0.fills[$1].moveCursor(by: 1) }
     },
-    Command("review-pin", "Pin the word: later tries keep it") {
+    Command("review-select-left", "Select words to the left") {
+      $0.reviewing { $0.fills[$1].moveCursor(by: -1, selecting: true) }
+    },
+    Command("review-select-right", "Select words to the right") {
+      $0.reviewing { $0.fills[$1].moveCursor(by: 1, selecting: true) }
+    },
+    Command("review-pin", "Pin the words: later tries keep them") {
       $0.reviewing { $0.togglePin($1) }
     },
     Command("review-unpin", "Unpin every word") { $0.reviewing { $0.unpinAll($1) } },
-    Command("review-remask", "Mask the word again") { $0.reviewing { $0.remask($1) } },
+    Command("review-remask", "Mask the words again") { $0.reviewing { $0.remask($1) } },
     Command("review-remask-doubtful", "Mask the least sure words again") {
       $0.reviewing { $0.askForDoubtfulWords($1) }
     },
     Command("review-alternatives", "Other words the engine considered") {
       $0.reviewing { $0.listAlternatives($1) }
     },
-    Command("review-write", "Write before the word") {
+    Command("review-write", "Write before the words") {
       $0.reviewing { $0.write($1, replacing: false) }
     },
-    Command("review-rewrite", "Write in place of the word") {
+    Command("review-rewrite", "Write in place of the words") {
       $0.reviewing { $0.write($1, replacing: true) }
     },
     Command("review-end-right", "Take a word behind the passage in") {

@@ -1,4 +1,5 @@
 internal import Documents
+internal import Infilling
 
 /// What the next mouse event needs to know of the last press.
 struct MouseState: Sendable, Equatable {
@@ -15,6 +16,8 @@ struct MouseState: Sendable, Equatable {
   var isDragging = false
   /// The drag began on the step bar.
   var isScrubbing = false
+  /// The drag began on this slot of the draft under review.
+  var draftSlot: Int?
 }
 
 extension Editor {
@@ -25,8 +28,10 @@ extension Editor {
     case .press where event.button == .left: press(event)
     case .press where event.button == .right: openMenu()
     case .drag where mouse.isScrubbing: scrub(atColumn: event.column, anywhere: true)
+    case .drag where mouse.draftSlot != nil: dragOverDraft(event)
     case .drag where mouse.isDragging: drag(event)
     case .release:
+      mouse.draftSlot = nil
       mouse.isDragging = false
       mouse.isScrubbing = false
     case .press, .drag: break
@@ -53,26 +58,28 @@ extension Editor {
 
   private mutating func press(_ event: MouseEvent) {
     if viewport.rows >= 3, event.row == viewport.rows - 1 {
-      if let key = hintedKey(atColumn: event.column) { press(key) }
+      if let key = hintedKey(atColumn: event.column) {
+        press(key)
+      } else if prompt != nil {
+        let columns = viewport.columns
+        movePrompt { $0.place(atColumn: event.column, columns: columns) }
+      }
       return
     }
     message = nil
     helpRow = nil
-    guard race == nil else { return }
+    if race != nil { return pressLane(column: event.column, row: event.row) }
     if picker != nil { return pressPicker(column: event.column, row: event.row) }
     guard event.row < viewport.textRows else {
       if viewport.rows >= 3, event.row == viewport.rows - 2, prompt == nil {
-        scrub(atColumn: event.column, anywhere: false)
+        pressStatus(column: event.column)
       }
       return
     }
     if prompt != nil { cancelPrompt() }
     guard let hit = hit(column: event.column, row: event.row) else { return }
     if let id = hit.fill, let index = fills.firstIndex(where: { $0.id == id }) {
-      enter(index)
-      if let slot = hit.slot { fills[index].cursorSlot = slot }
-      scrollsFreely = true
-      return
+      return pressDraft(index, slot: hit.slot, event)
     }
     if focus != nil { leaveReview() }
     countClick(event)
@@ -88,6 +95,60 @@ extension Editor {
       lastEdit = nil
     }
     mouse.isDragging = true
+    if mouse.clicks == 1, let word = doubtedWord(at: hit.offset) { describe(word) }
+  }
+
+  /// A click chooses a word, a second one lists what else was considered there; dragging from it
+  /// chooses more.
+  private mutating func pressDraft(_ index: Int, slot: Int?, _ event: MouseEvent) {
+    countClick(event)
+    let hadKeys = focus == fills[index].id
+    enter(index)
+    scrollsFreely = true
+    guard let slot else { return }
+    if event.modifiers.contains(.shift), hadKeys {
+      fills[index].selectionAnchor = fills[index].selectionAnchor ?? fills[index].cursorSlot
+    } else {
+      fills[index].selectionAnchor = nil
+    }
+    fills[index].cursorSlot = slot
+    mouse.draftSlot = slot
+    if mouse.clicks == 2 {
+      mouse.draftSlot = nil
+      listAlternatives(index)
+    }
+  }
+
+  private mutating func dragOverDraft(_ event: MouseEvent) {
+    let row = max(0, min(event.row, viewport.textRows - 1))
+    guard mode == .review, let index = fills.firstIndex(where: { $0.id == focus }),
+      let hit = hit(column: event.column, row: row), hit.fill == focus, let slot = hit.slot
+    else { return }
+    scrollsFreely = true
+    fills[index].selectionAnchor = mouse.draftSlot
+    fills[index].cursorSlot = slot
+  }
+
+  /// Scrubs, sets the quality, or does what a part of the status line stands for.
+  private mutating func pressStatus(column: Int) {
+    let status = status
+    guard let shown = status.fill, let index = fills.firstIndex(where: { $0.id == shown.id }),
+      let part = status.parts(fitting: viewport.columns).first(where: {
+        ($0.column..<$0.column + $0.columns).contains(column)
+      })
+    else { return }
+    if case .bar = part.kind { return scrub(atColumn: column, anywhere: false) }
+    guard !isReplay else { return }
+    if case .quality(let slider) = part.kind {
+      guard let level = slider.level(atColumn: column - part.column) else { return }
+      closePicker()
+      if focus != shown.id { enter(index) }
+      tune(index) { $0.reveal = .quality(level) }
+    } else if let command = part.command.flatMap({ Command.byName[$0] }) {
+      closePicker()
+      if focus != shown.id { enter(index) }
+      command.perform(&self)
+    }
   }
 
   /// Shows the step that a column of the status line stands for, within the step bar or, while it

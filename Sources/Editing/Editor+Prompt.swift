@@ -8,8 +8,19 @@ extension Command {
     Command("prompt-cancel", "Never mind") { $0.cancelPrompt() },
     Command("prompt-delete-left", "Delete to the left") { $0.editPrompt { $0.deleteBackward() } },
     Command("prompt-delete-right", "Delete to the right") { $0.editPrompt { $0.deleteForward() } },
-    Command("prompt-left", "Left") { $0.movePrompt { $0 - 1 } },
-    Command("prompt-right", "Right") { $0.movePrompt { $0 + 1 } },
+    Command("prompt-delete-word-left", "Delete the word to the left") {
+      $0.editPrompt { $0.deleteWordBackward() }
+    },
+    Command("prompt-delete-start", "Delete all to the left") {
+      $0.editPrompt { $0.deleteToStart() }
+    },
+    Command("prompt-delete-end", "Delete all to the right") { $0.editPrompt { $0.deleteToEnd() } },
+    Command("prompt-undo", "Undo") { $0.editPrompt { $0.undo() } },
+    Command("prompt-mark", "Mark all") { $0.prompt?.markAll() },
+    Command("prompt-left", "Left") { $0.movePrompt { $0.cursor - 1 } },
+    Command("prompt-right", "Right") { $0.movePrompt { $0.cursor + 1 } },
+    Command("prompt-word-left", "Word to the left") { $0.movePrompt { $0.wordStart } },
+    Command("prompt-word-right", "Word to the right") { $0.movePrompt { $0.wordEnd } },
     Command("prompt-start", "Start") { $0.movePrompt { _ in 0 } },
     Command("prompt-end", "End") { $0.movePrompt { _ in .max } },
     Command("prompt-paste", "Paste") { $0.typeIntoPrompt($0.clipboard) },
@@ -44,9 +55,8 @@ extension Editor {
     if case .write(let id, _) = edited.kind { showWriting(id, edited.text) }
   }
 
-  mutating func movePrompt(_ move: (Int) -> Int) {
-    guard let present = prompt else { return }
-    prompt?.cursor = max(0, min(move(present.cursor), present.text.count))
+  mutating func movePrompt(_ place: (Prompt) -> Int) {
+    if let present = prompt { prompt?.move(to: place(present)) }
   }
 
   /// Leaves everything as it was before the prompt.

@@ -157,6 +157,22 @@ extension Editor {
       settings: infill)
   }
 
+  /// A further try that goes on from the shown step with the next seed: what stands there stays.
+  mutating func branchOff(_ index: Int) {
+    let fill = fills[index]
+    guard fill.branch.trajectory != nil else { return note("No step yet") }
+    guard fill.masksLeft > 0 else {
+      return note("No mask at this step: go back to one that has some, then R")
+    }
+    let (branch, step) = (fill.shownBranch + 1, fill.branch.shownStep)
+    var infill = fill.branch.next
+    infill.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1
+    infill.temperature = fill.chosenTemperature ?? settings.rerollTemperature
+    startBranch(index, from: fill.cells, settings: infill)
+    fills[index].branch.remark = "from step \(step) of try \(branch)"
+    note("Another try from step \(step) of try \(branch)")
+  }
+
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The branch shown
   /// so far is paused and kept.
   mutating func startBranch(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
@@ -170,6 +186,7 @@ extension Editor {
     let run = newRun()
     fills[index].branches.removeAll { !$0.wasAsked }
     fills[index].branches.append(Branch(run: run, request: request))
+    fills[index].selectionAnchor = nil
     compare(index, run, insteadOf: old)
     fills[index].shownBranch = fills[index].branches.count - 1
     fills[index].view = .draft
@@ -188,6 +205,7 @@ extension Editor {
   mutating func show(branch: Int, of index: Int) {
     fills[index].branch.isPlaying = false
     fills[index].shownBranch = branch
+    fills[index].selectionAnchor = nil
     fills[index].glow = nil
     if fills[index].view == .original { fills[index].view = .draft }
     fills[index].refresh()

@@ -69,7 +69,8 @@ extension Editor {
       guidance: branch.next.guidance == settings.infill.guidance
         ? nil : Self.decimal(branch.next.guidance),
       reveal: branch.next.reveal == settings.infill.reveal
-        ? nil : Self.words(for: branch.next.reveal))
+        ? nil : Self.words(for: branch.next.reveal),
+      quality: isReplay ? nil : branch.next.reveal.quality)
   }
 
   /// That of the least sure slot of the word at the review cursor, while nothing moves.
@@ -127,12 +128,17 @@ extension Editor {
   }
 
   private var textHints: [KeyHint] {
-    hints(
-      .text,
-      [
-        ("infill", "refine"), ("help", "help"), ("save", "save"), ("quit", "quit"),
-        ("find", "find"), ("undo", "undo"),
-      ])
+    var wanted = [
+      ("infill", "refine"), ("help", "help"), ("save", "save"), ("quit", "quit"),
+      ("find", "find"), ("undo", "undo"),
+    ]
+    if doubts != nil {
+      let atDoubt = [("doubt-word", "other words"), ("doubt-clause", "clause anew")]
+      wanted =
+        (doubtedWord(at: selection.head) == nil ? [] : atDoubt)
+        + [("doubt-next", "next doubt"), ("doubt-map", "map off")] + wanted
+    }
+    return hints(.text, wanted)
   }
 
   private var promptHints: [KeyHint] {
@@ -174,6 +180,14 @@ extension Editor {
       wanted = [
         ("review-pause", "pause"), ("review-faster", "faster"), ("review-slower", "slower"),
         ("review-last", "to the end"), ("review-stop", "stop"),
+      ]
+    }
+    if !fill.branch.isPlaying, fill.state == .paused || fill.state == .settled,
+      fill.branch.shownStep < fill.branch.lastStep, fill.masksLeft > 0
+    {
+      wanted = [
+        ("review-pause", "play"), ("review-stop", "reject"), ("review-branch", "try from here"),
+        ("review-back", "back"), ("review-forward", "forward"), ("review-last", "to the end"),
       ]
     }
     if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next try"), at: 2) }

@@ -8,6 +8,7 @@ extension Editor {
   /// Goes on from `cells`: where masks are left with the engine, else without.
   mutating func steer(_ index: Int, _ cells: [InfillCell]) {
     let cursor = fills[index].cursorSlot
+    fills[index].selectionAnchor = nil
     let settings = fills[index].branch.next
     if cells.contains(where: { $0.state == .open }) {
       startBranch(index, from: cells, settings: settings)
@@ -39,10 +40,10 @@ extension Editor {
 
   // MARK: Words
 
-  /// Pins the word under the review cursor, or frees it.
+  /// Pins the chosen words, or frees them where all are pinned.
   mutating func togglePin(_ index: Int) {
     let fill = fills[index]
-    let slots = fill.wordSlots(at: fill.cursorSlot).filter {
+    let slots = fill.chosenSlots.filter {
       fill.cells[$0].state == .draft || fill.cells[$0].state == .pinned
     }
     guard !slots.isEmpty, fill.branch.trajectory != nil else { return note("No word to pin here") }
@@ -59,12 +60,12 @@ extension Editor {
     steer(index, cells)
   }
 
-  /// Masks the word under the review cursor again.
+  /// Masks the chosen words again.
   mutating func remask(_ index: Int) {
     let fill = fills[index]
     guard fill.branch.trajectory != nil else { return note("No word to mask here") }
     var cells = fill.cells
-    for slot in fill.wordSlots(at: fill.cursorSlot) { cells[slot] = .open }
+    for slot in fill.chosenSlots { cells[slot] = .open }
     steer(index, cells)
   }
 

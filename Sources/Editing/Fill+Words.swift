@@ -32,8 +32,18 @@ extension Fill {
   /// What each word says, white space before it included; empty for a mask.
   var wordTexts: [String] { words.map { cells[$0].map(\.text).joined() } }
 
-  /// Moves the review cursor by whole words, staying inside the fill.
-  mutating func moveCursor(by words: Int) {
+  /// Slots of the word under the review cursor, or of the words that are selected.
+  var chosenSlots: Range<Int> {
+    let word = wordSlots(at: cursorSlot)
+    guard let selectionAnchor else { return word }
+    let other = wordSlots(at: selectionAnchor)
+    return min(word.lowerBound, other.lowerBound)..<max(word.upperBound, other.upperBound)
+  }
+
+  /// Moves the review cursor by whole words, staying inside the fill; `selecting` keeps the other
+  /// end of the selection where it is.
+  mutating func moveCursor(by words: Int, selecting: Bool = false) {
+    selectionAnchor = selecting ? selectionAnchor ?? cursorSlot : nil
     let starts = cells.indices.filter { beginsWord($0) && cells[$0].state != .deleted }
     guard !starts.isEmpty else { return }
     let present = starts.lastIndex { $0 <= cursorSlot } ?? 0

@@ -36,6 +36,9 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var isBackgrounded = false
   /// Slot the review cursor is on.
   public internal(set) var cursorSlot = 0
+  /// A slot of the word at the other end of what is selected; nil where the word under the review
+  /// cursor is all that is chosen.
+  public internal(set) var selectionAnchor: Int?
   /// What is drawn in place of the span.
   public internal(set) var view = View.draft
   /// How many shades the slots revealed in the last moments have faded; nil while the draft stands
@@ -126,6 +129,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
     }
     if let writing { cells = writing.applied(to: cells) }
     cursorSlot = max(0, min(cursorSlot, cells.count - 1))
+    if let anchor = selectionAnchor, anchor >= cells.count { selectionAnchor = nil }
   }
 
   /// Replaces every branch: the fill stands for other bytes now.

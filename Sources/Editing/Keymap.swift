@@ -110,8 +110,11 @@ extension Keymap {
     ("Home", "review-first"), ("End", "review-last"), (".", "review-single-step"),
     ("+", "review-faster"), ("=", "review-faster"), ("-", "review-slower"),
     ("r", "review-reroll"), ("Tab", "review-next-branch"), ("d", "review-original"),
+    ("R", "review-branch"),
     ("Ctrl-Left", "review-word-left"), ("Ctrl-Right", "review-word-right"),
     ("Up", "review-word-left"), ("Down", "review-word-right"),
+    ("Shift-Left", "review-select-left"), ("Shift-Right", "review-select-right"),
+    ("Shift-Up", "review-select-left"), ("Shift-Down", "review-select-right"),
     ("p", "review-pin"), ("P", "review-unpin"), ("m", "review-remask"),
     ("k", "review-remask-doubtful"), ("a", "review-alternatives"), ("i", "review-write"),
     ("c", "review-rewrite"), ("]", "review-end-right"), ("[", "review-end-left"),
@@ -137,6 +140,11 @@ extension Keymap {
     ("End", "prompt-end"), ("Ctrl-V", "prompt-paste"), ("F3", "find-next"),
     ("Shift-F3", "find-previous"), ("Down", "find-next"), ("Up", "find-previous"),
     ("Ctrl-Q", "prompt-cancel"), ("Alt-X", "find-expression"),
+    ("Ctrl-Left", "prompt-word-left"), ("Ctrl-Right", "prompt-word-right"),
+    ("Ctrl-W", "prompt-delete-word-left"), ("Ctrl-Backspace", "prompt-delete-word-left"),
+    ("Alt-Backspace", "prompt-delete-word-left"), ("Ctrl-U", "prompt-delete-start"),
+    ("Ctrl-K", "prompt-delete-end"), ("Ctrl-E", "prompt-end"), ("Ctrl-A", "prompt-mark"),
+    ("Ctrl-Z", "prompt-undo"),
   ]
 
   private static let list: Table = [

@@ -211,7 +211,7 @@ struct Layout {
 
   private func addDraft(of fill: Fill, to builder: inout RowBuilder) {
     let start = fill.span.lowerBound
-    let review = fill.isBackgrounded ? 0..<0 : fill.wordSlots(at: fill.cursorSlot)
+    let review = fill.isBackgrounded ? 0..<0 : fill.chosenSlots
     for piece in fill.pieces() {
       if piece.text.first?.isNewline == true {
         builder.newline(next: start, isDocumentLine: false)

@@ -123,6 +123,8 @@ extension Editor {
       guard let fill = fills.firstIndex(where: { $0.id == id }),
         fills[fill].branches.indices.contains(index)
       else { return }
+      fills[fill].comparedBranch = nil
+      if fills[fill].view == .differences { fills[fill].view = .draft }
       show(branch: index, of: fill)
     }
   }

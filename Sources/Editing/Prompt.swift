@@ -45,6 +45,10 @@ public struct Prompt: Sendable, Equatable {
   public internal(set) var text: String
   /// Characters left of the cursor.
   public internal(set) var cursor: Int
+  /// The whole text is marked: it was proposed and not touched yet. What is typed replaces it.
+  public internal(set) var isMarked: Bool
+  /// What undo goes back to, the latest last.
+  var earlier: [State] = []
   /// What was selected when the prompt opened.
   let origin: Selection
 
@@ -53,6 +57,7 @@ public struct Prompt: Sendable, Equatable {
     self.text = text
     self.origin = origin
     cursor = text.count
+    isMarked = !text.isEmpty
   }
 
   /// What stands before the input.
@@ -87,27 +92,5 @@ public struct Prompt: Sendable, Equatable {
       ]
     default: []
     }
-  }
-
-  mutating func insert(_ string: String) {
-    let clean = string.filter { !$0.isNewline }
-    text.insert(contentsOf: clean, at: index(cursor))
-    cursor += clean.count
-    cursor = min(cursor, text.count)
-  }
-
-  mutating func deleteBackward() {
-    guard cursor > 0 else { return }
-    text.remove(at: index(cursor - 1))
-    cursor -= 1
-  }
-
-  mutating func deleteForward() {
-    guard cursor < text.count else { return }
-    text.remove(at: index(cursor))
-  }
-
-  private func index(_ characters: Int) -> String.Index {
-    text.index(text.startIndex, offsetBy: min(characters, text.count))
   }
 }

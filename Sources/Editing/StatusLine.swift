@@ -77,6 +77,8 @@ public struct FillStatus: Sendable, Equatable {
   public var temperature: String?
   public var guidance: String?
   public var reveal: String?
+  /// The level of quality of the next branch, where it has one.
+  public var quality: Int?
 }
 
 /// Where the doubt map stands.

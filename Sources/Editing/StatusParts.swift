@@ -9,6 +9,8 @@ public struct StatusPart: Sendable, Equatable {
     case doubt(DoubtMap.Level)
     /// Steps as a line of cells.
     case bar(StepBar)
+    /// The quality of the next try, to be set with the mouse.
+    case quality(QualitySlider)
   }
 
   public var text: String
@@ -18,16 +20,40 @@ public struct StatusPart: Sendable, Equatable {
   /// The part with the highest rank goes first where not all have room.
   var rank: Int
   var isRight = false
+  /// What a click on it does.
+  let command: String?
 
-  init(_ text: String, _ kind: Kind = .plain, rank: Int, isRight: Bool = false) {
+  init(
+    _ text: String, _ kind: Kind = .plain, rank: Int, isRight: Bool = false,
+    command: String? = nil
+  ) {
     self.text = text
     self.kind = kind
     self.rank = rank
     self.isRight = isRight
+    self.command = command
   }
 
   public var columns: Int {
-    if case .bar = kind { StepBar.columns } else { CellWidth.columns(text) }
+    switch kind {
+    case .bar: StepBar.columns
+    case .quality: CellWidth.columns(text) + QualitySlider.columns
+    default: CellWidth.columns(text)
+    }
+  }
+}
+
+/// The levels of quality as cells behind a text.
+public struct QualitySlider: Sendable, Equatable {
+  public let level: Int
+
+  public static let columns = InfillSettings.Reveal.qualities.count
+  static let text = " quality "
+
+  /// The level that a place in the part stands for; nil on the text before the cells.
+  func level(atColumn column: Int) -> Int? {
+    let level = column - CellWidth.columns(Self.text) + 1
+    return InfillSettings.Reveal.qualities.contains(level) ? level : nil
   }
 }
 
@@ -117,35 +143,60 @@ extension StatusLine {
 
   private static func parts(of fill: FillStatus) -> [StatusPart] {
     let isFailed = if case .failed = fill.state { true } else { false }
-    var parts = [StatusPart(" \(fill.label) ", isFailed ? .failure : .state, rank: 1)]
+    var parts = [
+      StatusPart(
+        " \(fill.label) ", isFailed ? .failure : .state, rank: 1, command: "review-pause")
+    ]
     switch fill.view {
     case .draft: break
-    case .original: parts.append(StatusPart(" original ", .file, rank: 2))
+    case .original:
+      parts.append(StatusPart(" original ", .file, rank: 2, command: "review-original"))
     case .differences:
       let other = fill.comparedBranch.map { " from try \($0)" } ?? ""
-      parts.append(StatusPart(" word diff\(other) ", .file, rank: 2))
+      parts.append(
+        StatusPart(" word diff\(other) ", .file, rank: 2, command: "review-original"))
     }
     if let instruction = fill.instruction {
       let words = instruction.count > 24 ? instruction.prefix(23) + "…" : instruction[...]
-      parts.append(StatusPart(" \u{201c}\(words)\u{201d}", rank: 8))
+      parts.append(
+        StatusPart(" \u{201c}\(words)\u{201d}", rank: 8, command: "review-instruct"))
     }
-    let planned = fill.plannedSteps.map { "/\($0)" } ?? ""
-    parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
-    let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
-    parts.append(StatusPart("", .bar(bar), rank: 7))
+    // A text that no run has made has no steps.
+    let hasSteps = fill.lastStep > 0 || fill.masksLeft > 0
+    if hasSteps {
+      let planned = fill.plannedSteps.map { "/\($0)" } ?? ""
+      parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
+      let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
+      parts.append(StatusPart("", .bar(bar), rank: 7))
+    }
     if fill.branches > 1 {
-      parts.append(StatusPart(" branch \(fill.branch)/\(fill.branches)", rank: 6))
+      parts.append(
+        StatusPart(
+          " branch \(fill.branch)/\(fill.branches)", rank: 6, command: "review-branches"))
     }
     if let confidence = fill.confidence {
-      parts.append(StatusPart(" word \(Int((confidence * 100).rounded())) %", rank: 10))
+      parts.append(
+        StatusPart(
+          " word \(Int((confidence * 100).rounded())) %", rank: 10, command: "review-alternatives"))
     }
     if let temperature = fill.temperature {
-      parts.append(StatusPart(" t \(temperature)", rank: 8))
+      parts.append(StatusPart(" t \(temperature)", rank: 8, command: "review-temperature"))
     }
-    if let reveal = fill.reveal { parts.append(StatusPart(" next \(reveal)", rank: 8)) }
-    if let guidance = fill.guidance { parts.append(StatusPart(" g \(guidance)", rank: 8)) }
+    if let level = fill.quality {
+      parts.append(
+        StatusPart(
+          QualitySlider.text, .quality(QualitySlider(level: level)),
+          rank: fill.reveal == nil ? 13 : 8))
+    } else if let reveal = fill.reveal {
+      parts.append(StatusPart(" next \(reveal)", rank: 8, command: "review-steps"))
+    }
+    if let guidance = fill.guidance {
+      parts.append(StatusPart(" g \(guidance)", rank: 8, command: "review-guidance"))
+    }
     guard fill.lastStep > 0 else {
-      parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
+      if hasSteps {
+        parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
+      }
       return parts
     }
     let passes = StatusPart(" \(count(fill.forwardPasses, "pass", "passes"))", rank: 9)

@@ -31,12 +31,12 @@ struct Writing: Sendable, Equatable {
 }
 
 extension Editor {
-  /// Asks for text before the word under the review cursor, or in its place. The run pauses.
+  /// Asks for text before the chosen words, or in their place. The run pauses.
   mutating func write(_ index: Int, replacing: Bool) {
     let fill = fills[index]
     guard fill.branch.trajectory != nil else { return note("Nothing to write into yet") }
     hold(index)
-    let word = fill.wordSlots(at: fill.cursorSlot)
+    let word = fill.chosenSlots
     fills[index].writing = Writing(
       slots: replacing ? word : word.lowerBound..<word.lowerBound)
     fills[index].refresh()

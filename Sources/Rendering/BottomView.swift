@@ -56,21 +56,15 @@ struct BottomView {
     let column = frame.write(
       Frame.shortened(" " + prompt.label, to: frame.columns), column: 0, row: row,
       style: theme[.prompt])
-    // The input scrolls so that the cursor, which takes a column itself, is seen.
     let clusters = prompt.text.map { DisplayForm(of: String($0)) }
-    let room = max(1, frame.columns - column)
-    var first = 0
-    var width = clusters[..<min(prompt.cursor, clusters.count)].reduce(0) { $0 + $1.width }
-    while width >= room, first < prompt.cursor {
-      width -= clusters[first].width
-      first += 1
-    }
+    let (first, width) = prompt.scrolled(room: prompt.room(columns: frame.columns))
     var end = column
     for form in clusters[first...] {
       guard end + form.width <= frame.columns else { break }
       frame.put(form.text, width: form.width, column: end, row: row, style: theme[.promptInput])
       end += form.width
     }
+    if prompt.isMarked { frame.paint(theme[.selection], columns: column..<end, row: row) }
     frame.cursor = ScreenPosition(column: min(column + width, frame.columns - 1), row: row)
     drawMatches(from: drawn(end, column, frame), in: &frame, row: row)
   }

@@ -15,18 +15,31 @@ struct StatusView {
         frame.write(
           Frame.shortened(part.text, to: frame.columns - part.column), column: part.column,
           row: row, style: theme[Self.role(of: part.kind)])
+        if case .quality(let slider) = part.kind {
+          let column = part.column + part.columns - QualitySlider.columns
+          draw(slider, in: &frame, column: column, row: row)
+        }
       }
     }
   }
 
   private static func role(of kind: StatusPart.Kind) -> Role {
     switch kind {
-    case .plain, .bar: .status
+    case .plain, .bar, .quality: .status
     case .file: .statusFile
     case .state: .statusState
     case .failure: .statusFailure
     case .doubt(.unlikely): .doubt
     case .doubt(.veryUnlikely): .doubtStrong
+    }
+  }
+
+  private func draw(_ slider: QualitySlider, in frame: inout Frame, column: Int, row: Int) {
+    for offset in 0..<QualitySlider.columns {
+      let isReached = offset < slider.level
+      frame.put(
+        isReached ? "▮" : "▯", width: 1, column: column + offset, row: row,
+        style: theme[isReached ? .barDone : .barLeft])
     }
   }
 
