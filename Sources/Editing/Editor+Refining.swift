@@ -14,6 +14,8 @@ struct Refinement: Sendable, Equatable {
   var run: Fill.ID?
   /// Words that were masked: one that comes back, or stands elsewhere too, is not masked again.
   var tried: Set<String> = []
+  /// What the rounds began with, and the run of each.
+  var runs: [Fill.ID] = []
   /// Time the rounds have taken.
   var milliseconds = 0.0
 }
@@ -45,7 +47,7 @@ extension Editor {
     }
     withdrawQuestions(index)
     hold(index)
-    fills[index].refinement = Refinement()
+    fills[index].refinement = Refinement(runs: [fills[index].branch.run])
     weigh(index)
   }
 
@@ -100,6 +102,7 @@ extension Editor {
     fills[index].branch.next = own
     fills[index].branch.remark = "round \(refinement.round)"
     refinement.run = fills[index].branch.run
+    refinement.runs.append(fills[index].branch.run)
     fills[index].refinement = refinement
     let words = doubted.count == 1 ? "1 word" : "\(doubted.count) words"
     note("Round \(refinement.round): \(words) doubted")
@@ -148,6 +151,7 @@ extension Editor {
     }
     steer(index, cells)
     fills[index].branch.remark = "round \(refinement.round)"
+    refinement.runs.append(fills[index].branch.run)
     fills[index].refinement = refinement
     guard refinement.round < settings.refineRounds else { return endRefining(index, nil) }
     note("Round \(refinement.round): \(slips.count == 1 ? "1 slip" : "\(slips.count) slips")")
@@ -189,16 +193,23 @@ extension Editor {
     fills[index].refinement = nil
   }
 
+  /// Says what has become of the passage, and asks which of several rounds reads best.
   private mutating func endRefining(_ index: Int, _ problem: String?) {
     let rounds = fills[index].refinement?.round ?? 0
+    let runs = fills[index].refinement?.runs ?? []
     fills[index].refinement = nil
     if let problem { return note(problem) }
     guard rounds > 0 else { return note("The model doubts no word of it") }
     let original = String(decoding: fills[index].original, as: UTF8.self)
     let changed = WordDiff(original: original, draft: fills[index].text).addedCount
-    note(
+    let said =
       "\(rounds == 1 ? "1 round" : "\(rounds) rounds"), "
-        + "\(changed == 1 ? "1 word" : "\(changed) words") changed. Tab goes through the rounds")
+      + "\(changed == 1 ? "1 word" : "\(changed) words") changed. d shows where"
+    note(said)
+    if rounds > 1 {
+      fills[index].ranking = Ranking(runs: runs, rounds: said)
+      rankIfDone(index)
+    }
   }
 }
 

@@ -146,8 +146,54 @@ import Testing
     let fill = try #require(desk.editor.focusedFill)
     #expect(fill.branches.map(\.remark) == ["original", "round 1", "round 2"])
     #expect(fill.refinement == nil && fill.state == .settled)
-    #expect(fill.text == "Two s0w1 two s0w3.")
-    #expect(desk.editor.message?.text.hasPrefix("2 rounds, 2 words changed") == true)
+    #expect(fill.branches[2].lastCells.map { Fill.text(of: $0) } == "Two s0w1 two s0w3.")
+    // Of the rounds the one that reads best is shown: to the scripted engine the shorter.
+    #expect(fill.text == "Two s0w1 two qqq.")
+    #expect(desk.editor.message?.text.hasPrefix("Of 2 rounds round 1 reads best") == true)
+    #expect(desk.editor.picker == nil && fill.ranking == nil)
+  }
+
+  @Test func roundsStayWhereTheEngineCannotCompareThem() throws {
+    var desk = Desk(Self.text)
+    desk.press("Alt-R")
+    while !desk.engineWork.isEmpty {
+      if case .scoreTexts(let inquiry, let texts, _) = desk.engineWork[0] {
+        #expect(texts == ["Two quick two qqq.", "Two s0w1 two qqq.", "Two s0w1 two s0w3."])
+        desk.engineWork.removeFirst()
+        desk.send(.fillFailed(inquiry, message: "reads both ways at once"))
+      } else {
+        desk.runEngine(1)
+      }
+    }
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.shownBranch == 2 && fill.ranking == nil)
+    #expect(desk.editor.message?.text == "2 rounds, 2 words changed. d shows where")
+    #expect(desk.editor.message?.kind == .note)
+  }
+
+  @Test func slipsBecomeWhatTheEngineWouldRead() throws {
+    var desk = Desk("One. ▯Two Quikc quikc, quikc two quack.▮ Three.")
+    desk.press("Alt-R")
+    guard case .weighWords(let inquiry, let request)? = desk.engineWork.first else {
+      Issue.record("no question")
+      return
+    }
+    func doubts(_ text: String) -> WordDoubt {
+      let meant = InfillAlternative(token: 1, text: " quick", probability: 0.2)
+      let other = InfillAlternative(token: 2, text: " other", probability: 0.5)
+      return WordDoubt(
+        probability: text == "two" || text == "Two" ? 0.9 : 1e-5, alternatives: [other, meant])
+    }
+    let bytes = Array(request.text.utf8)
+    desk.engineWork = []
+    desk.send(
+      .doubted(inquiry, request.words.map { doubts(String(decoding: bytes[$0], as: UTF8.self)) }))
+    let fill = try #require(desk.editor.focusedFill)
+    // A fourth of the words at most, none beside another; the name stays, and what is no slip.
+    #expect(fill.text == "Two Quikc quick, quikc two quack.")
+    #expect(fill.branch.remark == "round 1" && fill.masksLeft == 0)
+    #expect(
+      fill.branches[0].lastCells.map { Fill.text(of: $0) } == "Two Quikc quikc, quikc two quack.")
   }
 
   @Test func roundsAreLimited() throws {
