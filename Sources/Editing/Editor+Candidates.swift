@@ -10,6 +10,9 @@ struct Ranking: Sendable, Equatable {
   /// The question to the engine, and the runs whose texts it is about.
   var inquiry: Fill.ID?
   var asked: [Fill.ID] = []
+  /// What is said of rounds of refining, of which the best is shown, the first run being what they
+  /// began with; nil for tries, which are listed.
+  var rounds: String?
 }
 
 extension Command {
@@ -128,6 +131,7 @@ extension Editor {
       fills[index].branches[branch].score = score
     }
     refreshBranchList()
+    if let said = ranking.rounds { return showBestRound(index, ranking, said) }
     let number = fills[index].branches.firstIndex { $0.run == ranking.asked[best] } ?? 0
     let shown = fills[index].branch
     guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.run),
@@ -137,6 +141,19 @@ extension Editor {
     listBranches(index)
     picker?.selected = 0
     previewSelected()
+  }
+
+  private mutating func showBestRound(_ index: Int, _ ranking: Ranking, _ said: String) {
+    let rounds = fills[index].branches.indices.filter {
+      ranking.runs.dropFirst().contains(fills[index].branches[$0].run)
+    }
+    func value(_ branch: Int) -> Double { fills[index].branches[branch].score?.value ?? -.infinity }
+    guard let best = rounds.max(by: { value($0) < value($1) }), mode == .review || mode == .text,
+      rounds.contains(fills[index].shownBranch), best != fills[index].shownBranch
+    else { return note(said) }
+    show(branch: best, of: index)
+    let name = fills[index].branches[best].remark ?? "this"
+    note("Of \(rounds.count) rounds \(name) reads best. d shows what it changed")
   }
 
   /// Forgets what the engine was asked about a fill.
@@ -150,8 +167,10 @@ extension Editor {
   mutating func questionFailed(_ inquiry: Fill.ID, _ reason: String) -> Bool {
     for index in fills.indices {
       if fills[index].ranking?.inquiry == inquiry {
+        let rounds = fills[index].ranking?.rounds
         fills[index].ranking = nil
-        warn("The tries are not compared: \(reason)")
+        // Rounds stand for themselves with a model that cannot compare them.
+        if let rounds { note(rounds) } else { warn("The tries are not compared: \(reason)") }
         return true
       }
       if fills[index].refinement?.inquiry == inquiry {

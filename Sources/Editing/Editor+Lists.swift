@@ -103,7 +103,7 @@ extension Editor {
   /// Branches by score, those without one behind in their order.
   private func likeliestFirst(_ fill: Fill) -> [Int] {
     fill.branches.indices.sorted {
-      let (a, b) = (fill.branches[$0].score?.perToken, fill.branches[$1].score?.perToken)
+      let (a, b) = (fill.branches[$0].score?.value, fill.branches[$1].score?.value)
       switch (a, b) {
       case (let a?, let b?): return a != b ? a > b : $0 < $1
       case (nil, nil): return $0 < $1
@@ -114,12 +114,14 @@ extension Editor {
 
   private func branchItems(of fill: Fill) -> [Picker.Item] {
     let original = String(decoding: fill.original, as: UTF8.self)
+    let best = fill.branches.compactMap { $0.score?.value }.max() ?? 0
     return likeliestFirst(fill).enumerated().map { place, number in
       let branch = fill.branches[number]
       let cells = (number == fill.shownBranch ? fill.cells : branch.cells) ?? []
       let text = cells.map { $0.state == .open ? "░" : $0.text }.joined()
       let diff = WordDiff(original: original, draft: Fill.text(of: cells))
-      var details = branch.score.map { [Self.logarithm($0.perToken), "try \(number + 1)"] } ?? []
+      var details =
+        branch.score.map { [Self.behind(best, $0), "try \(number + 1)"] } ?? []
       details.append(branch.remark ?? "seed \(branch.seed)")
       details.append("+\(diff.addedCount) −\(diff.removedCount)")
       var detail = details.joined(separator: "  ")
@@ -136,9 +138,12 @@ extension Editor {
     }
   }
 
-  private static func logarithm(_ value: Double) -> String {
-    guard value.isFinite else { return "−∞" }
-    return (value < 0 ? "−" : "") + decimal(abs(value))
+  /// How far a score is behind the best: `best`, `−3.2`.
+  private static func behind(_ best: Double, _ score: CandidateScore) -> String {
+    if score.value == best { return "best" }
+    guard score.value.isFinite, best.isFinite else { return "−∞" }
+    let tenths = Int((min(best - score.value, 1e6) * 10).rounded())
+    return "−\(tenths / 10).\(tenths % 10)"
   }
 
   /// Shows the try that the list of tries has selected.

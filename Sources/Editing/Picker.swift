@@ -38,7 +38,7 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives: "Instead"
     case .branches:
-      items.contains { $0.isScored } ? "Tries, the likeliest first (ln p a token)" : "Tries"
+      items.contains { $0.isScored } ? "Tries, the likeliest first (ln p)" : "Tries"
     }
   }
 

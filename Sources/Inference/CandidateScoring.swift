@@ -16,8 +16,7 @@ extension LoadedModel {
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     let passages = PassageText.candidates(
       texts, for: request, tokenizer, hole.transformer.configuration)
-    return try CandidateScore.of(
-      passages.continuations, after: leftContext(passages.prefix), hole.transformer)
+    return try CandidateScore.of(passages, after: leftContext(passages.prefix), hole.transformer)
   }
 }
 
@@ -29,41 +28,52 @@ extension LoadedSequenceModel {
         "candidates are scored from left to right, which this model was not trained for")
     }
     let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
-    return try CandidateScore.of(
-      passages.continuations, after: leftContext(passages.prefix), model.transformer)
+    return try CandidateScore.of(passages, after: leftContext(passages.prefix), model.transformer)
   }
 }
 
 extension CandidateScore {
   fileprivate static func of(
-    _ continuations: [[Int]], after before: EncodedText, _ transformer: Transformer
+    _ passages: PassageText.Candidates, after before: EncodedText, _ transformer: Transformer
   ) throws -> [CandidateScore] {
     let scorer = CausalScorer(transformer, after: before) { _ in try Task.checkCancellation() }
-    return try scorer.logProbabilities(continuations).map { values in
+    let values = try scorer.logProbabilities(passages.texts.map { $0.passage + $0.following })
+    return zip(passages.texts, values).map { text, values in
       CandidateScore(
-        logProbability: values.reduce(0) { $0 + Double($1) }, tokens: values.count)
+        passage: Part(values[..<text.passage.count]),
+        following: Part(values[text.passage.count...]))
     }
   }
 }
 
+extension CandidateScore.Part {
+  fileprivate init(_ values: ArraySlice<Float>) {
+    self.init(logProbability: values.reduce(0) { $0 + Double($1) }, tokens: values.count)
+  }
+}
+
 extension PassageText {
+  /// Tokens of the text before a passage, and of each candidate and the beginning of what follows.
+  fileprivate typealias Candidates = (
+    prefix: [Int], texts: [(passage: [Int], following: ArraySlice<Int>)]
+  )
+
   /// Tokens of the text behind a passage that are scored with it.
   private static let joined = 32
 
-  /// The text before a request's passage, and each candidate with the beginning of what follows.
   fileprivate static func candidates(
     _ texts: [String], for request: InfillRequest, _ tokenizer: Tokenizer,
     _ model: ModelConfiguration
-  ) -> (prefix: [Int], continuations: [[Int]]) {
+  ) -> Candidates {
     var prefix: [Int] = []
     let window = Window(model, slots: slotLimit(model) / 2)
-    let continuations = texts.map { text in
+    let tokens = texts.map { text in
       var request = request
       request.original = text
       let passage = PassageText(request, tokenizer: tokenizer, window: window)
       prefix = passage.prefix
-      return passage.original + passage.suffix.prefix(joined)
+      return (passage.original, passage.suffix.prefix(joined))
     }
-    return (prefix, continuations)
+    return (prefix, tokens)
   }
 }

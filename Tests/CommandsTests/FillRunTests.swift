@@ -55,7 +55,7 @@ struct FillRunTests {
       document: Document("a b"), passages: [Passage(2..<3)], settings: settings,
       ranking: CandidateRanking(count: 3) { texts, _ in
         #expect(texts == ["one two", "one two", "one two"])
-        return [-3, -1, -2].map { CandidateScore(logProbability: $0, tokens: 1) }
+        return [-3, -1, -2].map { CandidateScore(passage: .init(logProbability: $0, tokens: 1)) }
       })
     try await run.perform(infiller, SilentFillOutput())
     #expect(run.texts == ["one two"])

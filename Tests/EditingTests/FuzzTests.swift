@@ -50,7 +50,7 @@ import Testing
         random.pick([
           .fillFailed(run, message: "lost"), .fillEnded(run), .fillBegan(run, canvas: [.open]),
           .scored(run, []), .doubted(run, [WordDoubt(probability: 0)]),
-          .scored(run, [CandidateScore(logProbability: -1, tokens: 1)]),
+          .scored(run, [CandidateScore(passage: .init(logProbability: -1, tokens: 1))]),
           .fillBegan(run, canvas: []), .model(.loading(progress: nil)),
           .fillStep(run, InfillStep(index: 1, cells: [], changed: [3])),
         ]))

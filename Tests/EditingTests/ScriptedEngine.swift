@@ -48,7 +48,7 @@ struct ScriptedEngine {
 
   /// A text reads the better the shorter it is.
   static func scores(of texts: [String]) -> [CandidateScore] {
-    texts.map { CandidateScore(logProbability: -Double($0.utf8.count), tokens: 10) }
+    texts.map { CandidateScore(passage: .init(logProbability: -Double($0.utf8.count), tokens: 10)) }
   }
 
   /// Words that begin with a q are doubted, the longer the more.

@@ -60,8 +60,9 @@ import Testing
     let scores = try await infiller.scores(of: texts, for: request)
     let single = try await infiller.scores(of: [texts[2]], for: request)
     #expect(scores.count == 3)
-    #expect(abs(scores[2].logProbability - single[0].logProbability) < 1e-3)
-    #expect(scores[2].tokens > scores[0].tokens)
+    #expect(abs(scores[2].value - single[0].value) < 1e-3)
+    #expect(scores[2].passage.tokens > scores[0].passage.tokens)
+    #expect(Set(scores.map(\.following.tokens)) == [scores[0].following.tokens])
     #expect(CandidateScore.best([]) == nil)
   }
 }

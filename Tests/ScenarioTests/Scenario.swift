@@ -159,7 +159,8 @@ struct Scenario {
       let scores = rest.split(separator: " ").compactMap { Double($0.replacing("−", with: "-")) }
       send(
         .scored(
-          question.run, scores.map { CandidateScore(logProbability: $0 * 10, tokens: 10) }))
+          question.run,
+          scores.map { CandidateScore(passage: .init(logProbability: $0 * 10, tokens: 10)) }))
       return true
     }
     var doubted: [String: WordDoubt] = [:]

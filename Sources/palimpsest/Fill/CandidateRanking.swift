@@ -7,7 +7,7 @@ struct FillCandidate {
   var canvas: [InfillCell]
   var notice: String?
   var steps: [InfillStep] = []
-  var score = CandidateScore(logProbability: 0, tokens: 0)
+  var score = CandidateScore(passage: .none)
   var isChosen = false
 
   var text: String { (steps.last?.cells ?? canvas).map(\.text).joined() }

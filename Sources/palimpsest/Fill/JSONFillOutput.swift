@@ -34,9 +34,11 @@ final class JSONFillOutput: FillOutput {
         "text": .string(candidate.text),
         "seed": .string(String(candidate.request.settings.seed)),
         "slots": .integer(candidate.canvas.count),
-        "logProbability": Self.rounded(candidate.score.logProbability),
-        "tokens": .integer(candidate.score.tokens),
-        "perToken": Self.rounded(candidate.score.perToken),
+        "score": Self.rounded(candidate.score.value),
+        "perToken": Self.rounded(candidate.score.passage.perToken),
+        "tokens": .integer(candidate.score.passage.tokens),
+        "followingPerToken": Self.rounded(candidate.score.following.perToken),
+        "followingTokens": .integer(candidate.score.following.tokens),
         "chosen": .bool(candidate.isChosen),
       ]
     }
@@ -88,6 +90,6 @@ final class JSONFillOutput: FillOutput {
 
   /// Six decimals: more would only be noise of the sums.
   private static func rounded(_ value: Double) -> JSONValue {
-    .number((value * 1e6).rounded() / 1e6)
+    value.isFinite ? .number((value * 1e6).rounded() / 1e6) : .null
   }
 }
