@@ -1,19 +1,11 @@
-#include <string.h>
-
 #include "levels.h"
 
 #if defined(__x86_64__)
 
-#include <immintrin.h>
-
 #include "amx_tiles.h"
-#include "avx512_store.h"
 
 // As amx_q8.c, with tiles of half a group: 32 inputs, whose weights are unpacked to bytes once for
 // all rows of a call.
-
-#define TARGET __attribute__((target(CK_AMX_FEATURES)))
-#define PART static inline __attribute__((target(CK_AMX_FEATURES), always_inline))
 
 enum {
   half_bytes = CK_GROUP * CK_PANEL / 2,
@@ -28,72 +20,50 @@ typedef struct unpacked {
   _Alignas(64) float minimums[depth][2][CK_PANEL];
 } unpacked;
 
-PART void unpack(const uint8_t *weights, size_t groups, unpacked *target) {
-  const __m512i low = _mm512_set1_epi8(15);
+CK_PART void unpack(const uint8_t *weights, size_t groups, unpacked *target) {
   for (size_t g = 0; g < groups; g++, weights += CK_Q4_GROUP_BYTES) {
-    for (size_t i = 0; i < half_bytes; i += 64) {
-      const __m512i bytes = _mm512_load_si512(weights + i);
-      _mm512_store_si512(target->values[g][0] + i, _mm512_and_si512(bytes, low));
-      _mm512_store_si512(
-          target->values[g][1] + i, _mm512_and_si512(_mm512_srli_epi16(bytes, 4), low));
-    }
-    const __m256i *parameters = (const __m256i *)(const void *)(weights + half_bytes);
     for (size_t half = 0; half < 2; half++) {
-      _mm512_store_ps(
-          target->scales[g][half], _mm512_cvtph_ps(_mm256_load_si256(parameters + half)));
-      _mm512_store_ps(
-          target->minimums[g][half], _mm512_cvtph_ps(_mm256_load_si256(parameters + 2 + half)));
+      for (size_t i = 0; i < half_bytes; i += 64) {
+        const ints values = load_nibbles(weights + i, half == 1);
+        memcpy(target->values[g][half] + i, &values, sizeof values);
+      }
+      const uint8_t *parameters = weights + half_bytes + half * CK_PANEL * 2;
+      store(target->scales[g][half], load_halves(parameters));
+      store(target->minimums[g][half], load_halves(parameters + 2 * CK_PANEL * 2));
     }
   }
 }
 
 /// totals[r] += row_scales[r] * scales * sums[r] + row_sums[r] * minimums, r strided by `groups` and
 /// twice that in the inputs.
-PART void add_sums(
+CK_PART void add_sums(
     const int32_t *sums, size_t rows, const float *row_scales, const float *row_sums,
     size_t groups, const float *scales, const float *minimums, float *totals) {
-  const __m512 s = _mm512_load_ps(scales), m = _mm512_load_ps(minimums);
-  for (size_t r = 0; r < rows; r++) {
-    float *total = totals + r * 2 * CK_PANEL;
-    const __m512 base = _mm512_fmadd_ps(
-        m, _mm512_set1_ps(row_sums[r * 2 * groups]), _mm512_load_ps(total));
-    const __m512 sum = _mm512_cvtepi32_ps(_mm512_load_si512(sums + r * CK_PANEL));
-    const __m512 scale = _mm512_mul_ps(s, _mm512_set1_ps(row_scales[r * groups]));
-    _mm512_store_ps(total, _mm512_fmadd_ps(sum, scale, base));
+  const lanes s = load(scales), m = load(minimums);
+  for (size_t r = 0; r < rows; r++, totals += ck_amx_sum_stride) {
+    const lanes sum = to_floats(load_ints(sums + r * CK_PANEL));
+    const lanes total = load(totals) + m * row_sums[r * 2 * groups];
+    store(totals, total + sum * (s * row_scales[r * groups]));
   }
 }
 
 /// Adds groups [group, group + count) of two panels to the totals of rows [row, row + first + second),
 /// [rows][2][16]. Where there is one block of rows, the other is computed and thrown away.
-PART void add_groups(
+CK_PART void add_groups(
     const ck_linear_q8 *job, size_t row, size_t first, size_t second, size_t group, size_t count,
     const unpacked *a, const unpacked *b, float *totals) {
   _Alignas(64) int32_t sums[4][ck_amx_tile_rows * CK_PANEL];
   const size_t groups = job->x.groups, x_stride = groups * CK_GROUP;
   const size_t more = second > 0 ? first : 0;
-  float *below = totals + first * 2 * CK_PANEL;
+  float *below = totals + first * ck_amx_sum_stride;
   for (size_t g = 0; g < count; g++) {
     for (size_t half = 0; half < 2; half++) {
       const int8_t *x =
           job->x.values + row * x_stride + (group + g) * CK_GROUP + half * CK_GROUP / 2;
       const float *scales = job->x.scales + row * groups + group + g;
       const float *input_sums = job->x.sums + 2 * (row * groups + group + g) + half;
-      _tile_zero(0);
-      _tile_zero(1);
-      _tile_zero(2);
-      _tile_zero(3);
-      _tile_loadd(4, x, x_stride);
-      _tile_loadd(6, a->values[g][half], 64);
-      _tile_dpbsud(0, 4, 6);
-      _tile_loadd(7, b->values[g][half], 64);
-      _tile_dpbsud(1, 4, 7);
-      _tile_loadd(5, x + more * x_stride, x_stride);
-      _tile_dpbsud(2, 5, 6);
-      _tile_dpbsud(3, 5, 7);
-      _tile_stored(0, sums[0], 64);
-      _tile_stored(1, sums[1], 64);
-      _tile_stored(2, sums[2], 64);
-      _tile_stored(3, sums[3], 64);
+      ck_amx_multiply_bytes(
+          x, x + more * x_stride, x_stride, a->values[g][half], b->values[g][half], sums);
       const float *s = a->scales[g][half], *m = a->minimums[g][half];
       const float *t = b->scales[g][half], *n = b->minimums[g][half];
       const float *more_scales = scales + first * groups;
@@ -106,14 +76,14 @@ PART void add_groups(
   }
 }
 
-TARGET void ck_amx_linear_q4(
+CK_TARGET void ck_amx_linear_q4(
     const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
   if (row_end - row < ck_amx_least_rows) {
     ck_avx512_linear_q4(job, row, row_end, panel, panel_end);
     return;
   }
   enum { batch = 128 };
-  _Alignas(64) float totals[batch * 2 * CK_PANEL];
+  _Alignas(64) float totals[batch * ck_amx_sum_stride];
   unpacked a, b;
   const size_t groups = job->x.groups;
   for (; row < row_end; row += batch) {
@@ -121,7 +91,7 @@ TARGET void ck_amx_linear_q4(
     for (size_t p = panel; p < panel_end; p += 2) {
       const bool two = p + 1 < panel_end;
       const uint8_t *weights = job->weights + p * groups * CK_Q4_GROUP_BYTES;
-      memset(totals, 0, rows * 2 * CK_PANEL * sizeof(float));
+      memset(totals, 0, rows * ck_amx_sum_stride * sizeof(float));
       for (size_t group = 0; group < groups; group += depth) {
         const size_t count = groups - group < depth ? groups - group : depth;
         unpack(weights + group * CK_Q4_GROUP_BYTES, count, &a);
@@ -135,17 +105,10 @@ TARGET void ck_amx_linear_q4(
           ck_amx_configure(first, height - first, CK_GROUP / 2);
           add_groups(
               job, row + r, first, height - first, group, count, &a, two ? &b : &a,
-              totals + r * 2 * CK_PANEL);
+              totals + r * ck_amx_sum_stride);
         }
       }
-      for (size_t r = 0; r < rows; r++) {
-        const float *total = totals + r * 2 * CK_PANEL;
-        ck_avx512_store_row(&job->target, row + r, p * CK_PANEL, _mm512_load_ps(total));
-        if (two) {
-          ck_avx512_store_row(
-              &job->target, row + r, (p + 1) * CK_PANEL, _mm512_load_ps(total + CK_PANEL));
-        }
-      }
+      ck_amx_store(&job->target, row, rows, p, two ? 2 : 1, totals);
     }
   }
   _tile_release();

@@ -2,12 +2,12 @@
 // tile), CK_TARGET (a function attribute), CK_PART (the same for inlined parts) and CK_NAME(kernel),
 // then includes this one.
 
-#include <immintrin.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "attention_state.h"
+#include "lanes.h"
 #include "levels.h"
 #include "vector_math.h"
 
@@ -17,20 +17,14 @@
 // are added. Both products
 // go CK_ROWS queries by two vectors of columns at a time.
 
-enum { width = CK_WIDTH, block = 32, tile = CK_ROWS, batch = 192, largest_head = 256 };
-
-typedef float lanes __attribute__((vector_size(CK_WIDTH * sizeof(float))));
-
-CK_PART lanes load(const float *x) {
-  lanes value;
-  memcpy(&value, x, sizeof value);
-  return value;
-}
-
-/// Taking 0 away changes no value, unlike adding it.
-CK_PART lanes splat(float x) { return x - (lanes){0}; }
-
-CK_PART void store(float *x, lanes value) { memcpy(x, &value, sizeof value); }
+enum {
+  block = 32,
+  tile = CK_ROWS,
+  batch = 192,
+  largest_head = 256,
+  /// Head sizes are multiples of a vector and of what is transposed at a time.
+  head_step = width > 8 ? width : 8,
+};
 
 /// Query vectors of one call: vector i is row `row + i / group`, head `head + i % group`.
 typedef struct queries {
@@ -52,25 +46,27 @@ CK_PART float *out_vector(const queries *q, size_t i) {
 }
 
 /// An 8 by 8 transposition from rows `stride` apart to rows `block` apart.
-static inline CK_TARGET void transpose_8(const float *source, size_t stride, float *target) {
-  __m256 r[8], t[8];
-  for (int i = 0; i < 8; i++) {
-    r[i] = _mm256_loadu_ps(source + (size_t)i * stride);
+CK_PART void transpose_8(const float *source, size_t stride, float *target) {
+  typedef float eight __attribute__((vector_size(32)));
+  eight r[8], t[8];
+  for (size_t i = 0; i < 8; i++) {
+    memcpy(&r[i], source + i * stride, sizeof r[i]);
   }
-  for (int i = 0; i < 4; i++) {
-    t[2 * i] = _mm256_unpacklo_ps(r[2 * i], r[2 * i + 1]);
-    t[2 * i + 1] = _mm256_unpackhi_ps(r[2 * i], r[2 * i + 1]);
+  for (size_t i = 0; i < 8; i += 2) {
+    t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
   }
-  for (int i = 0; i < 2; i++) {
-    r[4 * i] = _mm256_shuffle_ps(t[4 * i], t[4 * i + 2], 0x44);
-    r[4 * i + 1] = _mm256_shuffle_ps(t[4 * i], t[4 * i + 2], 0xee);
-    r[4 * i + 2] = _mm256_shuffle_ps(t[4 * i + 1], t[4 * i + 3], 0x44);
-    r[4 * i + 3] = _mm256_shuffle_ps(t[4 * i + 1], t[4 * i + 3], 0xee);
+  for (size_t i = 0; i < 8; i += 4) {
+    r[i] = __builtin_shufflevector(t[i], t[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[i + 1] = __builtin_shufflevector(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    r[i + 2] = __builtin_shufflevector(t[i + 1], t[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[i + 3] = __builtin_shufflevector(t[i + 1], t[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
   }
-  for (int i = 0; i < 4; i++) {
-    _mm256_storeu_ps(target + (size_t)i * block, _mm256_permute2f128_ps(r[i], r[i + 4], 0x20));
-    _mm256_storeu_ps(
-        target + (size_t)(i + 4) * block, _mm256_permute2f128_ps(r[i], r[i + 4], 0x31));
+  for (size_t i = 0; i < 4; i++) {
+    const eight low = __builtin_shufflevector(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    const eight high = __builtin_shufflevector(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    memcpy(target + i * block, &low, sizeof low);
+    memcpy(target + (i + 4) * block, &high, sizeof high);
   }
 }
 
@@ -259,7 +255,7 @@ CK_TARGET static void attend(queries *q, size_t column) {
 CK_TARGET void CK_NAME(attention)(
     const ck_attention *job, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end) {
   const size_t group = job->heads / job->kv_heads;
-  if (job->head_size % width != 0 || job->head_size > largest_head || group > batch) {
+  if (job->head_size % head_step != 0 || job->head_size > largest_head || group > batch) {
     CK_NARROWER(job, row, row_end, kv_head, kv_head_end);
     return;
   }

@@ -50,13 +50,15 @@ static bool has_amx(void) {
       || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) {
     return false;
   }
-  const bool tile = d >> 24 & 1, int8 = d >> 25 & 1;
-  return tile && int8 && syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+  const bool bf16 = d >> 22 & 1, tile = d >> 24 & 1, int8 = d >> 25 & 1;
+  return bf16 && tile && int8
+         && syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
 }
 
 static const ck_kernels avx2 = {
     .level = ck_level_avx2,
     .linear_f32 = ck_avx2_linear_f32,
+    .linear_bf16 = ck_avx2_linear_bf16,
     // Two products of 127 * 127 fit a signed 16-bit sum.
     .q8_range = {.weight = 63, .zero = 64, .activation = 127},
     .quantize = ck_avx2_quantize,
@@ -81,6 +83,7 @@ static const ck_kernels avx2 = {
 
 static const ck_kernels avx512vnni = {
     .level = ck_level_avx512vnni,
+    .linear_bf16 = ck_avx512_linear_bf16,
     .linear_q8 = ck_avx512_linear_q8,
     .linear_q4 = ck_avx512_linear_q4,
     .peak_q8 = ck_avx512_peak_q8,
@@ -89,6 +92,8 @@ static const ck_kernels avx512vnni = {
 
 static const ck_kernels amx = {
     .level = ck_level_amx,
+    .round = ck_amx_round,
+    .linear_bf16 = ck_amx_linear_bf16,
     .linear_q8 = ck_amx_linear_q8,
     .linear_q4 = ck_amx_linear_q4,
     .peak_q8 = ck_amx_peak_q8,
@@ -97,9 +102,48 @@ static const ck_kernels amx = {
 
 #endif
 
+#if defined(__aarch64__)
+
+#include <sys/auxv.h>
+
+/// Bits of AT_HWCAP, named as in <asm/hwcap.h>.
+enum { asimd = 1 << 1, asimddp = 1 << 20 };
+
+static bool has_neon(void) { return getauxval(AT_HWCAP) & asimd; }
+
+static bool has_neondot(void) { return has_neon() && getauxval(AT_HWCAP) & asimddp; }
+
+// NEON belongs to the architecture's baseline, so the portable rows are made for it.
+#define NEON_KERNELS                                                                     \
+  .linear_f32 = ck_neon_linear_f32, .linear_bf16 = ck_neon_linear_bf16,                  \
+  .q8_range = {.weight = 127, .zero = 0, .activation = 127},                             \
+  .quantize = ck_portable_quantize, .attention = ck_neon_attention,                      \
+  .rms_norm = ck_portable_rms_norm, .rotate = ck_portable_rotate,                        \
+  .swiglu = ck_portable_swiglu, .add = ck_portable_add,                                  \
+  .summarize = ck_portable_summarize, .peak_f32 = ck_portable_peak_f32
+
+static const ck_kernels neon = {
+    .level = ck_level_neon,
+    .linear_q8 = ck_neon_linear_q8,
+    .linear_q4 = ck_neon_linear_q4,
+    .peak_q8 = ck_neon_peak_q8,
+    NEON_KERNELS,
+};
+
+static const ck_kernels neondot = {
+    .level = ck_level_neondot,
+    .linear_q8 = ck_neondot_linear_q8,
+    .linear_q4 = ck_neondot_linear_q4,
+    .peak_q8 = ck_neondot_peak_q8,
+    NEON_KERNELS,
+};
+
+#endif
+
 static const ck_kernels portable = {
     .level = ck_level_portable,
     .linear_f32 = ck_portable_linear_f32,
+    .linear_bf16 = ck_portable_linear_bf16,
     .q8_range = {.weight = 127, .zero = 128, .activation = 127},
     .quantize = ck_portable_quantize,
     .linear_q8 = ck_portable_linear_q8,
@@ -117,6 +161,10 @@ static const ck_kernels portable = {
 const ck_kernels *ck_select(ck_level level) {
   switch (level) {
     case ck_level_portable: return &portable;
+#if defined(__aarch64__)
+    case ck_level_neon: return has_neon() ? &neon : 0;
+    case ck_level_neondot: return has_neondot() ? &neondot : 0;
+#endif
 #if defined(__x86_64__)
     case ck_level_avx2: return has_avx2() ? &avx2 : 0;
     case ck_level_avx512vnni: return has_avx512vnni() ? &avx512vnni : 0;

@@ -1,4 +1,4 @@
-// Half-precision numbers where no instruction converts them.
+// Numbers of 16 bits where no instruction converts them.
 #ifndef CK_HALF_H
 #define CK_HALF_H
 
@@ -43,6 +43,15 @@ static inline uint16_t ck_float_to_half(float value) {
     return (uint16_t)(sign | (rounded - 0x3f000000u));
   }
   return (uint16_t)(sign | (bits - 0x38000000u + 0xfffu + (bits >> 13 & 1)) >> 13);
+}
+
+/// The nearest bfloat16, ties to even.
+static inline uint16_t ck_float_to_bf16(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  const uint32_t rounded = bits + 0x7fffu + (bits >> 16 & 1);
+  // Rounding would make another number of a NaN.
+  return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? bits >> 16 | 0x40u : rounded >> 16);
 }
 
 #endif

@@ -6,6 +6,9 @@
 
 #define CK_DECLARE_LINEAR(name) \
   void name(const ck_linear *, size_t row, size_t row_end, size_t panel, size_t panel_end)
+#define CK_DECLARE_ROUND(name) \
+  void name(                   \
+      const float *x, size_t x_stride, size_t in, uint16_t *target, size_t row, size_t row_end)
 #define CK_DECLARE_QUANTIZE(name)                                                              \
   void name(                                                                                   \
       const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target, \
@@ -34,6 +37,7 @@
 #define CK_DECLARE_PEAK(name) double name(size_t rounds)
 
 CK_DECLARE_LINEAR(ck_portable_linear_f32);
+CK_DECLARE_LINEAR(ck_portable_linear_bf16);
 CK_DECLARE_QUANTIZE(ck_portable_quantize);
 CK_DECLARE_LINEAR_Q8(ck_portable_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_portable_linear_q4);
@@ -55,6 +59,7 @@ static inline size_t ck_tile_rows(size_t rows, size_t largest) {
 
 #if defined(__x86_64__)
 CK_DECLARE_LINEAR(ck_avx2_linear_f32);
+CK_DECLARE_LINEAR(ck_avx2_linear_bf16);
 CK_DECLARE_QUANTIZE(ck_avx2_quantize);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q4);
@@ -68,6 +73,7 @@ CK_DECLARE_PEAK(ck_avx2_peak_f32);
 CK_DECLARE_PEAK(ck_avx2_peak_q8);
 
 CK_DECLARE_LINEAR(ck_avx512_linear_f32);
+CK_DECLARE_LINEAR(ck_avx512_linear_bf16);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q4);
 CK_DECLARE_QUANTIZE(ck_avx512_quantize);
@@ -80,9 +86,24 @@ CK_DECLARE_SUMMARIZE(ck_avx512_summarize);
 CK_DECLARE_PEAK(ck_avx512_peak_f32);
 CK_DECLARE_PEAK(ck_avx512_peak_q8);
 
+CK_DECLARE_ROUND(ck_amx_round);
+CK_DECLARE_LINEAR(ck_amx_linear_bf16);
 CK_DECLARE_LINEAR_Q8(ck_amx_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_amx_linear_q4);
 CK_DECLARE_PEAK(ck_amx_peak_q8);
+#endif
+
+#if defined(__aarch64__)
+CK_DECLARE_LINEAR(ck_neon_linear_f32);
+CK_DECLARE_LINEAR(ck_neon_linear_bf16);
+CK_DECLARE_LINEAR_Q8(ck_neon_linear_q8);
+CK_DECLARE_LINEAR_Q8(ck_neon_linear_q4);
+CK_DECLARE_ATTENTION(ck_neon_attention);
+CK_DECLARE_PEAK(ck_neon_peak_q8);
+
+CK_DECLARE_LINEAR_Q8(ck_neondot_linear_q8);
+CK_DECLARE_LINEAR_Q8(ck_neondot_linear_q4);
+CK_DECLARE_PEAK(ck_neondot_peak_q8);
 #endif
 
 #endif

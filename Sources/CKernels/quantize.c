@@ -4,55 +4,23 @@
 #include <stdint.h>
 #include <string.h>
 
-// Block layouts are those of dequantize.c.
+#include "half.h"
 
-static uint32_t float_to_bits(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
+// Block layouts are those of dequantize.c.
 
 static void write_u16(uint8_t *p, uint32_t value) {
   p[0] = (uint8_t)value;
   p[1] = (uint8_t)(value >> 8);
 }
 
-/// IEEE binary16 bits of `value`; beyond its range infinity.
-static uint32_t half_bits(float value) {
-  const uint32_t bits = float_to_bits(value);
-  const uint32_t sign = bits >> 16 & 0x8000u;
-  const uint32_t magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) {
-    return sign | 0x7e00u;
-  }
-  if (magnitude >= 0x477ff000u) {
-    return sign | 0x7c00u;
-  }
-  if (magnitude < 0x38800000u) {
-    // Subnormal: adding 0.5 leaves the result, rounded by the machine, in the low bits.
-    float positive;
-    memcpy(&positive, &magnitude, sizeof positive);
-    return sign | (float_to_bits(positive + 0.5f) - 0x3f000000u);
-  }
-  const uint32_t odd = magnitude >> 13 & 1;
-  return sign | ((magnitude - 0x38000000u + 0xfffu + odd) >> 13);
-}
-
 static float write_half(uint8_t *p, float value) {
-  write_u16(p, half_bits(value));
+  write_u16(p, ck_float_to_half(value));
   return value;
 }
 
 static void f16_block(const float *x, uint8_t *p) { write_half(p, *x); }
 
-static void bf16_block(const float *x, uint8_t *p) {
-  const uint32_t bits = float_to_bits(*x);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) {
-    write_u16(p, bits >> 16 | 0x40u);
-  } else {
-    write_u16(p, (bits + 0x7fffu + (bits >> 16 & 1)) >> 16);
-  }
-}
+static void bf16_block(const float *x, uint8_t *p) { write_u16(p, ck_float_to_bf16(*x)); }
 
 static void q8_0_block(const float *x, uint8_t *p) {
   float largest = 0;

@@ -7,11 +7,15 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   case portable
   /// As portable, with OpenBLAS for fp32 products.
   case openblas
+  /// NEON of 64-bit ARM.
+  case neon
+  /// NEON with dot products of 8-bit integers.
+  case neondot
   /// AVX2 and FMA.
   case avx2
   /// AVX-512 with the 8-bit dot products of VNNI.
   case avx512vnni
-  /// AMX tiles for 8-bit products, AVX-512 for the rest.
+  /// AMX tiles for 8-bit and bfloat16 products, AVX-512 for the rest.
   case amx
 
   /// Name of the environment variable that forces a level.
@@ -44,6 +48,8 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   var code: ck_level {
     switch self {
     case .portable, .openblas: ck_level_portable
+    case .neon: ck_level_neon
+    case .neondot: ck_level_neondot
     case .avx2: ck_level_avx2
     case .avx512vnni: ck_level_avx512vnni
     case .amx: ck_level_amx

@@ -19,27 +19,56 @@ extension Kernels {
       "linear: x [\(x.rows), \(x.columns)], W [\(w.rows), \(w.columns)], y [\(y.rows), \(y.columns)]"
     )
     if rows == 0 || w.rows == 0 { return }
+    let target = unsafe y.target(at: outputRow, scale: scale, accumulate: accumulate)
     if w.layout == .quantizedPanels || w.layout == .fourBitPanels {
-      quantizedLinear(
-        x, from: inputRow, rows: rows, w, into: y, at: outputRow, accumulate: accumulate,
-        scale: scale)
+      unsafe quantizedLinear(x, from: inputRow, rows: rows, w, target)
       return
     }
-    let job = unsafe Job(
-      ck_linear(
-        x: x.pointer + inputRow * x.columns, x_stride: x.columns,
-        weights: w.storage.pointer(to: Float.self), in: w.columns,
-        target: y.target(at: outputRow, scale: scale, accumulate: accumulate)))
-    if w.layout == .rowMajor {
+    let job = unsafe ck_linear(
+      x: x.pointer + inputRow * x.columns, x_stride: x.columns, rounded: nil,
+      weights: w.storage.pointer(to: UInt8.self), in: w.columns, target: target)
+    switch w.layout {
+    case .rowMajor:
+      let job = unsafe Job(job)
       splitPanels(of: w, rows: rows, speed: 80) { panels in
         let first = panels.lowerBound * panelRows
-        unsafe multiply(
+        unsafe multiplyByBLAS(
           job.value, rows: rows, outputs: first..<min(panels.upperBound * panelRows, w.rows))
       }
+    case .halfPanels:
+      unsafe halfLinear(job, rows: rows, w)
+    default:
+      unsafe multiply(job, rows: rows, w, speed: 20, by: table.pointee.linear_f32!)
+    }
+  }
+
+  /// The product of bfloat16 weights: rounds the rows of x where the level wants that, then multiplies.
+  private func halfLinear(_ job: ck_linear, rows: Int, _ w: LinearWeights) {
+    let function = unsafe table.pointee.linear_bf16!
+    guard let round = unsafe table.pointee.round else {
+      unsafe multiply(job, rows: rows, w, speed: 20, by: function)
       return
     }
-    let function = unsafe table.pointee.linear_f32!
-    splitPanels(of: w, rows: rows, speed: 20) { panels in
+    let columns = ck_bf16_padded(w.columns)
+    scratch.withBytes(rows * columns * MemoryLayout<UInt16>.stride) { buffer in
+      let rounded = unsafe Shared(buffer.pointer(to: UInt16.self))
+      let source = unsafe Job(job)
+      split(rows, minimum: 8192 / max(w.columns, 1)) { part in
+        unsafe round(
+          source.value.x, source.value.x_stride, w.columns, rounded.pointer, part.lowerBound,
+          part.upperBound)
+      }
+      var job = unsafe job
+      unsafe job.rounded = UnsafePointer(rounded.pointer)
+      unsafe multiply(job, rows: rows, w, speed: 80, by: function)
+    }
+  }
+
+  private func multiply(
+    _ job: ck_linear, rows: Int, _ w: LinearWeights, speed: Int, by function: ck_linear_function
+  ) {
+    let job = unsafe Job(job)
+    splitPanels(of: w, rows: rows, speed: speed) { panels in
       unsafe withUnsafePointer(to: job.value) {
         unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
       }
@@ -48,8 +77,7 @@ extension Kernels {
 
   /// The product of 8- or 4-bit weights: quantises the rows of x, then multiplies.
   private func quantizedLinear(
-    _ x: Matrix, from inputRow: Int, rows: Int, _ w: LinearWeights, into y: Matrix,
-    at outputRow: Int, accumulate: Bool, scale: Float
+    _ x: Matrix, from inputRow: Int, rows: Int, _ w: LinearWeights, _ target: ck_linear_target
   ) {
     let groups = groupCount(w.columns)
     let group = Int(CK_GROUP)
@@ -77,7 +105,7 @@ extension Kernels {
       let job = unsafe Job(
         ck_linear_q8(
           x: quantized.value, weights: w.storage.pointer(to: UInt8.self), zero: range.zero,
-          target: y.target(at: outputRow, scale: scale, accumulate: accumulate)))
+          target: target))
       let function =
         unsafe w.layout == .fourBitPanels
         ? table.pointee.linear_q4! : table.pointee.linear_q8!
@@ -118,10 +146,11 @@ extension Matrix {
 }
 
 /// Columns `outputs` of a product by OpenBLAS, W row-major.
-private func multiply(_ job: ck_linear, rows: Int, outputs: Range<Int>) {
+private func multiplyByBLAS(_ job: ck_linear, rows: Int, outputs: Range<Int>) {
   unsafe cblas_sgemm(
     CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(outputs.count),
     blasint(job.in), job.target.scale, job.x, blasint(job.x_stride),
-    job.weights + outputs.lowerBound * job.in, blasint(job.in), job.target.accumulate ? 1 : 0,
+    job.weights.assumingMemoryBound(to: Float.self) + outputs.lowerBound * job.in, blasint(job.in),
+    job.target.accumulate ? 1 : 0,
     job.target.y + outputs.lowerBound, blasint(job.target.y_stride))
 }

@@ -7,6 +7,9 @@ public struct LinearWeights: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// fp32, dequantised: products equal those of the stored weights to fp32 rounding.
     case f32
+    /// bfloat16, which stored bfloat16 loses nothing by. Activations are fp32, or bfloat16 at the
+    /// level `amx`.
+    case bf16
     /// 8-bit integers with a scale for each row and 64 inputs; activations likewise. Tensors that
     /// are stored in 4 bits stay in them, which loses nothing.
     case int8
@@ -28,6 +31,8 @@ public struct LinearWeights: Sendable {
     case rowMajor
     /// [ceil(rows / 16)][columns][16] fp32.
     case panels
+    /// [ceil(rows / 16)] of bfloat16, see CKernels' linear.h.
+    case halfPanels
     /// [ceil(rows / 16)][groups of 64 inputs] of 8 or 4 bits, see CKernels' linear.h.
     case quantizedPanels
     case fourBitPanels
@@ -81,6 +86,12 @@ public struct LinearWeights: Sendable {
           ) {
             unsafe ck_pack_f32(decoded, part.count, columns, $0)
           }
+        case .halfPanels:
+          unsafe UnsafeMutableRawPointer(target).withMemoryRebound(
+            to: UInt16.self, capacity: panelBytes / MemoryLayout<UInt16>.stride
+          ) {
+            unsafe ck_pack_bf16(decoded, part.count, columns, $0)
+          }
         case .quantizedPanels:
           unsafe ck_pack_q8(decoded, part.count, columns, range, target)
         case .fourBitPanels:
@@ -116,6 +127,7 @@ extension LinearWeights.Layout {
     self =
       switch format {
       case .f32: level == .openblas ? .rowMajor : .panels
+      case .bf16: .halfPanels
       case .int8: .quantizedPanels
       case .int4: .fourBitPanels
       }
@@ -125,6 +137,7 @@ extension LinearWeights.Layout {
   func panelBytes(columns: Int) -> Int {
     switch self {
     case .rowMajor, .panels: panelRows * columns * MemoryLayout<Float>.stride
+    case .halfPanels: ck_bf16_panel_bytes(columns)
     case .quantizedPanels: groupCount(columns) * CK_Q8_GROUP_BYTES
     case .fourBitPanels: groupCount(columns) * CK_Q4_GROUP_BYTES
     }
@@ -186,7 +199,8 @@ extension LinearWeights {
     kernels.pool.run(chunks: panelCount) { panel in
       let words = panelBytes / MemoryLayout<UInt32>.stride
       let target = unsafe storage.pointer(to: UInt32.self) + panel * words
-      // Every 4 bytes are 0x28xx28xx: as floats, as halves and as integers of moderate size.
+      // Every 4 bytes are 0x28xx28xx: as floats, as halves of either kind and as integers of
+      // moderate size.
       var state = UInt32(truncatingIfNeeded: panel &+ 1)
       for index in 0..<words {
         state = state &* 1_664_525 &+ 1_013_904_223

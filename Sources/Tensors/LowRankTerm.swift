@@ -44,8 +44,8 @@ public struct LowRankTerm: Sendable {
     unsafe b.withUnsafeBufferPointer { b in
       guard let start = b.baseAddress, !range.isEmpty else { return }
       var job = unsafe ck_linear(
-        x: start + range.lowerBound * rank, x_stride: rank, weights: a.pointer(to: Float.self),
-        in: rank,
+        x: start + range.lowerBound * rank, x_stride: rank, rounded: nil,
+        weights: a.pointer(to: Float.self), in: rank,
         target: ck_linear_target(
           y: target, y_stride: columns, out: columns, scale: scale, accumulate: true))
       unsafe kernels.table.pointee.linear_f32!(

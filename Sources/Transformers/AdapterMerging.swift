@@ -19,7 +19,7 @@ struct AdapterMerging {
     names = family.tensorNames(in: base)
     let interleaved = base.gguf != nil && family.ggufInterleavesRotary
     loader = WeightLoader(
-      checkpoint: base, kernels: kernels, format: format == .f32 ? .f32 : .int8,
+      checkpoint: base, kernels: kernels, format: format == .int4 ? .int8 : format,
       interleavedHeadSize: interleaved ? model.headSize : nil, packed: packed)
     self.model = model
     self.scale = scale
@@ -33,10 +33,15 @@ struct AdapterMerging {
     var rest = limit
     var products: Set<String> = []
     for (name, size) in sizes {
-      // 8 bits and a scale for 64 of them.
-      let bytes = (format == .f32 ? size * 4 : size + size / 16) * model.layers
-      if bytes <= rest {
-        rest -= bytes
+      let bytes =
+        switch format {
+        case .f32: size * 4
+        case .bf16: size * 2
+        // 8 bits and a scale for 64 of them.
+        case .int8, .int4: size + size / 16
+        }
+      if bytes * model.layers <= rest {
+        rest -= bytes * model.layers
         products.insert(name)
       }
     }

@@ -6,6 +6,8 @@ import Testing
   static func bound(_ format: LinearWeights.Format) -> Double {
     switch format {
     case .f32: 2e-6
+    // One operand of 8 bits and sign, or two where both are rounded: 1.5e-3 or 2.1e-3.
+    case .bf16: 3.5e-3
     // Two operands of 6 bits and sign: about 1.1e-2 on uniform values.
     case .int8: 2.5e-2
     // Fifteen steps over the range of 32 uniform values, seldom as many: about 9e-2.
@@ -137,6 +139,34 @@ import Testing
       let expected = (0..<rows).flatMap { r in weights.map { dot(x.row(r), $0) } }
       let error = normalizedError(y.values(), expected)
       #expect(error < 3e-6, "seed \(seed), \(kernels.level): \(error)")
+    }
+  }
+
+  /// Small integers are bfloat16 numbers, so only the weights' own values can differ.
+  @Test(arguments: everyKernels)
+  func storedBfloat16WeightsKeepTheirValues(_ kernels: Kernels) {
+    for seed in UInt64(1)...8 {
+      var random = SeededRandom(seed)
+      let (rows, columns) = (random.int(1...40), random.int(1...300))
+      let outputs = random.int(1...70)
+      let bytes = random.floats(outputs * columns).flatMap { weight in
+        let bits = weight.bitPattern >> 16
+        return [UInt8(bits & 255), UInt8(bits >> 8)]
+      }
+      let owner = Bytes(bytes)
+      let tensor = unsafe Tensor(
+        type: .bf16, shape: [outputs, columns], bytes: owner.pointer, owner: owner)
+      let x = Matrix(
+        rows: rows, columns: columns,
+        (0..<rows * columns).map { _ in Float(random.int(-127...127)) })
+      let packed = LinearWeights(tensor, format: .bf16, kernels: kernels)
+      let y = Matrix(rows: rows, columns: outputs)
+      kernels.linear(x, rows: rows, packed, into: y)
+      let expected = (0..<rows).flatMap { r in
+        (0..<outputs).map { dot(x.row(r), tensor.row($0)) }
+      }
+      let error = normalizedError(y.values(), expected)
+      #expect(error < 2e-6, "seed \(seed), \(kernels.level): \(error)")
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
       var random = SeededRandom(5)
       kernels = try Kernels(level: level, threads: 2)
       let shapes = [(20, 70), (16, 64), (1, 3), (33, 130)]
-      let formats: [LinearWeights.Format] = [.int8, .f32, .int4, .int8]
+      let formats: [LinearWeights.Format] = [.int8, .f32, .int4, .bf16]
       tensors = zip(shapes, formats).map { shape, format in
         (Tensor(random.floats(shape.0 * shape.1), shape: [shape.0, shape.1]), format)
       }

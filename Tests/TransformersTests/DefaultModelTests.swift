@@ -58,6 +58,17 @@ struct DefaultModelTests {
     }
   }
 
+  /// In bfloat16 the best token is the same wherever it leads by a tenth of a logit.
+  @Test func agreesInBfloat16() throws {
+    let golden = try GoldenSet(DefaultModelFiles.golden)
+    let comparison = Comparison(golden: golden, model: try Self.load(.bf16))
+    var leads: [(gap: Double, agrees: Bool)] = []
+    for item in golden.cases where item["canvas"] != nil {
+      leads += try comparison.leads(item)
+    }
+    #expect(!leads.isEmpty && leads.allSatisfy { $0.gap < 0.1 || $0.agrees })
+  }
+
   /// In 8 bits the best token is the same wherever it leads by a logit, and in all slots but one
   /// where it leads by half a logit.
   @Test func agreesInEightBits() throws {

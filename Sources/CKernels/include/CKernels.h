@@ -18,19 +18,26 @@
 /// Instruction sets a table may be written for, in ascending order.
 typedef enum ck_level {
   ck_level_portable,
+  /// NEON of 64-bit ARM.
+  ck_level_neon,
+  /// NEON with dot products of 8-bit integers.
+  ck_level_neondot,
   /// AVX2, FMA and F16C.
   ck_level_avx2,
   /// AVX-512 F, BW, DQ, VL and VNNI.
   ck_level_avx512vnni,
-  /// AMX tiles of 8-bit integers besides.
+  /// AMX tiles of 8-bit integers and of bfloat16 besides.
   ck_level_amx,
 } ck_level;
 
-/// Kernels of one level. All members are set; a level without an own version of a kernel holds
-/// that of the next lower level.
+/// Kernels of one level. All members but `round` are set; a level without an own version of a kernel
+/// holds that of a lower level.
 typedef struct ck_kernels {
   ck_level level;
   ck_linear_function linear_f32;
+  /// Null where bfloat16 products take fp32 activations as they are.
+  ck_round_function round;
+  ck_linear_function linear_bf16;
   ck_q8_range q8_range;
   ck_quantize_function quantize;
   ck_linear_q8_function linear_q8;

@@ -21,8 +21,11 @@ typedef struct ck_linear_target {
 typedef struct ck_linear {
   const float *x;
   size_t x_stride;
-  /// Panels [ceil(out / 16)][in][16] of fp32, the last padded with zeros; 64-byte aligned.
-  const float *weights;
+  /// For bfloat16 products of a level that has a `round`: what that made of the rows of x.
+  const uint16_t *rounded;
+  /// Panels [ceil(out / 16)][in][16] of fp32, or of bfloat16 as `ck_pack_bf16` makes them, the last
+  /// padded with zeros; 64-byte aligned.
+  const void *weights;
   size_t in;
   ck_linear_target target;
 } ck_linear;
@@ -33,6 +36,25 @@ typedef void (*ck_linear_function)(
 
 /// Packs `rows` <= 16 rows of W, row-major [rows, in], into one panel [in][16].
 void ck_pack_f32(const float *source, size_t rows, size_t in, float *panel);
+
+/// Inputs of bfloat16 rows and panels are padded with zeros to a multiple of this.
+#define CK_BF16_STEP 32
+
+static inline size_t ck_bf16_padded(size_t in) {
+  return (in + CK_BF16_STEP - 1) / CK_BF16_STEP * CK_BF16_STEP;
+}
+
+/// Bytes of a panel of bfloat16 weights: [ceil(in / 32) * 16][16][2] numbers, the last index being
+/// that of an input in its pair.
+static inline size_t ck_bf16_panel_bytes(size_t in) { return ck_bf16_padded(in) * CK_PANEL * 2; }
+
+/// Packs `rows` <= 16 rows of W, row-major [rows, in], into one panel of bfloat16, rounding to
+/// nearest, ties to even.
+void ck_pack_bf16(const float *source, size_t rows, size_t in, uint16_t *panel);
+
+/// Rounds rows [row, row_end) of x [.., in] to bfloat16 rows [.., ck_bf16_padded(in)].
+typedef void (*ck_round_function)(
+    const float *x, size_t x_stride, size_t in, uint16_t *target, size_t row, size_t row_end);
 
 // 8-bit products. A row of activations and a row of weights are cut into groups of CK_GROUP inputs
 // (the last padded), each with its own scale, so that one outlier costs precision to its group
@@ -45,8 +67,8 @@ void ck_pack_f32(const float *source, size_t rows, size_t in, float *panel);
 /// of input k, then 16 fp32 scales.
 enum { CK_Q8_GROUP_BYTES = CK_GROUP * CK_PANEL + CK_PANEL * 4 };
 
-/// A weight w is stored as the byte q with w = scale * (q - zero), |q - zero| <= weight; an
-/// activation as a signed byte of magnitude <= activation.
+/// A weight w is stored as the byte q with w = scale * (q - zero), |q - zero| <= weight, signed where
+/// zero is 0; an activation as a signed byte of magnitude <= activation.
 typedef struct ck_q8_range {
   int weight;
   int zero;

@@ -1,0 +1,63 @@
+// Vectors of CK_WIDTH floats or 32-bit integers. A file defines CK_WIDTH and CK_PART (attributes of
+// inlined parts), then includes this one.
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "include/linear.h"
+
+enum { width = CK_WIDTH };
+
+typedef float lanes __attribute__((vector_size(CK_WIDTH * sizeof(float))));
+typedef int32_t ints __attribute__((vector_size(CK_WIDTH * sizeof(int32_t))));
+
+CK_PART lanes load(const float *x) {
+  lanes value;
+  memcpy(&value, x, sizeof value);
+  return value;
+}
+
+CK_PART ints load_ints(const void *x) {
+  ints value;
+  memcpy(&value, x, sizeof value);
+  return value;
+}
+
+/// The numbers that IEEE binary16 `x` holds.
+CK_PART lanes load_halves(const void *x) {
+  typedef _Float16 halves __attribute__((vector_size(CK_WIDTH * 2)));
+  halves value;
+  memcpy(&value, x, sizeof value);
+  return __builtin_convertvector(value, lanes);
+}
+
+/// The low or the high four bits of each byte.
+CK_PART ints load_nibbles(const void *x, bool high) {
+  const ints bytes = load_ints(x);
+  return (high ? bytes >> 4 : bytes) & 0x0f0f0f0f;
+}
+
+CK_PART lanes to_floats(ints x) { return __builtin_convertvector(x, lanes); }
+
+/// Taking 0 away changes no value, unlike adding it.
+CK_PART lanes splat(float x) { return x - (lanes){0}; }
+
+CK_PART ints splat_ints(int32_t x) { return x - (ints){0}; }
+
+CK_PART void store(float *x, lanes value) { memcpy(x, &value, sizeof value); }
+
+/// Puts sums of outputs [column, column + width) where a product goes; outputs past the last are
+/// left out.
+CK_PART void store_sums(const ck_linear_target *target, size_t row, size_t column, lanes sums) {
+  const size_t columns = target->out > column ? target->out - column : 0;
+  float *y = target->y + row * target->y_stride + column;
+  sums *= target->scale;
+  if (columns >= width) {
+    store(y, target->accumulate ? load(y) + sums : sums);
+    return;
+  }
+  for (size_t c = 0; c < columns; c++) {
+    y[c] = target->accumulate ? y[c] + sums[c] : sums[c];
+  }
+}
