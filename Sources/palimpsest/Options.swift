@@ -76,6 +76,19 @@ extension InfillSettings.Mode: ExpressibleByArgument {
   }
 
   public static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
+
+  public static var allValueDescriptions: [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: allCases.map { ($0.defaultValueDescription, $0.explanation) })
+  }
+
+  private var explanation: String {
+    switch self {
+    case .diffusion: "the text on both sides in view, any word first"
+    case .autoregressive: "from the left, blind to what follows"
+    case .selfSpeculation: "the same, drafted several words at a time"
+    }
+  }
 }
 
 /// How a passage is denoised.
@@ -106,7 +119,7 @@ struct DenoisingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What writes the passage: diffusion, or from the left and blind to what follows ar or self-spec.",
+      "What writes the passage.",
       valueName: "mode"))
   var mode: InfillSettings.Mode = .diffusion
 

@@ -32,10 +32,11 @@ struct FillCommand: AsyncParsableCommand {
       with the texts, "document", "tokens", "forwardPasses", "tokensPerForward", \
       "tokensPerSecond", "milliseconds".
 
-      --candidates N fills each passage N times and keeps the one that, with the text after it, \
-      the same model finds most probable reading from left to right. Candidates differ by the \
-      slots they begin with, above temperature 0 by seed, too. With --json an object a \
-      passage lists them with their scores; the steps are those of the one kept.
+      --candidates N fills each passage N times and keeps the one that the same model, reading \
+      from left to right, finds likeliest: by ln p a token of the passage and ln p of what \
+      follows it. Candidates differ by the slots they begin with, above temperature 0 by seed, \
+      too. With --json an object a passage lists them with their scores; the steps are those of \
+      the one kept.
 
       Exit codes: 0 done; 1 it failed, and nothing was written; 64 the command line is wrong.
       """)
