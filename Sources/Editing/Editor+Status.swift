@@ -8,7 +8,8 @@ extension Editor {
     let head = selection.head
     let line = text.line(at: head)
     return StatusLine(
-      fileName: fileName, isDirty: document.isDirty, isReadOnly: document.isReadOnly,
+      fileName: fileName, isDirty: document.isDirty,
+      isReadOnly: document.isReadOnly && !isReplay,
       line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
       fill: race == nil ? statusFill.map(status(of:)) : nil,
       doubts: race == nil && statusFill == nil ? doubtStatus : nil,

@@ -111,7 +111,7 @@ extension StatusLine {
   private var allParts: [StatusPart] {
     var name = " " + fileName + (isDirty ? "*" : "")
     if isReadOnly { name += " (read-only)" }
-    var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 4)]
+    var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 6)]
     if let fill { parts += Self.parts(of: fill) }
     if let doubts { parts += Self.parts(of: doubts) }
     if let race { parts.append(StatusPart(" \(race) ", .state, rank: 1)) }
@@ -167,12 +167,12 @@ extension StatusLine {
       let planned = fill.plannedSteps.map { "/\($0)" } ?? ""
       parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
       let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
-      parts.append(StatusPart("", .bar(bar), rank: 7))
+      parts.append(StatusPart("", .bar(bar), rank: 4))
     }
     if fill.branches > 1 {
       parts.append(
         StatusPart(
-          " branch \(fill.branch)/\(fill.branches)", rank: 6, command: "review-branches"))
+          " branch \(fill.branch)/\(fill.branches)", rank: 5, command: "review-branches"))
     }
     if let confidence = fill.confidence {
       parts.append(
@@ -208,7 +208,7 @@ extension StatusLine {
         parts.append(StatusPart(" \(Editor.decimal(tokens)) tok/pass ", rank: 9))
       }
     } else {
-      parts.append(StatusPart(" \(time(fill.millisecondsPerStep))/step", rank: 5))
+      parts.append(StatusPart(" \(time(fill.millisecondsPerStep))/step", rank: 7))
       parts.append(passes)
       parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
     }
