@@ -2,14 +2,9 @@
 // tile), CK_TARGET (a function attribute), CK_PART (the same for inlined parts) and CK_NAME(kernel),
 // then includes this one.
 
-#include <math.h>
-#include <stdbool.h>
-#include <string.h>
-
-#include "attention_state.h"
 #include "lanes.h"
-#include "levels.h"
-#include "vector_math.h"
+
+#include "attention_vectors.h"
 
 // The query vectors of a KV head (rows times heads of its group) meet its keys in blocks of 32. A
 // block of keys is transposed once, so that scores are products of a broadcast query element and a
@@ -19,56 +14,9 @@
 
 enum {
   block = 32,
-  tile = CK_ROWS,
-  batch = 192,
-  largest_head = 256,
   /// Head sizes are multiples of a vector and of what is transposed at a time.
   head_step = width > 8 ? width : 8,
 };
-
-/// Query vectors of one call: vector i is row `row + i / group`, head `head + i % group`.
-typedef struct queries {
-  const ck_attention *job;
-  size_t row, head, group, count;
-  float maximum[batch], sum[batch];
-} queries;
-
-CK_PART size_t query_row(const queries *q, size_t i) { return q->row + i / q->group; }
-
-CK_PART const float *query_vector(const queries *q, size_t i) {
-  return q->job->queries + query_row(q, i) * q->job->query_stride
-         + (q->head + i % q->group) * q->job->head_size;
-}
-
-CK_PART float *out_vector(const queries *q, size_t i) {
-  return q->job->out + query_row(q, i) * q->job->out_stride
-         + (q->head + i % q->group) * q->job->head_size;
-}
-
-/// An 8 by 8 transposition from rows `stride` apart to rows `block` apart.
-CK_PART void transpose_8(const float *source, size_t stride, float *target) {
-  typedef float eight __attribute__((vector_size(32)));
-  eight r[8], t[8];
-  for (size_t i = 0; i < 8; i++) {
-    memcpy(&r[i], source + i * stride, sizeof r[i]);
-  }
-  for (size_t i = 0; i < 8; i += 2) {
-    t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
-    t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
-  }
-  for (size_t i = 0; i < 8; i += 4) {
-    r[i] = __builtin_shufflevector(t[i], t[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-    r[i + 1] = __builtin_shufflevector(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-    r[i + 2] = __builtin_shufflevector(t[i + 1], t[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
-    r[i + 3] = __builtin_shufflevector(t[i + 1], t[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
-  }
-  for (size_t i = 0; i < 4; i++) {
-    const eight low = __builtin_shufflevector(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    const eight high = __builtin_shufflevector(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
-    memcpy(target + i * block, &low, sizeof low);
-    memcpy(target + (i + 4) * block, &high, sizeof high);
-  }
-}
 
 /// keys[d][j] of `count` <= 32 keys; columns past `count` are zero.
 CK_PART void transpose_keys(
@@ -79,7 +27,7 @@ CK_PART void transpose_keys(
   const size_t whole = count / 8 * 8;
   for (size_t d = 0; d < size; d += 8) {
     for (size_t j = 0; j < whole; j += 8) {
-      transpose_8(source + j * stride + d, stride, keys + d * block + j);
+      transpose_8(source + j * stride + d, stride, keys + d * block + j, block);
     }
     for (size_t j = whole; j < count; j++) {
       for (size_t i = d; i < d + 8; i++) {
@@ -95,7 +43,7 @@ CK_PART void scores(const queries *q, size_t i, size_t n, const float *keys, flo
   const float *query[tile];
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < n; t++) {
-    query[t] = query_vector(q, i + t);
+    query[t] = q->vector[i + t];
     low[t] = high[t] = (lanes){0};
   }
   for (size_t d = 0; d < q->job->head_size; d++) {
@@ -119,26 +67,12 @@ CK_PART void scores(const queries *q, size_t i, size_t n, const float *keys, flo
 /// on. Returns the factor for what its output holds so far.
 CK_PART float weigh(
     queries *q, size_t i, const ck_segment *segment, size_t first, size_t count, float *weights) {
-  const size_t row = query_row(q, i);
-  const size_t limit = ck_visible_limit(segment, row);
-  const uint8_t *mask = ck_mask_row(segment, row);
-  for (size_t j = limit < first ? 0 : limit - first; j < block; j++) {
-    weights[j] = -INFINITY;
-  }
-  if (mask) {
-    for (size_t j = 0; j < count; j++) {
-      weights[j] = mask[first + j] ? weights[j] : -INFINITY;
-    }
-  }
+  hide(q, i, segment, first, count, block, weights);
   lanes highest_lanes = load(weights);
   for (size_t j = width; j < block; j += width) {
     highest_lanes = __builtin_elementwise_max(highest_lanes, load(weights + j));
   }
   const float highest = __builtin_reduce_max(highest_lanes);
-  if (highest == -INFINITY) {
-    memset(weights, 0, block * sizeof(float));
-    return 1;
-  }
   float shrink = 1;
   if (highest > q->maximum[i]) {
     shrink = ck_exp(q->maximum[i] - highest);
@@ -152,11 +86,7 @@ CK_PART float weigh(
     }
     sum += load(weights + first_lane);
   }
-  float total = 0;
-  for (size_t j = 0; j < width; j++) {
-    total += sum[j];
-  }
-  q->sum[i] = q->sum[i] * shrink + total;
+  q->sum[i] = q->sum[i] * shrink + sum;
   return shrink;
 }
 
@@ -168,7 +98,7 @@ CK_PART void add_values(
   lanes low[tile], high[tile];
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < n; t++) {
-    const float *out = out_vector(q, i + t) + column;
+    const float *out = q->out[i + t] + column;
     low[t] = factors[t] * load(out);
     high[t] = wide ? factors[t] * load(out + width) : low[t];
   }
@@ -184,7 +114,7 @@ CK_PART void add_values(
   }
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < n; t++) {
-    float *out = out_vector(q, i + t) + column;
+    float *out = q->out[i + t] + column;
     store(out, low[t]);
     if (wide) {
       store(out + width, high[t]);
@@ -218,14 +148,9 @@ CK_TARGET static void attend(queries *q, size_t column) {
   _Alignas(64) float keys[largest_head * block];
   const ck_attention *job = q->job;
   const size_t size = job->head_size;
-  for (size_t i = 0; i < q->count; i++) {
-    q->maximum[i] = -INFINITY;
-    q->sum[i] = 0;
-    memset(out_vector(q, i), 0, size * sizeof(float));
-  }
   for (size_t s = 0; s < job->segment_count; s++) {
     const ck_segment *segment = &job->segments[s];
-    const size_t visible = ck_visible_limit(segment, query_row(q, q->count - 1));
+    const size_t visible = ck_visible_limit(segment, q->row[q->count - 1]);
     for (size_t first = 0; first < visible; first += block) {
       const size_t count = visible - first < block ? visible - first : block;
       transpose_keys(
@@ -243,13 +168,6 @@ CK_TARGET static void attend(queries *q, size_t column) {
       }
     }
   }
-  for (size_t i = 0; i < q->count; i++) {
-    float *out = out_vector(q, i);
-    const float factor = q->sum[i] > 0 ? 1 / q->sum[i] : 0;
-    for (size_t c = 0; c < size; c++) {
-      out[c] *= factor;
-    }
-  }
 }
 
 CK_TARGET void CK_NAME(attention)(
@@ -259,13 +177,5 @@ CK_TARGET void CK_NAME(attention)(
     CK_NARROWER(job, row, row_end, kv_head, kv_head_end);
     return;
   }
-  const size_t step = batch / group;
-  for (; kv_head < kv_head_end; kv_head++) {
-    for (size_t r = row; r < row_end; r += step) {
-      const size_t rows = row_end - r < step ? row_end - r : step;
-      queries q = {
-          .job = job, .row = r, .head = kv_head * group, .group = group, .count = rows * group};
-      attend(&q, kv_head * job->head_size);
-    }
-  }
+  walk(job, row, row_end, kv_head, kv_head_end, attend);
 }

@@ -65,6 +65,8 @@ static const ck_kernels avx2 = {
     .linear_q8 = ck_avx2_linear_q8,
     .linear_q4 = ck_avx2_linear_q4,
     .attention = ck_avx2_attention,
+    .attention_q16 = ck_avx2_attention_q16,
+    .round_keys = ck_avx2_round_keys,
     .rms_norm = ck_avx2_rms_norm,
     .rotate = ck_avx2_rotate,
     .swiglu = ck_avx2_swiglu,
@@ -78,6 +80,7 @@ static const ck_kernels avx2 = {
   .linear_f32 = ck_avx512_linear_f32,                                                        \
   .q8_range = {.weight = 127, .zero = 128, .activation = 127},                               \
   .quantize = ck_avx512_quantize, .attention = ck_avx512_attention,                          \
+  .attention_q16 = ck_avx512_attention_q16, .round_keys = ck_avx512_round_keys,              \
   .rms_norm = ck_avx512_rms_norm, .rotate = ck_avx512_rotate, .swiglu = ck_avx512_swiglu,    \
   .add = ck_avx512_add, .summarize = ck_avx512_summarize, .peak_f32 = ck_avx512_peak_f32
 
@@ -118,6 +121,7 @@ static bool has_neondot(void) { return has_neon() && getauxval(AT_HWCAP) & asimd
   .linear_f32 = ck_neon_linear_f32, .linear_bf16 = ck_neon_linear_bf16,                  \
   .q8_range = {.weight = 127, .zero = 0, .activation = 127},                             \
   .quantize = ck_portable_quantize, .attention = ck_neon_attention,                      \
+  .attention_q16 = ck_neon_attention,                                                    \
   .rms_norm = ck_portable_rms_norm, .rotate = ck_portable_rotate,                        \
   .swiglu = ck_portable_swiglu, .add = ck_portable_add,                                  \
   .summarize = ck_portable_summarize, .peak_f32 = ck_portable_peak_f32
@@ -149,6 +153,7 @@ static const ck_kernels portable = {
     .linear_q8 = ck_portable_linear_q8,
     .linear_q4 = ck_portable_linear_q4,
     .attention = ck_portable_attention,
+    .attention_q16 = ck_portable_attention,
     .rms_norm = ck_portable_rms_norm,
     .rotate = ck_portable_rotate,
     .swiglu = ck_portable_swiglu,

@@ -17,6 +17,10 @@
   void name(const ck_linear_q8 *, size_t row, size_t row_end, size_t panel, size_t panel_end)
 #define CK_DECLARE_ATTENTION(name) \
   void name(const ck_attention *, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end)
+#define CK_DECLARE_ROUND_KEYS(name)                                                            \
+  void name(                                                                                   \
+      const ck_segment *, size_t kv_heads, size_t head_size, size_t kv_head, size_t index,     \
+      uint8_t *target)
 #define CK_DECLARE_RMS_NORM(name)                                                              \
   void name(                                                                                   \
       const float *x, size_t x_stride, const float *weight, size_t heads, size_t size,         \
@@ -64,6 +68,8 @@ CK_DECLARE_QUANTIZE(ck_avx2_quantize);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q4);
 CK_DECLARE_ATTENTION(ck_avx2_attention);
+CK_DECLARE_ATTENTION(ck_avx2_attention_q16);
+CK_DECLARE_ROUND_KEYS(ck_avx2_round_keys);
 CK_DECLARE_RMS_NORM(ck_avx2_rms_norm);
 CK_DECLARE_ROTATE(ck_avx2_rotate);
 CK_DECLARE_SWIGLU(ck_avx2_swiglu);
@@ -78,6 +84,8 @@ CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q4);
 CK_DECLARE_QUANTIZE(ck_avx512_quantize);
 CK_DECLARE_ATTENTION(ck_avx512_attention);
+CK_DECLARE_ATTENTION(ck_avx512_attention_q16);
+CK_DECLARE_ROUND_KEYS(ck_avx512_round_keys);
 CK_DECLARE_RMS_NORM(ck_avx512_rms_norm);
 CK_DECLARE_ROTATE(ck_avx512_rotate);
 CK_DECLARE_SWIGLU(ck_avx512_swiglu);

@@ -12,6 +12,16 @@ typedef enum ck_visibility {
   ck_visible_masked,
 } ck_visibility;
 
+/// Keys in a block of rounded keys and values.
+#define CK_ROUNDED_KEYS 64
+
+/// Bytes of such a block for one KV head: 32-bit words, each a pair of 16-bit integers, keys
+/// [head_size / 2][64] with columns d and d + head_size / 2 in a pair, values [32][head_size] with
+/// keys j and j + 32 in a pair; then fp32 what a unit stands for, of the 64 keys and of the columns
+/// of values.
+#define CK_ROUNDED_BYTES(head_size) \
+  (CK_ROUNDED_KEYS * 4 * (size_t)(head_size) + CK_ROUNDED_KEYS * 4 + (size_t)(head_size) * 4)
+
 /// A run of keys and values: row j holds all KV heads of one token, kv_heads * head_size columns.
 typedef struct ck_segment {
   const float *keys;
@@ -19,6 +29,10 @@ typedef struct ck_segment {
   size_t key_stride;
   size_t value_stride;
   size_t count;
+  /// The first `rounded_count` blocks of the keys, rounded before: [block][kv_head] of
+  /// CK_ROUNDED_BYTES. The last may hold keys past `count`.
+  uint8_t *rounded;
+  size_t rounded_count;
   ck_visibility visibility;
   ptrdiff_t offset;
   const uint8_t *mask;
@@ -43,5 +57,11 @@ typedef struct ck_attention {
 /// Computes query rows [row, row_end) of the query heads of KV heads [kv_head, kv_head_end).
 typedef void (*ck_attention_function)(
     const ck_attention *job, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end);
+
+/// Rounds block `index` of the keys and values of KV head `kv_head` into its place in `target`, laid
+/// out as `rounded` of a segment; `head_size` is a multiple of 16, at most 256.
+typedef void (*ck_round_keys_function)(
+    const ck_segment *segment, size_t kv_heads, size_t head_size, size_t kv_head, size_t index,
+    uint8_t *target);
 
 #endif

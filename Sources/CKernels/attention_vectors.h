@@ -1,0 +1,114 @@
+// What the vector attention kernels of a level share. See attention_tiles.h for what a file defines
+// before it includes lanes.h and this one.
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "attention_state.h"
+#include "levels.h"
+#include "vector_math.h"
+
+enum { tile = CK_ROWS, batch = 192, largest_head = 256 };
+
+/// Query vectors of one call: vector i is row `row + i / group`, head `head + i % group`.
+typedef struct queries {
+  const ck_attention *job;
+  size_t count;
+  size_t row[batch];
+  const float *vector[batch];
+  float *out[batch];
+  float maximum[batch];
+  /// Sums of weights, lane by lane.
+  lanes sum[batch];
+} queries;
+
+/// Makes -inf of the scores of keys that query i does not see, of `size` scores of the keys from
+/// `first` on, of which there are `count`.
+CK_PART void hide(
+    const queries *q, size_t i, const ck_segment *segment, size_t first, size_t count, size_t size,
+    float *scores) {
+  const size_t row = q->row[i];
+  const size_t limit = ck_visible_limit(segment, row);
+  const uint8_t *mask = ck_mask_row(segment, row);
+  for (size_t j = limit < first ? 0 : limit - first; j < size; j++) {
+    scores[j] = -INFINITY;
+  }
+  if (mask) {
+    for (size_t j = 0; j < count; j++) {
+      scores[j] = mask[first + j] ? scores[j] : -INFINITY;
+    }
+  }
+}
+
+/// An 8 by 8 transposition from rows `stride` apart to rows `target_stride` apart.
+CK_PART void transpose_8(
+    const float *source, size_t stride, float *target, size_t target_stride) {
+  typedef float eight __attribute__((vector_size(32)));
+  eight r[8], t[8];
+  for (size_t i = 0; i < 8; i++) {
+    memcpy(&r[i], source + i * stride, sizeof r[i]);
+  }
+  for (size_t i = 0; i < 8; i += 2) {
+    t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (size_t i = 0; i < 8; i += 4) {
+    r[i] = __builtin_shufflevector(t[i], t[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[i + 1] = __builtin_shufflevector(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    r[i + 2] = __builtin_shufflevector(t[i + 1], t[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[i + 3] = __builtin_shufflevector(t[i + 1], t[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (size_t i = 0; i < 4; i++) {
+    const eight low = __builtin_shufflevector(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    const eight high = __builtin_shufflevector(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    memcpy(target + i * target_stride, &low, sizeof low);
+    memcpy(target + (i + 4) * target_stride, &high, sizeof high);
+  }
+}
+
+CK_PART void begin(
+    queries *q, const ck_attention *job, size_t row, size_t rows, size_t head, size_t group) {
+  q->job = job;
+  q->count = rows * group;
+  for (size_t i = 0; i < q->count; i++) {
+    const size_t column = (head + i % group) * job->head_size;
+    q->row[i] = row + i / group;
+    q->vector[i] = job->queries + q->row[i] * job->query_stride + column;
+    q->out[i] = job->out + q->row[i] * job->out_stride + column;
+    memset(q->out[i], 0, job->head_size * sizeof(float));
+    q->maximum[i] = -1e30f;
+    q->sum[i] = (lanes){0};
+  }
+}
+
+/// Divides the outputs by the sums of weights.
+CK_PART void finish(const queries *q) {
+  for (size_t i = 0; i < q->count; i++) {
+    float sum = 0;
+    for (size_t lane = 0; lane < width; lane++) {
+      sum += q->sum[i][lane];
+    }
+    const float factor = sum > 0 ? 1 / sum : 0;
+    for (size_t c = 0; c < q->job->head_size; c += width) {
+      store(q->out[i] + c, load(q->out[i] + c) * factor);
+    }
+  }
+}
+
+/// Calls `attend(q, column)` for the query vectors of [row, row_end) and each KV head of
+/// [kv_head, kv_head_end), at most `batch` at once.
+CK_PART void walk(
+    const ck_attention *job, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end,
+    void (*attend)(queries *q, size_t column)) {
+  const size_t group = job->heads / job->kv_heads;
+  const size_t step = batch / group;
+  queries q;
+  for (; kv_head < kv_head_end; kv_head++) {
+    for (size_t r = row; r < row_end; r += step) {
+      begin(&q, job, r, row_end - r < step ? row_end - r : step, kv_head * group, group);
+      attend(&q, kv_head * job->head_size);
+      finish(&q);
+    }
+  }
+}
