@@ -99,12 +99,17 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
+      name: "AllocationCounter", path: "Tests/AllocationCounter",
+      cSettings: [.define("_GNU_SOURCE")]),
+    .target(
       name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors"]),
     tests("TokenizersTests", ["Tokenizers", "Checkpoints", "RegularExpressions"]),
     tests("DenoisingTests", ["Denoising"]),
-    tests("TransformersTests", ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
+    tests(
+      "TransformersTests",
+      ["Transformers", "Tensors", "Checkpoints", "Denoising", "AllocationCounter"]),
     tests(
       "InferenceTests",
       [

@@ -29,16 +29,14 @@ extension Kernels {
       weights: w.storage.pointer(to: UInt8.self), in: w.columns, target: target)
     switch w.layout {
     case .rowMajor:
-      let job = unsafe Job(job)
-      splitPanels(of: w, rows: rows, speed: 80) { panels in
-        let first = panels.lowerBound * panelRows
-        unsafe multiplyByBLAS(
-          job.value, rows: rows, outputs: first..<min(panels.upperBound * panelRows, w.rows))
-      }
+      splitPanels(
+        of: w, rows: rows, speed: 80, unsafe RowMajorProduct(job: job, rows: rows, outputs: w.rows))
     case .halfPanels:
       unsafe halfLinear(job, rows: rows, w)
     default:
-      unsafe multiply(job, rows: rows, w, speed: 20, by: table.pointee.linear_f32!)
+      let function = unsafe table.pointee.linear_f32!
+      splitPanels(
+        of: w, rows: rows, speed: 20, unsafe PanelProduct(function: function, job: job, rows: rows))
     }
   }
 
@@ -46,32 +44,22 @@ extension Kernels {
   private func halfLinear(_ job: ck_linear, rows: Int, _ w: LinearWeights) {
     let function = unsafe table.pointee.linear_bf16!
     guard let round = unsafe table.pointee.round else {
-      unsafe multiply(job, rows: rows, w, speed: 20, by: function)
+      splitPanels(
+        of: w, rows: rows, speed: 20, unsafe PanelProduct(function: function, job: job, rows: rows))
       return
     }
     let columns = ck_bf16_padded(w.columns)
     scratch.withBytes(rows * columns * MemoryLayout<UInt16>.stride) { buffer in
-      let rounded = unsafe Shared(buffer.pointer(to: UInt16.self))
-      let source = unsafe Job(job)
-      split(rows, minimum: 8192 / max(w.columns, 1)) { part in
-        unsafe round(
-          source.value.x, source.value.x_stride, w.columns, rounded.pointer, part.lowerBound,
-          part.upperBound)
-      }
+      let rounded = unsafe buffer.pointer(to: UInt16.self)
+      split(
+        rows, minimum: 8192 / max(w.columns, 1),
+        unsafe HalfRounding(
+          function: round, source: job.x, stride: job.x_stride, columns: w.columns, target: rounded)
+      )
       var job = unsafe job
-      unsafe job.rounded = UnsafePointer(rounded.pointer)
-      unsafe multiply(job, rows: rows, w, speed: 80, by: function)
-    }
-  }
-
-  private func multiply(
-    _ job: ck_linear, rows: Int, _ w: LinearWeights, speed: Int, by function: ck_linear_function
-  ) {
-    let job = unsafe Job(job)
-    splitPanels(of: w, rows: rows, speed: speed) { panels in
-      unsafe withUnsafePointer(to: job.value) {
-        unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
-      }
+      unsafe job.rounded = UnsafePointer(rounded)
+      splitPanels(
+        of: w, rows: rows, speed: 80, unsafe PanelProduct(function: function, job: job, rows: rows))
     }
   }
 
@@ -85,45 +73,37 @@ extension Kernels {
     let valueBytes = rows * groups * group
     scratch.withBytes(valueBytes + rows * groups * 16) { buffer in
       let bytes = unsafe buffer.pointer(to: UInt8.self)
-      let quantized = unsafe Job(
-        ck_q8_rows(
-          values: UnsafeMutableRawPointer(bytes).assumingMemoryBound(to: Int8.self),
-          scales: UnsafeMutableRawPointer(bytes + valueBytes).assumingMemoryBound(to: Float.self),
-          starts: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 4)
-            .assumingMemoryBound(to: Int32.self),
-          sums: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 8)
-            .assumingMemoryBound(to: Float.self), groups: groups))
-      let source = unsafe Shared(x.pointer + inputRow * x.columns)
-      let quantize = unsafe table.pointee.quantize!
-      let stride = x.columns
-      split(rows, minimum: 8192 / max(w.columns, 1)) { part in
-        unsafe withUnsafePointer(to: quantized.value) {
-          unsafe quantize(
-            source.pointer, stride, w.columns, range, $0, part.lowerBound, part.upperBound)
-        }
-      }
-      let job = unsafe Job(
-        ck_linear_q8(
-          x: quantized.value, weights: w.storage.pointer(to: UInt8.self), zero: range.zero,
-          target: target))
+      let quantized = unsafe ck_q8_rows(
+        values: UnsafeMutableRawPointer(bytes).assumingMemoryBound(to: Int8.self),
+        scales: UnsafeMutableRawPointer(bytes + valueBytes).assumingMemoryBound(to: Float.self),
+        starts: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 4)
+          .assumingMemoryBound(to: Int32.self),
+        sums: UnsafeMutableRawPointer(bytes + valueBytes + rows * groups * 8)
+          .assumingMemoryBound(to: Float.self), groups: groups)
+      split(
+        rows, minimum: 8192 / max(w.columns, 1),
+        unsafe Quantization(
+          function: table.pointee.quantize!, source: x.pointer + inputRow * x.columns,
+          stride: x.columns, columns: w.columns, range: range, target: quantized))
       let function =
         unsafe w.layout == .fourBitPanels
         ? table.pointee.linear_q4! : table.pointee.linear_q8!
-      splitPanels(of: w, rows: rows, speed: 80) { panels in
-        unsafe withUnsafePointer(to: job.value) {
-          unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
-        }
-      }
+      let job = unsafe ck_linear_q8(
+        x: quantized, weights: w.storage.pointer(to: UInt8.self), zero: range.zero,
+        target: target)
+      splitPanels(
+        of: w, rows: rows, speed: 80,
+        unsafe QuantizedProduct(function: function, job: job, rows: rows))
     }
   }
 
   /// Splits the panels of `w` into chunks of 6 microseconds or more at `speed` multiply-adds a
   /// nanosecond, or 12 bytes of weights, what a thread reads from memory.
   private func splitPanels(
-    of w: LinearWeights, rows: Int, speed: Int, _ body: @Sendable (Range<Int>) -> Void
+    of w: LinearWeights, rows: Int, speed: Int, _ work: some DivisibleWork
   ) {
     let time = max(rows * w.columns * panelRows / speed, w.panelBytes / 12, 1)
-    split(w.panelCount, minimum: (6000 + time - 1) / time, body)
+    split(w.panelCount, minimum: (6000 + time - 1) / time, work)
   }
 }
 
@@ -136,21 +116,78 @@ extension Matrix {
   }
 }
 
-/// A job as the C kernels take it. Unchecked for the reason of `Shared`.
-@safe struct Job<Value>: @unchecked Sendable {
-  let value: Value
+// Parts of products as the C kernels take them. Unchecked: a kernel gives each thread its own part of
+// what it writes, and the call that made the pointers keeps the memory alive until all are done.
 
-  init(_ value: Value) {
-    self.value = value
+/// Panels of a product of fp32 or bfloat16 weights.
+@safe private struct PanelProduct: DivisibleWork, @unchecked Sendable {
+  let function: ck_linear_function
+  let job: ck_linear
+  let rows: Int
+
+  func run(_ panels: Range<Int>) {
+    unsafe withUnsafePointer(to: job) {
+      unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
+    }
   }
 }
 
-/// Columns `outputs` of a product by OpenBLAS, W row-major.
-private func multiplyByBLAS(_ job: ck_linear, rows: Int, outputs: Range<Int>) {
-  unsafe cblas_sgemm(
-    CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(outputs.count),
-    blasint(job.in), job.target.scale, job.x, blasint(job.x_stride),
-    job.weights.assumingMemoryBound(to: Float.self) + outputs.lowerBound * job.in, blasint(job.in),
-    job.target.accumulate ? 1 : 0,
-    job.target.y + outputs.lowerBound, blasint(job.target.y_stride))
+/// Panels of a product of 8- or 4-bit weights.
+@safe private struct QuantizedProduct: DivisibleWork, @unchecked Sendable {
+  let function: ck_linear_q8_function
+  let job: ck_linear_q8
+  let rows: Int
+
+  func run(_ panels: Range<Int>) {
+    unsafe withUnsafePointer(to: job) {
+      unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
+    }
+  }
+}
+
+/// Rows of activations made 8 bits.
+@safe private struct Quantization: DivisibleWork, @unchecked Sendable {
+  let function: ck_quantize_function
+  let source: UnsafePointer<Float>
+  let stride: Int
+  let columns: Int
+  let range: ck_q8_range
+  let target: ck_q8_rows
+
+  func run(_ rows: Range<Int>) {
+    unsafe withUnsafePointer(to: target) {
+      unsafe function(source, stride, columns, range, $0, rows.lowerBound, rows.upperBound)
+    }
+  }
+}
+
+/// Rows of activations made bfloat16.
+@safe private struct HalfRounding: DivisibleWork, @unchecked Sendable {
+  let function: ck_round_function
+  let source: UnsafePointer<Float>
+  let stride: Int
+  let columns: Int
+  let target: UnsafeMutablePointer<UInt16>
+
+  func run(_ rows: Range<Int>) {
+    unsafe function(source, stride, columns, target, rows.lowerBound, rows.upperBound)
+  }
+}
+
+/// Columns of a product by OpenBLAS, W row-major, counted in panels like the others.
+@safe private struct RowMajorProduct: DivisibleWork, @unchecked Sendable {
+  let job: ck_linear
+  let rows: Int
+  let outputs: Int
+
+  func run(_ panels: Range<Int>) {
+    let first = panels.lowerBound * panelRows
+    let count = min(panels.upperBound * panelRows, outputs) - first
+    unsafe cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(count),
+      blasint(job.in), job.target.scale, job.x, blasint(job.x_stride),
+      job.weights.assumingMemoryBound(to: Float.self) + first * job.in, blasint(job.in),
+      job.target.accumulate ? 1 : 0,
+      job.target.y + first, blasint(job.target.y_stride))
+  }
 }

@@ -31,16 +31,12 @@ extension Kernels {
     precondition(
       x.columns == y.columns && column >= 0 && column + heads * size <= x.columns,
       "rmsNorm: \(heads) heads of \(size) at \(column) of \(x.columns) and \(y.columns) columns")
-    let (columns, yColumns) = (x.columns, y.columns)
-    let source = unsafe Shared(x.pointer + column)
-    let target = unsafe Shared(y.pointer + column)
-    let scale = unsafe Shared(weight.pointer)
-    let function = unsafe table.pointee.rms_norm!
-    split(rows, minimum: elementwiseMinimum / max(heads * size, 1)) {
-      unsafe function(
-        source.pointer, columns, scale.pointer, heads, size, epsilon, target.pointer, yColumns,
-        row + $0.lowerBound, row + $0.upperBound)
-    }
+    split(
+      rows, minimum: elementwiseMinimum / max(heads * size, 1),
+      unsafe Normalization(
+        function: table.pointee.rms_norm!, source: x.pointer + column, stride: x.columns,
+        weight: weight.pointer, heads: heads, size: size, epsilon: epsilon,
+        target: y.pointer + column, targetStride: y.columns, first: row))
   }
 
   /// Rotary embedding in place (Su et al. 2021), half-split: columns i and i + rotary/2 of a head
@@ -61,17 +57,12 @@ extension Kernels {
       rotate: \(rows) rows of \(heads) heads of \(headSize) at \(column) of \(x.columns) columns by \
       \(angles.rotary) angles of \(angles.rows) rows
       """)
-    let columns = x.columns
-    let rotary = angles.rotary
-    let target = unsafe Shared(x.pointer + row * columns + column)
-    let cosines = unsafe Shared(angles.cosines.pointer)
-    let sines = unsafe Shared(angles.sines.pointer)
-    let function = unsafe table.pointee.rotate!
-    split(rows, minimum: elementwiseMinimum / max(heads * headSize, 1)) {
-      unsafe function(
-        target.pointer, columns, heads, headSize, rotary, cosines.pointer, sines.pointer,
-        $0.lowerBound, $0.upperBound)
-    }
+    split(
+      rows, minimum: elementwiseMinimum / max(heads * headSize, 1),
+      unsafe Rotation(
+        function: table.pointee.rotate!, target: x.pointer + row * x.columns + column,
+        stride: x.columns, heads: heads, headSize: headSize, rotary: angles.rotary,
+        cosines: angles.cosines.pointer, sines: angles.sines.pointer))
   }
 
   /// y = silu(gate) · up (SwiGLU, Shazeer 2020). `y` may be `gate`.
@@ -96,16 +87,11 @@ extension Kernels {
   ) {
     x.check(rows: 0..<rows)
     y.check(rows: 0..<rows)
-    let (stride, columns) = (x.columns, y.columns)
-    let gate = unsafe Shared(gate)
-    let up = unsafe Shared(up)
-    let target = unsafe Shared(y.pointer)
-    let function = unsafe table.pointee.swiglu!
-    split(rows, minimum: elementwiseMinimum / 4 / max(columns, 1)) {
-      unsafe function(
-        gate.pointer, stride, up.pointer, upStride, columns, target.pointer, columns,
-        $0.lowerBound, $0.upperBound)
-    }
+    split(
+      rows, minimum: elementwiseMinimum / 4 / max(y.columns, 1),
+      unsafe GatedActivation(
+        function: table.pointee.swiglu!, gate: gate, stride: x.columns, up: up,
+        upStride: upStride, columns: y.columns, target: y.pointer))
   }
 
   /// y += x.
@@ -124,13 +110,74 @@ extension Kernels {
   private func add(_ x: Matrix, stride: Int, from row: Int = 0, rows: Int, into y: Matrix) {
     y.check(rows: row..<row + rows)
     precondition(x.columns == y.columns, "add: \(x.columns) columns to \(y.columns)")
-    let columns = y.columns
-    let source = unsafe Shared(x.pointer)
-    let target = unsafe Shared(y.pointer + row * columns)
-    let function = unsafe table.pointee.add!
-    split(rows, minimum: elementwiseMinimum / max(columns, 1)) {
-      unsafe function(
-        source.pointer, stride, columns, target.pointer, columns, $0.lowerBound, $0.upperBound)
-    }
+    split(
+      rows, minimum: elementwiseMinimum / max(y.columns, 1),
+      unsafe Addition(
+        function: table.pointee.add!, source: x.pointer, stride: stride, columns: y.columns,
+        target: y.pointer + row * y.columns))
+  }
+}
+
+// Rows as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
+
+@safe private struct Normalization: DivisibleWork, @unchecked Sendable {
+  let function: ck_rms_norm_function
+  let source: UnsafePointer<Float>
+  let stride: Int
+  let weight: UnsafePointer<Float>
+  let heads: Int
+  let size: Int
+  let epsilon: Float
+  let target: UnsafeMutablePointer<Float>
+  let targetStride: Int
+  let first: Int
+
+  func run(_ rows: Range<Int>) {
+    unsafe function(
+      source, stride, weight, heads, size, epsilon, target, targetStride,
+      first + rows.lowerBound, first + rows.upperBound)
+  }
+}
+
+@safe private struct Rotation: DivisibleWork, @unchecked Sendable {
+  let function: ck_rotate_function
+  let target: UnsafeMutablePointer<Float>
+  let stride: Int
+  let heads: Int
+  let headSize: Int
+  let rotary: Int
+  let cosines: UnsafePointer<Float>
+  let sines: UnsafePointer<Float>
+
+  func run(_ rows: Range<Int>) {
+    unsafe function(
+      target, stride, heads, headSize, rotary, cosines, sines, rows.lowerBound, rows.upperBound)
+  }
+}
+
+@safe private struct GatedActivation: DivisibleWork, @unchecked Sendable {
+  let function: ck_swiglu_function
+  let gate: UnsafePointer<Float>
+  let stride: Int
+  let up: UnsafePointer<Float>
+  let upStride: Int
+  let columns: Int
+  let target: UnsafeMutablePointer<Float>
+
+  func run(_ rows: Range<Int>) {
+    unsafe function(
+      gate, stride, up, upStride, columns, target, columns, rows.lowerBound, rows.upperBound)
+  }
+}
+
+@safe private struct Addition: DivisibleWork, @unchecked Sendable {
+  let function: ck_add_function
+  let source: UnsafePointer<Float>
+  let stride: Int
+  let columns: Int
+  let target: UnsafeMutablePointer<Float>
+
+  func run(_ rows: Range<Int>) {
+    unsafe function(source, stride, columns, target, columns, rows.lowerBound, rows.upperBound)
   }
 }

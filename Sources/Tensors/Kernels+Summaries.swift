@@ -86,54 +86,76 @@ extension Kernels {
     precondition(
       second == nil || second!.columns == vocabulary,
       "second logits of \(second?.columns ?? 0) columns, logits of \(vocabulary)")
-    for choice in choices {
+    for index in 0..<choices.count {
+      let choice = choices[index]
       logits.check(rows: choice.row..<choice.row + 1)
       if let row = choice.secondRow {
         precondition(second != nil, "a choice names a second row, there are no second logits")
         second!.check(rows: row..<row + 1)
       }
     }
-    let bannedEverywhere = indices(banned, below: vocabulary)
-    var results = [ck_summary](repeating: ck_summary(), count: choices.count)
-    let function = unsafe table.pointee.summarize!
-    let first = unsafe Shared(logits.pointer)
-    let other = second.map { unsafe Shared($0.pointer) }
-    unsafe results.withUnsafeMutableBufferPointer { results in
-      guard let start = results.baseAddress else { return }
-      let target = unsafe Shared(start)
-      pool.run(chunks: choices.count) { i in
-        let choice = choices[i]
-        let bannedHere = indices(choice.banned, below: vocabulary)
-        unsafe bannedEverywhere.withUnsafeBufferPointer { everywhere in
-          unsafe bannedHere.withUnsafeBufferPointer { here in
-            var request = unsafe ck_choice()
-            unsafe request.logits = first.pointer + choice.row * vocabulary
-            if let other, let row = choice.secondRow {
-              unsafe request.second = other.pointer + row * vocabulary
-              unsafe request.weight = choice.secondWeight
-            }
-            unsafe request.count = vocabulary
-            unsafe request.banned = everywhere.baseAddress
-            unsafe request.banned_count = everywhere.count
-            unsafe request.more_banned = here.baseAddress
-            unsafe request.more_banned_count = here.count
-            unsafe request.temperature = temperature
-            unsafe request.seed = seed
-            unsafe request.key = choice.key
-            unsafe request.candidates = candidates
-            unsafe function(&request, target.pointer + i)
-          }
+    var summaries: [TokenSummary] = []
+    summaries.reserveCapacity(choices.count)
+    let requestBytes = unsafe choices.count * MemoryLayout<ck_choice>.stride
+    let resultBytes = choices.count * MemoryLayout<ck_summary>.stride
+    var bannedCount = banned.count
+    for index in 0..<choices.count { bannedCount += choices[index].banned.count }
+    let bannedBytes = bannedCount * MemoryLayout<Int32>.stride
+    scratch.withBytes(requestBytes + resultBytes + bannedBytes) { buffer in
+      let requests = unsafe buffer.pointer(to: ck_choice.self)
+      let start = UnsafeMutableRawPointer(requests)
+      let results = unsafe (start + requestBytes).assumingMemoryBound(to: ck_summary.self)
+      var ids = unsafe (start + requestBytes + resultBytes).assumingMemoryBound(to: Int32.self)
+      let everywhere = unsafe ids
+      unsafe write(banned, below: vocabulary, to: &ids)
+      for index in 0..<choices.count {
+        let choice = choices[index]
+        var request = unsafe ck_choice()
+        unsafe request.logits = logits.pointer + choice.row * vocabulary
+        if let second, let row = choice.secondRow {
+          unsafe request.second = second.pointer + row * vocabulary
+          unsafe request.weight = choice.secondWeight
         }
+        unsafe request.count = vocabulary
+        unsafe request.banned = UnsafePointer(everywhere)
+        unsafe request.banned_count = banned.count
+        unsafe request.more_banned = UnsafePointer(ids)
+        unsafe request.more_banned_count = choice.banned.count
+        unsafe request.temperature = temperature
+        unsafe request.seed = seed
+        unsafe request.key = choice.key
+        unsafe request.candidates = candidates
+        unsafe requests[index] = request
+        unsafe write(choice.banned, below: vocabulary, to: &ids)
       }
+      let function = unsafe table.pointee.summarize!
+      pool.run(
+        unsafe Summaries(function: function, requests: requests, results: results),
+        chunks: choices.count)
+      for index in 0..<choices.count { unsafe summaries.append(TokenSummary(results[index])) }
     }
-    return results.map { TokenSummary($0) }
+    return summaries
   }
 }
 
-private func indices(_ ids: [Int], below count: Int) -> [Int32] {
-  ids.map { id in
+/// Rows as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
+@safe private struct Summaries: ChunkedWork, @unchecked Sendable {
+  let function: ck_summarize_function
+  let requests: UnsafePointer<ck_choice>
+  let results: UnsafeMutablePointer<ck_summary>
+
+  func run(chunk: Int) {
+    unsafe function(requests + chunk, results + chunk)
+  }
+}
+
+/// Writes `banned` to `ids` and moves it behind them.
+private func write(_ banned: [Int], below count: Int, to ids: inout UnsafeMutablePointer<Int32>) {
+  for index in 0..<banned.count {
+    let id = banned[index]
     precondition(id >= 0 && id < count, "banned id \(id) of \(count)")
-    return Int32(id)
+    unsafe ids.pointee = Int32(id)
+    unsafe ids += 1
   }
 }
 

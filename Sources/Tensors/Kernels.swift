@@ -4,7 +4,8 @@ internal import COpenBLAS
 /// The numeric kernels of one level and the pool they run on.
 ///
 /// Every method reads and writes the first `rows` rows of the matrices it is given unless it says
-/// otherwise, splits its work over the pool, and allocates no memory that grows with the data.
+/// otherwise, and splits its work over the pool. Memory that a kernel needs is kept from call to
+/// call, so that none allocates anything once calls of a size have been made, results aside.
 /// Results do not depend on the number of threads. Shapes that do not fit trap.
 @safe public struct Kernels: Sendable {
   public let level: KernelLevel
@@ -27,22 +28,10 @@ internal import COpenBLAS
     if chosen == .openblas { openblas_set_num_threads(1) }
   }
 
-  /// Calls `body` with consecutive parts of 0..<count from the pool's threads: enough parts to keep
-  /// the threads evenly busy, none smaller than `minimum`.
-  func split(_ count: Int, minimum: Int, _ body: @Sendable (Range<Int>) -> Void) {
+  /// Does `work` in consecutive parts of 0..<count on the pool's threads: enough parts to keep the
+  /// threads evenly busy, none smaller than `minimum`.
+  func split(_ count: Int, minimum: Int, _ work: some DivisibleWork) {
     let parts = max(1, min(count / max(minimum, 1), pool.threads * 8))
-    pool.run(chunks: parts) { part in
-      body(count * part / parts..<count * (part + 1) / parts)
-    }
-  }
-}
-
-/// A pointer handed to the pool's threads. Unchecked: a kernel gives each thread its own part of
-/// what it writes, and the call that made the pointer keeps the memory alive until all are done.
-@safe struct Shared<Pointee>: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Pointee>
-
-  init(_ pointer: UnsafeMutablePointer<Pointee>) {
-    unsafe self.pointer = pointer
+    pool.run(DividedWork(work: work, count: count, parts: parts), chunks: parts)
   }
 }

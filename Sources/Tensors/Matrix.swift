@@ -81,6 +81,12 @@
     unsafe tensor.decodeRows(source..<source + 1, into: pointer + index * columns)
   }
 
+  /// Multiplies row `index` by `factor`.
+  public func scaleRow(_ index: Int, by factor: Float) {
+    check(rows: index..<index + 1)
+    for column in 0..<columns { unsafe pointer[index * columns + column] *= factor }
+  }
+
   /// Copies rows `range` of `source` to the rows from `first` on. The two may be the same matrix and
   /// the ranges may overlap.
   public func copyRows(_ range: Range<Int>, of source: Matrix, to first: Int) {
@@ -93,8 +99,8 @@
 
   /// Copies the rows `indices` of `source`, in that order, to rows 0, 1, ....
   public func gather(_ indices: [Int], of source: Matrix) {
-    for (row, index) in indices.enumerated() {
-      copyRows(index..<index + 1, of: source, to: row)
+    for row in 0..<indices.count {
+      copyRows(indices[row]..<indices[row] + 1, of: source, to: row)
     }
   }
 

@@ -36,9 +36,9 @@ public final class RotaryAngles {
   public func set(positions: [Int]) {
     cosines.check(rows: 0..<positions.count)
     rows = positions.count
-    for (row, position) in positions.enumerated() {
-      for (i, frequency) in frequencies.enumerated() {
-        let angle = Double(Float(position) * frequency)
+    for row in 0..<rows {
+      for i in 0..<frequencies.count {
+        let angle = Double(Float(positions[row]) * frequencies[i])
         cosines[row, i] = Float(cos(angle) * magnitude)
         sines[row, i] = Float(sin(angle) * magnitude)
       }

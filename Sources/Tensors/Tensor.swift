@@ -10,6 +10,10 @@ internal import CKernels
   public let shape: [Int]
   /// Number of elements.
   public let count: Int
+  /// Elements of the last dimension; 1 for a scalar.
+  public let columns: Int
+  /// Number of rows: the product of all dimensions but the last.
+  public let rows: Int
   /// Number of bytes.
   public let byteCount: Int
   nonisolated(unsafe) private let base: UnsafeRawPointer
@@ -33,6 +37,8 @@ internal import CKernels
     self.type = type
     self.shape = shape
     self.count = count
+    columns = shape.last ?? 1
+    rows = shape.dropLast().reduce(1, *)
     self.byteCount = bytes.count
     unsafe self.base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
     self.owner = owner
@@ -47,12 +53,6 @@ internal import CKernels
       type: .f32, shape: shape,
       bytes: UnsafeRawBufferPointer(rebasing: storage.bytes[..<storage.byteCount]), owner: storage)
   }
-
-  /// Elements of the last dimension; 1 for a scalar.
-  public var columns: Int { shape.last ?? 1 }
-
-  /// Number of rows: the product of all dimensions but the last.
-  public var rows: Int { shape.dropLast().reduce(1, *) }
 
   /// All elements as fp32. Complexity: O(count) time and memory.
   public func floats() -> [Float] {

@@ -33,20 +33,69 @@ internal import CKernels
   ///
   /// Callers on several threads take turns. A run inside a body is done by the calling thread alone.
   public func run(chunks: Int, _ body: @Sendable (Int) -> Void) {
+    withoutActuallyEscaping(body) { run(ClosureWork(body: $0), chunks: chunks) }
+  }
+
+  /// The same for work that is a value. Allocates nothing, where a closure is copied to the heap.
+  func run(_ work: some ChunkedWork, chunks: Int) {
     precondition(chunks >= 0, "\(chunks) chunks")
-    withoutActuallyEscaping(body) { body in
-      var job = Job(body: body)
+    unsafe withUnsafePointer(to: work) { work in
+      var job = unsafe AnyChunkedWork(work)
       unsafe withUnsafeMutablePointer(to: &job) { job in
         unsafe ck_pool_run(
           pool, chunks,
-          { context, chunk in
-            unsafe context!.assumingMemoryBound(to: Job.self).pointee.body(chunk)
+          { job, chunk in
+            unsafe job!.assumingMemoryBound(to: AnyChunkedWork.self).pointee.run(chunk: chunk)
           }, job)
       }
     }
   }
+}
 
-  private struct Job {
-    let body: @Sendable (Int) -> Void
+/// Work that threads do in chunks.
+protocol ChunkedWork: Sendable {
+  func run(chunk: Int)
+}
+
+/// Work of any type where it lies, which must outlive this.
+@safe private struct AnyChunkedWork {
+  private let type: any ChunkedWork.Type
+  private let work: UnsafeRawPointer
+
+  init<Work: ChunkedWork>(_ work: UnsafePointer<Work>) {
+    type = Work.self
+    unsafe self.work = UnsafeRawPointer(work)
+  }
+
+  func run(chunk: Int) {
+    unsafe type.run(at: work, chunk: chunk)
+  }
+}
+
+extension ChunkedWork {
+  fileprivate static func run(at work: UnsafeRawPointer, chunk: Int) {
+    unsafe work.assumingMemoryBound(to: Self.self).pointee.run(chunk: chunk)
+  }
+}
+
+private struct ClosureWork: ChunkedWork {
+  let body: @Sendable (Int) -> Void
+
+  func run(chunk: Int) { body(chunk) }
+}
+
+/// Work that can be cut into consecutive parts of some 0..<count.
+protocol DivisibleWork: Sendable {
+  func run(_ part: Range<Int>)
+}
+
+/// `work` on 0..<count cut into `parts` nearly equal parts.
+struct DividedWork<Work: DivisibleWork>: ChunkedWork {
+  let work: Work
+  let count: Int
+  let parts: Int
+
+  func run(chunk: Int) {
+    work.run(count * chunk / parts..<count * (chunk + 1) / parts)
   }
 }

@@ -10,21 +10,32 @@ public final class KeyValueCache {
   public private(set) var capacity: Int
   let keyWidth: Int
   private(set) var layers: [Matrix]
+  /// What of each layer is rounded for attention.
+  let rounded: [RoundedKeyValues]
 
   /// An empty cache for `capacity` tokens; it grows when more come.
-  /// Memory: layers · capacity · 2 · keyWidth · 4 bytes.
+  /// Memory: layers · capacity · 2 · keyWidth · 4 bytes, and half of that where attention rounds.
   public init(_ model: ModelConfiguration, capacity: Int) {
     precondition(capacity >= 0, "cache of \(capacity) tokens")
     self.capacity = capacity
     keyWidth = model.keyWidth
     let width = 2 * model.keyWidth
     layers = (0..<model.layers).map { _ in Matrix(rows: capacity, columns: width) }
+    rounded = layers.map { _ in
+      RoundedKeyValues(keyValueHeads: model.keyValueHeads, headSize: model.headSize)
+    }
   }
 
   /// Drops the tokens from `count` on. O(1).
   public func truncate(to count: Int) {
     precondition((0...self.count).contains(count), "truncating \(self.count) tokens to \(count)")
     self.count = count
+    forgetRounded(from: count)
+  }
+
+  /// Lets rows from `row` on be rounded anew: they may change.
+  func forgetRounded(from row: Int) {
+    for layer in rounded.indices { rounded[layer].forget(from: row) }
   }
 
   /// Makes room for `rows` more tokens; at least doubles where it grows.
@@ -41,7 +52,7 @@ public final class KeyValueCache {
 
   /// Makes this cache the first `count` tokens of `other`.
   func copy(_ other: KeyValueCache, count: Int) {
-    self.count = 0
+    truncate(to: 0)
     reserve(count)
     for (layer, source) in zip(layers, other.layers) {
       layer.copyRows(0..<count, of: source, to: 0)
@@ -52,6 +63,7 @@ public final class KeyValueCache {
   /// Replaces the tokens from `row` on by all of `other`'s.
   func overwrite(from row: Int, with other: KeyValueCache) {
     precondition(row + other.count <= count, "\(other.count) rows at \(row) of \(count)")
+    forgetRounded(from: row)
     for (layer, source) in zip(layers, other.layers) {
       layer.copyRows(0..<other.count, of: source, to: row)
     }

@@ -15,6 +15,8 @@ public final class Transformer {
   private let head: LinearWeights
   private let rotary: RotaryEmbedding
   private var activations: Activations
+  private let layout = PassLayout()
+  private let precision: AttentionPrecision
   /// Where passes add the time of their stages, while a profile is taken.
   public var stageTimes: StageTimes?
 
@@ -32,6 +34,7 @@ public final class Transformer {
       interleavedHeadSize: interleaved ? model.headSize : nil, packed: packed)
     configuration = model
     self.kernels = kernels
+    precision = format == .f32 ? .full : .rounded
     let shape = [model.vocabularySize, model.width]
     embedding = try loader.tensor("\(names.embedding).weight", shape)
     // A layer missing at the end is found before the first is packed.
@@ -75,49 +78,17 @@ public final class Transformer {
     }
     pass.adapter?.reserve(rows)
     pass.drafter?.reserve(rows)
-    let groups = groups(pass)
+    layout.set(pass)
+    defer { layout.clear() }
     stageTimes.measure(.embedding) {
       embed(pass)
       activations.angles.set(positions: pass.positions)
     }
     for layer in layers.indices {
       try beforeLayer(layer)
-      runLayer(layer, pass, rows, groups)
+      runLayer(layer, pass, rows)
     }
-    for group in groups { group.target?.extend(by: group.rows.count) }
-  }
-
-  /// A group of a pass with its place: rows of the pass, first row in its target.
-  private struct PlacedGroup {
-    var rows: Range<Int>
-    var context: [ForwardPass.Context]
-    var visibility: AttentionSegment.Visibility
-    var target: KeyValueCache?
-    var first: Int
-  }
-
-  /// The groups of a pass with room made in their targets.
-  private func groups(_ pass: ForwardPass) -> [PlacedGroup] {
-    var taken: [ObjectIdentifier: Int] = [:]
-    var row = 0
-    let groups = pass.groups.map { group in
-      var first = 0
-      if let target = group.target {
-        first = taken[ObjectIdentifier(target)] ?? target.count
-        taken[ObjectIdentifier(target)] = first + group.count
-      }
-      let rows = row..<row + group.count
-      row += group.count
-      return PlacedGroup(
-        rows: rows, context: group.context.filter { !$0.rows.isEmpty },
-        visibility: Self.visibility(group.visibility, rows.count), target: group.target,
-        first: first)
-    }
-    for group in pass.groups {
-      guard let target = group.target, let end = taken[ObjectIdentifier(target)] else { continue }
-      target.reserve(end - target.count)
-    }
-    return groups
+    layout.extendTargets()
   }
 
   /// Copies the given rows of the last pass's states, normalised, into the first rows of `states`
@@ -147,6 +118,7 @@ public final class Transformer {
   func turn(_ cache: KeyValueCache, by delta: Int) {
     let angles = RotaryAngles(frequencies: rotary.frequencies, capacity: cache.count)
     angles.set(positions: Array(repeating: delta, count: cache.count))
+    cache.forgetRounded(from: 0)
     for layer in cache.layers {
       kernels.rotate(
         layer, rows: cache.count, heads: configuration.keyValueHeads,
@@ -155,7 +127,8 @@ public final class Transformer {
   }
 
   private func embed(_ pass: ForwardPass) {
-    for (row, token) in pass.tokens.enumerated() {
+    for row in 0..<pass.tokens.count {
+      let token = pass.tokens[row]
       precondition(
         (0..<configuration.vocabularySize).contains(token),
         "token \(token) of \(configuration.vocabularySize)")
@@ -167,31 +140,14 @@ public final class Transformer {
     }
   }
 
-  private static func visibility(
-    _ visibility: ForwardPass.Visibility, _ rows: Int
-  ) -> AttentionSegment.Visibility {
-    switch visibility {
-    case .all: return .all
-    case .causal: return .causal(offset: 0)
-    case .custom(let sees):
-      let mask = AttentionMask(rows: rows, columns: rows)
-      for row in 0..<rows {
-        for column in 0..<rows where sees(row, column) { mask[row, column] = true }
-      }
-      return .masked(mask)
-    }
-  }
-
-  private func runLayer(
-    _ index: Int, _ pass: ForwardPass, _ rows: Int, _ groups: [PlacedGroup]
-  ) {
+  private func runLayer(_ index: Int, _ pass: ForwardPass, _ rows: Int) {
     let (weights, buffers) = (layers[index], activations)
     let adapter = pass.adapter
     let extra = adapter?.layers[index]
     // A lone group's keys are made where they go.
-    let lone = groups.count == 1 ? groups[0].target : nil
+    let lone = layout.loneTarget
     let keyValue = lone?.layers[index] ?? buffers.keyValue
-    let first = lone == nil ? 0 : groups[0].first
+    let first = lone == nil ? 0 : layout.groups[0].first
 
     normalize(rows, extra?.attentionNorm ?? weights.attentionNorm)
     project(
@@ -208,11 +164,12 @@ public final class Transformer {
       rotate(weights, keyValue, first: first, rows: rows, positions: pass.positions)
     }
     if lone == nil {
-      for group in groups {
+      for place in 0..<layout.groups.count {
+        let group = layout.groups[place]
         group.target?.layers[index].copyRows(group.rows, of: keyValue, to: group.first)
       }
     }
-    stageTimes.measure(.attention) { attend(index, groups) }
+    stageTimes.measure(.attention) { attend(index) }
     project(
       .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
       accumulate: true)
@@ -309,9 +266,8 @@ public final class Transformer {
     kernels.rotate(
       buffers.query, rows: rows, heads: model.heads, headSize: model.headSize, by: buffers.angles)
     if let scale = model.rotary.queryScale {
-      for (row, position) in positions.enumerated() where position >= scale.original {
-        let factor = scale.factor(at: position)
-        buffers.query.setRow(row, buffers.query.row(row).map { $0 * factor })
+      for row in 0..<rows where positions[row] >= scale.original {
+        buffers.query.scaleRow(row, by: scale.factor(at: positions[row]))
       }
     }
     kernels.rotate(
@@ -319,41 +275,14 @@ public final class Transformer {
       by: buffers.angles)
   }
 
-  private func attend(_ index: Int, _ groups: [PlacedGroup]) {
-    let keyWidth = configuration.keyWidth
-    func segment(
-      _ matrix: Matrix, _ rows: Range<Int>, _ visibility: AttentionSegment.Visibility
-    ) -> AttentionSegment {
-      AttentionSegment(
-        keys: matrix, values: matrix, rows: rows, visibility: visibility, valueColumn: keyWidth)
-    }
-    let parts = groups.map { group in
-      var context = group.context
-      let first = group.first
-      let own: AttentionSegment
-      if let target = group.target {
-        let keyValue = target.layers[index]
-        // Behind the cache it goes into, causal text is one run of keys: however it is cut into
-        // passes, the sums are the same.
-        if case .causal = group.visibility, let last = context.last, last.cache === target,
-          last.rows == 0..<first
-        {
-          context.removeLast()
-          own = segment(keyValue, 0..<first + group.rows.count, .causal(offset: first))
-        } else {
-          own = segment(keyValue, first..<first + group.rows.count, group.visibility)
-        }
-      } else {
-        own = segment(activations.keyValue, group.rows, group.visibility)
-      }
-      return AttentionGroup(
-        rows: group.rows,
-        segments: context.map { segment($0.cache.layers[index], $0.rows, .all) } + [own])
-    }
+  private func attend(_ index: Int) {
+    let model = configuration
+    if precision == .rounded { layout.roundContexts(layer: index, on: kernels) }
+    let plan = layout.attention(
+      layer: index, keyValue: activations.keyValue, keyWidth: model.keyWidth)
     kernels.attention(
-      activations.query, heads: configuration.heads,
-      keyValueHeads: configuration.keyValueHeads, headSize: configuration.headSize, groups: parts,
-      into: activations.attended)
+      activations.query, heads: model.heads, keyValueHeads: model.keyValueHeads,
+      headSize: model.headSize, plan, precision: precision, into: activations.attended)
   }
 }
 

@@ -16,7 +16,9 @@ struct RandomModel {
   /// YaRN's original window of the Nemotron models.
   static let window = 24
 
-  init(seed: Int, family: String? = nil, kernels: Kernels) throws {
+  init(
+    seed: Int, family: String? = nil, format: LinearWeights.Format = .f32, kernels: Kernels
+  ) throws {
     var random = Mutator(seed: seed)
     let family = family ?? Self.families[random.next(Self.families.count)]
     let keyValueHeads = 1 + random.next(2)
@@ -83,7 +85,7 @@ struct RandomModel {
     try Data(configuration.serialized().utf8).write(to: folder.appending(path: "config.json"))
     try Self.safetensors(tensors, &random).write(
       to: folder.appending(path: "model.safetensors"))
-    transformer = try Transformer(Checkpoint.open(folder.path), kernels: kernels)
+    transformer = try Transformer(Checkpoint.open(folder.path), kernels: kernels, format: format)
   }
 
   /// Norm weights around 1, all others uniform of variance 1 / columns, twice that in the head.

@@ -83,7 +83,7 @@ struct LargeModel {
         by: angles)
       kernels.attention(
         query, rows: rows, heads: Self.heads, keyValueHeads: Self.keyValueHeads,
-        headSize: Self.headSize, segments: [segment], into: attended)
+        headSize: Self.headSize, segments: [segment], precision: .rounded, into: attended)
       kernels.linear(attended, rows: rows, layer.output, into: hidden)
       kernels.rmsNorm(hidden, rows: rows, weight: norm, epsilon: 1e-6, into: normed)
       kernels.linear(normed, rows: rows, layer.gateUp, into: gateUp)

@@ -1,0 +1,96 @@
+internal import CKernels
+
+/// Groups of query rows with what each attends to, listed anew for each call in memory that is kept.
+@safe public final class AttentionPlan {
+  /// Query rows and their segments among those of all groups.
+  struct Group {
+    var rows: Range<Int>
+    var segments: Range<Int>
+  }
+
+  /// How a group is computed, cut into chunks: a KV head and a run of rows each, as the heads of a
+  /// group share keys.
+  struct Cut {
+    var precision: AttentionPrecision
+    var firstChunk: Int
+    var rows: Int
+    /// Runs of rows that each KV head's share is cut into.
+    var runs: Int
+  }
+
+  /// Rounding keys takes as long as products with this many rows save.
+  public static let fewRows = 8
+
+  private(set) var groups: [Group] = []
+  private var segments: [AttentionSegment] = []
+  private var parts = unsafe [ck_segment]()
+  private var jobs = unsafe [ck_attention]()
+  private var cuts: [Cut] = []
+
+  public init() {}
+
+  /// Forgets all groups.
+  public func removeAll() {
+    groups.removeAll(keepingCapacity: true)
+    segments.removeAll(keepingCapacity: true)
+  }
+
+  /// Lists query rows as a group that attends to nothing yet.
+  public func addGroup(_ rows: Range<Int>) {
+    groups.append(Group(rows: rows, segments: segments.count..<segments.count))
+  }
+
+  /// Lets the last group attend to `segment`, whose visibility counts query rows from the group's
+  /// first.
+  public func addSegment(_ segment: AttentionSegment) {
+    precondition(!groups.isEmpty, "a segment without a group")
+    segments.append(segment)
+    let first = groups[groups.count - 1].segments.lowerBound
+    groups[groups.count - 1].segments = first..<segments.count
+  }
+
+  /// Calls `body` with a job for each group, shaped like `shape`, how it is cut for `threads`
+  /// threads, and the number of chunks in all.
+  func withJobs(
+    _ shape: ck_attention, precision: AttentionPrecision, threads: Int,
+    _ body: (UnsafeBufferPointer<ck_attention>, UnsafeBufferPointer<Cut>, Int) -> Void
+  ) {
+    unsafe parts.removeAll(keepingCapacity: true)
+    unsafe jobs.removeAll(keepingCapacity: true)
+    cuts.removeAll(keepingCapacity: true)
+    for group in 0..<groups.count {
+      for segment in groups[group].segments {
+        unsafe parts.append(
+          segments[segment].part(
+            rows: groups[group].rows.count, heads: shape.kv_heads, size: shape.head_size))
+      }
+    }
+    unsafe parts.withUnsafeBufferPointer { parts in
+      var chunks = 0
+      for index in 0..<groups.count where !groups[index].rows.isEmpty {
+        let group = groups[index]
+        var job = unsafe shape
+        unsafe job.queries += group.rows.lowerBound * shape.query_stride
+        unsafe job.out += group.rows.lowerBound * shape.out_stride
+        unsafe job.segments = parts.baseAddress.map { unsafe $0 + group.segments.lowerBound }
+        unsafe job.segment_count = group.segments.count
+        let rows = group.rows.count
+        var keys = 0
+        for segment in group.segments { keys += segments[segment].rows.count }
+        let rowWork = unsafe max(1, shape.heads / shape.kv_heads * keys * shape.head_size)
+        // Each chunk transposes the keys it needs and rounds them: not too many.
+        let wanted = unsafe (2 * threads - 1) / (shape.kv_heads * groups.count) + 1
+        let runs = max(1, min(rows, wanted, rows * rowWork / 100_000))
+        unsafe jobs.append(job)
+        cuts.append(
+          Cut(
+            precision: rows < Self.fewRows ? .full : precision, firstChunk: chunks, rows: rows,
+            runs: runs))
+        unsafe chunks += shape.kv_heads * runs
+      }
+      unsafe jobs.withUnsafeBufferPointer { jobs in
+        unsafe cuts.withUnsafeBufferPointer { cuts in unsafe body(jobs, cuts, chunks) }
+      }
+    }
+  }
+}
