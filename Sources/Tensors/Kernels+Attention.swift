@@ -5,8 +5,8 @@ public enum AttentionPrecision: Sendable {
   /// In fp32.
   case full
   /// Queries, keys, values and weights may be rounded to integers of about 12 bits, each run of them
-  /// with a scale of its own: an error of 1e-3 of the result at most, a fraction of that of 8-bit
-  /// products.
+  /// with a scale of its own: an error of about 1e-3 of the result, which grows with scores of
+  /// hundreds.
   case rounded
 }
 
