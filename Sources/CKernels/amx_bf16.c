@@ -32,7 +32,10 @@ CK_PART void tile(
   const uint8_t *more_weights = panels > 1 ? weights + panel_bytes : weights;
   const uint8_t *x = (const uint8_t *)(job->rounded + row * padded);
   const uint8_t *more_x = second > 0 ? x + first * x_stride : x;
-  ck_amx_zero_sums();
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
   for (size_t k = 0; k < padded; k += CK_BF16_STEP) {
     _tile_loadd(4, x, x_stride);
     _tile_loadd(6, weights, 64);

@@ -48,30 +48,34 @@ CK_PART void add_sums(
 }
 
 /// Adds groups [group, group + count) of two panels to the totals of rows [row, row + first + second),
-/// [rows][2][16]. Where there is one block of rows, the other is computed and thrown away.
+/// [rows][2][16].
 CK_PART void add_groups(
     const ck_linear_q8 *job, size_t row, size_t first, size_t second, size_t group, size_t count,
     const unpacked *a, const unpacked *b, float *totals) {
-  _Alignas(64) int32_t sums[4][ck_amx_tile_rows * CK_PANEL];
+  ck_amx_sums sums[2];
   const size_t groups = job->x.groups, x_stride = groups * CK_GROUP;
-  const size_t more = second > 0 ? first : 0;
+  const int8_t *x = job->x.values + row * x_stride + group * CK_GROUP;
   float *below = totals + first * ck_amx_sum_stride;
-  for (size_t g = 0; g < count; g++) {
-    for (size_t half = 0; half < 2; half++) {
-      const int8_t *x =
-          job->x.values + row * x_stride + (group + g) * CK_GROUP + half * CK_GROUP / 2;
+  for (size_t i = 0; i <= 2 * count; i++) {
+    if (i < 2 * count) {
+      const int8_t *own = x + i * CK_GROUP / 2;
+      ck_amx_multiply_bytes(
+          own, second > 0 ? own + first * x_stride : 0, x_stride, a->values[i / 2][i % 2],
+          b->values[i / 2][i % 2], &sums[i % 2]);
+    }
+    if (i > 0) {
+      const size_t g = (i - 1) / 2, half = (i - 1) % 2;
+      const ck_amx_sums *done = &sums[half];
       const float *scales = job->x.scales + row * groups + group + g;
       const float *input_sums = job->x.sums + 2 * (row * groups + group + g) + half;
-      ck_amx_multiply_bytes(
-          x, x + more * x_stride, x_stride, a->values[g][half], b->values[g][half], sums);
-      const float *s = a->scales[g][half], *m = a->minimums[g][half];
-      const float *t = b->scales[g][half], *n = b->minimums[g][half];
       const float *more_scales = scales + first * groups;
       const float *more_sums = input_sums + 2 * first * groups;
-      add_sums(sums[0], first, scales, input_sums, groups, s, m, totals);
-      add_sums(sums[1], first, scales, input_sums, groups, t, n, totals + CK_PANEL);
-      add_sums(sums[2], second, more_scales, more_sums, groups, s, m, below);
-      add_sums(sums[3], second, more_scales, more_sums, groups, t, n, below + CK_PANEL);
+      const float *s = a->scales[g][half], *m = a->minimums[g][half];
+      const float *t = b->scales[g][half], *n = b->minimums[g][half];
+      add_sums(done->of[0], first, scales, input_sums, groups, s, m, totals);
+      add_sums(done->of[1], first, scales, input_sums, groups, t, n, totals + CK_PANEL);
+      add_sums(done->of[2], second, more_scales, more_sums, groups, s, m, below);
+      add_sums(done->of[3], second, more_scales, more_sums, groups, t, n, below + CK_PANEL);
     }
   }
 }

@@ -20,34 +20,40 @@ CK_PART void add_sums(
 }
 
 /// Up to 32 rows, `first` and `second` of them in the two blocks, of two panels. Where there is one
-/// panel or one block only, the other is computed from the same operands and thrown away.
+/// panel only, the other is computed from the same operands and thrown away.
 CK_PART void tile(
     const ck_linear_q8 *job, size_t row, size_t first, size_t second, size_t panel,
     size_t panels) {
-  _Alignas(64) int32_t sums[4][ck_amx_tile_rows * CK_PANEL];
+  ck_amx_sums sums[2];
   _Alignas(64) float totals[ck_amx_most_rows * ck_amx_sum_stride];
   const size_t groups = job->x.groups, x_stride = groups * CK_GROUP;
   const uint8_t *weights = job->weights + panel * groups * CK_Q8_GROUP_BYTES;
-  const uint8_t *more_weights = panels > 1 ? weights + groups * CK_Q8_GROUP_BYTES : weights;
+  const size_t more_weights = panels > 1 ? groups * CK_Q8_GROUP_BYTES : 0;
   const int8_t *x = job->x.values + row * x_stride;
-  const int8_t *more_x = second > 0 ? x + first * x_stride : x;
-  const float *scales = job->x.scales + row * groups;
-  const int32_t *starts = job->x.starts + row * groups;
   float *below = totals + first * ck_amx_sum_stride;
   memset(totals, 0, sizeof totals);
-  for (size_t g = 0; g < groups; g++) {
-    ck_amx_multiply_bytes(
-        x + g * CK_GROUP, more_x + g * CK_GROUP, x_stride, weights, more_weights, sums);
-    const lanes low = load((const float *)(const void *)(weights + CK_GROUP * CK_PANEL));
-    const lanes high = load((const float *)(const void *)(more_weights + CK_GROUP * CK_PANEL));
-    const float *more_scales = scales + first * groups + g;
-    const int32_t *more_starts = starts + first * groups + g;
-    add_sums(sums[0], first, scales + g, starts + g, groups, low, totals);
-    add_sums(sums[1], first, scales + g, starts + g, groups, high, totals + CK_PANEL);
-    add_sums(sums[2], second, more_scales, more_starts, groups, low, below);
-    add_sums(sums[3], second, more_scales, more_starts, groups, high, below + CK_PANEL);
-    weights += CK_Q8_GROUP_BYTES;
-    more_weights += CK_Q8_GROUP_BYTES;
+  for (size_t g = 0; g <= groups; g++) {
+    if (g < groups) {
+      const int8_t *own = x + g * CK_GROUP;
+      const uint8_t *w = weights + g * CK_Q8_GROUP_BYTES;
+      ck_amx_multiply_bytes(
+          own, second > 0 ? own + first * x_stride : 0, x_stride, w, w + more_weights,
+          &sums[g % 2]);
+    }
+    if (g > 0) {
+      const ck_amx_sums *done = &sums[(g - 1) % 2];
+      const uint8_t *parameters = weights + g * CK_Q8_GROUP_BYTES - CK_PANEL * 4;
+      const lanes low = load((const float *)(const void *)parameters);
+      const lanes high = load((const float *)(const void *)(parameters + more_weights));
+      const float *scales = job->x.scales + row * groups + g - 1;
+      const int32_t *starts = job->x.starts + row * groups + g - 1;
+      const float *more_scales = scales + first * groups;
+      const int32_t *more_starts = starts + first * groups;
+      add_sums(done->of[0], first, scales, starts, groups, low, totals);
+      add_sums(done->of[1], first, scales, starts, groups, high, totals + CK_PANEL);
+      add_sums(done->of[2], second, more_scales, more_starts, groups, low, below);
+      add_sums(done->of[3], second, more_scales, more_starts, groups, high, below + CK_PANEL);
+    }
   }
   ck_amx_store(&job->target, row, first + second, panel, panels, totals);
 }

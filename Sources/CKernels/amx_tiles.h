@@ -42,31 +42,35 @@ CK_PART void ck_amx_configure(size_t first, size_t second, size_t row_bytes) {
 /// Rows of fp32 sums of two panels, [rows][2][16].
 enum { ck_amx_sum_stride = 2 * CK_PANEL };
 
-CK_PART void ck_amx_zero_sums(void) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
-}
+/// Sums of bytes of two blocks of rows and two panels. They leave the tiles for memory, from where they
+/// cannot be read at once: kernels have two of these, and read one while the other is written.
+typedef struct ck_amx_sums {
+  _Alignas(64) int32_t of[4][ck_amx_tile_rows * CK_PANEL];
+} ck_amx_sums;
 
-/// Zeroes the sums and adds the products of bytes: activations of two blocks of rows, weights of two
-/// panels. Where there is one block or one panel, the caller gives it twice and drops half.
+/// The products of bytes: activations of one or, where `more_x` is not null, two blocks of rows with
+/// weights of two panels. Where there is one panel, the caller gives it twice and drops half.
 CK_PART void ck_amx_multiply_bytes(
     const int8_t *x, const int8_t *more_x, size_t x_stride, const uint8_t *weights,
-    const uint8_t *more_weights, int32_t sums[4][ck_amx_tile_rows * CK_PANEL]) {
-  ck_amx_zero_sums();
+    const uint8_t *more_weights, ck_amx_sums *sums) {
+  _tile_zero(0);
+  _tile_zero(1);
   _tile_loadd(4, x, x_stride);
   _tile_loadd(6, weights, 64);
   _tile_dpbsud(0, 4, 6);
   _tile_loadd(7, more_weights, 64);
   _tile_dpbsud(1, 4, 7);
-  _tile_loadd(5, more_x, x_stride);
-  _tile_dpbsud(2, 5, 6);
-  _tile_dpbsud(3, 5, 7);
-  _tile_stored(0, sums[0], 64);
-  _tile_stored(1, sums[1], 64);
-  _tile_stored(2, sums[2], 64);
-  _tile_stored(3, sums[3], 64);
+  _tile_stored(0, sums->of[0], 64);
+  _tile_stored(1, sums->of[1], 64);
+  if (more_x) {
+    _tile_zero(2);
+    _tile_zero(3);
+    _tile_loadd(5, more_x, x_stride);
+    _tile_dpbsud(2, 5, 6);
+    _tile_dpbsud(3, 5, 7);
+    _tile_stored(2, sums->of[2], 64);
+    _tile_stored(3, sums->of[3], 64);
+  }
 }
 
 /// Puts rows of sums of one or two panels where a product goes.
