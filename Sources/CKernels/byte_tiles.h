@@ -76,13 +76,18 @@ CK_PART void tile_q8(
         }
       }
     }
+    lanes weight_scales[tile_vectors];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
       const uint8_t *own = part(panels, v, CK_GROUP * CK_PANEL, 4);
-      const lanes weight_scales = load((const float *)(const void *)own);
+      weight_scales[v] = load((const float *)(const void *)own);
+    }
 #pragma clang loop unroll(full)
-      for (size_t r = 0; r < rows; r++) {
-        totals[r][v] += to_floats(sums[r][v]) * (weight_scales * scales[r * groups + g]);
+    for (size_t r = 0; r < rows; r++) {
+      const lanes scale = splat(scales[r * groups + g]);
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) {
+        totals[r][v] += to_floats(sums[r][v]) * (weight_scales[v] * scale);
       }
     }
     panels[0] += CK_Q8_GROUP_BYTES;
@@ -143,15 +148,20 @@ CK_PART void tile_q4(
         }
       }
       const size_t place = half_group * CK_PANEL + half * CK_PANEL * 2;
+      lanes weight_scales[tile_vectors], minimums[tile_vectors];
 #pragma clang loop unroll(full)
       for (size_t v = 0; v < vectors; v++) {
-        const lanes weight_scales = load_halves(part(panels, v, place, 2));
-        const lanes minimums = load_halves(part(panels, v, place + 2 * CK_PANEL * 2, 2));
+        weight_scales[v] = load_halves(part(panels, v, place, 2));
+        minimums[v] = load_halves(part(panels, v, place + 2 * CK_PANEL * 2, 2));
+      }
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) {
-          const lanes values = to_floats(small_sums(sums[r][v]));
-          totals[r][v] += minimums * input_sums[(r * groups + g) * 2 + half];
-          totals[r][v] += values * (weight_scales * scales[r * groups + g]);
+      for (size_t r = 0; r < rows; r++) {
+        const lanes scale = splat(scales[r * groups + g]);
+        const lanes input_sum = splat(input_sums[(r * groups + g) * 2 + half]);
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+          totals[r][v] += to_floats(small_sums(sums[r][v])) * (weight_scales[v] * scale);
+          totals[r][v] += minimums[v] * input_sum;
         }
       }
     }

@@ -1,5 +1,5 @@
 // The way of a kernel over panels, CK_PANELS at a time, and rows. A file defines CK_JOB, CK_TILE (the
-// function that computes 1 to CK_TILE_ROWS <= 11 rows of some panels) and CK_KERNEL (the kernel's
+// function that computes 1 to CK_TILE_ROWS <= 8 rows of some panels) and CK_KERNEL (the kernel's
 // name), then includes this one. Row and panel counts reach CK_TILE as constants.
 
 #define CK_CASE(n, count)                 \
@@ -12,7 +12,6 @@
   switch (rows) {                                                                 \
     CK_CASE(1, count); CK_CASE(2, count); CK_CASE(3, count); CK_CASE(4, count);   \
     CK_CASE(5, count); CK_CASE(6, count); CK_CASE(7, count); CK_CASE(8, count);   \
-    CK_CASE(9, count); CK_CASE(10, count); CK_CASE(11, count);                    \
   }
 
 CK_TARGET void CK_KERNEL(
