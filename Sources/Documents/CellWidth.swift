@@ -12,7 +12,7 @@ public enum CellWidth {
 
   /// Columns of `text` in the form it is shown in, without tabs and line ends. O(text).
   public static func columns(_ text: String) -> Int {
-    text.reduce(0) { $0 + DisplayForm(of: String($1)).width }
+    Clusters(text).reduce(0) { $0 + $1.display.width }
   }
 
   /// `ranges`: first and last of each range in turn, ascending.

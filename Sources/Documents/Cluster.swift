@@ -10,76 +10,104 @@ public struct Cluster: Sendable, Equatable {
   }
 
   public var range: Range<Int>
-  /// The characters themselves; U+FFFD for a stray byte. Not for a terminal: `display` is.
-  public var source: String
   public var kind: Kind
   /// What to show; of no use for tabs and newlines, which are the layout's.
   public var display: DisplayForm
 
-  init(_ source: String, range: Range<Int>, isValid: Bool = true) {
-    self.source = source
+  public init(range: Range<Int>, kind: Kind, display: DisplayForm) {
     self.range = range
-    kind =
-      switch source {
-      case "\t": .tab
-      case "\n", "\r\n": .newline
-      case _ where !isValid || DisplayForm.isControl(source): .control
-      default: .text
-      }
-    display = isValid ? DisplayForm(of: source) : .strayByte
-  }
-
-  /// A printable ASCII character.
-  init(plain byte: UInt8, at offset: Int) {
-    source = String(Unicode.Scalar(byte))
-    range = offset..<offset + 1
-    kind = .text
-    display = DisplayForm(text: source, width: 1)
+    self.kind = kind
+    self.display = display
   }
 }
 
 extension Text {
   /// The clusters of `range`, which should begin and end at cluster boundaries. O(log n + range).
   public func clusters(in range: Range<Int>) -> [Cluster] {
-    let bytes = bytes(in: range)
     var result: [Cluster] = []
-    result.reserveCapacity(bytes.count)
-    var index = 0
-    while index < bytes.count {
-      if Text.isPlain(bytes[index]), index + 1 == bytes.count || bytes[index + 1] < 0x80 {
-        let start = range.lowerBound + index
-        result.append(Cluster(plain: bytes[index], at: start))
-        index += 1
-        continue
-      }
-      let end = Text.runEnd(in: bytes, from: index)
-      let valid = UTF8Sequence.validPrefix(of: bytes[index..<end])
-      for character in String(decoding: bytes[index..<index + valid], as: UTF8.self) {
-        let start = range.lowerBound + index
-        result.append(Cluster(String(character), range: start..<start + character.utf8.count))
-        index += character.utf8.count
-      }
-      if index < end {
-        let start = range.lowerBound + index
-        result.append(Cluster("\u{FFFD}", range: start..<start + 1, isValid: false))
-        index += 1
-      }
-    }
+    result.reserveCapacity(range.count)
+    for cluster in Clusters(bytes(in: range), at: range.lowerBound) { result.append(cluster) }
     return result
   }
+}
 
-  /// The first place after `start` where a cluster ends for certain: between two ASCII bytes, but
-  /// for CR LF.
-  private static func runEnd(in bytes: [UInt8], from start: Int) -> Int {
-    var index = start + 1
-    while index < bytes.count {
-      if bytes[index] < 0x80 && bytes[index - 1] < 0x80
-        && (bytes[index] != 0x0A || bytes[index - 1] != 0x0D)
-      {
-        return index
-      }
-      index += 1
+/// The clusters of some bytes in order: those of Swift's `Character` (UAX #29), and bytes that are
+/// not UTF-8 one by one.
+public struct Clusters: Sequence, IteratorProtocol, Sendable {
+  private let bytes: [UInt8]
+  /// Where the bytes are in their text.
+  private let start: Int
+  private var index = 0
+  /// Of the present cluster; kept so that its memory is.
+  private var scalars: [Unicode.Scalar] = []
+
+  public init(_ bytes: [UInt8], at start: Int = 0) {
+    self.bytes = bytes
+    self.start = start
+  }
+
+  public init(_ text: String) {
+    self.init(Array(text.utf8))
+  }
+
+  /// O(cluster).
+  public mutating func next() -> Cluster? {
+    guard index < bytes.count else { return nil }
+    let byte = bytes[index]
+    let next = index + 1
+    if Text.isPlain(byte), next == bytes.count || bytes[next] < 0x80 {
+      return plain(Unicode.Scalar(byte), columns: 1, end: next)
     }
-    return index
+    guard let (scalar, length) = UTF8Sequence.scalar(in: bytes, at: index) else {
+      return passed(next, .control, .strayByte)
+    }
+    let columns = PlainCharacter.columns(scalar)
+    if columns > 0, isPlainOrASCII(at: index + length) {
+      return plain(scalar, columns: columns, end: index + length)
+    }
+    return segmented(from: scalar, end: index + length)
+  }
+
+  private mutating func plain(
+    _ scalar: Unicode.Scalar, columns: Int, end: Int
+  ) -> Cluster {
+    passed(end, .text, DisplayForm(glyph: Glyph(scalar), width: columns))
+  }
+
+  private mutating func passed(
+    _ end: Int, _ kind: Cluster.Kind, _ display: DisplayForm
+  ) -> Cluster {
+    defer { index = end }
+    return Cluster(range: start + index..<start + end, kind: kind, display: display)
+  }
+
+  /// Whether nothing at `index` belongs to a plain character before it.
+  private func isPlainOrASCII(at index: Int) -> Bool {
+    if index == bytes.count || bytes[index] < 0x80 { return true }
+    return UTF8Sequence.scalar(in: bytes, at: index).map { PlainCharacter.columns($0.scalar) > 0 }
+      ?? true
+  }
+
+  private mutating func segmented(from first: Unicode.Scalar, end: Int) -> Cluster {
+    var end = end
+    var recognizer = Unicode._CharacterRecognizer()
+    _ = recognizer.hasBreak(before: first)
+    scalars.removeAll(keepingCapacity: true)
+    scalars.append(first)
+    while end < bytes.count, let (scalar, length) = UTF8Sequence.scalar(in: bytes, at: end),
+      !recognizer.hasBreak(before: scalar)
+    {
+      scalars.append(scalar)
+      end += length
+    }
+    let kind: Cluster.Kind =
+      switch first {
+      case "\t": .tab
+      case "\n": .newline
+      case "\r" where scalars.count == 2: .newline
+      case _ where DisplayForm.isSymbol(first): .control
+      default: .text
+      }
+    return passed(end, kind, DisplayForm(of: scalars))
   }
 }

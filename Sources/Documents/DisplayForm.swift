@@ -1,88 +1,77 @@
-/// How a cluster is put on a terminal: text free of control characters, of at most five scalars
-/// (what a curses cell holds), and the columns it takes whatever the terminal knows about emoji.
+/// How a cluster is put on a terminal: a glyph free of control characters and the columns it takes
+/// whatever the terminal knows about emoji.
 ///
 /// Only the first character is shown, with the marks on it: of a sequence joined into one picture
 /// some terminals draw one, some each part. Where a scalar after the first takes columns, each such
 /// scalar is drawn in its own cell: a flag is two letters of one column each, a Devanagari vowel
 /// sign stands after its consonant.
 public struct DisplayForm: Sendable, Equatable {
-  public var text: String
+  public var glyph: Glyph
   /// The sum of `CellWidth.columns` of the scalars; 1 or 2 but for some Indic clusters.
   public var width: Int
 
-  /// CCHARW_MAX of ncurses.
-  static let mostScalars = 5
+  public var text: String { glyph.text }
 
   /// Stands for a byte that is not UTF-8.
-  public static let strayByte = DisplayForm(text: "\u{FFFD}", width: 1)
+  public static let strayByte = DisplayForm(glyph: "\u{FFFD}", width: 1)
 
-  init(text: String, width: Int) {
-    self.text = text
+  public init(glyph: Glyph, width: Int) {
+    self.glyph = glyph
     self.width = width
   }
 
+  init(text: String, width: Int) { self.init(glyph: Glyph(text), width: width) }
+
   /// The form of `cluster`, one grapheme cluster. O(cluster).
-  public init(of cluster: String) {
-    let scalars = cluster.unicodeScalars
+  public init(of cluster: String) { self.init(of: cluster.unicodeScalars) }
+
+  init(of scalars: some Collection<Unicode.Scalar>) {
     guard let first = scalars.first else {
-      self.init(text: " ", width: 1)
+      self.init(glyph: .blank, width: 1)
       return
     }
-    if let symbol = DisplayForm.symbol(for: first) {
-      self.init(text: symbol, width: 1)
-    } else if CellWidth.columns(first) == 0 {
+    let traits = ScalarTraits(first)
+    if traits.isSymbol {
+      self.init(glyph: Glyph(Self.symbol(for: first)), width: 1)
+    } else if traits.columns == 0 {
       // A mark with nothing to sit on.
-      self.init(text: "\u{25CC}" + String(first), width: 1)
-    } else if (0x1F1E6...0x1F1FF).contains(first.value) {
-      self.init(text: cluster, width: scalars.count)
+      self.init(glyph: Glyph(["\u{25CC}", first]), width: 1)
+    } else if scalars.count == 1 {
+      self.init(glyph: Glyph(first), width: traits.columns)
     } else {
-      var shown = [first]
-      for scalar in scalars.dropFirst() where DisplayForm.isMark(scalar) {
-        if shown.count == DisplayForm.mostScalars { break }
-        shown.append(scalar)
+      let isFlag = Self.isFlagLetter(first)
+      var shown = Glyph(first)
+      var count = 1
+      var width = traits.columns
+      for scalar in scalars.dropFirst() where count < Glyph.mostScalars {
+        let traits = ScalarTraits(scalar)
+        guard traits.isMark || isFlag && Self.isFlagLetter(scalar) else { continue }
+        shown.put(scalar, at: count)
+        count += 1
+        width += traits.columns
       }
-      self.init(
-        text: String(String.UnicodeScalarView(shown)),
-        width: shown.reduce(0) { $0 + CellWidth.columns($1) })
+      self.init(glyph: shown, width: width)
     }
+  }
+
+  private static func isFlagLetter(_ scalar: Unicode.Scalar) -> Bool {
+    (0x1F1E6...0x1F1FF).contains(scalar.value)
   }
 
   /// `text` with every character in its shown form: safe for a terminal, on one line. O(text).
   public static func visible(_ text: String) -> String {
-    text.map { DisplayForm(of: String($0)).text }.joined()
+    Clusters(text).map(\.display.text).joined()
   }
 
-  /// Whether `cluster` is shown as a symbol.
-  static func isControl(_ cluster: String) -> Bool {
-    cluster.unicodeScalars.first.map { symbol(for: $0) != nil } ?? false
-  }
+  /// Whether a cluster that begins with `scalar` is shown as a symbol.
+  static func isSymbol(_ scalar: Unicode.Scalar) -> Bool { ScalarTraits(scalar).isSymbol }
 
-  /// A mark that is drawn on the character before it; joiners and variation selectors, which
-  /// change widths on some terminals, are left out.
-  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-    if (0xFE00...0xFE0F).contains(scalar.value) || (0xE0100...0xE01EF).contains(scalar.value) {
-      return false
-    }
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .spacingMark: return true
-    // Vowels and final consonants of a Hangul syllable in pieces.
-    default: return (0x1160...0x11FF).contains(scalar.value)
-    }
-  }
-
-  /// The visible symbol of a control or format character; nil for all others.
-  private static func symbol(for scalar: Unicode.Scalar) -> String? {
-    let value = scalar.value
-    if value < 0x20 { return Unicode.Scalar(0x2400 + value).map(String.init) }
-    if value < 0x7F { return nil }
-    if value == 0x7F { return "\u{2421}" }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-      // Some format characters (Arabic number signs) are drawn and take a column.
-      return value == 0xAD || CellWidth.columns(scalar) == 0 ? "\u{2426}" : nil
-    case .unassigned where value & 0xFFFE == 0xFFFE || (0xFDD0...0xFDEF).contains(value):
-      return "\u{2426}"
-    default: return nil
+  /// The visible symbol of a control or format character.
+  private static func symbol(for scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.value {
+    case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{2426}"
+    case 0x7F: "\u{2421}"
+    default: "\u{2426}"
     }
   }
 }

@@ -66,57 +66,42 @@ struct ScalarReader {
     for position in index + 1..<max(index + 1, min(index + 4, count)) {
       sequence.append(byte(at: position))
     }
-    let length = UTF8Sequence.length(of: sequence[...])
-    guard length > 0 else { return Unit(scalar: nil, range: index..<index + 1) }
-    let scalar = UTF8Sequence.scalar(sequence.prefix(length))
+    guard let (scalar, length) = UTF8Sequence.scalar(in: sequence, at: 0) else {
+      return Unit(scalar: nil, range: index..<index + 1)
+    }
     return Unit(scalar: scalar, range: index..<index + length)
   }
 }
 
 /// Well-formed UTF-8 as in table 3-7 of the Unicode standard.
 enum UTF8Sequence {
-  /// Bytes of the well-formed sequence at the beginning of `bytes`, 0 where there is none.
-  static func length(of bytes: ArraySlice<UInt8>) -> Int {
-    guard let first = bytes.first else { return 0 }
-    let (length, second): (Int, ClosedRange<UInt8>) =
-      switch first {
-      case 0...0x7F: (1, 0...0)
-      case 0xC2...0xDF: (2, 0x80...0xBF)
-      case 0xE0: (3, 0xA0...0xBF)
-      case 0xED: (3, 0x80...0x9F)
-      case 0xE1...0xEF: (3, 0x80...0xBF)
-      case 0xF0: (4, 0x90...0xBF)
-      case 0xF1...0xF3: (4, 0x80...0xBF)
-      case 0xF4: (4, 0x80...0x8F)
-      default: (0, 0...0)
-      }
-    if length <= 1 { return length }
-    guard bytes.count >= length, second.contains(bytes[bytes.startIndex + 1]) else { return 0 }
-    let rest = bytes.dropFirst(2).prefix(length - 2)
-    return rest.allSatisfy { $0 & 0xC0 == 0x80 } ? length : 0
-  }
-
-  /// The scalar that `bytes`, one well-formed sequence, encode.
-  static func scalar(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
-    guard let first = bytes.first else { return nil }
-    let lead =
-      switch bytes.count {
-      case 1: UInt32(first)
-      case 2: UInt32(first & 0x1F)
-      case 3: UInt32(first & 0x0F)
-      default: UInt32(first & 0x07)
-      }
-    return Unicode.Scalar(bytes.dropFirst().reduce(lead) { $0 << 6 | UInt32($1 & 0x3F) })
-  }
-
-  /// Bytes at the beginning of `bytes` that are well-formed.
-  static func validPrefix(of bytes: ArraySlice<UInt8>) -> Int {
-    var rest = bytes
-    while let first = rest.first {
-      let length = first < 0x80 ? 1 : length(of: rest)
-      if length == 0 { break }
-      rest = rest.dropFirst(length)
+  /// The scalar whose well-formed sequence begins at `index`, and its bytes; nil where there is none.
+  @inline(__always)
+  static func scalar(
+    in bytes: [UInt8], at index: Int
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    let first = bytes[index]
+    if first < 0x80 { return (Unicode.Scalar(first), 1) }
+    func continuation(_ offset: Int) -> UInt32? {
+      guard index + offset < bytes.count, bytes[index + offset] & 0xC0 == 0x80 else { return nil }
+      return UInt32(bytes[index + offset] & 0x3F)
     }
-    return bytes.count - rest.count
+    guard first >= 0xC2, let second = continuation(1) else { return nil }
+    if first < 0xE0 { return Self.scalar(UInt32(first & 0x1F) << 6 | second, from: 0x80, 2) }
+    guard let third = continuation(2) else { return nil }
+    if first < 0xF0 {
+      return Self.scalar(UInt32(first & 0x0F) << 12 | second << 6 | third, from: 0x800, 3)
+    }
+    guard first < 0xF5, let fourth = continuation(3) else { return nil }
+    return Self.scalar(
+      UInt32(first & 0x07) << 18 | second << 12 | third << 6 | fourth, from: 0x10000, 4)
+  }
+
+  /// Nil for surrogates, values beyond Unicode and those that a shorter sequence encodes.
+  private static func scalar(
+    _ value: UInt32, from least: UInt32, _ length: Int
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    guard value >= least, let scalar = Unicode.Scalar(value) else { return nil }
+    return (scalar, length)
   }
 }

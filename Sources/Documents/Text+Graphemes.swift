@@ -14,14 +14,10 @@ extension Text {
     var size = 32
     while true {
       let end = min(offset + size, count)
-      let window = bytes(in: offset..<end)
-      if window.count > 1, Text.isPlain(window[0]), window[1] < 0x80 { return offset + 1 }
-      let valid = UTF8Sequence.validPrefix(of: window[...])
-      if valid == 0 && (window.count >= 4 || end == count) { return offset + 1 }
-      let length = firstGrapheme(of: window[..<valid])
-      // The cluster may go on where the window ends; it does not go on into a stray byte.
-      let isWhole = length < valid || end == count || window.count - valid >= 4
-      if isWhole || size >= Text.longestGrapheme { return offset + max(1, length) }
+      var clusters = Clusters(bytes(in: offset..<end), at: offset)
+      let found = clusters.next()?.range.upperBound ?? end
+      // What follows was seen whole, if it took all of four bytes.
+      if end - found >= 4 || end == count || size >= Text.longestGrapheme { return found }
       size *= 4
     }
   }
@@ -53,18 +49,26 @@ extension Text {
   /// Printable ASCII: no cluster has it anywhere but at its start.
   static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
 
-  private func firstGrapheme(of bytes: ArraySlice<UInt8>) -> Int {
-    let string = String(decoding: bytes, as: UTF8.self)
-    return string.first?.utf8.count ?? 0
-  }
-
-  /// A boundary below `offset`: between two ASCII bytes there always is one, but for CR LF.
+  /// A boundary below `offset`: between two characters that are ASCII or plain there always is one,
+  /// but for CR LF.
   private func safeBoundary(before offset: Int) -> Int {
     let start = max(0, offset - Text.lookBehind)
-    let window = bytes(in: start..<offset)
-    for index in stride(from: window.count - 1, to: 0, by: -1)
-    where window[index] < 0x80 && window[index - 1] < 0x80 {
-      if window[index] != 0x0A || window[index - 1] != 0x0D { return start + index }
+    let window = bytes(in: start..<min(count, offset + 3))
+    /// Where the character at an index ends, if it is one that needs no look at its neighbours.
+    func end(at index: Int) -> Int? {
+      guard let (scalar, length) = UTF8Sequence.scalar(in: window, at: index) else { return nil }
+      return scalar.isASCII || PlainCharacter.columns(scalar) > 0 ? index + length : nil
+    }
+    var next: Int?
+    for index in stride(from: offset - start - 1, through: 0, by: -1) {
+      guard let end = end(at: index) else {
+        if window[index] & 0xC0 != 0x80 { next = nil }
+        continue
+      }
+      if let next, next == end, window[next] != 0x0A || window[index] != 0x0D {
+        return start + next
+      }
+      next = index
     }
     if start == 0 { return 0 }
     // None: any scalar's start is a fair guess.

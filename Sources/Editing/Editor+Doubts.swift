@@ -302,20 +302,18 @@ extension Editor {
 // MARK: On the screen
 
 extension Editor {
-  /// The rows with the cells of doubtful words marked.
-  func mark(doubtsIn rows: [VisualRow]) -> [VisualRow] {
-    guard let words = doubts?.doubtful, !words.isEmpty else { return rows }
-    var rows = rows
+  /// Marks the cells of doubtful words.
+  func mark(doubtsIn rows: inout [VisualRow]) {
+    guard let words = doubts?.doubtful, !words.isEmpty else { return }
     var next = 0
     for row in rows.indices where rows[row].kind == .text {
       for cell in rows[row].cells.indices where rows[row].cells[cell].fill == nil {
         let offset = rows[row].cells[cell].offset
         while next < words.count, words[next].range.upperBound <= offset { next += 1 }
-        guard next < words.count else { return rows }
+        guard next < words.count else { return }
         if words[next].range.contains(offset) { rows[row].cells[cell].doubt = words[next].level }
       }
     }
-    return rows
   }
 
   var doubtStatus: DoubtStatus? {

@@ -28,23 +28,25 @@ extension Editor {
     var block: Layout.Block? = layout.block(at: clamped(viewport.top))
     var skip = viewport.skippedRows
     while let current = block, rows.count < wanted {
-      let laidOut = decorated(layout.rows(of: current), of: current)
+      var laidOut = layout.rows(of: current)
+      mark(selectionIn: &laidOut, of: current)
       rows.append(contentsOf: laidOut.dropFirst(min(skip, laidOut.count)))
       skip = 0
       block = layout.block(after: current)
     }
     rows.removeLast(max(0, rows.count - wanted))
     while rows.count < wanted { rows.append(VisualRow(kind: .beyondEnd)) }
-    return mark(doubtsIn: mark(matchesIn: rows))
+    mark(matchesIn: &rows)
+    mark(doubtsIn: &rows)
+    return rows
   }
 
-  /// Cells of the selection marked, with a blank for each selected line end.
-  private func decorated(_ rows: [VisualRow], of block: Layout.Block) -> [VisualRow] {
+  /// Marks the cells of the selection, with a blank for each selected line end.
+  private func mark(selectionIn rows: inout [VisualRow], of block: Layout.Block) {
     let range = selection.range
     guard !range.isEmpty, range.lowerBound <= (block.next ?? block.range.upperBound),
       range.upperBound > block.range.lowerBound
-    else { return rows }
-    var rows = rows
+    else { return }
     for index in rows.indices where rows[index].kind == .text {
       for cell in rows[index].cells.indices {
         rows[index].cells[cell].isSelected = range.contains(rows[index].cells[cell].offset)
@@ -57,9 +59,9 @@ extension Editor {
       let column = rows[index].cells.last.map { $0.column + $0.width } ?? 0
       rows[index].cells.append(
         VisualCell(
-          text: " ", width: 1, column: column, offset: end, role: .lineEnd, isSelected: true))
+          DisplayForm(glyph: .blank, width: 1), column: column, offset: end, end: end + 1,
+          role: .lineEnd, isSelected: true))
     }
-    return rows
   }
 
   // MARK: The cursor
@@ -137,7 +139,9 @@ extension Editor {
       viewport.top = top.range.lowerBound
       viewport.skippedRows = 0
     }
-    viewport.skippedRows = min(viewport.skippedRows, layout.rows(of: top).count - 1)
+    if viewport.skippedRows > 0 {
+      viewport.skippedRows = min(viewport.skippedRows, layout.rows(of: top).count - 1)
+    }
     if !scrollsFreely { showCursor(layout) }
   }
 

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Infilling
 
 // What a draft looks like, cluster by cluster.
@@ -5,47 +6,79 @@ internal import Infilling
 extension Fill {
   /// One cluster of the draft, or one column of a mask.
   struct Piece: Equatable {
-    var text: String
+    /// Its range is that of its text in `Draft.bytes`.
+    var cluster: Cluster
     var slot: Int
     var role: VisualCell.Role
     var isMask = false
   }
 
-  /// The draft in order. White space at its ends is left out, for the document has its own there.
-  func pieces() -> [Piece] {
-    let fresh = Set(freshSlots)
-    let isSettled = state == .settled && branch.shownStep == branch.lastStep
+  struct Draft {
+    var bytes: [UInt8] = []
     var pieces: [Piece] = []
+
+    func text(of piece: Piece) -> String {
+      String(decoding: bytes[piece.cluster.range], as: UTF8.self)
+    }
+  }
+
+  /// The draft in order. White space at its ends is left out, for the document has its own there.
+  func draft() -> Draft {
+    var draft = Draft()
     var slot = 0
     while slot < cells.count {
       if cells[slot].state == .open {
-        let mask = Piece(
-          text: "░", slot: slot, role: .mask(confidence: cells[slot].confidence), isMask: true)
-        pieces.append(contentsOf: repeatElement(mask, count: columns(ofOpenSlot: slot)))
+        addMask(slot, to: &draft)
         slot += 1
-        continue
+      } else {
+        let end = cells[slot...].firstIndex { $0.state == .open } ?? cells.count
+        addText(of: slot..<end, to: &draft)
+        slot = end
       }
-      // A cluster may consist of several slots' text: segment them together.
-      var end = slot
-      var text = ""
-      var owners: [Int] = []
-      while end < cells.count, cells[end].state != .open {
-        text += cells[end].text
-        owners += repeatElement(end, count: cells[end].text.utf8.count)
-        end += 1
-      }
-      var position = 0
-      for character in text {
-        let owner = owners[position]
-        position += character.utf8.count
-        pieces.append(
-          Piece(
-            text: String(character), slot: owner,
-            role: role(of: owner, isFresh: fresh.contains(owner), isSettled: isSettled)))
-      }
-      slot = end
     }
-    return trimmed(pieces)
+    trim(&draft)
+    return draft
+  }
+
+  private func addMask(_ slot: Int, to draft: inout Draft) {
+    for _ in 0..<columns(ofOpenSlot: slot) {
+      let start = draft.bytes.count
+      draft.bytes += "░".utf8
+      let cluster = Cluster(
+        range: start..<draft.bytes.count, kind: .text,
+        display: DisplayForm(glyph: "░", width: 1))
+      draft.pieces.append(
+        Piece(
+          cluster: cluster, slot: slot, role: .mask(confidence: cells[slot].confidence),
+          isMask: true))
+    }
+  }
+
+  /// A cluster may consist of several slots' text, so they are segmented together; it belongs to the
+  /// slot that it begins in.
+  private func addText(of slots: Range<Int>, to draft: inout Draft) {
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    for slot in slots {
+      bytes += cells[slot].text.utf8
+      ends.append(bytes.count)
+    }
+    let fresh = Set(freshSlots)
+    let isSettled = state == .settled && branch.shownStep == branch.lastStep
+    var owner = slots.lowerBound - 1
+    var end = 0
+    var role = VisualCell.Role.settled
+    let start = draft.bytes.count
+    for var cluster in Clusters(bytes) {
+      while end <= cluster.range.lowerBound {
+        owner += 1
+        end = ends[owner - slots.lowerBound]
+        role = self.role(of: owner, isFresh: fresh.contains(owner), isSettled: isSettled)
+      }
+      cluster.range = start + cluster.range.lowerBound..<start + cluster.range.upperBound
+      draft.pieces.append(Piece(cluster: cluster, slot: owner, role: role))
+    }
+    draft.bytes += bytes
   }
 
   private func role(of slot: Int, isFresh: Bool, isSettled: Bool) -> VisualCell.Role {
@@ -57,13 +90,12 @@ extension Fill {
       ? .fresh(confidence: cell.confidence) : .draft(confidence: cell.confidence)
   }
 
-  private func trimmed(_ pieces: [Piece]) -> [Piece] {
+  private func trim(_ draft: inout Draft) {
     func isBlank(_ piece: Piece) -> Bool {
-      !piece.isMask && piece.text.allSatisfy(\.isWhitespace)
+      !piece.isMask && draft.text(of: piece).allSatisfy(\.isWhitespace)
     }
-    guard let first = pieces.firstIndex(where: { !isBlank($0) }),
-      let last = pieces.lastIndex(where: { !isBlank($0) })
-    else { return [] }
-    return Array(pieces[first...last])
+    let first = draft.pieces.firstIndex { !isBlank($0) } ?? draft.pieces.count
+    let end = draft.pieces.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? first
+    draft.pieces = Array(draft.pieces[first..<end])
   }
 }

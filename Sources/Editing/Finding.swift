@@ -129,10 +129,11 @@ extension Editor {
     finding?.index = nil
   }
 
-  /// The rows with the cells of matches marked.
-  func mark(matchesIn rows: [VisualRow]) -> [VisualRow] {
-    let text = rows.filter { $0.kind == .text }
-    guard let finding, let first = text.first, let last = text.last else { return rows }
+  /// Marks the cells of matches.
+  func mark(matchesIn rows: inout [VisualRow]) {
+    guard let finding, let first = rows.first(where: { $0.kind == .text }),
+      let last = rows.last(where: { $0.kind == .text })
+    else { return }
     let reach = finding.pattern.utf8.count * 4
     let start = document.text.graphemeBoundary(
       atOrBefore: max(0, first.range.lowerBound - reach))
@@ -140,18 +141,16 @@ extension Editor {
     guard start < end,
       let matches = try? finding.search.matches(in: document.text, range: start..<end),
       !matches.isEmpty
-    else { return rows }
-    var rows = rows
+    else { return }
     var next = 0
     for row in rows.indices {
       for cell in rows[row].cells.indices where rows[row].cells[cell].fill == nil {
         let offset = rows[row].cells[cell].offset
         while next < matches.count, matches[next].upperBound <= offset { next += 1 }
-        guard next < matches.count else { return rows }
+        guard next < matches.count else { return }
         rows[row].cells[cell].isMatch = matches[next].contains(offset)
       }
     }
-    return rows
   }
 
   // MARK: Replacing

@@ -132,79 +132,35 @@ struct Layout {
     return builder.finish()
   }
 
-  /// Plain characters, most of all text, become cells at once; the rest is segmented.
   private func addText(_ range: Range<Int>, to builder: inout RowBuilder) {
     guard !range.isEmpty else { return }
-    let bytes = text.bytes(in: range)
-    var index = 0
-    var present = PlainCharacter(in: bytes, at: 0)
-    while index < bytes.count {
-      if let character = present {
-        let next = index + character.length
-        let following = next < bytes.count ? PlainCharacter(in: bytes, at: next) : nil
-        // A control character goes with nothing before it either.
-        if following != nil || next == bytes.count || bytes[next] < 0x80 {
-          add(character, at: range.lowerBound + index, to: &builder)
-          index = next
-          present = following
-          continue
-        }
+    var clusters = Clusters(text.bytes(in: range), at: range.lowerBound)
+    while let cluster = clusters.next() {
+      switch cluster.kind {
+      case .newline: builder.newline(next: cluster.range.upperBound, isDocumentLine: true)
+      case .text: builder.add(cluster)
+      case .tab: builder.add(cell(cluster, .tab))
+      case .control: builder.add(cell(cluster, .control))
       }
-      // Up to a place between two plain characters, or behind a control character.
-      var end = index
-      var isSafe = false
-      repeat {
-        let length = present?.length ?? 1
-        isSafe = present != nil || bytes[end] < 0x80
-        end += length
-        present = end < bytes.count ? PlainCharacter(in: bytes, at: end) : nil
-      } while end < bytes.count && !(isSafe && present != nil)
-      let run = range.lowerBound + index..<range.lowerBound + end
-      for cluster in text.clusters(in: run) { add(cluster, to: &builder) }
-      index = end
     }
   }
 
-  private func add(_ character: PlainCharacter, at offset: Int, to builder: inout RowBuilder) {
-    let text =
-      character.length == 1
-      ? Self.ascii[Int(character.scalar.value)] : String(character.scalar)
-    builder.add(
-      text: text, width: character.columns, offset: offset, length: character.length,
-      isBlank: character.scalar == " ")
-  }
-
-  private func add(_ cluster: Cluster, to builder: inout RowBuilder) {
-    if cluster.kind == .newline {
-      return builder.newline(next: cluster.range.upperBound, isDocumentLine: true)
-    }
-    builder.add(
-      VisualCell(
-        text: cluster.display.text, width: cluster.display.width,
-        offset: cluster.range.lowerBound, end: cluster.range.upperBound,
-        role: role(of: cluster.kind)))
-  }
-
-  private func role(of kind: Cluster.Kind) -> VisualCell.Role {
-    switch kind {
-    case .tab: .tab
-    case .control: .control
-    case .text, .newline: .text
-    }
+  private func cell(_ cluster: Cluster, _ role: VisualCell.Role) -> VisualCell {
+    VisualCell(
+      cluster.display, offset: cluster.range.lowerBound, end: cluster.range.upperBound, role: role)
   }
 
   private func addOriginal(of fill: Fill, to builder: inout RowBuilder) {
-    for cluster in text.clusters(in: fill.span) {
+    let start = fill.span.lowerBound
+    for cluster in Clusters(fill.original, at: start) {
       if cluster.kind == .newline {
-        builder.newline(next: fill.span.lowerBound, isDocumentLine: true)
+        builder.newline(next: start, isDocumentLine: true)
         continue
       }
+      let isLast = cluster.range.upperBound == fill.span.upperBound
       builder.add(
         VisualCell(
-          text: cluster.display.text, width: cluster.display.width,
-          offset: fill.span.lowerBound,
-          end: cluster.range.upperBound == fill.span.upperBound
-            ? fill.span.upperBound : fill.span.lowerBound,
+          cluster.display, offset: start, end: isLast ? fill.span.upperBound : start,
           role: cluster.kind == .tab ? .tab : .settled, fill: fill.id))
     }
   }
@@ -212,18 +168,10 @@ struct Layout {
   private func addDraft(of fill: Fill, to builder: inout RowBuilder) {
     let start = fill.span.lowerBound
     let review = fill.isBackgrounded ? 0..<0 : fill.chosenSlots
-    for piece in fill.pieces() {
-      if piece.text.first?.isNewline == true {
-        builder.newline(next: start, isDocumentLine: false)
-        continue
-      }
-      let form = DisplayForm(of: piece.text)
+    for piece in fill.draft().pieces {
       builder.add(
-        VisualCell(
-          text: form.text, width: form.width, offset: start, end: start,
-          role: piece.text == "\t" ? .tab : piece.role, fill: fill.id, slot: piece.slot,
-          isUnderReview: review.contains(piece.slot)),
-        breaksAround: piece.isMask)
+        piece.cluster, piece.role, at: start, fill: fill.id, slot: piece.slot,
+        isUnderReview: review.contains(piece.slot), breaksAround: piece.isMask)
     }
     builder.extend(
       to: fill.span.upperBound, lines: fill.original.count { $0 == UInt8(ascii: "\n") })
@@ -236,17 +184,7 @@ struct Layout {
       original: fill.comparedText ?? String(decoding: fill.original, as: UTF8.self),
       draft: fill.text)
     func add(_ text: String, _ role: VisualCell.Role) {
-      for character in text {
-        if character.isNewline {
-          builder.newline(next: start, isDocumentLine: false)
-          continue
-        }
-        let form = DisplayForm(of: String(character))
-        builder.add(
-          VisualCell(
-            text: form.text, width: form.width, offset: start, end: start,
-            role: character == "\t" ? .tab : role, fill: fill.id))
-      }
+      for cluster in Clusters(text) { builder.add(cluster, role, at: start, fill: fill.id) }
     }
     /// The blank before the words, which are marked as a whole.
     func add(_ words: ArraySlice<String>, _ open: String, _ close: String, _ role: VisualCell.Role)
@@ -267,7 +205,4 @@ struct Layout {
     builder.extend(
       to: fill.span.upperBound, lines: fill.original.count { $0 == UInt8(ascii: "\n") })
   }
-
-  /// One string for each ASCII character.
-  private static let ascii = (0..<128).map { String(Unicode.Scalar(UInt8($0))) }
 }

@@ -128,23 +128,12 @@ public struct Race: Sendable, Equatable {
   /// A lane's text between its neighbours, wrapped at `columns`.
   public func rows(of lane: Int, columns: Int) -> [VisualRow] {
     var builder = RowBuilder(limit: columns, tabWidth: 4, line: 0, start: 0, isContinuation: false)
-    func add(_ text: String, _ role: VisualCell.Role, slot: Int?) {
-      for character in text {
-        if character.isNewline {
-          builder.newline(next: 0, isDocumentLine: false)
-          continue
-        }
-        let form = DisplayForm(of: String(character))
-        builder.add(
-          VisualCell(
-            text: form.text, width: form.width, offset: 0, end: 0,
-            role: character == "\t" ? .tab : role, fill: slot == nil ? nil : lanes[lane].fill.id,
-            slot: slot))
-      }
+    let fill = lanes[lane].fill
+    for cluster in Clusters(before) { builder.add(cluster, .text, at: 0, fill: nil) }
+    for piece in fill.draft().pieces {
+      builder.add(piece.cluster, piece.role, at: 0, fill: fill.id, slot: piece.slot)
     }
-    add(before, .text, slot: nil)
-    for piece in lanes[lane].fill.pieces() { add(piece.text, piece.role, slot: piece.slot) }
-    add(after, .text, slot: nil)
+    for cluster in Clusters(after) { builder.add(cluster, .text, at: 0, fill: nil) }
     return builder.finish()
   }
 }

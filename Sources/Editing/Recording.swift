@@ -155,11 +155,13 @@ extension Fill {
   /// The draft as shown.
   public var runs: [Run] {
     var runs: [Run] = []
-    for piece in pieces() {
+    let draft = draft()
+    for piece in draft.pieces {
+      let text = draft.text(of: piece)
       if runs.last?.role == piece.role {
-        runs[runs.count - 1].text += piece.text
+        runs[runs.count - 1].text += text
       } else {
-        runs.append(Run(text: piece.text, role: piece.role))
+        runs.append(Run(text: text, role: piece.role))
       }
     }
     return runs

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// Puts cells into rows, wrapping at words.
 ///
 /// A row holds `limit` columns; one blank more may hang over its end, so that a word that just
@@ -7,13 +9,16 @@ struct RowBuilder {
   let limit: Int
   let tabWidth: Int
   private(set) var rows: [VisualRow] = []
+  /// The present row, and its cells, which it gets when it ends.
   private var row: VisualRow
+  private var cells: [VisualCell] = []
   private var column = 0
   /// Cells of the present row that may stay when the rest goes to the next one.
   private var breakIndex = 0
   private var line: Int
   /// Where the present row ends in the document.
   private var rowEnd: Int
+  private var hasPinned = false
 
   init(limit: Int, tabWidth: Int, line: Int, start: Int, isContinuation: Bool) {
     self.limit = max(1, limit)
@@ -21,41 +26,65 @@ struct RowBuilder {
     self.line = line
     row = VisualRow(line: line, isContinuation: isContinuation, range: start..<start)
     rowEnd = start
-    row.cells.reserveCapacity(self.limit + 2)
+    cells.reserveCapacity(self.limit + 2)
   }
 
-  /// Adds a character of the document that stands for itself: nearly all cells come this way.
-  mutating func add(text: String, width: Int, offset: Int, length: Int, isBlank: Bool) {
-    if width == 2 { breakIndex = row.cells.count }
-    while column + width > (isBlank ? limit + 1 : limit), !row.cells.isEmpty { wrap() }
-    row.cells.append(
-      VisualCell(text: text, width: width, column: column, offset: offset, end: offset + length))
+  /// Adds a cluster of the document that stands for itself: nearly all cells come this way.
+  mutating func add(_ cluster: Cluster) {
+    let width = cluster.display.width
+    let isBlank = cluster.display.glyph.isBlank
+    if width == 2 { breakIndex = cells.count }
+    while column + width > (isBlank ? limit + 1 : limit), !cells.isEmpty { wrap() }
+    cells.append(
+      VisualCell(
+        cluster.display, column: column, offset: cluster.range.lowerBound,
+        end: cluster.range.upperBound))
     column += width
-    if offset + length > rowEnd { rowEnd = offset + length }
-    if isBlank || width == 2 { breakIndex = row.cells.count }
+    rowEnd = max(rowEnd, cluster.range.upperBound)
+    if isBlank || width == 2 { breakIndex = cells.count }
   }
 
   mutating func add(_ cell: VisualCell, breaksAround: Bool = false) {
     var cell = cell
-    let isTab = cell.role == .tab
-    let isBlank = isTab || cell.text == " "
-    if isTab { cell.width = tabStop() }
+    var isTab = false
+    if case .tab = cell.role { isTab = true }
+    if isTab {
+      cell.glyph = .blank
+      cell.width = tabStop()
+    }
+    let isBlank = cell.glyph.isBlank
     let room = isBlank ? limit + 1 : limit
-    if breaksAround || cell.width == 2 { breakIndex = row.cells.count }
-    while column + cell.width > room, !row.cells.isEmpty {
+    if breaksAround || cell.width == 2 { breakIndex = cells.count }
+    while column + cell.width > room, !cells.isEmpty {
       wrap()
       if isTab { cell.width = tabStop() }
     }
-    if isTab { cell.text = String(repeating: " ", count: cell.width) }
-    append(cell)
-    if isBlank || breaksAround || cell.width == 2 { breakIndex = row.cells.count }
+    cell.column = column
+    cells.append(cell)
+    column += cell.width
+    rowEnd = max(rowEnd, cell.end)
+    if case .pinned = cell.role { hasPinned = true }
+    if isBlank || breaksAround || cell.width == 2 { breakIndex = cells.count }
+  }
+
+  /// Adds a cluster that stands at `offset` for nothing there: a part of a draft.
+  mutating func add(
+    _ cluster: Cluster, _ role: VisualCell.Role, at offset: Int, fill: Fill.ID?, slot: Int? = nil,
+    isUnderReview: Bool = false, breaksAround: Bool = false
+  ) {
+    guard cluster.kind != .newline else { return newline(next: offset, isDocumentLine: false) }
+    add(
+      VisualCell(
+        cluster.display, offset: offset, end: offset, role: cluster.kind == .tab ? .tab : role,
+        fill: fill, slot: slot, isUnderReview: isUnderReview),
+      breaksAround: breaksAround)
   }
 
   /// Ends the present row; `next` is where the next one begins. Lines of a draft are not lines of
   /// the document.
   mutating func newline(next: Int, isDocumentLine: Bool) {
     if isDocumentLine { line += 1 }
-    close()
+    end(keeping: cells.count)
     start(VisualRow(line: line, isContinuation: !isDocumentLine, range: next..<next))
   }
 
@@ -66,43 +95,39 @@ struct RowBuilder {
   }
 
   mutating func finish() -> [VisualRow] {
-    close()
+    end(keeping: cells.count)
     return rows
-  }
-
-  private mutating func close() {
-    row.range = row.range.lowerBound..<max(row.range.lowerBound, rowEnd)
-    rows.append(row)
   }
 
   private func tabStop() -> Int {
     max(1, min(tabWidth - column % tabWidth, limit + 1 - column))
   }
 
-  private mutating func append(_ cell: VisualCell) {
-    row.cells.append(cell)
-    row.cells[row.cells.count - 1].column = column
-    column += cell.width
-    rowEnd = max(rowEnd, cell.end)
-    if cell.role == .pinned { row.hasPinned = true }
-  }
-
   /// Ends the present row at the last place to break, or here where there is none.
   private mutating func wrap() {
-    let kept = breakIndex > 0 ? breakIndex : row.cells.count
-    let moved = Array(row.cells[kept...])
-    let end = moved.first?.offset ?? rowEnd
-    row.cells.removeSubrange(kept...)
-    rowEnd = end
-    if row.hasPinned { row.hasPinned = row.cells.contains { $0.role == .pinned } }
-    close()
+    let kept = breakIndex > 0 ? breakIndex : cells.count
+    if kept < cells.count { rowEnd = cells[kept].offset }
+    let end = rowEnd
+    self.end(keeping: kept)
     start(VisualRow(line: line, isContinuation: true, range: end..<end))
-    for cell in moved { append(cell) }
+    for index in cells.indices {
+      cells[index].column = column
+      column += cells[index].width
+      rowEnd = max(rowEnd, cells[index].end)
+    }
+  }
+
+  /// Gives the present row its first cells; the others stay for the next one.
+  private mutating func end(keeping kept: Int) {
+    row.cells = Array(cells[..<kept])
+    row.range = row.range.lowerBound..<max(row.range.lowerBound, rowEnd)
+    row.hasPinned = hasPinned && row.cells.contains { $0.role == .pinned }
+    rows.append(row)
+    cells.removeFirst(kept)
   }
 
   private mutating func start(_ next: VisualRow) {
     row = next
-    row.cells.reserveCapacity(limit + 2)
     rowEnd = next.range.upperBound
     column = 0
     breakIndex = 0

@@ -1,3 +1,5 @@
+public import Documents
+
 /// One row of the text area.
 public struct VisualRow: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
@@ -38,7 +40,7 @@ public struct VisualCell: Sendable, Equatable {
     case text
     /// A visible symbol in place of a control character or of bytes that are not UTF-8.
     case control
-    /// Blanks of a tab; `text` is as many spaces as `width`.
+    /// Blanks of a tab, as many as it is wide.
     case tab
     /// The end of a line, one blank, present only while it is selected.
     case lineEnd
@@ -58,10 +60,10 @@ public struct VisualCell: Sendable, Equatable {
     case added
   }
 
-  // Kept small, for a large screen has thousands, built anew for every frame.
+  // Kept small and without references, for a large screen has thousands, built anew for every frame.
 
-  /// What to draw, never a control character. `width` columns wide.
-  public var text: String
+  /// What to draw, `width` columns wide, but for tabs.
+  public var glyph: Glyph
   /// Byte of the document where the cluster starts; for a fill's cells the start of its span.
   public var offset: Int
   private var length: Int32
@@ -77,6 +79,11 @@ public struct VisualCell: Sendable, Equatable {
   public var isUnderReview: Bool
   /// How much the model doubts the word it belongs to.
   public var doubt: DoubtMap.Level?
+
+  /// What is drawn.
+  public var text: String {
+    role == .tab ? String(repeating: " ", count: width) : glyph.text
+  }
 
   public var width: Int {
     get { Int(storedWidth) }
@@ -104,18 +111,18 @@ public struct VisualCell: Sendable, Equatable {
   }
 
   public init(
-    text: String, width: Int, column: Int = 0, offset: Int, end: Int? = nil, role: Role = .text,
+    _ display: DisplayForm, column: Int = 0, offset: Int, end: Int, role: Role = .text,
     isSelected: Bool = false, isMatch: Bool = false, fill: Fill.ID? = nil, slot: Int? = nil,
     isUnderReview: Bool = false
   ) {
-    self.text = text
+    glyph = display.glyph
     self.offset = offset
-    length = Int32(clamping: (end ?? offset + text.utf8.count) - offset)
+    length = Int32(clamping: end - offset)
     storedColumn = Int32(clamping: column)
     storedFill = fill.map { Int32(clamping: $0.number) } ?? -1
     storedSlot = slot.map { Int32(clamping: $0) } ?? -1
     self.role = role
-    storedWidth = UInt8(clamping: width)
+    storedWidth = UInt8(clamping: display.width)
     self.isSelected = isSelected
     self.isMatch = isMatch
     self.isUnderReview = isUnderReview

@@ -56,12 +56,12 @@ struct BottomView {
     let column = frame.write(
       Frame.shortened(" " + prompt.label, to: frame.columns), column: 0, row: row,
       style: theme[.prompt])
-    let clusters = prompt.text.map { DisplayForm(of: String($0)) }
+    let clusters = Clusters(prompt.text).map(\.display)
     let (first, width) = prompt.scrolled(room: prompt.room(columns: frame.columns))
     var end = column
     for form in clusters[first...] {
       guard end + form.width <= frame.columns else { break }
-      frame.put(form.text, width: form.width, column: end, row: row, style: theme[.promptInput])
+      frame.put(form.glyph, width: form.width, column: end, row: row, style: theme[.promptInput])
       end += form.width
     }
     if prompt.isMarked { frame.paint(theme[.selection], columns: column..<end, row: row) }

@@ -1,19 +1,36 @@
+public import Documents
+
 /// One place of the screen.
 public struct Cell: Sendable, Hashable {
   /// A grapheme cluster without control characters; empty in the columns a wide cluster covers
   /// beyond its first.
-  public var text: String
+  public var glyph: Glyph
   public var style: Style
-  /// Columns the cluster takes; 0 for the columns it covers beyond its first.
-  public var width: Int
+  private var storedWidth: UInt8
 
-  public init(_ text: String, style: Style = .plain, width: Int = 1) {
-    self.text = text
-    self.style = style
-    self.width = width
+  /// Columns the cluster takes; 0 for the columns it covers beyond its first.
+  public var width: Int { Int(storedWidth) }
+
+  public var text: String { glyph.text }
+
+  public var scalars: [Unicode.Scalar] { glyph.scalars }
+
+  /// Nil where there are several or none.
+  public var onlyScalar: Unicode.Scalar? {
+    glyph.scalar(1) == nil ? glyph.scalar(0) : nil
   }
 
-  public static func blank(_ style: Style) -> Cell { Cell(" ", style: style) }
+  public init(_ glyph: Glyph, style: Style = .plain, width: Int = 1) {
+    self.glyph = glyph
+    self.style = style
+    storedWidth = UInt8(clamping: width)
+  }
 
-  static func continuation(_ style: Style) -> Cell { Cell("", style: style, width: 0) }
+  public init(_ text: String, style: Style = .plain, width: Int = 1) {
+    self.init(Glyph(text), style: style, width: width)
+  }
+
+  public static func blank(_ style: Style) -> Cell { Cell(.blank, style: style) }
+
+  static func continuation(_ style: Style) -> Cell { Cell(Glyph(""), style: style, width: 0) }
 }

@@ -1,6 +1,13 @@
 internal import Documents
 
 extension Frame {
+  /// Puts one cluster, as it is, like `put` of a glyph.
+  public mutating func put(
+    _ text: String, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
+  ) {
+    put(Glyph(text), width: width, column: column, row: row, style: style, end: end)
+  }
+
   /// Writes text from `column` on, up to `end`; every cluster in its displayed form, so control
   /// characters come as symbols. The column behind the last cluster. O(text).
   @discardableResult
@@ -9,10 +16,10 @@ extension Frame {
   ) -> Int {
     let end = min(end ?? columns, columns)
     var column = column
-    for cluster in text {
-      let form = DisplayForm(of: String(cluster))
+    for cluster in Clusters(text) {
+      let form = cluster.display
       guard column + form.width <= end else { break }
-      put(form.text, width: form.width, column: column, row: row, style: style, end: end)
+      put(form.glyph, width: form.width, column: column, row: row, style: style, end: end)
       column += form.width
     }
     return column

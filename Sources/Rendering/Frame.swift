@@ -1,3 +1,4 @@
+public import Documents
 public import Editing
 
 /// All that a screen shows: a grid of cells and a cursor. A value, so that equal frames need no
@@ -34,16 +35,16 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Puts one cluster, laid over what is there. Outside the screen nothing happens; a cluster that
-  /// does not fit before `end` (default: the last column) becomes blanks.
+  /// does not fit before `end` (default: the last column) becomes blanks, and so does a wide blank.
   public mutating func put(
-    _ text: String, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
+    _ glyph: Glyph, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
   ) {
     let end = min(end ?? columns, columns)
     guard row >= 0, row < rows, column >= 0, column < end, width > 0 else { return }
     let base = row * columns
     // Narrow over narrow is nearly all of every screen.
     if width == 1, cells[base + column].width == 1 {
-      cells[base + column].text = text
+      cells[base + column].glyph = glyph
       cells[base + column].style.overlay(style)
       return
     }
@@ -52,19 +53,21 @@ public struct Frame: Sendable, Equatable {
       release(covered, row)
       let merged = cells[base + covered].style.overlaid(with: style)
       cells[base + covered] =
-        if !fits { .blank(merged) } else if covered == column {
-          Cell(text, style: merged, width: width)
+        if !fits || glyph.isBlank { .blank(merged) } else if covered == column {
+          Cell(glyph, style: merged, width: width)
         } else { .continuation(merged) }
     }
   }
 
-  /// Puts a narrow cluster where a narrow one is, in its style; false where there is none.
+  /// Puts a cluster where narrow ones are, in their styles; false where that is not so.
   @inline(__always)
-  mutating func replaceText(_ text: String, column: Int, row: Int) -> Bool {
-    guard row >= 0, row < rows, column >= 0, column < columns else { return false }
+  mutating func replace(_ glyph: Glyph, width: Int, column: Int, row: Int) -> Bool {
+    guard row >= 0, row < rows, column >= 0, width == 1 || width == 2, column + width <= columns
+    else { return false }
     let index = row * columns + column
-    guard cells[index].width == 1 else { return false }
-    cells[index].text = text
+    guard cells[index].width == 1, cells[index + width - 1].width == 1 else { return false }
+    if width == 2 { cells[index + 1] = .continuation(cells[index + 1].style) }
+    cells[index] = Cell(glyph, style: cells[index].style, width: width)
     return true
   }
 

@@ -65,7 +65,7 @@ struct RaceView {
       guard row < last else { return }
       for cell in line.cells {
         frame.put(
-          looks.text(of: cell), width: cell.width, column: left + cell.column, row: row,
+          looks.glyph(of: cell), width: cell.width, column: left + cell.column, row: row,
           style: cell.fill == nil ? theme[.hint] : looks.style(of: cell), end: end)
       }
       row += 1

@@ -45,14 +45,14 @@ struct StatusView {
 
   private func draw(_ bar: StepBar, in frame: inout Frame, column: Int, row: Int) {
     for (offset, cell) in bar.cells.enumerated() {
-      let text =
+      let glyph: Glyph =
         switch cell {
         case .done: "━"
         case .recorded: "─"
         case .planned: "┈"
         }
       frame.put(
-        text, width: 1, column: column + offset, row: row,
+        glyph, width: 1, column: column + offset, row: row,
         style: theme[cell == .done ? .barDone : .barLeft])
     }
   }

@@ -22,15 +22,16 @@ struct TextView {
       // By index: a cell is large, and reading a part of it in place copies nothing else.
       let cells = row.cells
       for index in cells.indices {
-        if cells[index].isPlain, cells[index].width == 1,
-          frame.replaceText(
-            cells[index].text, column: gutter + cells[index].column, row: number)
+        if cells[index].isPlain,
+          frame.replace(
+            cells[index].glyph, width: cells[index].width,
+            column: gutter + cells[index].column, row: number)
         {
           continue
         }
         let cell = cells[index]
         frame.put(
-          looks.text(of: cell), width: cell.width, column: gutter + cell.column, row: number,
+          looks.glyph(of: cell), width: cell.width, column: gutter + cell.column, row: number,
           style: looks.style(of: cell))
       }
     }
@@ -135,10 +136,10 @@ struct CellLooks {
     confidence < 0.4 ? 0 : confidence < 0.75 ? 1 : 2
   }
 
-  private static let shades = ["░", "▒", "▓"]
+  private static let shades: [Glyph] = ["░", "▒", "▓"]
 
-  func text(of cell: VisualCell) -> String {
-    guard case .mask(let confidence) = cell.role else { return cell.text }
+  func glyph(of cell: VisualCell) -> Glyph {
+    guard case .mask(let confidence) = cell.role else { return cell.glyph }
     return Self.shades[Self.level(confidence)]
   }
 
