@@ -41,6 +41,13 @@ static inline void cn_put(
   }
 }
 
+// Writes one spacing scalar.
+static inline void cn_put_one(
+    WINDOW *window, int row, int column, wchar_t scalar, attr_t attributes, int pair) {
+  const wchar_t scalars[] = {scalar, 0};
+  cn_put(window, row, column, scalars, attributes, pair);
+}
+
 // Columns the C library, and so curses, gives a scalar; -1 for controls.
 static inline int cn_width(unsigned int scalar) { return wcwidth((wchar_t)scalar); }
 

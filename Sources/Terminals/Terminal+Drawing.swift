@@ -18,7 +18,7 @@ extension Terminal {
     }
     if known == nil { unsafe werase(window) }
     for row in 0..<min(rows, frame.rows) where known?.row(row) != frame.row(row) {
-      write(frame.row(row), at: row)
+      write(frame.row(row), over: known?.row(row), at: row)
     }
     place(frame.cursor, isShown: last.map { $0.cursor != nil })
     unsafe wnoutrefresh(window)
@@ -26,20 +26,29 @@ extension Terminal {
     last = frame
   }
 
-  private func write(_ cells: ArraySlice<Cell>, at row: Int) {
-    var column = 0
+  /// Writes the cells that differ from those on the screen; nil where it is not known.
+  private func write(_ cells: ArraySlice<Cell>, over old: ArraySlice<Cell>?, at row: Int) {
     var isRisky = false
     var look = Look(attributes: 0, pair: 0)
     var style: Style?
-    for cell in cells {
-      defer { column += 1 }
-      if cell.width == 0 { continue }
-      guard column + cell.width <= columns else { break }
-      if style != cell.style {
-        style = cell.style
-        look = self.look(of: cell.style)
+    for column in 0..<min(columns, cells.count) {
+      let cell = cells[cells.startIndex + column]
+      guard cell.width > 0, column + cell.width <= columns else { continue }
+      if let scalar = cell.onlyScalar {
+        if let old, old[old.startIndex + column] == cell { continue }
+        if style != cell.style {
+          style = cell.style
+          look = self.look(of: cell.style)
+        }
+        if Self.columns(of: scalar.value) == cell.width {
+          unsafe cn_put_one(
+            window, Int32(row), Int32(column), Int32(scalar.value), look.attributes, look.pair)
+          continue
+        }
       }
-      let pieces = Pieces(cell, width: { Int(cn_width($0)) }, capacity: Int(cn_cell_capacity()))
+      style = cell.style
+      look = self.look(of: cell.style)
+      let pieces = Pieces(cell, width: Self.columns(of:), capacity: Int(cn_cell_capacity()))
       for piece in pieces.list {
         unsafe cn_put(
           window, Int32(row), Int32(column + piece.column), piece.scalars, look.attributes,
@@ -50,6 +59,11 @@ extension Terminal {
     // Terminals disagree on how far such clusters move the cursor: send the row whole, so that an
     // error does not run along it.
     if isRisky { unsafe wredrawln(window, Int32(row), 1) }
+  }
+
+  /// Columns the C library gives a scalar, below 0 for controls. ASCII is most of every screen.
+  private static func columns(of scalar: UInt32) -> Int {
+    (0x20..<0x7f).contains(scalar) ? 1 : Int(cn_width(scalar))
   }
 
   private func look(of style: Style) -> Look {
@@ -104,9 +118,8 @@ struct Pieces {
   /// of a piece.
   init(_ cell: Cell, width: (UInt32) -> Int, capacity: Int) {
     var column = 0
-    for scalar in cell.text.unicodeScalars {
-      // ASCII is most of every screen.
-      let columns = (0x20..<0x7f).contains(scalar.value) ? 1 : width(scalar.value)
+    for scalar in cell.scalars {
+      let columns = width(scalar.value)
       if columns > 0 {
         list.append(Piece(column: column, scalars: [Int32(scalar.value), 0]))
         column += columns

@@ -25,6 +25,39 @@ import Testing
     unsafe _ = cp_tty_write(master, text, text.utf8.count)
   }
 
+  /// What curses holds after a change was drawn is what it holds when all is drawn anew.
+  private func drawsChanges(_ terminal: Terminal, _ master: Int32) {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var state = seed
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let clusters = [
+      ("a", 1), ("漢", 2), ("b", 1), ("e\u{301}", 1), ("👍", 2), ("🇩🇪", 2), ("की", 2), (" ", 1),
+    ]
+    var frame = Frame(columns: 40, rows: 6)
+    for round in 0..<20 {
+      for _ in 0..<random(60) {
+        let (text, width) = clusters[random(clusters.count)]
+        frame.put(
+          text, width: width, column: random(40), row: random(6),
+          style: Style(attributes: random(4) == 0 ? .bold : []))
+      }
+      terminal.draw(frame)
+      _ = output(master, terminal)
+      // Nothing is written, curses sends what it holds.
+      terminal.forgetScreen()
+      terminal.last = frame
+      frame.cursor = ScreenPosition(column: round, row: 1)
+      terminal.draw(frame)
+      let held = output(master, terminal)
+      terminal.forgetScreen()
+      terminal.draw(frame)
+      #expect(held == output(master, terminal), "seed \(seed), round \(round)")
+    }
+  }
+
   @Test func aWholeSession() throws {
     var device: Int32 = -1
     let master = unsafe cp_pseudo_terminal(&device, 40, 6)
@@ -60,6 +93,8 @@ import Testing
     terminal.draw(frame)
     let changed = output(master, terminal)
     #expect(changed.contains("P") && changed.utf8.count < 60, "\(changed.debugDescription)")
+
+    drawsChanges(terminal, master)
 
     // Input: keys, a paste, a lone Esc after its delay, a wake-up from elsewhere.
     send("a\u{1b}[A\u{1a}\u{1b}[200~x\ry\u{1b}[201~", to: master)
