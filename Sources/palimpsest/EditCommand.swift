@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CPlatform
 internal import Checkpoints
 import Documents
 import Editing
@@ -29,6 +30,8 @@ struct Edit: AsyncParsableCommand {
 
   @MainActor
   private func edit() throws -> Int32 {
+    cp_memory_keep()
+    cp_thread_answer_soon()
     let location = try DocumentLocation(file, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
     var (files, document, message) = try DocumentFiles.open(location)

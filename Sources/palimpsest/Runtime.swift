@@ -43,18 +43,22 @@ final class Runtime {
       let wakeup = terminal.wait(milliseconds: timeout())
       for event in wakeup.events { handle(event) }
       for signal in wakeup.signals { handle(signal) }
+      if wakeup.isHungUp { exitCode = exitCode ?? 129 }
+      // Anything but the engine and timers may have damaged the screen, too.
+      let isQuiet = wakeup.events.isEmpty && wakeup.signals.isEmpty
+      if !isQuiet || !wakeup.isWoken && !timers.values.contains(where: { $0 <= .now }) {
+        // A key is on the screen before what the engine did meanwhile is looked at.
+        change = .input
+        drawIfDue()
+      }
       if wakeup.isWoken { receive(mailbox.take()) }
       let due = timers.filter { $0.value <= .now }.sorted { $0.value < $1.value }
       for timer in due {
         timers[timer.key] = nil
         handle(.woke(timer.key))
       }
-      // Anything but the engine and timers may have damaged the screen, too.
-      let isQuiet = wakeup.events.isEmpty && wakeup.signals.isEmpty
-      let isBackground = isQuiet && (wakeup.isWoken || !due.isEmpty)
-      change = max(change ?? .background, isBackground ? .background : .input)
+      if wakeup.isWoken || !due.isEmpty { change = change ?? .background }
       files.keepJournal(of: editor.takeChanges(), now: .now)
-      if wakeup.isHungUp { exitCode = exitCode ?? 129 }
     }
     driver.dropAll()
     let isAbandoned = (exitCode ?? 0) > 128
@@ -62,7 +66,7 @@ final class Runtime {
   }
 
   private func drawIfDue() {
-    guard let cause = change, pacer.due(cause, now: .now) <= .now else { return }
+    guard exitCode == nil, let cause = change, pacer.due(cause, now: .now) <= .now else { return }
     terminal.draw(Frame(editor, theme: theme))
     pacer.drew(.now)
     change = nil

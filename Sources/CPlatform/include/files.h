@@ -1,5 +1,5 @@
-// File calls with one convention: a result of 0 or more, or the negated errno. Calls that a signal
-// interrupts are repeated.
+// Calls on files with one convention: a result of 0 or more, or the negated errno. Calls that a
+// signal interrupts are repeated.
 #ifndef CPLATFORM_FILES_H
 #define CPLATFORM_FILES_H
 

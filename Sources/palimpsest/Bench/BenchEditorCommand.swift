@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CPlatform
 import Documents
 import Editing
 import Infilling
@@ -24,6 +25,7 @@ struct BenchEditorCommand: ParsableCommand {
   var runs = 300
 
   func run() throws {
+    cp_memory_keep()
     Console.output("\(columns)x\(rows), \(runs) runs, load \(ProcessFacts.load)\n")
     let prose = String(
       repeating: "The beans have done well, the tomatoes less so, and something has been eating. ",

@@ -1,0 +1,14 @@
+// What the process asks of the C library and the kernel.
+#ifndef CPLATFORM_PROCESS_H
+#define CPLATFORM_PROCESS_H
+
+// Keeps up to 4 MB of freed memory for what is allocated next. A screen is made of and released in
+// most of a megabyte at a time; as the C library starts out it hands so much back to the kernel at
+// once, and every page of the next screen costs a fault. Blocks of 1 MB and more still go back.
+void cp_memory_keep(void);
+
+// Asks for short turns on the processor for the calling thread, not for those it starts: when it
+// wakes, threads that compute give way to it sooner. Linux 6.12 and later; else nothing happens.
+void cp_thread_answer_soon(void);
+
+#endif

@@ -1,0 +1,31 @@
+#include "process.h"
+
+#include <malloc.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+void cp_memory_keep(void) {
+#ifdef M_TRIM_THRESHOLD
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
+void cp_thread_answer_soon(void) {
+  // struct sched_attr of linux/sched/types.h, which clashes with the C library's headers.
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } attributes = {
+      .size = sizeof attributes,
+      .flags = 1,  // SCHED_FLAG_RESET_ON_FORK
+      .nice = getpriority(PRIO_PROCESS, 0),
+      .runtime = 100000,  // nanoseconds, the least the kernel takes
+  };
+  (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
