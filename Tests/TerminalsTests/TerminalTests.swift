@@ -44,6 +44,7 @@ import Testing
           text, width: width, column: random(40), row: random(6),
           style: Style(attributes: random(4) == 0 ? .bold : []))
       }
+      frame.cursor = ScreenPosition(column: 39, row: 1)
       terminal.draw(frame)
       _ = output(master, terminal)
       // Nothing is written, curses sends what it holds.
