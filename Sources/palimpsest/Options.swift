@@ -26,7 +26,9 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What weights are held as: \(LinearWeights.Format.allCases.map(\.rawValue).joined(separator: ", ")). (default: int8)",
-      discussion: "Weights stored in 4 bits keep their values in int8, too.", valueName: "format"))
+      discussion:
+        "Weights stored in 4 bits keep their values in int8, too, those in bfloat16 in bf16.",
+      valueName: "format"))
   var weights: LinearWeights.Format?
 
   func validate() throws {
