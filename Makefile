@@ -8,6 +8,9 @@ DIR ?= ../shared/golden/open
 # Where `make run` opens the letter: the sentence about the walk.
 LETTER = +8:327 Samples/letter.txt
 
+# What `make pictures` draws: the sentence about the hedgehog.
+PICTURE = Samples/letter.txt:10:150
+
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
@@ -37,9 +40,8 @@ bench: build ## Measure the speed of this machine.
 
 pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch
-	@"$(BIN)/palimpsest" picture Samples/letter.txt:8:327 --animated --rows 20 \
-	  --output Docs/picture.svg
-	@"$(BIN)/palimpsest" picture Samples/letter.txt:8:327 --race --output Docs/race.svg
+	@"$(BIN)/palimpsest" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
+	@"$(BIN)/palimpsest" picture $(PICTURE) --race --output Docs/race.svg
 
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
