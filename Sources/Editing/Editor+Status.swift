@@ -155,7 +155,7 @@ extension Editor {
 
   private var reviewHints: [KeyHint] {
     guard let fill = focusedFill else { return [] }
-    if isReplay { return replayHints(fill) }
+    if isReplay, !showsRun { return replayHints(fill) }
     var wanted: [(String, String)]
     switch fill.state {
     case .masked: wanted = [("review-stop", "cancel"), ("background", "to the text")]

@@ -32,6 +32,8 @@ public struct Editor: Sendable {
   public internal(set) var playbackSpeed = PlaybackSpeed.normal
   /// Shows a recording, not a document to work on.
   public internal(set) var isReplay = false
+  /// The recording is to look like the run itself.
+  var showsRun = false
   public var settings: EditorSettings
   public var keymap: Keymap
 

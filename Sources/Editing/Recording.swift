@@ -41,6 +41,22 @@ public struct Recording: Sendable, Equatable {
   }
 }
 
+extension Recording {
+  /// The original without the white space at its ends, which like that of any passage belongs to the
+  /// text around it, and that white space; where the original has none before it, that of the draft.
+  /// A mark stands for an original of nothing, which could not be seen.
+  public var trimmed: (lead: String, original: String, tail: String) {
+    var lead = original.prefix(while: \.isWhitespace)
+    let body = original.dropFirst(lead.count)
+    let tail = String(body.reversed().prefix(while: \.isWhitespace).reversed())
+    if lead.isEmpty, before.last?.isWhitespace == false {
+      let draft = trajectory.cells(at: trajectory.end).map(\.text).joined()
+      lead = Substring(draft.prefix(while: \.isWhitespace))
+    }
+    return (String(lead), body.isEmpty ? "…" : String(body.dropLast(tail.count)), tail)
+  }
+}
+
 /// A recording to be written; the end of the path says in which form.
 public struct ExportRequest: Sendable, Equatable {
   /// What a path can end in.
@@ -105,19 +121,22 @@ extension Editor {
 
 extension Editor {
   /// An editor that shows a recording under review, at its bare canvas; nothing in it can be saved
-  /// or accepted.
+  /// or accepted. `asRun` has it look like the run that was recorded, for pictures.
   public init(
     showing recording: Recording, columns: Int, rows: Int, keymap: Keymap = .standard,
-    settings: EditorSettings = EditorSettings()
+    settings: EditorSettings = EditorSettings(), asRun: Bool = false
   ) {
-    var document = Document(recording.before + recording.original + recording.after)
+    let (lead, original, tail) = recording.trimmed
+    let before = recording.before + lead
+    var document = Document(before + original + tail + recording.after)
     document.path = recording.name
     document.isReadOnly = true
     self.init(
       document: document, columns: columns, rows: rows, settings: settings, keymap: keymap)
     isReplay = true
-    let start = recording.before.utf8.count
-    let span = start..<start + recording.original.utf8.count
+    showsRun = asRun
+    let start = before.utf8.count
+    let span = start..<start + original.utf8.count
     var request = request(for: span, settings: recording.settings)
     request.canvas = recording.trajectory.canvas
     request.instruction = recording.instruction
@@ -126,7 +145,7 @@ extension Editor {
     branch.state = .settled
     var fill = Fill(
       id: branch.run, span: span, anchor: self.document.addAnchor(AnchoredRange(span)),
-      original: Array(recording.original.utf8), columns: self.columns(of: span), request: request,
+      original: Array(original.utf8), columns: self.columns(of: span), request: request,
       selectionBefore: Selection(start), revisionBefore: 0)
     fill.restart(with: [branch], showing: 0)
     fills = [fill]
@@ -137,6 +156,11 @@ extension Editor {
   /// Shows a step of the fill under review, clamped to those there are.
   public mutating func show(step: Int) {
     reviewing { $0.scrub($1, to: step) }
+    if showsRun, let index = fills.indices.first {
+      let isLast = fills[index].branch.shownStep == fills[index].branch.lastStep
+      fills[index].branch.state = isLast ? .settled : .running
+      fills[index].refresh()
+    }
     message = nil
     settleViewport()
   }

@@ -25,7 +25,7 @@ public struct Film: Sendable {
   private static let last = 2500
 
   public init(_ recording: Recording, columns: Int = 80, rows: Int = 24, theme: Theme = .standard) {
-    var editor = Editor(showing: recording, columns: columns, rows: rows)
+    var editor = Editor(showing: recording, columns: columns, rows: rows, asRun: true)
     let steps = recording.trajectory.steps
     var shots: [Shot] = []
     for step in 0...steps.count {

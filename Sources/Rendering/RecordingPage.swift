@@ -31,8 +31,8 @@ public struct RecordingPage: Sendable {
       </head>
       <body>
       <main>
-      <p class="text">\(escaped(recording.before))<span id="passage">\
-      \(escaped(lastText))</span>\(escaped(recording.after))</p>
+      <p class="text">\(escaped(recording.before + passage.lead))<span id="passage">\
+      \(escaped(lastText))</span>\(escaped(passage.tail + recording.after))</p>
       </main>
       <footer>
       <button id="play" type="button">Play</button>
@@ -49,8 +49,12 @@ public struct RecordingPage: Sendable {
       """
   }
 
+  private var passage: (lead: String, original: String, tail: String) { recording.trimmed }
+
   private var lastText: String {
-    recording.trajectory.cells(at: recording.trajectory.end).map(\.text).joined()
+    var editor = Editor(showing: recording, columns: 80, rows: 24)
+    editor.show(step: recording.trajectory.end)
+    return editor.fills.first?.text ?? ""
   }
 
   private func escaped(_ text: String) -> String { Picture.escaped(text, blank: " ") }
@@ -74,7 +78,7 @@ public struct RecordingPage: Sendable {
         """
     }
     return """
-      {"original":\(JSONText.quoted(recording.original)),"steps":[\(steps.joined(separator: ","))]}
+      {"original":\(JSONText.quoted(passage.original)),"steps":[\(steps.joined(separator: ","))]}
       """
   }
 

@@ -69,6 +69,31 @@ import Testing
     #expect(svg == Self.film.svg())
   }
 
+  /// A span given by line and column may begin with a blank, one between markers with none.
+  @Test(arguments: [" warm ", ""])
+  func blanksAroundAPassageStay(_ original: String) {
+    var trajectory = Trajectory(canvas: [.open, .open])
+    let cells = [" a", " door"].map { InfillCell(state: .draft, text: $0, confidence: 1) }
+    trajectory.append(
+      InfillStep(index: 1, cells: cells, changed: [0, 1], forwardPasses: 1, isLast: true))
+    let recording = Recording(
+      name: "x", before: "Inside it was", original: original,
+      after: original.isEmpty ? " and so on." : "and so on.", settings: InfillSettings(),
+      trajectory: trajectory)
+    let shots = Film(recording).shots.map(\.frame.plainText)
+    #expect(shots[0].contains("Inside it was ░"))
+    #expect(shots[1].contains("Inside it was a door and so on."))
+    let page = RecordingPage(recording).html()
+    #expect(page.contains("Inside it was <span id=\"passage\">a door</span> and so on."))
+  }
+
+  @Test func aFilmLooksLikeTheRun() {
+    let shots = Self.film.shots.map(\.frame.plainText)
+    #expect(shots[1].contains(" refining ") && shots[1].contains("Esc stop"))
+    #expect(shots[3].contains(" settled ") && shots[3].contains("Enter accept"))
+    #expect(!shots.contains { $0.contains("quit") || $0.contains("read-only") })
+  }
+
   @Test func onePictureNeedsNoStyle() {
     var trajectory = Trajectory(canvas: [InfillCell(state: .pinned, text: "word")])
     trajectory.append(InfillStep(index: 1, cells: trajectory.canvas, changed: []))
