@@ -1,6 +1,6 @@
 extension Film {
-  /// The film as one picture that moves by itself, forever; where the reader wants no motion it
-  /// stands still at the last screen. No script, nothing from outside. Pure.
+  /// The film as one picture that moves by itself, forever; where the reader wants no motion, or is
+  /// a program that shows none, it stands still at the last screen. No script, nothing from outside. Pure.
   ///
   /// A row that looks the same for some shots is drawn once, in a group that a CSS animation shows
   /// for just that time.
@@ -48,7 +48,7 @@ extension Film {
       return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)%"
     }
     var css = """
-      .s{visibility:hidden;animation-duration:\(milliseconds)ms;\
+      .s{visibility:hidden}.z{visibility:visible}.s{animation-duration:\(milliseconds)ms;\
       animation-iteration-count:infinite;animation-timing-function:step-end}
 
       """
@@ -63,7 +63,7 @@ extension Film {
       css += ".k\(index){animation-name:k\(index)}@keyframes k\(index){\(frames)}\n"
     }
     return css + """
-      @media (prefers-reduced-motion:reduce){.s{animation:none}.z{visibility:visible}}
+      @media (prefers-reduced-motion:reduce){.s{animation:none}}
 
       """
   }

@@ -63,6 +63,9 @@ import Testing
     let svg = Self.film.svg()
     #expect(XMLParser(data: Data(svg.utf8)).parse())
     #expect(svg.contains("prefers-reduced-motion:reduce"))
+    // Where nothing is animated, the last screen is what shows.
+    #expect(svg.contains(".s{visibility:hidden}.z{visibility:visible}"))
+    #expect(svg.contains(" z\">"))
     #expect(svg.contains("@keyframes"))
     #expect(!svg.contains("<script") && !svg.contains("<b "))
     #expect(svg.components(separatedBy: "http").count == 2)
