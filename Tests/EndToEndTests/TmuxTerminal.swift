@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 @testable import palimpsest
@@ -10,6 +9,8 @@ final class TmuxTerminal {
   static let isInstalled =
     (try? Subprocess.run("tmux", ["-V"], log: "/dev/null"))?.status == 0
 
+  /// Has the socket, and is there as long as the server runs.
+  private let home: Scratch
   private let socket: String
   private let log: String
 
@@ -19,7 +20,8 @@ final class TmuxTerminal {
       count += 1
       return count
     }
-    socket = "palimpsest-\(getpid())-\(number)"
+    self.home = home
+    socket = home.path("tmux-\(number)")
     log = home.path("tmux-\(number).log")
     try tmux(
       ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", command],
@@ -27,13 +29,13 @@ final class TmuxTerminal {
   }
 
   deinit {
-    _ = try? Subprocess.run("tmux", ["-L", socket, "kill-server"], log: log)
+    _ = try? Subprocess.run("tmux", ["-S", socket, "kill-server"], log: log)
   }
 
   @discardableResult
   private func tmux(_ arguments: [String], environment: [String: String] = [:]) throws -> String {
     let result = try Subprocess.run(
-      "tmux", ["-u", "-L", socket, "-f", "/dev/null"] + arguments, environment: environment,
+      "tmux", ["-u", "-S", socket, "-f", "/dev/null"] + arguments, environment: environment,
       log: log)
     guard let result, result.status == 0 else {
       throw CommandFailure("tmux \(arguments.first ?? ""): \(result?.output ?? "not installed")")
