@@ -25,10 +25,19 @@ enum Subprocess {
     unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
 
+    // Threads that tasks run on block signals; a child of theirs would never hear one.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
     var child: pid_t = 0
     let failure = unsafe withCStrings([program] + arguments) { argv in
       unsafe withCStrings(merged(environment)) { envp in
-        unsafe posix_spawnp(&child, program, &actions, nil, argv, envp)
+        unsafe posix_spawnp(&child, program, &actions, &attributes, argv, envp)
       }
     }
     if failure == ENOENT { return nil }
