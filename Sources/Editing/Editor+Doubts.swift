@@ -115,8 +115,6 @@ extension Editor {
       range: range, doubt: doubt, level: doubt.level(of: word, below: settings.doubt))
   }
 
-  private static func trimmed(_ text: String) -> String { text.filter { !$0.isWhitespace } }
-
   // MARK: Asking
 
   /// Asks about the unread sentence that is nearest to the cursor, one at a time.
@@ -235,7 +233,7 @@ extension Editor {
   mutating func describe(_ word: DoubtMap.Word) {
     let text = document.text.string(in: word.range)
     let others = word.doubt.alternatives.prefix(3)
-      .map { Self.trimmed($0.text) }.joined(separator: ", ")
+      .map(\.word).joined(separator: ", ")
     let rather = others.isEmpty ? "" : "; rather \(others)"
     note("\u{201c}\(text)\u{201d} \(Self.likelihood(word.doubt.probability))\(rather)")
   }

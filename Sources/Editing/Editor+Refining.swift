@@ -143,7 +143,7 @@ extension Editor {
       guard let first = word.slots.first else { continue }
       var text = word.slots.map { cells[$0].text }.joined()
       guard let place = text.firstRange(of: word.text) else { continue }
-      let mended = meant.text.filter { !$0.isWhitespace }
+      let mended = meant.word
       text.replaceSubrange(place, with: mended)
       refinement.tried.insert(mended)
       for slot in word.slots { cells[slot] = InfillCell(state: .deleted, text: "") }

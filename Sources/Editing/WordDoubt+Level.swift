@@ -26,8 +26,9 @@ extension WordDoubt {
 }
 
 extension InfillAlternative {
+  /// Its text without blanks.
+  var word: String { text.filter { !$0.isWhitespace } }
+
   /// Whether `word` looks like a slip of it.
-  func isMeant(by word: String) -> Bool {
-    Spelling.isSlip(word, of: text.filter { !$0.isWhitespace })
-  }
+  func isMeant(by word: String) -> Bool { Spelling.isSlip(word, of: self.word) }
 }
