@@ -102,14 +102,15 @@ let package = Package(
       name: "AllocationCounter", path: "Tests/AllocationCounter",
       cSettings: [.define("_GNU_SOURCE")]),
     .target(
-      name: "TestSupport", dependencies: [], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors"]),
     tests("TokenizersTests", ["Tokenizers", "Checkpoints", "RegularExpressions"]),
     tests("DenoisingTests", ["Denoising"]),
     tests(
       "TransformersTests",
-      ["Transformers", "Tensors", "Checkpoints", "Denoising", "AllocationCounter"]),
+      ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
     tests(
       "InferenceTests",
       [

@@ -18,11 +18,11 @@ public struct Canvas: Sendable, Equatable {
     /// Probability of the shown token when it was chosen; of the best candidate while open.
     public var confidence: Float
     /// What was considered at the step that last looked at this slot, best first.
-    public var candidates: [Candidate]
+    public var candidates: Candidates
 
     public init(
       _ content: Content, isPinned: Bool = false, confidence: Float = 0,
-      candidates: [Candidate] = []
+      candidates: Candidates = []
     ) {
       precondition(!(isPinned && content == .open), "an open slot cannot be pinned")
       self.content = content
@@ -54,6 +54,12 @@ public struct Canvas: Sendable, Equatable {
   /// Indices of the masks, from the left. O(slots).
   public var openSlots: [Int] { slots.indices.filter { slots[$0].content == .open } }
 
+  /// Whether no mask is left. O(slots).
+  public var isFilled: Bool { !slots.contains { $0.content == .open } }
+
+  /// Masks in `range`. O(range).
+  func openCount(in range: Range<Int>) -> Int { slots[range].count { $0.content == .open } }
+
   /// Slots before the first that is open or deleted: what may become context. O(slots).
   public var settledCount: Int {
     slots.firstIndex { $0.content == .open || $0.content == .deleted } ?? slots.count
@@ -66,7 +72,7 @@ public struct Canvas: Sendable, Equatable {
 
   /// Puts `content` into a slot that is not pinned.
   public mutating func place(
-    _ content: Content, at index: Int, confidence: Float, candidates: [Candidate]
+    _ content: Content, at index: Int, confidence: Float, candidates: Candidates
   ) {
     precondition(!slots[index].isPinned, "slot \(index) is pinned")
     slots[index] = Slot(content, confidence: confidence, candidates: candidates)
@@ -85,10 +91,12 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// Turns each of the slots in `expanded` into two masks and takes those in `removed` out. Returns
-  /// where each slot went: no, one or two places. O(slots).
-  mutating func resize(expanding expanded: Set<Int>, removing removed: Set<Int>) -> [Range<Int>] {
+  /// where each slot went: no, one or two places. O(slots · changes).
+  mutating func resize(expanding expanded: [Int], removing removed: [Int]) -> [Range<Int>] {
     var places: [Range<Int>] = []
     var resized: [Slot] = []
+    places.reserveCapacity(slots.count)
+    resized.reserveCapacity(slots.count + expanded.count)
     for (index, slot) in slots.enumerated() {
       let start = resized.count
       if expanded.contains(index) {
@@ -100,16 +108,5 @@ public struct Canvas: Sendable, Equatable {
     }
     slots = resized
     return places
-  }
-}
-
-/// A token considered for a slot, with its probability at temperature 1.
-public struct Candidate: Sendable, Equatable {
-  public var token: Int
-  public var probability: Float
-
-  public init(token: Int, probability: Float) {
-    self.token = token
-    self.probability = probability
   }
 }

@@ -23,19 +23,19 @@ extension Denoiser where Predictor: BatchPredictor {
   /// all of them. After an error all are as they were.
   public static func next(_ denoisers: inout [Denoiser]) throws -> [Step?] {
     let questions = denoisers.map { $0.question() }
-    let asked = denoisers.indices.filter { questions[$0] != nil }
     let answers = try Predictor.predict(
-      asked.compactMap { index in
-        questions[index].map {
+      zip(denoisers, questions).compactMap { denoiser, question in
+        question.map {
           BatchQuestion(
-            predictor: denoisers[index].predictor, canvas: denoisers[index].canvas,
-            query: $0.query)
+            predictor: denoiser.predictor, canvas: denoiser.canvas, query: $0.query)
         }
       })
-    var steps = [Step?](repeating: nil, count: denoisers.count)
-    for (index, answer) in zip(asked, answers) {
-      steps[index] = questions[index].map { denoisers[index].take(answer, to: $0) }
+    var answered = 0
+    return denoisers.indices.map { index in
+      questions[index].map { question in
+        defer { answered += 1 }
+        return denoisers[index].take(answers[answered], to: question)
+      }
     }
-    return steps
   }
 }

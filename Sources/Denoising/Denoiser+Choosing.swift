@@ -1,8 +1,17 @@
 extension Denoiser {
-  func revised(_ predictions: [SlotPrediction], special: Set<Int>) -> [SlotPrediction] {
+  /// `predictions` with the repetition guard's choice for open slots.
+  func revised(_ predictions: [SlotPrediction], in line: RepetitionGuard.Line)
+    -> [SlotPrediction]
+  {
     guard let repetition = policy.repetition else { return predictions }
-    let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
-    return predictions.map { repetition.revise($0, in: line, special: special) }
+    var revised = predictions
+    for index in predictions.indices
+    where canvas.slots[predictions[index].slot].content == .open {
+      if let other = repetition.revise(predictions[index], in: line, predictor.canvasTokens) {
+        revised[index] = other
+      }
+    }
+    return revised
   }
 
   /// The open slots that this step fills, surest first.
@@ -20,6 +29,7 @@ extension Denoiser {
   {
     var factor: Float = 1
     var ranked: [Ranked] = []
+    ranked.reserveCapacity(predictions.count)
     for prediction in predictions {
       var score = policy.confidence.score(prediction, seed: policy.seed)
       if policy.deferred.contains(prediction.token) { score = -.infinity }
@@ -28,7 +38,8 @@ extension Denoiser {
       ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
       factor *= policy.lookahead
     }
-    return policy.reveal.select(ranked.surestFirst(), &progress, seed: policy.seed)
+    ranked.sortSurestFirst()
+    return policy.reveal.select(ranked, &progress, seed: policy.seed)
   }
 
   /// As `select`, but a slot is closed only together with every mask before it, and those that
@@ -36,7 +47,9 @@ extension Denoiser {
   private func selectClosingFromLeft(
     _ predictions: [SlotPrediction], _ progress: inout RevealProgress
   ) -> [SlotPrediction] {
-    guard policy.closesFromLeft, let delete = predictor.canvasTokens.delete else {
+    guard policy.closesFromLeft, let delete = predictor.canvasTokens.delete,
+      predictions.contains(where: { $0.token == delete })
+    else {
       return select(predictions, &progress)
     }
     let closing = predictions.prefix { $0.token == delete }
@@ -48,27 +61,36 @@ extension Denoiser {
   /// Fills the chosen slots. Slots of one step do not know of each other: where an earlier one
   /// makes a later one a repetition, the later one waits for the next step, unless this is the
   /// last.
-  mutating func fill(_ chosen: [SlotPrediction], isFinal: Bool, special: Set<Int>) -> Set<Int> {
-    var filled: Set<Int> = []
-    for prediction in chosen {
-      var prediction = prediction
-      if let repetition = policy.repetition, !filled.isEmpty {
-        let line = RepetitionGuard.Line(left: left, canvas: canvas, right: right)
-        let second = repetition.revise(prediction, in: line, special: special)
+  ///
+  /// - Parameter line: the canvas in its surroundings where there is a repetition guard; gets what
+  ///   is filled.
+  /// - Returns: the slots that were filled, in the order of `chosen`.
+  mutating func fill(
+    _ chosen: [SlotPrediction], isFinal: Bool, _ line: inout RepetitionGuard.Line?
+  ) -> [Int] {
+    let tokens = predictor.canvasTokens
+    var filled: [Int] = []
+    filled.reserveCapacity(chosen.count)
+    for var prediction in chosen {
+      if let repetition = policy.repetition, let line, !filled.isEmpty,
+        let second = repetition.revise(prediction, in: line, tokens)
+      {
         if second != prediction && !isFinal { continue }
         prediction = second
       }
-      if prediction.token == predictor.canvasTokens.delete && !canClose {
+      if prediction.token == tokens.delete && !canClose {
         guard isFinal,
-          let other = prediction.candidates.first(where: { !special.contains($0.token) })
+          let other = prediction.candidates.first(where: { !tokens.changesLength($0.token) })
         else { continue }
         prediction.token = other.token
         prediction.probability = other.probability
       }
+      let content = content(prediction.token)
       canvas.place(
-        content(prediction.token), at: prediction.slot, confidence: prediction.probability,
+        content, at: prediction.slot, confidence: prediction.probability,
         candidates: prediction.candidates)
-      filled.insert(prediction.slot)
+      line?.place(content, at: prediction.slot)
+      filled.append(prediction.slot)
     }
     return filled
   }
@@ -134,9 +156,9 @@ struct Ranked {
 }
 
 extension [Ranked] {
-  /// By falling rank, ties to the left.
-  func surestFirst() -> [Ranked] {
-    sorted { a, b in
+  /// Orders by falling rank, ties to the left.
+  mutating func sortSurestFirst() {
+    sort { a, b in
       a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
     }
   }

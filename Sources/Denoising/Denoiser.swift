@@ -44,46 +44,60 @@ public struct Denoiser<Predictor: MaskPredictor> {
   func question() -> Question? {
     guard let block = currentBlock() else { return nil }
     let open = canvas.openSlots(in: block.range)
-    let shown = policy.editing == nil ? [] : canvas.revisableSlots(in: block.range)
     let isFinal = isFinal(block)
+    var slots = open
+    if policy.editing != nil {
+      slots += canvas.revisableSlots(in: block.range)
+      slots.sort()
+    }
     return Question(
-      query: query((open + shown).sorted(), block, isFinal: isFinal), block: block, open: open,
+      query: query(slots, block, isFinal: isFinal), block: block, openCount: open.count,
       isFinal: isFinal, start: now())
   }
 
   /// Makes the step that `answer` leads to.
   mutating func take(_ answer: Prediction, to question: Question) -> Step {
     var block = question.block
-    let (open, isFinal) = (question.open, question.isFinal)
+    let isFinal = question.isFinal
     let tokens = predictor.canvasTokens
     precondition(
-      answer.slots.map(\.slot) == question.query.slots, "the predictor answered for other slots")
+      answer.slots.lazy.map(\.slot).elementsEqual(question.query.slots),
+      "the predictor answered for other slots")
 
-    let special = Set([tokens.delete, tokens.expand].compactMap(\.self))
-    let isOpen = Set(open)
-    let predictions = revised(
-      answer.slots.filter { isOpen.contains($0.slot) }, special: special)
+    var line = policy.repetition.map { _ in
+      RepetitionGuard.Line(left: left, canvas: canvas, right: right)
+    }
+    let predictions = line.map { revised(answer.slots, in: $0) } ?? answer.slots
     block.progress.run = RunProgress(
       steps: stepCount, milliseconds: milliseconds, firstMilliseconds: firstMilliseconds,
       current: now() - question.start,
-      openElsewhere: canvas.openSlots.count - open.count)
-    let chosen = choose(predictions, &block.progress, isFinal: isFinal)
-    let edited = edit(answer.slots.filter { !isOpen.contains($0.slot) })
+      openElsewhere: canvas.openCount(in: 0..<canvas.count) - question.openCount)
+    let open =
+      policy.editing == nil
+      ? predictions : predictions.filter { canvas.slots[$0.slot].content == .open }
+    let chosen = choose(open, &block.progress, isFinal: isFinal)
+    let edited = edit(predictions)
     let remasked = remask(block)
-    var filled = fill(chosen, isFinal: isFinal, special: special)
-    filled.formUnion(pad(block.range))
-    for prediction in predictions where !filled.contains(prediction.slot) {
+    var filled = fill(chosen, isFinal: isFinal, &line)
+    filled += pad(block.range)
+    filled.sort()
+    for prediction in open where canvas.slots[prediction.slot].content == .open {
       canvas.note(prediction)
     }
 
     let expanded = filled.filter { canvas.slots[$0].content == .token(tokens.expand ?? -1) }
     let removed = filled.filter { tokens.removesDeleted && canvas.slots[$0].content == .deleted }
-    let count = canvas.count
-    let places = canvas.resize(expanding: expanded, removing: removed)
-    expansions += expanded.count
-    block.range = block.range.lowerBound..<block.range.upperBound + canvas.count - count
+    var changed = filled
+    if !edited.isEmpty || !remasked.isEmpty { changed = (filled + edited + remasked).sorted() }
+    if !expanded.isEmpty || !removed.isEmpty {
+      let count = canvas.count
+      let places = canvas.resize(expanding: expanded, removing: removed)
+      changed = changed.flatMap { places[$0] }
+      expansions += expanded.count
+      block.range = block.range.lowerBound..<block.range.upperBound + canvas.count - count
+    }
     block.progress.step += 1
-    if open.isEmpty {
+    if question.openCount == 0 {
       block.extraSteps += 1
       block.isSettled = edited.isEmpty
     }
@@ -92,15 +106,10 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let duration = now() - question.start
     milliseconds += duration
     if stepCount == 1 { firstMilliseconds = duration }
-    let touched = filled.union(edited).union(remasked)
     return Step(
-      index: stepCount,
-      predictions: answer.slots.map { found in
-        predictions.first { $0.slot == found.slot } ?? found
-      }, committed: filled.sorted(), expanded: expanded.sorted(), removed: removed.sorted(),
-      edited: edited, remasked: remasked, canvas: canvas,
-      changed: touched.sorted().flatMap { places[$0] }, plannedSteps: plannedSteps,
-      milliseconds: duration, forwardPasses: answer.forwardPasses,
+      index: stepCount, predictions: predictions, committed: filled, expanded: expanded,
+      removed: removed, edited: edited, remasked: remasked, canvas: canvas, changed: changed,
+      plannedSteps: plannedSteps, milliseconds: duration, forwardPasses: answer.forwardPasses,
       isLast: currentBlock() == nil)
   }
 
@@ -151,10 +160,10 @@ public struct Denoiser<Predictor: MaskPredictor> {
     }
     var end = block?.range.upperBound ?? 0
     while let range = policy.order.block(behind: end, count: canvas.count) {
-      let open = canvas.openSlots(in: range)
+      let open = canvas.openCount(in: range)
       let hasWork =
-        !open.isEmpty || (policy.editing != nil && !canvas.revisableSlots(in: range).isEmpty)
-      if hasWork { return Block(range: range, progress: RevealProgress(first: open.count)) }
+        open > 0 || (policy.editing != nil && !canvas.revisableSlots(in: range).isEmpty)
+      if hasWork { return Block(range: range, progress: RevealProgress(first: open)) }
       end = range.upperBound
     }
     return nil
@@ -176,8 +185,8 @@ public struct Denoiser<Predictor: MaskPredictor> {
 struct Question {
   var query: PredictionQuery
   var block: Block
-  /// Slots of the block that are open.
-  var open: [Int]
+  /// Slots of the block that are open, of those asked about.
+  var openCount: Int
   /// Whether a fixed number of steps ends with this one.
   var isFinal: Bool
   /// The clock when the step began.
@@ -196,7 +205,10 @@ struct Block: Equatable {
 
 extension Canvas {
   func openSlots(in range: Range<Int>) -> [Int] {
-    range.filter { slots[$0].content == .open }
+    var open: [Int] = []
+    open.reserveCapacity(openCount(in: range))
+    for slot in range where slots[slot].content == .open { open.append(slot) }
+    return open
   }
 
   /// Slots that show a token nobody has pinned.

@@ -17,7 +17,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// Ranks slots far from what is settled lower: the score counts times lookahead^n for n masks to
   /// the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
   public var lookahead: Float
-  /// Runners-up recorded per slot, the best included.
+  /// Runners-up recorded per slot, the best included, at most `Candidates.limit`.
   public var candidates: Int
   /// Which part of the canvas is filled at a time.
   public var order: Order

@@ -26,6 +26,9 @@ public struct CanvasTokens: Sendable, Equatable {
     self.expand = expand
     self.removesDeleted = removesDeleted
   }
+
+  /// Whether `token` says how many slots are needed and stands for no text.
+  func changesLength(_ token: Int) -> Bool { token == delete || token == expand }
 }
 
 /// What a step asks of the model.
@@ -38,7 +41,7 @@ public struct PredictionQuery: Sendable, Equatable {
   public var choice: TokenChoice
   public var allowsDelete: Bool
   public var allowsExpand: Bool
-  /// Runners-up wanted per slot, the best included.
+  /// Runners-up wanted per slot, the best included, at most `Candidates.limit`.
   public var candidates: Int
 
   /// - Parameter block: nil is the range from the first to the last of `slots`.
@@ -71,12 +74,12 @@ public struct SlotPrediction: Sendable, Equatable {
   /// Probability of `token` at temperature 1, bans applied.
   public var probability: Float
   /// Most probable tokens, best first, whatever was drawn.
-  public var candidates: [Candidate]
+  public var candidates: Candidates
   /// Entropy of the distribution, in nats.
   public var entropy: Float
 
   public init(
-    slot: Int, token: Int, probability: Float, candidates: [Candidate] = [], entropy: Float = 0
+    slot: Int, token: Int, probability: Float, candidates: Candidates = [], entropy: Float = 0
   ) {
     self.slot = slot
     self.token = token

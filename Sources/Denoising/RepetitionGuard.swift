@@ -25,13 +25,14 @@ public struct RepetitionGuard: Sendable, Equatable {
 
   /// Text tokens around and in a canvas, nil where a mask stands.
   struct Line {
-    var tokens: [Int?]
+    private(set) var tokens: [Int?] = []
     /// Index in `tokens` of each slot; nil for surplus slots.
-    var places: [Int?]
+    private(set) var places: [Int?] = []
 
     init(left: [Int], canvas: Canvas, right: [Int]) {
-      tokens = left
-      places = []
+      tokens.reserveCapacity(left.count + canvas.count + right.count)
+      places.reserveCapacity(canvas.count)
+      for token in left { tokens.append(token) }
       for slot in canvas.slots {
         switch slot.content {
         case .open:
@@ -43,18 +44,35 @@ public struct RepetitionGuard: Sendable, Equatable {
         case .deleted: places.append(nil)
         }
       }
-      tokens += right
+      for token in right { tokens.append(token) }
+    }
+
+    /// Puts `content` into a slot that was open.
+    mutating func place(_ content: Canvas.Content, at slot: Int) {
+      guard let place = places[slot] else { return }
+      switch content {
+      case .open: break
+      case .token(let token): tokens[place] = token
+      case .deleted:
+        tokens.remove(at: place)
+        places[slot] = nil
+        for later in places.indices.dropFirst(slot + 1) {
+          if let place = places[later] { places[later] = place - 1 }
+        }
+      }
     }
   }
 
   /// `prediction` with repeating candidates made less probable and the choice taken again, if the
-  /// choice repeats; else as it was. `special` tokens (DELETE, EXPAND) never repeat.
-  func revise(_ prediction: SlotPrediction, in line: Line, special: Set<Int>) -> SlotPrediction {
-    guard let place = line.places[prediction.slot] else { return prediction }
+  /// choice repeats; nil if it does not. DELETE and EXPAND never repeat.
+  func revise(_ prediction: SlotPrediction, in line: Line, _ special: CanvasTokens)
+    -> SlotPrediction?
+  {
+    guard let place = line.places[prediction.slot] else { return nil }
     func repeated(_ token: Int) -> Bool {
-      !special.contains(token) && repeats(token, at: place, in: line.tokens)
+      !special.changesLength(token) && repeats(token, at: place, in: line.tokens)
     }
-    guard repeated(prediction.token) else { return prediction }
+    guard repeated(prediction.token) else { return nil }
     var best = (token: prediction.token, probability: prediction.probability * penalty)
     for candidate in prediction.candidates where candidate.probability > best.probability {
       if candidate.token == prediction.token { continue }
@@ -73,22 +91,25 @@ public struct RepetitionGuard: Sendable, Equatable {
     func at(_ index: Int) -> Int? {
       index == place ? token : tokens.indices.contains(index) ? tokens[index] : nil
     }
+    func isExempt(_ token: Int?) -> Bool {
+      if let token { exempt.contains(token) } else { true }
+    }
+    /// Whether the same `count` tokens stand from both places on.
+    func agree(_ a: Int, _ b: Int, count: Int) -> Bool {
+      for offset in 0..<count {
+        guard let token = at(a + offset), token == at(b + offset) else { return false }
+      }
+      return true
+    }
     for run in 1...longestRun {
-      for start in (place - 2 * run + 1)...place {
-        let doubled = (0..<run).allSatisfy { offset in
-          guard let token = at(start + offset) else { return false }
-          return token == at(start + run + offset)
-        }
-        if doubled { return true }
+      for start in (place - 2 * run + 1)...place where agree(start, start + run, count: run) {
+        return true
       }
     }
     for start in (place - phrase + 1)...place {
-      let words = (0..<phrase).compactMap { at(start + $0) }
-      guard words.count == phrase, !words.allSatisfy(exempt.contains) else { continue }
+      if (start..<start + phrase).allSatisfy({ isExempt(at($0)) }) { continue }
       for other in tokens.indices.dropLast(phrase - 1)
-      where other != start && abs(other - start) >= phrase
-        && (0..<phrase).allSatisfy({ at(other + $0) == words[$0] })
-      {
+      where abs(other - start) >= phrase && agree(start, other, count: phrase) {
         return true
       }
     }

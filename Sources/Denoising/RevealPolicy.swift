@@ -73,7 +73,7 @@ public enum RevealPolicy: Sendable, Equatable {
   func select(_ ranked: [Ranked], _ progress: inout RevealProgress, seed: UInt64)
     -> [SlotPrediction]
   {
-    guard let best = ranked.first?.prediction else { return [] }
+    guard !ranked.isEmpty else { return [] }
     let step = progress.step
     func quota(_ quota: Quota, _ steps: Int) -> Int {
       quota.count(step: step, of: max(1, steps), first: progress.first, left: ranked.count)
@@ -84,11 +84,14 @@ public enum RevealPolicy: Sendable, Equatable {
       let count = schedule.count(left: ranked.count, step: min(step, steps - 1), of: steps)
       return ranked.prefix(count).map(\.prediction)
     case .threshold(let threshold, let always):
-      let forced =
-        always == .best ? best.slot : ranked.map(\.prediction.slot).min() ?? best.slot
-      let sure = ranked.filter { Double($0.score) >= threshold || $0.prediction.slot == forced }
-        .map(\.prediction)
-      return sure.filter { $0.slot == forced } + sure.filter { $0.slot != forced }
+      let first = ranked.indices.min { ranked[$0].prediction.slot < ranked[$1].prediction.slot }
+      let forced = always == .best ? 0 : first ?? 0
+      let isSure = { (index: Int) in index != forced && Double(ranked[index].score) >= threshold }
+      var sure: [SlotPrediction] = []
+      sure.reserveCapacity(1 + ranked.indices.count(where: isSure))
+      sure.append(ranked[forced].prediction)
+      for index in ranked.indices where isSure(index) { sure.append(ranked[index].prediction) }
+      return sure
     case .factor(let factor):
       let count = ranked.indices.count {
         $0 == 0 || Double(ranked[$0].score) >= 1 - factor / Double($0 + 2)
@@ -144,11 +147,12 @@ extension RevealPolicy {
     _ predictions: [SlotPrediction], by confidence: Confidence, seed: UInt64,
     _ progress: inout RevealProgress
   ) -> [SlotPrediction] {
-    let ranked = predictions.map { prediction in
+    var ranked = predictions.map { prediction in
       let score = confidence.score(prediction, seed: seed)
       return Ranked(prediction: prediction, score: score, rank: score)
     }
-    return select(ranked.surestFirst(), &progress, seed: seed)
+    ranked.sortSurestFirst()
+    return select(ranked, &progress, seed: seed)
   }
 }
 

@@ -61,6 +61,6 @@ public struct Step: Sendable, Equatable {
     self.milliseconds = milliseconds
     self.forwardPasses = forwardPasses
     self.phase = phase
-    self.isLast = isLast ?? canvas.openSlots.isEmpty
+    self.isLast = isLast ?? canvas.isFilled
   }
 }

@@ -257,7 +257,7 @@ extension Editor {
     let cells = [
       InfillCell(
         state: .draft, text: text, confidence: word.doubt.probability,
-        alternatives: word.doubt.alternatives)
+        alternatives: InfillAlternatives(word.doubt.alternatives))
     ]
     let request = request(for: word.range, settings: settings.infill, canvas: cells)
     var fill = Fill(

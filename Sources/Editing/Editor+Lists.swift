@@ -59,7 +59,7 @@ extension Editor {
     }
     guard cells[slot].alternatives.indices.contains(number) else { return }
     let chosen = cells[slot].alternatives[number]
-    var others = cells[slot].alternatives
+    var others = Array(cells[slot].alternatives)
     others.remove(at: number)
     if cells[slot].state != .open, let token = cells[slot].token {
       others.insert(
@@ -71,7 +71,7 @@ extension Editor {
     for slot in rest { cells[slot] = .open }
     cells[slot] = InfillCell(
       state: chosen.text.isEmpty ? .deleted : .pinned, token: chosen.token, text: chosen.text,
-      confidence: chosen.probability, alternatives: others)
+      confidence: chosen.probability, alternatives: InfillAlternatives(others))
     steer(index, cells)
     note("Pinned \u{201c}\(Self.shown(chosen.text))\u{201d}")
   }

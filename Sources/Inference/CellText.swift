@@ -12,13 +12,16 @@ struct CellText {
   /// Goes to the last cell that shows a token.
   let tail: String
 
-  /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots).
+  /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots). What
+  /// they hold together is in a few blocks of memory, however many they are.
   func cells(_ canvas: Canvas) -> [InfillCell] {
-    let ids = canvas.slots.compactMap { slot -> Int?? in
+    var ids: [Int?] = []
+    ids.reserveCapacity(canvas.count)
+    for slot in canvas.slots {
       switch slot.content {
-      case .open: .some(nil)
-      case .token(let token): .some(token)
-      case .deleted: nil
+      case .open: ids.append(nil)
+      case .token(let token): ids.append(token)
+      case .deleted: break
       }
     }
     var texts = tokenizer.texts(of: ids)
@@ -26,33 +29,53 @@ struct CellText {
     if !tail.isEmpty, ids.last != .some(nil), !texts.isEmpty {
       texts[texts.count - 1] += tail
     }
-    var remaining = texts[...]
+    let alternatives = alternatives(canvas)
+    var first = 0
+    var place = 0
     return canvas.slots.map { slot in
+      let part = first..<first + slot.candidates.count { isAlternative($0, to: slot) }
+      first = part.upperBound
       var cell = InfillCell(
-        state: .open, confidence: slot.confidence, alternatives: alternatives(slot))
+        state: .open, confidence: slot.confidence,
+        alternatives: InfillAlternatives(alternatives, part: part))
       switch slot.content {
-      case .open: remaining.removeFirst()
+      case .open: place += 1
       case .deleted:
         cell.state = .deleted
         cell.token = tokens.delete
       case .token(let token):
         cell.state = slot.isPinned ? .pinned : .draft
         cell.token = token
-        cell.text = remaining.removeFirst()
+        cell.text = texts[place]
+        place += 1
       }
       return cell
     }
   }
 
-  /// Candidates other than the shown token. EXPAND is nothing a reader could choose.
-  private func alternatives(_ slot: Canvas.Slot) -> [InfillAlternative] {
-    slot.candidates.compactMap { candidate in
-      if slot.content == .token(candidate.token) || candidate.token == tokens.expand { return nil }
-      let isDelete = candidate.token == tokens.delete
-      if isDelete && slot.content == .deleted { return nil }
-      return InfillAlternative(
-        token: candidate.token, text: isDelete ? "" : tokenizer.decode([candidate.token]),
-        probability: candidate.probability)
+  /// Alternatives of all slots, one slot after the other.
+  private func alternatives(_ canvas: Canvas) -> [InfillAlternative] {
+    var alternatives: [InfillAlternative] = []
+    alternatives.reserveCapacity(canvas.slots.reduce(0) { $0 + $1.candidates.count })
+    for slot in canvas.slots {
+      for candidate in slot.candidates where isAlternative(candidate, to: slot) {
+        alternatives.append(
+          InfillAlternative(
+            token: candidate.token,
+            text: candidate.token == tokens.delete ? "" : tokenizer.text(of: candidate.token),
+            probability: candidate.probability))
+      }
+    }
+    return alternatives
+  }
+
+  /// Whether a candidate is another one than what the slot shows. EXPAND is nothing a reader could
+  /// choose.
+  private func isAlternative(_ candidate: Candidate, to slot: Canvas.Slot) -> Bool {
+    switch slot.content {
+    case .token(candidate.token): false
+    case .deleted where candidate.token == tokens.delete: false
+    default: candidate.token != tokens.expand
     }
   }
 

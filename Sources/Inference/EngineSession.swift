@@ -66,7 +66,8 @@ struct EngineSession {
 
   /// The whole passage: parts that are filled, the one that is being filled, masks.
   private var canvas: Canvas {
-    Canvas(done + run.canvas.slots + parts[(part + 1)...].flatMap(\.canvas.slots))
+    if parts.count == 1 { return run.canvas }
+    return Canvas(done + run.canvas.slots + parts[(part + 1)...].flatMap(\.canvas.slots))
   }
 
   var cells: [InfillCell] { text.cells(canvas) }
@@ -119,7 +120,7 @@ struct EngineSession {
     return InfillStep(
       index: stepCount, cells: cells, changed: step.changed.map { done.count + $0 },
       plannedSteps: planned, milliseconds: step.milliseconds, forwardPasses: forwardPasses,
-      isLast: step.isLast && !parts[(part + 1)...].contains { !$0.canvas.openSlots.isEmpty })
+      isLast: step.isLast && !parts[(part + 1)...].contains { !$0.canvas.isFilled })
   }
 }
 
@@ -138,7 +139,7 @@ enum SessionRun {
   }
 
   /// Whether no step is left, as far as the canvas says.
-  var isDone: Bool { canvas.openSlots.isEmpty }
+  var isDone: Bool { canvas.isFilled }
 
   mutating func next() throws -> Step? {
     switch self {

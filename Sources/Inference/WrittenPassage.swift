@@ -40,7 +40,7 @@ struct WrittenPassage {
     step.committed = step.committed.map { kept.count + $0 }
     step.plannedSteps = plannedSteps
     // A whole draft may still turn out to be wrong.
-    step.isLast = step.phase != .draft && step.canvas.openSlots.isEmpty
+    step.isLast = step.phase != .draft && step.canvas.isFilled
     return step
   }
 }

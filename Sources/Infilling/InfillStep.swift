@@ -20,11 +20,11 @@ public struct InfillCell: Sendable, Equatable {
   /// Probability of the shown token when it was chosen, or of the best candidate while open; 0...1.
   public var confidence: Float
   /// Other tokens considered for this slot at the step that last looked at it, best first.
-  public var alternatives: [InfillAlternative]
+  public var alternatives: InfillAlternatives
 
   public init(
     state: State, token: Int? = nil, text: String = "", confidence: Float = 0,
-    alternatives: [InfillAlternative] = []
+    alternatives: InfillAlternatives = []
   ) {
     self.state = state
     self.token = token
@@ -35,19 +35,6 @@ public struct InfillCell: Sendable, Equatable {
 
   /// A mask that nothing is known about yet.
   public static let open = InfillCell(state: .open)
-}
-
-/// A runner-up for a slot.
-public struct InfillAlternative: Sendable, Equatable {
-  public var token: Int
-  public var text: String
-  public var probability: Float
-
-  public init(token: Int, text: String, probability: Float) {
-    self.token = token
-    self.text = text
-    self.probability = probability
-  }
 }
 
 /// The canvas after one denoising step.

@@ -24,41 +24,6 @@ public struct TokenChoice: Sendable {
   }
 }
 
-/// What a row of logits says.
-public struct TokenSummary: Sendable, Equatable {
-  public struct Candidate: Sendable, Equatable {
-    public var token: Int
-    public var probability: Float
-
-    public init(token: Int, probability: Float) {
-      self.token = token
-      self.probability = probability
-    }
-  }
-
-  /// The chosen token: the likeliest one at temperature 0, a drawn one above.
-  public var token: Int
-  /// Probability of the chosen token at temperature 1.
-  public var probability: Float
-  /// The likeliest tokens at temperature 1, best first, the lower id first among equals.
-  public var candidates: [Candidate]
-  /// Entropy of the distribution at temperature 1, in nats.
-  public var entropy: Float
-  /// ln Σ exp(logit) over the allowed tokens, so that a token's log-probability is its logit minus
-  /// this; 0 for a mixed row.
-  public var logNormalizer: Float
-
-  public init(
-    token: Int, probability: Float, candidates: [Candidate], entropy: Float, logNormalizer: Float
-  ) {
-    self.token = token
-    self.probability = probability
-    self.candidates = candidates
-    self.entropy = entropy
-    self.logNormalizer = logNormalizer
-  }
-}
-
 extension Kernels {
   /// The most candidates a summary can hold.
   public static var maximumCandidates: Int { Int(CK_MAX_CANDIDATES) }
@@ -74,7 +39,7 @@ extension Kernels {
   ///     once.
   ///   - second: `[rows, vocabulary]`, where a choice names a second row; overwritten too.
   ///   - candidates: Number of candidates wanted, at most `maximumCandidates`.
-  /// - Returns: A summary for each choice, in their order.
+  /// - Returns: A summary for each choice, in their order, in one block of memory.
   public func summarize(
     _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
     temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4
@@ -156,27 +121,5 @@ private func write(_ banned: [Int], below count: Int, to ids: inout UnsafeMutabl
     precondition(id >= 0 && id < count, "banned id \(id) of \(count)")
     unsafe ids.pointee = Int32(id)
     unsafe ids += 1
-  }
-}
-
-extension TokenSummary {
-  fileprivate init(_ summary: ck_summary) {
-    precondition(summary.token >= 0, "every token of a row is banned")
-    token = Int(summary.token)
-    probability = summary.probability
-    entropy = summary.entropy
-    logNormalizer = summary.log_normalizer
-    candidates = []
-    let (ids, probabilities) = (summary.candidates, summary.candidate_probabilities)
-    unsafe withUnsafeBytes(of: ids) { ids in
-      unsafe withUnsafeBytes(of: probabilities) { probabilities in
-        for i in 0..<Int(summary.candidate_count) {
-          candidates.append(
-            Candidate(
-              token: unsafe Int(ids.load(fromByteOffset: i * 4, as: Int32.self)),
-              probability: unsafe probabilities.load(fromByteOffset: i * 4, as: Float.self)))
-        }
-      }
-    }
   }
 }

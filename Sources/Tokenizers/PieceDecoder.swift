@@ -6,6 +6,9 @@ public struct PieceDecoder: Sendable {
 
   public init() {}
 
+  /// Whether no character stands unfinished.
+  var isBetweenCharacters: Bool { pending.isEmpty }
+
   /// The text that `bytes` complete.
   public mutating func append(_ bytes: some Sequence<UInt8>) -> String {
     let (late, text) = step(bytes)
@@ -59,11 +62,15 @@ extension Tokenizer {
         if index > 0 { texts[owner] += decoder.finish() }
         continue
       }
-      let bytes = bytes(of: id)
+      let bytes = vocabulary.bytes(of: id)
       if bytes.isEmpty || skippingSpecial && isSpecial(id) { continue }
-      let (late, text) = decoder.step(bytes)
-      texts[owner] += late
-      texts[index] = text
+      if decoder.isBetweenCharacters, let text = String(validating: bytes, as: UTF8.self) {
+        texts[index] = text
+      } else {
+        let (late, text) = decoder.step(bytes)
+        texts[owner] += late
+        texts[index] = text
+      }
       owner = index
     }
     if !ids.isEmpty { texts[owner] += decoder.finish() }

@@ -145,6 +145,11 @@ public struct Tokenizer: Sendable {
     }
   }
 
+  /// The text of one token by itself, as `decode` has it.
+  public func text(of id: Int) -> String {
+    String(decoding: vocabulary.bytes(of: id), as: UTF8.self)
+  }
+
   /// The text of `ids`. Bytes that are no UTF-8 become U+FFFD, one for each maximal invalid part.
   public func decode(_ ids: [Int], skippingSpecial: Bool = false) -> String {
     var bytes: [UInt8] = []

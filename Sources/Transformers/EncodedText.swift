@@ -33,19 +33,29 @@ public final class EncodedText {
   /// Tokens whose keys and values are there.
   public var encodedCount: Int { cache.count }
 
+  /// Whether none is missing.
+  var isEncoded: Bool { cache.count == tokens.count }
+
   /// All encoded tokens, as context of a pass.
   var context: ForwardPass.Context { ForwardPass.Context(cache) }
 
+  /// Makes room for `count` tokens in all.
+  func reserve(_ count: Int) { cache.reserve(max(0, count - cache.count)) }
+
   /// Makes the text `tokens` at `firstPosition`; keys and values of the common beginning are kept
   /// unless the position changes.
-  func replace(_ tokens: [Int], firstPosition: Int? = nil) {
+  func replace(_ tokens: some Collection<Int>, firstPosition: Int? = nil) {
     let position = firstPosition ?? self.firstPosition
     var common = 0
+    var next = tokens.startIndex
     if position == self.firstPosition {
-      let limit = min(cache.count, tokens.count)
-      while common < limit && tokens[common] == self.tokens[common] { common += 1 }
+      while common < cache.count, next < tokens.endIndex, tokens[next] == self.tokens[common] {
+        common += 1
+        tokens.formIndex(after: &next)
+      }
     }
-    self.tokens = tokens
+    self.tokens.removeSubrange(common...)
+    self.tokens.append(contentsOf: tokens[next...])
     self.firstPosition = position
     cache.truncate(to: min(cache.count, common))
     if let index = stateIndex, index >= common { stateIndex = nil }
@@ -84,35 +94,38 @@ public final class EncodedText {
     _ texts: [EncodedText], on transformer: Transformer, upTo limit: Int? = nil,
     beforeLayer: (Int) throws -> Void
   ) throws -> [Int] {
-    var passes: [ObjectIdentifier: Int] = [:]
+    func first(_ text: EncodedText) -> Int? { texts.firstIndex { $0 === text } }
+    var passes = [Int](repeating: 0, count: texts.count)
     while true {
-      var parts: [(text: EncodedText, rows: Range<Int>)] = []
+      var pass = ForwardPass([], positions: [], groups: [])
       var room = chunk
-      for text in texts where room > 0 && !parts.contains(where: { $0.text === text }) {
+      for (index, text) in texts.enumerated() where room > 0 && first(text) == index {
         let end = min(limit ?? text.tokens.count, text.tokens.count, text.cache.count + room)
         guard end > text.cache.count else { continue }
-        parts.append((text, text.cache.count..<end))
-        room -= end - text.cache.count
+        let rows = text.cache.count..<end
+        let position = text.firstPosition + rows.lowerBound
+        pass.tokens += text.tokens[rows]
+        pass.positions += position..<position + rows.count
+        pass.groups.append(
+          ForwardPass.Group(
+            rows.count,
+            context: text.before.map { [$0.context, text.context] } ?? [text.context],
+            target: text.cache))
+        passes[index] += 1
+        room -= rows.count
       }
-      if parts.isEmpty { break }
-      try transformer.run(
-        ForwardPass(
-          parts.flatMap { $0.text.tokens[$0.rows] },
-          positions: parts.flatMap { part in part.rows.map { part.text.firstPosition + $0 } },
-          groups: parts.map { text, rows in
-            ForwardPass.Group(
-              rows.count, context: [text.before?.context, text.context].compactMap(\.self),
-              target: text.cache)
-          }), beforeLayer: beforeLayer)
+      if pass.groups.isEmpty { break }
+      try transformer.run(pass, beforeLayer: beforeLayer)
       var row = -1
-      for (text, rows) in parts {
-        row += rows.count
+      for group in pass.groups {
+        guard let text = texts.first(where: { $0.cache === group.target }) else { continue }
+        row += group.count
         transformer.states(rows: [row], into: text.state)
-        text.stateIndex = rows.upperBound - 1
-        passes[ObjectIdentifier(text), default: 0] += 1
+        text.stateIndex = text.cache.count - 1
       }
     }
-    return texts.map { passes[ObjectIdentifier($0)] ?? 0 }
+    for (index, text) in texts.enumerated() { passes[index] = passes[first(text) ?? index] }
+    return passes
   }
 
   /// The same text `delta` positions on, in memory of its own. Keys and values are kept, turned,

@@ -146,10 +146,8 @@ public struct HolePredictor: BatchPredictor {
     let model = first.model
     precondition(questions.allSatisfy { $0.predictor.model === model }, "holes of several models")
     var passes = try encodeContext(questions)
-    let rows = try runActive(questions)
-    let wanted = rows.flatMap(\.self)
-    let blends = questions.map { $0.predictor.blends($0.query) }
-    let count = wanted.count + blends.count { $0 }
+    let wanted = try runActive(questions)
+    let count = wanted.count + questions.count(where: \.isBlended)
     model.reserve(count)
     let transformer = model.transformer
     transformer.states(rows: wanted, adapter: model.adapter, into: model.states)
@@ -159,7 +157,7 @@ public struct HolePredictor: BatchPredictor {
     var baseRow = wanted.count
     for (index, question) in questions.enumerated() {
       passes[index] += 1
-      guard blends[index] else { continue }
+      guard question.isBlended else { continue }
       let base = try question.predictor.baseState()
       passes[index] += base.passes
       model.states.copyRows(0..<1, of: base.state, to: baseRow)
@@ -172,9 +170,9 @@ public struct HolePredictor: BatchPredictor {
       var baseRow = wanted.count
       return questions.enumerated().map { index, question in
         let slots = question.predictor.summarize(
-          question.query, row: row, baseRow: blends[index] ? baseRow : nil)
-        row += rows[index].count
-        baseRow += blends[index] ? 1 : 0
+          question.query, row: row, baseRow: question.isBlended ? baseRow : nil)
+        row += question.query.slots.count
+        baseRow += question.isBlended ? 1 : 0
         return Prediction(slots: slots, forwardPasses: passes[index])
       }
     }
@@ -185,27 +183,30 @@ public struct HolePredictor: BatchPredictor {
     let question = BatchQuestion(
       predictor: self, canvas: canvas, query: PredictionQuery(slots: slots))
     _ = try Self.encodeContext([question])
-    let active = try Self.runActive([question])[0]
-    return model.adaptedLogits(rows: active)
+    return model.adaptedLogits(rows: try Self.runActive([question]))
   }
 
   /// Whether the base's own prediction is mixed into that of the first slot asked about.
-  private func blends(_ query: PredictionQuery) -> Bool {
+  fileprivate func blends(_ query: PredictionQuery) -> Bool {
     options.baseWeight > 0 && options.settles && settled.tokens.count == query.slots[0]
   }
 
   /// Brings prefixes, suffixes and settled tokens up to date; returns the passes each took.
   private static func encodeContext(_ questions: [BatchQuestion<HolePredictor>]) throws -> [Int] {
     let first = questions[0].predictor
-    func encode(_ texts: [EncodedText]) throws -> [Int] {
-      try EncodedText.encode(
-        texts, on: first.model.transformer, beforeLayer: first.beforeLayer)
+    var passes = [Int](repeating: 0, count: questions.count)
+    func encode(_ text: (HolePredictor) -> EncodedText) throws {
+      if questions.allSatisfy({ text($0.predictor).isEncoded }) { return }
+      let counts = try EncodedText.encode(
+        questions.map { text($0.predictor) }, on: first.model.transformer,
+        beforeLayer: first.beforeLayer)
+      for index in passes.indices { passes[index] += counts[index] }
     }
-    let prefixes = try encode(questions.map(\.predictor.prefix))
+    try encode { $0.prefix }
     for question in questions { question.predictor.place(question.canvas) }
-    let suffixes = try encode(questions.map(\.predictor.suffix.text))
-    let settled = try encode(questions.map(\.predictor.settled))
-    return questions.indices.map { prefixes[$0] + suffixes[$0] + settled[$0] }
+    try encode { $0.suffix.text }
+    try encode { $0.settled }
+    return passes
   }
 
   /// Puts the suffix behind the canvas and the settled tokens where they settled.
@@ -224,24 +225,34 @@ public struct HolePredictor: BatchPredictor {
         text.replace(text.tokens, firstPosition: text.firstPosition + delta)
       }
     }
-    let count = options.settles ? canvas.settledCount : 0
-    settled.replace(Array(canvas.shownTokens.prefix(count)))
+    guard options.settles else { return }
+    settled.reserve(canvas.count)
+    settled.replace(
+      canvas.slots[..<canvas.settledCount].lazy.map { slot in
+        guard case .token(let token) = slot.content else {
+          preconditionFailure("a slot settled without a token")
+        }
+        return token
+      })
   }
 
-  /// Runs the copies and the unsettled slots; returns for each question the rows that predict the
-  /// slots it wants.
-  private static func runActive(_ questions: [BatchQuestion<HolePredictor>]) throws -> [[Int]] {
+  /// Runs the copies and the unsettled slots; returns the rows that predict the slots wanted, one
+  /// question after the other.
+  private static func runActive(_ questions: [BatchQuestion<HolePredictor>]) throws -> [Int] {
     let first = questions[0].predictor
     var ids: [Int] = []
     var positions: [Int] = []
     var groups: [ForwardPass.Group] = []
-    let rows = questions.map { question in
-      let active = question.predictor.active(question.canvas, wanted: question.query.slots)
-      let start = ids.count
-      ids += active.ids
-      positions += active.positions
-      groups.append(active.group)
-      return active.rows.map { start + $0 }
+    var rows: [Int] = []
+    let most = questions.reduce(0) { $0 + 1 + $1.canvas.count }
+    ids.reserveCapacity(most)
+    positions.reserveCapacity(most)
+    groups.reserveCapacity(questions.count)
+    rows.reserveCapacity(questions.reduce(0) { $0 + $1.query.slots.count })
+    for question in questions {
+      groups.append(
+        question.predictor.addActive(
+          question.canvas, wanted: question.query.slots, &ids, &positions, &rows))
     }
     try first.model.transformer.run(
       ForwardPass(ids, positions: positions, groups: groups, adapter: first.model.adapter),
@@ -249,53 +260,61 @@ public struct HolePredictor: BatchPredictor {
     return rows
   }
 
-  /// The copy and the unsettled slots, and for each wanted slot the row that predicts it. Slots
-  /// that show nothing and predict nothing that is wanted are left out.
-  private func active(_ canvas: Canvas, wanted: [Int]) -> (
-    ids: [Int], positions: [Int], group: ForwardPass.Group, rows: [Int]
-  ) {
+  /// Adds the copy and the unsettled slots to a pass, and for each wanted slot the row that predicts
+  /// it. Slots that show nothing and predict nothing that is wanted are left out.
+  private func addActive(
+    _ canvas: Canvas, wanted: [Int], _ ids: inout [Int], _ positions: inout [Int],
+    _ rows: inout [Int]
+  ) -> ForwardPass.Group {
     let tokens = model.adapter.tokens
     let count = settled.tokens.count
     let begin = prefix.tokens.count + count
-    let predecessors = Set(wanted)
-    var ids = [settled.tokens.last ?? prefix.tokens.last ?? tokens.start]
-    var positions = [max(begin - 1, 0)]
-    var isOpen = [false]
-    var rowBefore = [count: 0]
+    let start = ids.count
+    var isOpen: [Bool] = []
+    isOpen.reserveCapacity(1 + canvas.count - count)
+    var place = 0
+    func isWanted(_ slot: Int) -> Bool { place < wanted.count && wanted[place] == slot }
+    func add(_ id: Int, at position: Int, isOpen open: Bool, predicting slot: Int) {
+      if isWanted(slot) {
+        rows.append(ids.count)
+        place += 1
+      }
+      ids.append(id)
+      positions.append(position)
+      isOpen.append(open)
+    }
+    add(
+      settled.tokens.last ?? prefix.tokens.last ?? tokens.start, at: max(begin - 1, 0),
+      isOpen: false, predicting: count)
     for slot in count..<canvas.count {
       let content = canvas.slots[slot].content
-      guard content != .open || predecessors.contains(slot + 1) else { continue }
-      rowBefore[slot + 1] = ids.count
-      positions.append(begin + slot - count)
-      isOpen.append(content == .open)
-      switch content {
-      case .open: ids.append(tokens.mask)
-      case .deleted: ids.append(tokens.delete)
-      case .token(let token): ids.append(token)
-      }
+      guard content != .open || isWanted(slot + 1) else { continue }
+      let id =
+        switch content {
+        case .open: tokens.mask
+        case .deleted: tokens.delete
+        case .token(let token): token
+        }
+      add(id, at: begin + slot - count, isOpen: content == .open, predicting: slot + 1)
     }
-    let rows = wanted.map { slot in
-      guard let row = rowBefore[slot] else {
-        preconditionFailure("slot \(slot) of \(canvas.count) has settled or is out of range")
-      }
-      return row
-    }
-    let group = ForwardPass.Group(
-      ids.count, context: contextWithoutCopy(),
+    precondition(
+      place == wanted.count, "a slot of \(wanted) has settled or is not among \(canvas.count)")
+    return ForwardPass.Group(
+      ids.count - start, context: contextWithoutCopy(),
       visibility: .custom { [isOpen] row, column in row == column || !isOpen[column] })
-    return (ids, positions, group, rows)
   }
 
   private func contextWithoutCopy() -> [ForwardPass.Context] {
     let copied = settled.tokens.isEmpty ? prefix : settled
-    return [prefix, suffix.text, settled].map { text in
+    func context(_ text: EncodedText) -> ForwardPass.Context {
       let count = text.cache.count - (text === copied && !text.tokens.isEmpty ? 1 : 0)
       return ForwardPass.Context(text.cache, rows: 0..<count)
     }
+    return [context(prefix), context(suffix.text), context(settled)]
   }
 
   private func baseState() throws -> (state: Matrix, passes: Int) {
-    let text = [settled, prefix].first { !$0.tokens.isEmpty } ?? model.start
+    let text = !settled.tokens.isEmpty ? settled : !prefix.tokens.isEmpty ? prefix : model.start
     return try text.lastState(on: model.transformer, beforeLayer: beforeLayer)
   }
 
@@ -320,11 +339,14 @@ public struct HolePredictor: BatchPredictor {
   /// What the logits say, of which the query's begin at `row`.
   private func summarize(_ query: PredictionQuery, row: Int, baseRow: Int?) -> [SlotPrediction] {
     let tokens = model.adapter.tokens
-    var banned = options.banned + [tokens.mask]
+    var banned: [Int] = []
+    banned.reserveCapacity(options.banned.count + 3)
+    banned += options.banned
+    banned.append(tokens.mask)
     if !query.allowsDelete { banned.append(tokens.delete) }
     if !query.allowsExpand { banned.append(tokens.expand) }
-    var choices = query.slots.enumerated().map {
-      Tensors.TokenChoice(row: row + $0.offset, key: UInt64($0.element))
+    var choices = query.slots.indices.map {
+      Tensors.TokenChoice(row: row + $0, key: UInt64(query.slots[$0]))
     }
     if let baseRow {
       choices[0].secondRow = baseRow
@@ -340,12 +362,10 @@ public struct HolePredictor: BatchPredictor {
       model.logits, choices, second: baseRow == nil ? nil : model.logits, banned: banned,
       temperature: temperature, seed: seed,
       candidates: min(query.candidates, Kernels.maximumCandidates))
-    return zip(query.slots, summaries).map { slot, summary in
-      SlotPrediction(
-        slot: slot, token: summary.token, probability: summary.probability,
-        candidates: summary.candidates.map {
-          Denoising.Candidate(token: $0.token, probability: $0.probability)
-        }, entropy: summary.entropy)
-    }
+    return query.slots.indices.map { SlotPrediction(slot: query.slots[$0], summaries[$0]) }
   }
+}
+
+extension BatchQuestion<HolePredictor> {
+  fileprivate var isBlended: Bool { predictor.blends(query) }
 }

@@ -194,6 +194,7 @@ enum RecordFile {
     }
     return InfillCell(
       state: state, token: value["token"]?.int, text: text,
-      confidence: Float(value["confidence"]?.double ?? 0), alternatives: alternatives)
+      confidence: Float(value["confidence"]?.double ?? 0),
+      alternatives: InfillAlternatives(alternatives))
   }
 }

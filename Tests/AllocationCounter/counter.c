@@ -11,6 +11,7 @@
 
 static _Thread_local bool is_counting;
 static _Thread_local size_t count;
+static _Thread_local long kept;
 
 #if defined(__GLIBC__) && !defined(HAS_SANITIZER)
 
@@ -21,11 +22,20 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t number, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *block);
 
 static void note(void) {
   if (is_counting) {
     count++;
+    kept++;
   }
+}
+
+void free(void *block) {
+  if (is_counting && block) {
+    kept--;
+  }
+  __libc_free(block);
 }
 
 void *malloc(size_t size) {
@@ -40,6 +50,9 @@ void *calloc(size_t number, size_t size) {
 
 void *realloc(void *block, size_t size) {
   note();
+  if (is_counting && block) {
+    kept--;
+  }
   return __libc_realloc(block, size);
 }
 
@@ -76,6 +89,7 @@ bool allocation_counter_works(void) { return false; }
 
 void allocation_counter_start(void) {
   count = 0;
+  kept = 0;
   is_counting = true;
 }
 
@@ -83,3 +97,5 @@ size_t allocation_counter_stop(void) {
   is_counting = false;
   return count;
 }
+
+long allocation_counter_kept(void) { return kept; }

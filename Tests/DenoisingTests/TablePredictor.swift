@@ -17,7 +17,8 @@ struct TablePredictor: MaskPredictor {
         ($0.token != 1 || query.allowsDelete) && ($0.token != 2 || query.allowsExpand)
       }
       return SlotPrediction(
-        slot: slot, token: all[0].token, probability: all[0].probability, candidates: all)
+        slot: slot, token: all[0].token, probability: all[0].probability,
+        candidates: Candidates(all))
     }
     return Prediction(slots: slots, forwardPasses: 1)
   }

@@ -198,9 +198,10 @@ struct Scenario {
       for (slot, text, confidence) in chosen {
         canvas[slot] = InfillCell(
           state: .draft, token: slot, text: text, confidence: confidence,
-          alternatives: considered.filter { $0.slot == slot }.map {
-            InfillAlternative(token: 100 + $0.slot, text: $0.text, probability: $0.confidence)
-          })
+          alternatives: InfillAlternatives(
+            considered.filter { $0.slot == slot }.map {
+              InfillAlternative(token: 100 + $0.slot, text: $0.text, probability: $0.confidence)
+            }))
       }
       considered = []
       let changed = chosen.map(\.slot)

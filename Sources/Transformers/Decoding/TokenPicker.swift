@@ -46,8 +46,9 @@ extension SlotPrediction {
   init(slot: Int, _ summary: TokenSummary) {
     self.init(
       slot: slot, token: summary.token, probability: summary.probability,
-      candidates: summary.candidates.map {
-        Denoising.Candidate(token: $0.token, probability: $0.probability)
+      candidates: Candidates(count: summary.candidateCount) { index in
+        let found = summary.candidate(index)
+        return Candidate(token: found.token, probability: found.probability)
       }, entropy: summary.entropy)
   }
 }

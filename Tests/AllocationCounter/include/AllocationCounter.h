@@ -14,4 +14,7 @@ void allocation_counter_start(void);
 /// Ends counting; returns how many blocks the thread has allocated since the start.
 size_t allocation_counter_stop(void);
 
+/// Of what was counted last, blocks allocated less blocks freed.
+long allocation_counter_kept(void);
+
 #endif
