@@ -77,7 +77,7 @@ extension LoadedModel {
     let tokens = hole.adapter.tokens
     return try WrittenPassage(
       settings, canvas: request.part.canvas, before: leftContext(request.prefix),
-      hole.transformer, drafting: .adapter(hole.adapter), blockLength: TextWriter.draftBlock,
+      hole.transformer, drafting: .recurrence(Recurrence()), blockLength: TextWriter.verification,
       banned: options.banned + banned + [tokens.mask, tokens.delete, tokens.expand])
   }
 }

@@ -8,10 +8,15 @@ struct GenerateCommand: ParsableCommand {
     commandName: "generate",
     abstract: "Write on behind a prompt.",
     discussion: """
-      Modes: ar writes token by token; diffusion fills blocks of masks; self-spec drafts blocks by \
-      diffusion and keeps what ar would have written; quadratic drafts and verifies in one pass. \
-      The texts of self-spec and quadratic are those of ar. Which modes a model has, `palimpsest \
-      model inspect` says.
+      Modes: ar writes token by token; diffusion fills blocks of masks; self-spec drafts \
+      several tokens and keeps what ar would have written; quadratic drafts and verifies in one \
+      pass. The texts of self-spec and quadratic are those of ar. Which modes a model has, \
+      `palimpsest model inspect` says.
+
+      Drafts of self-spec are blocks filled by diffusion, for models that were trained on blocks. \
+      For a base with an adapter they are what stood behind the last tokens where they stood \
+      before: the more a text repeats itself, the quicker it is. With --block or --threshold \
+      the adapter drafts; that takes longer than ar.
 
       The text goes to standard output as it becomes certain, figures to standard error with \
       --verbose. With --json each step is an object of one line: "step", "phase" (encode, denoise, \

@@ -23,6 +23,12 @@ import Testing
       let found = try writer.write(request)
       #expect(found.tokens == expected.tokens && found.text == expected.text)
       #expect(found.acceptanceLengths.reduce(1, +) == 40)
+      #expect(found.forwardPasses <= 40)
+      // Drafts of the adapter cost passes of their own.
+      request.decoding.blockLength = 3
+      let masked = try writer.write(request)
+      #expect(masked.tokens == expected.tokens && masked.forwardPasses > found.forwardPasses)
+      request.decoding.blockLength = nil
     }
   }
 

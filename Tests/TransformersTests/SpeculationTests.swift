@@ -16,7 +16,7 @@ import Transformers
   struct Case {
     let model: RandomModel
     let prompt: [Int]
-    let limits: GenerationLimits
+    var limits: GenerationLimits
     let sampling: SamplingOptions
     let seed: Int
 
@@ -90,6 +90,42 @@ import Transformers
       #expect(found == expected, "\(item.note)")
     }
     #expect(totals.tokens > totals.verifications, "\(totals)")
+  }
+
+  /// Drafts from the text, as from masks, change nothing but the number of passes.
+  @Test(arguments: [false, true])
+  func recurrenceEqualsAutoregression(samples: Bool) throws {
+    let kernels = try Self.kernels.get()
+    var totals = Totals()
+    var drafted = 0
+    for seed in 1...150 {
+      var item = try Case(seed: seed, samples: samples, kernels: kernels)
+      item.limits.maximumTokens += 16
+      var random = Mutator(seed: seed ^ 0x4EC0)
+      var sampling = item.sampling
+      if random.next(3) == 0 { sampling.repetitionPenalty = 1.3 }
+      let generator = LinearSpeculation(
+        item.context(), prompt: item.prompt,
+        drafting: .recurrence(Recurrence(longestRun: 2 + random.next(8))),
+        limits: item.limits, blockLength: 1 + random.next(9), sampling: sampling)
+      let verifications = totals.verifications
+      let found = try Self.run(generator, item, &totals)
+      #expect(found == (try item.expected(sampling)), "\(item.note)")
+      if totals.verifications - verifications < found.count - 1 { drafted += 1 }
+    }
+    #expect(drafted > 10, "drafts come true in \(drafted) texts; \(totals)")
+  }
+
+  @Test(arguments: [
+    ([1, 2, 3, 4, 9, 1, 2, 3], 7, [4, 9]), ([1, 2, 3, 4, 9, 1, 2, 3], 1, [4]),
+    ([1, 2, 3, 4, 5], 7, []), ([3, 7, 1, 3], 7, []), ([], 7, []), ([5], 7, []),
+    // The longest run counts, and of several the last.
+    ([1, 2, 3, 4, 2, 3, 5, 1, 2, 3], 7, [4, 2]), ([2, 3, 4, 2, 3, 5, 2, 3], 7, [5]),
+    // A text that goes round.
+    ([8, 1, 2, 1, 2, 1, 2, 1, 2], 7, [1, 2, 1, 2, 1]), ([6, 6, 6, 6], 3, [6, 6]),
+  ])
+  func draftsGoOnAsTheTextDid(text: [Int], limit: Int, drafts: [Int]) {
+    #expect(Recurrence().drafts(behind: text, limit: limit) == drafts)
   }
 
   @Test(arguments: [false, true])

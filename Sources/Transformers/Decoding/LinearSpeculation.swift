@@ -2,7 +2,8 @@ public import Denoising
 
 /// Self-speculation: the model drafts a block bidirectionally, then reads it causally and keeps
 /// what it would have written itself, and one token more (`linear_spec_generate` of
-/// Nemotron-Labs-Diffusion).
+/// Nemotron-Labs-Diffusion). Drafts may also be what recurs in the text; they are then part of the
+/// verification's step.
 ///
 /// Every token written is the causal model's own choice for its place, so the text is that of
 /// `AutoregressiveGenerator` with the same sampling, up to ties of floating point. A draw's noise
@@ -70,12 +71,22 @@ public struct LinearSpeculation: TextGenerator {
     return text.step(.encode, predictions: [first], committed: [0], passes: 1, since: start)
   }
 
-  /// The last verified token and what stands behind it.
-  private var block: [Int] {
+  /// The last verified token and what stands behind it, nil for masks.
+  private var block: [Int?] {
     text.slots[(verified - 1)...].map {
-      if case .token(let token) = $0.content { token } else { drafting.mask }
+      if case .token(let token) = $0.content { token } else { nil }
     }
   }
+
+  /// The last verified token and the drafts behind it.
+  private var draftedBlock: [Int] {
+    let block = block.compactMap(\.self)
+    guard case .recurrence(let recurrence) = drafting else { return block }
+    return block + recurrence.drafts(behind: text.text, limit: draftCount)
+  }
+
+  /// Drafts that there is room for.
+  private var draftCount: Int { min(blockLength, text.room) - 1 }
 
   private mutating func draft() throws -> Step {
     let start = text.clock
@@ -97,7 +108,7 @@ public struct LinearSpeculation: TextGenerator {
 
   private mutating func verify() throws -> Step {
     let start = text.clock
-    let block = block
+    let block = draftedBlock
     let kept = context.count
     try context.run(block, keeps: true)
     let choices = choices(after: block)
@@ -138,7 +149,11 @@ public struct LinearSpeculation: TextGenerator {
       state = .done
       return
     }
-    let drafts = min(blockLength, text.room) - 1
+    if case .recurrence = drafting {
+      state = .verify
+      return
+    }
+    let drafts = draftCount
     text.open(drafts)
     state = drafts > 0 ? .draft : .verify
   }

@@ -2,8 +2,8 @@ internal import Inference
 internal import Tokenizers
 internal import Transformers
 
-/// Continuing prose with the base alone, and with drafts of base and adapter that it verifies: the
-/// same text by another way.
+/// Continuing prose with the base alone, and with drafts that it verifies, taken from what recurs in
+/// the text: the same text by another way.
 struct Prose {
   /// Beginnings of plain texts of different kinds.
   private static let prompts = [
@@ -34,12 +34,12 @@ struct Prose {
       maximumTokens: count, banned: [tokens.mask, tokens.delete, tokens.expand])
   }
 
-  private func generate(_ prompt: [Int], drafts: Int?) throws -> [Int] {
+  private func generate(_ prompt: [Int], drafts: Bool) throws -> [Int] {
     let context = DecodingContext(model.transformer, capacity: prompt.count + count + 8)
-    if let drafts {
+    if drafts {
       var generator = LinearSpeculation(
-        context, prompt: prompt, drafting: .adapter(model.adapter), limits: limits,
-        blockLength: drafts)
+        context, prompt: prompt, drafting: .recurrence(Recurrence()), limits: limits,
+        blockLength: TextWriter.verification)
       _ = try generator.finish()
       return generator.tokens
     }
@@ -51,12 +51,12 @@ struct Prose {
   /// Both ways. Throws where the texts differ.
   func rows() throws -> [BenchRow] {
     let prompts = prompts
-    let plain = try prompts.map { try generate($0, drafts: nil) }
-    let drafted = try prompts.map { try generate($0, drafts: TextWriter.draftBlock) }
+    let plain = try prompts.map { try generate($0, drafts: false) }
+    let drafted = try prompts.map { try generate($0, drafts: true) }
     guard plain == drafted else {
       throw CommandFailure("Self-speculation wrote another text than decoding token by token.")
     }
-    return try [("prose-ar", nil), ("self-spec", TextWriter.draftBlock)].map { name, drafts in
+    return try [("prose-ar", false), ("self-spec", true)].map { name, drafts in
       let samples = try Samples.measure(seconds: seconds) {
         try milliseconds { for prompt in prompts { _ = try generate(prompt, drafts: drafts) } }
       }
