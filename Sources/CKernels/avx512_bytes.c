@@ -5,7 +5,8 @@
 // Twenty-four registers of sums, twelve of them of integers.
 #define CK_FEATURES "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"
 #define CK_WIDTH 16
-#define CK_ROWS 6
+#define CK_Q8_ROWS 6
+#define CK_Q4_ROWS 6
 #define CK_PANELS 2
 #define CK_TARGET __attribute__((target(CK_FEATURES)))
 #define CK_PART static inline __attribute__((target(CK_FEATURES), always_inline))
@@ -15,10 +16,12 @@
 // VNNI multiplies four unsigned by four signed bytes in each lane and adds them to a 32-bit sum
 // without saturation on the way, so the ranges are full bytes.
 
-enum { quads_unrolled = 4 };
-
 CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)inputs);
+}
+
+CK_PART ints small_products(ints weights, ints inputs) {
+  return add_products((ints){0}, weights, inputs);
 }
 
 CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
@@ -27,6 +30,7 @@ CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
 
 CK_PART ints small_sums(ints sums) { return sums; }
 
+#define CK_SET_ASIDE(totals)
 #include "byte_tiles.h"
 
 #endif

@@ -86,23 +86,29 @@ CK_PART void tile(
 }
 
 CK_PART void tile_f32(
-    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count) {
+    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count,
+    ck_ahead *ahead) {
+  ck_ask(ahead, ahead->share);
   tile(job, false, row, rows, panel, count);
 }
 
 CK_PART void tile_bf16(
-    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count) {
+    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count,
+    ck_ahead *ahead) {
+  ck_ask(ahead, ahead->share);
   tile(job, true, row, rows, panel, count);
 }
 
 #define CK_JOB ck_linear
 #define CK_TILE tile_f32
 #define CK_TILE_ROWS CK_F32_ROWS
+#define CK_PANEL_BYTES (job->in * CK_PANEL * sizeof(float))
 #define CK_KERNEL CK_NAME(linear_f32)
 #include "walk.h"
 
 #define CK_JOB ck_linear
 #define CK_TILE tile_bf16
 #define CK_TILE_ROWS CK_BF16_ROWS
+#define CK_PANEL_BYTES ck_bf16_panel_bytes(job->in)
 #define CK_KERNEL CK_NAME(linear_bf16)
 #include "walk.h"

@@ -61,6 +61,31 @@ static inline size_t ck_tile_rows(size_t rows, size_t largest) {
   return (rows + tiles - 1) / tiles;
 }
 
+/// Weights that are to be in the caches soon, and how many bytes of them a tile asks for.
+typedef struct ck_ahead {
+  const char *next, *end;
+  size_t share;
+} ck_ahead;
+
+/// Panels [panel, panel + count) of those before `panel_end`, for `tiles` tiles to ask for; nothing for
+/// one, which would only wait for what it asked.
+static inline ck_ahead ck_look_ahead(
+    const void *weights, size_t panel_bytes, size_t panel, size_t count, size_t panel_end,
+    size_t tiles) {
+  const size_t rest = panel < panel_end ? panel_end - panel : 0;
+  const size_t bytes = tiles > 1 ? panel_bytes * (rest < count ? rest : count) : 0;
+  const char *start = (const char *)weights + panel * panel_bytes;
+  return (ck_ahead){.next = start, .end = start + bytes, .share = tiles > 1 ? bytes / tiles : 0};
+}
+
+/// Asks for `bytes` more, rounded up to cache lines.
+static inline void ck_ask(ck_ahead *ahead, size_t bytes) {
+  const char *const due = ahead->next + bytes;
+  for (; ahead->next < due && ahead->next < ahead->end; ahead->next += 64) {
+    __builtin_prefetch(ahead->next);
+  }
+}
+
 #if defined(__x86_64__)
 CK_DECLARE_LINEAR(ck_avx2_linear_f32);
 CK_DECLARE_LINEAR(ck_avx2_linear_bf16);

@@ -3,7 +3,8 @@
 #include <arm_neon.h>
 
 #define CK_WIDTH 4
-#define CK_ROWS 4
+#define CK_Q8_ROWS 4
+#define CK_Q4_ROWS 4
 #define CK_PANELS 1
 #define CK_TARGET
 #define CK_PART static inline __attribute__((always_inline))
@@ -12,12 +13,14 @@
 
 // Signed by signed bytes to 16 bits, where pairs are added, then to 32.
 
-enum { quads_unrolled = 2 };
-
 CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   const int8x16_t w = (int8x16_t)weights, x = (int8x16_t)inputs;
   const int16x8_t low = vmull_s8(vget_low_s8(w), vget_low_s8(x));
   return (ints)vpadalq_s16((int32x4_t)sums, vpaddq_s16(low, vmull_high_s8(w, x)));
+}
+
+CK_PART ints small_products(ints weights, ints inputs) {
+  return add_products((ints){0}, weights, inputs);
 }
 
 CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
@@ -26,6 +29,7 @@ CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
 
 CK_PART ints small_sums(ints sums) { return sums; }
 
+#define CK_SET_ASIDE(totals)
 #include "byte_tiles.h"
 
 #endif

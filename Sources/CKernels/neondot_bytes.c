@@ -4,17 +4,20 @@
 
 // Thirty-two registers of sums, half of them of fp32, which wait in memory most of the time.
 #define CK_WIDTH 4
-#define CK_ROWS 4
+#define CK_Q8_ROWS 4
+#define CK_Q4_ROWS 4
 #define CK_PANELS 1
 #define CK_TARGET __attribute__((target("dotprod")))
 #define CK_PART static inline __attribute__((target("dotprod"), always_inline))
 #define CK_NAME(kernel) ck_neondot_##kernel
 #include "lanes.h"
 
-enum { quads_unrolled = 4 };
-
 CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)vdotq_s32((int32x4_t)sums, (int8x16_t)weights, (int8x16_t)inputs);
+}
+
+CK_PART ints small_products(ints weights, ints inputs) {
+  return add_products((ints){0}, weights, inputs);
 }
 
 CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
@@ -23,6 +26,7 @@ CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
 
 CK_PART ints small_sums(ints sums) { return sums; }
 
+#define CK_SET_ASIDE(totals)
 #include "byte_tiles.h"
 
 #endif
