@@ -61,7 +61,8 @@ extension Editor {
     return start..<end
   }
 
-  private var isEngineWanted: Bool {
+  /// Whether the engine makes steps.
+  var isEngineWanted: Bool {
     race != nil
       || fills.contains { fill in
         fill.branches.contains { $0.state == .running || $0.state == .masked }

@@ -47,6 +47,8 @@ public struct Editor: Sendable {
   var rejected: [Fill] = []
   /// The one that undo brings back.
   var undoRecalls: Fill.ID?
+  /// The selection that the engine reads around.
+  var ahead: ReadingAhead?
   /// An instruction that waits for the model.
   var awaited: Awaited?
   /// What the next prompt for an instruction proposes.
@@ -102,8 +104,7 @@ extension Editor {
   public mutating func update(_ event: Event) -> [Effect] {
     effects.removeAll(keepingCapacity: true)
     if raceHandles(event) || doubtMapHandles(event) {
-      settleViewport()
-      attendToDoubts()
+      settle()
       return effects
     }
     switch event {
@@ -127,11 +128,18 @@ extension Editor {
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
     case .woke(.doubts): endRest()
+    case .woke(.reading): readAhead()
     case .terminate: emit(.quit(code: 143))
     }
+    settle()
+    return effects
+  }
+
+  /// What every event ends with.
+  private mutating func settle() {
     settleViewport()
     attendToDoubts()
-    return effects
+    attendToReading()
   }
 
   mutating func press(_ key: Key) {

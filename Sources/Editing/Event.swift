@@ -61,6 +61,9 @@ public enum Effect: Sendable, Equatable {
   case scoreTexts(Fill.ID, [String], InfillRequest)
   /// Ask how much the model doubts words.
   case weighWords(Fill.ID, DoubtRequest)
+  /// Read the text around a passage that may be filled next, and around no other; nil is none.
+  /// Nothing is answered.
+  case readAhead(InfillRequest?)
   /// Stop the engine's work on a fill; the session is kept for `stepFill` unless `dropping`. With
   /// `dropping` it also withdraws what was asked by `scoreTexts` and `weighWords`.
   case cancelFill(Fill.ID, dropping: Bool)

@@ -7,4 +7,6 @@ public enum Timer: Sendable, Hashable {
   case fading
   /// The end of a pause in typing, after which the doubt map goes on.
   case doubts
+  /// The end of a pause in selecting, after which the text around the selection is read.
+  case reading
 }

@@ -80,6 +80,18 @@ public actor Engine {
     }
   }
 
+  /// Encodes the text around a passage, unless no model is loaded. Steps of sessions are made in
+  /// between: one part of the text is one job of the thread.
+  func readAhead(_ request: InfillRequest) async throws {
+    guard let model else { return }
+    try Task.checkCancellation()
+    let session = try model.session(request)
+    while try session.readAhead() {
+      await Task.yield()
+      try Task.checkCancellation()
+    }
+  }
+
   /// The next step of a session, or nil after its last. Those of its group that have no step
   /// waiting make one, too.
   func next(_ id: Int) throws -> InfillStep? {

@@ -77,6 +77,12 @@ struct EngineSession {
     if case .hole = run { true } else { false }
   }
 
+  /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
+  /// false once there is none.
+  func readAhead() throws -> Bool {
+    if case .hole(let denoiser) = run { try denoiser.predictor.encodeNextContext() } else { false }
+  }
+
   /// Turns to the next part where one is done.
   private mutating func turn() throws {
     while run.isDone, part + 1 < parts.count {

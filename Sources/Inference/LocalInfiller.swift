@@ -34,6 +34,10 @@ public struct LocalInfiller: Infiller {
     try await engine.begin(requests).map { LocalSession(engine: engine, $0) }
   }
 
+  public func readAhead(_ request: InfillRequest) async throws {
+    try await engine.readAhead(request)
+  }
+
   public func doubts(about request: DoubtRequest) async throws -> [WordDoubt] {
     try await doubtReport(about: request).doubts
   }

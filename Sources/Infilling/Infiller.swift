@@ -11,6 +11,11 @@ public protocol Infiller: Sendable {
   /// computed together: where one is asked for its next step, the others' may be made with it.
   func begin(candidates requests: [InfillRequest]) async throws -> [any InfillSession]
 
+  /// Reads the text around a passage that may be filled next, as far as that is of use for a later
+  /// `begin` of the same request. Nothing before the model is loaded, nor for an engine that keeps
+  /// nothing. Cancelling the calling task ends it between two layers.
+  func readAhead(_ request: InfillRequest) async throws
+
   /// How well each text reads in the place of the request's passage, in the order given. Empty from
   /// an engine that cannot tell.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
@@ -26,6 +31,8 @@ extension Infiller {
     for request in requests { sessions.append(try await begin(request)) }
     return sessions
   }
+
+  public func readAhead(_ request: InfillRequest) async throws {}
 
   public func scores(of texts: [String], for request: InfillRequest) async throws
     -> [CandidateScore]

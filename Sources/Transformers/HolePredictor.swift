@@ -186,6 +186,15 @@ public struct HolePredictor: BatchPredictor {
     return model.adaptedLogits(rows: try Self.runActive([question]))
   }
 
+  /// Encodes the next part of the text around the hole, in one pass; false once all is there. It is
+  /// cut as the first prediction would cut it, and kept by all that share the texts.
+  public func encodeNextContext() throws -> Bool {
+    guard let text = [prefix, suffix.text].first(where: { !$0.isEncoded }) else { return false }
+    try text.encode(
+      on: model.transformer, upTo: text.encodedCount + EncodedText.chunk, beforeLayer: beforeLayer)
+    return true
+  }
+
   /// Whether the base's own prediction is mixed into that of the first slot asked about.
   fileprivate func blends(_ query: PredictionQuery) -> Bool {
     options.baseWeight > 0 && options.settles && settled.tokens.count == query.slots[0]

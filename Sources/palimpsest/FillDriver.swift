@@ -11,6 +11,7 @@ final class FillDriver {
   private var tasks: [Fill.ID: Task<Void, Never>] = [:]
   /// The task that computes, or computed, the last step of a session, cancelled or not.
   private var steps: [Fill.ID: Task<Void, Never>] = [:]
+  private var reading: Task<Void, Never>?
 
   init(infiller: any Infiller, mailbox: Mailbox) {
     self.infiller = infiller
@@ -92,6 +93,14 @@ final class FillDriver {
     ask(id) { .doubted(id, try await $0.doubts(about: request)) }
   }
 
+  /// Has the text around a passage read, and around no other. What is wrong with the request is said
+  /// when its passage is begun.
+  func readAhead(_ request: InfillRequest?) {
+    reading?.cancel()
+    let infiller = infiller
+    reading = request.map { request in Task.detached { try? await infiller.readAhead(request) } }
+  }
+
   private func ask(
     _ id: Fill.ID, _ question: @escaping @Sendable (any Infiller) async throws -> Event
   ) {
@@ -125,6 +134,7 @@ final class FillDriver {
   }
 
   func dropAll() {
+    readAhead(nil)
     for id in Set(tasks.keys).union(sessions.keys) { drop(id) }
   }
 

@@ -113,6 +113,7 @@ final class Runtime {
     case .stepFill(let id, let delay): driver.step(id, delay: .milliseconds(delay))
     case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
     case .weighWords(let id, let request): driver.weigh(id, request)
+    case .readAhead(let request): driver.readAhead(request)
     case .cancelFill(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)
     case .export(let request):

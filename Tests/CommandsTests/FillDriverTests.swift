@@ -109,6 +109,20 @@ import Testing
     #expect(!answers.contains(.scored(Fill.ID(1), [])))
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func oneReadingIsUnderWay() async {
+    var other = Self.request
+    other.original = "y"
+    driver.readAhead(Self.request)
+    while infiller.read.begun.isEmpty { await Task.yield() }
+    #expect(infiller.read.ended == 0)
+    driver.readAhead(other)
+    while infiller.read.begun.count < 2 || infiller.read.ended < 1 { await Task.yield() }
+    #expect(infiller.read.begun == [Self.request, other])
+    driver.readAhead(nil)
+    while infiller.read.ended < 2 { await Task.yield() }
+  }
+
   @Test func theModelIsLoadedByItself() async {
     driver.prepare()
     let events = await events(1) { if case .model(.ready) = $0 { true } else { false } }

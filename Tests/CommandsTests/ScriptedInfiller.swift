@@ -7,6 +7,7 @@ final class ScriptedInfiller: Infiller {
   let notice: String?
   let followsInstructions: Bool
   private let asked = Mutex<[InfillRequest]>([])
+  private let readings = Mutex((begun: [InfillRequest](), ended: 0))
 
   init(_ words: [String], notice: String? = nil, followsInstructions: Bool = false) {
     self.words = words
@@ -15,6 +16,16 @@ final class ScriptedInfiller: Infiller {
   }
 
   var requests: [InfillRequest] { asked.withLock { $0 } }
+
+  /// What was read ahead, and how much of it was called off.
+  var read: (begun: [InfillRequest], ended: Int) { readings.withLock { $0 } }
+
+  /// Goes on until it is called off.
+  func readAhead(_ request: InfillRequest) async throws {
+    readings.withLock { $0.begun.append(request) }
+    defer { readings.withLock { $0.ended += 1 } }
+    try await Task.sleep(for: .seconds(1000))
+  }
 
   func prepare() async throws -> ModelSummary {
     ModelSummary(

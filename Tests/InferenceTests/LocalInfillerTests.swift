@@ -67,6 +67,26 @@ import Testing
     #expect(try await run(request).last?.text == greedy)
   }
 
+  @Test func whatIsReadAheadIsNotReadAgain() async throws {
+    var request = request
+    request.prefix = String(repeating: "The old harbour was quiet, and snow fell. ", count: 12)
+    request.suffix += request.prefix
+    let plain = try await run(request)
+    #expect((plain.first?.forwardPasses ?? 0) > 3)
+    let infiller = try model.infiller()
+    // Nothing is loaded for it.
+    try await infiller.readAhead(request)
+    _ = try await infiller.prepare()
+    // What is called off may be asked for again.
+    let reading = Task { try await infiller.readAhead(request) }
+    reading.cancel()
+    _ = await reading.result
+    try await infiller.readAhead(request)
+    let steps = try await infiller.begin(request).steps()
+    #expect(steps.first?.forwardPasses == 1)
+    #expect(steps.map(\.cells) == plain.map(\.cells))
+  }
+
   @Test func aCanvasGoesOnWhereItWas() async throws {
     let infiller = try model.infiller()
     let whole = try await infiller.begin(request).steps()

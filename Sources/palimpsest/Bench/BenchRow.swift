@@ -18,6 +18,7 @@ struct BenchRow {
     case "context": "context, \(context) tokens"
     case "ar": "ar, \(slots) tokens after \(context)"
     case "infill": "infill, \(slots) slots, 8 steps, \(context) context"
+    case "infill-read": "the same, context read ahead"
     case "continuation": "continuation, \(slots) tokens, \(context) context"
     case "start": "start to model ready"
     case "prose-ar": "ar, 3 texts of \(slots) tokens"

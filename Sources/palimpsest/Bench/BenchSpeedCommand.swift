@@ -15,7 +15,7 @@ struct BenchSpeedCommand: ParsableCommand {
       A step predicts all slots of a passage over cached context, confidences included; candidates \
       is a step of four tries of 32 slots made together. Context is \
       encoded causally. ar decodes greedily with the base model. infill and continuation encode \
-      their context too. Self-speculation writes three texts that ar writes, too, with drafts from \
+      their context too, unless it was read ahead, as the editor does while a passage is selected. Self-speculation writes three texts that ar writes, too, with drafts from \
       what recurs in them. The shares are of the limits measured in the same run: 8-bit products on \
       registers alone, and reading memory.
 
@@ -78,7 +78,12 @@ struct BenchSpeedCommand: ParsableCommand {
     try add("ar") {
       try work.continuation(name: "ar", count: 64, context: 256, encodes: false)
     }
-    try add("infill") { try work.infill(slots: 32, steps: 8, prefix: 256, suffix: 128) }
+    for (name, readsAhead) in [("infill", false), ("infill-read", true)] {
+      try add(name) {
+        try work.infill(
+          name: name, slots: 32, steps: 8, prefix: 256, suffix: 128, readsAhead: readsAhead)
+      }
+    }
     try add("continuation") {
       try work.continuation(name: "continuation", count: 32, context: 384, encodes: true)
     }

@@ -91,14 +91,17 @@ struct Workloads {
       bytes: Double(count) * (body + head), tokens: count)
   }
 
-  /// A whole passage: context encoded anew, then steps to the last mask.
-  func infill(slots: Int, steps: Int, prefix: Int, suffix: Int) throws -> BenchRow {
+  /// A whole passage: context encoded anew, or before the clock starts, then steps to the last mask.
+  func infill(
+    name: String, slots: Int, steps: Int, prefix: Int, suffix: Int, readsAhead: Bool
+  ) throws -> BenchRow {
     let before = tokens(0..<prefix)
     let after = tokens(prefix + slots..<prefix + slots + suffix)
     let samples = try Samples.measure(seconds: seconds) {
-      try milliseconds {
-        let text = EncodedText(before, model: transformer.configuration)
-        let predictor = HolePredictor(model, prefix: text, suffix: after, options: options)
+      let text = EncodedText(before, model: transformer.configuration)
+      let predictor = HolePredictor(model, prefix: text, suffix: after, options: options)
+      while readsAhead, try predictor.encodeNextContext() {}
+      return try milliseconds {
         var denoiser = Denoiser(
           predictor, canvas: Canvas(open: slots),
           policy: DenoisingPolicy(reveal: .steps(steps, .linear), lengthMayChange: false))
@@ -106,7 +109,7 @@ struct Workloads {
       }
     }
     return BenchRow(
-      name: "infill", slots: slots, context: prefix + suffix, samples: samples, tokens: slots)
+      name: name, slots: slots, context: prefix + suffix, samples: samples, tokens: slots)
   }
 
   /// Time by stage of `runs` steps, in milliseconds a step, the longest first.
