@@ -8,7 +8,8 @@ public enum GenerationMode: String, Sendable, CaseIterable {
   case autoregressive = "ar"
   /// Blocks of masks.
   case diffusion
-  /// Blocks drafted by diffusion, verified token by token: the text of `autoregressive`.
+  /// Several tokens drafted, by diffusion or from what recurs in the text, and verified from the
+  /// left: the text of `autoregressive`.
   case selfSpeculation = "self-spec"
   /// The same, draft and verification in one forward pass.
   case quadratic
@@ -32,7 +33,7 @@ public struct ModelAbilities: Sendable, Equatable {
     variesLength = hasAdapter || lengthTokens != nil
     modes =
       switch model.diffusion?.attention {
-      case nil: hasAdapter ? [.autoregressive, .selfSpeculation] : [.autoregressive]
+      case nil: [.autoregressive, .selfSpeculation]
       case .causalContext: [.autoregressive, .diffusion, .selfSpeculation, .quadratic]
       case .blockCausal, .bidirectional: [.diffusion]
       }
@@ -56,7 +57,8 @@ public struct ModelAbilities: Sendable, Equatable {
       switch mode {
       case .autoregressive: "was not trained to predict the next token from those before alone"
       case .diffusion: "was not trained to fill blocks of masks"
-      case .selfSpeculation, .quadratic: "has not both a causal and a diffusion mode"
+      case .selfSpeculation: "has no causal mode that could verify a draft"
+      case .quadratic: "has not both a causal and a diffusion mode"
       }
     return "\(family) \(reason); \(others)"
   }

@@ -5,7 +5,7 @@ internal import Tokenizers
 internal import Transformers
 
 /// A model in memory that writes text behind prompts. Loads what a checkpoint has: a drafter or an
-/// adapter beside it serve self-speculation.
+/// adapter beside it may serve self-speculation.
 ///
 /// Not for several threads at once.
 public final class TextWriter {
@@ -125,7 +125,7 @@ public final class TextWriter {
       return AutoregressiveGenerator(
         context, prompt: prompt, limits: limits, sampling: request.sampling, now: now)
     case .selfSpeculation:
-      let drafting = drafting(request, mask: mask)
+      let drafting = try drafting(request, mask: mask)
       return LinearSpeculation(
         context, prompt: prompt, drafting: drafting, limits: limits,
         blockLength: length ?? (model.diffusion != nil ? nativeBlock : Self.verification),
@@ -224,13 +224,22 @@ public final class TextWriter {
   public static let verification = AttentionPlan.fewRows - 1
 
   /// Masks of an adapter are asked only where the request says how: they do not see one another, so
-  /// that a pass of theirs takes longer than the 0.8 tokens it saves. What recurs costs none.
-  private func drafting(_ request: GenerationRequest, mask: Int) -> Drafting {
-    if transformer.configuration.diffusion == nil, let adapter {
-      let asksMasks = request.decoding.blockLength != nil || request.draftThreshold > 0
-      return asksMasks ? .adapter(adapter) : .recurrence(Recurrence())
+  /// that a pass of theirs takes longer than the 0.8 tokens it saves. What recurs costs none. Throws
+  /// where there is no adapter to ask.
+  private func drafting(_ request: GenerationRequest, mask: Int) throws -> Drafting {
+    guard transformer.configuration.diffusion == nil else {
+      return .block(mask: mask, drafter: request.usesDrafter ? drafter : nil)
     }
-    return .block(mask: mask, drafter: request.usesDrafter ? drafter : nil)
+    let asksMasks = request.decoding.blockLength != nil || request.draftThreshold > 0
+    guard asksMasks else { return .recurrence(Recurrence()) }
+    guard let adapter else {
+      throw InferenceError.refused(
+        path: path,
+        reason: """
+          without an adapter there are no masks to draft with: drafts are what recurs in the text
+          """)
+    }
+    return .adapter(adapter)
   }
 
   private var nativeBlock: Int {

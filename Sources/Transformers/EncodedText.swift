@@ -85,7 +85,8 @@ public final class EncodedText {
   public func encode(
     on transformer: Transformer, upTo limit: Int? = nil, beforeLayer: (Int) throws -> Void
   ) throws -> Int {
-    try Self.encode([self], on: transformer, upTo: limit, beforeLayer: beforeLayer)[0]
+    if isEncoded { return 0 }
+    return try Self.encode([self], on: transformer, upTo: limit, beforeLayer: beforeLayer)[0]
   }
 
   /// Runs what is missing of several texts, side by side, the text before each of them encoded

@@ -14,9 +14,9 @@ struct GenerateCommand: ParsableCommand {
       `palimpsest model inspect` says.
 
       Drafts of self-spec are blocks filled by diffusion, for models that were trained on blocks. \
-      For a base with an adapter they are what stood behind the last tokens where they stood \
-      before: the more a text repeats itself, the quicker it is. With --block or --threshold \
-      the adapter drafts; that takes longer than ar.
+      For others they are what stood behind the last tokens where they stood before: the more a \
+      text repeats itself, the quicker it is. With --block or --threshold an adapter drafts; that \
+      takes longer than ar.
 
       The text goes to standard output as it becomes certain, figures to standard error with \
       --verbose. With --json each step is an object of one line: "step", "phase" (encode, denoise, \

@@ -110,9 +110,15 @@ struct EngineCommandTests {
     #expect(facts["geometry"]?["layers"]?.int == 2)
     #expect(facts["parameters"]?.int == report["parameters"]?.int)
     #expect(facts["bytesByType"]?["q8_0"]?["tensors"]?.int ?? 0 > 0)
-    #expect(facts["abilities"]?["generate"]?.array?.compactMap(\.string) == ["ar"])
-    let text = try run(["generate", "the", "--model", target, "--tokens", "8"], home: home)
+    #expect(facts["abilities"]?["generate"]?.array?.compactMap(\.string) == ["ar", "self-spec"])
+    let options = ["generate", "the", "--model", target, "--tokens", "8"]
+    let text = try run(options, home: home)
     #expect(text.status == 0 && !text.output.isEmpty)
+    let speculative = try run(options + ["--mode", "self-spec"], home: home)
+    #expect(speculative.output == text.output)
+    // There is no adapter whose masks could draft.
+    let masked = try run(options + ["--mode", "self-spec", "--block", "4"], home: home)
+    #expect(masked.status == 1 && masked.error.contains("without an adapter"))
     let again = try run(["model", "convert", model, target], home: home)
     #expect(again.status == 1 && again.error.contains("exists"))
     #expect(try run(["model", "convert", model, "x", "--type", "q4_K"], home: home).status == 64)
