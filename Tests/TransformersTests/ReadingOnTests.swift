@@ -1,0 +1,40 @@
+import Tensors
+import Testing
+
+@testable import Transformers
+
+/// What verifying drafts rests on: a few tokens read in one pass, or one after the other.
+@Suite struct ReadingOnTests {
+  @Test(arguments: KernelLevel.available, LinearWeights.Format.allCases)
+  func fewTokensAreReadAsOne(_ level: KernelLevel, _ format: LinearWeights.Format) throws {
+    let kernels = try Kernels(level: level, threads: 1)
+    var worst: Float = 0
+    for seed in 0..<12 {
+      let model = try RandomModel(seed: seed, format: format, kernels: kernels)
+      let transformer = model.transformer
+      let tokens = (0..<47).map { ($0 * 7 + seed) % model.mask }
+      let count = 2 + seed % (AttentionPlan.fewRows - 2)
+      let first = tokens.count - count
+      func rows(_ parts: [Range<Int>]) throws -> [[Float]] {
+        let cache = KeyValueCache(transformer.configuration, capacity: 0)
+        var rows: [[Float]] = []
+        for part in parts {
+          try transformer.run(
+            ForwardPass(
+              Array(tokens[part]), positions: Array(part),
+              context: [ForwardPass.Context(cache)], target: cache))
+          let logits = transformer.logits(rows: Array(0..<part.count))
+          if part.lowerBound >= first { rows += (0..<part.count).map(logits.row) }
+        }
+        return rows
+      }
+      let together = try rows([0..<first, first..<tokens.count])
+      let apart = try rows([0..<first] + (first..<tokens.count).map { $0..<$0 + 1 })
+      for (a, b) in zip(together.joined(), apart.joined()) { worst = max(worst, abs(a - b)) }
+    }
+    // Sums of whole numbers do not depend on the number of rows, where no other code takes over.
+    let isExact = format != .f32 && format != .bf16
+    let limit: Float = isExact && [.portable, .openblas, .avx2].contains(level) ? 0 : 1e-4
+    #expect(worst <= limit, "\(level), \(format)")
+  }
+}
