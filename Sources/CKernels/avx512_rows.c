@@ -2,7 +2,7 @@
 
 #if defined(__x86_64__)
 
-#define CK_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-256-bit")))
+#define CK_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define CK_NAME(kernel) ck_avx512_##kernel
 #include "level_rows.h"
 

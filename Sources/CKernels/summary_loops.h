@@ -39,6 +39,15 @@ CK_INLINE float ck_maximum(const float *x, size_t count) {
   return maximum;
 }
 
+/// Whether any of `count` elements is above `bound`.
+CK_INLINE int ck_any_above(const float *x, size_t count, float bound) {
+  int32_t any = 0;
+  for (size_t i = 0; i < count; i++) {
+    any |= x[i] > bound ? -1 : 0;
+  }
+  return any != 0;
+}
+
 /// sum exp(x - maximum) and sum exp(x - maximum) (x - maximum).
 CK_INLINE void ck_sums(const float *x, size_t count, float maximum, double *sum, double *moment) {
 #pragma clang fp reassociate(on) contract(fast)
@@ -48,11 +57,12 @@ CK_INLINE void ck_sums(const float *x, size_t count, float maximum, double *sum,
     const size_t end = count - first < ck_sum_block ? count : first + ck_sum_block;
     float s = 0, m = 0;
     for (size_t i = first; i < end; i++) {
+      // What is banned is -inf.
       const float difference = x[i] - maximum;
-      const float e = ck_exp(difference);
+      const float kept = difference < ck_exp_lowest ? ck_exp_lowest : difference;
+      const float e = ck_exp_within(kept);
       s += e;
-      // Where e is 0 the difference may be -inf; their product counts as 0.
-      m += e > 0 ? e * difference : 0;
+      m += e * kept;
     }
     *sum += (double)s;
     *moment += (double)m;
@@ -82,7 +92,7 @@ CK_INLINE void ck_best(const float *x, size_t count, size_t wanted, ck_summary *
   for (size_t first = 0; first < count; first += stride) {
     const size_t end = count - first < stride ? count : first + stride;
     // Most strides hold nothing above the worst kept candidate.
-    if (!(ck_maximum(x + first, end - first) > bound)) {
+    if (!ck_any_above(x + first, end - first, bound)) {
       continue;
     }
     for (size_t i = first; i < end; i++) {
@@ -144,7 +154,7 @@ CK_INLINE int32_t ck_draw(const ck_choice *choice, float maximum) {
       const float weight = ck_exp((choice->logits[first + i] - maximum) * inverse);
       race[i] = weight / ck_exponential(low, high, (uint32_t)(first + i));
     }
-    if (ck_maximum(race, size) > best) {
+    if (ck_any_above(race, size, best)) {
       for (size_t i = 0; i < size; i++) {
         if (race[i] > best) {
           best = race[i];
@@ -184,7 +194,9 @@ CK_INLINE void ck_summarize_row(const ck_choice *choice, ck_summary *summary) {
   }
   const double log_sum = log(sum);
   summary->log_normalizer = choice->second ? 0 : (float)((double)maximum + log_sum);
-  summary->entropy = (float)(log_sum - moment / sum);
+  // What is left of banned tokens, or of errors where one token has all, is nothing.
+  const double entropy = log_sum - moment / sum;
+  summary->entropy = entropy > 1e-20 ? (float)entropy : 0;
   summary->probability =
       summary->token < 0 ? 0 : (float)(exp((double)(x[summary->token] - maximum)) / sum);
 }
