@@ -23,9 +23,9 @@ CK_TARGET void CK_NAME(swiglu)(
 }
 
 CK_TARGET void CK_NAME(add)(
-    const float *x, size_t x_stride, size_t columns, float *y, size_t y_stride, size_t row,
-    size_t row_end) {
-  ck_loop_add(x, x_stride, columns, y, y_stride, row, row_end);
+    const float *x, size_t x_stride, float scale, size_t columns, float *y, size_t y_stride,
+    size_t row, size_t row_end) {
+  ck_loop_add(x, x_stride, scale, columns, y, y_stride, row, row_end);
 }
 
 CK_TARGET void CK_NAME(summarize)(const ck_choice *choice, ck_summary *summary) {

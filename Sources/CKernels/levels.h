@@ -35,8 +35,8 @@
       float *y, size_t y_stride, size_t row, size_t row_end)
 #define CK_DECLARE_ADD(name)                                                                   \
   void name(                                                                                   \
-      const float *x, size_t x_stride, size_t columns, float *y, size_t y_stride, size_t row,  \
-      size_t row_end)
+      const float *x, size_t x_stride, float scale, size_t columns, float *y, size_t y_stride,  \
+      size_t row, size_t row_end)
 #define CK_DECLARE_SUMMARIZE(name) void name(const ck_choice *, ck_summary *)
 #define CK_DECLARE_PEAK(name) double name(size_t rounds)
 

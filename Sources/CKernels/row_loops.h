@@ -60,6 +60,11 @@ CK_INLINE void ck_loop_rotate(
   }
 }
 
+CK_INLINE float ck_swiglu(float gate, float up) {
+  const float x = -gate;
+  return gate / (1 + ck_exp_from(x > ck_exp_highest ? ck_exp_highest : x)) * up;
+}
+
 CK_INLINE void ck_loop_swiglu(
     const float *gate, size_t gate_stride, const float *up, size_t up_stride, size_t columns,
     float *y, size_t y_stride, size_t row, size_t row_end) {
@@ -72,24 +77,24 @@ CK_INLINE void ck_loop_swiglu(
     size_t first = 0;
     for (; first + ck_block <= columns; first += ck_block) {
       for (size_t i = 0; i < ck_block; i++) {
-        results[i] = g[first + i] / (1 + ck_exp(-g[first + i])) * u[first + i];
+        results[i] = ck_swiglu(g[first + i], u[first + i]);
       }
       memcpy(target + first, results, sizeof results);
     }
     for (; first < columns; first++) {
-      target[first] = g[first] / (1 + ck_exp(-g[first])) * u[first];
+      target[first] = ck_swiglu(g[first], u[first]);
     }
   }
 }
 
 CK_INLINE void ck_loop_add(
-    const float *x, size_t x_stride, size_t columns, float *y, size_t y_stride, size_t row,
-    size_t row_end) {
+    const float *x, size_t x_stride, float scale, size_t columns, float *y, size_t y_stride,
+    size_t row, size_t row_end) {
   for (; row < row_end; row++) {
     const float *source = x + row * x_stride;
     float *target = y + row * y_stride;
     for (size_t i = 0; i < columns; i++) {
-      target[i] += source[i];
+      target[i] += scale * source[i];
     }
   }
 }
@@ -105,41 +110,45 @@ CK_INLINE void ck_quantize_group(
     x = padded;
   }
   enum { lanes = 16 };
-  float highest[lanes] = {0};
-  for (size_t i = 0; i < CK_GROUP; i += lanes) {
-    for (size_t lane = 0; lane < lanes; lane++) {
-      const float size = fabsf(x[i + lane]);
-      highest[lane] = size > highest[lane] ? size : highest[lane];
-    }
+  typedef float floats __attribute__((vector_size(lanes * 4)));
+  typedef int32_t ints __attribute__((vector_size(lanes * 4)));
+  typedef int8_t bytes __attribute__((vector_size(lanes)));
+  floats inputs[CK_GROUP / lanes];
+  memcpy(inputs, x, sizeof inputs);
+  // Magnitudes compare like the integers of their bits.
+  ints highest = {0};
+  for (size_t i = 0; i < CK_GROUP / lanes; i++) {
+    highest = __builtin_elementwise_max(highest, (ints)inputs[i] & 0x7fffffff);
   }
-  float maximum = 0;
-  for (size_t lane = 0; lane < lanes; lane++) {
-    maximum = highest[lane] > maximum ? highest[lane] : maximum;
-  }
+  const int32_t highest_bits = __builtin_reduce_max(highest);
+  float maximum;
+  memcpy(&maximum, &highest_bits, sizeof maximum);
   const float inverse = maximum > 0 ? (float)range.activation / maximum : 0;
   *scale = maximum / (float)range.activation;
-  *start = 0;
+  int32_t total = 0;
   for (size_t half = 0; half < 2; half++) {
-    int32_t sum = 0;
-    for (size_t i = half * CK_GROUP / 2; i < (half + 1) * CK_GROUP / 2; i++) {
+    ints rounded_sum = {0};
+    for (size_t i = half * CK_GROUP / 2; i < (half + 1) * CK_GROUP / 2; i += lanes) {
       // Rounds to nearest, ties to even, as in ck_exp.
-      const float shifted = x[i] * inverse + 12582912.0f;
-      int32_t bits;
-      memcpy(&bits, &shifted, sizeof bits);
-      const int32_t value = bits - 0x4b400000;
-      values[i] = (int8_t)value;
-      sum += value;
+      const floats shifted = inputs[i / lanes] * inverse + 12582912.0f;
+      const ints rounded = (ints)shifted - 0x4b400000;
+      const bytes narrow = __builtin_convertvector(rounded, bytes);
+      memcpy(values + i, &narrow, sizeof narrow);
+      rounded_sum += rounded;
     }
-    *start -= range.zero * sum;
-    sums[half] = *scale * (float)sum;
+    const int32_t sum = __builtin_reduce_add(rounded_sum);
+    total += sum;
+    sums[half] = maximum / (float)range.activation * (float)sum;
   }
+  *start = -range.zero * total;
 }
 
 CK_INLINE void ck_loop_quantize(
     const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target,
     size_t row, size_t row_end) {
+  const size_t groups = (in + CK_GROUP - 1) / CK_GROUP;
   for (; row < row_end; row++) {
-    for (size_t g = 0; g < target->groups; g++) {
+    for (size_t g = 0; g < groups; g++) {
       const size_t first = g * CK_GROUP;
       const size_t count = in - first < CK_GROUP ? in - first : CK_GROUP;
       const size_t index = row * target->groups + g;

@@ -13,7 +13,7 @@ internal import CKernels
   struct Cut {
     var precision: AttentionPrecision
     var firstChunk: Int
-    var rows: Int
+    var rows: Range<Int>
     /// Runs of rows that each KV head's share is cut into.
     var runs: Int
   }
@@ -84,8 +84,8 @@ internal import CKernels
         unsafe jobs.append(job)
         cuts.append(
           Cut(
-            precision: rows < Self.fewRows ? .full : precision, firstChunk: chunks, rows: rows,
-            runs: runs))
+            precision: rows < Self.fewRows ? .full : precision, firstChunk: chunks,
+            rows: group.rows, runs: runs))
         unsafe chunks += shape.kv_heads * runs
       }
       unsafe jobs.withUnsafeBufferPointer { jobs in

@@ -38,6 +38,41 @@ extension Kernels {
     _ plan: AttentionPlan, scale: Float? = nil, precision: AttentionPrecision = .full,
     into output: Matrix
   ) {
+    let shape = unsafe shape(
+      queries, queryColumn: queryColumn, heads: heads, keyValueHeads: keyValueHeads,
+      headSize: headSize, plan, scale: scale, into: output)
+    unsafe attend(plan, shape, precision, rounding: nil)
+  }
+
+  /// The same, rounded at once for the products that take it.
+  public func attention(
+    _ queries: Matrix, queryColumn: Int = 0, heads: Int, keyValueHeads: Int, headSize: Int,
+    _ plan: AttentionPlan, scale: Float? = nil, precision: AttentionPrecision = .full,
+    into output: LinearInput
+  ) {
+    let shape = unsafe shape(
+      queries, queryColumn: queryColumn, heads: heads, keyValueHeads: keyValueHeads,
+      headSize: headSize, plan, scale: scale, into: output.values)
+    let parts = output.parts
+    // What the heads of a KV head give is rounded by who computed it.
+    let isWhole = (heads / keyValueHeads * headSize).isMultiple(of: Int(CK_GROUP))
+    if isWhole && parts.roundsByColumns {
+      unsafe attend(plan, shape, precision, rounding: parts)
+      return
+    }
+    unsafe attend(plan, shape, precision, rounding: nil)
+    for index in 0..<plan.groups.count {
+      let rows = plan.groups[index].rows
+      split(
+        rows.count, minimum: roundingMinimum / max(output.columns, 1),
+        ShiftedWork(work: parts, first: rows.lowerBound))
+    }
+  }
+
+  private func shape(
+    _ queries: Matrix, queryColumn: Int, heads: Int, keyValueHeads: Int, headSize: Int,
+    _ plan: AttentionPlan, scale: Float?, into output: Matrix
+  ) -> ck_attention {
     for index in 0..<plan.groups.count {
       queries.check(rows: plan.groups[index].rows)
       output.check(rows: plan.groups[index].rows)
@@ -50,16 +85,22 @@ extension Kernels {
       attention: \(heads)/\(keyValueHeads) heads of \(headSize) at \(queryColumn) of \
       \(queries.columns) columns into \(output.columns)
       """)
-    let shape = unsafe ck_attention(
+    return unsafe ck_attention(
       queries: queries.pointer + queryColumn, query_stride: queries.columns,
       out: output.pointer, out_stride: output.columns, heads: heads, kv_heads: keyValueHeads,
       head_size: headSize, scale: scale ?? 1 / Float(headSize).squareRoot(), segments: nil,
       segment_count: 0)
+  }
+
+  private func attend(
+    _ plan: AttentionPlan, _ shape: ck_attention, _ precision: AttentionPrecision,
+    rounding: InputRows?
+  ) {
     unsafe plan.withJobs(shape, precision: precision, threads: pool.threads) { jobs, cuts, chunks in
       pool.run(
         unsafe AttentionWork(
           full: table.pointee.attention!, rounded: table.pointee.attention_q16!, jobs: jobs,
-          cuts: cuts), chunks: chunks)
+          cuts: cuts, rounding: rounding), chunks: chunks)
     }
   }
 }
@@ -70,6 +111,8 @@ extension Kernels {
   let rounded: ck_attention_function
   let jobs: UnsafeBufferPointer<ck_attention>
   let cuts: UnsafeBufferPointer<AttentionPlan.Cut>
+  /// Rounds what the heads of a KV head give.
+  let rounding: InputRows?
 
   func run(chunk: Int) {
     var index = unsafe cuts.count - 1
@@ -78,8 +121,14 @@ extension Kernels {
     let function = unsafe cut.precision == .full ? full : rounded
     let head = (chunk - cut.firstChunk) / cut.runs
     let run = (chunk - cut.firstChunk) % cut.runs
-    unsafe function(
-      jobs.baseAddress! + index, cut.rows * run / cut.runs, cut.rows * (run + 1) / cut.runs,
-      head, head + 1)
+    let rows = cut.rows.count * run / cut.runs..<cut.rows.count * (run + 1) / cut.runs
+    let job = unsafe jobs.baseAddress! + index
+    unsafe function(job, rows.lowerBound, rows.upperBound, head, head + 1)
+    guard let rounding else { return }
+    let width = unsafe job.pointee.heads / job.pointee.kv_heads * job.pointee.head_size
+    let first = cut.rows.lowerBound
+    rounding.round(
+      first + rows.lowerBound..<first + rows.upperBound,
+      columns: head * width..<(head + 1) * width)
   }
 }

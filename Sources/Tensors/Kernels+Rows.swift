@@ -3,6 +3,9 @@ internal import CKernels
 /// Least number of elements worth a chunk of its own in an elementwise kernel.
 private let elementwiseMinimum = 16384
 
+/// The same where each takes an exponential.
+private let activationMinimum = 4096
+
 extension Kernels {
   /// y = x / sqrt(mean(x²) + epsilon) · weight (RMSNorm, Zhang & Sennrich 2019).
   ///
@@ -19,24 +22,42 @@ extension Kernels {
       x, from: row, rows: rows, column: 0, heads: heads, weight: weight, epsilon: epsilon, into: y)
   }
 
+  /// The same for whole rows, rounded at once for the products that take them.
+  public func rmsNorm(
+    _ x: Matrix, rows: Int, weight: Matrix, epsilon: Float, into y: LinearInput
+  ) {
+    let norm = normalization(
+      x, from: 0, rows: rows, column: 0, heads: 1, weight: weight, epsilon: epsilon, into: y.values)
+    split(
+      rows, minimum: roundingMinimum / max(y.columns, 1), RowByRow(first: norm, second: y.parts))
+  }
+
   /// The per-head form over `heads` heads of `weight.columns` columns from `column` on, for stacked
   /// q, k, v rows.
   public func rmsNorm(
     _ x: Matrix, from row: Int = 0, rows: Int, column: Int, heads: Int, weight: Matrix,
     epsilon: Float, into y: Matrix
   ) {
+    let norm = normalization(
+      x, from: row, rows: rows, column: column, heads: heads, weight: weight, epsilon: epsilon,
+      into: y)
+    split(rows, minimum: elementwiseMinimum / max(heads * weight.columns, 1), norm)
+  }
+
+  private func normalization(
+    _ x: Matrix, from row: Int, rows: Int, column: Int, heads: Int, weight: Matrix, epsilon: Float,
+    into y: Matrix
+  ) -> Normalization {
     x.check(rows: row..<row + rows)
     y.check(rows: row..<row + rows)
     let size = weight.columns
     precondition(
       x.columns == y.columns && column >= 0 && column + heads * size <= x.columns,
       "rmsNorm: \(heads) heads of \(size) at \(column) of \(x.columns) and \(y.columns) columns")
-    split(
-      rows, minimum: elementwiseMinimum / max(heads * size, 1),
-      unsafe Normalization(
-        function: table.pointee.rms_norm!, source: x.pointer + column, stride: x.columns,
-        weight: weight.pointer, heads: heads, size: size, epsilon: epsilon,
-        target: y.pointer + column, targetStride: y.columns, first: row))
+    return unsafe Normalization(
+      function: table.pointee.rms_norm!, source: x.pointer + column, stride: x.columns,
+      weight: weight.pointer, heads: heads, size: size, epsilon: epsilon,
+      target: y.pointer + column, targetStride: y.columns, first: row)
   }
 
   /// Rotary embedding in place (Su et al. 2021), half-split: columns i and i + rotary/2 of a head
@@ -70,34 +91,61 @@ extension Kernels {
     precondition(
       gate.columns == up.columns && up.columns == y.columns,
       "swiglu: \(gate.columns), \(up.columns) and \(y.columns) columns")
+    gate.check(rows: 0..<rows)
     up.check(rows: 0..<rows)
-    unsafe swiglu(gate, gate.pointer, up.pointer, up.columns, rows: rows, into: y)
+    y.check(rows: 0..<rows)
+    split(
+      rows, minimum: activationMinimum / max(y.columns, 1),
+      unsafe GatedActivation(
+        function: table.pointee.swiglu!, gate: gate.pointer, stride: gate.columns, up: up.pointer,
+        upStride: up.columns, columns: y.columns, target: y.pointer))
   }
 
   /// y = silu(left half of a row) · right half: gate and up from one stacked product,
   /// x `[>= rows, 2 · y.columns]`.
   public func swiglu(_ x: Matrix, rows: Int, into y: Matrix) {
-    precondition(x.columns == 2 * y.columns, "swiglu: \(x.columns) into \(y.columns) columns")
-    unsafe swiglu(x, x.pointer, x.pointer + y.columns, x.columns, rows: rows, into: y)
+    split(
+      rows, minimum: activationMinimum / max(y.columns, 1), gatedActivation(x, rows: rows, into: y))
   }
 
-  private func swiglu(
-    _ x: Matrix, _ gate: UnsafeMutablePointer<Float>, _ up: UnsafeMutablePointer<Float>,
-    _ upStride: Int, rows: Int, into y: Matrix
-  ) {
+  /// The same, rounded at once for the products that take it.
+  public func swiglu(_ x: Matrix, rows: Int, into y: LinearInput) {
+    let activation = gatedActivation(x, rows: rows, into: y.values)
+    split(
+      rows, minimum: activationMinimum / max(y.columns, 1),
+      RowByRow(first: activation, second: y.parts))
+  }
+
+  func gatedActivation(_ x: Matrix, rows: Int, into y: Matrix) -> GatedActivation {
+    precondition(x.columns == 2 * y.columns, "swiglu: \(x.columns) into \(y.columns) columns")
     x.check(rows: 0..<rows)
     y.check(rows: 0..<rows)
-    split(
-      rows, minimum: elementwiseMinimum / 4 / max(y.columns, 1),
-      unsafe GatedActivation(
-        function: table.pointee.swiglu!, gate: gate, stride: x.columns, up: up,
-        upStride: upStride, columns: y.columns, target: y.pointer))
+    return unsafe GatedActivation(
+      function: table.pointee.swiglu!, gate: x.pointer, stride: x.columns,
+      up: x.pointer + y.columns, upStride: x.columns, columns: y.columns, target: y.pointer)
   }
 
   /// y += x.
   public func add(_ x: Matrix, rows: Int, into y: Matrix) {
     x.check(rows: 0..<rows)
     add(x, stride: x.columns, rows: rows, into: y)
+  }
+
+  /// Row `rows[i]` of y += weights[i] · row i of x, i counted from the beginning of `part`, in which
+  /// no row occurs twice.
+  public func add(
+    _ x: Matrix, weights: [Float], to rows: [Int], _ part: Range<Int>, of y: Matrix
+  ) {
+    x.check(rows: 0..<part.count)
+    precondition(
+      x.columns == y.columns && part.upperBound <= min(rows.count, weights.count),
+      "add: \(x.columns) columns to \(y.columns), \(rows.count) rows, \(weights.count) weights")
+    for index in part { y.check(rows: rows[index]..<rows[index] + 1) }
+    split(
+      part.count, minimum: elementwiseMinimum / max(y.columns, 1),
+      unsafe WeightedAddition(
+        function: table.pointee.add!, source: x.pointer, columns: y.columns, target: y.pointer,
+        weights: weights, rows: rows, first: part.lowerBound))
   }
 
   /// y += bias in each of the rows from `row` on, bias `[1, columns]`.
@@ -155,7 +203,20 @@ extension Kernels {
   }
 }
 
-@safe private struct GatedActivation: DivisibleWork, @unchecked Sendable {
+/// One kind of work on rows after the other, each row while it is at hand.
+private struct RowByRow<First: DivisibleWork, Second: DivisibleWork>: DivisibleWork {
+  let first: First
+  let second: Second
+
+  func run(_ rows: Range<Int>) {
+    for row in rows {
+      first.run(row..<row + 1)
+      second.run(row..<row + 1)
+    }
+  }
+}
+
+@safe struct GatedActivation: DivisibleWork, @unchecked Sendable {
   let function: ck_swiglu_function
   let gate: UnsafePointer<Float>
   let stride: Int
@@ -164,9 +225,13 @@ extension Kernels {
   let columns: Int
   let target: UnsafeMutablePointer<Float>
 
-  func run(_ rows: Range<Int>) {
+  func run(_ rows: Range<Int>) { run(rows, columns: 0..<columns) }
+
+  func run(_ rows: Range<Int>, columns part: Range<Int>) {
+    let first = part.lowerBound
     unsafe function(
-      gate, stride, up, upStride, columns, target, columns, rows.lowerBound, rows.upperBound)
+      gate + first, stride, up + first, upStride, part.count, target + first, columns,
+      rows.lowerBound, rows.upperBound)
   }
 }
 
@@ -178,6 +243,24 @@ extension Kernels {
   let target: UnsafeMutablePointer<Float>
 
   func run(_ rows: Range<Int>) {
-    unsafe function(source, stride, columns, target, columns, rows.lowerBound, rows.upperBound)
+    unsafe function(source, stride, 1, columns, target, columns, rows.lowerBound, rows.upperBound)
+  }
+}
+
+@safe private struct WeightedAddition: DivisibleWork, @unchecked Sendable {
+  let function: ck_add_function
+  let source: UnsafePointer<Float>
+  let columns: Int
+  let target: UnsafeMutablePointer<Float>
+  let weights: [Float]
+  let rows: [Int]
+  let first: Int
+
+  func run(_ part: Range<Int>) {
+    for index in part {
+      unsafe function(
+        source + index * columns, columns, weights[first + index], columns,
+        target + rows[first + index] * columns, columns, 0, 1)
+    }
   }
 }

@@ -99,3 +99,13 @@ struct DividedWork<Work: DivisibleWork>: ChunkedWork {
     work.run(count * chunk / parts..<count * (chunk + 1) / parts)
   }
 }
+
+/// `work` on the part of its rows that begins with `first`.
+struct ShiftedWork<Work: DivisibleWork>: DivisibleWork {
+  let work: Work
+  let first: Int
+
+  func run(_ part: Range<Int>) {
+    work.run(first + part.lowerBound..<first + part.upperBound)
+  }
+}

@@ -6,34 +6,41 @@ struct Activations {
   let rows: Int
   /// The residual stream, `[rows, width]`.
   let hidden: Matrix
-  /// `[rows, width]`: input of the next product.
-  let normed: Matrix
+  /// `[rows, width]`.
+  let normed: LinearInput
   /// `[rows, queryWidth]`.
   let query: Matrix
   /// `[rows, 2 · keyWidth]`: keys and values of rows that go into no cache.
   let keyValue: Matrix
   /// `[rows, queryWidth]`.
-  let attended: Matrix
+  let attended: LinearInput
   /// Gate and up, `[rows, 2 · feedForwardWidth]`.
   let gateUp: Matrix
   /// `[rows, feedForwardWidth]`: input of the down projection.
-  let inner: Matrix
+  let inner: LinearInput
   let angles: RotaryAngles
   /// Nil without experts.
   let experts: ExpertActivations?
 
-  init(_ model: ModelConfiguration, _ rotary: RotaryEmbedding, rows: Int) {
+  /// For `rows` rows and weights of `format`.
+  init(
+    _ model: ModelConfiguration, _ rotary: RotaryEmbedding, rows: Int,
+    format: LinearWeights.Format, kernels: Kernels
+  ) {
+    func input(_ columns: Int) -> LinearInput {
+      LinearInput(rows: rows, columns: columns, format: format, kernels: kernels)
+    }
     self.rows = rows
     hidden = Matrix(rows: rows, columns: model.width)
-    normed = Matrix(rows: rows, columns: model.width)
+    normed = input(model.width)
     query = Matrix(rows: rows, columns: model.queryWidth)
     keyValue = Matrix(rows: rows, columns: 2 * model.keyWidth)
-    attended = Matrix(rows: rows, columns: model.queryWidth)
+    attended = input(model.queryWidth)
     gateUp = Matrix(rows: rows, columns: 2 * model.feedForwardWidth)
-    inner = Matrix(rows: rows, columns: model.feedForwardWidth)
+    inner = input(model.feedForwardWidth)
     angles = RotaryAngles(
       frequencies: rotary.frequencies, capacity: rows, magnitude: Double(rotary.magnitude))
-    experts = model.experts.map { ExpertActivations(model, $0, rows: rows) }
+    experts = model.experts.map { ExpertActivations(model, $0, rows: rows, input: input) }
   }
 }
 
@@ -41,21 +48,29 @@ struct Activations {
 struct ExpertActivations {
   /// `[rows, count]`.
   let routing: Matrix
+  let choices = ExpertChoices()
   /// `[rows, width]`: the rows that use one expert.
-  let gathered: Matrix
+  let gathered: LinearInput
   /// `[rows, 2 · expert width]` and `[rows, expert width]`.
   let gateUp: Matrix
-  let inner: Matrix
+  let inner: LinearInput
+  /// `[rows, width]`: what one expert gives for its rows.
+  let results: Matrix
   /// `[rows, 2 · shared · expert width]` and `[rows, shared · expert width]`.
   let sharedGateUp: Matrix
-  let sharedInner: Matrix
+  let sharedInner: LinearInput
 
-  init(_ model: ModelConfiguration, _ experts: ExpertConfiguration, rows: Int) {
+  /// `input` makes an input of so many columns.
+  init(
+    _ model: ModelConfiguration, _ experts: ExpertConfiguration, rows: Int,
+    input: (Int) -> LinearInput
+  ) {
     routing = Matrix(rows: rows, columns: experts.count)
-    gathered = Matrix(rows: rows, columns: model.width)
+    gathered = input(model.width)
     gateUp = Matrix(rows: rows, columns: 2 * experts.width)
-    inner = Matrix(rows: rows, columns: experts.width)
+    inner = input(experts.width)
+    results = Matrix(rows: rows, columns: model.width)
     sharedGateUp = Matrix(rows: rows, columns: 2 * experts.shared * experts.width)
-    sharedInner = Matrix(rows: rows, columns: experts.shared * experts.width)
+    sharedInner = input(experts.shared * experts.width)
   }
 }

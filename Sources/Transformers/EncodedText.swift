@@ -98,7 +98,7 @@ public final class EncodedText {
     func first(_ text: EncodedText) -> Int? { texts.firstIndex { $0 === text } }
     var passes = [Int](repeating: 0, count: texts.count)
     while true {
-      var pass = ForwardPass([], positions: [], groups: [])
+      var pass = ForwardPass([], positions: [], groups: [], wanted: [])
       var room = chunk
       for (index, text) in texts.enumerated() where room > 0 && first(text) == index {
         let end = min(limit ?? text.tokens.count, text.tokens.count, text.cache.count + room)
@@ -112,6 +112,7 @@ public final class EncodedText {
             rows.count,
             context: text.before.map { [$0.context, text.context] } ?? [text.context],
             target: text.cache))
+        pass.wanted?.append(pass.tokens.count - 1)
         passes[index] += 1
         room -= rows.count
       }

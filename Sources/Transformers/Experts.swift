@@ -1,5 +1,4 @@
 internal import Checkpoints
-import Glibc
 internal import Tensors
 
 /// A mixture of experts: a router in groups, the chosen experts weighted, shared experts always.
@@ -69,49 +68,5 @@ struct Experts {
 
   var byteCount: Int {
     experts.reduce(router.byteCount + (shared?.byteCount ?? 0)) { $0 + $1.byteCount }
-  }
-
-  /// For a row of router logits the experts and their weights.
-  func route(_ logits: [Float]) -> [(expert: Int, weight: Float)] {
-    Self.route(logits, bias: bias, configuration)
-  }
-
-  static func route(
-    _ logits: [Float], bias: [Float], _ configuration: ExpertConfiguration
-  ) -> [(expert: Int, weight: Float)] {
-    let scores = scores(logits, configuration.scoring)
-    let biased = zip(scores, bias).map { $0 + $1 }
-    let size = configuration.count / configuration.groups
-    // A group counts as its two best experts.
-    let groups = (0..<configuration.groups).map { group in
-      biased[group * size..<(group + 1) * size].sorted(by: >).prefix(2).reduce(0, +)
-    }
-    let open = best(groups, configuration.activeGroups)
-    let candidates = open.flatMap { Array($0 * size..<($0 + 1) * size) }
-    let chosen = best(candidates.map { biased[$0] }, configuration.active)
-      .map { candidates[$0] }
-    let sum = chosen.reduce(Float(0)) { $0 + scores[$1] }
-    let norm = configuration.normalizes && chosen.count > 1 ? sum + 1e-20 : 1
-    return chosen.map { ($0, scores[$0] / norm * configuration.scale) }
-  }
-
-  private static func scores(
-    _ logits: [Float], _ scoring: ExpertConfiguration.Scoring
-  ) -> [Float] {
-    switch scoring {
-    case .sigmoid: return logits.map { 1 / (1 + expf(-$0)) }
-    case .softmax:
-      let highest = logits.max() ?? 0
-      let weights = logits.map { expf($0 - highest) }
-      let sum = weights.reduce(0, +)
-      return weights.map { $0 / sum }
-    }
-  }
-
-  /// Indices of the `count` largest values, ties to the left.
-  private static func best(_ values: [Float], _ count: Int) -> [Int] {
-    Array(
-      values.indices.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }
-        .prefix(count))
   }
 }

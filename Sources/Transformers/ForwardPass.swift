@@ -53,28 +53,33 @@ public struct ForwardPass {
   public var positions: [Int]
   /// All tokens, in order.
   public var groups: [Group]
+  /// Rows whose states are asked for afterwards, each once, ascending; nil is all. The last layer
+  /// does for the others no more than their keys and values need.
+  public var wanted: [Int]?
   /// What is added to the base for this pass.
   public var adapter: Adapter?
   /// Low-rank weights beside the output projections for this pass.
   public var drafter: Drafter?
 
-  /// A pass of one group.
+  /// A pass of one group. `wanted` are the rows whose states are asked for afterwards, in any order;
+  /// nil is all.
   public init(
     _ tokens: [Int], positions: [Int], context: [Context] = [], visibility: Visibility = .causal,
-    target: KeyValueCache? = nil, adapter: Adapter? = nil, drafter: Drafter? = nil
+    target: KeyValueCache? = nil, wanted: [Int]? = nil, adapter: Adapter? = nil,
+    drafter: Drafter? = nil
   ) {
     self.init(
       tokens, positions: positions,
       groups: [
         Group(tokens.count, context: context, visibility: visibility, target: target)
-      ], adapter: adapter, drafter: drafter)
+      ], wanted: wanted, adapter: adapter, drafter: drafter)
   }
 
   /// A pass over groups that have nothing to do with one another: one product with the weights
-  /// serves them all.
+  /// serves them all. `wanted` counts the rows of all groups.
   public init(
-    _ tokens: [Int], positions: [Int], groups: [Group], adapter: Adapter? = nil,
-    drafter: Drafter? = nil
+    _ tokens: [Int], positions: [Int], groups: [Group], wanted: [Int]? = nil,
+    adapter: Adapter? = nil, drafter: Drafter? = nil
   ) {
     precondition(
       tokens.count == positions.count && tokens.count == groups.reduce(0) { $0 + $1.count },
@@ -82,7 +87,14 @@ public struct ForwardPass {
     self.tokens = tokens
     self.positions = positions
     self.groups = groups
+    self.wanted = wanted.map(Self.ascending)
     self.adapter = adapter
     self.drafter = drafter
+  }
+
+  private static func ascending(_ rows: [Int]) -> [Int] {
+    var index = 1
+    while index < rows.count && rows[index - 1] < rows[index] { index += 1 }
+    return index >= rows.count ? rows : Set(rows).sorted()
   }
 }

@@ -264,7 +264,9 @@ public struct HolePredictor: BatchPredictor {
           question.canvas, wanted: question.query.slots, &ids, &positions, &rows))
     }
     try first.model.transformer.run(
-      ForwardPass(ids, positions: positions, groups: groups, adapter: first.model.adapter),
+      ForwardPass(
+        ids, positions: positions, groups: groups, wanted: rows,
+        adapter: first.model.adapter),
       beforeLayer: first.beforeLayer)
     return rows
   }

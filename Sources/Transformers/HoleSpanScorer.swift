@@ -118,7 +118,8 @@ public struct HoleSpanScorer: SpanScorer {
     }
     if !tokens.isEmpty {
       try transformer.run(
-        ForwardPass(tokens, positions: positions, groups: groups), beforeLayer: beforeLayer)
+        ForwardPass(tokens, positions: positions, groups: groups, wanted: []),
+        beforeLayer: beforeLayer)
       cost.add(tokens.count)
     }
     return zip(spans[batch], places).map { span, place in

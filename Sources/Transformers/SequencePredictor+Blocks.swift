@@ -9,21 +9,24 @@ extension SequencePredictor {
     let end = min(tokens.count, begin + size)
     precondition(range.upperBound <= end, "\(range) spans blocks of \(size) tokens")
     if options.cache == .none {
+      let rows = wanted.map { row($0, first: 0) }
       try run(
-        ForwardPass(Array(tokens[..<end]), visibility: .custom { $0 / size >= $1 / size }))
-      return (wanted.map { row($0, first: 0) }, 1)
+        ForwardPass(
+          Array(tokens[..<end]), visibility: .custom { $0 / size >= $1 / size }, wanted: rows))
+      return (rows, 1)
     }
     let passes = try settle(tokens, end: begin, size: size)
     // With shifted logits the last token of the block before predicts the first slot.
     let needsOneMore = model.traits.shiftsLogits && wanted.first == begin && begin > 0
     let first = begin - (needsOneMore ? 1 : 0)
+    let rows = wanted.map { row($0, first: first) }
     try run(
       ForwardPass(
         Array(tokens[first..<end]), positions: Array(first..<end),
         context: [ForwardPass.Context(cache, rows: 0..<first)],
         visibility: needsOneMore
-          ? .custom { ($0 + first) / size >= ($1 + first) / size } : .all))
-    return (wanted.map { row($0, first: first) }, passes + 1)
+          ? .custom { ($0 + first) / size >= ($1 + first) / size } : .all, wanted: rows))
+    return (rows, passes + 1)
   }
 
   /// Runs and keeps the whole blocks before position `end`; returns the passes.
@@ -36,7 +39,8 @@ extension SequencePredictor {
     try run(
       ForwardPass(
         positions.map { tokens[$0] }, positions: positions, context: [.init(cache)],
-        visibility: .custom { ($0 + first) / size >= ($1 + first) / size }, target: cache))
+        visibility: .custom { ($0 + first) / size >= ($1 + first) / size }, target: cache,
+        wanted: []))
     return 1
   }
 
@@ -63,15 +67,16 @@ extension SequencePredictor {
       try run(
         ForwardPass(
           positions.map { tokens[$0] }, positions: positions, context: [.init(cache)],
-          target: cache))
+          target: cache, wanted: []))
       passes += 1
     }
     let active = range.lowerBound..<activeEnd(tokens.count, range, size: size)
+    let rows = wanted.map { $0 - range.lowerBound }
     try run(
       ForwardPass(
         Array(tokens[active]), positions: Array(active), context: [.init(cache)],
-        visibility: .all))
-    return (wanted.map { $0 - range.lowerBound }, passes + 1)
+        visibility: .all, wanted: rows))
+    return (rows, passes + 1)
   }
 
   /// Where the tokens end that are run with `range`: in the model's block that it begins, if that is

@@ -96,15 +96,17 @@ public struct SequencePredictor: MaskPredictor {
     _ tokens: [Int], _ range: Range<Int>, _ wanted: [Int], _ block: Range<Int>
   ) throws -> (rows: [Int], passes: Int) {
     if options.cache == .none {
-      try run(ForwardPass(tokens, visibility: .all))
-      return (wanted.map { row($0, first: 0) }, 1)
+      let rows = wanted.map { row($0, first: 0) }
+      try run(ForwardPass(tokens, visibility: .all, wanted: rows))
+      return (rows, 1)
     }
     guard isCurrent(block, length: tokens.count) else {
       cache.truncate(to: 0)
-      try run(ForwardPass(tokens, visibility: .all, target: cache))
+      let rows = wanted.map { row($0, first: 0) }
+      try run(ForwardPass(tokens, visibility: .all, target: cache, wanted: rows))
       if options.cache == .prefix { cache.truncate(to: range.lowerBound) }
       (self.block, length, stepsSinceRefresh) = (block, tokens.count, 1)
-      return (wanted.map { row($0, first: 0) }, 1)
+      return (rows, 1)
     }
     // With shifted logits the token before the block predicts its first slot.
     let needsOneMore =
@@ -114,12 +116,13 @@ public struct SequencePredictor: MaskPredictor {
     let last = isDual ? range.upperBound : tokens.count
     var context = [ForwardPass.Context(cache, rows: 0..<first)]
     if isDual { context.append(ForwardPass.Context(cache, rows: last..<cache.count)) }
+    let rows = wanted.map { row($0, first: first) }
     try run(
       ForwardPass(
         Array(tokens[first..<last]), positions: Array(first..<last), context: context,
-        visibility: .all))
+        visibility: .all, wanted: rows))
     stepsSinceRefresh += 1
-    return (wanted.map { row($0, first: first) }, 1)
+    return (rows, 1)
   }
 
   /// Whether the cache serves the next step of `block`.
@@ -163,8 +166,9 @@ public struct SequencePredictor: MaskPredictor {
       case .blockCausal: .custom { kept[$0] / size >= kept[$1] / size }
       case .causalContext: .custom { $1 <= $0 || kept[$0] >= first }
       }
-    try run(ForwardPass(kept.map { all[$0] }, visibility: visibility))
-    return wanted.map { row($0 - left.count, first: 0) }
+    let rows = wanted.map { row($0 - left.count, first: 0) }
+    try run(ForwardPass(kept.map { all[$0] }, visibility: visibility, wanted: rows))
+    return rows
   }
 
   private func guide(_ rows: Int) {
@@ -209,7 +213,11 @@ public struct SequencePredictor: MaskPredictor {
 
 extension ForwardPass {
   /// A pass over a sequence from position 0.
-  init(_ tokens: [Int], visibility: Visibility, target: KeyValueCache? = nil) {
-    self.init(tokens, positions: Array(tokens.indices), visibility: visibility, target: target)
+  init(
+    _ tokens: [Int], visibility: Visibility, target: KeyValueCache? = nil, wanted: [Int]
+  ) {
+    self.init(
+      tokens, positions: Array(tokens.indices), visibility: visibility, target: target,
+      wanted: wanted)
   }
 }

@@ -67,11 +67,13 @@ public struct SequenceSpanScorer: SpanScorer {
     for index in batch {
       for place in spans[index] { tokens[place] = model.traits.maskToken }
     }
+    let rows = batch.map { spans[$0].map(row) }
     try model.transformer.run(
-      ForwardPass(tokens, positions: Array(tokens.indices), visibility: .all),
+      ForwardPass(
+        tokens, positions: Array(tokens.indices), visibility: .all, wanted: rows.flatMap(\.self)),
       beforeLayer: beforeLayer)
     cost.add(tokens.count)
-    return batch.map { spans[$0].map(row) }
+    return rows
   }
 
   /// One pass over blocks: a span masked and what follows it.
@@ -101,7 +103,8 @@ public struct SequenceSpanScorer: SpanScorer {
           visibility: .all))
     }
     try model.transformer.run(
-      ForwardPass(tokens, positions: positions, groups: groups), beforeLayer: beforeLayer)
+      ForwardPass(tokens, positions: positions, groups: groups, wanted: rows.flatMap(\.self)),
+      beforeLayer: beforeLayer)
     cost.add(tokens.count)
     return rows
   }

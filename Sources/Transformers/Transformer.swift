@@ -16,7 +16,9 @@ public final class Transformer {
   private let rotary: RotaryEmbedding
   private var activations: Activations
   private let layout = PassLayout()
-  private let precision: AttentionPrecision
+  /// Rows of the last pass that `hidden` holds, nil for all.
+  private var wanted: [Int]?
+  private let format: LinearWeights.Format
   /// Where passes add the time of their stages, while a profile is taken.
   public var stageTimes: StageTimes?
 
@@ -34,7 +36,7 @@ public final class Transformer {
       interleavedHeadSize: interleaved ? model.headSize : nil, packed: packed)
     configuration = model
     self.kernels = kernels
-    precision = format == .f32 ? .full : .rounded
+    self.format = format
     let shape = [model.vocabularySize, model.width]
     embedding = try loader.tensor("\(names.embedding).weight", shape)
     // A layer missing at the end is found before the first is packed.
@@ -53,7 +55,7 @@ public final class Transformer {
     head = headLoader.pack(
       model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape))
     rotary = RotaryEmbedding(model.rotary)
-    activations = Activations(model, rotary, rows: 64)
+    activations = Activations(model, rotary, rows: 64, format: format, kernels: kernels)
     checkpoint.releasePages()
     try progress(1)
   }
@@ -63,18 +65,23 @@ public final class Transformer {
     layers.reduce(head.byteCount) { $0 + $1.byteCount }
   }
 
-  /// The residual stream of the last pass, `[rows, width]`: after all layers once `run` returned,
-  /// before layer l inside `beforeLayer(l)`. Valid until the next pass.
+  /// The residual stream of the last pass, `[rows, width]`: before layer l inside `beforeLayer(l)`;
+  /// once `run` returned, after all layers, of the rows that the pass wanted. Valid until the next
+  /// pass.
   public var hidden: Matrix { activations.hidden }
 
-  /// Runs a pass; the states of its tokens are then in `hidden`, its keys and values in its target.
+  /// Runs a pass; the states that it wants are then in `hidden`, its keys and values in its target.
   ///
   /// `beforeLayer` is called before each layer; what it throws ends the pass, and the target is as
   /// it was. Positions must be below the context length, tokens below the vocabulary's size.
   public func run(_ pass: ForwardPass, beforeLayer: (Int) throws -> Void = { _ in }) throws {
     let rows = pass.tokens.count
+    wanted = pass.wanted
+    checkWanted(below: rows)
     if activations.rows < rows {
-      activations = Activations(configuration, rotary, rows: max(rows, 2 * activations.rows))
+      activations = Activations(
+        configuration, rotary, rows: max(rows, 2 * activations.rows), format: format,
+        kernels: kernels)
     }
     pass.adapter?.reserve(rows)
     pass.drafter?.reserve(rows)
@@ -92,12 +99,36 @@ public final class Transformer {
   }
 
   /// Copies the given rows of the last pass's states, normalised, into the first rows of `states`
-  /// `[>= rows.count, width]`.
+  /// `[>= rows.count, width]`. Traps for a row that the pass did not want.
   public func states(rows: [Int], adapter: Adapter? = nil, into states: Matrix) {
-    states.gather(rows, of: activations.hidden)
+    for index in 0..<rows.count {
+      let place = place(of: rows[index])
+      states.copyRows(place..<place + 1, of: activations.hidden, to: index)
+    }
     kernels.rmsNorm(
       states, rows: rows.count, weight: adapter?.finalNorm ?? finalNorm,
       epsilon: configuration.normEpsilon, into: states)
+  }
+
+  private func checkWanted(below rows: Int) {
+    guard let wanted else { return }
+    var end = 0
+    for index in 0..<wanted.count {
+      precondition(wanted[index] >= end && wanted[index] < rows, "wanted \(wanted) of \(rows)")
+      end = wanted[index] + 1
+    }
+  }
+
+  /// Where `hidden` holds a row of the last pass.
+  private func place(of row: Int) -> Int {
+    guard let wanted else { return row }
+    var (low, high) = (0, wanted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if wanted[middle] < row { low = middle + 1 } else { high = middle }
+    }
+    precondition(low < wanted.count && wanted[low] == row, "the pass did not want row \(row)")
+    return low
   }
 
   /// Logits of the first `rows` normalised states, into `logits` `[>= rows, vocabulary]`.
@@ -140,7 +171,8 @@ public final class Transformer {
     }
   }
 
-  private func runLayer(_ index: Int, _ pass: ForwardPass, _ rows: Int) {
+  private func runLayer(_ index: Int, _ pass: ForwardPass, _ all: Int) {
+    var rows = all
     let (weights, buffers) = (layers[index], activations)
     let adapter = pass.adapter
     let extra = adapter?.layers[index]
@@ -150,12 +182,13 @@ public final class Transformer {
     let first = lone == nil ? 0 : layout.groups[0].first
 
     normalize(rows, extra?.attentionNorm ?? weights.attentionNorm)
-    project(
-      .queryKeyValue, buffers.normed, rows, weights.query, adapter, extra?.query,
-      into: buffers.query)
-    project(
-      .queryKeyValue, buffers.normed, rows, weights.keyValue, adapter, extra?.keyValue,
-      into: keyValue, at: first)
+    stageTimes.measure(.queryKeyValue) {
+      kernels.linear(
+        buffers.normed, rows: rows, extra?.query.merged ?? weights.query, into: buffers.query,
+        extra?.keyValue.merged ?? weights.keyValue, into: keyValue, at: first)
+    }
+    adapt(buffers.normed, rows, adapter, extra?.query, into: buffers.query)
+    adapt(buffers.normed, rows, adapter, extra?.keyValue, into: keyValue, at: first)
     if let bias = weights.queryBias { kernels.addBias(bias, to: buffers.query, rows: rows) }
     if let bias = weights.keyValueBias {
       kernels.addBias(bias, to: keyValue, from: first, rows: rows)
@@ -169,24 +202,25 @@ public final class Transformer {
         group.target?.layers[index].copyRows(group.rows, of: keyValue, to: group.first)
       }
     }
+    let wanted = index == layers.count - 1 ? wanted : nil
+    if let wanted, wanted.isEmpty { return }
     stageTimes.measure(.attention) { attend(index) }
+    if let wanted, wanted.count < rows {
+      buffers.attended.gather(wanted, of: buffers.attended)
+      buffers.hidden.gather(wanted, of: buffers.hidden)
+      rows = wanted.count
+    }
     project(
-      .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden,
-      accumulate: true)
+      .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden)
     pass.drafter?.add(
       layer: index, buffers.attended, rows: rows, into: buffers.hidden, kernels: kernels)
 
     normalize(rows, extra?.feedForwardNorm ?? weights.feedForwardNorm)
     switch weights.feedForward {
     case .dense(let dense):
+      gate(dense, rows, adapter, extra?.gateUp)
       project(
-        .gateUp, buffers.normed, rows, dense.gateUp, adapter, extra?.gateUp, into: buffers.gateUp)
-      stageTimes.measure(.activation) {
-        kernels.swiglu(buffers.gateUp, rows: rows, into: buffers.inner)
-      }
-      project(
-        .down, buffers.inner, rows, dense.down, adapter, extra?.down, into: buffers.hidden,
-        accumulate: true)
+        .down, buffers.inner, rows, dense.down, adapter, extra?.down, into: buffers.hidden)
     case .experts(let experts): runExperts(experts, rows)
     }
   }
@@ -197,27 +231,24 @@ public final class Transformer {
     guard let buffers = activations.experts else {
       preconditionFailure("experts without buffers")
     }
-    let (x, hidden) = (activations.normed, activations.hidden)
+    let (x, hidden, choices) = (activations.normed, activations.hidden, buffers.choices)
     kernels.linear(x, rows: rows, experts.router, into: buffers.routing)
-    var users = [[(row: Int, weight: Float)]](repeating: [], count: experts.experts.count)
-    for row in 0..<rows {
-      for (expert, weight) in experts.route(buffers.routing.row(row)) {
-        users[expert].append((row, weight))
-      }
-    }
-    for (expert, users) in zip(experts.experts, users) where !users.isEmpty {
-      buffers.gathered.gather(users.map(\.row), of: x)
-      kernels.linear(buffers.gathered, rows: users.count, expert.gateUp, into: buffers.gateUp)
-      kernels.swiglu(buffers.gateUp, rows: users.count, into: buffers.inner)
-      for (index, user) in users.enumerated() {
-        kernels.linear(
-          buffers.inner, from: index, rows: 1, expert.down, into: hidden, at: user.row,
-          accumulate: true, scale: user.weight)
-      }
+    choices.choose(buffers.routing, rows: rows, bias: experts.bias, experts.configuration)
+    for index in 0..<experts.experts.count {
+      let uses = choices.uses(of: index)
+      if uses.isEmpty { continue }
+      let expert = experts.experts[index]
+      buffers.gathered.gather(choices.rows, uses, of: x)
+      kernels.gatedLinear(
+        buffers.gathered, rows: uses.count, expert.gateUp, gateUp: buffers.gateUp,
+        into: buffers.inner)
+      kernels.linear(buffers.inner, rows: uses.count, expert.down, into: buffers.results)
+      kernels.add(
+        buffers.results, weights: choices.weights, to: choices.rows, uses, of: hidden)
     }
     guard let shared = experts.shared else { return }
-    kernels.linear(x, rows: rows, shared.gateUp, into: buffers.sharedGateUp)
-    kernels.swiglu(buffers.sharedGateUp, rows: rows, into: buffers.sharedInner)
+    kernels.gatedLinear(
+      x, rows: rows, shared.gateUp, gateUp: buffers.sharedGateUp, into: buffers.sharedInner)
     kernels.linear(buffers.sharedInner, rows: rows, shared.down, into: hidden, accumulate: true)
   }
 
@@ -229,16 +260,44 @@ public final class Transformer {
     }
   }
 
-  /// y = W x + scale · B (A x), or y += that.
+  /// y += W x + scale · B (A x).
   private func project(
-    _ stage: StageTimes.Stage, _ x: Matrix, _ rows: Int, _ weights: LinearWeights,
-    _ adapter: Adapter?,
-    _ lowRank: Adapter.LowRank?, into y: Matrix, at row: Int = 0, accumulate: Bool = false
+    _ stage: StageTimes.Stage, _ x: LinearInput, _ rows: Int, _ weights: LinearWeights,
+    _ adapter: Adapter?, _ lowRank: Adapter.LowRank?, into y: Matrix
   ) {
-    let merged = lowRank?.merged
     stageTimes.measure(stage) {
-      kernels.linear(x, rows: rows, merged ?? weights, into: y, at: row, accumulate: accumulate)
+      kernels.linear(x, rows: rows, lowRank?.merged ?? weights, into: y, accumulate: true)
     }
+    adapt(x, rows, adapter, lowRank, into: y)
+  }
+
+  /// inner = silu(gate) · up.
+  private func gate(
+    _ dense: DenseFeedForward, _ rows: Int, _ adapter: Adapter?, _ lowRank: Adapter.LowRank?
+  ) {
+    let buffers = activations
+    guard case .beside = lowRank else {
+      stageTimes.measure(.gateUp) {
+        kernels.gatedLinear(
+          buffers.normed, rows: rows, lowRank?.merged ?? dense.gateUp, gateUp: buffers.gateUp,
+          into: buffers.inner)
+      }
+      return
+    }
+    stageTimes.measure(.gateUp) {
+      kernels.linear(buffers.normed, rows: rows, dense.gateUp, into: buffers.gateUp)
+    }
+    adapt(buffers.normed, rows, adapter, lowRank, into: buffers.gateUp)
+    stageTimes.measure(.activation) {
+      kernels.swiglu(buffers.gateUp, rows: rows, into: buffers.inner)
+    }
+  }
+
+  /// y += scale · B (A x) of what is not merged.
+  private func adapt(
+    _ x: LinearInput, _ rows: Int, _ adapter: Adapter?, _ lowRank: Adapter.LowRank?,
+    into y: Matrix, at row: Int = 0
+  ) {
     guard let adapter, case .beside(let a, let b) = lowRank else { return }
     stageTimes.measure(.adapter) {
       let inner = a.rows == adapter.rank ? adapter.narrow : adapter.wide
@@ -277,6 +336,7 @@ public final class Transformer {
 
   private func attend(_ index: Int) {
     let model = configuration
+    let precision: AttentionPrecision = format == .f32 ? .full : .rounded
     if precision == .rounded { layout.roundContexts(layer: index, on: kernels) }
     let plan = layout.attention(
       layer: index, keyValue: activations.keyValue, keyWidth: model.keyWidth)

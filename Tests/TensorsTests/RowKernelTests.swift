@@ -108,6 +108,22 @@ import Testing
   }
 
   @Test(arguments: everyKernels)
+  func weightedRowsAreAddedToTheirPlaces(_ kernels: Kernels) {
+    var random = SeededRandom(4)
+    let (x, y) = (random.matrix(3, 45), random.matrix(8, 45))
+    let before = y.values()
+    kernels.add(x, weights: [9, 0.5, -2, 3, 9], to: [9, 6, 0, 3, 9], 1..<4, of: y)
+    for row in 0..<8 {
+      let added = [6: (0, Float(0.5)), 0: (1, -2), 3: (2, 3)][row]
+      for column in 0..<45 {
+        let old = before[row * 45 + column]
+        let expected = added.map { old + $1 * x[$0, column] } ?? old
+        #expect(abs(y[row, column] - expected) < 1e-5)
+      }
+    }
+  }
+
+  @Test(arguments: everyKernels)
   func sumsAndBiases(_ kernels: Kernels) {
     var random = SeededRandom(2)
     let x = random.matrix(5, 37)

@@ -1,3 +1,5 @@
+import Checkpoints
+import Foundation
 import Tensors
 import TestSupport
 import Testing
@@ -33,7 +35,8 @@ import Testing
           .init(2, visibility: .all, target: text), .init(2, target: text),
         ])
       let causal = ForwardPass(
-        [1, 2], positions: [30, 31], context: [ForwardPass.Context(before)], target: before)
+        [1, 2], positions: [30, 31], context: [ForwardPass.Context(before)], target: before,
+        wanted: [1])
       for (name, pass) in [("slots", slots), ("groups", several), ("text", causal)] {
         let count = try Allocations.countWarm {
           try transformer.run(pass)
@@ -43,6 +46,22 @@ import Testing
         #expect(count == 0, "\(name) of \(model.description), \(format), \(level)")
       }
     }
+  }
+
+  @Test(arguments: ["llada_moe", "rnd1"], LinearWeights.Format.allCases)
+  func aWarmPassThroughExpertsAllocatesNothing(
+    _ family: String, _ format: LinearWeights.Format
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "experts-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try RandomExperts.write(family, to: folder.path)
+    let transformer = try Transformer(
+      Checkpoint.open(folder.path), kernels: Kernels(threads: 1), format: format)
+    let pass = ForwardPass(
+      Array(1..<20), positions: Array(1..<20), visibility: .all, wanted: [3, 4, 18])
+    let count = try Allocations.countWarm { try transformer.run(pass) }
+    #expect(count == 0, "\(family), \(format)")
   }
 
   @Test func warmLogitsAllocateNothing() throws {

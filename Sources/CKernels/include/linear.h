@@ -88,7 +88,8 @@ typedef struct ck_q8_rows {
   size_t groups;
 } ck_q8_rows;
 
-/// Quantises rows [row, row_end) of x [.., in], rounding to nearest.
+/// Quantises rows [row, row_end) of x [.., in], rounding to nearest. `in` may be less than `target` has
+/// room for: what is left of a row stays.
 typedef void (*ck_quantize_function)(
     const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target,
     size_t row, size_t row_end);

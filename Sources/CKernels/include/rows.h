@@ -23,9 +23,9 @@ typedef void (*ck_swiglu_function)(
     const float *gate, size_t gate_stride, const float *up, size_t up_stride, size_t columns,
     float *y, size_t y_stride, size_t row, size_t row_end);
 
-/// y += x, x repeated for each row when x_stride is 0.
+/// y += scale * x, x repeated for each row when x_stride is 0.
 typedef void (*ck_add_function)(
-    const float *x, size_t x_stride, size_t columns, float *y, size_t y_stride, size_t row,
+    const float *x, size_t x_stride, float scale, size_t columns, float *y, size_t y_stride, size_t row,
     size_t row_end);
 
 #endif

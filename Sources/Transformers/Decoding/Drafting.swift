@@ -25,15 +25,16 @@ public enum Drafting {
   func run(_ block: [Int?], wanted: [Int], on context: DecodingContext) throws -> Matrix {
     switch self {
     case .block(let mask, let drafter):
-      try context.run(block.map { $0 ?? mask }, visibility: .all, drafter: drafter)
+      try context.run(
+        block.map { $0 ?? mask }, visibility: .all, wanted: wanted, drafter: drafter)
       return context.logits(rows: wanted)
     case .adapter(let adapter):
       let active = block.dropLast()
+      let rows = wanted.map { $0 - 1 }
       try context.run(
         active.map { $0 ?? adapter.tokens.mask },
-        visibility: .custom { $0 == $1 || active[$1] != nil },
-        adapter: adapter)
-      return context.logits(rows: wanted.map { $0 - 1 }, adapter: adapter)
+        visibility: .custom { $0 == $1 || active[$1] != nil }, wanted: rows, adapter: adapter)
+      return context.logits(rows: rows, adapter: adapter)
     case .recurrence:
       preconditionFailure("tokens that recur are found without a pass")
     }

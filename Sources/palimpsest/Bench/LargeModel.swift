@@ -25,12 +25,14 @@ struct LargeModel {
   }
 
   private let kernels: Kernels
+  private let format: LinearWeights.Format
   private let layers: [Layer]
   private let head: LinearWeights
 
   /// Takes some 2 GB with 8 bits, and seconds.
   init(_ kernels: Kernels, format: LinearWeights.Format) {
     self.kernels = kernels
+    self.format = format
     func weights(_ rows: Int, _ columns: Int) -> LinearWeights {
       LinearWeights(randomRows: rows, columns: columns, format: format, kernels: kernels)
     }
@@ -59,35 +61,39 @@ struct LargeModel {
       matrix.fill(0.01)
       return matrix
     }
-    let (hidden, normed) = (matrix(rows, Self.width), matrix(rows, Self.width))
-    let (query, attended) = (
-      matrix(rows, Self.heads * Self.headSize), matrix(rows, Self.heads * Self.headSize)
-    )
+    func input(_ columns: Int) -> LinearInput {
+      LinearInput(rows: rows, columns: columns, format: format, kernels: kernels)
+    }
+    let queryWidth = Self.heads * Self.headSize
+    let (hidden, normed) = (matrix(rows, Self.width), input(Self.width))
+    let (query, attended) = (matrix(rows, queryWidth), input(queryWidth))
     let cache = matrix(context + rows, 2 * keyWidth)
-    let (gateUp, inner) = (matrix(rows, 2 * Self.inner), matrix(rows, Self.inner))
+    let (gateUp, inner) = (matrix(rows, 2 * Self.inner), input(Self.inner))
     let logits = matrix(slots, Self.vocabulary)
     let norm = matrix(1, Self.width)
     let angles = RotaryAngles(
       frequencies: RotaryAngles.frequencies(theta: 1e6, rotary: Self.headSize), capacity: rows)
     angles.set(positions: Array(context..<context + rows))
-    let segment = AttentionSegment(
-      keys: cache, values: cache, rows: 0..<context + rows, valueColumn: keyWidth)
+    let plan = AttentionPlan()
+    plan.addGroup(0..<rows)
+    plan.addSegment(
+      AttentionSegment(
+        keys: cache, values: cache, rows: 0..<context + rows, valueColumn: keyWidth))
 
     func run(_ layer: Layer) {
       kernels.rmsNorm(hidden, rows: rows, weight: norm, epsilon: 1e-6, into: normed)
-      kernels.linear(normed, rows: rows, layer.query, into: query)
-      kernels.linear(normed, rows: rows, layer.keyValue, into: cache, at: context)
+      kernels.linear(
+        normed, rows: rows, layer.query, into: query, layer.keyValue, into: cache, at: context)
       kernels.rotate(query, rows: rows, heads: Self.heads, headSize: Self.headSize, by: angles)
       kernels.rotate(
         cache, from: context, rows: rows, heads: Self.keyValueHeads, headSize: Self.headSize,
         by: angles)
       kernels.attention(
-        query, rows: rows, heads: Self.heads, keyValueHeads: Self.keyValueHeads,
-        headSize: Self.headSize, segments: [segment], precision: .rounded, into: attended)
+        query, heads: Self.heads, keyValueHeads: Self.keyValueHeads, headSize: Self.headSize,
+        plan, precision: .rounded, into: attended)
       kernels.linear(attended, rows: rows, layer.output, into: hidden)
       kernels.rmsNorm(hidden, rows: rows, weight: norm, epsilon: 1e-6, into: normed)
-      kernels.linear(normed, rows: rows, layer.gateUp, into: gateUp)
-      kernels.swiglu(gateUp, rows: rows, into: inner)
+      kernels.gatedLinear(normed, rows: rows, layer.gateUp, gateUp: gateUp, into: inner)
       kernels.linear(inner, rows: rows, layer.down, into: hidden)
     }
     let samples = Samples.measure(seconds: seconds) {

@@ -141,7 +141,7 @@ struct Workloads {
       try transformer.run(
         ForwardPass(
           Array(tokens[rows]), positions: Array(rows), context: [ForwardPass.Context(cache)],
-          target: cache))
+          target: cache, wanted: []))
     }
   }
 

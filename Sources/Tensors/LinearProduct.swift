@@ -1,0 +1,126 @@
+internal import CKernels
+internal import COpenBLAS
+
+// Parts of products as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
+
+/// Panels of a product, of weights of any layout.
+@safe struct LinearProduct: DivisibleWork, @unchecked Sendable {
+  @safe private enum Kernel {
+    case panels(ck_linear_function, ck_linear)
+    case bytePanels(ck_linear_q8_function, ck_linear_q8)
+    case rowMajor(ck_linear)
+  }
+
+  private let kernel: Kernel
+  private let rows: Int
+  private let outputs: Int
+  let panelCount: Int
+  /// About how long a panel takes a thread, in nanoseconds.
+  let panelTime: Int
+
+  init(
+    _ input: InputRows, rows: Int, _ w: LinearWeights, _ target: ck_linear_target,
+    _ kernels: Kernels
+  ) {
+    let weights = unsafe w.storage.pointer(to: UInt8.self)
+    let job = unsafe ck_linear(
+      x: input.source, x_stride: input.columns,
+      rounded: input.form == .halves ? UnsafePointer(input.halves) : nil, weights: weights,
+      in: w.columns, target: target)
+    let table = unsafe kernels.table
+    /// Multiply-adds a nanosecond.
+    var speed = 20
+    switch w.layout {
+    case .rowMajor:
+      unsafe kernel = .rowMajor(job)
+      speed = 80
+    case .panels: unsafe kernel = .panels(table.pointee.linear_f32!, job)
+    case .halfPanels:
+      unsafe kernel = .panels(table.pointee.linear_bf16!, job)
+      if input.form == .halves { speed = 400 }
+    case .quantizedPanels, .fourBitPanels:
+      let function =
+        unsafe w.layout == .fourBitPanels
+        ? table.pointee.linear_q4! : table.pointee.linear_q8!
+      unsafe kernel = .bytePanels(
+        function,
+        ck_linear_q8(
+          x: input.bytes, weights: weights, zero: table.pointee.q8_range.zero, target: target))
+      speed = kernels.level.byteProducts
+    }
+    self.rows = rows
+    outputs = w.rows
+    panelCount = w.panelCount
+    // Or what a thread reads from memory.
+    panelTime = max(rows * w.columns * panelRows / speed, w.panelBytes / 12, 1)
+  }
+
+  func run(_ panels: Range<Int>) {
+    switch kernel {
+    case .panels(let function, let job):
+      unsafe withUnsafePointer(to: job) {
+        unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
+      }
+    case .bytePanels(let function, let job):
+      unsafe withUnsafePointer(to: job) {
+        unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
+      }
+    case .rowMajor(let job):
+      let first = panels.lowerBound * panelRows
+      let count = min(panels.upperBound * panelRows, outputs) - first
+      unsafe cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(count),
+        blasint(job.in), job.target.scale, job.x, blasint(job.x_stride),
+        job.weights.assumingMemoryBound(to: Float.self) + first * job.in, blasint(job.in),
+        job.target.accumulate ? 1 : 0, job.target.y + first, blasint(job.target.y_stride))
+    }
+  }
+}
+
+extension KernelLevel {
+  /// About how many products of bytes a thread does in a nanosecond.
+  fileprivate var byteProducts: Int {
+    switch self {
+    case .portable, .openblas: 10
+    case .neon: 30
+    case .neondot, .avx2: 80
+    case .avx512vnni: 300
+    case .amx: 800
+    }
+  }
+}
+
+/// Panels of two products, those of the second counted behind those of the first.
+struct LinearProductPair: DivisibleWork {
+  let first: LinearProduct
+  let second: LinearProduct
+
+  func run(_ panels: Range<Int>) {
+    let border = first.panelCount
+    if panels.lowerBound < border { first.run(panels.clamped(to: 0..<border)) }
+    if panels.upperBound > border {
+      second.run(max(panels.lowerBound, border) - border..<panels.upperBound - border)
+    }
+  }
+}
+
+/// Groups of columns of silu(gate) · up, gate and up being the halves of one product.
+struct GatedProduct: DivisibleWork {
+  /// Panels of `gate` in a group, as many as make a group of what takes the result.
+  static let panels = Int(CK_GROUP) / panelRows
+
+  let product: LinearProduct
+  let activation: GatedActivation
+  let output: InputRows
+  let rows: Int
+
+  func run(_ groups: Range<Int>) {
+    let panels = groups.lowerBound * Self.panels..<groups.upperBound * Self.panels
+    let half = product.panelCount / 2
+    product.run(panels)
+    product.run(half + panels.lowerBound..<half + panels.upperBound)
+    let columns = panels.lowerBound * panelRows..<panels.upperBound * panelRows
+    activation.run(0..<rows, columns: columns)
+    if output.roundsByColumns { output.round(0..<rows, columns: columns) }
+  }
+}
