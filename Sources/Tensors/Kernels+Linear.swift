@@ -66,7 +66,9 @@ extension Kernels {
         x.parts, rows: rows, w, y.target(at: 0, scale: 1, accumulate: false), self),
       second: LinearProduct(
         x.parts, rows: rows, v, z.target(at: row, scale: 1, accumulate: false), self))
-    splitPanels(pair.first.panelCount + pair.second.panelCount, pair.first.panelTime, pair)
+    split(
+      pair.first.unitCount + pair.second.unitCount,
+      minimum: units(min(pair.first.unitTime, pair.second.unitTime)), pair)
   }
 
   /// silu(x Gᵀ) · x Uᵀ, G above U in `w` (SwiGLU, Shazeer 2020).
@@ -92,8 +94,7 @@ extension Kernels {
     let gated = GatedProduct(
       product: product, activation: gatedActivation(gateUp, rows: rows, into: y.values),
       output: y.parts, rows: rows)
-    let time = 2 * GatedProduct.panels * product.panelTime
-    split(y.columns / Int(CK_GROUP), minimum: (chunkTime + time - 1) / time, gated)
+    split(gated.unitCount, minimum: units(gated.unitTime), gated)
     if !y.parts.roundsByColumns { split(rows, minimum: roundingMinimum / y.columns, y.parts) }
   }
 
@@ -106,32 +107,18 @@ extension Kernels {
   }
 
   private func run(_ product: LinearProduct) {
-    splitPanels(product.panelCount, product.panelTime, product)
+    split(product.unitCount, minimum: units(product.unitTime), product)
   }
 
-  /// Splits panels that take `time` nanoseconds each. Kernels of wide vectors take two at once.
-  private func splitPanels(_ count: Int, _ time: Int, _ work: some DivisibleWork) {
-    split(
-      (count + 1) / 2, minimum: (chunkTime + 2 * time - 1) / (2 * time),
-      Pairs(work: work, count: count))
-  }
+  /// Units of `time` nanoseconds that are worth a chunk.
+  private func units(_ time: Int) -> Int { max(1, chunkTime / time) }
 }
 
 /// Least number of elements worth a chunk of its own where they are rounded.
 let roundingMinimum = 8192
 
 /// Nanoseconds worth a chunk of a product.
-private let chunkTime = 6000
-
-/// Work on 0..<count in pairs, but for a lone last one.
-private struct Pairs<Work: DivisibleWork>: DivisibleWork {
-  let work: Work
-  let count: Int
-
-  func run(_ part: Range<Int>) {
-    work.run(2 * part.lowerBound..<min(2 * part.upperBound, count))
-  }
-}
+private let chunkTime = 4000
 
 extension Matrix {
   /// The rows from `row` on as what a product is written to.

@@ -3,7 +3,7 @@ internal import COpenBLAS
 
 // Parts of products as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
 
-/// Panels of a product, of weights of any layout.
+/// A product with weights of any layout, in units of one or two panels.
 @safe struct LinearProduct: DivisibleWork, @unchecked Sendable {
   @safe private enum Kernel {
     case panels(ck_linear_function, ck_linear)
@@ -15,8 +15,13 @@ internal import COpenBLAS
   private let rows: Int
   private let outputs: Int
   let panelCount: Int
+  /// Panels that the kernel multiplies at once.
+  private let panelsAtOnce: Int
   /// About how long a panel takes a thread, in nanoseconds.
   let panelTime: Int
+
+  var unitCount: Int { (panelCount + panelsAtOnce - 1) / panelsAtOnce }
+  var unitTime: Int { panelTime * panelsAtOnce }
 
   init(
     _ input: InputRows, rows: Int, _ w: LinearWeights, _ target: ck_linear_target,
@@ -53,9 +58,15 @@ internal import COpenBLAS
     panelCount = w.panelCount
     // Or what a thread reads from memory.
     panelTime = max(rows * w.columns * panelRows / speed, w.panelBytes / 12, 1)
+    panelsAtOnce = kernels.level.panelsAtOnce
   }
 
-  func run(_ panels: Range<Int>) {
+  func run(_ units: Range<Int>) {
+    let end = min(units.upperBound * panelsAtOnce, panelCount)
+    run(panels: units.lowerBound * panelsAtOnce..<end)
+  }
+
+  func run(panels: Range<Int>) {
     switch kernel {
     case .panels(let function, let job):
       unsafe withUnsafePointer(to: job) {
@@ -78,6 +89,14 @@ internal import COpenBLAS
 }
 
 extension KernelLevel {
+  /// Panels that a kernel multiplies at once.
+  fileprivate var panelsAtOnce: Int {
+    switch self {
+    case .avx512vnni, .amx: 2
+    case .portable, .openblas, .neon, .neondot, .avx2: 1
+    }
+  }
+
   /// About how many products of bytes a thread does in a nanosecond.
   fileprivate var byteProducts: Int {
     switch self {
@@ -90,35 +109,39 @@ extension KernelLevel {
   }
 }
 
-/// Panels of two products, those of the second counted behind those of the first.
+/// Units of two products, those of the second counted behind those of the first.
 struct LinearProductPair: DivisibleWork {
   let first: LinearProduct
   let second: LinearProduct
 
-  func run(_ panels: Range<Int>) {
-    let border = first.panelCount
-    if panels.lowerBound < border { first.run(panels.clamped(to: 0..<border)) }
-    if panels.upperBound > border {
-      second.run(max(panels.lowerBound, border) - border..<panels.upperBound - border)
+  func run(_ units: Range<Int>) {
+    let border = first.unitCount
+    if units.lowerBound < border { first.run(units.clamped(to: 0..<border)) }
+    if units.upperBound > border {
+      second.run(max(units.lowerBound, border) - border..<units.upperBound - border)
     }
   }
 }
 
-/// Groups of columns of silu(gate) · up, gate and up being the halves of one product.
+/// silu(gate) · up, gate and up being the halves of one product, in units of as many columns as make a
+/// group of what takes the result.
 struct GatedProduct: DivisibleWork {
-  /// Panels of `gate` in a group, as many as make a group of what takes the result.
-  static let panels = Int(CK_GROUP) / panelRows
+  /// Panels of gate in a unit, and of up.
+  private static let panels = Int(CK_GROUP) / panelRows
 
   let product: LinearProduct
   let activation: GatedActivation
   let output: InputRows
   let rows: Int
 
-  func run(_ groups: Range<Int>) {
-    let panels = groups.lowerBound * Self.panels..<groups.upperBound * Self.panels
+  var unitCount: Int { product.panelCount / 2 / Self.panels }
+  var unitTime: Int { 2 * Self.panels * product.panelTime }
+
+  func run(_ units: Range<Int>) {
+    let panels = units.lowerBound * Self.panels..<units.upperBound * Self.panels
     let half = product.panelCount / 2
-    product.run(panels)
-    product.run(half + panels.lowerBound..<half + panels.upperBound)
+    product.run(panels: panels)
+    product.run(panels: half + panels.lowerBound..<half + panels.upperBound)
     let columns = panels.lowerBound * panelRows..<panels.upperBound * panelRows
     activation.run(0..<rows, columns: columns)
     if output.roundsByColumns { output.round(0..<rows, columns: columns) }

@@ -89,14 +89,50 @@ protocol DivisibleWork: Sendable {
   func run(_ part: Range<Int>)
 }
 
-/// `work` on 0..<count cut into `parts` nearly equal parts.
+/// `work` cut into parts.
 struct DividedWork<Work: DivisibleWork>: ChunkedWork {
   let work: Work
-  let count: Int
-  let parts: Int
+  let division: Division
 
   func run(chunk: Int) {
-    work.run(count * chunk / parts..<count * (chunk + 1) / parts)
+    work.run(division.part(chunk))
+  }
+}
+
+/// 0..<count cut into parts that get smaller: each is a quarter of a thread's share of what is left,
+/// but `minimum` at least. So there are few parts, and threads wait for small ones in the end.
+struct Division {
+  private let count: Int
+  private let minimum: Int
+  /// A part is what is left, shifted right by this.
+  private let shift: Int
+  private(set) var parts = 0
+
+  init(_ count: Int, minimum: Int, threads: Int) {
+    self.count = count
+    self.minimum = threads == 1 ? max(1, count) : max(1, minimum)
+    shift = Int.bitWidth - (4 * threads - 1).leadingZeroBitCount
+    var left = count
+    while left > 0 {
+      left -= size(left)
+      parts += 1
+    }
+  }
+
+  func part(_ index: Int) -> Range<Int> {
+    var left = count
+    var before = index
+    while before > 0 {
+      left -= size(left)
+      before -= 1
+    }
+    return count - left..<count - left + size(left)
+  }
+
+  /// Of the next part where so many are left. A rest below the minimum is no part of its own.
+  private func size(_ left: Int) -> Int {
+    let size = max(minimum, left >> shift)
+    return left - size < minimum ? left : size
   }
 }
 
