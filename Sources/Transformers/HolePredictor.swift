@@ -69,7 +69,8 @@ public struct HoleOptions: Sendable, Equatable {
 /// before slot j predicts slot j.
 ///
 /// Predictors of several holes, or of several tries at one, answer together: one pass over all their
-/// slots, none of which sees those of another.
+/// slots, none of which sees those of another. Tries that stand at the same slots, as all do at their
+/// first step, share theirs.
 public struct HolePredictor: BatchPredictor {
   public let canvasTokens: CanvasTokens
   public let options: HoleOptions
@@ -146,34 +147,51 @@ public struct HolePredictor: BatchPredictor {
     let model = first.model
     precondition(questions.allSatisfy { $0.predictor.model === model }, "holes of several models")
     var passes = try encodeContext(questions)
-    let wanted = try runActive(questions)
-    let count = wanted.count + questions.count(where: \.isBlended)
-    model.reserve(count)
+    // Where the same logits are asked for several times they are computed for the first.
+    let sources = questions.map { question in
+      questions.firstIndex { question.hasLogits(of: $0) }!
+    }
+    let asked = questions.indices.filter { sources[$0] == $0 }
+    let wanted = try runActive(asked.map { questions[$0] })
+    let count = wanted.count + asked.count { questions[$0].isBlended }
+    model.reserve(questions.reduce(0) { $0 + $1.query.slots.count + ($1.isBlended ? 1 : 0) })
     let transformer = model.transformer
     transformer.states(rows: wanted, adapter: model.adapter, into: model.states)
     transformer.kernels.linear(
       model.states, rows: wanted.count, model.adapter.specialHead, into: model.specials)
-    // The rows of the base's own predictions follow.
-    var baseRow = wanted.count
-    for (index, question) in questions.enumerated() {
-      passes[index] += 1
+    // Each question's first row, and that of the base's own prediction, which follow all others.
+    var rows = [(first: Int, base: Int)](repeating: (0, 0), count: questions.count)
+    var end = (first: 0, base: wanted.count)
+    for index in asked {
+      let question = questions[index]
+      rows[index] = end
+      end.first += question.query.slots.count
       guard question.isBlended else { continue }
       let base = try question.predictor.baseState()
       passes[index] += base.passes
-      model.states.copyRows(0..<1, of: base.state, to: baseRow)
-      baseRow += 1
+      model.states.copyRows(0..<1, of: base.state, to: end.base)
+      end.base += 1
     }
     transformer.project(states: model.states, rows: count, into: model.logits)
     first.placeSpecials(rows: wanted.count, baseRows: wanted.count..<count)
     return transformer.stageTimes.measure(.confidences) {
-      var row = 0
-      var baseRow = wanted.count
+      // A summary overwrites what it is made of.
+      for index in questions.indices where sources[index] != index {
+        let slots = questions[index].query.slots.count
+        let source = rows[sources[index]]
+        rows[index] = (end.base, end.base + slots)
+        model.logits.copyRows(
+          source.first..<source.first + slots, of: model.logits, to: end.base)
+        end.base += slots
+        guard questions[index].isBlended else { continue }
+        model.logits.copyRows(source.base..<source.base + 1, of: model.logits, to: end.base)
+        end.base += 1
+      }
       return questions.enumerated().map { index, question in
         let slots = question.predictor.summarize(
-          question.query, row: row, baseRow: question.isBlended ? baseRow : nil)
-        row += question.query.slots.count
-        baseRow += question.isBlended ? 1 : 0
-        return Prediction(slots: slots, forwardPasses: passes[index])
+          question.query, row: rows[index].first,
+          baseRow: question.isBlended ? rows[index].base : nil)
+        return Prediction(slots: slots, forwardPasses: passes[index] + 1)
       }
     }
   }
@@ -198,6 +216,12 @@ public struct HolePredictor: BatchPredictor {
   /// Whether the base's own prediction is mixed into that of the first slot asked about.
   fileprivate func blends(_ query: PredictionQuery) -> Bool {
     options.baseWeight > 0 && options.settles && settled.tokens.count == query.slots[0]
+  }
+
+  /// Whether both are between the same texts, moved alike, and read them alike.
+  fileprivate func stands(where other: HolePredictor) -> Bool {
+    prefix === other.prefix && suffix.text === other.suffix.text
+      && options.settles == other.options.settles && options.baseWeight == other.options.baseWeight
   }
 
   /// Brings prefixes, suffixes and settled tokens up to date; returns the passes each took.
@@ -379,4 +403,11 @@ public struct HolePredictor: BatchPredictor {
 
 extension BatchQuestion<HolePredictor> {
   fileprivate var isBlended: Bool { predictor.blends(query) }
+
+  /// Whether its logits are those of `other`: the same slots of a canvas that shows the same, between
+  /// the same texts. What is chosen from them may differ.
+  fileprivate func hasLogits(of other: Self) -> Bool {
+    query.slots == other.query.slots && predictor.stands(where: other.predictor)
+      && canvas.slots.elementsEqual(other.canvas.slots) { $0.content == $1.content }
+  }
 }

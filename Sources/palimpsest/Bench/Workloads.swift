@@ -33,14 +33,17 @@ struct Workloads {
       bytes: body + head)
   }
 
-  /// One step of several tries at one passage, made together.
+  /// One step of several tries at one passage, made together, which differ in their last token.
   func candidates(_ count: Int, slots: Int, context: Int) throws -> BenchRow {
     let text = EncodedText(tokens(0..<context), model: transformer.configuration)
-    let canvas = Canvas(open: slots)
-    let question = BatchQuestion(
-      predictor: HolePredictor(model, prefix: text, suffix: [], options: options), canvas: canvas,
-      query: PredictionQuery(slots: canvas.openSlots, allowsDelete: true, allowsExpand: true))
-    let questions = Array(repeating: question, count: count)
+    let questions = tokens(0..<count).map { token in
+      let open = [Canvas.Slot](repeating: Canvas.Slot(.open), count: slots)
+      let canvas = Canvas(open + [Canvas.Slot(.token(token))])
+      return BatchQuestion(
+        predictor: HolePredictor(model, prefix: text, suffix: [], options: options),
+        canvas: canvas,
+        query: PredictionQuery(slots: canvas.openSlots, allowsDelete: true, allowsExpand: true))
+    }
     let samples = try Samples.measure(seconds: seconds) {
       try milliseconds { _ = try HolePredictor.predict(questions) }
     }

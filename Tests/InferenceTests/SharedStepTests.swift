@@ -1,0 +1,59 @@
+import Denoising
+import Inference
+import Tensors
+import Testing
+
+@testable import Transformers
+
+/// Tries that stand at the same slots share a pass and its logits.
+@Suite struct SharedStepTests {
+  let folder: TemporaryModel
+  let model: HoleModel
+  let prefix: EncodedText
+  let suffix: EncodedText
+
+  init() throws {
+    folder = try TemporaryModel()
+    model = try ModelParts(ModelSource(model: folder.folder, threads: 2)).hole
+    let configuration = model.transformer.configuration
+    prefix = EncodedText([40, 41, 42, 43, 44], model: configuration)
+    suffix = EncodedText([50, 51, 52], firstPosition: 11, after: prefix, model: configuration)
+  }
+
+  func question(
+    _ canvas: Canvas, _ choice: Denoising.TokenChoice, baseWeight: Float = 0.5
+  ) -> BatchQuestion<HolePredictor> {
+    BatchQuestion(
+      predictor: HolePredictor(
+        model, prefix: prefix, sharing: suffix, options: HoleOptions(baseWeight: baseWeight)),
+      canvas: canvas,
+      query: PredictionQuery(
+        slots: canvas.openSlots, choice: choice, allowsDelete: true, allowsExpand: true))
+  }
+
+  @Test func equalCanvasesAreComputedOnce() throws {
+    let open = Canvas(open: 6)
+    var other = open
+    other.place(.token(60), at: 3, confidence: 1, candidates: [])
+    let questions = [
+      question(open, .greedy), question(open, .sampled(temperature: 0.8, seed: 1)),
+      question(other, .greedy), question(open, .sampled(temperature: 0.8, seed: 2)),
+      question(open, .greedy, baseWeight: 0.25),
+    ]
+    let together = try HolePredictor.predict(questions)
+    // Three kinds of questions, of 6, 5 and 6 slots, and a row of the base for each.
+    for row in 0..<model.states.rows { model.states[row, 0] = 1234 }
+    #expect(try HolePredictor.predict(questions).map(\.slots) == together.map(\.slots))
+    #expect((0..<model.states.rows).count { model.states[$0, 0] != 1234 } == 20)
+    for (question, answer) in zip(questions, together) {
+      let alone = try HolePredictor.predict([question])[0]
+      #expect(answer.slots.map(\.slot) == alone.slots.map(\.slot))
+      #expect(answer.slots.map(\.token) == alone.slots.map(\.token))
+      for (a, b) in zip(answer.slots, alone.slots) {
+        #expect(abs(a.probability - b.probability) < 1e-3)
+      }
+    }
+    let drawn = together.map { $0.slots.map(\.token) }
+    #expect(drawn[1] != drawn[0] && drawn[1] != drawn[3])
+  }
+}
