@@ -118,7 +118,7 @@ extension Kernels {
 let roundingMinimum = 8192
 
 /// Nanoseconds worth a chunk of a product.
-private let chunkTime = 4000
+private let chunkTime = 6000
 
 extension Matrix {
   /// The rows from `row` on as what a product is written to.

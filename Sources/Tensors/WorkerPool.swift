@@ -110,8 +110,13 @@ struct Division {
 
   init(_ count: Int, minimum: Int, threads: Int) {
     self.count = count
-    self.minimum = threads == 1 ? max(1, count) : max(1, minimum)
     shift = Int.bitWidth - (4 * threads - 1).leadingZeroBitCount
+    var least = threads == 1 ? max(1, count) : max(1, minimum)
+    if count >> shift < least && count / least > threads {
+      // Few parts are equal, and as many for each thread.
+      least = count / (count / least / threads * threads)
+    }
+    self.minimum = least
     var left = count
     while left > 0 {
       left -= size(left)
@@ -129,10 +134,12 @@ struct Division {
     return count - left..<count - left + size(left)
   }
 
-  /// Of the next part where so many are left. A rest below the minimum is no part of its own.
+  /// Of the next part where so many are left: in the end all are as large as the minimum, nearly.
   private func size(_ left: Int) -> Int {
-    let size = max(minimum, left >> shift)
-    return left - size < minimum ? left : size
+    let share = left >> shift
+    if share >= minimum { return share }
+    let parts = max(1, left / minimum)
+    return (left + parts - 1) / parts
   }
 }
 

@@ -20,9 +20,9 @@ import Testing
       #expect(end == count && (threads > 1 || division.parts <= 1), "\(name)")
       if threads > 1 && count > 0 {
         let first = division.part(0)
-        #expect(first.count <= max(2 * minimum, count / (4 * threads), 1), "\(name)")
+        #expect(first.count <= max(4 * minimum, count / (4 * threads), 1), "\(name)")
         let last = division.part(division.parts - 1)
-        #expect(last.count <= max(1, 2 * minimum), "\(name)")
+        #expect(last.count <= max(1, 4 * minimum), "\(name)")
       }
     }
   }
