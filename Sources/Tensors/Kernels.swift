@@ -28,10 +28,10 @@ internal import COpenBLAS
     if chosen == .openblas { openblas_set_num_threads(1) }
   }
 
-  /// Does `work` in consecutive parts of 0..<count on the pool's threads, each a share of what is left
-  /// and `minimum` at least: few parts, and small ones at the end, for which threads wait.
+  /// Does `work` in consecutive parts of 0..<count on the pool's threads: enough parts to keep the
+  /// threads evenly busy, none smaller than `minimum`.
   func split(_ count: Int, minimum: Int, _ work: some DivisibleWork) {
-    let division = Division(count, minimum: minimum, threads: pool.threads)
-    pool.run(DividedWork(work: work, division: division), chunks: division.parts)
+    let parts = pool.threads == 1 ? 1 : max(1, min(count / max(minimum, 1), pool.threads * 6))
+    pool.run(DividedWork(work: work, count: count, parts: parts), chunks: parts)
   }
 }

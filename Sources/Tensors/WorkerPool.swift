@@ -89,57 +89,14 @@ protocol DivisibleWork: Sendable {
   func run(_ part: Range<Int>)
 }
 
-/// `work` cut into parts.
+/// `work` on 0..<count cut into `parts` nearly equal parts.
 struct DividedWork<Work: DivisibleWork>: ChunkedWork {
   let work: Work
-  let division: Division
+  let count: Int
+  let parts: Int
 
   func run(chunk: Int) {
-    work.run(division.part(chunk))
-  }
-}
-
-/// 0..<count cut into parts that get smaller: each is a quarter of a thread's share of what is left,
-/// but `minimum` at least. So there are few parts, and threads wait for small ones in the end.
-struct Division {
-  private let count: Int
-  private let minimum: Int
-  /// A part is what is left, shifted right by this.
-  private let shift: Int
-  private(set) var parts = 0
-
-  init(_ count: Int, minimum: Int, threads: Int) {
-    self.count = count
-    shift = Int.bitWidth - (4 * threads - 1).leadingZeroBitCount
-    var least = threads == 1 ? max(1, count) : max(1, minimum)
-    if count >> shift < least && count / least > threads {
-      // Few parts are equal, and as many for each thread.
-      least = count / (count / least / threads * threads)
-    }
-    self.minimum = least
-    var left = count
-    while left > 0 {
-      left -= size(left)
-      parts += 1
-    }
-  }
-
-  func part(_ index: Int) -> Range<Int> {
-    var left = count
-    var before = index
-    while before > 0 {
-      left -= size(left)
-      before -= 1
-    }
-    return count - left..<count - left + size(left)
-  }
-
-  /// Of the next part where so many are left: in the end all are as large as the minimum, nearly.
-  private func size(_ left: Int) -> Int {
-    let share = left >> shift
-    if share >= minimum { return share }
-    let parts = max(1, left / minimum)
-    return (left + parts - 1) / parts
+    work.run(count * chunk / parts..<count * (chunk + 1) / parts)
   }
 }
 
