@@ -75,9 +75,11 @@ extension LoadedModel {
     _ settings: InfillSettings, _ request: EngineSession.PartRequest, banned: [Int]
   ) throws -> WrittenPassage {
     let tokens = hole.adapter.tokens
+    // A passage is written to be watched: masks become drafts, drafts text. Of the default model 1.8
+    // tokens of a verification are kept with one draft, and 1.9 with two or more.
     return try WrittenPassage(
       settings, canvas: request.part.canvas, before: leftContext(request.prefix),
-      hole.transformer, drafting: .recurrence(Recurrence()), blockLength: TextWriter.verification,
+      hole.transformer, drafting: .adapter(hole.adapter), blockLength: 2,
       banned: options.banned + banned + [tokens.mask, tokens.delete, tokens.expand])
   }
 }
