@@ -1,66 +1,6 @@
 public import Denoising
 public import Tensors
 
-/// A base, its adapter, and the buffers for logits: what all holes of a document share. Confined to
-/// one engine.
-public final class HoleModel {
-  public let transformer: Transformer
-  public let adapter: Adapter
-  /// `[rows, width]` and `[rows, vocabulary]`, for as many rows as a step has asked for yet.
-  private(set) var states: Matrix
-  private(set) var logits: Matrix
-  /// `[rows, 2]`: logits of DELETE and EXPAND.
-  private(set) var specials: Matrix
-  /// The start token alone, for documents that begin with a hole.
-  let start: EncodedText
-
-  public init(transformer: Transformer, adapter: Adapter) {
-    self.transformer = transformer
-    self.adapter = adapter
-    let model = transformer.configuration
-    states = Matrix(rows: 0, columns: model.width)
-    logits = Matrix(rows: 0, columns: model.vocabularySize)
-    specials = Matrix(rows: 0, columns: 2)
-    start = EncodedText([adapter.tokens.start], model: model)
-  }
-
-  func reserve(_ rows: Int) {
-    guard logits.rows < rows else { return }
-    states = Matrix(rows: rows, columns: states.columns)
-    logits = Matrix(rows: rows, columns: logits.columns)
-    specials = Matrix(rows: rows, columns: 2)
-  }
-}
-
-/// Settings of a hole's predictor that are not the denoiser's business.
-public struct HoleOptions: Sendable, Equatable {
-  /// Whether slots settled from the left become context of the base.
-  public var settles: Bool
-  /// Weight of the base's own prediction for the slot behind the settled ones, 0..<1; needs
-  /// `settles`.
-  public var baseWeight: Float
-  /// With fewer open slots than this behind the frontier the base's weight falls in proportion, to
-  /// none for the last: the base does not know where the hole ends. 0 keeps the weight.
-  public var baseFade: Int
-  /// Ids never chosen, besides MASK.
-  public var banned: [Int]
-  /// A suffix of more tokens than this has its keys turned when the hole grows; a shorter one is
-  /// computed anew, which is exact.
-  public var longestExactSuffix: Int
-
-  public init(
-    settles: Bool = true, baseWeight: Float = 0.5, baseFade: Int = 0,
-    banned: [Int] = Array(0..<14),
-    longestExactSuffix: Int = 64
-  ) {
-    self.settles = settles
-    self.baseWeight = baseWeight
-    self.baseFade = baseFade
-    self.banned = banned
-    self.longestExactSuffix = longestExactSuffix
-  }
-}
-
 /// Predicts the slots of one hole between a prefix and a suffix: context runs the base once and is
 /// kept, the hole's slots run base and adapter at every step.
 ///
