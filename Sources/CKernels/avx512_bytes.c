@@ -20,17 +20,8 @@ CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)inputs);
 }
 
-CK_PART ints small_products(ints weights, ints inputs) {
-  return add_products((ints){0}, weights, inputs);
-}
+#include "wide_sums.h"
 
-CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
-  return add_products(sums, weights, inputs);
-}
-
-CK_PART ints small_sums(ints sums) { return sums; }
-
-#define CK_SET_ASIDE(totals)
 #include "byte_tiles.h"
 
 #endif

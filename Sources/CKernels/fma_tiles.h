@@ -46,7 +46,9 @@ CK_PART void add_input(
 
 /// Rows [row, row + rows) of `count` panels; both counts are constants where this is inlined.
 CK_PART void tile(
-    const ck_linear *job, bool halved, size_t row, size_t rows, size_t panel, size_t count) {
+    const ck_linear *job, bool halved, size_t row, size_t rows, size_t panel, size_t count,
+    ck_ahead *ahead) {
+  ck_ask(ahead, ahead->share);
   const size_t panel_bytes = halved ? ck_bf16_panel_bytes(job->in) : job->in * CK_PANEL * 4;
   const uint8_t *first = (const uint8_t *)job->weights + panel * panel_bytes;
   const uint8_t *panels[] = {first, first + panel_bytes};
@@ -88,15 +90,13 @@ CK_PART void tile(
 CK_PART void tile_f32(
     const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count,
     ck_ahead *ahead) {
-  ck_ask(ahead, ahead->share);
-  tile(job, false, row, rows, panel, count);
+  tile(job, false, row, rows, panel, count, ahead);
 }
 
 CK_PART void tile_bf16(
     const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count,
     ck_ahead *ahead) {
-  ck_ask(ahead, ahead->share);
-  tile(job, true, row, rows, panel, count);
+  tile(job, true, row, rows, panel, count, ahead);
 }
 
 #define CK_JOB ck_linear

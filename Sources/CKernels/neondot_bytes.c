@@ -16,17 +16,8 @@ CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)vdotq_s32((int32x4_t)sums, (int8x16_t)weights, (int8x16_t)inputs);
 }
 
-CK_PART ints small_products(ints weights, ints inputs) {
-  return add_products((ints){0}, weights, inputs);
-}
+#include "wide_sums.h"
 
-CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
-  return add_products(sums, weights, inputs);
-}
-
-CK_PART ints small_sums(ints sums) { return sums; }
-
-#define CK_SET_ASIDE(totals)
 #include "byte_tiles.h"
 
 #endif

@@ -124,7 +124,8 @@ CK_INLINE void ck_quantize_group(
   float maximum;
   memcpy(&maximum, &highest_bits, sizeof maximum);
   const float inverse = maximum > 0 ? (float)range.activation / maximum : 0;
-  *scale = maximum / (float)range.activation;
+  const float unit = maximum / (float)range.activation;
+  *scale = unit;
   int32_t total = 0;
   for (size_t half = 0; half < 2; half++) {
     ints rounded_sum = {0};
@@ -138,7 +139,7 @@ CK_INLINE void ck_quantize_group(
     }
     const int32_t sum = __builtin_reduce_add(rounded_sum);
     total += sum;
-    sums[half] = maximum / (float)range.activation * (float)sum;
+    sums[half] = unit * (float)sum;
   }
   *start = -range.zero * total;
 }
