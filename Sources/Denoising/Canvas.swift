@@ -100,7 +100,8 @@ public struct Canvas: Sendable, Equatable {
     for (index, slot) in slots.enumerated() {
       let start = resized.count
       if expanded.contains(index) {
-        resized += [Slot(.open), Slot(.open)]
+        resized.append(Slot(.open))
+        resized.append(Slot(.open))
       } else if !removed.contains(index) {
         resized.append(slot)
       }

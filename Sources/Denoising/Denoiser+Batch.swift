@@ -22,14 +22,18 @@ extension Denoiser where Predictor: BatchPredictor {
   /// The next step of each denoiser, nil for those with nothing left to do. Each takes as long as
   /// all of them. After an error all are as they were.
   public static func next(_ denoisers: inout [Denoiser]) throws -> [Step?] {
-    let questions = denoisers.map { $0.question() }
-    let answers = try Predictor.predict(
-      zip(denoisers, questions).compactMap { denoiser, question in
-        question.map {
-          BatchQuestion(
-            predictor: denoiser.predictor, canvas: denoiser.canvas, query: $0.query)
-        }
-      })
+    var questions: [Question?] = []
+    var asked: [BatchQuestion<Predictor>] = []
+    questions.reserveCapacity(denoisers.count)
+    asked.reserveCapacity(denoisers.count)
+    for denoiser in denoisers {
+      let question = denoiser.question()
+      questions.append(question)
+      guard let query = question?.query else { continue }
+      asked.append(
+        BatchQuestion(predictor: denoiser.predictor, canvas: denoiser.canvas, query: query))
+    }
+    let answers = try Predictor.predict(asked)
     var answered = 0
     return denoisers.indices.map { index in
       questions[index].map { question in

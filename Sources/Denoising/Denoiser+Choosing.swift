@@ -1,79 +1,65 @@
 extension Denoiser {
-  /// `predictions` with the repetition guard's choice for open slots.
-  func revised(_ predictions: [SlotPrediction], in line: RepetitionGuard.Line)
-    -> [SlotPrediction]
-  {
-    guard let repetition = policy.repetition else { return predictions }
-    var revised = predictions
-    for index in predictions.indices
+  /// Puts the repetition guard's choice in the place of predictions for open slots.
+  func revise(_ predictions: inout [SlotPrediction], _ repetition: RepetitionGuard) {
+    for index in 0..<predictions.count
     where canvas.slots[predictions[index].slot].content == .open {
-      if let other = repetition.revise(predictions[index], in: line, predictor.canvasTokens) {
-        revised[index] = other
+      if let other = repetition.revise(
+        predictions[index], in: lists.line, predictor.canvasTokens)
+      {
+        predictions[index] = other
       }
     }
-    return revised
   }
 
-  /// The open slots that this step fills, surest first.
-  func choose(_ predictions: [SlotPrediction], _ progress: inout RevealProgress, isFinal: Bool)
-    -> [SlotPrediction]
-  {
-    if policy.beginsWithFirstSlot && progress.step == 0 { return Array(predictions.prefix(1)) }
-    return isFinal
-      ? select(predictions, &progress) : selectClosingFromLeft(predictions, &progress)
+  /// Lists the open slots that this step fills as `chosen`, surest first.
+  ///
+  /// Where slots are closed from the left, a slot is closed only together with every mask before it,
+  /// and those that may be closed are closed at once.
+  func choose(_ predictions: [SlotPrediction], _ progress: inout RevealProgress, isFinal: Bool) {
+    lists.chosen.removeAll(keepingCapacity: true)
+    lists.chosen.reserveCapacity(predictions.count)
+    if policy.beginsWithFirstSlot && progress.step == 0 {
+      lists.chosen.append(contentsOf: predictions.prefix(1))
+      return
+    }
+    let delete = policy.closesFromLeft && !isFinal ? predictor.canvasTokens.delete : nil
+    let closing = predictions.prefix { $0.token == delete }
+    rank(predictions) { $0 < closing.count || predictions[$0].token != delete }
+    policy.reveal.select(lists.ranked, &progress, seed: policy.seed, into: &lists.chosen)
+    if lists.chosen.contains(where: { $0.token == delete }) {
+      lists.chosen.removeAll { $0.token == delete }
+      lists.chosen.insert(contentsOf: closing, at: 0)
+    }
   }
 
-  /// The slots of this step, surest first, ties to the left.
-  private func select(_ predictions: [SlotPrediction], _ progress: inout RevealProgress)
-    -> [SlotPrediction]
-  {
+  /// Ranks the predictions with the given indices, surest first, ties to the left.
+  private func rank(_ predictions: [SlotPrediction], where isTaken: (Int) -> Bool) {
+    lists.ranked.removeAll(keepingCapacity: true)
+    lists.ranked.reserveCapacity(predictions.count)
     var factor: Float = 1
-    var ranked: [Ranked] = []
-    ranked.reserveCapacity(predictions.count)
-    for prediction in predictions {
+    for index in 0..<predictions.count where isTaken(index) {
+      let prediction = predictions[index]
       var score = policy.confidence.score(prediction, seed: policy.seed)
       if policy.deferred.contains(prediction.token) { score = -.infinity }
       // Entropies score below zero, where far off is more negative.
       let rank = score < 0 ? score / factor : score * factor
-      ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
+      lists.ranked.append(Ranked(prediction: prediction, score: score, rank: rank))
       factor *= policy.lookahead
     }
-    ranked.sortSurestFirst()
-    return policy.reveal.select(ranked, &progress, seed: policy.seed)
-  }
-
-  /// As `select`, but a slot is closed only together with every mask before it, and those that
-  /// may be closed are closed at once.
-  private func selectClosingFromLeft(
-    _ predictions: [SlotPrediction], _ progress: inout RevealProgress
-  ) -> [SlotPrediction] {
-    guard policy.closesFromLeft, let delete = predictor.canvasTokens.delete,
-      predictions.contains(where: { $0.token == delete })
-    else {
-      return select(predictions, &progress)
-    }
-    let closing = predictions.prefix { $0.token == delete }
-    let chosen = select(closing + predictions.filter { $0.token != delete }, &progress)
-    guard chosen.contains(where: { $0.token == delete }) else { return chosen }
-    return closing + chosen.filter { $0.token != delete }
+    lists.ranked.sortSurestFirst()
   }
 
   /// Fills the chosen slots. Slots of one step do not know of each other: where an earlier one
   /// makes a later one a repetition, the later one waits for the next step, unless this is the
-  /// last.
-  ///
-  /// - Parameter line: the canvas in its surroundings where there is a repetition guard; gets what
-  ///   is filled.
-  /// - Returns: the slots that were filled, in the order of `chosen`.
-  mutating func fill(
-    _ chosen: [SlotPrediction], isFinal: Bool, _ line: inout RepetitionGuard.Line?
-  ) -> [Int] {
+  /// last. Returns the slots that were filled, in their order.
+  mutating func fill(isFinal: Bool) -> [Int] {
     let tokens = predictor.canvasTokens
     var filled: [Int] = []
-    filled.reserveCapacity(chosen.count)
-    for var prediction in chosen {
-      if let repetition = policy.repetition, let line, !filled.isEmpty,
-        let second = repetition.revise(prediction, in: line, tokens)
+    filled.reserveCapacity(lists.chosen.count)
+    for index in 0..<lists.chosen.count {
+      var prediction = lists.chosen[index]
+      if let repetition = policy.repetition, !filled.isEmpty,
+        let second = repetition.revise(prediction, in: lists.line, tokens)
       {
         if second != prediction && !isFinal { continue }
         prediction = second
@@ -89,7 +75,7 @@ extension Denoiser {
       canvas.place(
         content, at: prediction.slot, confidence: prediction.probability,
         candidates: prediction.candidates)
-      line?.place(content, at: prediction.slot)
+      if policy.repetition != nil { lists.line.place(content, at: prediction.slot) }
       filled.append(prediction.slot)
     }
     return filled
@@ -158,7 +144,7 @@ struct Ranked {
 extension [Ranked] {
   /// Orders by falling rank, ties to the left.
   mutating func sortSurestFirst() {
-    sort { a, b in
+    sortInPlace { a, b in
       a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
     }
   }

@@ -10,6 +10,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
 
   let left: [Int]
   let right: [Int]
+  let lists = StepLists()
   private let now: () -> Double
   /// The block being filled, or the last one that was.
   private var block: Block?
@@ -43,20 +44,24 @@ public struct Denoiser<Predictor: MaskPredictor> {
   /// What the next step asks of the predictor; nil when nothing is left to do.
   func question() -> Question? {
     guard let block = currentBlock() else { return nil }
-    let open = canvas.openSlots(in: block.range)
     let isFinal = isFinal(block)
-    var slots = open
-    if policy.editing != nil {
-      slots += canvas.revisableSlots(in: block.range)
-      slots.sort()
+    var openCount = 0
+    lists.slots.removeAll(keepingCapacity: true)
+    lists.slots.reserveCapacity(block.range.count)
+    for slot in block.range {
+      let isOpen = canvas.slots[slot].content == .open
+      if isOpen { openCount += 1 }
+      if isOpen || policy.editing != nil && canvas.slots[slot].isRevisable {
+        lists.slots.append(slot)
+      }
     }
     return Question(
-      query: query(slots, block, isFinal: isFinal), block: block, openCount: open.count,
+      query: query(lists.slots, block, isFinal: isFinal), block: block, openCount: openCount,
       isFinal: isFinal, start: now())
   }
 
   /// Makes the step that `answer` leads to.
-  mutating func take(_ answer: Prediction, to question: Question) -> Step {
+  mutating func take(_ answer: consuming Prediction, to question: Question) -> Step {
     var block = question.block
     let isFinal = question.isFinal
     let tokens = predictor.canvasTokens
@@ -64,10 +69,11 @@ public struct Denoiser<Predictor: MaskPredictor> {
       answer.slots.lazy.map(\.slot).elementsEqual(question.query.slots),
       "the predictor answered for other slots")
 
-    var line = policy.repetition.map { _ in
-      RepetitionGuard.Line(left: left, canvas: canvas, right: right)
+    if let repetition = policy.repetition {
+      lists.line.set(left: left, canvas: canvas, right: right)
+      revise(&answer.slots, repetition)
     }
-    let predictions = line.map { revised(answer.slots, in: $0) } ?? answer.slots
+    let predictions = answer.slots
     block.progress.run = RunProgress(
       steps: stepCount, milliseconds: milliseconds, firstMilliseconds: firstMilliseconds,
       current: now() - question.start,
@@ -75,12 +81,12 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let open =
       policy.editing == nil
       ? predictions : predictions.filter { canvas.slots[$0.slot].content == .open }
-    let chosen = choose(open, &block.progress, isFinal: isFinal)
+    choose(open, &block.progress, isFinal: isFinal)
     let edited = edit(predictions)
     let remasked = remask(block)
-    var filled = fill(chosen, isFinal: isFinal, &line)
+    var filled = fill(isFinal: isFinal)
     filled += pad(block.range)
-    filled.sort()
+    filled.sortInPlace(by: <)
     for prediction in open where canvas.slots[prediction.slot].content == .open {
       canvas.note(prediction)
     }
@@ -162,7 +168,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     while let range = policy.order.block(behind: end, count: canvas.count) {
       let open = canvas.openCount(in: range)
       let hasWork =
-        open > 0 || (policy.editing != nil && !canvas.revisableSlots(in: range).isEmpty)
+        open > 0 || policy.editing != nil && canvas.slots[range].contains(where: \.isRevisable)
       if hasWork { return Block(range: range, progress: RevealProgress(first: open)) }
       end = range.upperBound
     }
@@ -212,9 +218,10 @@ extension Canvas {
   }
 
   /// Slots that show a token nobody has pinned.
-  func revisableSlots(in range: Range<Int>) -> [Int] {
-    range.filter {
-      if case .token = slots[$0].content { !slots[$0].isPinned } else { false }
-    }
-  }
+  func revisableSlots(in range: Range<Int>) -> [Int] { range.filter { slots[$0].isRevisable } }
+}
+
+extension Canvas.Slot {
+  /// Whether the slot shows a token nobody has pinned.
+  var isRevisable: Bool { if case .token = content { !isPinned } else { false } }
 }

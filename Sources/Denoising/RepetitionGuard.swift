@@ -29,7 +29,10 @@ public struct RepetitionGuard: Sendable, Equatable {
     /// Index in `tokens` of each slot; nil for surplus slots.
     private(set) var places: [Int?] = []
 
-    init(left: [Int], canvas: Canvas, right: [Int]) {
+    /// Makes this the line of a canvas, in memory that is kept.
+    mutating func set(left: [Int], canvas: Canvas, right: [Int]) {
+      tokens.removeAll(keepingCapacity: true)
+      places.removeAll(keepingCapacity: true)
       tokens.reserveCapacity(left.count + canvas.count + right.count)
       places.reserveCapacity(canvas.count)
       for token in left { tokens.append(token) }

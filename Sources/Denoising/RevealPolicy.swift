@@ -68,74 +68,76 @@ public enum RevealPolicy: Sendable, Equatable {
     }
   }
 
-  /// Slots to fill in a step, out of `ranked` (surest first, with scores); in the order of `ranked`,
-  /// a guaranteed slot first. Empty where the plan says so. O(slots).
-  func select(_ ranked: [Ranked], _ progress: inout RevealProgress, seed: UInt64)
-    -> [SlotPrediction]
-  {
-    guard !ranked.isEmpty else { return [] }
+  /// Appends the slots to fill in a step to `chosen`, out of `ranked` (surest first, with scores) and
+  /// in its order, a guaranteed slot first; none where the plan says so. O(slots).
+  func select(
+    _ ranked: [Ranked], _ progress: inout RevealProgress, seed: UInt64,
+    into chosen: inout [SlotPrediction]
+  ) {
+    guard !ranked.isEmpty else { return }
     let step = progress.step
     func quota(_ quota: Quota, _ steps: Int) -> Int {
       quota.count(step: step, of: max(1, steps), first: progress.first, left: ranked.count)
     }
+    func choose(_ count: Int, where isChosen: (Int) -> Bool = { _ in true }) {
+      for index in 0..<min(count, ranked.count) where isChosen(index) {
+        chosen.append(ranked[index].prediction)
+      }
+    }
     switch self {
     case .steps(let steps, let schedule):
       let steps = max(1, steps)
-      let count = schedule.count(left: ranked.count, step: min(step, steps - 1), of: steps)
-      return ranked.prefix(count).map(\.prediction)
+      choose(schedule.count(left: ranked.count, step: min(step, steps - 1), of: steps))
     case .threshold(let threshold, let always):
       let first = ranked.indices.min { ranked[$0].prediction.slot < ranked[$1].prediction.slot }
       let forced = always == .best ? 0 : first ?? 0
-      let isSure = { (index: Int) in index != forced && Double(ranked[index].score) >= threshold }
-      var sure: [SlotPrediction] = []
-      sure.reserveCapacity(1 + ranked.indices.count(where: isSure))
-      sure.append(ranked[forced].prediction)
-      for index in ranked.indices where isSure(index) { sure.append(ranked[index].prediction) }
-      return sure
+      chosen.append(ranked[forced].prediction)
+      choose(ranked.count) { $0 != forced && Double(ranked[$0].score) >= threshold }
     case .factor(let factor):
-      let count = ranked.indices.count {
-        $0 == 0 || Double(ranked[$0].score) >= 1 - factor / Double($0 + 2)
-      }
-      return ranked.prefix(count).map(\.prediction)
+      choose(
+        ranked.indices.count {
+          $0 == 0 || Double(ranked[$0].score) >= 1 - factor / Double($0 + 2)
+        })
     case .entropyBudget(let budget):
       var spent = 0.0
       var count = 0
-      for entry in ranked {
-        spent += Double(entry.prediction.entropy)
+      while count < ranked.count {
+        spent += Double(ranked[count].prediction.entropy)
         guard count == 0 || spent <= budget else { break }
         count += 1
       }
-      return ranked.prefix(count).map(\.prediction)
-    case .quota(let shares, let steps):
-      return ranked.prefix(quota(shares, steps)).map(\.prediction)
+      choose(count)
+    case .quota(let shares, let steps): choose(quota(shares, steps))
     case .sureOrQuota(let shares, let steps, let threshold):
-      let sure = ranked.filter { Double($0.score) > threshold }
       let count = quota(shares, steps)
-      return (sure.count >= count ? sure : Array(ranked.prefix(count))).map(\.prediction)
+      func isSure(_ index: Int) -> Bool { Double(ranked[index].score) > threshold }
+      if ranked.indices.count(where: isSure) >= count {
+        choose(ranked.count, where: isSure)
+      } else {
+        choose(count)
+      }
     case .sureWithinQuota(let steps, let threshold):
       let share = step < steps ? progress.first / max(1, steps) : 0
       let count = min(ranked.count, max(1, share + progress.carried))
-      let sure = ranked.prefix(count).enumerated().filter {
-        $0.offset == 0 || Double($0.element.score) >= threshold
-      }
-      progress.carried = count - sure.count
-      return sure.map(\.element.prediction)
+      let before = chosen.count
+      choose(count) { $0 == 0 || Double(ranked[$0].score) >= threshold }
+      progress.carried = count - (chosen.count - before)
     case .ancestral(let steps, let remasking):
-      guard step + 1 < steps else { return ranked.map(\.prediction) }
+      guard step + 1 < steps else { return choose(ranked.count) }
       let chance = remasking.chances(step: step, of: steps, confidences: []).reveal
-      return ranked.map(\.prediction).filter {
-        CounterRandom.unit(seed: seed, slot: $0.slot, token: -2 - step) < chance
+      choose(ranked.count) {
+        CounterRandom.unit(seed: seed, slot: ranked[$0].prediction.slot, token: -2 - step) < chance
       }
     case .independent(let steps, let epsilon):
-      guard step + 1 < steps else { return ranked.map(\.prediction) }
+      guard step + 1 < steps else { return choose(ranked.count) }
       let chance =
         1 - Quota.time(step + 1, steps, epsilon) / Quota.time(step, steps, epsilon)
-      return ranked.map(\.prediction).filter {
-        CounterRandom.unit(seed: seed, slot: $0.slot, token: -2 - step) < Double(chance)
+      choose(ranked.count) {
+        CounterRandom.unit(seed: seed, slot: ranked[$0].prediction.slot, token: -2 - step)
+          < Double(chance)
       }
     case .budget(let milliseconds):
-      let count = progress.run.share(of: ranked.count, within: milliseconds)
-      return ranked.prefix(count).map(\.prediction)
+      choose(progress.run.share(of: ranked.count, within: milliseconds))
     }
   }
 }
@@ -152,7 +154,9 @@ extension RevealPolicy {
       return Ranked(prediction: prediction, score: score, rank: score)
     }
     ranked.sortSurestFirst()
-    return select(ranked, &progress, seed: seed)
+    var chosen: [SlotPrediction] = []
+    select(ranked, &progress, seed: seed, into: &chosen)
+    return chosen
   }
 }
 
