@@ -39,11 +39,24 @@ extension Kernels {
   ///     once.
   ///   - second: `[rows, vocabulary]`, where a choice names a second row; overwritten too.
   ///   - candidates: Number of candidates wanted, at most `maximumCandidates`.
-  /// - Returns: A summary for each choice, in their order, in one block of memory.
+  /// - Returns: A summary for each choice, in their order.
   public func summarize(
     _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
     temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4
   ) -> [TokenSummary] {
+    var summaries: [TokenSummary] = []
+    summarize(
+      logits, choices, second: second, banned: banned, temperature: temperature, seed: seed,
+      candidates: candidates, into: &summaries)
+    return summaries
+  }
+
+  /// The same, in the memory of `summaries`, whose elements are replaced.
+  public func summarize(
+    _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
+    temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4,
+    into summaries: inout [TokenSummary]
+  ) {
     let vocabulary = logits.columns
     precondition(
       (0...Self.maximumCandidates).contains(candidates), "\(candidates) candidates")
@@ -59,7 +72,7 @@ extension Kernels {
         second!.check(rows: row..<row + 1)
       }
     }
-    var summaries: [TokenSummary] = []
+    summaries.removeAll(keepingCapacity: true)
     summaries.reserveCapacity(choices.count)
     let requestBytes = unsafe choices.count * MemoryLayout<ck_choice>.stride
     let resultBytes = choices.count * MemoryLayout<ck_summary>.stride
@@ -99,7 +112,6 @@ extension Kernels {
         chunks: choices.count)
       for index in 0..<choices.count { unsafe summaries.append(TokenSummary(results[index])) }
     }
-    return summaries
   }
 }
 

@@ -40,7 +40,10 @@ public final class EncodedText {
   var context: ForwardPass.Context { ForwardPass.Context(cache) }
 
   /// Makes room for `count` tokens in all.
-  func reserve(_ count: Int) { cache.reserve(max(0, count - cache.count)) }
+  func reserve(_ count: Int) {
+    tokens.reserveCapacity(count)
+    cache.reserve(max(0, count - cache.count))
+  }
 
   /// Makes the text `tokens` at `firstPosition`; keys and values of the common beginning are kept
   /// unless the position changes.
@@ -86,48 +89,58 @@ public final class EncodedText {
     on transformer: Transformer, upTo limit: Int? = nil, beforeLayer: (Int) throws -> Void
   ) throws -> Int {
     if isEncoded { return 0 }
-    return try Self.encode([self], on: transformer, upTo: limit, beforeLayer: beforeLayer)[0]
+    var pass = ForwardPass([], positions: [], groups: [], wanted: [])
+    var passes = [0]
+    try Self.encode(
+      [self], on: transformer, upTo: limit, by: &pass, counting: &passes, beforeLayer: beforeLayer)
+    return passes[0]
   }
 
   /// Runs what is missing of several texts, side by side, the text before each of them encoded
-  /// already; returns the number of passes that each took part in. A text may be given twice.
+  /// already. A text may be given twice.
+  ///
+  /// - Parameters:
+  ///   - pass: gives its memory to the passes that are made.
+  ///   - passes: gets the passes that each text took part in added.
   static func encode(
     _ texts: [EncodedText], on transformer: Transformer, upTo limit: Int? = nil,
-    beforeLayer: (Int) throws -> Void
-  ) throws -> [Int] {
-    func first(_ text: EncodedText) -> Int? { texts.firstIndex { $0 === text } }
-    var passes = [Int](repeating: 0, count: texts.count)
+    by pass: inout ForwardPass, counting passes: inout [Int], beforeLayer: (Int) throws -> Void
+  ) throws {
+    defer { pass.clear() }
     while true {
-      var pass = ForwardPass([], positions: [], groups: [], wanted: [])
+      pass.clear()
+      var count = 0
       var room = chunk
-      for (index, text) in texts.enumerated() where room > 0 && first(text) == index {
+      for index in 0..<texts.count where room > 0 {
+        let text = texts[index]
+        let isFirst = texts.firstIndex { $0 === text } == index
         let end = min(limit ?? text.tokens.count, text.tokens.count, text.cache.count + room)
-        guard end > text.cache.count else { continue }
+        guard isFirst, end > text.cache.count else { continue }
         let rows = text.cache.count..<end
-        let position = text.firstPosition + rows.lowerBound
-        pass.tokens += text.tokens[rows]
-        pass.positions += position..<position + rows.count
-        pass.groups.append(
-          ForwardPass.Group(
-            rows.count,
-            context: text.before.map { [$0.context, text.context] } ?? [text.context],
-            target: text.cache))
+        for row in rows {
+          pass.tokens.append(text.tokens[row])
+          pass.positions.append(text.firstPosition + row)
+        }
+        pass.setGroup(count, count: rows.count, target: text.cache)
+        if let before = text.before { pass.groups[count].context.append(before.context) }
+        pass.groups[count].context.append(text.context)
         pass.wanted?.append(pass.tokens.count - 1)
-        passes[index] += 1
+        for other in 0..<texts.count where texts[other] === text { passes[other] += 1 }
         room -= rows.count
+        count += 1
       }
-      if pass.groups.isEmpty { break }
+      if count == 0 { return }
+      pass.groups.removeLast(pass.groups.count - count)
       try transformer.run(pass, beforeLayer: beforeLayer)
       var row = -1
-      for group in pass.groups {
+      for index in 0..<count {
+        let group = pass.groups[index]
         guard let text = texts.first(where: { $0.cache === group.target }) else { continue }
         row += group.count
-        transformer.states(rows: [row], into: text.state)
+        transformer.state(row: row, into: text.state)
         text.stateIndex = text.cache.count - 1
       }
     }
-    for (index, text) in texts.enumerated() { passes[index] = passes[first(text) ?? index] }
-    return passes
   }
 
   /// The same text `delta` positions on, in memory of its own. Keys and values are kept, turned,

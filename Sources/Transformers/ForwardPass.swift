@@ -1,3 +1,5 @@
+public import Tensors
+
 /// One run of the transformer over some tokens.
 public struct ForwardPass {
   /// Part of a cache that every token of the pass sees.
@@ -24,6 +26,8 @@ public struct ForwardPass {
     case causal
     /// Row i sees row j where `sees(i, j)`.
     case custom((Int, Int) -> Bool)
+    /// Row i sees column j of the mask where it says so. It stays as it is until the pass is over.
+    case masked(AttentionMask)
   }
 
   /// Tokens that see a context and one another, and none of the pass's other tokens.
@@ -96,5 +100,27 @@ public struct ForwardPass {
     var index = 1
     while index < rows.count && rows[index - 1] < rows[index] { index += 1 }
     return index >= rows.count ? rows : Set(rows).sorted()
+  }
+}
+
+/// Passes made anew in the memory of the one before.
+extension ForwardPass {
+  /// Takes everything out but the adapters.
+  mutating func clear() {
+    tokens.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
+    wanted?.removeAll(keepingCapacity: true)
+    for index in 0..<groups.count { setGroup(index, count: 0) }
+  }
+
+  /// Makes group `index`, of those there are or the next one, one of `count` tokens without context.
+  mutating func setGroup(
+    _ index: Int, count: Int, visibility: Visibility = .causal, target: KeyValueCache? = nil
+  ) {
+    if index == groups.count { groups.append(Group(0)) }
+    groups[index].count = count
+    groups[index].context.removeAll(keepingCapacity: true)
+    groups[index].visibility = visibility
+    groups[index].target = target
   }
 }

@@ -10,6 +10,7 @@ public final class HoleModel {
   private(set) var logits: Matrix
   /// `[rows, 2]`: logits of DELETE and EXPAND.
   private(set) var specials: Matrix
+  let batch = HoleBatch()
   /// The start token alone, for documents that begin with a hole.
   let start: EncodedText
 

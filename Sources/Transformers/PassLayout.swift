@@ -75,6 +75,7 @@ final class PassLayout {
     switch visibility {
     case .all: return .all
     case .causal: return .causal(offset: 0)
+    case .masked(let mask): return .masked(mask)
     case .custom(let sees):
       while masks.count <= groups.count { masks.append(AttentionMask(rows: 0, columns: 0)) }
       let mask = masks[groups.count]

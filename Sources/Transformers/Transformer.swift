@@ -76,8 +76,7 @@ public final class Transformer {
   /// it was. Positions must be below the context length, tokens below the vocabulary's size.
   public func run(_ pass: ForwardPass, beforeLayer: (Int) throws -> Void = { _ in }) throws {
     let rows = pass.tokens.count
-    wanted = pass.wanted
-    checkWanted(below: rows)
+    setWanted(pass.wanted, below: rows)
     if activations.rows < rows {
       activations = Activations(
         configuration, rotary, rows: max(rows, 2 * activations.rows), format: format,
@@ -105,17 +104,35 @@ public final class Transformer {
       let place = place(of: rows[index])
       states.copyRows(place..<place + 1, of: activations.hidden, to: index)
     }
-    kernels.rmsNorm(
-      states, rows: rows.count, weight: adapter?.finalNorm ?? finalNorm,
-      epsilon: configuration.normEpsilon, into: states)
+    normalize(states, rows: rows.count, weight: adapter?.finalNorm ?? finalNorm)
   }
 
-  private func checkWanted(below rows: Int) {
-    guard let wanted else { return }
+  /// The same of a single row, without an adapter.
+  func state(row: Int, into state: Matrix) {
+    let place = place(of: row)
+    state.copyRows(place..<place + 1, of: activations.hidden, to: 0)
+    normalize(state, rows: 1, weight: finalNorm)
+  }
+
+  private func normalize(_ states: Matrix, rows: Int, weight: Matrix) {
+    kernels.rmsNorm(
+      states, rows: rows, weight: weight, epsilon: configuration.normEpsilon, into: states)
+  }
+
+  /// Notes the rows that a pass of `rows` rows wants, in memory of its own: whoever made the pass
+  /// may make the next one in the memory of this one.
+  private func setWanted(_ wanted: [Int]?, below rows: Int) {
+    guard let wanted else {
+      self.wanted = nil
+      return
+    }
+    self.wanted?.removeAll(keepingCapacity: true)
+    if self.wanted == nil { self.wanted = [] }
     var end = 0
     for index in 0..<wanted.count {
       precondition(wanted[index] >= end && wanted[index] < rows, "wanted \(wanted) of \(rows)")
       end = wanted[index] + 1
+      self.wanted?.append(wanted[index])
     }
   }
 

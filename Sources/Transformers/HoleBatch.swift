@@ -1,0 +1,203 @@
+internal import Denoising
+internal import Tensors
+
+/// Questions about holes of one model that are answered together, and the lists which that takes, in
+/// memory kept from step to step: a step leaves its answers alone behind.
+///
+/// Loops go by index, for the reason given in PassLayout.swift.
+final class HoleBatch {
+  /// A question and where it stands.
+  private struct Entry {
+    var question: BatchQuestion<HolePredictor>
+    /// The first question that has the same logits, which are computed for that one.
+    var source: Int
+    /// First row of its logits.
+    var row = 0
+    /// Row of the base's own prediction, where it is mixed in.
+    var baseRow: Int?
+
+    /// Whether it is, into that of the first slot asked about.
+    var isBlended: Bool { question.predictor.blends(question.query) }
+  }
+
+  private var entries: [Entry] = []
+  /// Passes that each question has taken.
+  private var passes: [Int] = []
+  private var texts: [EncodedText] = []
+  private var textPass = ForwardPass([], positions: [], groups: [], wanted: [])
+  private var activePass = ForwardPass([], positions: [], groups: [], wanted: [])
+  /// What the rows of each group see of one another.
+  private var masks: [AttentionMask] = []
+  private var isOpen: [Bool] = []
+  private var choices: [Tensors.TokenChoice] = []
+  private var banned: [Int] = []
+  private var summaries: [TokenSummary] = []
+
+  func add(_ question: BatchQuestion<HolePredictor>) {
+    entries.append(Entry(question: question, source: entries.count))
+    passes.append(0)
+  }
+
+  /// Forgets the questions.
+  func clear() {
+    entries.removeAll(keepingCapacity: true)
+    passes.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: true)
+    activePass.clear()
+  }
+
+  /// Computes the logits of all questions.
+  func run(on model: HoleModel) throws {
+    let wanted = try runActive(on: model)
+    let transformer = model.transformer
+    var rows = 0
+    for index in 0..<entries.count {
+      rows += entries[index].question.query.slots.count + (entries[index].isBlended ? 1 : 0)
+    }
+    model.reserve(rows)
+    transformer.states(rows: wanted, adapter: model.adapter, into: model.states)
+    transformer.kernels.linear(
+      model.states, rows: wanted.count, model.adapter.specialHead, into: model.specials)
+    // The rows of the base's own predictions follow all others.
+    var end = (row: 0, base: wanted.count)
+    for index in 0..<entries.count where entries[index].source == index {
+      entries[index].row = end.row
+      end.row += entries[index].question.query.slots.count
+      guard entries[index].isBlended else { continue }
+      let base = try entries[index].question.predictor.baseState()
+      passes[index] += base.passes
+      entries[index].baseRow = end.base
+      model.states.copyRows(0..<1, of: base.state, to: end.base)
+      end.base += 1
+    }
+    transformer.project(states: model.states, rows: end.base, into: model.logits)
+    placeSpecials(rows: wanted.count, baseRows: wanted.count..<end.base, in: model)
+    copyShared(from: end.base, in: model)
+  }
+
+  /// What the logits say about question `index`. Overwrites them.
+  func answer(_ index: Int, on model: HoleModel) -> Prediction {
+    model.transformer.stageTimes.measure(.confidences) {
+      summarize(entries[index], on: model)
+      let slots = entries[index].question.query.slots
+      var predictions: [SlotPrediction] = []
+      predictions.reserveCapacity(slots.count)
+      for place in 0..<slots.count {
+        predictions.append(SlotPrediction(slot: slots[place], summaries[place]))
+      }
+      return Prediction(slots: predictions, forwardPasses: passes[index] + 1)
+    }
+  }
+
+  /// Brings the texts up to date and runs the copies and the unsettled slots; returns the rows that
+  /// predict the slots wanted, one question after the other. Of questions with the same logits only
+  /// the first is run.
+  func runActive(on model: HoleModel) throws -> [Int] {
+    let beforeLayer = entries[0].question.predictor.beforeLayer
+    try encode(on: model) { $0.prefix }
+    for index in 0..<entries.count {
+      entries[index].question.predictor.place(entries[index].question.canvas)
+    }
+    try encode(on: model) { $0.suffix.text }
+    try encode(on: model) { $0.settled }
+    activePass.adapter = model.adapter
+    var count = 0
+    for index in 0..<entries.count {
+      let question = entries[index].question
+      entries[index].source =
+        entries[..<index].firstIndex { question.hasLogits(of: $0.question) } ?? index
+      if entries[index].source != index { continue }
+      if masks.count == count { masks.append(AttentionMask(rows: 0, columns: 0)) }
+      question.predictor.addActive(
+        question.canvas, wanted: question.query.slots, to: &activePass, group: count, masks[count],
+        isOpen: &isOpen)
+      count += 1
+    }
+    activePass.groups.removeLast(activePass.groups.count - count)
+    try model.transformer.run(activePass, beforeLayer: beforeLayer)
+    return activePass.wanted ?? []
+  }
+
+  private func encode(on model: HoleModel, _ text: (HolePredictor) -> EncodedText) throws {
+    texts.removeAll(keepingCapacity: true)
+    var isEncoded = true
+    for index in 0..<entries.count {
+      texts.append(text(entries[index].question.predictor))
+      if !texts[index].isEncoded { isEncoded = false }
+    }
+    if isEncoded { return }
+    try EncodedText.encode(
+      texts, on: model.transformer, by: &textPass, counting: &passes,
+      beforeLayer: entries[0].question.predictor.beforeLayer)
+  }
+
+  /// Puts the trained logits of DELETE and EXPAND in place; the base knows neither.
+  private func placeSpecials(rows: Int, baseRows: Range<Int>, in model: HoleModel) {
+    let tokens = model.adapter.tokens
+    for row in 0..<rows {
+      model.logits[row, tokens.delete] = model.specials[row, 0]
+      model.logits[row, tokens.expand] = model.specials[row, 1]
+    }
+    for row in baseRows {
+      model.logits[row, tokens.delete] = -1e9
+      model.logits[row, tokens.expand] = -1e9
+    }
+  }
+
+  /// Gives the questions whose logits were computed for others copies of these, from row `row` on:
+  /// a summary overwrites what it is made of.
+  private func copyShared(from row: Int, in model: HoleModel) {
+    model.transformer.stageTimes.measure(.confidences) {
+      var end = row
+      for index in 0..<entries.count where entries[index].source != index {
+        let source = entries[entries[index].source]
+        let count = source.question.query.slots.count
+        entries[index].row = end
+        model.logits.copyRows(source.row..<source.row + count, of: model.logits, to: end)
+        end += count
+        guard let base = source.baseRow else { continue }
+        entries[index].baseRow = end
+        model.logits.copyRows(base..<base + 1, of: model.logits, to: end)
+        end += 1
+      }
+    }
+  }
+
+  private func summarize(_ entry: Entry, on model: HoleModel) {
+    let (query, predictor) = (entry.question.query, entry.question.predictor)
+    let tokens = model.adapter.tokens
+    banned.removeAll(keepingCapacity: true)
+    banned.append(contentsOf: predictor.options.banned)
+    banned.append(tokens.mask)
+    if !query.allowsDelete { banned.append(tokens.delete) }
+    if !query.allowsExpand { banned.append(tokens.expand) }
+    choices.removeAll(keepingCapacity: true)
+    for index in 0..<query.slots.count {
+      choices.append(
+        Tensors.TokenChoice(row: entry.row + index, key: UInt64(query.slots[index])))
+    }
+    if let baseRow = entry.baseRow {
+      choices[0].secondRow = baseRow
+      choices[0].secondWeight = predictor.baseWeight(open: query.slots.count)
+    }
+    var temperature: Float = 0
+    var seed: UInt64 = 0
+    if case .sampled(let value, let key) = query.choice {
+      temperature = Float(value)
+      seed = key
+    }
+    model.transformer.kernels.summarize(
+      model.logits, choices, second: entry.baseRow == nil ? nil : model.logits, banned: banned,
+      temperature: temperature, seed: seed,
+      candidates: min(query.candidates, Kernels.maximumCandidates), into: &summaries)
+  }
+}
+
+extension BatchQuestion<HolePredictor> {
+  /// Whether its logits are those of `other`: the same slots of a canvas that shows the same, between
+  /// the same texts. What is chosen from them may differ.
+  fileprivate func hasLogits(of other: Self) -> Bool {
+    query.slots == other.query.slots && predictor.stands(where: other.predictor)
+      && canvas.slots.elementsEqual(other.canvas.slots) { $0.content == $1.content }
+  }
+}
