@@ -13,43 +13,53 @@ struct CellText {
   let tail: String
 
   /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots). What
-  /// they hold together is in a few blocks of memory, however many they are.
+  /// they hold together is in two blocks of memory, however many they are, and one more for every
+  /// text that is longer than 15 bytes.
   func cells(_ canvas: Canvas) -> [InfillCell] {
-    var ids: [Int?] = []
-    ids.reserveCapacity(canvas.count)
-    for slot in canvas.slots {
-      switch slot.content {
-      case .open: ids.append(nil)
-      case .token(let token): ids.append(token)
-      case .deleted: break
-      }
-    }
-    var texts = tokenizer.texts(of: ids)
-    if dropsLeadingBlank, texts.first?.hasPrefix(" ") == true { texts[0].removeFirst() }
-    if !tail.isEmpty, ids.last != .some(nil), !texts.isEmpty {
-      texts[texts.count - 1] += tail
-    }
     let alternatives = alternatives(canvas)
-    var first = 0
-    var place = 0
-    return canvas.slots.map { slot in
-      let part = first..<first + slot.candidates.count { isAlternative($0, to: slot) }
-      first = part.upperBound
-      var cell = InfillCell(
-        state: .open, confidence: slot.confidence,
-        alternatives: InfillAlternatives(alternatives, part: part))
-      switch slot.content {
-      case .open: place += 1
-      case .deleted:
-        cell.state = .deleted
-        cell.token = tokens.delete
-      case .token(let token):
-        cell.state = slot.isPinned ? .pinned : .draft
-        cell.token = token
-        cell.text = texts[place]
-        place += 1
-      }
-      return cell
+    var cells: [InfillCell] = []
+    cells.reserveCapacity(canvas.count)
+    var end = 0
+    for slot in canvas.slots {
+      let start = end
+      end += slot.candidates.count { isAlternative($0, to: slot) }
+      cells.append(cell(slot, InfillAlternatives(alternatives, part: start..<end)))
+    }
+    tokenizer.decode(canvas.slots.lazy.map(Self.token)) { cells[$0].text += $1 }
+    if dropsLeadingBlank, let first = cells.firstIndex(where: { $0.state != .deleted }),
+      cells[first].text.hasPrefix(" ")
+    {
+      cells[first].text.removeFirst()
+    }
+    if !tail.isEmpty, let last = cells.lastIndex(where: { $0.state != .deleted }),
+      cells[last].state != .open
+    {
+      cells[last].text += tail
+    }
+    return cells
+  }
+
+  private func cell(_ slot: Canvas.Slot, _ alternatives: InfillAlternatives) -> InfillCell {
+    var cell = InfillCell(
+      state: .open, confidence: slot.confidence, alternatives: alternatives)
+    switch slot.content {
+    case .open: break
+    case .deleted:
+      cell.state = .deleted
+      cell.token = tokens.delete
+    case .token(let token):
+      cell.state = slot.isPinned ? .pinned : .draft
+      cell.token = token
+    }
+    return cell
+  }
+
+  /// The token of a slot for its text, nil for a mask; one that there is not is passed over.
+  private static func token(_ slot: Canvas.Slot) -> Int? {
+    switch slot.content {
+    case .open: nil
+    case .token(let token): token
+    case .deleted: -1
     }
   }
 

@@ -96,17 +96,20 @@ public actor Engine {
   /// waiting make one, too.
   func next(_ id: Int) throws -> InfillStep? {
     try Task.checkCancellation()
-    guard sessions[id] != nil else { preconditionFailure("session \(id) is closed") }
+    guard sessions[id] != nil, let group = groups[id] else {
+      preconditionFailure("session \(id) is closed")
+    }
     if let step = waiting.removeValue(forKey: id) { return step }
-    let members = (groups[id] ?? [id]).filter { $0 == id || waiting[$0] == nil }
-      .compactMap { member in sessions[member].map { (id: member, session: $0) } }
-    var stepped = members.map(\.session)
+    let others = group.filter { $0 != id && waiting[$0] == nil }
+    if others.isEmpty { return try sessions[id]?.next() }
+    let members = [id] + others
+    var stepped = members.compactMap { sessions[$0] }
     let steps = try EngineSession.next(&stepped)
     for (index, member) in members.enumerated() {
-      sessions[member.id] = stepped[index]
-      if member.id != id { waiting[member.id] = steps[index] }
+      sessions[member] = stepped[index]
+      if member != id { waiting[member] = steps[index] }
     }
-    return steps[members.firstIndex { $0.id == id } ?? 0]
+    return steps[0]
   }
 
   func close(_ id: Int) {

@@ -93,28 +93,30 @@ struct EngineSession {
     }
   }
 
-  /// The next step of each session; nil after its last. Those that are batchable are made
-  /// together. After an error no session is to be kept but the ones from before the call.
+  /// The next step; nil after the last. After an error no step was made.
+  mutating func next() throws -> InfillStep? {
+    try turn()
+    guard let step = try run.next() else { return nil }
+    return infillStep(step)
+  }
+
+  /// The next step of each of several batchable sessions, made together; nil after its last. After
+  /// an error no step was made.
   static func next(_ sessions: inout [EngineSession]) throws -> [InfillStep?] {
-    var steps = [Step?](repeating: nil, count: sessions.count)
-    var holes: [Int] = []
     var denoisers: [Denoiser<HolePredictor>] = []
+    denoisers.reserveCapacity(sessions.count)
     for index in sessions.indices {
       try sessions[index].turn()
-      if case .hole(let denoiser) = sessions[index].run {
-        holes.append(index)
-        denoisers.append(denoiser)
-      } else {
-        steps[index] = try sessions[index].run.next()
+      guard case .hole(let denoiser) = sessions[index].run else {
+        preconditionFailure("session \(index) makes its steps alone")
       }
+      denoisers.append(denoiser)
     }
-    for (step, (index, place)) in zip(
-      try Denoiser.next(&denoisers), zip(holes, denoisers.indices))
-    {
-      steps[index] = step
-      sessions[index].run = .hole(denoisers[place])
+    let steps = try Denoiser.next(&denoisers)
+    return sessions.indices.map { index in
+      sessions[index].run = .hole(denoisers[index])
+      return steps[index].map { sessions[index].infillStep($0) }
     }
-    return sessions.indices.map { index in steps[index].map { sessions[index].infillStep($0) } }
   }
 
   private mutating func infillStep(_ step: Step) -> InfillStep {
@@ -124,7 +126,8 @@ struct EngineSession {
       stepCount - step.index + $0 + (parts.count - part - 1) * $0
     }
     return InfillStep(
-      index: stepCount, cells: cells, changed: step.changed.map { done.count + $0 },
+      index: stepCount, cells: cells,
+      changed: done.isEmpty ? step.changed : step.changed.map { done.count + $0 },
       plannedSteps: planned, milliseconds: step.milliseconds, forwardPasses: forwardPasses,
       isLast: step.isLast && !parts[(part + 1)...].contains { !$0.canvas.isFilled })
   }
@@ -147,17 +150,22 @@ enum SessionRun {
   /// Whether no step is left, as far as the canvas says.
   var isDone: Bool { canvas.isFilled }
 
+  /// After an error the run is as it was.
   mutating func next() throws -> Step? {
-    switch self {
+    // Taken out while it is changed, or else its canvas were copied.
+    switch consume self {
     case .hole(var run):
       defer { self = .hole(run) }
       return try run.next()
     case .sequence(var run):
       defer { self = .sequence(run) }
       return try run.next()
-    case .written(var run):
-      defer { self = .written(run) }
-      return try run.next()
+    case .written(let before):
+      self = .written(before)
+      var run = before
+      let step = try run.next()
+      self = .written(run)
+      return step
     }
   }
 }

@@ -54,26 +54,37 @@ extension Tokenizer {
   /// token: its text is empty and no character spans it.
   public func texts(of ids: [Int?], skippingSpecial: Bool = false) -> [String] {
     var texts = [String](repeating: "", count: ids.count)
+    decode(ids, skippingSpecial: skippingSpecial) { texts[$0] += $1 }
+    return texts
+  }
+
+  /// Hands the text of each token to `append`, with the token's place in the row; text that shows
+  /// only later what is wrong with bytes that came earlier is to be appended to theirs. Takes no
+  /// memory unless a character spans tokens.
+  public func decode(
+    _ ids: some Sequence<Int?>, skippingSpecial: Bool = false, append: (Int, String) -> Void
+  ) {
     var decoder = PieceDecoder()
     // The token that gave the last bytes.
     var owner = 0
-    for (index, id) in ids.enumerated() {
+    var index = -1
+    for id in ids {
+      index += 1
       guard let id else {
-        if index > 0 { texts[owner] += decoder.finish() }
+        if !decoder.isBetweenCharacters { append(owner, decoder.finish()) }
         continue
       }
       let bytes = vocabulary.bytes(of: id)
       if bytes.isEmpty || skippingSpecial && isSpecial(id) { continue }
       if decoder.isBetweenCharacters, let text = String(validating: bytes, as: UTF8.self) {
-        texts[index] = text
+        append(index, text)
       } else {
         let (late, text) = decoder.step(bytes)
-        texts[owner] += late
-        texts[index] = text
+        append(owner, late)
+        append(index, text)
       }
       owner = index
     }
-    if !ids.isEmpty { texts[owner] += decoder.finish() }
-    return texts
+    if !decoder.isBetweenCharacters { append(owner, decoder.finish()) }
   }
 }

@@ -20,6 +20,14 @@ public enum Allocations {
     return allocation_counter_kept()
   }
 
+  /// Blocks that `body` allocates for arrays, instances, closures and boxes. Iterators, for which
+  /// builds without optimisation take blocks, are not among them: it is the number of the optimised
+  /// program, or nearly.
+  public static func countObjects(_ body: () throws -> Void) rethrows -> Int {
+    _ = try count(body)
+    return allocation_counter_objects()
+  }
+
   /// Blocks that `body` allocates after two calls that make room.
   public static func countWarm(_ body: () throws -> Void) rethrows -> Int {
     for _ in 0..<2 { try body() }
