@@ -68,7 +68,7 @@ CK_TARGET void ck_amx_linear_bf16(
     rows = ck_tile_rows(row_end - row, ck_amx_most_rows);
     const size_t first = rows < ck_amx_tile_rows ? rows : ck_amx_tile_rows;
     ck_amx_configure(first, rows - first, step_bytes);
-    for (size_t p = panel; p < panel_end; p += 2) {
+    for (size_t p = panel; p < panel_end; p += ck_amx_panels) {
       tile(job, row, first, rows - first, p, panel_end - p);
     }
   }

@@ -92,7 +92,7 @@ CK_TARGET void ck_amx_linear_q4(
   const size_t groups = job->x.groups;
   for (; row < row_end; row += batch) {
     const size_t rows = row_end - row < batch ? row_end - row : batch;
-    for (size_t p = panel; p < panel_end; p += 2) {
+    for (size_t p = panel; p < panel_end; p += ck_amx_panels) {
       const bool two = p + 1 < panel_end;
       const uint8_t *weights = job->weights + p * groups * CK_Q4_GROUP_BYTES;
       memset(totals, 0, rows * ck_amx_sum_stride * sizeof(float));

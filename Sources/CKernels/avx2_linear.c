@@ -5,7 +5,7 @@
 #define CK_WIDTH 8
 #define CK_F32_ROWS 6
 #define CK_BF16_ROWS 5
-#define CK_PANELS 1
+#define CK_PANELS ck_avx2_panels
 #define CK_TARGET __attribute__((target("avx2,fma")))
 #define CK_PART static inline __attribute__((target("avx2,fma"), always_inline))
 #define CK_NAME(kernel) ck_avx2_##kernel

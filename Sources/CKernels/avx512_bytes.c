@@ -7,7 +7,7 @@
 #define CK_WIDTH 16
 #define CK_Q8_ROWS 6
 #define CK_Q4_ROWS 6
-#define CK_PANELS 2
+#define CK_PANELS ck_avx512_panels
 #define CK_TARGET __attribute__((target(CK_FEATURES)))
 #define CK_PART static inline __attribute__((target(CK_FEATURES), always_inline))
 #define CK_NAME(kernel) ck_avx512_##kernel

@@ -57,6 +57,7 @@ static bool has_amx(void) {
 
 static const ck_kernels avx2 = {
     .level = ck_level_avx2,
+    .panels = ck_avx2_panels,
     .linear_f32 = ck_avx2_linear_f32,
     .linear_bf16 = ck_avx2_linear_bf16,
     // Two products of 127 * 127 fit a signed 16-bit sum.
@@ -86,6 +87,7 @@ static const ck_kernels avx2 = {
 
 static const ck_kernels avx512vnni = {
     .level = ck_level_avx512vnni,
+    .panels = ck_avx512_panels,
     .linear_bf16 = ck_avx512_linear_bf16,
     .linear_q8 = ck_avx512_linear_q8,
     .linear_q4 = ck_avx512_linear_q4,
@@ -95,6 +97,7 @@ static const ck_kernels avx512vnni = {
 
 static const ck_kernels amx = {
     .level = ck_level_amx,
+    .panels = ck_amx_panels,
     .round = ck_amx_round,
     .linear_bf16 = ck_amx_linear_bf16,
     .linear_q8 = ck_amx_linear_q8,
@@ -128,6 +131,7 @@ static bool has_neondot(void) { return has_neon() && getauxval(AT_HWCAP) & asimd
 
 static const ck_kernels neon = {
     .level = ck_level_neon,
+    .panels = ck_neon_panels,
     .linear_q8 = ck_neon_linear_q8,
     .linear_q4 = ck_neon_linear_q4,
     .peak_q8 = ck_neon_peak_q8,
@@ -136,6 +140,7 @@ static const ck_kernels neon = {
 
 static const ck_kernels neondot = {
     .level = ck_level_neondot,
+    .panels = ck_neondot_panels,
     .linear_q8 = ck_neondot_linear_q8,
     .linear_q4 = ck_neondot_linear_q4,
     .peak_q8 = ck_neondot_peak_q8,
@@ -146,6 +151,7 @@ static const ck_kernels neondot = {
 
 static const ck_kernels portable = {
     .level = ck_level_portable,
+    .panels = ck_portable_panels,
     .linear_f32 = ck_portable_linear_f32,
     .linear_bf16 = ck_portable_linear_bf16,
     .q8_range = {.weight = 127, .zero = 128, .activation = 127},

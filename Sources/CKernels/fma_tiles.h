@@ -1,12 +1,12 @@
 // Products of fp32 activations with fp32 or bfloat16 weights. A file defines CK_WIDTH,
-// CK_F32_ROWS, CK_BF16_ROWS and CK_PANELS (rows and panels of a tile), CK_TARGET (a function attribute), CK_PART (the same for
-// inlined parts) and CK_NAME(kernel), then includes this one.
+// CK_F32_ROWS, CK_BF16_ROWS and CK_PANELS (rows and panels of a tile), CK_TARGET (a function
+// attribute), CK_PART (the same for inlined parts) and CK_NAME(kernel), then includes this one.
 
 #include "lanes.h"
 #include "levels.h"
 
-// A tile's sums stay in registers while its panels stream through once. Where they are too few to hide
-// the latency of additions, inputs take turns with several sets of them.
+// A tile's sums stay in registers while its panels stream through once. Where they are too few to
+// hide the latency of additions, inputs take turns with several sets of them.
 
 enum {
   most_rows = CK_F32_ROWS > CK_BF16_ROWS ? CK_F32_ROWS : CK_BF16_ROWS,

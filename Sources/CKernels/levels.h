@@ -40,6 +40,16 @@
 #define CK_DECLARE_SUMMARIZE(name) void name(const ck_choice *, ck_summary *)
 #define CK_DECLARE_PEAK(name) double name(size_t rounds)
 
+/// Panels that the products of a level multiply at once.
+enum {
+  ck_portable_panels = 1,
+  ck_neon_panels = 1,
+  ck_neondot_panels = 1,
+  ck_avx2_panels = 1,
+  ck_avx512_panels = 2,
+  ck_amx_panels = 2,
+};
+
 CK_DECLARE_LINEAR(ck_portable_linear_f32);
 CK_DECLARE_LINEAR(ck_portable_linear_bf16);
 CK_DECLARE_QUANTIZE(ck_portable_quantize);

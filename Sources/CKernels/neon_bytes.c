@@ -5,7 +5,7 @@
 #define CK_WIDTH 4
 #define CK_Q8_ROWS 4
 #define CK_Q4_ROWS 4
-#define CK_PANELS 1
+#define CK_PANELS ck_neon_panels
 #define CK_TARGET
 #define CK_PART static inline __attribute__((always_inline))
 #define CK_NAME(kernel) ck_neon_##kernel

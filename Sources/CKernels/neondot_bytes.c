@@ -6,7 +6,7 @@
 #define CK_WIDTH 4
 #define CK_Q8_ROWS 4
 #define CK_Q4_ROWS 4
-#define CK_PANELS 1
+#define CK_PANELS ck_neondot_panels
 #define CK_TARGET __attribute__((target("dotprod")))
 #define CK_PART static inline __attribute__((target("dotprod"), always_inline))
 #define CK_NAME(kernel) ck_neondot_##kernel

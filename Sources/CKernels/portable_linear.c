@@ -2,7 +2,7 @@
 #define CK_WIDTH 4
 #define CK_F32_ROWS 2
 #define CK_BF16_ROWS 2
-#define CK_PANELS 1
+#define CK_PANELS ck_portable_panels
 #define CK_TARGET
 #define CK_PART static inline __attribute__((always_inline))
 #define CK_NAME(kernel) ck_portable_##kernel

@@ -58,7 +58,7 @@ internal import COpenBLAS
     panelCount = w.panelCount
     // Or what a thread reads from memory.
     panelTime = max(rows * w.columns * panelRows / speed, w.panelBytes / 12, 1)
-    panelsAtOnce = kernels.level.panelsAtOnce
+    panelsAtOnce = unsafe table.pointee.panels
   }
 
   func run(_ units: Range<Int>) {
@@ -89,14 +89,6 @@ internal import COpenBLAS
 }
 
 extension KernelLevel {
-  /// Panels that a kernel multiplies at once.
-  fileprivate var panelsAtOnce: Int {
-    switch self {
-    case .avx512vnni, .amx: 2
-    case .portable, .openblas, .neon, .neondot, .avx2: 1
-    }
-  }
-
   /// About how many products of bytes a thread does in a nanosecond.
   fileprivate var byteProducts: Int {
     switch self {

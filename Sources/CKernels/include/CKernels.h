@@ -30,10 +30,12 @@ typedef enum ck_level {
   ck_level_amx,
 } ck_level;
 
-/// Kernels of one level. All members but `round` and `round_keys` are set; a level without an own version of a kernel
-/// holds that of a lower level.
+/// Kernels of one level. All members but `round` and `round_keys` are set; a level without an own
+/// version of a kernel holds that of a lower level.
 typedef struct ck_kernels {
   ck_level level;
+  /// Panels that linear products multiply at once: a job is best cut at multiples of them.
+  size_t panels;
   ck_linear_function linear_f32;
   /// Null where bfloat16 products take fp32 activations as they are.
   ck_round_function round;
@@ -43,8 +45,8 @@ typedef struct ck_kernels {
   ck_linear_q8_function linear_q8;
   ck_linear_q8_function linear_q4;
   ck_attention_function attention;
-  /// May round queries, keys, values and weights to integers of 12 bits and a sign: an error of about
-  /// 4e-4 of the result.
+  /// May round queries, keys, values and weights to integers of 12 bits and a sign: an error of
+  /// about 4e-4 of the result.
   ck_attention_function attention_q16;
   /// Null where `attention_q16` takes no blocks that were rounded before.
   ck_round_keys_function round_keys;

@@ -5,8 +5,8 @@
 
 // Kernels over whole rows of activations, [row, row_end) of each matrix.
 
-/// y = x / sqrt(mean(x²) + epsilon) * weight, for each of `heads` parts of `size` columns of a row;
-/// `weight` [size] is shared by the parts. x and y may be the same.
+/// y = x / sqrt(mean(x²) + epsilon) * weight, for each of `heads` parts of `size` columns of a
+/// row; `weight` [size] is shared by the parts. x and y may be the same.
 typedef void (*ck_rms_norm_function)(
     const float *x, size_t x_stride, const float *weight, size_t heads, size_t size, float epsilon,
     float *y, size_t y_stride, size_t row, size_t row_end);
@@ -25,7 +25,7 @@ typedef void (*ck_swiglu_function)(
 
 /// y += scale * x, x repeated for each row when x_stride is 0.
 typedef void (*ck_add_function)(
-    const float *x, size_t x_stride, float scale, size_t columns, float *y, size_t y_stride, size_t row,
-    size_t row_end);
+    const float *x, size_t x_stride, float scale, size_t columns, float *y, size_t y_stride,
+    size_t row, size_t row_end);
 
 #endif
