@@ -101,7 +101,12 @@ public actor Engine {
     }
     if let step = waiting.removeValue(forKey: id) { return step }
     let others = group.filter { $0 != id && waiting[$0] == nil }
-    if others.isEmpty { return try sessions[id]?.next() }
+    if others.isEmpty {
+      // Taken out while it is changed, or else its canvas were copied.
+      var session = sessions.removeValue(forKey: id)
+      defer { sessions[id] = session }
+      return try session?.next()
+    }
     let members = [id] + others
     var stepped = members.compactMap { sessions[$0] }
     let steps = try EngineSession.next(&stepped)
