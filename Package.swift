@@ -55,7 +55,7 @@ let package = Package(
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("RegularExpressions", ["CPCRE2"]),
-    module("Checkpoints", ["Tensors", "CPlatform"]),
+    module("Checkpoints", ["Tensors"]),
     module("Tokenizers", ["Checkpoints", "RegularExpressions"]),
     module("Denoising", []),
     module("Transformers", ["Tensors", "Checkpoints", "Denoising"]),
@@ -73,9 +73,7 @@ let package = Package(
         "Documents",
       ]),
 
-    module(
-      "Golden",
-      ["Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
+    module("Golden", ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
 
     // The editor.
     module(
