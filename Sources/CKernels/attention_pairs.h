@@ -4,150 +4,29 @@
 
 #include "attention_vectors.h"
 
-// As in attention_tiles.h, but a block has 64 keys and is made integers when it is met: keys with a
-// scale for each, values with a scale for each column of the block, queries with one for each. The
-// ranges are the largest whose sums fit 32 bits. Weights are integers relative to the block's own
-// largest, so that a key that takes nearly all of a row costs precision to its block alone.
+#include "attention_direct.h"
+#include "attention_rounding.h"
+
+// As in attention_tiles.h, but a block has 64 keys and is made integers when it is met, unless it was
+// rounded before. Weights are integers relative to the block's own largest, so that a key that takes
+// nearly all of a row costs precision to its block alone.
 //
-// Which two elements share a pair is free as long as both factors agree: columns d and d + size / 2
-// of keys and queries, keys j and j + half of weights and values. No pair needs a shuffle then.
+// Rounding pays for many rows. Few rows meet what was rounded before, and the other keys directly; so do
+// rows of which each sees few keys of a mask.
 
-enum { block = CK_ROUNDED_KEYS, weight_limit = 5792 };
+enum {
+  /// Of as many keys that a mask shows each row, meeting them directly takes less than the block.
+  few_keys = 16,
+  /// Queries of a tile, in whole vectors.
+  whole_tile = (tile + width - 1) / width * width,
+};
 
-/// Adding 1.5 * 2^23 rounds to the nearest integer and leaves it in the low bits.
-static const float rounder = 12582912.0f;
+static const float log_2 = 0.693147181f;
 
-CK_PART void store_ints(int32_t *x, ints value) { memcpy(x, &value, sizeof value); }
-
-/// Pairs of the integers that are in the low bits of `low` and `high` after rounding.
-CK_PART ints pair(lanes low, lanes high) { return ((ints)low & 0xffff) | (ints)high << 16; }
-
-CK_PART lanes absolute(lanes x) { return __builtin_elementwise_abs(x); }
-
-CK_PART lanes larger(lanes a, const float *x) {
-  return __builtin_elementwise_max(a, absolute(load(x)));
-}
-
-/// The largest magnitude in `count` vectors of `size` floats.
-CK_PART float largest(const float *x, size_t stride, size_t count, size_t size) {
-  lanes even = {0}, odd = {0};
-  for (size_t j = 0; j < count; j++) {
-    for (size_t i = 0; i < size; i += 2 * width) {
-      even = larger(even, x + j * stride + i);
-      odd = larger(odd, x + j * stride + i + width);
-    }
-  }
-  return __builtin_reduce_max(__builtin_elementwise_max(even, odd));
-}
-
-/// Pairs of `size` floats times `factor`.
-CK_PART void round_vector(const float *x, size_t size, float factor, int32_t *target) {
-  for (size_t i = 0; i < size / 2; i += width) {
-    const lanes low = __builtin_elementwise_fma(load(x + i), splat(factor), splat(rounder));
-    const lanes high =
-        __builtin_elementwise_fma(load(x + size / 2 + i), splat(factor), splat(rounder));
-    store_ints(target + i, pair(low, high));
-  }
-}
-
-/// Where the parts of a block of rounded keys and values are, see attention.h.
-typedef struct rounded_block {
-  /// [size / 2][block], columns past the keys anything.
-  int32_t *keys;
-  /// [half][size].
-  int32_t *values;
-  /// What a unit stands for, of each key and of each column of values.
-  float *key_scales;
-  float *value_scales;
-  /// Distance of keys that share a pair, a multiple of `width`.
-  size_t half;
-} rounded_block;
-
-CK_PART rounded_block parts_of_block(void *storage, size_t size, size_t half) {
-  int32_t *words = storage;
-  int32_t *values = words + block / 2 * size;
-  float *scales = (float *)(values + block / 2 * size);
-  return (rounded_block){words, values, scales, scales + block, half};
-}
-
-/// Eight keys have one scale.
-CK_PART void round_keys(
-    const float *source, size_t stride, size_t count, size_t size, float limit,
-    const rounded_block *target) {
-  _Alignas(64) int32_t rows[8 * largest_head / 2];
-  for (size_t first = 0; first < count; first += 8) {
-    const float *keys = source + first * stride;
-    const size_t end = count - first < 8 ? count - first : 8;
-    const float maximum = largest(keys, stride, end, size);
-    const float factor = maximum > 0 ? limit / maximum : 0;
-    for (size_t j = 0; j < end; j++) {
-      round_vector(keys + j * stride, size, factor, rows + j * size / 2);
-    }
-    for (size_t j = 0; j < 8; j++) {
-      target->key_scales[first + j] = maximum / limit;
-    }
-    for (size_t d = 0; d < size / 2; d += 8) {
-      transpose_8(
-          (const float *)rows + d, size / 2, (float *)target->keys + d * block + first, block);
-    }
-  }
-}
-
-/// `vectors` <= 4 vectors of columns of values from `column` on.
-CK_PART void round_columns(
-    const float *source, size_t stride, size_t count, size_t size, size_t column,
-    size_t vectors, const rounded_block *target) {
-  const size_t half = target->half;
-  lanes maximum[4], factor[4];
-#pragma clang loop unroll(full)
-  for (size_t c = 0; c < vectors; c++) {
-    maximum[c] = (lanes){0};
-  }
-  for (size_t j = 0; j < count; j++) {
-#pragma clang loop unroll(full)
-    for (size_t c = 0; c < vectors; c++) {
-      maximum[c] = larger(maximum[c], source + j * stride + column + c * width);
-    }
-  }
-#pragma clang loop unroll(full)
-  for (size_t c = 0; c < vectors; c++) {
-    store(target->value_scales + column + c * width, maximum[c] / (float)weight_limit);
-    factor[c] = (float)weight_limit / __builtin_elementwise_max(maximum[c], splat(1e-30f));
-  }
-  const lanes none = splat(rounder);
-  for (size_t j = 0; j < half; j++) {
-    const float *low = source + j * stride + column;
-    const float *high = low + half * stride;
-    int32_t *out = target->values + j * size + column;
-#pragma clang loop unroll(full)
-    for (size_t c = 0; c < vectors; c++) {
-      lanes a = none, b = none;
-      if (j < count) {
-        a = __builtin_elementwise_fma(load(low + c * width), factor[c], none);
-      }
-      if (j + half < count) {
-        b = __builtin_elementwise_fma(load(high + c * width), factor[c], none);
-      }
-      store_ints(out + c * width, pair(a, b));
-    }
-  }
-}
-
-CK_PART void round_values(
-    const float *source, size_t stride, size_t count, size_t size, const rounded_block *target) {
-  size_t c = 0;
-  for (; c + 4 * width <= size; c += 4 * width) {
-    round_columns(source, stride, count, size, c, 4, target);
-  }
-  for (; c < size; c += 2 * width) {
-    round_columns(source, stride, count, size, c, 2, target);
-  }
-}
-
-/// Scores of `n` queries, pairs and scales, against two vectors of keys of a block.
+/// Scores of `n` queries against two vectors of keys of a block, in units of each query's scale.
 CK_PART void scores(
-    const int32_t *query, const float *query_scales, size_t n, size_t size,
-    const rounded_block *keys, size_t first, float *out) {
+    const int32_t *query, size_t n, size_t size, const rounded_block *keys, size_t first,
+    float *out) {
   ints low[tile], high[tile];
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < n; t++) {
@@ -167,46 +46,42 @@ CK_PART void scores(
   const lanes high_scales = load(keys->key_scales + first + width);
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < n; t++) {
-    const lanes scale = splat(query_scales[t]);
-    store(
-        out + t * block + first,
-        to_floats(low[t]) * (low_scales * scale));
-    store(
-        out + t * block + first + width,
-        to_floats(high[t]) * (high_scales * scale));
+    store(out + t * block + first, to_floats(low[t]) * low_scales);
+    store(out + t * block + first + width, to_floats(high[t]) * high_scales);
   }
 }
 
-/// 2^x for x in [-126, 126]: relative error below 5e-6.
+/// 2^x for x in [-126, 126]: relative error below 8e-5.
 CK_PART lanes power_of_two(lanes x) {
   const lanes shifted = x + rounder;
   const lanes r = x - (shifted - rounder);
-  lanes p = splat(9.6181291e-3f);
-  p = __builtin_elementwise_fma(p, r, splat(5.5504109e-2f));
-  p = __builtin_elementwise_fma(p, r, splat(2.4022651e-1f));
-  p = __builtin_elementwise_fma(p, r, splat(6.9314718e-1f));
-  p = __builtin_elementwise_fma(p, r, splat(1.0f));
+  lanes p = splat(5.517167e-2f);
+  p = __builtin_elementwise_fma(p, r, splat(2.4261115e-1f));
+  p = __builtin_elementwise_fma(p, r, splat(6.9326099e-1f));
+  p = __builtin_elementwise_fma(p, r, splat(9.9992808e-1f));
   return (lanes)((ints)p + ((ints)shifted << 23));
 }
 
-/// Weights 2^(score - maximum) of one query as pairs in units of 1 / weight_limit; returns their
-/// sum, lane by lane.
-CK_PART lanes weigh(const float *scores, float maximum, size_t half, int32_t *weights) {
+/// Weights 2^(scale * score - maximum) of one query as pairs in units of 1 / weight_limit; returns
+/// their sum, lane by lane.
+CK_PART lanes weigh(
+    const float *scores, float scale, float maximum, size_t half, int32_t *weights) {
   const float log2_limit = 12.49985f;
   const lanes offset = splat(log2_limit - maximum);
-  lanes sum = {0};
+  ints sum = {0};
   for (size_t j = 0; j < half; j += width) {
     lanes rounded[2];
 #pragma clang loop unroll(full)
     for (size_t k = 0; k < 2; k++) {
       const lanes x =
-          __builtin_elementwise_max(load(scores + k * half + j) + offset, splat(-126.0f));
-      rounded[k] = power_of_two(x) + rounder;
-      sum += rounded[k] - rounder;
+          __builtin_elementwise_fma(load(scores + k * half + j), splat(scale), offset);
+      rounded[k] = power_of_two(larger(x, splat(-126.0f))) + rounder;
     }
-    store_ints(weights + j, pair(rounded[0], rounded[1]));
+    const ints pairs = pair(rounded[0], rounded[1]);
+    sum = add_pairs(sum, pairs, splat_ints(0x10001));
+    store_ints(weights + j, pairs);
   }
-  return sum;
+  return to_floats(sum);
 }
 
 /// out = kept * out + gained * weights V for queries [i, i + n) and two vectors of columns from
@@ -255,30 +130,31 @@ CK_PART void attend_tile(
   _Alignas(64) int32_t weight_pairs[tile * block / 2];
   const size_t size = q->job->head_size;
   for (size_t j = 0; j < 2 * keys->half; j += 2 * width) {
-    scores(
-        rounded->pairs + i * size / 2, rounded->scales + i, n, size, keys, j, weights);
+    scores(rounded->pairs + i * size / 2, n, size, keys, j, weights);
   }
-  float highest[tile], kept[tile], gained[tile];
+  float highest[whole_tile] = {0}, old[whole_tile] = {0};
   for (size_t t = 0; t < n; t++) {
     hide(q, i + t, segment, first, count, 2 * keys->half, weights + t * block);
     lanes maximum = load(weights + t * block);
     for (size_t j = width; j < 2 * keys->half; j += width) {
-      maximum = __builtin_elementwise_max(maximum, load(weights + t * block + j));
+      maximum = larger(maximum, load(weights + t * block + j));
     }
-    highest[t] = __builtin_reduce_max(maximum);
+    highest[t] = largest_lane(maximum) * rounded->scales[i + t];
+    old[t] = q->maximum[i + t];
+  }
+  float kept[whole_tile], gained[whole_tile], maximums[whole_tile];
+  for (size_t t = 0; t < whole_tile; t++) {
     // Where all are hidden, -inf less this is -inf still.
     highest[t] = highest[t] > -1e30f ? highest[t] : -1e30f;
+    maximums[t] = highest[t] > old[t] ? highest[t] : old[t];
+    kept[t] = ck_exp((old[t] - maximums[t]) * log_2);
+    gained[t] = ck_exp((highest[t] - maximums[t]) * log_2) / (float)weight_limit;
   }
   for (size_t t = 0; t < n; t++) {
-    const float old = q->maximum[i + t];
-    const float maximum = highest[t] > old ? highest[t] : old;
-    q->maximum[i + t] = maximum;
-    kept[t] = ck_exp((old - maximum) * 0.693147181f);
-    gained[t] = ck_exp((highest[t] - maximum) * 0.693147181f) / (float)weight_limit;
-  }
-  for (size_t t = 0; t < n; t++) {
-    const lanes sum =
-        weigh(weights + t * block, highest[t], keys->half, weight_pairs + t * block / 2);
+    const lanes sum = weigh(
+        weights + t * block, rounded->scales[i + t], highest[t], keys->half,
+        weight_pairs + t * block / 2);
+    q->maximum[i + t] = maximums[t];
     q->sum[i + t] = q->sum[i + t] * kept[t] + sum * gained[t];
   }
   const size_t used = count < keys->half ? count : keys->half;
@@ -287,60 +163,118 @@ CK_PART void attend_tile(
   }
 }
 
-/// The largest magnitude such that sums of `size` products of two such numbers fit 32 bits.
-CK_PART float query_limit(size_t size) { return floorf(sqrtf(2147483000.0f / (float)size)); }
+/// Lets the queries from `i` on meet a block of keys.
+CK_PART void attend_block(
+    queries *q, const rounded_queries *rounded, size_t i, const ck_segment *segment, size_t first,
+    size_t count, const rounded_block *keys) {
+  for (; i + tile <= q->count; i += tile) {
+    attend_tile(q, rounded, i, tile, segment, first, count, keys);
+  }
+  for (; i + tile / 2 <= q->count; i += tile / 2) {
+    attend_tile(q, rounded, i, tile / 2, segment, first, count, keys);
+  }
+  for (; i < q->count; i++) {
+    attend_tile(q, rounded, i, 1, segment, first, count, keys);
+  }
+}
 
-/// Rounds keys [first, first + count) of a segment and their values.
-CK_PART void round_block(
-    const ck_segment *segment, size_t column, size_t size, size_t first, size_t count,
-    const rounded_block *target) {
-  memset(target->key_scales, 0, block * sizeof(float));
-  round_keys(
-      segment->keys + first * segment->key_stride + column, segment->key_stride, count, size,
-      query_limit(size), target);
-  round_values(
-      segment->values + first * segment->value_stride + column, segment->value_stride, count, size,
-      target);
+CK_PART rounded_block rounded_before(
+    const ck_attention *job, const ck_segment *segment, size_t column, size_t index) {
+  const size_t size = job->head_size;
+  const size_t place = index * job->kv_heads + column / size;
+  return parts_of_block(segment->rounded + place * CK_ROUNDED_BYTES(size), size, block / 2);
+}
+
+/// Lets many rows meet a segment.
+CK_PART void attend_segment(
+    queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column) {
+  const size_t size = q->job->head_size;
+  _Alignas(64) uint8_t storage[CK_ROUNDED_BYTES(largest_head)];
+  const size_t visible = ck_visible_limit(segment, q->row[q->count - 1]);
+  for (size_t first = 0; first < visible; first += block) {
+    const size_t count = visible - first < block ? visible - first : block;
+    rounded_block keys;
+    if (first / block < segment->rounded_count) {
+      keys = rounded_before(q->job, segment, column, first / block);
+    } else {
+      keys = parts_of_block(
+          storage, size, (count + 2 * width - 1) / (2 * width) * width);
+      round_block(segment, column, size, first, count, &keys);
+    }
+    attend_block(q, rounded, 0, segment, first, count, &keys);
+  }
+}
+
+/// How many keys of a segment row `row`, one of few, meets rounded. In text read on that depends on the
+/// row's place alone and not on those beside it, so that a row is the same in every such pass: blocks
+/// that ended `CK_FEW_ROWS` before.
+CK_PART size_t rounded_keys(const ck_segment *segment, size_t row) {
+  const size_t limit = ck_visible_limit(segment, row);
+  size_t blocks = segment->rounded_count;
+  if (segment->visibility == ck_visible_causal) {
+    const size_t ended = limit < CK_FEW_ROWS ? 0 : (limit - CK_FEW_ROWS) / block;
+    blocks = ended < blocks ? ended : blocks;
+  }
+  return blocks * block < limit ? blocks * block : limit;
+}
+
+/// Whether a mask shows no row more than a few keys.
+CK_PART bool shows_few(const queries *q, const ck_segment *segment) {
+  if (segment->visibility != ck_visible_masked) {
+    return false;
+  }
+  for (size_t row = q->row[0]; row <= q->row[q->count - 1]; row++) {
+    const uint8_t *mask = ck_mask_row(segment, row);
+    size_t shown = 0;
+    for (size_t j = 0; j < segment->count; j++) {
+      shown += mask[j] != 0;
+    }
+    if (shown > few_keys) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Lets few rows meet a segment.
+CK_PART void attend_few(
+    queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column) {
+  const size_t group = q->job->heads / q->job->kv_heads;
+  const size_t most = rounded_keys(segment, q->row[q->count - 1]);
+  ask_keys(segment, q->job->head_size, column, rounded_keys(segment, q->row[0]), direct_block);
+  size_t i = 0;
+  for (size_t first = 0; first < most; first += block) {
+    while (rounded_keys(segment, q->row[i]) <= first) {
+      i += group;
+    }
+    const size_t rest = segment->count - first;
+    const rounded_block keys = rounded_before(q->job, segment, column, first / block);
+    attend_block(q, rounded, i, segment, first, rest < block ? rest : block, &keys);
+  }
+  for (i = 0; i < q->count; i += group) {
+    meet_row(q, i, segment, column, rounded_keys(segment, q->row[i]), log_2);
+  }
 }
 
 CK_TARGET static void attend(queries *q, size_t column) {
   const ck_attention *job = q->job;
   const size_t size = job->head_size;
+  const bool few = job->rows < CK_FEW_ROWS;
   const float limit = query_limit(size);
   rounded_queries rounded;
   for (size_t i = 0; i < q->count; i++) {
     const float maximum = largest(q->vector[i], size, 1, size);
     round_vector(
         q->vector[i], size, maximum > 0 ? limit / maximum : 0, rounded.pairs + i * size / 2);
-    // Scores count in powers of two.
-    rounded.scales[i] = maximum / limit * job->scale * 1.44269504f;
+    // Scores count in powers of two. Times 0, what is hidden would be no number.
+    rounded.scales[i] = maximum / limit * job->scale / log_2 + 1e-30f;
   }
-  _Alignas(64) uint8_t storage[CK_ROUNDED_BYTES(largest_head)];
   for (size_t s = 0; s < job->segment_count; s++) {
     const ck_segment *segment = &job->segments[s];
-    const size_t visible = ck_visible_limit(segment, q->row[q->count - 1]);
-    for (size_t first = 0; first < visible; first += block) {
-      const size_t count = visible - first < block ? visible - first : block;
-      rounded_block keys;
-      if (first / block < segment->rounded_count) {
-        const size_t index = first / block * job->kv_heads + column / size;
-        keys = parts_of_block(
-            segment->rounded + index * CK_ROUNDED_BYTES(size), size, block / 2);
-      } else {
-        keys = parts_of_block(
-            storage, size, (count + 2 * width - 1) / (2 * width) * width);
-        round_block(segment, column, size, first, count, &keys);
-      }
-      size_t i = 0;
-      for (; i + tile <= q->count; i += tile) {
-        attend_tile(q, &rounded, i, tile, segment, first, count, &keys);
-      }
-      for (; i + tile / 2 <= q->count; i += tile / 2) {
-        attend_tile(q, &rounded, i, tile / 2, segment, first, count, &keys);
-      }
-      for (; i < q->count; i++) {
-        attend_tile(q, &rounded, i, 1, segment, first, count, &keys);
-      }
+    if (few || shows_few(q, segment)) {
+      attend_few(q, &rounded, segment, column);
+    } else {
+      attend_segment(q, &rounded, segment, column);
     }
   }
 }

@@ -70,9 +70,9 @@ CK_PART float weigh(
   hide(q, i, segment, first, count, block, weights);
   lanes highest_lanes = load(weights);
   for (size_t j = width; j < block; j += width) {
-    highest_lanes = __builtin_elementwise_max(highest_lanes, load(weights + j));
+    highest_lanes = larger(highest_lanes, load(weights + j));
   }
-  const float highest = __builtin_reduce_max(highest_lanes);
+  const float highest = largest_lane(highest_lanes);
   float shrink = 1;
   if (highest > q->maximum[i]) {
     shrink = ck_exp(q->maximum[i] - highest);

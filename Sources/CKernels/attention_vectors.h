@@ -11,6 +11,59 @@
 
 enum { tile = CK_ROWS, batch = 192, largest_head = 256 };
 
+/// Vectors of one width at all levels.
+typedef float eight __attribute__((vector_size(32)));
+
+/// The larger of each two, in one instruction: what is not a number may be lost.
+CK_PART lanes larger(lanes a, lanes b) {
+  lanes result;
+  for (size_t i = 0; i < width; i++) {
+    result[i] = a[i] > b[i] ? a[i] : b[i];
+  }
+  return result;
+}
+
+CK_PART eight larger_8(eight a, eight b) {
+  eight result;
+  for (size_t i = 0; i < 8; i++) {
+    result[i] = a[i] > b[i] ? a[i] : b[i];
+  }
+  return result;
+}
+
+CK_PART float largest_of_8(eight x) {
+  x = larger_8(x, __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3));
+  x = larger_8(x, __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5));
+  x = larger_8(x, __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6));
+  return x[0];
+}
+
+CK_PART float sum_of_8(eight x) {
+  x += __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+  x += __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
+  x += __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
+  return x[0];
+}
+
+#if CK_WIDTH == 16
+#define CK_HALF(x, i)        \
+  __builtin_shufflevector(   \
+      x, x, i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7)
+CK_PART float largest_lane(lanes x) { return largest_of_8(larger_8(CK_HALF(x, 0), CK_HALF(x, 8))); }
+CK_PART float sum_of_lanes(lanes x) { return sum_of_8(CK_HALF(x, 0) + CK_HALF(x, 8)); }
+#undef CK_HALF
+#elif CK_WIDTH == 8
+CK_PART float largest_lane(lanes x) { return largest_of_8(x); }
+CK_PART float sum_of_lanes(lanes x) { return sum_of_8(x); }
+#else
+CK_PART float largest_lane(lanes x) {
+  return largest_of_8(__builtin_shufflevector(x, x, 0, 1, 2, 3, 0, 1, 2, 3));
+}
+CK_PART float sum_of_lanes(lanes x) {
+  return sum_of_8(__builtin_shufflevector(x, (lanes){0}, 0, 1, 2, 3, 4, 5, 6, 7));
+}
+#endif
+
 /// Query vectors of one call: vector i is row `row + i / group`, head `head + i % group`.
 typedef struct queries {
   const ck_attention *job;
@@ -44,7 +97,6 @@ CK_PART void hide(
 /// An 8 by 8 transposition from rows `stride` apart to rows `target_stride` apart.
 CK_PART void transpose_8(
     const float *source, size_t stride, float *target, size_t target_stride) {
-  typedef float eight __attribute__((vector_size(32)));
   eight r[8], t[8];
   for (size_t i = 0; i < 8; i++) {
     memcpy(&r[i], source + i * stride, sizeof r[i]);
@@ -71,9 +123,11 @@ CK_PART void begin(
     queries *q, const ck_attention *job, size_t row, size_t rows, size_t head, size_t group) {
   q->job = job;
   q->count = rows * group;
-  for (size_t i = 0; i < q->count; i++) {
-    const size_t column = (head + i % group) * job->head_size;
-    q->row[i] = row + i / group;
+  for (size_t i = 0, r = row, t = 0; i < q->count; i++) {
+    const size_t column = (head + t) * job->head_size;
+    q->row[i] = r;
+    t = t + 1 < group ? t + 1 : 0;
+    r += t == 0;
     q->vector[i] = job->queries + q->row[i] * job->query_stride + column;
     q->out[i] = job->out + q->row[i] * job->out_stride + column;
     memset(q->out[i], 0, job->head_size * sizeof(float));
@@ -85,10 +139,7 @@ CK_PART void begin(
 /// Divides the outputs by the sums of weights.
 CK_PART void finish(const queries *q) {
   for (size_t i = 0; i < q->count; i++) {
-    float sum = 0;
-    for (size_t lane = 0; lane < width; lane++) {
-      sum += q->sum[i][lane];
-    }
+    const float sum = sum_of_lanes(q->sum[i]);
     const float factor = sum > 0 ? 1 / sum : 0;
     for (size_t c = 0; c < q->job->head_size; c += width) {
       store(q->out[i] + c, load(q->out[i] + c) * factor);

@@ -219,8 +219,8 @@ public final class TextWriter {
   }
 
   /// Tokens of a verification of a model that has no blocks of its own: the last one written and the
-  /// drafts. As many as attention computes in the way it does a single token's, so that near ties
-  /// come out alike.
+  /// drafts. As many as attention treats in the way it does a single one, so that near ties come out
+  /// alike.
   public static let verification = AttentionPlan.fewRows - 1
 
   /// Masks of an adapter are asked only where the request says how: they do not see one another, so

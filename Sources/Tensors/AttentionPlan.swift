@@ -18,8 +18,8 @@ internal import CKernels
     var runs: Int
   }
 
-  /// Rounding keys takes as long as products with this many rows save.
-  public static let fewRows = 8
+  /// Groups of fewer rows meet in fp32 what was not rounded before.
+  public static let fewRows = Int(CK_FEW_ROWS)
 
   private(set) var groups: [Group] = []
   private var segments: [AttentionSegment] = []
@@ -70,6 +70,7 @@ internal import CKernels
       for index in 0..<groups.count where !groups[index].rows.isEmpty {
         let group = groups[index]
         var job = unsafe shape
+        unsafe job.rows = group.rows.count
         unsafe job.queries += group.rows.lowerBound * shape.query_stride
         unsafe job.out += group.rows.lowerBound * shape.out_stride
         unsafe job.segments = parts.baseAddress.map { unsafe $0 + group.segments.lowerBound }
@@ -84,8 +85,7 @@ internal import CKernels
         unsafe jobs.append(job)
         cuts.append(
           Cut(
-            precision: rows < Self.fewRows ? .full : precision, firstChunk: chunks,
-            rows: group.rows, runs: runs))
+            precision: precision, firstChunk: chunks, rows: group.rows, runs: runs))
         unsafe chunks += shape.kv_heads * runs
       }
       unsafe jobs.withUnsafeBufferPointer { jobs in

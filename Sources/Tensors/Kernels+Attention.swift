@@ -17,7 +17,7 @@ extension Kernels {
   /// - Parameters:
   ///   - queries: `[>= rows, ...]`, `heads · headSize` columns from `queryColumn` on.
   ///   - scale: Factor on the scores; nil is 1 / sqrt(headSize).
-  ///   - precision: Of groups of some rows; few rows are computed in fp32 in any case.
+  ///   - precision: Few rows are rounded for keys that were rounded before, and for no others.
   ///   - output: `[>= rows, heads · headSize]`; not `queries`.
   public func attention(
     _ queries: Matrix, rows: Int, queryColumn: Int = 0, heads: Int, keyValueHeads: Int,
@@ -86,7 +86,7 @@ extension Kernels {
       \(queries.columns) columns into \(output.columns)
       """)
     return unsafe ck_attention(
-      queries: queries.pointer + queryColumn, query_stride: queries.columns,
+      queries: queries.pointer + queryColumn, query_stride: queries.columns, rows: 0,
       out: output.pointer, out_stride: output.columns, heads: heads, kv_heads: keyValueHeads,
       head_size: headSize, scale: scale ?? 1 / Float(headSize).squareRoot(), segments: nil,
       segment_count: 0)

@@ -87,9 +87,9 @@ final class PassLayout {
     }
   }
 
-  /// Rounds what is new in the caches that groups of many rows see from their beginning.
+  /// Rounds what is new in the caches that groups see from their beginning.
   func roundContexts(layer: Int, on kernels: Kernels) {
-    for index in 0..<groups.count where groups[index].rows.count >= AttentionPlan.fewRows {
+    for index in 0..<groups.count {
       for place in 0..<groups[index].context.count {
         let context = groups[index].context[place]
         if context.rows.lowerBound > 0 { continue }

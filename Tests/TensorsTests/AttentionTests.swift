@@ -176,6 +176,82 @@ import Testing
     }
   }
 
+  /// Few rows of text read on see what was rounded rounded, and the rest as it is; each as if alone.
+  @Test(arguments: everyKernels)
+  func fewRowsMeetRoundedKeysAsOneDoes(_ kernels: Kernels) {
+    for seed in UInt64(1)...12 {
+      var random = SeededRandom(seed)
+      let keyValueHeads = random.int(1...3)
+      let heads = keyValueHeads * random.int(1...5)
+      let headSize = [16, 48, 64, 96, 128][random.int(0...4)]
+      let (rows, count) = (random.int(2...AttentionPlan.fewRows - 1), random.int(60...210))
+      let width = keyValueHeads * headSize
+      let queries = random.matrix(rows, heads * headSize)
+      let cache = random.matrix(count, 2 * width)
+      let rounded = RoundedKeyValues(keyValueHeads: keyValueHeads, headSize: headSize)
+      kernels.round(cache, rows: count - rows, valueColumn: width, into: rounded)
+      func segment(_ end: Int, offset: Int) -> AttentionSegment {
+        AttentionSegment(
+          keys: cache, values: cache, rows: 0..<end, visibility: .causal(offset: offset),
+          valueColumn: width, rounded: rounded)
+      }
+      func attention(_ queries: Matrix, rows: Int, _ segment: AttentionSegment) -> [Float] {
+        let output = Matrix(rows: rows, columns: heads * headSize)
+        kernels.attention(
+          queries, rows: rows, heads: heads, keyValueHeads: keyValueHeads, headSize: headSize,
+          segments: [segment], precision: .rounded, into: output)
+        return output.values()
+      }
+      let together = attention(queries, rows: rows, segment(count, offset: count - rows))
+      var apart: [Float] = []
+      for row in 0..<rows {
+        let query = Matrix(rows: 1, columns: heads * headSize)
+        query.copyRows(row..<row + 1, of: queries, to: 0)
+        let end = count - rows + row + 1
+        apart += attention(query, rows: 1, segment(end, offset: end - 1))
+      }
+      #expect(together == apart, "seed \(seed), \(kernels.level)")
+      let expected = Self.reference(
+        queries, rows: rows, column: 0, heads: heads, keyValueHeads: keyValueHeads,
+        headSize: headSize, segments: [segment(count, offset: count - rows)],
+        scale: Double(1 / Float(headSize).squareRoot()))
+      let error = normalizedError(together, expected)
+      #expect(error < 2e-3, "seed \(seed): \(error), \(kernels.level)")
+    }
+  }
+
+  /// Masks that show each of many rows few keys, or all but one row few.
+  @Test(arguments: everyKernels)
+  func sparseMasksMatchDoublePrecision(_ kernels: Kernels) {
+    for seed in UInt64(1)...8 {
+      var random = SeededRandom(seed)
+      let (rows, count, headSize) = (random.int(8...40), random.int(20...140), 64)
+      let queries = random.matrix(rows, 3 * headSize)
+      let keys = random.matrix(count, 2 * headSize)
+      let mask = AttentionMask(rows: rows, columns: count)
+      for row in 0..<rows {
+        for _ in 0..<random.int(0...16) { mask[row, random.int(0...count - 1)] = true }
+      }
+      if seed % 2 == 0 {
+        for column in 0..<min(count, 17) { mask[rows - 1, column] = true }
+      }
+      let segments = [
+        AttentionSegment(
+          keys: keys, values: keys, rows: 0..<count, visibility: .masked(mask),
+          valueColumn: headSize)
+      ]
+      let output = random.matrix(rows, 3 * headSize)
+      kernels.attention(
+        queries, rows: rows, heads: 3, keyValueHeads: 1, headSize: headSize, segments: segments,
+        precision: .rounded, into: output)
+      let expected = Self.reference(
+        queries, rows: rows, column: 0, heads: 3, keyValueHeads: 1, headSize: headSize,
+        segments: segments, scale: 1 / 8)
+      let error = normalizedError(output.values(), expected)
+      #expect(error < 2e-3, "seed \(seed): \(error), \(kernels.level)")
+    }
+  }
+
   @Test(arguments: everyKernels)
   func aRowThatSeesNothingIsZero(_ kernels: Kernels) {
     var random = SeededRandom(1)

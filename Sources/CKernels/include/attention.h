@@ -12,6 +12,9 @@ typedef enum ck_visibility {
   ck_visible_masked,
 } ck_visibility;
 
+/// Rounding keys takes as long as products with this many query rows save.
+#define CK_FEW_ROWS 8
+
 /// Keys in a block of rounded keys and values.
 #define CK_ROUNDED_KEYS 64
 
@@ -44,6 +47,8 @@ typedef struct ck_segment {
 typedef struct ck_attention {
   const float *queries;
   size_t query_stride;
+  /// Query rows in all.
+  size_t rows;
   float *out;
   size_t out_stride;
   size_t heads;
