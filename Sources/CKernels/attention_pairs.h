@@ -125,11 +125,12 @@ typedef struct rounded_queries {
 
 CK_PART void attend_tile(
     queries *q, const rounded_queries *rounded, size_t i, size_t n, const ck_segment *segment,
-    size_t first, size_t count, const rounded_block *keys) {
+    size_t first, size_t count, const rounded_block *keys, ck_ahead *ahead) {
   _Alignas(64) float weights[tile * block];
   _Alignas(64) int32_t weight_pairs[tile * block / 2];
   const size_t size = q->job->head_size;
   for (size_t j = 0; j < 2 * keys->half; j += 2 * width) {
+    ck_ask(ahead, ahead->share);
     scores(rounded->pairs + i * size / 2, n, size, keys, j, weights);
   }
   float highest[whole_tile] = {0}, old[whole_tile] = {0};
@@ -159,22 +160,8 @@ CK_PART void attend_tile(
   }
   const size_t used = count < keys->half ? count : keys->half;
   for (size_t c = 0; c < size; c += 2 * width) {
+    ck_ask(ahead, ahead->share);
     add_values(q, i, n, kept, gained, weight_pairs, keys, used, c);
-  }
-}
-
-/// Lets the queries from `i` on meet a block of keys.
-CK_PART void attend_block(
-    queries *q, const rounded_queries *rounded, size_t i, const ck_segment *segment, size_t first,
-    size_t count, const rounded_block *keys) {
-  for (; i + tile <= q->count; i += tile) {
-    attend_tile(q, rounded, i, tile, segment, first, count, keys);
-  }
-  for (; i + tile / 2 <= q->count; i += tile / 2) {
-    attend_tile(q, rounded, i, tile / 2, segment, first, count, keys);
-  }
-  for (; i < q->count; i++) {
-    attend_tile(q, rounded, i, 1, segment, first, count, keys);
   }
 }
 
@@ -183,6 +170,37 @@ CK_PART rounded_block rounded_before(
   const size_t size = job->head_size;
   const size_t place = index * job->kv_heads + column / size;
   return parts_of_block(segment->rounded + place * CK_ROUNDED_BYTES(size), size, block / 2);
+}
+
+/// Block `index` of a segment, to be asked for in `parts` parts; nothing where it was not rounded before.
+CK_PART ck_ahead look_ahead(
+    const ck_attention *job, const ck_segment *segment, size_t column, size_t index,
+    size_t parts) {
+  if (index >= segment->rounded_count || index * block >= segment->count) {
+    return (ck_ahead){0};
+  }
+  const size_t bytes = CK_ROUNDED_BYTES(job->head_size);
+  const char *start = (const char *)rounded_before(job, segment, column, index).keys;
+  return (ck_ahead){.next = start, .end = start + bytes, .share = bytes / parts};
+}
+
+/// Lets the queries from `i` on meet block `index` of a segment, `count` keys.
+CK_PART void attend_block(
+    queries *q, const rounded_queries *rounded, size_t i, const ck_segment *segment,
+    size_t column, size_t index, size_t count, const rounded_block *keys) {
+  const size_t first = index * block, size = q->job->head_size;
+  const size_t tiles = (q->count - i + tile - 1) / tile;
+  ck_ahead ahead = look_ahead(
+      q->job, segment, column, index + 1, tiles * (block + size) / (2 * width));
+  for (; i + tile <= q->count; i += tile) {
+    attend_tile(q, rounded, i, tile, segment, first, count, keys, &ahead);
+  }
+  for (; i + tile / 2 <= q->count; i += tile / 2) {
+    attend_tile(q, rounded, i, tile / 2, segment, first, count, keys, &ahead);
+  }
+  for (; i < q->count; i++) {
+    attend_tile(q, rounded, i, 1, segment, first, count, keys, &ahead);
+  }
 }
 
 /// Lets many rows meet a segment.
@@ -201,7 +219,7 @@ CK_PART void attend_segment(
           storage, size, (count + 2 * width - 1) / (2 * width) * width);
       round_block(segment, column, size, first, count, &keys);
     }
-    attend_block(q, rounded, 0, segment, first, count, &keys);
+    attend_block(q, rounded, 0, segment, column, first / block, count, &keys);
   }
 }
 
@@ -249,7 +267,8 @@ CK_PART void attend_few(
     }
     const size_t rest = segment->count - first;
     const rounded_block keys = rounded_before(q->job, segment, column, first / block);
-    attend_block(q, rounded, i, segment, first, rest < block ? rest : block, &keys);
+    attend_block(
+        q, rounded, i, segment, column, first / block, rest < block ? rest : block, &keys);
   }
   for (i = 0; i < q->count; i += group) {
     meet_row(q, i, segment, column, rounded_keys(segment, q->row[i]), log_2);
@@ -262,7 +281,12 @@ CK_TARGET static void attend(queries *q, size_t column) {
   const bool few = job->rows < CK_FEW_ROWS;
   const float limit = query_limit(size);
   rounded_queries rounded;
+  ck_ahead ahead = {0};
+  if (job->segment_count > 0) {
+    ahead = look_ahead(job, &job->segments[0], column, 0, q->count);
+  }
   for (size_t i = 0; i < q->count; i++) {
+    ck_ask(&ahead, ahead.share);
     const float maximum = largest(q->vector[i], size, 1, size);
     round_vector(
         q->vector[i], size, maximum > 0 ? limit / maximum : 0, rounded.pairs + i * size / 2);
