@@ -27,22 +27,27 @@ CK_PART eight load_8(const float *x) {
 
 CK_PART void store_8(float *x, eight value) { memcpy(x, &value, sizeof value); }
 
+CK_PART void list_key(direct_list *list, const ck_segment *segment, size_t column, size_t j) {
+  list->keys[list->count] = segment->keys + j * segment->key_stride + column;
+  list->values[list->count] = segment->values + j * segment->value_stride + column;
+  list->count++;
+}
+
 /// Lists those of keys [first, end), at most `direct_block`, that `mask` shows, or all without one.
 CK_PART void list_keys(
     direct_list *list, const ck_segment *segment, size_t column, const uint8_t *mask,
     size_t first, size_t end) {
   list->count = 0;
-  for (size_t j = first; j < end; j++) {
-    for (uint64_t hidden; mask && end - j > sizeof hidden; j += sizeof hidden) {
-      memcpy(&hidden, mask + j, sizeof hidden);
-      if (hidden != 0) {
-        break;
-      }
-    }
-    if (!mask || mask[j]) {
-      list->keys[list->count] = segment->keys + j * segment->key_stride + column;
-      list->values[list->count] = segment->values + j * segment->value_stride + column;
-      list->count++;
+  for (size_t j = first; j < end && !mask; j++) {
+    list_key(list, segment, column, j);
+  }
+  for (size_t j = first; j < end && mask; j += 8) {
+    uint64_t shown = 0;
+    memcpy(&shown, mask + j, end - j < 8 ? end - j : 8);
+    while (shown != 0) {
+      const int bit = __builtin_ctzll(shown) / 8 * 8;
+      list_key(list, segment, column, j + (size_t)bit / 8);
+      shown &= ~(0xffull << bit);
     }
   }
   for (size_t j = list->count; j % direct_keys != 0; j++) {
