@@ -1,14 +1,20 @@
 extension Denoiser {
-  /// Puts the repetition guard's choice in the place of predictions for open slots.
-  func revise(_ predictions: inout [SlotPrediction], _ repetition: RepetitionGuard) {
+  /// `predictions` with the repetition guard's choice for open slots.
+  func revised(_ predictions: [SlotPrediction], by repetition: RepetitionGuard)
+    -> [SlotPrediction]
+  {
+    lists.line.set(left: left, canvas: canvas, right: right)
+    lists.revised.removeAll(keepingCapacity: true)
+    lists.revised.append(contentsOf: predictions)
     for index in 0..<predictions.count
     where canvas.slots[predictions[index].slot].content == .open {
       if let other = repetition.revise(
         predictions[index], in: lists.line, predictor.canvasTokens)
       {
-        predictions[index] = other
+        lists.revised[index] = other
       }
     }
+    return lists.revised
   }
 
   /// Lists the open slots that this step fills as `chosen`, surest first.

@@ -61,7 +61,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
   }
 
   /// Makes the step that `answer` leads to.
-  mutating func take(_ answer: consuming Prediction, to question: Question) -> Step {
+  mutating func take(_ answer: Prediction, to question: Question) -> Step {
     var block = question.block
     let isFinal = question.isFinal
     let tokens = predictor.canvasTokens
@@ -69,11 +69,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
       answer.slots.lazy.map(\.slot).elementsEqual(question.query.slots),
       "the predictor answered for other slots")
 
-    if let repetition = policy.repetition {
-      lists.line.set(left: left, canvas: canvas, right: right)
-      revise(&answer.slots, repetition)
-    }
-    let predictions = answer.slots
+    let predictions = policy.repetition.map { revised(answer.slots, by: $0) } ?? answer.slots
     block.progress.run = RunProgress(
       steps: stepCount, milliseconds: milliseconds, firstMilliseconds: firstMilliseconds,
       current: now() - question.start,

@@ -2,7 +2,7 @@ internal import Denoising
 internal import Tensors
 
 /// Questions about holes of one model that are answered together, and the lists which that takes, in
-/// memory kept from step to step: a step leaves its answers alone behind.
+/// memory kept from step to step.
 ///
 /// Loops go by index, for the reason given in PassLayout.swift.
 final class HoleBatch {
@@ -32,6 +32,8 @@ final class HoleBatch {
   private var choices: [Tensors.TokenChoice] = []
   private var banned: [Int] = []
   private var summaries: [TokenSummary] = []
+  /// The last answer's. It has memory of its own once there is another one while it is kept.
+  private var predictions: [SlotPrediction] = []
 
   func add(_ question: BatchQuestion<HolePredictor>) {
     entries.append(Entry(question: question, source: entries.count))
@@ -80,7 +82,7 @@ final class HoleBatch {
     model.transformer.stageTimes.measure(.confidences) {
       summarize(entries[index], on: model)
       let slots = entries[index].question.query.slots
-      var predictions: [SlotPrediction] = []
+      predictions.removeAll(keepingCapacity: true)
       predictions.reserveCapacity(slots.count)
       for place in 0..<slots.count {
         predictions.append(SlotPrediction(slot: slots[place], summaries[place]))
