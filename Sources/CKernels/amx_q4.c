@@ -34,8 +34,8 @@ CK_PART void unpack(const uint8_t *weights, size_t groups, unpacked *target) {
   }
 }
 
-/// totals[r] += row_scales[r] * scales * sums[r] + row_sums[r] * minimums, r strided by `groups` and
-/// twice that in the inputs.
+/// totals[r] += row_scales[r] * scales * sums[r] + row_sums[r] * minimums, r strided by `groups`
+/// and twice that in the inputs.
 CK_PART void add_sums(
     const int32_t *sums, size_t rows, const float *row_scales, const float *row_sums,
     size_t groups, const float *scales, const float *minimums, float *totals) {
@@ -47,8 +47,8 @@ CK_PART void add_sums(
   }
 }
 
-/// Adds groups [group, group + count) of two panels to the totals of rows [row, row + first + second),
-/// [rows][2][16].
+/// Adds groups [group, group + count) of two panels to the totals of rows [row, row + first +
+/// second), [rows][2][16].
 CK_PART void add_groups(
     const ck_linear_q8 *job, size_t row, size_t first, size_t second, size_t group, size_t count,
     const unpacked *a, const unpacked *b, float *totals) {

@@ -23,8 +23,8 @@ typedef struct ck_amx_shapes {
   uint8_t rows[16];
 } ck_amx_shapes;
 
-/// Tiles 0...3 are sums (row block * 2 + panel), 4 and 5 activations of `first` and `second` rows of
-/// `row_bytes`, 6 and 7 weights of 16 outputs and as many inputs. The configuration is volatile
+/// Tiles 0...3 are sums (row block * 2 + panel), 4 and 5 activations of `first` and `second` rows
+/// of `row_bytes`, 6 and 7 weights of 16 outputs and as many inputs. The configuration is volatile
 /// because compilers have been seen to drop its stores.
 CK_PART void ck_amx_configure(size_t first, size_t second, size_t row_bytes) {
   volatile ck_amx_shapes shapes = {.palette = 1};
@@ -42,14 +42,14 @@ CK_PART void ck_amx_configure(size_t first, size_t second, size_t row_bytes) {
 /// Rows of fp32 sums of two panels, [rows][2][16].
 enum { ck_amx_sum_stride = 2 * CK_PANEL };
 
-/// Sums of bytes of two blocks of rows and two panels. They leave the tiles for memory, from where they
-/// cannot be read at once: kernels have two of these, and read one while the other is written.
+/// Sums of bytes of two blocks of rows and two panels. They leave the tiles for memory, from where
+/// they cannot be read at once: kernels have two of these, and read one while the other is written.
 typedef struct ck_amx_sums {
   _Alignas(64) int32_t of[4][ck_amx_tile_rows * CK_PANEL];
 } ck_amx_sums;
 
-/// The products of bytes: activations of one or, where `more_x` is not null, two blocks of rows with
-/// weights of two panels. Where there is one panel, the caller gives it twice and drops half.
+/// The products of bytes: activations of one or, where `more_x` is not null, two blocks of rows
+/// with weights of two panels. Where there is one panel, the caller gives it twice and drops half.
 CK_PART void ck_amx_multiply_bytes(
     const int8_t *x, const int8_t *more_x, size_t x_stride, const uint8_t *weights,
     const uint8_t *more_weights, ck_amx_sums *sums) {

@@ -1,6 +1,6 @@
-// Keys and values met as they lie, in fp32, where turning blocks of them round would cost more than it
-// saves: few queries that see many keys, or rows that see few. attention_pairs.h includes this behind
-// attention_vectors.h.
+// Keys and values met as they lie, in fp32, where turning blocks of them round would cost more than
+// it saves: few queries that see many keys, or rows that see few. attention_pairs.h includes this
+// behind attention_vectors.h.
 
 enum {
   /// Keys of a block.

@@ -1,18 +1,18 @@
 // Attention with products of pairs of 16-bit integers, two in the place of one fp32 product. A file
-// defines what attention_tiles.h asks for, includes lanes.h, defines `add_pairs`, which adds to sums
-// the products of two vectors of pairs, and includes this one.
+// defines what attention_tiles.h asks for, includes lanes.h, defines `add_pairs`, which adds to
+// sums the products of two vectors of pairs, and includes this one.
 
 #include "attention_vectors.h"
 
 #include "attention_direct.h"
 #include "attention_rounding.h"
 
-// As in attention_tiles.h, but a block has 64 keys and is made integers when it is met, unless it was
-// rounded before. Weights are integers relative to the block's own largest, so that a key that takes
-// nearly all of a row costs precision to its block alone.
+// As in attention_tiles.h, but a block has 64 keys and is made integers when it is met, unless it
+// was rounded before. Weights are integers relative to the block's own largest, so that a key that
+// takes nearly all of a row costs precision to its block alone.
 //
-// Rounding pays for many rows. Few rows meet what was rounded before, and the other keys directly; so do
-// rows of which each sees few keys of a mask.
+// Rounding pays for many rows. Few rows meet what was rounded before, and the other keys directly;
+// so do rows of which each sees few keys of a mask.
 
 enum {
   /// Of as many keys that a mask shows each row, meeting them directly takes less than the block.
@@ -129,7 +129,13 @@ CK_PART void attend_tile(
   _Alignas(64) float weights[tile * block];
   _Alignas(64) int32_t weight_pairs[tile * block / 2];
   const size_t size = q->job->head_size;
-  for (size_t j = 0; j < 2 * keys->half; j += 2 * width) {
+  const size_t limit = ck_visible_limit(segment, q->row[i + n - 1]);
+  if (limit <= first) {
+    return;
+  }
+  // Keys that none of these queries sees are at the end of a block of causal text.
+  const size_t seen = limit - first < count ? limit - first : count;
+  for (size_t j = 0; j < seen; j += 2 * width) {
     ck_ask(ahead, ahead->share);
     scores(rounded->pairs + i * size / 2, n, size, keys, j, weights);
   }
@@ -158,7 +164,7 @@ CK_PART void attend_tile(
     q->maximum[i + t] = maximums[t];
     q->sum[i + t] = q->sum[i + t] * kept[t] + sum * gained[t];
   }
-  const size_t used = count < keys->half ? count : keys->half;
+  const size_t used = seen < keys->half ? seen : keys->half;
   for (size_t c = 0; c < size; c += 2 * width) {
     ck_ask(ahead, ahead->share);
     add_values(q, i, n, kept, gained, weight_pairs, keys, used, c);
@@ -172,7 +178,8 @@ CK_PART rounded_block rounded_before(
   return parts_of_block(segment->rounded + place * CK_ROUNDED_BYTES(size), size, block / 2);
 }
 
-/// Block `index` of a segment, to be asked for in `parts` parts; nothing where it was not rounded before.
+/// Block `index` of a segment, to be asked for in `parts` parts; nothing where it was not rounded
+/// before.
 CK_PART ck_ahead look_ahead(
     const ck_attention *job, const ck_segment *segment, size_t column, size_t index,
     size_t parts) {
@@ -223,9 +230,9 @@ CK_PART void attend_segment(
   }
 }
 
-/// How many keys of a segment row `row`, one of few, meets rounded. In text read on that depends on the
-/// row's place alone and not on those beside it, so that a row is the same in every such pass: blocks
-/// that ended `CK_FEW_ROWS` before.
+/// How many keys of a segment row `row`, one of few, meets rounded. In text read on that depends on
+/// the row's place alone and not on those beside it, so that a row is the same in every such pass:
+/// blocks that ended `CK_FEW_ROWS` before.
 CK_PART size_t rounded_keys(const ck_segment *segment, size_t row) {
   const size_t limit = ck_visible_limit(segment, row);
   size_t blocks = segment->rounded_count;

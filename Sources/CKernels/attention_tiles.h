@@ -1,6 +1,6 @@
 // Attention with vectors of CK_WIDTH floats. A file defines CK_WIDTH, CK_ROWS (query vectors of a
-// tile), CK_TARGET (a function attribute), CK_PART (the same for inlined parts) and CK_NAME(kernel),
-// then includes this one.
+// tile), CK_TARGET (a function attribute), CK_PART (the same for inlined parts) and
+// CK_NAME(kernel), then includes this one.
 
 #include "lanes.h"
 

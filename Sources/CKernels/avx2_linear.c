@@ -1,7 +1,7 @@
 #if defined(__x86_64__)
 
-// Twelve accumulators, two registers of weights, one of broadcast activations; halving bfloat16 pairs
-// takes registers, too.
+// Twelve accumulators, two registers of weights, one of broadcast activations; halving bfloat16
+// pairs takes registers, too.
 #define CK_WIDTH 8
 #define CK_F32_ROWS 6
 #define CK_BF16_ROWS 5

@@ -114,8 +114,8 @@ CK_PART void tile_q8(
   store_tile(&job->target, row, rows, panel * CK_PANEL, vectors, totals);
 }
 
-/// The products of four inputs of all rows, `x_stride` apart, with weights of 4 bits, added to those of
-/// the four before, or in their place where these are the first.
+/// The products of four inputs of all rows, `x_stride` apart, with weights of 4 bits, added to
+/// those of the four before, or in their place where these are the first.
 CK_PART void add_small_quad(
     const int8_t *x, size_t x_stride, size_t rows, size_t vectors, const ints *weights, bool first,
     ints (*sums)[tile_vectors]) {

@@ -77,8 +77,8 @@ typedef struct ck_ahead {
   size_t share;
 } ck_ahead;
 
-/// Panels [panel, panel + count) of those before `panel_end`, for `tiles` tiles to ask for; nothing for
-/// one, which would only wait for what it asked.
+/// Panels [panel, panel + count) of those before `panel_end`, for `tiles` tiles to ask for; nothing
+/// for one, which would only wait for what it asked.
 static inline ck_ahead ck_look_ahead(
     const void *weights, size_t panel_bytes, size_t panel, size_t count, size_t panel_end,
     size_t tiles) {

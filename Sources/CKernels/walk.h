@@ -1,11 +1,11 @@
-// The way of a kernel over panels, CK_PANELS at a time, and rows. A file defines CK_JOB, CK_TILE (the
-// function that computes 1 to CK_TILE_ROWS <= 8 rows of some panels), CK_PANEL_BYTES (the size of a
-// panel of a `job`) and CK_KERNEL (the kernel's name), then includes this one. Row and panel counts
-// reach CK_TILE as constants.
+// The way of a kernel over panels, CK_PANELS at a time, and rows. A file defines CK_JOB, CK_TILE
+// (the function that computes 1 to CK_TILE_ROWS <= 8 rows of some panels), CK_PANEL_BYTES (the size
+// of a panel of a `job`) and CK_KERNEL (the kernel's name), then includes this one. Row and panel
+// counts reach CK_TILE as constants.
 //
-// Where panels have rows for several tiles, the panels that follow are asked for meanwhile, a share with
-// each tile: weights of a model do not fit the caches, and processors by themselves fetch no further
-// than to the end of a page. A lone tile has nothing to do while it waits.
+// Where panels have rows for several tiles, the panels that follow are asked for meanwhile, a share
+// with each tile: weights of a model do not fit the caches, and processors by themselves fetch no
+// further than to the end of a page. A lone tile has nothing to do while it waits.
 
 #define CK_CASE(n, count)                       \
   case n:                                       \

@@ -1,5 +1,6 @@
 // For levels whose products of bytes go to sums of 32 bits at once, and whose registers hold totals
-// besides them: what byte_tiles.h asks for with small weights. A file defines `add_products` before.
+// besides them: what byte_tiles.h asks for with small weights. A file defines `add_products`
+// before.
 
 CK_PART ints small_products(ints weights, ints inputs) {
   return add_products((ints){0}, weights, inputs);

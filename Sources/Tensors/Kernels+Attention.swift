@@ -16,7 +16,7 @@ extension Kernels {
   ///
   /// - Parameters:
   ///   - queries: `[>= rows, ...]`, `heads · headSize` columns from `queryColumn` on.
-  ///   - scale: Factor on the scores; nil is 1 / sqrt(headSize).
+  ///   - scale: Positive factor on the scores; nil is 1 / sqrt(headSize).
   ///   - precision: Few rows are rounded for keys that were rounded before, and for no others.
   ///   - output: `[>= rows, heads · headSize]`; not `queries`.
   public func attention(
@@ -80,7 +80,7 @@ extension Kernels {
     precondition(
       keyValueHeads > 0 && heads.isMultiple(of: keyValueHeads) && headSize > 0
         && queryColumn >= 0 && queryColumn + heads * headSize <= queries.columns
-        && heads * headSize == output.columns && queries !== output,
+        && heads * headSize == output.columns && queries !== output && scale ?? 1 > 0,
       """
       attention: \(heads)/\(keyValueHeads) heads of \(headSize) at \(queryColumn) of \
       \(queries.columns) columns into \(output.columns)

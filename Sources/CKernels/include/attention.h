@@ -63,8 +63,8 @@ typedef struct ck_attention {
 typedef void (*ck_attention_function)(
     const ck_attention *job, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end);
 
-/// Rounds block `index` of the keys and values of KV head `kv_head` into its place in `target`, laid
-/// out as `rounded` of a segment; `head_size` is a multiple of 16, at most 256.
+/// Rounds block `index` of the keys and values of KV head `kv_head` into its place in `target`,
+/// laid out as `rounded` of a segment; `head_size` is a multiple of 16, at most 256.
 typedef void (*ck_round_keys_function)(
     const ck_segment *segment, size_t kv_heads, size_t head_size, size_t kv_head, size_t index,
     uint8_t *target);

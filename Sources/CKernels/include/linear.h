@@ -67,8 +67,8 @@ typedef void (*ck_round_function)(
 /// of input k, then 16 fp32 scales.
 enum { CK_Q8_GROUP_BYTES = CK_GROUP * CK_PANEL + CK_PANEL * 4 };
 
-/// A weight w is stored as the byte q with w = scale * (q - zero), |q - zero| <= weight, signed where
-/// zero is 0; an activation as a signed byte of magnitude <= activation.
+/// A weight w is stored as the byte q with w = scale * (q - zero), |q - zero| <= weight, signed
+/// where zero is 0; an activation as a signed byte of magnitude <= activation.
 typedef struct ck_q8_range {
   int weight;
   int zero;
@@ -88,8 +88,8 @@ typedef struct ck_q8_rows {
   size_t groups;
 } ck_q8_rows;
 
-/// Quantises rows [row, row_end) of x [.., in], rounding to nearest. `in` may be less than `target` has
-/// room for: what is left of a row stays.
+/// Quantises rows [row, row_end) of x [.., in], rounding to nearest. `in` may be less than `target`
+/// has room for: what is left of a row stays.
 typedef void (*ck_quantize_function)(
     const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target,
     size_t row, size_t row_end);
@@ -110,8 +110,8 @@ typedef void (*ck_linear_q8_function)(
 void ck_pack_q8(
     const float *source, size_t rows, size_t in, ck_q8_range range, uint8_t *panel);
 
-// 4-bit weights: unsigned, each 32 inputs of an output with a scale and a minimum. The products have
-// the activations of the 8-bit ones.
+// 4-bit weights: unsigned, each 32 inputs of an output with a scale and a minimum. The products
+// have the activations of the 8-bit ones.
 
 /// Bytes of one group of a panel: [8][16][4] bytes, byte [j][output][i] holding the weights of
 /// inputs 4j + i (low bits) and 32 + 4j + i (high bits), then for both halves of the inputs 16
