@@ -27,23 +27,26 @@ CK_PART void unpack(const uint8_t *weights, size_t groups, unpacked *target) {
         const ints values = load_nibbles(weights + i, half == 1);
         memcpy(target->values[g][half] + i, &values, sizeof values);
       }
-      const uint8_t *parameters = weights + half_bytes + half * CK_PANEL * 2;
-      store(target->scales[g][half], load_halves(parameters));
-      store(target->minimums[g][half], load_halves(parameters + 2 * CK_PANEL * 2));
     }
+    const ints scales = load_ints(weights + half_bytes);
+    const ints minimums = load_ints(weights + half_bytes + CK_PANEL * 4);
+    store(target->scales[g][0], to_floats(low_halves(scales)));
+    store(target->scales[g][1], to_floats(high_halves(scales)));
+    store(target->minimums[g][0], to_floats(low_halves(minimums)));
+    store(target->minimums[g][1], to_floats(high_halves(minimums)));
   }
 }
 
-/// totals[r] += row_scales[r] * scales * sums[r] + row_sums[r] * minimums, r strided by `groups`
+/// totals[r] += row_scales[r] * (scales * sums[r] + row_sums[r] * minimums), r strided by `groups`
 /// and twice that in the inputs.
 CK_PART void add_sums(
-    const int32_t *sums, size_t rows, const float *row_scales, const float *row_sums,
+    const int32_t *sums, size_t rows, const float *row_scales, const int16_t *row_sums,
     size_t groups, const float *scales, const float *minimums, float *totals) {
   const lanes s = load(scales), m = load(minimums);
   for (size_t r = 0; r < rows; r++, totals += ck_amx_sum_stride) {
     const lanes sum = to_floats(load_ints(sums + r * CK_PANEL));
-    const lanes total = load(totals) + m * row_sums[r * 2 * groups];
-    store(totals, total + sum * (s * row_scales[r * groups]));
+    const lanes scaled = sum * s + m * (float)row_sums[r * 2 * groups];
+    store(totals, load(totals) + scaled * row_scales[r * groups]);
   }
 }
 
@@ -67,9 +70,9 @@ CK_PART void add_groups(
       const size_t g = (i - 1) / 2, half = (i - 1) % 2;
       const ck_amx_sums *done = &sums[half];
       const float *scales = job->x.scales + row * groups + group + g;
-      const float *input_sums = job->x.sums + 2 * (row * groups + group + g) + half;
+      const int16_t *input_sums = job->x.sums + 2 * (row * groups + group + g) + half;
       const float *more_scales = scales + first * groups;
-      const float *more_sums = input_sums + 2 * first * groups;
+      const int16_t *more_sums = input_sums + 2 * first * groups;
       const float *s = a->scales[g][half], *m = a->minimums[g][half];
       const float *t = b->scales[g][half], *n = b->minimums[g][half];
       add_sums(done->of[0], first, scales, input_sums, groups, s, m, totals);
@@ -77,6 +80,16 @@ CK_PART void add_groups(
       add_sums(done->of[2], second, more_scales, more_sums, groups, s, m, below);
       add_sums(done->of[3], second, more_scales, more_sums, groups, t, n, below + CK_PANEL);
     }
+  }
+}
+
+/// Multiplies totals of two panels by the units at `units` and `distance` behind.
+CK_PART void multiply_units(const uint8_t *units, size_t distance, size_t rows, float *totals) {
+  const lanes a = load((const float *)(const void *)units);
+  const lanes b = load((const float *)(const void *)(units + distance));
+  for (size_t r = 0; r < rows; r++, totals += ck_amx_sum_stride) {
+    store(totals, load(totals) * a);
+    store(totals + CK_PANEL, load(totals + CK_PANEL) * b);
   }
 }
 
@@ -89,18 +102,18 @@ CK_TARGET void ck_amx_linear_q4(
   enum { batch = 128 };
   _Alignas(64) float totals[batch * ck_amx_sum_stride];
   unpacked a, b;
-  const size_t groups = job->x.groups;
+  const size_t groups = job->x.groups, panel_bytes = CK_Q4_PANEL_BYTES(groups);
   for (; row < row_end; row += batch) {
     const size_t rows = row_end - row < batch ? row_end - row : batch;
     for (size_t p = panel; p < panel_end; p += ck_amx_panels) {
       const bool two = p + 1 < panel_end;
-      const uint8_t *weights = job->weights + p * groups * CK_Q4_GROUP_BYTES;
+      const uint8_t *weights = job->weights + p * panel_bytes;
       memset(totals, 0, rows * ck_amx_sum_stride * sizeof(float));
       for (size_t group = 0; group < groups; group += depth) {
         const size_t count = groups - group < depth ? groups - group : depth;
         unpack(weights + group * CK_Q4_GROUP_BYTES, count, &a);
         if (two) {
-          unpack(weights + (groups + group) * CK_Q4_GROUP_BYTES, count, &b);
+          unpack(weights + panel_bytes + group * CK_Q4_GROUP_BYTES, count, &b);
         }
         size_t height = 0;
         for (size_t r = 0; r < rows; r += height) {
@@ -112,6 +125,7 @@ CK_TARGET void ck_amx_linear_q4(
               totals + r * ck_amx_sum_stride);
         }
       }
+      multiply_units(weights + groups * CK_Q4_GROUP_BYTES, two ? panel_bytes : 0, rows, totals);
       ck_amx_store(&job->target, row, rows, p, two ? 2 : 1, totals);
     }
   }

@@ -36,8 +36,23 @@ CK_PART ints add_small_products(ints sums, ints weights, ints inputs) {
   return sums;
 }
 
-CK_PART ints small_sums(ints sums) {
-  return (ints)_mm256_madd_epi16((__m256i)sums, _mm256_set1_epi16(1));
+/// The two 16-bit sums of a lane are added while they are scaled.
+typedef ints small_total;
+
+CK_PART ints multiply_pairs(ints a, ints b) {
+  return (ints)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+
+CK_PART small_total first_half(ints sums, ints scales) {
+  return multiply_pairs(sums, (scales & 0xffff) | scales << 16);
+}
+
+CK_PART small_total second_half(small_total total, ints sums, ints scales) {
+  return total + multiply_pairs(sums, (ints)((uints)scales >> 16) | (scales & ~0xffff));
+}
+
+CK_PART lanes with_minimums(small_total total, ints minimums, ints input_sums) {
+  return to_floats(total + multiply_pairs(minimums, input_sums));
 }
 
 // Sixteen registers do not hold totals besides sums.

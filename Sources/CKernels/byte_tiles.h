@@ -8,8 +8,12 @@
 //     four such products with weights 0...15, in a form of their own;
 //   ints add_small_products(ints sums, ints weights, ints inputs)
 //     adds them to up to seven others;
-//   ints small_sums(ints sums)
-//     what those sums are;
+//   small_total first_half(ints sums, ints scales)
+//     such sums times the low halves of scales, in a form of its own;
+//   small_total second_half(small_total total, ints sums, ints scales)
+//     adds others times the high halves;
+//   lanes with_minimums(small_total total, ints minimums, ints input_sums)
+//     adds the products of pairs of 16-bit integers;
 //   CK_SET_ASIDE(totals)
 //     nothing, or what lets the compiler leave the totals in memory between groups;
 //
@@ -28,6 +32,13 @@ CK_PART ints four_inputs(const int8_t *x) {
   int32_t four;
   memcpy(&four, x, sizeof four);
   return splat_ints(four);
+}
+
+/// A pair of 16-bit integers in each lane.
+CK_PART ints load_pair(const int16_t *x) {
+  int32_t pair;
+  memcpy(&pair, x, sizeof pair);
+  return splat_ints(pair);
 }
 
 /// What vector v has of the elements of `bytes` bytes, one for each output, at `place` of a panel.
@@ -114,72 +125,80 @@ CK_PART void tile_q8(
   store_tile(&job->target, row, rows, panel * CK_PANEL, vectors, totals);
 }
 
-/// The products of four inputs of all rows, `x_stride` apart, with weights of 4 bits, added to
-/// those of the four before, or in their place where these are the first.
-CK_PART void add_small_quad(
-    const int8_t *x, size_t x_stride, size_t rows, size_t vectors, const ints *weights, bool first,
-    ints (*sums)[tile_vectors]) {
+/// Sums of the products of half a group, 0 or 1, with weights of 4 bits.
+CK_PART void add_small_half(
+    const ck_linear_q8 *job, const int8_t *x, size_t half, size_t rows, size_t vectors,
+    const uint8_t *const *panels, ints (*sums)[tile_vectors]) {
+  const size_t x_stride = job->x.groups * CK_GROUP;
 #pragma clang loop unroll(full)
-  for (size_t r = 0; r < rows; r++) {
-    const ints inputs = four_inputs(x + r * x_stride);
+  for (size_t k = 0; k < half_group; k += 4) {
+    ints weights[tile_vectors];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
-      sums[r][v] = first ? small_products(weights[v], inputs)
-                         : add_small_products(sums[r][v], weights[v], inputs);
+      weights[v] = load_nibbles(part(panels, v, k * CK_PANEL, 4), half == 1);
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+      const ints inputs = four_inputs(x + r * x_stride + half * half_group + k);
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) {
+        sums[r][v] = k == 0 ? small_products(weights[v], inputs)
+                            : add_small_products(sums[r][v], weights[v], inputs);
+      }
     }
   }
 }
 
-/// As `tile_q8` for weights of 4 bits, each half of a group with sums of its own.
+/// As `tile_q8` for weights of 4 bits, each half of a group with a scale of its own.
 CK_PART void tile_q4(
     const ck_linear_q8 *job, size_t row, size_t rows, size_t panel, size_t count,
     ck_ahead *ahead) {
-  const size_t groups = job->x.groups, panel_bytes = groups * CK_Q4_GROUP_BYTES;
+  const size_t groups = job->x.groups, panel_bytes = CK_Q4_PANEL_BYTES(groups);
   const size_t vectors = count * panel_vectors;
   const uint8_t *first = job->weights + panel * panel_bytes;
   const uint8_t *panels[] = {first, first + panel_bytes};
   const int8_t *x = job->x.values + row * groups * CK_GROUP;
   const float *scales = job->x.scales + row * groups;
-  const float *input_sums = job->x.sums + row * groups * 2;
   lanes totals[CK_Q4_ROWS][tile_vectors];
   clear(rows, vectors, totals);
   const size_t share = ahead->share / groups;
-  for (size_t g = 0; g < groups; g++) {
+  for (size_t g = 0; g < groups; g++, x += CK_GROUP) {
     ck_ask(ahead, share);
+    ints sums[CK_Q4_ROWS][tile_vectors], scales_of[tile_vectors], minimums[tile_vectors];
+    small_total parts[CK_Q4_ROWS][tile_vectors];
+    add_small_half(job, x, 0, rows, vectors, panels, sums);
 #pragma clang loop unroll(full)
-    for (size_t half = 0; half < 2; half++, x += half_group) {
-      ints sums[CK_Q4_ROWS][tile_vectors];
-#pragma clang loop unroll(full)
-      for (size_t k = 0; k < half_group; k += 4) {
-        ints w[tile_vectors];
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++) {
-          w[v] = load_nibbles(part(panels, v, k * CK_PANEL, 4), half == 1);
-        }
-        add_small_quad(x + k, groups * CK_GROUP, rows, vectors, w, k == 0, sums);
-      }
-      CK_SET_ASIDE(totals);
-      const size_t place = half_group * CK_PANEL + half * CK_PANEL * 2;
-      lanes weight_scales[tile_vectors], minimums[tile_vectors];
-#pragma clang loop unroll(full)
-      for (size_t v = 0; v < vectors; v++) {
-        weight_scales[v] = load_halves(part(panels, v, place, 2));
-        minimums[v] = load_halves(part(panels, v, place + 2 * CK_PANEL * 2, 2));
-      }
+    for (size_t v = 0; v < vectors; v++) {
+      scales_of[v] = load_ints(part(panels, v, half_group * CK_PANEL, 4));
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < rows; r++) {
-        const lanes scale = splat(scales[r * groups + g]);
-        const lanes input_sum = splat(input_sums[(r * groups + g) * 2 + half]);
-#pragma clang loop unroll(full)
-        for (size_t v = 0; v < vectors; v++) {
-          totals[r][v] += to_floats(small_sums(sums[r][v])) * (weight_scales[v] * scale);
-          totals[r][v] += minimums[v] * input_sum;
-        }
+        parts[r][v] = first_half(sums[r][v], scales_of[v]);
       }
-      CK_SET_ASIDE(totals);
     }
+    CK_SET_ASIDE(parts);
+    add_small_half(job, x, 1, rows, vectors, panels, sums);
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      minimums[v] = load_ints(part(panels, v, (half_group + 4) * CK_PANEL, 4));
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < rows; r++) {
+        parts[r][v] = second_half(parts[r][v], sums[r][v], scales_of[v]);
+        const ints input_sums = load_pair(job->x.sums + ((row + r) * groups + g) * 2);
+        totals[r][v] +=
+            with_minimums(parts[r][v], minimums[v], input_sums) * splat(scales[r * groups + g]);
+      }
+    }
+    CK_SET_ASIDE(totals);
     panels[0] += CK_Q4_GROUP_BYTES;
     panels[1] += CK_Q4_GROUP_BYTES;
+  }
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < vectors; v++) {
+    const lanes units = load((const float *)(const void *)part(panels, v, 0, 4));
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < rows; r++) {
+      totals[r][v] *= units;
+    }
   }
   store_tile(&job->target, row, rows, panel * CK_PANEL, vectors, totals);
 }
@@ -194,6 +213,6 @@ CK_PART void tile_q4(
 #define CK_JOB ck_linear_q8
 #define CK_TILE tile_q4
 #define CK_TILE_ROWS CK_Q4_ROWS
-#define CK_PANEL_BYTES (job->x.groups * CK_Q4_GROUP_BYTES)
+#define CK_PANEL_BYTES CK_Q4_PANEL_BYTES(job->x.groups)
 #define CK_KERNEL CK_NAME(linear_q4)
 #include "walk.h"

@@ -12,6 +12,8 @@ enum { width = CK_WIDTH };
 typedef float lanes __attribute__((vector_size(CK_WIDTH * sizeof(float))));
 typedef int32_t ints __attribute__((vector_size(CK_WIDTH * sizeof(int32_t))));
 
+typedef uint32_t uints __attribute__((vector_size(CK_WIDTH * sizeof(uint32_t))));
+
 CK_PART lanes load(const float *x) {
   lanes value;
   memcpy(&value, x, sizeof value);
@@ -24,13 +26,10 @@ CK_PART ints load_ints(const void *x) {
   return value;
 }
 
-/// The numbers that IEEE binary16 `x` holds.
-CK_PART lanes load_halves(const void *x) {
-  typedef _Float16 halves __attribute__((vector_size(CK_WIDTH * 2)));
-  halves value;
-  memcpy(&value, x, sizeof value);
-  return __builtin_convertvector(value, lanes);
-}
+/// The 16-bit integers in the low and in the high halves.
+CK_PART ints low_halves(ints x) { return x << 16 >> 16; }
+
+CK_PART ints high_halves(ints x) { return x >> 16; }
 
 /// The low or the high four bits of each byte.
 CK_PART ints load_nibbles(const void *x, bool high) {

@@ -6,16 +6,47 @@
 
 enum { half_group = CK_GROUP / 2, half_bytes = CK_GROUP * CK_PANEL / 2 };
 
-/// Puts the 32 values `q` of output `n` in half `half` of a group, with scale and minimum.
+/// Puts the 32 values `q` of output `n` in half `half` of a group, with scale and minimum in binary16.
 static void put(
     uint8_t *group, size_t n, size_t half, const uint8_t *q, uint16_t scale, uint16_t minimum) {
   for (size_t k = 0; k < half_group; k++) {
     uint8_t *byte = group + (k / 4 * CK_PANEL + n) * 4 + k % 4;
     *byte = (uint8_t)(*byte | q[k] << (4 * half));
   }
-  uint8_t *parameters = group + half_bytes + (half * CK_PANEL + n) * 2;
+  uint8_t *parameters = group + half_bytes + (n * 2 + half) * 2;
   memcpy(parameters, &scale, sizeof scale);
   memcpy(parameters + 2 * CK_PANEL * 2, &minimum, sizeof minimum);
+}
+
+static float parameter(const uint8_t *place) {
+  uint16_t bits;
+  memcpy(&bits, place, sizeof bits);
+  return ck_half_to_float(bits);
+}
+
+/// Turns binary16 into the nearest integer of `inverse` units.
+static void count_units(uint8_t *place, float inverse) {
+  const float value = rintf(parameter(place) * inverse);
+  const int16_t units = value >= -32767 ? value <= 32767 ? (int16_t)value : 32767 : -32767;
+  memcpy(place, &units, sizeof units);
+}
+
+/// Makes integers of the scales and minimums of output `n`, which are binary16 so far.
+static void unite(uint8_t *panel, size_t groups, size_t n) {
+  const size_t scales = half_bytes + n * 4, minimums = scales + 2 * CK_PANEL * 2;
+  float unit = 0;
+  for (size_t i = 0; i < 2 * groups; i++) {
+    const uint8_t *half = panel + i / 2 * CK_Q4_GROUP_BYTES + i % 2 * 2;
+    unit = fmaxf(unit, fabsf(parameter(half + scales)) / 8191);
+    unit = fmaxf(unit, fabsf(parameter(half + minimums)) / 32767);
+  }
+  const float inverse = unit > 0 ? 1 / unit : 0;
+  for (size_t i = 0; i < 2 * groups; i++) {
+    uint8_t *half = panel + i / 2 * CK_Q4_GROUP_BYTES + i % 2 * 2;
+    count_units(half + scales, inverse);
+    count_units(half + minimums, inverse);
+  }
+  memcpy(panel + groups * CK_Q4_GROUP_BYTES + n * sizeof unit, &unit, sizeof unit);
 }
 
 /// q = (w - minimum) / scale, rounded into 0...15.
@@ -60,8 +91,10 @@ static void quantize(const float *w, uint8_t *q, uint16_t *scale, uint16_t *mini
 }
 
 void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel) {
-  for (size_t first = 0; first < in; first += CK_GROUP, panel += CK_Q4_GROUP_BYTES) {
-    memset(panel, 0, CK_Q4_GROUP_BYTES);
+  const size_t groups = (in + CK_GROUP - 1) / CK_GROUP;
+  memset(panel, 0, CK_Q4_PANEL_BYTES(groups));
+  for (size_t first = 0; first < in; first += CK_GROUP) {
+    uint8_t *group = panel + first / CK_GROUP * CK_Q4_GROUP_BYTES;
     for (size_t half = 0; half < 2; half++) {
       const size_t begin = first + half * half_group;
       if (begin >= in) {
@@ -78,9 +111,12 @@ void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel) {
         uint8_t q[half_group];
         uint16_t scale, minimum;
         quantize(w, q, &scale, &minimum);
-        put(panel, n, half, q, scale, minimum);
+        put(group, n, half, q, scale, minimum);
       }
     }
+  }
+  for (size_t n = 0; n < rows; n++) {
+    unite(panel, groups, n);
   }
 }
 
@@ -88,7 +124,7 @@ void ck_pack_q4_blocks(
     const uint8_t *blocks, bool has_minimum, size_t first, size_t rows, size_t in,
     uint8_t *panel) {
   const size_t head = has_minimum ? 4 : 2, size = head + half_group / 2;
-  const size_t count = in / half_group;
+  const size_t count = in / half_group, groups = (in + CK_GROUP - 1) / CK_GROUP;
   for (size_t n = 0; n < rows; n++) {
     for (size_t b = 0; b < count; b++, blocks += size) {
       uint16_t scale, minimum;
@@ -105,5 +141,6 @@ void ck_pack_q4_blocks(
       }
       put(panel + b / 2 * CK_Q4_GROUP_BYTES, first + n, b % 2, q, scale, minimum);
     }
+    unite(panel, groups, first + n);
   }
 }

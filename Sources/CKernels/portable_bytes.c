@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "half.h"
 #include "levels.h"
 
 #define CK_WIDTH 4
@@ -28,26 +27,29 @@ static void decode_q8(const uint8_t *group, size_t half, int zero, half_panel *t
   memset(target->minimums, 0, sizeof target->minimums);
 }
 
-static void decode_q4(const uint8_t *group, size_t half, half_panel *target) {
+static void decode_q4(
+    const uint8_t *group, size_t half, const uint8_t *units, half_panel *target) {
   for (size_t k = 0; k < half_group; k++) {
     const uint8_t *quad = group + k / 4 * 4 * CK_PANEL + k % 4;
     for (size_t n = 0; n < CK_PANEL; n++) {
       target->values[k * CK_PANEL + n] = (float)(quad[n * 4] >> (4 * half) & 15);
     }
   }
-  const uint8_t *parameters = group + CK_GROUP * CK_PANEL / 2 + half * CK_PANEL * 2;
+  const uint8_t *parameters = group + CK_GROUP * CK_PANEL / 2 + half * 2;
   for (size_t n = 0; n < CK_PANEL; n++) {
-    uint16_t scale, minimum;
-    memcpy(&scale, parameters + n * 2, sizeof scale);
-    memcpy(&minimum, parameters + (2 * CK_PANEL + n) * 2, sizeof minimum);
-    target->scales[n] = ck_half_to_float(scale);
-    target->minimums[n] = ck_half_to_float(minimum);
+    int16_t scale, minimum;
+    float unit;
+    memcpy(&scale, parameters + n * 4, sizeof scale);
+    memcpy(&minimum, parameters + (CK_PANEL + n) * 4, sizeof minimum);
+    memcpy(&unit, units + n * 4, sizeof unit);
+    target->scales[n] = unit * scale;
+    target->minimums[n] = unit * minimum;
   }
 }
 
-/// Adds the products of one row with half a group, the row's scale and scaled sum given.
+/// Adds the products of one row with half a group, the row's scale and sum given.
 static void add_half(
-    const int8_t *x, const half_panel *weights, float scale, float sum, lanes *totals) {
+    const int8_t *x, const half_panel *weights, float scale, int16_t sum, lanes *totals) {
   lanes sums[vectors] = {0};
   for (size_t k = 0; k < half_group; k++) {
     const float input = (float)x[k];
@@ -56,8 +58,9 @@ static void add_half(
     }
   }
   for (size_t v = 0; v < vectors; v++) {
-    totals[v] += sums[v] * (load(weights->scales + v * width) * scale)
-                 + load(weights->minimums + v * width) * sum;
+    totals[v] += scale
+                 * (sums[v] * load(weights->scales + v * width)
+                    + (float)sum * load(weights->minimums + v * width));
   }
 }
 
@@ -66,16 +69,17 @@ CK_PART void multiply(
     size_t panel_end) {
   const size_t groups = job->x.groups;
   const size_t group_bytes = four_bits ? CK_Q4_GROUP_BYTES : CK_Q8_GROUP_BYTES;
+  const size_t panel_bytes = four_bits ? CK_Q4_PANEL_BYTES(groups) : groups * group_bytes;
   half_panel decoded;
   for (; panel < panel_end; panel++) {
-    const uint8_t *weights = job->weights + panel * groups * group_bytes;
+    const uint8_t *weights = job->weights + panel * panel_bytes;
     for (size_t first = row; first < row_end; first += batch) {
       const size_t rows = row_end - first < batch ? row_end - first : batch;
       lanes totals[batch][vectors] = {0};
       for (size_t i = 0; i < 2 * groups; i++) {
         const uint8_t *group = weights + i / 2 * group_bytes;
         if (four_bits) {
-          decode_q4(group, i % 2, &decoded);
+          decode_q4(group, i % 2, weights + groups * group_bytes, &decoded);
         } else {
           decode_q8(group, i % 2, job->zero, &decoded);
         }

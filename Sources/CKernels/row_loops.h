@@ -102,7 +102,7 @@ CK_INLINE void ck_loop_add(
 /// One group of `count` <= 64 activations, the rest zeros.
 CK_INLINE void ck_quantize_group(
     const float *x, size_t count, ck_q8_range range, int8_t *values, float *scale,
-    int32_t *start, float *sums) {
+    int32_t *start, int16_t *sums) {
   float padded[CK_GROUP];
   if (count < CK_GROUP) {
     memset(padded, 0, sizeof padded);
@@ -139,7 +139,7 @@ CK_INLINE void ck_quantize_group(
     }
     const int32_t sum = __builtin_reduce_add(rounded_sum);
     total += sum;
-    sums[half] = unit * (float)sum;
+    sums[half] = (int16_t)sum;
   }
   *start = -range.zero * total;
 }

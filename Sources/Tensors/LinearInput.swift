@@ -64,7 +64,7 @@ enum InputForm {
     case .floats: 0
     case .halves: rows * ck_bf16_padded(columns) * MemoryLayout<UInt16>.stride
     // Values, then a scale, a start and two sums for each group.
-    case .bytes: rows * groups * (Int(CK_GROUP) + 16)
+    case .bytes: rows * groups * (Int(CK_GROUP) + 12)
     }
   }
 }
@@ -108,7 +108,7 @@ extension Kernels {
       values: start.assumingMemoryBound(to: Int8.self),
       scales: parameters.assumingMemoryBound(to: Float.self),
       starts: (parameters + rows * groups * 4).assumingMemoryBound(to: Int32.self),
-      sums: (parameters + rows * groups * 8).assumingMemoryBound(to: Float.self), groups: groups)
+      sums: (parameters + rows * groups * 8).assumingMemoryBound(to: Int16.self), groups: groups)
   }
 
   func run(_ rows: Range<Int>) {

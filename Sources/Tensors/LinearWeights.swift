@@ -11,10 +11,10 @@ public struct LinearWeights: Sendable {
     /// level `amx`.
     case bf16
     /// 8-bit integers with a scale for each row and 64 inputs; activations likewise. Tensors that
-    /// are stored in 4 bits stay in them, which loses nothing.
+    /// are stored in 4 bits stay in them, which loses next to nothing.
     case int8
     /// 4-bit integers with scale and minimum for each row and 32 inputs; activations as with 8 bits.
-    /// Q4_0 and Q4_1 tensors keep their values.
+    /// Q4_0 and Q4_1 tensors keep their values to 1e-4 of a row's largest.
     case int4
   }
 
@@ -139,7 +139,8 @@ extension LinearWeights.Layout {
     case .rowMajor, .panels: panelRows * columns * MemoryLayout<Float>.stride
     case .halfPanels: ck_bf16_panel_bytes(columns)
     case .quantizedPanels: groupCount(columns) * CK_Q8_GROUP_BYTES
-    case .fourBitPanels: groupCount(columns) * CK_Q4_GROUP_BYTES
+    case .fourBitPanels:
+      groupCount(columns) * CK_Q4_GROUP_BYTES + panelRows * MemoryLayout<Float>.stride
     }
   }
 

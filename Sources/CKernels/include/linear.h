@@ -83,8 +83,8 @@ typedef struct ck_q8_rows {
   float *scales;
   /// [rows][groups]: -zero times the sum of the group's values, where its products start.
   int32_t *starts;
-  /// [rows][groups][2]: the scale times the sum of the group's first and last 32 values.
-  float *sums;
+  /// [rows][groups][2]: the sums of the group's first and last 32 values.
+  int16_t *sums;
   size_t groups;
 } ck_q8_rows;
 
@@ -96,7 +96,8 @@ typedef void (*ck_quantize_function)(
 
 typedef struct ck_linear_q8 {
   ck_q8_rows x;
-  /// Panels [ceil(out / 16)][groups] of CK_Q8_GROUP_BYTES or CK_Q4_GROUP_BYTES, 64-byte aligned.
+  /// Panels [ceil(out / 16)] of `groups` of CK_Q8_GROUP_BYTES, or of CK_Q4_PANEL_BYTES; 64-byte
+  /// aligned.
   const uint8_t *weights;
   /// That of the range the 8-bit weights were packed for.
   int zero;
@@ -114,15 +115,21 @@ void ck_pack_q8(
 // have the activations of the 8-bit ones.
 
 /// Bytes of one group of a panel: [8][16][4] bytes, byte [j][output][i] holding the weights of
-/// inputs 4j + i (low bits) and 32 + 4j + i (high bits), then for both halves of the inputs 16
-/// scales, then for both 16 minimums, all binary16. A weight is scale * q + minimum.
+/// inputs 4j + i (low bits) and 32 + 4j + i (high bits), then [16][2] scales and [16][2] minimums,
+/// of the first and the last 32 inputs, as 16-bit integers. Behind its groups a panel has 16 units
+/// in fp32. A weight is unit * (scale * q + minimum); |scale| <= 8191, so that sums of a group fit
+/// 32 bits.
 enum { CK_Q4_GROUP_BYTES = CK_GROUP * CK_PANEL / 2 + 4 * CK_PANEL * 2 };
+
+/// Bytes of a panel of `groups` groups.
+#define CK_Q4_PANEL_BYTES(groups) ((groups) * CK_Q4_GROUP_BYTES + CK_PANEL * 4)
 
 /// Quantises and packs `rows` <= 16 rows of W, row-major [rows, in], into one panel of 4 bits.
 void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel);
 
 /// Packs `rows` rows of GGML's Q4_1 (`has_minimum`) or Q4_0 blocks as outputs `first`, `first` + 1,
-/// ... of a panel of zeros; `in` is a multiple of 32. The weights stay what they are.
+/// ... of a panel of zeros; `in` is a multiple of 32. The weights stay what they are, to 1e-4 of an
+/// output's largest.
 void ck_pack_q4_blocks(
     const uint8_t *blocks, bool has_minimum, size_t first, size_t rows, size_t in,
     uint8_t *panel);
