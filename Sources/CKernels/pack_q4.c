@@ -6,7 +6,8 @@
 
 enum { half_group = CK_GROUP / 2, half_bytes = CK_GROUP * CK_PANEL / 2 };
 
-/// Puts the 32 values `q` of output `n` in half `half` of a group, with scale and minimum in binary16.
+/// Puts the 32 values `q` of output `n` in half `half` of a group, with scale and minimum as
+/// binary16.
 static void put(
     uint8_t *group, size_t n, size_t half, const uint8_t *q, uint16_t scale, uint16_t minimum) {
   for (size_t k = 0; k < half_group; k++) {

@@ -14,7 +14,7 @@ public struct LinearWeights: Sendable {
     /// are stored in 4 bits stay in them, which loses next to nothing.
     case int8
     /// 4-bit integers with scale and minimum for each row and 32 inputs; activations as with 8 bits.
-    /// Q4_0 and Q4_1 tensors keep their values to 1e-4 of a row's largest.
+    /// Q4_0 and Q4_1 tensors keep their values to 2e-4 of a row's largest.
     case int4
   }
 

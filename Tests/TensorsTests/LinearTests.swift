@@ -117,7 +117,8 @@ import Testing
     }
   }
 
-  /// Small integers are quantised without error, so only the weights' own values can differ.
+  /// Small integers are quantised without error, so only the weights' own values can differ: by what
+  /// scales and minimums lose as integers.
   @Test(arguments: everyKernels, [ElementType.q4_0, .q4_1])
   func storedFourBitWeightsKeepTheirValues(_ kernels: Kernels, _ type: ElementType) {
     guard kernels.level != .openblas else { return }
@@ -138,7 +139,7 @@ import Testing
       let weights = parts.flatMap { part in (0..<part.rows).map { part.row($0) } }
       let expected = (0..<rows).flatMap { r in weights.map { dot(x.row(r), $0) } }
       let error = normalizedError(y.values(), expected)
-      #expect(error < 3e-6, "seed \(seed), \(kernels.level): \(error)")
+      #expect(error < (type == .q4_1 ? 1e-4 : 4e-4), "seed \(seed), \(kernels.level): \(error)")
     }
   }
 

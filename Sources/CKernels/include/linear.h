@@ -128,8 +128,8 @@ enum { CK_Q4_GROUP_BYTES = CK_GROUP * CK_PANEL / 2 + 4 * CK_PANEL * 2 };
 void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel);
 
 /// Packs `rows` rows of GGML's Q4_1 (`has_minimum`) or Q4_0 blocks as outputs `first`, `first` + 1,
-/// ... of a panel of zeros; `in` is a multiple of 32. The weights stay what they are, to 1e-4 of an
-/// output's largest.
+/// ... of a panel of zeros; `in` is a multiple of 32. The weights stay what they are, to
+/// 2e-4 of an output's largest.
 void ck_pack_q4_blocks(
     const uint8_t *blocks, bool has_minimum, size_t first, size_t rows, size_t in,
     uint8_t *panel);
