@@ -4,7 +4,7 @@
 
 enum {
   /// Keys of a block.
-  direct_block = 32,
+  direct_block = 64,
   /// Keys whose scores are made at once.
   direct_keys = 8,
   /// Queries whose weights are made at once: each alone would wait for its own sums.
@@ -43,7 +43,13 @@ CK_PART void list_keys(
   }
   for (size_t j = first; j < end && mask; j += 8) {
     uint64_t shown = 0;
-    memcpy(&shown, mask + j, end - j < 8 ? end - j : 8);
+    if (end - j >= sizeof shown) {
+      memcpy(&shown, mask + j, sizeof shown);
+    } else {
+      for (size_t i = j; i < end; i++) {
+        shown |= (uint64_t)(mask[i] != 0) << (i - j) * 8;
+      }
+    }
     while (shown != 0) {
       const int bit = __builtin_ctzll(shown) / 8 * 8;
       list_key(list, segment, column, j + (size_t)bit / 8);
