@@ -21,7 +21,7 @@ struct BenchRow {
     case "infill-read": "the same, context read ahead"
     case "continuation": "continuation, \(slots) tokens, \(context) context"
     case "start": "start to model ready"
-    case "prose-ar": "ar, 3 texts of \(slots) tokens"
+    case "prose-ar": "ar, 9 texts of \(slots) tokens"
     case "self-spec": "self-speculation, the same texts"
     case "8b-int8", "8b-int4":
       "8B in \(name.suffix(1)) bits, \(slots) over \(context), 4 layers times 9"

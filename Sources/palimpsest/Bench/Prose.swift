@@ -5,7 +5,7 @@ internal import Transformers
 /// Continuing prose with the base alone, and with drafts that it verifies, taken from what recurs in
 /// the text: the same text by another way.
 struct Prose {
-  /// Beginnings of plain texts of different kinds.
+  /// Beginnings of plain texts of different kinds: what drafts bring differs from text to text.
   private static let prompts = [
     """
     The lighthouse stood at the end of a long stone pier. Every evening the keeper climbed the \
@@ -18,6 +18,30 @@ struct Prose {
     """
     Dear Anna, thank you for your letter and for the photographs of the garden. I was very glad to \
     hear that you are well. Since I last wrote to you
+    """,
+    """
+    The town council met on Tuesday to talk about the old bridge over the river. Heavy lorries may \
+    no longer cross it, and the shops on the other side complain. The mayor said
+    """,
+    """
+    A glacier is a river of ice. Snow falls on the mountain faster than it melts, and under its own \
+    weight it turns into ice that slowly flows down the valley. When the ice
+    """,
+    """
+    We left the hut before sunrise, because the path to the pass is long and there is no shade. For \
+    the first hour nobody said a word. Then the clouds below us opened and
+    """,
+    """
+    Her grandfather had repaired clocks for fifty years. His workshop smelled of oil and brass, and \
+    on every wall something ticked. When she was eight he gave her a small
+    """,
+    """
+    To plant a young apple tree, choose a sunny place and dig a hole twice as wide as the roots. \
+    Loosen the soil at the bottom and mix it with compost. Set the tree
+    """,
+    """
+    In the last century most families in the village lived from fishing. The boats went out at night \
+    and came back in the morning, and the women sold the catch at the market. Today
     """,
   ]
 
