@@ -15,8 +15,9 @@ struct BenchSpeedCommand: ParsableCommand {
       A step predicts all slots of a passage over cached context, confidences included; candidates \
       is a step of four tries of 32 slots made together. Context is \
       encoded causally. ar decodes greedily with the base model. infill and continuation encode \
-      their context too, unless it was read ahead, as the editor does while a passage is selected. Self-speculation writes nine texts that ar writes, too, with drafts from \
-      what recurs in them. The shares are of the limits measured in the same run: 8-bit products on \
+      their context too, unless it was read ahead, as the editor does while a passage is selected. \
+      Self-speculation writes nine texts that ar writes, too, with drafts from what recurs in them. \
+      The shares are of the limits measured in the same run: 8-bit products on \
       registers alone, and reading memory.
 
       Examples:
