@@ -102,7 +102,7 @@ CK_TARGET void ck_amx_linear_q4(
   enum { batch = 128 };
   _Alignas(64) float totals[batch * ck_amx_sum_stride];
   unpacked a, b;
-  const size_t groups = job->x.groups, panel_bytes = CK_Q4_PANEL_BYTES(groups);
+  const size_t groups = job->x.groups, panel_bytes = ck_q4_panel_bytes(groups);
   for (; row < row_end; row += batch) {
     const size_t rows = row_end - row < batch ? row_end - row : batch;
     for (size_t p = panel; p < panel_end; p += ck_amx_panels) {

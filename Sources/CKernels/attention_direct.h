@@ -61,9 +61,13 @@ CK_PART void list_keys(
   }
 }
 
-/// Asks for the keys and values of up to `count` tokens from `first` on.
+/// Asks for the keys and values of up to `count` tokens from `first` on. Masks are of the pass's own
+/// tokens, whose keys were just made.
 CK_PART void ask_keys(
     const ck_segment *segment, size_t size, size_t column, size_t first, size_t count) {
+  if (segment->visibility == ck_visible_masked) {
+    return;
+  }
   const size_t end = first + count < segment->count ? first + count : segment->count;
   for (size_t j = first; j < end; j++) {
     for (size_t d = 0; d < size; d += 16) {

@@ -266,10 +266,7 @@ CK_PART void attend_few(
     queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column) {
   const size_t group = q->job->heads / q->job->kv_heads;
   const size_t most = rounded_keys(segment, q->row[q->count - 1]);
-  // Masks are of the pass's own tokens, whose keys were just made.
-  if (segment->visibility != ck_visible_masked) {
-    ask_keys(segment, q->job->head_size, column, rounded_keys(segment, q->row[0]), direct_block);
-  }
+  ask_keys(segment, q->job->head_size, column, rounded_keys(segment, q->row[0]), direct_block);
   size_t i = 0;
   for (size_t first = 0; first < most; first += block) {
     while (rounded_keys(segment, q->row[i]) <= first) {

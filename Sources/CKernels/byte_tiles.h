@@ -27,18 +27,11 @@ enum {
   half_group = CK_GROUP / 2,
 };
 
-/// Four activations in each lane.
-CK_PART ints four_inputs(const int8_t *x) {
-  int32_t four;
-  memcpy(&four, x, sizeof four);
-  return splat_ints(four);
-}
-
-/// A pair of 16-bit integers in each lane.
-CK_PART ints load_pair(const int16_t *x) {
-  int32_t pair;
-  memcpy(&pair, x, sizeof pair);
-  return splat_ints(pair);
+/// The four bytes at `x` in each lane.
+CK_PART ints splat_word(const void *x) {
+  int32_t word;
+  memcpy(&word, x, sizeof word);
+  return splat_ints(word);
 }
 
 /// What vector v has of the elements of `bytes` bytes, one for each output, at `place` of a panel.
@@ -101,7 +94,7 @@ CK_PART void tile_q8(
       }
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < rows; r++) {
-        const ints inputs = four_inputs(x + r * groups * CK_GROUP + k);
+        const ints inputs = splat_word(x + r * groups * CK_GROUP + k);
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
           sums[r][v] = add_products(sums[r][v], w[v], inputs);
@@ -139,7 +132,7 @@ CK_PART void add_small_half(
     }
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < rows; r++) {
-      const ints inputs = four_inputs(x + r * x_stride + half * half_group + k);
+      const ints inputs = splat_word(x + r * x_stride + half * half_group + k);
 #pragma clang loop unroll(full)
       for (size_t v = 0; v < vectors; v++) {
         sums[r][v] = k == 0 ? small_products(weights[v], inputs)
@@ -153,7 +146,7 @@ CK_PART void add_small_half(
 CK_PART void tile_q4(
     const ck_linear_q8 *job, size_t row, size_t rows, size_t panel, size_t count,
     ck_ahead *ahead) {
-  const size_t groups = job->x.groups, panel_bytes = CK_Q4_PANEL_BYTES(groups);
+  const size_t groups = job->x.groups, panel_bytes = ck_q4_panel_bytes(groups);
   const size_t vectors = count * panel_vectors;
   const uint8_t *first = job->weights + panel * panel_bytes;
   const uint8_t *panels[] = {first, first + panel_bytes};
@@ -183,7 +176,7 @@ CK_PART void tile_q4(
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < rows; r++) {
         parts[r][v] = second_half(parts[r][v], sums[r][v], scales_of[v]);
-        const ints input_sums = load_pair(job->x.sums + ((row + r) * groups + g) * 2);
+        const ints input_sums = splat_word(job->x.sums + ((row + r) * groups + g) * 2);
         totals[r][v] +=
             with_minimums(parts[r][v], minimums[v], input_sums) * splat(scales[r * groups + g]);
       }
@@ -213,6 +206,6 @@ CK_PART void tile_q4(
 #define CK_JOB ck_linear_q8
 #define CK_TILE tile_q4
 #define CK_TILE_ROWS CK_Q4_ROWS
-#define CK_PANEL_BYTES CK_Q4_PANEL_BYTES(job->x.groups)
+#define CK_PANEL_BYTES ck_q4_panel_bytes(job->x.groups)
 #define CK_KERNEL CK_NAME(linear_q4)
 #include "walk.h"

@@ -93,7 +93,7 @@ static void quantize(const float *w, uint8_t *q, uint16_t *scale, uint16_t *mini
 
 void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel) {
   const size_t groups = (in + CK_GROUP - 1) / CK_GROUP;
-  memset(panel, 0, CK_Q4_PANEL_BYTES(groups));
+  memset(panel, 0, ck_q4_panel_bytes(groups));
   for (size_t first = 0; first < in; first += CK_GROUP) {
     uint8_t *group = panel + first / CK_GROUP * CK_Q4_GROUP_BYTES;
     for (size_t half = 0; half < 2; half++) {

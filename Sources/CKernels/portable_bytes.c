@@ -69,7 +69,7 @@ CK_PART void multiply(
     size_t panel_end) {
   const size_t groups = job->x.groups;
   const size_t group_bytes = four_bits ? CK_Q4_GROUP_BYTES : CK_Q8_GROUP_BYTES;
-  const size_t panel_bytes = four_bits ? CK_Q4_PANEL_BYTES(groups) : groups * group_bytes;
+  const size_t panel_bytes = four_bits ? ck_q4_panel_bytes(groups) : groups * group_bytes;
   half_panel decoded;
   for (; panel < panel_end; panel++) {
     const uint8_t *weights = job->weights + panel * panel_bytes;

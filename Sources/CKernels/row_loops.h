@@ -124,8 +124,7 @@ CK_INLINE void ck_quantize_group(
   float maximum;
   memcpy(&maximum, &highest_bits, sizeof maximum);
   const float inverse = maximum > 0 ? (float)range.activation / maximum : 0;
-  const float unit = maximum / (float)range.activation;
-  *scale = unit;
+  *scale = maximum / (float)range.activation;
   int32_t total = 0;
   for (size_t half = 0; half < 2; half++) {
     ints rounded_sum = {0};

@@ -11,7 +11,6 @@ internal import CKernels
   /// How a group is computed, cut into chunks: a KV head and a run of rows each, as the heads of a
   /// group share keys.
   struct Cut {
-    var precision: AttentionPrecision
     var firstChunk: Int
     var rows: Range<Int>
     /// Runs of rows that each KV head's share is cut into.
@@ -52,7 +51,7 @@ internal import CKernels
   /// Calls `body` with a job for each group, shaped like `shape`, how it is cut for `threads`
   /// threads, and the number of chunks in all.
   func withJobs(
-    _ shape: ck_attention, precision: AttentionPrecision, threads: Int,
+    _ shape: ck_attention, threads: Int,
     _ body: (UnsafeBufferPointer<ck_attention>, UnsafeBufferPointer<Cut>, Int) -> Void
   ) {
     unsafe parts.removeAll(keepingCapacity: true)
@@ -84,8 +83,7 @@ internal import CKernels
         let runs = max(1, min(rows, wanted, rows * rowWork / 100_000))
         unsafe jobs.append(job)
         cuts.append(
-          Cut(
-            precision: precision, firstChunk: chunks, rows: group.rows, runs: runs))
+          Cut(firstChunk: chunks, rows: group.rows, runs: runs))
         unsafe chunks += shape.kv_heads * runs
       }
       unsafe jobs.withUnsafeBufferPointer { jobs in

@@ -96,19 +96,19 @@ extension Kernels {
     _ plan: AttentionPlan, _ shape: ck_attention, _ precision: AttentionPrecision,
     rounding: InputRows?
   ) {
-    unsafe plan.withJobs(shape, precision: precision, threads: pool.threads) { jobs, cuts, chunks in
+    let function =
+      unsafe precision == .full ? table.pointee.attention! : table.pointee.attention_q16!
+    unsafe plan.withJobs(shape, threads: pool.threads) { jobs, cuts, chunks in
       pool.run(
-        unsafe AttentionWork(
-          full: table.pointee.attention!, rounded: table.pointee.attention_q16!, jobs: jobs,
-          cuts: cuts, rounding: rounding), chunks: chunks)
+        unsafe AttentionWork(function: function, jobs: jobs, cuts: cuts, rounding: rounding),
+        chunks: chunks)
     }
   }
 }
 
 /// Groups as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
 @safe private struct AttentionWork: ChunkedWork, @unchecked Sendable {
-  let full: ck_attention_function
-  let rounded: ck_attention_function
+  let function: ck_attention_function
   let jobs: UnsafeBufferPointer<ck_attention>
   let cuts: UnsafeBufferPointer<AttentionPlan.Cut>
   /// Rounds what the heads of a KV head give.
@@ -118,7 +118,6 @@ extension Kernels {
     var index = unsafe cuts.count - 1
     while unsafe cuts[index].firstChunk > chunk { index -= 1 }
     let cut = unsafe cuts[index]
-    let function = unsafe cut.precision == .full ? full : rounded
     let head = (chunk - cut.firstChunk) / cut.runs
     let run = (chunk - cut.firstChunk) % cut.runs
     let rows = cut.rows.count * run / cut.runs..<cut.rows.count * (run + 1) / cut.runs

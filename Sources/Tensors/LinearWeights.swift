@@ -139,8 +139,7 @@ extension LinearWeights.Layout {
     case .rowMajor, .panels: panelRows * columns * MemoryLayout<Float>.stride
     case .halfPanels: ck_bf16_panel_bytes(columns)
     case .quantizedPanels: groupCount(columns) * CK_Q8_GROUP_BYTES
-    case .fourBitPanels:
-      groupCount(columns) * CK_Q4_GROUP_BYTES + panelRows * MemoryLayout<Float>.stride
+    case .fourBitPanels: ck_q4_panel_bytes(groupCount(columns))
     }
   }
 

@@ -96,7 +96,7 @@ typedef void (*ck_quantize_function)(
 
 typedef struct ck_linear_q8 {
   ck_q8_rows x;
-  /// Panels [ceil(out / 16)] of `groups` of CK_Q8_GROUP_BYTES, or of CK_Q4_PANEL_BYTES; 64-byte
+  /// Panels [ceil(out / 16)] of `groups` of CK_Q8_GROUP_BYTES, or of ck_q4_panel_bytes; 64-byte
   /// aligned.
   const uint8_t *weights;
   /// That of the range the 8-bit weights were packed for.
@@ -122,7 +122,9 @@ void ck_pack_q8(
 enum { CK_Q4_GROUP_BYTES = CK_GROUP * CK_PANEL / 2 + 4 * CK_PANEL * 2 };
 
 /// Bytes of a panel of `groups` groups.
-#define CK_Q4_PANEL_BYTES(groups) ((groups) * CK_Q4_GROUP_BYTES + CK_PANEL * 4)
+static inline size_t ck_q4_panel_bytes(size_t groups) {
+  return groups * CK_Q4_GROUP_BYTES + CK_PANEL * 4;
+}
 
 /// Quantises and packs `rows` <= 16 rows of W, row-major [rows, in], into one panel of 4 bits.
 void ck_pack_q4(const float *source, size_t rows, size_t in, uint8_t *panel);
