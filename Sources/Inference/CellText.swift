@@ -9,6 +9,8 @@ struct CellText {
   let dropsLeadingBlank: Bool
   /// The blank before the passage is its first token's.
   let beginsWithBlank: Bool
+  /// Goes to the first cell that shows a token: white space that the passage begins with.
+  var head = ""
   /// Goes to the last cell that shows a token.
   let tail: String
 
@@ -30,6 +32,11 @@ struct CellText {
       cells[first].text.hasPrefix(" ")
     {
       cells[first].text.removeFirst()
+    }
+    if !head.isEmpty, let first = cells.firstIndex(where: { $0.state != .deleted }),
+      cells[first].state != .open
+    {
+      cells[first].text = head + cells[first].text
     }
     if !tail.isEmpty, let last = cells.lastIndex(where: { $0.state != .deleted }),
       cells[last].state != .open
@@ -120,6 +127,7 @@ struct CellText {
   /// What of a typed text is encoded, in the way the model knows the beginning and end of a passage.
   private func typed(_ text: String, isFirst: Bool, isLast: Bool) -> String {
     var text = text
+    if isFirst, !head.isEmpty, text.hasPrefix(head) { text.removeFirst(head.count) }
     if isFirst, beginsWithBlank, text.first?.isWhitespace == false { text = " " + text }
     if isLast, !tail.isEmpty, text.hasSuffix(tail) { text.removeLast(tail.count) }
     return text

@@ -13,7 +13,7 @@ public actor Engine {
   private let onProgress: @Sendable (Double) -> Void
   private var model: LoadedFiller?
   private var loading: Task<ModelSummary, any Error>?
-  private var sessions: [Int: EngineSession] = [:]
+  private var sessions: [Int: any PassageSession] = [:]
   /// For sessions begun together, all of these.
   private var groups: [Int: [Int]] = [:]
   /// Steps that were made with those of another session and not asked for yet.
@@ -108,7 +108,7 @@ public actor Engine {
       return try session?.next()
     }
     let members = [id] + others
-    var stepped = members.compactMap { sessions[$0] }
+    var stepped = members.compactMap { sessions[$0] as? EngineSession }
     let steps = try EngineSession.next(&stepped)
     for (index, member) in members.enumerated() {
       sessions[member] = stepped[index]

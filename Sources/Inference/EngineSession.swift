@@ -2,9 +2,24 @@ internal import Denoising
 internal import Infilling
 internal import Transformers
 
-/// One passage being denoised, inside the engine.
-struct EngineSession {
+/// One passage being filled, inside the engine.
+protocol PassageSession {
   /// What is unusual about the session, in words for a person; nil for nothing.
+  var notice: String? { get }
+  var cells: [InfillCell] { get }
+  /// Whether its steps can be made together with those of other sessions.
+  var isBatchable: Bool { get }
+
+  /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
+  /// false once there is none.
+  func readAhead() throws -> Bool
+
+  /// The next step; nil after the last. After an error no step was made.
+  mutating func next() throws -> InfillStep?
+}
+
+/// A passage whose masks are filled, or that is written from the left.
+struct EngineSession: PassageSession {
   let notice: String?
   private let text: CellText
   private let passage: PassageText
@@ -72,13 +87,10 @@ struct EngineSession {
 
   var cells: [InfillCell] { text.cells(canvas) }
 
-  /// Whether steps can be made together with those of other sessions.
   var isBatchable: Bool {
     if case .hole = run { true } else { false }
   }
 
-  /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
-  /// false once there is none.
   func readAhead() throws -> Bool {
     if case .hole(let denoiser) = run { try denoiser.predictor.encodeNextContext() } else { false }
   }
@@ -93,7 +105,6 @@ struct EngineSession {
     }
   }
 
-  /// The next step; nil after the last. After an error no step was made.
   mutating func next() throws -> InfillStep? {
     try turn()
     guard let step = try run.next() else { return nil }

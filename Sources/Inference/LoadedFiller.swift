@@ -49,7 +49,7 @@ enum LoadedFiller {
     }
   }
 
-  func session(_ request: InfillRequest) throws -> EngineSession {
+  func session(_ request: InfillRequest) throws -> any PassageSession {
     switch self {
     case .hole(let model): try model.session(request)
     case .sequence(let model): try model.session(request)

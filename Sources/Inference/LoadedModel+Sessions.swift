@@ -8,7 +8,7 @@ extension LoadedModel {
   private static let baseFade = 8
 
   /// A session for a request. Throws for what the model cannot do.
-  func session(_ request: InfillRequest) throws -> EngineSession {
+  func session(_ request: InfillRequest) throws -> any PassageSession {
     if request.instruction != nil {
       throw InferenceError.followsNoInstructions(model: summary.name)
     }
@@ -18,6 +18,7 @@ extension LoadedModel {
     }
     let settings = request.settings
     try check(settings.mode)
+    if searches(settings) { return try searchSession(request) }
     let isDiffusion = settings.mode == .diffusion
     let limit = slotLimit
     let windows = window(slots: min(limit, settings.slots ?? limit))

@@ -16,6 +16,9 @@ final class LoadedModel {
   let lineBreaks: [Int]
   /// Tokens that are not the inside of a word.
   let wordBeginnings: Set<Int>
+  /// Tokens by what a passage may be made of, sorted when the first is searched for.
+  private(set) lazy var passageTokens = PassageTokens(
+    tokenizer, vocabularySize: hole.transformer.configuration.vocabularySize)
   private var prefixes: RecentTexts
   /// Texts behind passages used last, latest first, with what stands before them.
   private var suffixes: [(before: EncodedText, text: EncodedText)] = []
@@ -111,6 +114,11 @@ final class LoadedModel {
       reason = "this model fills a passage as a whole and has no blocks"
     }
     if let reason { throw InferenceError.refused(path: path, reason: reason) }
+  }
+
+  /// Whether a passage is filled by search: unless the engine's options say how masks are filled.
+  func searches(_ settings: InfillSettings) -> Bool {
+    settings.mode == .diffusion && decoding == DecodingOptions()
   }
 
   var slotLimit: Int { PassageText.slotLimit(hole.transformer.configuration) }

@@ -52,12 +52,8 @@ struct PassageText {
     }
     original.removeLast(tail.count)
     suffix = tail + suffix
-    // A token is rarely longer than 16 bytes; what lies further off is not looked at.
-    let before = tokenizer.encode(Self.end(of: prefix, bytes: 16 * (window.prefix + window.step)))
-    let start = (max(0, before.count - window.prefix) + window.step - 1) / window.step * window.step
-    self.prefix = Array(before[min(start, before.count)...])
-    self.suffix = Array(
-      tokenizer.encode(Self.beginning(of: suffix, bytes: 16 * window.suffix)).prefix(window.suffix))
+    self.prefix = window.end(of: prefix, tokenizer)
+    self.suffix = window.beginning(of: suffix, tokenizer)
     self.original = tokenizer.encode(original)
   }
 
@@ -67,6 +63,40 @@ struct PassageText {
     let marks = text.reversed().prefix { ".!?…\"'”’)»".contains($0) }
     guard marks.contains(where: ".!?…".contains), marks.count < text.count else { return "" }
     return String(marks.reversed())
+  }
+}
+
+extension PassageText {
+  /// The most slots a canvas may begin with. It may grow to nearly four times as many while its
+  /// positions must stay within the context.
+  static func slotLimit(_ model: ModelConfiguration) -> Int {
+    min(512, max(1, model.contextLength / 8))
+  }
+}
+
+extension PassageText.Window {
+  /// Windows of context for a canvas of `slots` slots.
+  init(_ model: ModelConfiguration, slots: Int) {
+    self.init()
+    let room = max(8, model.contextLength - 4 * slots)
+    step = min(step, max(1, room / 8))
+    prefix = min(prefix, room * 2 / 3)
+    suffix = min(suffix, room / 3)
+  }
+}
+
+extension PassageText.Window {
+  /// The last tokens of a text, at most `prefix` of them. A token is rarely longer than 16 bytes;
+  /// what lies further off is not looked at.
+  func end(of text: String, _ tokenizer: Tokenizer) -> [Int] {
+    let tokens = tokenizer.encode(Self.end(of: text, bytes: 16 * (prefix + step)))
+    let start = (max(0, tokens.count - prefix) + step - 1) / step * step
+    return Array(tokens[min(start, tokens.count)...])
+  }
+
+  /// The first tokens of a text, at most `suffix` of them.
+  func beginning(of text: String, _ tokenizer: Tokenizer) -> [Int] {
+    Array(tokenizer.encode(Self.beginning(of: text, bytes: 16 * suffix)).prefix(suffix))
   }
 
   /// The last `bytes` bytes or so, cut at a character.
@@ -88,24 +118,5 @@ struct PassageText {
       text.utf8.formIndex(before: &index)
     }
     return index
-  }
-}
-
-extension PassageText {
-  /// The most slots a canvas may begin with. It may grow to nearly four times as many while its
-  /// positions must stay within the context.
-  static func slotLimit(_ model: ModelConfiguration) -> Int {
-    min(512, max(1, model.contextLength / 8))
-  }
-}
-
-extension PassageText.Window {
-  /// Windows of context for a canvas of `slots` slots.
-  init(_ model: ModelConfiguration, slots: Int) {
-    self.init()
-    let room = max(8, model.contextLength - 4 * slots)
-    step = min(step, max(1, room / 8))
-    prefix = min(prefix, room * 2 / 3)
-    suffix = min(suffix, room / 3)
   }
 }

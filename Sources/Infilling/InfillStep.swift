@@ -53,10 +53,15 @@ public struct InfillStep: Sendable, Equatable {
   public var forwardPasses: Int
   /// True when no mask is left and the canvas will not change any more.
   public var isLast: Bool
+  /// How the search stands whose leading draft the cells show; nil where nothing is searched for.
+  public var search: SearchProgress?
+  /// Of the last step of a search: the other passages it found, best first, complete.
+  public var others: [[InfillCell]]
 
   public init(
     index: Int, cells: [InfillCell], changed: [Int], plannedSteps: Int? = nil,
-    milliseconds: Double = 0, forwardPasses: Int = 0, isLast: Bool = false
+    milliseconds: Double = 0, forwardPasses: Int = 0, isLast: Bool = false,
+    search: SearchProgress? = nil, others: [[InfillCell]] = []
   ) {
     self.index = index
     self.cells = cells
@@ -65,6 +70,8 @@ public struct InfillStep: Sendable, Equatable {
     self.milliseconds = milliseconds
     self.forwardPasses = forwardPasses
     self.isLast = isLast
+    self.search = search
+    self.others = others
   }
 
   /// Slots that still show a mask. O(cells).

@@ -110,6 +110,9 @@ public struct AdapterTokens: Sendable, Equatable {
     self.expand = expand
     self.start = start
   }
+
+  /// The ids that mean a mask, a surplus slot and two slots for one.
+  public var slotTokens: [Int] { [mask, delete, expand] }
 }
 
 extension Adapter.Layer {

@@ -1,0 +1,31 @@
+/// What the text of a passage must be like: the rules that a search keeps and a model does not know.
+public protocol PassageForm {
+  /// Ids that the passage never contains.
+  var banned: [Int] { get }
+  /// Further ids that it never begins with.
+  var bannedFirst: [Int] { get }
+  /// Ids that end a draft where one is drawn and are no part of it.
+  var stops: Set<Int> { get }
+
+  /// What a passage that begins with `tokens` may become.
+  func verdict(on tokens: [Int]) -> PassageVerdict
+
+  /// Triples of words that `tokens` has more than once, and runs of words that it shares with the
+  /// text around it.
+  func repeats(in tokens: [Int]) -> Int
+
+  /// Whether `token` may stand in the place of `old`, a whole word for a whole word, before `next`.
+  func exchanges(_ old: Int, for token: Int, before next: Int?) -> Bool
+}
+
+/// What a draft is good for.
+public enum PassageVerdict: Sendable, Equatable {
+  /// Unfinished.
+  case goesOn
+  /// It may end here, or go on.
+  case mayEnd
+  /// It ends here.
+  case ends
+  /// It repeats itself or leaves the passage's form: it never becomes the passage.
+  case broken
+}

@@ -1,0 +1,123 @@
+extension PassageSearch {
+  /// One pass over all drafts that are alive.
+  mutating func advance() throws -> Int {
+    let alive = drafts.indices.filter { drafts[$0].isAlive }
+    let rows = alive.map { index in
+      let count = drafts[index].tokens.count
+      return DraftRow(
+        draft: index, token: drafts[index].tokens.last?.id,
+        banned: (count == 0 ? form.bannedFirst : [])
+          + (count < length.shortest ? Array(form.stops) : []))
+    }
+    let predictions = try model.advance(
+      rows,
+      DraftQuery(
+        following: following.first ?? end, banned: form.banned, temperature: policy.temperature,
+        seed: CounterRandom.bits(seed: policy.seed, slot: pass, token: 0)))
+    pass += 1
+    for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
+    chooseLeader()
+    return 1
+  }
+
+  /// Notes a closing where the draft may end, and goes on with the drawn token.
+  private mutating func take(_ prediction: DraftPrediction, into index: Int) {
+    let ids = drafts[index].ids
+    let verdict = form.verdict(on: ids)
+    if verdict == .mayEnd || verdict == .ends, ids.count >= length.shortest {
+      closings.append(
+        Closing(
+          draft: index, cached: ids.count, tokens: drafts[index].tokens,
+          following: -prediction.following, repeats: form.repeats(in: ids)))
+      drafts[index].hasEnded = true
+    }
+    let isLong = ids.count >= (drafts[index].hasEnded ? length.ample : length.longest)
+    if verdict == .ends || verdict == .broken || isLong || form.stops.contains(prediction.token) {
+      drafts[index].isAlive = false
+      drafts[index].isBroken = verdict == .broken
+      return
+    }
+    drafts[index].tokens.append(
+      Closing.Token(
+        id: prediction.token, probability: prediction.probability,
+        surprise: -prediction.logProbability, candidates: prediction.candidates))
+    drafts[index].surprise -= prediction.logProbability
+  }
+
+  /// The likeliest draft leads; the leader stays while none is clearly likelier, so that words do
+  /// not flicker.
+  private mutating func chooseLeader() {
+    let standing = drafts.indices.filter { !drafts[$0].isBroken }
+    guard let best = standing.min(by: { drafts[$0].mean < drafts[$1].mean }) else { return }
+    let leads = drafts[leader]
+    let isWorse = drafts[best].mean < 0.8 * leads.mean
+    if leads.isBroken || (isWorse && drafts[best].tokens.count >= leads.tokens.count) {
+      leader = best
+    }
+  }
+
+  /// Keeps the likeliest ends, at most two of a draft, beside those that were read before.
+  mutating func closeDrafting() throws {
+    sortClosings()
+    var kept = closings.filter { $0.reading != nil }
+    let limit = kept.count + policy.closings
+    for closing in closings where closing.reading == nil && kept.count < limit {
+      if kept.count(where: { $0.draft == closing.draft }) < 2,
+        !kept.contains(where: { $0.ids == closing.ids })
+      {
+        kept.append(closing)
+      }
+    }
+    closings = kept
+    if kept.allSatisfy({ $0.readCount > 0 }), !kept.isEmpty {
+      try endReading()
+    } else if kept.isEmpty {
+      stage = .done
+      salvage()
+    } else if following.isEmpty {
+      for index in closings.indices {
+        closings[index].reading = closings[index].following
+        closings[index].readCount = 1
+      }
+      try endReading()
+    } else {
+      stage = .reading(tokens: min(policy.glance, following.count))
+    }
+  }
+
+  /// Begins drafts inside the best passages, each at a place of its own.
+  mutating func redraft() throws {
+    redrafts += 1
+    // What is kept moves out of the way of the drafts.
+    let sources = min(policy.sources, closings.count)
+    closings.removeLast(max(0, closings.count - policy.finalists))
+    for index in closings.indices {
+      let kept = policy.tries * (redrafts + 1) + index
+      try model.fork(closings[index].draft, count: closings[index].cached, to: kept)
+      closings[index].draft = kept
+    }
+    for index in drafts.indices {
+      let source = closings[index % sources]
+      let places = max(1, source.tokens.count - 1)
+      let share = CounterRandom.unit(seed: policy.seed, slot: index, token: -1 - redrafts)
+      let cut = 1 + min(places - 1, Int(share * Double(places)))
+      try model.fork(source.draft, count: cut - 1, to: index)
+      drafts[index] = Draft(source.tokens.prefix(cut))
+    }
+    leader = 0
+    stage = .drafting
+  }
+
+  /// Where no draft came to an end, the likeliest one stands as it is.
+  private mutating func salvage() {
+    let draft = drafts.indices.min { a, b in
+      (drafts[a].isBroken ? 1 : 0, drafts[a].mean) < (drafts[b].isBroken ? 1 : 0, drafts[b].mean)
+    }
+    guard let draft else { return }
+    closings = [
+      Closing(
+        draft: draft, cached: drafts[draft].tokens.count, tokens: drafts[draft].tokens,
+        following: 0, repeats: 0)
+    ]
+  }
+}

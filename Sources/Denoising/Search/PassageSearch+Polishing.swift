@@ -1,0 +1,112 @@
+/// A word of the best passage exchanged for another on trial.
+struct Exchange: Equatable {
+  var slot: Int
+  var token: Int
+  var probability: Float
+  /// How many times likelier the two-sided prediction finds it.
+  var gain: Float
+  var candidates: Candidates
+}
+
+extension PassageSearch {
+  /// A round: words that the two-sided prediction finds unlikely are masked, a few far from one
+  /// another at a time; what it would rather read there is put in their place one by one and kept
+  /// where passage and following text together become likelier.
+  mutating func polish(_ round: Int) throws -> Int {
+    var passes = 0
+    if exchanges.isEmpty {
+      guard let best, try propose(for: best) else {
+        stage = .done
+        return 0
+      }
+      passes += 1
+    }
+    passes += try exchange()
+    stage = round + 1 < policy.rounds && !exchanges.isEmpty ? .polishing(round: round + 1) : .done
+    return passes
+  }
+
+  /// Slots masked at a time are so far from one another.
+  private static var spacing: Int { 4 }
+
+  /// Lists the exchanges worth a trial, the most promising first; false where there are none.
+  private mutating func propose(for best: Closing) throws -> Bool {
+    let ids = best.ids
+    let open = (0..<Self.spacing).map { first in
+      stride(from: first, to: ids.count, by: Self.spacing).filter { !best.tokens[$0].isPinned }
+    }.filter { !$0.isEmpty }
+    let canvases = open.map { slots in
+      Canvas(
+        best.tokens.indices.map { slots.contains($0) ? Canvas.Slot(.open) : best.tokens[$0].slot })
+    }
+    guard let answers = try model.propose(canvases) else { return false }
+    exchanges = []
+    for prediction in answers.joined() {
+      let slot = prediction.slot
+      let old = ids[slot]
+      // A token that is not listed is no likelier than the last that is.
+      let present =
+        prediction.candidates.first { $0.token == old }?.probability
+        ?? prediction.candidates.last?.probability ?? 1
+      for candidate in prediction.candidates
+      where candidate.token != old && candidate.probability > present
+        && form.exchanges(
+          old, for: candidate.token, before: ids.indices.contains(slot + 1) ? ids[slot + 1] : nil)
+      {
+        exchanges.append(
+          Exchange(
+            slot: slot, token: candidate.token, probability: candidate.probability,
+            gain: candidate.probability / max(present, .leastNormalMagnitude),
+            candidates: prediction.candidates))
+      }
+    }
+    exchanges.sort { ($0.gain, $1.slot) > ($1.gain, $0.slot) }
+    exchanges.removeLast(max(0, exchanges.count - policy.exchanges))
+    return !exchanges.isEmpty
+  }
+
+  /// Reads the passage with each exchange, and keeps the best one where it is likelier so.
+  private mutating func exchange() throws -> Int {
+    guard let best else { return 0 }
+    let trials = exchanges.map { exchange in
+      var ids = best.ids
+      ids[exchange.slot] = exchange.token
+      return ids
+    }
+    let from = exchanges.map { min(best.cached, $0.slot) }
+    let values = try model.read(
+      trials.indices.map { index in
+        DraftReading(
+          draft: best.draft, count: from[index],
+          last: from[index] == 0 ? nil : best.ids[from[index] - 1],
+          tokens: trials[index][from[index]...] + following)
+      })
+    var costs: [(cost: Float, index: Int, closing: Closing)] = []
+    for (index, values) in values.enumerated() {
+      let exchange = exchanges[index]
+      var closing = best
+      closing.cached = from[index]
+      for (offset, slot) in (from[index]..<trials[index].count).enumerated() {
+        closing.tokens[slot].surprise = values[offset]
+      }
+      closing.tokens[exchange.slot].id = exchange.token
+      closing.tokens[exchange.slot].probability = exchange.probability
+      closing.tokens[exchange.slot].candidates = exchange.candidates
+      closing.reading = values[(trials[index].count - from[index])...].reduce(0, +)
+      closing.repeats = form.repeats(in: trials[index])
+      guard form.verdict(on: trials[index]) != .broken else { continue }
+      costs.append((closing.cost(policy, length), index, closing))
+    }
+    let present = best.cost(policy, length)
+    costs = costs.filter { $0.cost < present - 0.05 }.sorted { $0.cost < $1.cost }
+    guard let first = costs.first else {
+      exchanges = []
+      return 1
+    }
+    closings[0] = first.closing
+    // What helped elsewhere is tried once more beside it.
+    let slot = exchanges[first.index].slot
+    exchanges = costs.dropFirst().map { exchanges[$0.index] }.filter { $0.slot != slot }
+    return 1
+  }
+}

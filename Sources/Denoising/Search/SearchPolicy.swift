@@ -1,0 +1,72 @@
+/// How much a search tries, and what it prefers.
+public struct SearchPolicy: Sendable, Equatable {
+  /// Drafts that advance together.
+  public var tries: Int
+  /// Temperature that they are drawn at; 0 takes the most probable token.
+  public var temperature: Double
+  /// A token less probable than this share of the most probable one is not drawn.
+  public var floor: Float
+  /// Ends of drafts that are read with the text after the passage, and how many tokens of it.
+  public var closings: Int
+  public var lookahead: Int
+  /// Of all closings so many tokens are read first, and of the best `finalists` all.
+  public var glance: Int
+  public var finalists: Int
+  /// Times that the best passage is drafted again from a place inside it.
+  public var redrafts: Int
+  /// Passages that they then begin in.
+  public var sources: Int
+  /// Rounds of polishing, and words that are exchanged for trial in each.
+  public var rounds: Int
+  public var exchanges: Int
+  /// Weight of the passage's own −ln p, measured at its old length, against that of what follows.
+  public var fluency: Float
+  public var seed: UInt64
+
+  public init(
+    tries: Int = 16, temperature: Double = 0.8, floor: Float = 0.04, closings: Int = 12,
+    lookahead: Int = 32, glance: Int = 8, finalists: Int = 6, redrafts: Int = 0, sources: Int = 3,
+    rounds: Int = 0,
+    exchanges: Int = 12, fluency: Float = 0.6, seed: UInt64 = 0
+  ) {
+    precondition(tries >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
+    self.tries = tries
+    self.temperature = temperature
+    self.floor = floor
+    self.closings = closings
+    self.lookahead = lookahead
+    self.glance = glance
+    self.finalists = finalists
+    self.redrafts = redrafts
+    self.sources = sources
+    self.rounds = rounds
+    self.exchanges = exchanges
+    self.fluency = fluency
+    self.seed = seed
+  }
+}
+
+/// How long a passage may become, in tokens.
+public struct PassageLength: Sendable, Equatable {
+  /// What it is measured by: the old passage's length.
+  public var expected: Int
+  public var shortest: Int
+  public var longest: Int
+
+  /// Between 0.4 and 2 times the old length, and up to two tokens more.
+  public init(expected: Int) {
+    self.expected = max(1, expected)
+    shortest = max(1, Int((0.4 * Double(expected)).rounded()))
+    longest = max(2 * self.expected, 3)
+  }
+
+  /// Drafts that may have ended are not continued beyond this.
+  var ample: Int { max(shortest, min(longest, expected + max(3, expected * 3 / 10))) }
+
+  /// What a length other than the old one costs, in nats: nothing up to one and a half times as long
+  /// or short.
+  func cost(_ count: Int) -> Float {
+    let ratio = Float(max(count, expected)) / Float(max(1, min(count, expected)))
+    return 4 * max(0, ratio - 1.5)
+  }
+}

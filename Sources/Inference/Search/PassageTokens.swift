@@ -1,0 +1,53 @@
+internal import Tokenizers
+
+/// Tokens of a vocabulary by what their text is, for the rules of a passage. Made once a model.
+struct PassageTokens {
+  /// Tokens with a line break.
+  private(set) var lineBreaks: Set<Int> = []
+  /// Tokens that are part of a character, or not UTF-8.
+  private(set) var partial: [Int] = []
+  /// Tokens that begin with a blank and go on, those that do not begin with white space, and white
+  /// space alone.
+  private(set) var withBlank: [Int] = []
+  private(set) var withoutBlank: [Int] = []
+  private(set) var blanks: [Int] = []
+  /// Tokens whose first character after a blank is a small letter, and those where it is no letter.
+  private(set) var lowercase: [Int] = []
+  private(set) var withoutLetter: [Int] = []
+  /// Marks that prose has only where it had them before, and the tokens that have each.
+  private var marked: [Character: [Int]] = [:]
+  private let tokenizer: Tokenizer
+
+  private static let marks = Set("#*_|<>[]{}~^=\\`•@+\"“”()0123456789$%&/§©®™→–")
+
+  init(_ tokenizer: Tokenizer, vocabularySize: Int) {
+    self.tokenizer = tokenizer
+    for id in 0..<vocabularySize {
+      let bytes = tokenizer.bytes(of: id)
+      guard !bytes.isEmpty, !tokenizer.isSpecial(id) else { continue }
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        partial.append(id)
+        continue
+      }
+      if text.contains(where: \.isNewline) { lineBreaks.insert(id) }
+      if text.allSatisfy(\.isWhitespace) {
+        blanks.append(id)
+        continue
+      }
+      if text.first == " " { withBlank.append(id) } else { withoutBlank.append(id) }
+      let first = text.first { !$0.isWhitespace } ?? " "
+      if first.isLowercase { lowercase.append(id) }
+      if !first.isLetter { withoutLetter.append(id) }
+      for mark in Set(text) where Self.marks.contains(mark) { marked[mark, default: []].append(id) }
+    }
+  }
+
+  /// Tokens with a mark that is not among `allowed`.
+  func with(marksOutside allowed: Set<Character>) -> [Int] {
+    Array(Set(marked.filter { !allowed.contains($0.key) }.values.joined()))
+  }
+
+  func begins(_ token: Int, with character: Character) -> Bool {
+    tokenizer.text(of: token).first { !$0.isWhitespace } == character
+  }
+}

@@ -1,0 +1,207 @@
+public import Denoising
+internal import Tensors
+
+/// Drafts of a passage over one transformer: each has keys and values of its own after one encoded
+/// text that all share, and a pass advances as many as are given.
+///
+/// Proposals that see both sides are a `HolePredictor`'s, where the model has an adapter.
+public final class CausalDrafts: DraftModel {
+  private let transformer: Transformer
+  private let before: EncodedText
+  private let beforeLayer: (Int) throws -> Void
+  private let proposals: ([Canvas]) throws -> [[SlotPrediction]]?
+  private let floor: Float
+  private var caches: [KeyValueCache] = []
+  private var states: Matrix
+  private var logits: Matrix
+  private var summaries: [TokenSummary] = []
+
+  /// Rows of a reading pass, more only for a reading that is longer.
+  private static let rows = 256
+  /// Rows whose logits are there at a time: a row is as long as the vocabulary.
+  private static let logitRows = 64
+
+  /// - Parameters:
+  ///   - before: text from position 0, at least one token; what of it is encoded already is not run
+  ///     again.
+  ///   - drafts: how many there are, besides one that a search keeps for what it polishes.
+  ///   - floor: a token less probable than this share of the most probable one is not drawn.
+  ///   - proposals: answers `propose`.
+  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  public init(
+    _ transformer: Transformer, after before: EncodedText, floor: Float,
+    proposals: @escaping ([Canvas]) throws -> [[SlotPrediction]]? = { _ in nil },
+    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+  ) {
+    precondition(
+      before.firstPosition == 0 && before.before == nil && !before.tokens.isEmpty,
+      "a passage follows text from position 0")
+    self.transformer = transformer
+    self.before = before
+    self.floor = floor
+    self.proposals = proposals
+    self.beforeLayer = beforeLayer
+    let model = transformer.configuration
+    states = Matrix(rows: 0, columns: model.width)
+    logits = Matrix(rows: 0, columns: model.vocabularySize)
+  }
+
+  private func cache(_ draft: Int) -> KeyValueCache {
+    while caches.count <= draft {
+      caches.append(KeyValueCache(transformer.configuration, capacity: 32))
+    }
+    return caches[draft]
+  }
+
+  private func reserve(_ rows: Int) {
+    guard logits.rows < rows else { return }
+    states = Matrix(rows: rows, columns: states.columns)
+    logits = Matrix(rows: rows, columns: logits.columns)
+  }
+
+  // MARK: Drafting
+
+  public func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
+    reserve(rows.count)
+    if rows.allSatisfy({ $0.token == nil }) {
+      let state = try before.lastState(on: transformer, beforeLayer: beforeLayer).state
+      states.copyRows(0..<1, of: state, to: 0)
+      transformer.project(states: states, rows: 1, into: logits)
+      for row in rows.indices.dropFirst() { logits.copyRows(0..<1, of: logits, to: row) }
+      for row in rows { cache(row.draft).truncate(to: 0) }
+    } else {
+      try run(rows)
+    }
+    return draw(rows, query)
+  }
+
+  /// One pass over the rows' tokens, each after its own draft.
+  private func run(_ rows: [DraftRow]) throws {
+    var pass = ForwardPass([], positions: [], groups: [])
+    for row in rows {
+      guard let token = row.token else { preconditionFailure("an empty draft among others") }
+      let own = cache(row.draft)
+      pass.tokens.append(token)
+      pass.positions.append(before.tokens.count + own.count)
+      pass.groups.append(
+        ForwardPass.Group(
+          1, context: [before.context, ForwardPass.Context(own)], target: own))
+    }
+    try transformer.run(pass, beforeLayer: beforeLayer)
+    transformer.states(rows: Array(rows.indices), into: states)
+    transformer.project(states: states, rows: rows.count, into: logits)
+  }
+
+  private func draw(_ rows: [DraftRow], _ query: DraftQuery) -> [DraftPrediction] {
+    let following = rows.indices.map { logits[$0, query.following] }
+    // What is banned counts in what the probabilities sum to: a draft is not surer for it.
+    let isFollowingBanned = query.banned.contains(query.following)
+    transformer.kernels.summarize(
+      logits,
+      rows.enumerated().map { index, row in
+        TokenChoice(row: index, banned: row.banned, key: UInt64(row.draft))
+      }, banned: query.banned, temperature: Float(query.temperature), seed: query.seed,
+      candidates: Kernels.maximumCandidates, into: &summaries)
+    return rows.indices.map { index in
+      let summary = summaries[index]
+      var (token, probability) = (summary.token, summary.probability)
+      if summary.candidateCount > 0, probability < floor * summary.candidate(0).probability {
+        (token, probability) = redraw(summary, query, draft: rows[index].draft)
+      }
+      return DraftPrediction(
+        token: token, probability: probability, logProbability: logarithm(probability),
+        candidates: Candidates(count: summary.candidateCount) { place in
+          let found = summary.candidate(place)
+          return Candidate(token: found.token, probability: found.probability)
+        },
+        following: isFollowingBanned ? -.infinity : following[index] - summary.logNormalizer)
+    }
+  }
+
+  /// Draws again among the listed tokens above the floor.
+  private func redraw(_ summary: TokenSummary, _ query: DraftQuery, draft: Int)
+    -> (Int, Float)
+  {
+    let kept = (0..<summary.candidateCount).map(summary.candidate).filter {
+      $0.probability >= floor * summary.candidate(0).probability
+    }
+    var rest =
+      Float(CounterRandom.unit(seed: query.seed, slot: draft, token: -1))
+      * kept.reduce(0) { $0 + $1.probability }
+    for candidate in kept {
+      rest -= candidate.probability
+      if rest <= 0 { return (candidate.token, candidate.probability) }
+    }
+    return (kept[0].token, kept[0].probability)
+  }
+
+  public func fork(_ source: Int, count: Int, to target: Int) {
+    if source == target {
+      cache(source).truncate(to: count)
+    } else {
+      let from = cache(source)
+      cache(target).copy(from, count: count)
+    }
+  }
+
+  public func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]? {
+    try proposals(canvases)
+  }
+
+  // MARK: Reading
+
+  public func read(_ readings: [DraftReading]) throws -> [[Float]] {
+    var results: [[Float]] = []
+    var group: [DraftReading] = []
+    var rows = 0
+    for reading in readings {
+      if rows + reading.tokens.count > Self.rows, !group.isEmpty {
+        results += try readTogether(group)
+        (group, rows) = ([], 0)
+      }
+      group.append(reading)
+      rows += reading.tokens.count
+    }
+    return group.isEmpty ? results : results + (try readTogether(group))
+  }
+
+  /// One pass: the token before each reading is run again, for the state that predicts its first.
+  private func readTogether(_ readings: [DraftReading]) throws -> [[Float]] {
+    try before.encode(on: transformer, beforeLayer: beforeLayer)
+    var pass = ForwardPass([], positions: [], groups: [])
+    for reading in readings {
+      let own = cache(reading.draft)
+      precondition(reading.count <= own.count, "\(reading.count) of \(own.count) cached tokens")
+      let begin = before.tokens.count + reading.count - 1
+      var context = [
+        ForwardPass.Context(
+          before.cache, rows: 0..<before.tokens.count - (reading.count == 0 ? 1 : 0))
+      ]
+      if reading.count > 1 {
+        context.append(ForwardPass.Context(own, rows: 0..<reading.count - 1))
+      }
+      pass.tokens.append(reading.last ?? before.tokens[before.tokens.count - 1])
+      pass.tokens.append(contentsOf: reading.tokens.dropLast())
+      pass.positions.append(contentsOf: begin..<begin + reading.tokens.count)
+      pass.groups.append(ForwardPass.Group(reading.tokens.count, context: context))
+    }
+    try transformer.run(pass, beforeLayer: beforeLayer)
+    let targets = readings.flatMap(\.tokens)
+    var values: [Float] = []
+    for start in stride(from: 0, to: targets.count, by: Self.logitRows) {
+      let rows = Array(start..<min(targets.count, start + Self.logitRows))
+      reserve(rows.count)
+      transformer.states(rows: rows, into: states)
+      transformer.project(states: states, rows: rows.count, into: logits)
+      let found = rows.indices.map { logits[$0, targets[rows[$0]]] }
+      transformer.kernels.summarize(
+        logits, rows.indices.map { TokenChoice(row: $0) }, candidates: 0, into: &summaries)
+      for index in rows.indices { values.append(summaries[index].logNormalizer - found[index]) }
+    }
+    var end = 0
+    return readings.map { reading in
+      end += reading.tokens.count
+      return Array(values[end - reading.tokens.count..<end])
+    }
+  }
+}
