@@ -8,10 +8,13 @@ internal import Tensors
 public final class CausalDrafts: DraftModel {
   private let transformer: Transformer
   private let before: EncodedText
+  private let foreseeing: [EncodedText]
+  private let firstForeseeing: Int
   private let beforeLayer: (Int) throws -> Void
   private let proposals: ([Canvas]) throws -> [[SlotPrediction]]?
   private let floor: Float
   private var caches: [KeyValueCache] = []
+  private var isForeseeing: [Bool] = []
   private var states: Matrix
   private var logits: Matrix
   private var summaries: [TokenSummary] = []
@@ -24,12 +27,14 @@ public final class CausalDrafts: DraftModel {
   /// - Parameters:
   ///   - before: text from position 0, at least one token; what of it is encoded already is not run
   ///     again.
-  ///   - drafts: how many there are, besides one that a search keeps for what it polishes.
+  ///   - foreseeing: texts that drafts from number `firstForeseeing` on are made after instead, in
+  ///     turns, until they are recast.
   ///   - floor: a token less probable than this share of the most probable one is not drawn.
   ///   - proposals: answers `propose`.
   ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
   public init(
-    _ transformer: Transformer, after before: EncodedText, floor: Float,
+    _ transformer: Transformer, after before: EncodedText, foreseeing: [EncodedText] = [],
+    from firstForeseeing: Int = .max, floor: Float,
     proposals: @escaping ([Canvas]) throws -> [[SlotPrediction]]? = { _ in nil },
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
@@ -38,6 +43,8 @@ public final class CausalDrafts: DraftModel {
       "a passage follows text from position 0")
     self.transformer = transformer
     self.before = before
+    self.foreseeing = foreseeing
+    self.firstForeseeing = foreseeing.isEmpty ? .max : firstForeseeing
     self.floor = floor
     self.proposals = proposals
     self.beforeLayer = beforeLayer
@@ -48,7 +55,8 @@ public final class CausalDrafts: DraftModel {
 
   private func cache(_ draft: Int) -> KeyValueCache {
     while caches.count <= draft {
-      caches.append(KeyValueCache(transformer.configuration, capacity: 32))
+      caches.append(KeyValueCache(transformer.configuration, capacity: 0))
+      isForeseeing.append(false)
     }
     return caches[draft]
   }
@@ -64,15 +72,54 @@ public final class CausalDrafts: DraftModel {
   public func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
     reserve(rows.count)
     if rows.allSatisfy({ $0.token == nil }) {
-      let state = try before.lastState(on: transformer, beforeLayer: beforeLayer).state
-      states.copyRows(0..<1, of: state, to: 0)
-      transformer.project(states: states, rows: 1, into: logits)
-      for row in rows.indices.dropFirst() { logits.copyRows(0..<1, of: logits, to: row) }
-      for row in rows { cache(row.draft).truncate(to: 0) }
+      try begin(rows)
     } else {
       try run(rows)
     }
     return draw(rows, query)
+  }
+
+  /// Logits after the texts that empty drafts begin after.
+  private func begin(_ rows: [DraftRow]) throws {
+    isForeseeing = Array(repeating: false, count: isForeseeing.count)
+    for (index, row) in rows.enumerated() {
+      cache(row.draft).truncate(to: 0)
+      isForeseeing[row.draft] = row.draft >= firstForeseeing
+      let text = self.text(before: row.draft)
+      if let first = rows[..<index].firstIndex(where: { self.text(before: $0.draft) === text }) {
+        logits.copyRows(first..<first + 1, of: logits, to: index)
+        continue
+      }
+      let state = try text.lastState(on: transformer, beforeLayer: beforeLayer).state
+      states.copyRows(0..<1, of: state, to: 0)
+      let row = Matrix(rows: 1, columns: logits.columns)
+      transformer.project(states: states, rows: 1, into: row)
+      logits.copyRows(0..<1, of: row, to: index)
+    }
+  }
+
+  /// The text that a draft goes on after.
+  private func text(before draft: Int) -> EncodedText {
+    isForeseeing[draft] ? foreseeing[draft % foreseeing.count] : before
+  }
+
+  public func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]] {
+    for (draft, _) in drafts {
+      cache(draft).truncate(to: 0)
+      isForeseeing[draft] = false
+    }
+    let values = try readTogether(
+      drafts.map { DraftReading(draft: $0.draft, count: 0, last: nil, tokens: $0.tokens) })
+    var pass = ForwardPass([], positions: [], groups: [], wanted: [])
+    for (draft, tokens) in drafts {
+      let begin = before.tokens.count
+      pass.tokens.append(contentsOf: tokens)
+      pass.positions.append(contentsOf: begin..<begin + tokens.count)
+      pass.groups.append(
+        ForwardPass.Group(tokens.count, context: [before.context], target: cache(draft)))
+    }
+    try transformer.run(pass, beforeLayer: beforeLayer)
+    return values
   }
 
   /// One pass over the rows' tokens, each after its own draft.
@@ -82,10 +129,11 @@ public final class CausalDrafts: DraftModel {
       guard let token = row.token else { preconditionFailure("an empty draft among others") }
       let own = cache(row.draft)
       pass.tokens.append(token)
-      pass.positions.append(before.tokens.count + own.count)
+      let text = text(before: row.draft)
+      pass.positions.append(text.tokens.count + own.count)
       pass.groups.append(
         ForwardPass.Group(
-          1, context: [before.context, ForwardPass.Context(own)], target: own))
+          1, context: [text.context, ForwardPass.Context(own)], target: own))
     }
     try transformer.run(pass, beforeLayer: beforeLayer)
     transformer.states(rows: Array(rows.indices), into: states)
@@ -141,6 +189,7 @@ public final class CausalDrafts: DraftModel {
     } else {
       let from = cache(source)
       cache(target).copy(from, count: count)
+      isForeseeing[target] = isForeseeing[source]
     }
   }
 

@@ -12,6 +12,8 @@ public struct Closing: Sendable, Equatable {
   var readCount = 0
   /// Triples of words that come twice, and phrases copied from around the passage.
   var repeats: Int
+  /// Whether its last token is the mark of a sentence, which should come as no surprise.
+  var endsWithMark: Bool
 
   /// A token with what the model thought of it.
   public struct Token: Sendable, Equatable {
@@ -32,8 +34,9 @@ public struct Closing: Sendable, Equatable {
 
   /// What the closing is chosen by, least first, in nats.
   func cost(_ policy: SearchPolicy, _ length: PassageLength) -> Float {
-    let own = surprise / Float(max(1, tokens.count)) * Float(length.expected)
+    let own =
+      surprise / Float(max(1, tokens.count)) * Float(min(length.expected, policy.fluentLength))
     return (reading ?? following) + policy.fluency * own + length.cost(tokens.count)
-      + 4 * Float(repeats)
+      + 4 * Float(repeats) + (endsWithMark ? 2 * max(0, (tokens.last?.surprise ?? 0) - 1.5) : 0)
   }
 }

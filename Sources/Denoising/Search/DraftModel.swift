@@ -13,6 +13,10 @@ public protocol DraftModel {
   /// Makes draft `target` the first `count` tokens of draft `source`; keeps it where they are one.
   mutating func fork(_ source: Int, count: Int, to target: Int) throws
 
+  /// Makes each draft the given tokens after the text before the passage, whatever it was drafted
+  /// after, in one pass. Returns −ln p of every token.
+  mutating func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]]
+
   /// Predictions of the open slots of canvases in the place of the passage, both sides in view; nil
   /// from a model that only reads from left to right.
   mutating func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]?

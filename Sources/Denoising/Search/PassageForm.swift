@@ -7,6 +7,9 @@ public protocol PassageForm {
   /// Ids that end a draft where one is drawn and are no part of it.
   var stops: Set<Int> { get }
 
+  /// Whether the passage ends with the mark of a sentence.
+  var endsWithMark: Bool { get }
+
   /// What a passage that begins with `tokens` may become.
   func verdict(on tokens: [Int]) -> PassageVerdict
 

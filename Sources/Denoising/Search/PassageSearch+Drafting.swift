@@ -17,7 +17,17 @@ extension PassageSearch {
     pass += 1
     for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
     chooseLeader()
+    endStragglers()
     return 1
+  }
+
+  /// A pass over one or two drafts takes nearly as long as one over many: where there are ends enough
+  /// the last drafts are given up.
+  private mutating func endStragglers() {
+    let alive = drafts.count(where: \.isAlive)
+    let ended = drafts.count(where: \.hasEnded)
+    guard alive * 5 <= drafts.count, 2 * ended >= drafts.count else { return }
+    for index in drafts.indices { drafts[index].isAlive = false }
   }
 
   /// Notes a closing where the draft may end, and goes on with the drawn token.
@@ -28,7 +38,8 @@ extension PassageSearch {
       closings.append(
         Closing(
           draft: index, cached: ids.count, tokens: drafts[index].tokens,
-          following: -prediction.following, repeats: form.repeats(in: ids)))
+          following: -prediction.following, repeats: form.repeats(in: ids),
+          endsWithMark: form.endsWithMark))
       drafts[index].hasEnded = true
     }
     let isLong = ids.count >= (drafts[index].hasEnded ? length.ample : length.longest)
@@ -56,19 +67,23 @@ extension PassageSearch {
     }
   }
 
-  /// Keeps the likeliest ends, at most two of a draft, beside those that were read before.
+  /// Keeps the likeliest ends of drafts of either kind beside those that were read before.
   mutating func closeDrafting() throws {
     sortClosings()
     var kept = closings.filter { $0.reading != nil }
-    let limit = kept.count + policy.closings
-    for closing in closings where closing.reading == nil && kept.count < limit {
-      if kept.count(where: { $0.draft == closing.draft }) < 2,
-        !kept.contains(where: { $0.ids == closing.ids })
-      {
-        kept.append(closing)
-      }
-    }
+    let blind = closings.filter { $0.reading == nil && !isForeseeing($0.draft) }
+    let seeing = closings.filter { $0.reading == nil && isForeseeing($0.draft) }
+    let share = seeing.isEmpty ? 0 : blind.isEmpty ? policy.closings : policy.closings / 2
+    kept += Self.chosen(blind, count: policy.closings - share)
+    let recast = Self.chosen(seeing, count: share)
     closings = kept
+    closings += recast.enumerated().map { index, closing in
+      var closing = closing
+      closing.draft = policy.tries + index
+      closing.cached = 0
+      return closing
+    }
+    kept = closings
     if kept.allSatisfy({ $0.readCount > 0 }), !kept.isEmpty {
       try endReading()
     } else if kept.isEmpty {
@@ -85,14 +100,31 @@ extension PassageSearch {
     }
   }
 
+  /// Whether a draft was made with the text after the passage in view.
+  private func isForeseeing(_ draft: Int) -> Bool {
+    redrafts == 0 && draft >= policy.tries - policy.foresight
+  }
+
+  /// The first of sorted closings, at most two of a draft and no text twice.
+  private static func chosen(_ closings: [Closing], count: Int) -> [Closing] {
+    var kept: [Closing] = []
+    for closing in closings where kept.count < count {
+      if kept.count(where: { $0.draft == closing.draft }) < 2,
+        !kept.contains(where: { $0.ids == closing.ids })
+      {
+        kept.append(closing)
+      }
+    }
+    return kept
+  }
+
   /// Begins drafts inside the best passages, each at a place of its own.
   mutating func redraft() throws {
     redrafts += 1
     // What is kept moves out of the way of the drafts.
     let sources = min(policy.sources, closings.count)
-    closings.removeLast(max(0, closings.count - policy.finalists))
     for index in closings.indices {
-      let kept = policy.tries * (redrafts + 1) + index
+      let kept = policy.tries + redrafts * 64 + 32 + index
       try model.fork(closings[index].draft, count: closings[index].cached, to: kept)
       closings[index].draft = kept
     }
@@ -117,7 +149,7 @@ extension PassageSearch {
     closings = [
       Closing(
         draft: draft, cached: drafts[draft].tokens.count, tokens: drafts[draft].tokens,
-        following: 0, repeats: 0)
+        following: 0, repeats: 0, endsWithMark: false)
     ]
   }
 }

@@ -17,7 +17,7 @@ extension PassageSearch {
     if exchanges.isEmpty {
       guard let best, try propose(for: best) else {
         stage = .done
-        return 0
+        return 1
       }
       passes += 1
     }

@@ -1,6 +1,7 @@
 extension PassageSearch {
   /// Reads the first `count` tokens of what follows after each closing.
   mutating func read(_ count: Int) throws -> Int {
+    try recast()
     let unread = closings.indices.filter { closings[$0].readCount < count }
     let values = try model.read(
       unread.map { index in
@@ -13,17 +14,25 @@ extension PassageSearch {
       closings[index].reading = values.reduce(0, +)
       closings[index].readCount = count
     }
-    if count < following.count {
-      let (policy, length) = (policy, length)
-      var fresh = closings.filter { $0.readCount == count }
-      fresh.sort { $0.cost(policy, length) < $1.cost(policy, length) }
-      closings.removeAll { $0.readCount == count }
-      closings += fresh.prefix(policy.finalists)
-      stage = .reading(tokens: following.count)
-    } else {
+    let isGlance = count < following.count
+    if isGlance {
       try endReading()
+    } else {
+      finish()
     }
     return 1
+  }
+
+  /// Measures what was drafted with the text after the passage in view as what it is without.
+  private mutating func recast() throws {
+    let places = closings.indices.filter { closings[$0].cached < closings[$0].tokens.count }
+    guard !places.isEmpty else { return }
+    let values = try model.recast(
+      places.map { (draft: closings[$0].draft, tokens: closings[$0].ids) })
+    for (place, values) in zip(places, values) {
+      closings[place].cached = values.count
+      for (index, value) in values.enumerated() { closings[place].tokens[index].surprise = value }
+    }
   }
 
   mutating func sortClosings() {
@@ -31,13 +40,22 @@ extension PassageSearch {
     closings.sort { $0.cost(policy, length) < $1.cost(policy, length) }
   }
 
+  /// After a first look at what was drafted: drafts begin again while passes are left, then the best
+  /// are read to the end.
   mutating func endReading() throws {
     sortClosings()
-    if redrafts < policy.redrafts {
+    closings.removeLast(max(0, closings.count - policy.finalists))
+    if pass < policy.passes {
       try redraft()
+    } else if policy.glance < following.count {
+      stage = .reading(tokens: following.count)
     } else {
-      closings.removeLast(max(0, closings.count - policy.finalists))
-      stage = policy.rounds > 0 ? .polishing(round: 0) : .done
+      finish()
     }
+  }
+
+  private mutating func finish() {
+    sortClosings()
+    stage = policy.rounds > 0 ? .polishing(round: 0) : .done
   }
 }

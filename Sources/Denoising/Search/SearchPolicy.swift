@@ -2,6 +2,9 @@
 public struct SearchPolicy: Sendable, Equatable {
   /// Drafts that advance together.
   public var tries: Int
+  /// Of these, the last so many are drafted with the text after the passage in view, as text that
+  /// stood earlier.
+  public var foresight: Int
   /// Temperature that they are drawn at; 0 takes the most probable token.
   public var temperature: Double
   /// A token less probable than this share of the most probable one is not drawn.
@@ -12,36 +15,41 @@ public struct SearchPolicy: Sendable, Equatable {
   /// Of all closings so many tokens are read first, and of the best `finalists` all.
   public var glance: Int
   public var finalists: Int
-  /// Times that the best passage is drafted again from a place inside it.
-  public var redrafts: Int
+  /// Drafts begin again inside the best passages until so many drafting passes were made.
+  public var passes: Int
   /// Passages that they then begin in.
   public var sources: Int
   /// Rounds of polishing, and words that are exchanged for trial in each.
   public var rounds: Int
   public var exchanges: Int
-  /// Weight of the passage's own −ln p, measured at its old length, against that of what follows.
+  /// Weight of the passage's own −ln p against that of what follows, measured at its old length and at
+  /// no more than `fluentLength` tokens: what follows does not get longer with the passage.
   public var fluency: Float
+  public var fluentLength: Int
   public var seed: UInt64
 
   public init(
-    tries: Int = 16, temperature: Double = 0.8, floor: Float = 0.04, closings: Int = 12,
-    lookahead: Int = 32, glance: Int = 8, finalists: Int = 6, redrafts: Int = 0, sources: Int = 3,
+    tries: Int = 16, foresight: Int = 0, temperature: Double = 0.8, floor: Float = 0.04,
+    closings: Int = 12,
+    lookahead: Int = 32, glance: Int = 8, finalists: Int = 6, passes: Int = 48, sources: Int = 3,
     rounds: Int = 0,
-    exchanges: Int = 12, fluency: Float = 0.6, seed: UInt64 = 0
+    exchanges: Int = 12, fluency: Float = 0.35, fluentLength: Int = 12, seed: UInt64 = 0
   ) {
     precondition(tries >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
     self.tries = tries
+    self.foresight = foresight
     self.temperature = temperature
     self.floor = floor
     self.closings = closings
     self.lookahead = lookahead
     self.glance = glance
     self.finalists = finalists
-    self.redrafts = redrafts
+    self.passes = passes
     self.sources = sources
     self.rounds = rounds
     self.exchanges = exchanges
     self.fluency = fluency
+    self.fluentLength = fluentLength
     self.seed = seed
   }
 }

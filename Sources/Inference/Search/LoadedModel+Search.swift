@@ -15,10 +15,16 @@ extension LoadedModel {
     let rules = PassageRules(
       edges, expected: expected, tokenizer, passageTokens,
       silent: options.banned + hole.adapter.tokens.slotTokens)
-    let policy = SearchPolicy(request.settings)
+    var policy = SearchPolicy(request.settings)
+    if before.tokens.isEmpty {
+      policy.foresight = policy.tries
+      policy.lookahead = max(policy.lookahead, 64)
+    }
+    if after.isEmpty { policy.foresight = 0 }
     let drafts = CausalDrafts(
       hole.transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
-      floor: policy.floor,
+      foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
+      from: policy.tries - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },
       beforeLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
@@ -50,5 +56,20 @@ extension LoadedModel {
         canvas: canvas, query: PredictionQuery(slots: canvas.openSlots))
     }
     return try HolePredictor.predict(questions).map(\.slots)
+  }
+
+  /// Texts that put what follows the passage before it, for drafts that are to lead on to it: as a
+  /// page read out of order, and where nothing stands before the passage as a text to sum up.
+  private func foreseeing(_ before: EncodedText, _ after: [Int]) -> [EncodedText] {
+    let model = hole.transformer.configuration
+    let near = Array(after.prefix(80))
+    func text(_ before: String, _ after: String, _ rest: [Int]) -> EncodedText {
+      EncodedText(tokenizer.encode(before) + near + tokenizer.encode(after) + rest, model: model)
+    }
+    let page = text(
+      "This is how the text goes on: \"", "\"\n\nThis is how the text begins: \"",
+      Array(before.tokens.suffix(96)))
+    guard before.tokens.isEmpty else { return [page] }
+    return [page, text("", "\n\nIn one sentence:", [])]
   }
 }

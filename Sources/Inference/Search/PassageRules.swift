@@ -17,6 +17,7 @@ struct PassageRules: PassageForm {
   let banned: [Int]
   let bannedFirst: [Int]
   let stops: Set<Int>
+  var endsWithMark: Bool { ending == .sentence }
   private let ending: Ending
   /// Sentences of the old passage, at least 1, and the tokens from which so many are enough.
   private let sentences: Int
@@ -24,6 +25,8 @@ struct PassageRules: PassageForm {
   /// Opening less closing brackets and quotes, as the old passage has them.
   private let balance: Balance
   private let around: Set<[String]>
+  /// Whether a sentence ends inside the old passage.
+  private let hasInnerEnd: Bool
   private let tokenizer: Tokenizer
 
   /// - Parameters:
@@ -35,6 +38,7 @@ struct PassageRules: PassageForm {
     self.tokenizer = tokenizer
     let core = edges.core
     ending = Self.ending(of: core)
+    hasInnerEnd = Self.hasInnerEnd(core)
     sentences = max(1, Self.sentenceCount(core))
     enough = max(1, expected * 6 / 10)
     balance = Balance(core)
@@ -43,7 +47,9 @@ struct PassageRules: PassageForm {
     stops = isWithinLine ? tokens.lineBreaks : []
     var allowed = Set(core)
     allowed.formUnion(near.filter { "\"“”'’‘()0123456789$%&/".contains($0) })
-    banned = silent + tokens.partial + tokens.with(marksOutside: allowed)
+    banned =
+      silent + tokens.partial + tokens.rows + tokens.with(marksOutside: allowed)
+      + (PassageTokens.isForeign(core + near) ? [] : tokens.foreign)
     bannedFirst = Self.bannedFirst(edges, tokens)
     around = Set(Self.runs(Self.words(String(near)), of: 4))
   }
@@ -79,6 +85,7 @@ struct PassageRules: PassageForm {
     let text = text(tokens)
     let words = Self.words(text)
     if Self.loops(words) { return .broken }
+    if ending == .word, !hasInnerEnd, Self.hasInnerEnd(text) { return .broken }
     let now = Balance(text)
     if now.isBroken(against: balance) { return .broken }
     guard let last = text.last, !last.isWhitespace, now == balance else { return .goesOn }
@@ -154,6 +161,11 @@ extension PassageRules {
     if word.count == 1 { return word == "I" || word.first?.isLowercase ?? false }
     if word.contains(".") { return false }
     return !abbreviations.contains(word.lowercased())
+  }
+
+  /// Whether a sentence ends before the end of a text.
+  static func hasInnerEnd(_ text: String) -> Bool {
+    sentenceCount(text) > (endsSentence(text) ? 1 : 0) || endsSentence(text)
   }
 
   static func sentenceCount(_ text: String) -> Int {

@@ -6,6 +6,9 @@ struct PassageTokens {
   private(set) var lineBreaks: Set<Int> = []
   /// Tokens that are part of a character, or not UTF-8.
   private(set) var partial: [Int] = []
+  /// Tokens with letters other than Latin ones, and rows of one character.
+  private(set) var foreign: [Int] = []
+  private(set) var rows: [Int] = []
   /// Tokens that begin with a blank and go on, those that do not begin with white space, and white
   /// space alone.
   private(set) var withBlank: [Int] = []
@@ -35,6 +38,8 @@ struct PassageTokens {
         continue
       }
       if text.first == " " { withBlank.append(id) } else { withoutBlank.append(id) }
+      if Self.isForeign(text) { foreign.append(id) }
+      if text.count > 3, Set(text).count == 1 { rows.append(id) }
       let first = text.first { !$0.isWhitespace } ?? " "
       if first.isLowercase { lowercase.append(id) }
       if !first.isLetter { withoutLetter.append(id) }
@@ -45,6 +50,11 @@ struct PassageTokens {
   /// Tokens with a mark that is not among `allowed`.
   func with(marksOutside allowed: Set<Character>) -> [Int] {
     Array(Set(marked.filter { !allowed.contains($0.key) }.values.joined()))
+  }
+
+  /// Whether a text has letters other than Latin ones.
+  static func isForeign(_ text: some StringProtocol) -> Bool {
+    text.unicodeScalars.contains { $0.value >= 0x250 && $0.properties.isAlphabetic }
   }
 
   func begins(_ token: Int, with character: Character) -> Bool {
