@@ -46,6 +46,13 @@ struct CellText {
     return cells
   }
 
+  /// The text of slots, masks and surplus slots left out; a blank that the first brings along stays.
+  func text(_ slots: [Canvas.Slot]) -> String {
+    var text = ""
+    tokenizer.decode(slots.lazy.map(Self.token)) { _, part in text += part }
+    return text
+  }
+
   private func cell(_ slot: Canvas.Slot, _ alternatives: InfillAlternatives) -> InfillCell {
     var cell = InfillCell(
       state: .open, confidence: slot.confidence, alternatives: alternatives)

@@ -11,9 +11,11 @@ extension InfillSettings.Reveal {
     return .threshold(thresholds[level - 1])
   }
 
+  public var threshold: Double? { if case .threshold(let value) = self { value } else { nil } }
+
   /// The level whose threshold this is.
   public var quality: Int? {
-    guard case .threshold(let threshold) = self else { return nil }
+    guard let threshold else { return nil }
     return Self.thresholds.firstIndex(of: threshold).map { $0 + 1 }
   }
 

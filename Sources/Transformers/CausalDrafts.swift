@@ -197,6 +197,14 @@ public final class CausalDrafts: DraftModel {
     try proposals(canvases)
   }
 
+  /// Encodes the next part of the text before the passage; false once all is there.
+  public func encodeNextContext() throws -> Bool {
+    guard !before.isEncoded else { return false }
+    try before.encode(
+      on: transformer, upTo: before.encodedCount + EncodedText.chunk, beforeLayer: beforeLayer)
+    return true
+  }
+
   // MARK: Reading
 
   public func read(_ readings: [DraftReading]) throws -> [[Float]] {

@@ -6,10 +6,8 @@ public struct Closing: Sendable, Equatable {
   public var tokens: [Token]
   /// −ln p of the first token after the passage, as the drafting pass gave it.
   var following: Float
-  /// −ln p of the tokens after the passage that were read, summed; nil before that.
-  public internal(set) var reading: Float?
-  /// How many these are.
-  var readCount = 0
+  /// −ln p of the tokens after the passage that were read, in order; none before that.
+  public internal(set) var readings: [Float] = []
   /// Triples of words that come twice, and phrases copied from around the passage.
   var repeats: Int
   /// Whether its last token is the mark of a sentence, which should come as no surprise.
@@ -30,13 +28,19 @@ public struct Closing: Sendable, Equatable {
 
   public var canvas: Canvas { Canvas(tokens.map(\.slot)) }
   /// −ln p a token of what follows; nil before it was read.
-  public var join: Float? { readCount == 0 ? nil : reading.map { $0 / Float(readCount) } }
+  public var join: Float? {
+    readings.isEmpty ? nil : readings.reduce(0, +) / Float(readings.count)
+  }
 
   /// What the closing is chosen by, least first, in nats.
-  func cost(_ policy: SearchPolicy, _ length: PassageLength) -> Float {
+  ///
+  /// - Parameter glance: how many of the readings count; nil is all.
+  func cost(_ policy: SearchPolicy, _ length: PassageLength, glance: Int? = nil) -> Float {
     let own =
       surprise / Float(max(1, tokens.count)) * Float(min(length.expected, policy.fluentLength))
-    return (reading ?? following) + policy.fluency * own + length.cost(tokens.count)
-      + 4 * Float(repeats) + (endsWithMark ? 2 * max(0, (tokens.last?.surprise ?? 0) - 1.5) : 0)
+    let join =
+      readings.isEmpty ? following : readings.prefix(glance ?? readings.count).reduce(0, +)
+    let mark = endsWithMark ? 3 * max(0, (tokens.last?.surprise ?? 0) - 1) : 0
+    return join + policy.fluency * own + length.cost(tokens.count) + 4 * Float(repeats) + mark
   }
 }

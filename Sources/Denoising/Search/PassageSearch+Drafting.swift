@@ -12,7 +12,8 @@ extension PassageSearch {
     let predictions = try model.advance(
       rows,
       DraftQuery(
-        following: following.first ?? end, banned: form.banned, temperature: policy.temperature,
+        following: following.first ?? end ?? 0, banned: form.banned,
+        temperature: policy.temperature,
         seed: CounterRandom.bits(seed: policy.seed, slot: pass, token: 0)))
     pass += 1
     for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
@@ -26,7 +27,8 @@ extension PassageSearch {
   private mutating func endStragglers() {
     let alive = drafts.count(where: \.isAlive)
     let ended = drafts.count(where: \.hasEnded)
-    guard alive * 5 <= drafts.count, 2 * ended >= drafts.count else { return }
+    let isEnough = alive * 5 <= drafts.count && 2 * ended >= drafts.count
+    guard isEnough || (!closings.isEmpty && !hasTime(for: (spent - begun) / 3)) else { return }
     for index in drafts.indices { drafts[index].isAlive = false }
   }
 
@@ -38,7 +40,8 @@ extension PassageSearch {
       closings.append(
         Closing(
           draft: index, cached: ids.count, tokens: drafts[index].tokens,
-          following: -prediction.following, repeats: form.repeats(in: ids),
+          following: following.isEmpty && end == nil ? 0 : -prediction.following,
+          repeats: form.repeats(in: ids),
           endsWithMark: form.endsWithMark))
       drafts[index].hasEnded = true
     }
@@ -70,30 +73,25 @@ extension PassageSearch {
   /// Keeps the likeliest ends of drafts of either kind beside those that were read before.
   mutating func closeDrafting() throws {
     sortClosings()
-    var kept = closings.filter { $0.reading != nil }
-    let blind = closings.filter { $0.reading == nil && !isForeseeing($0.draft) }
-    let seeing = closings.filter { $0.reading == nil && isForeseeing($0.draft) }
+    let kept = closings.filter { !$0.readings.isEmpty }
+    let blind = closings.filter { $0.readings.isEmpty && !isForeseeing($0.draft) }
+    let seeing = closings.filter { $0.readings.isEmpty && isForeseeing($0.draft) }
     let share = seeing.isEmpty ? 0 : blind.isEmpty ? policy.closings : policy.closings / 2
-    kept += Self.chosen(blind, count: policy.closings - share)
-    let recast = Self.chosen(seeing, count: share)
-    closings = kept
-    closings += recast.enumerated().map { index, closing in
+    let recast = Self.chosen(seeing, count: share).enumerated().map { index, closing in
       var closing = closing
       closing.draft = policy.tries + index
       closing.cached = 0
       return closing
     }
-    kept = closings
-    if kept.allSatisfy({ $0.readCount > 0 }), !kept.isEmpty {
-      try endReading()
-    } else if kept.isEmpty {
-      stage = .done
+    let fresh = Self.chosen(blind, count: policy.closings - share) + recast
+    closings = kept + fresh
+    if following.isEmpty {
+      for index in closings.indices { closings[index].readings = [closings[index].following] }
+    }
+    if closings.isEmpty {
       salvage()
-    } else if following.isEmpty {
-      for index in closings.indices {
-        closings[index].reading = closings[index].following
-        closings[index].readCount = 1
-      }
+      stage = .done
+    } else if fresh.isEmpty || following.isEmpty {
       try endReading()
     } else {
       stage = .reading(tokens: min(policy.glance, following.count))
@@ -137,6 +135,7 @@ extension PassageSearch {
       drafts[index] = Draft(source.tokens.prefix(cut))
     }
     leader = 0
+    begun = spent
     stage = .drafting
   }
 

@@ -9,21 +9,20 @@ struct Exchange: Equatable {
 }
 
 extension PassageSearch {
-  /// A round: words that the two-sided prediction finds unlikely are masked, a few far from one
-  /// another at a time; what it would rather read there is put in their place one by one and kept
-  /// where passage and following text together become likelier.
+  /// A step of polishing: words that the two-sided prediction finds unlikely become masks, asked for
+  /// a few at a time, far from one another; then what it would rather read there is put in their
+  /// place one by one, and kept where passage and following text together become likelier.
   mutating func polish(_ round: Int) throws -> Int {
-    var passes = 0
     if exchanges.isEmpty {
-      guard let best, try propose(for: best) else {
-        stage = .done
-        return 1
-      }
-      passes += 1
+      let isWorthIt = try best.map { try propose(for: $0) } ?? false
+      if !isWorthIt { stage = .done }
+    } else {
+      try exchange()
+      let goesOn = round + 1 < policy.rounds && !exchanges.isEmpty && hasTime(for: generation / 2)
+      if !goesOn { exchanges = [] }
+      stage = goesOn ? .polishing(round: round + 1) : .done
     }
-    passes += try exchange()
-    stage = round + 1 < policy.rounds && !exchanges.isEmpty ? .polishing(round: round + 1) : .done
-    return passes
+    return 1
   }
 
   /// Slots masked at a time are so far from one another.
@@ -66,8 +65,9 @@ extension PassageSearch {
   }
 
   /// Reads the passage with each exchange, and keeps the best one where it is likelier so.
-  private mutating func exchange() throws -> Int {
-    guard let best else { return 0 }
+  private mutating func exchange() throws {
+    guard let best else { return }
+    let glance = min(policy.glance, following.count)
     let trials = exchanges.map { exchange in
       var ids = best.ids
       ids[exchange.slot] = exchange.token
@@ -79,7 +79,7 @@ extension PassageSearch {
         DraftReading(
           draft: best.draft, count: from[index],
           last: from[index] == 0 ? nil : best.ids[from[index] - 1],
-          tokens: trials[index][from[index]...] + following)
+          tokens: Array(trials[index][from[index]...]) + following.prefix(glance))
       })
     var costs: [(cost: Float, index: Int, closing: Closing)] = []
     for (index, values) in values.enumerated() {
@@ -92,21 +92,21 @@ extension PassageSearch {
       closing.tokens[exchange.slot].id = exchange.token
       closing.tokens[exchange.slot].probability = exchange.probability
       closing.tokens[exchange.slot].candidates = exchange.candidates
-      closing.reading = values[(trials[index].count - from[index])...].reduce(0, +)
+      closing.readings = Array(values[(trials[index].count - from[index])...])
       closing.repeats = form.repeats(in: trials[index])
       guard form.verdict(on: trials[index]) != .broken else { continue }
-      costs.append((closing.cost(policy, length), index, closing))
+      costs.append((closing.cost(policy, length, glance: glance), index, closing))
     }
-    let present = best.cost(policy, length)
+    let present = best.cost(policy, length, glance: glance)
     costs = costs.filter { $0.cost < present - 0.05 }.sorted { $0.cost < $1.cost }
     guard let first = costs.first else {
       exchanges = []
-      return 1
+      return
     }
     closings[0] = first.closing
+    closings[0].readings += best.readings.dropFirst(glance)
     // What helped elsewhere is tried once more beside it.
     let slot = exchanges[first.index].slot
     exchanges = costs.dropFirst().map { exchanges[$0.index] }.filter { $0.slot != slot }
-    return 1
   }
 }

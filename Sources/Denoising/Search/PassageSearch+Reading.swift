@@ -2,7 +2,7 @@ extension PassageSearch {
   /// Reads the first `count` tokens of what follows after each closing.
   mutating func read(_ count: Int) throws -> Int {
     try recast()
-    let unread = closings.indices.filter { closings[$0].readCount < count }
+    let unread = closings.indices.filter { closings[$0].readings.count < count }
     let values = try model.read(
       unread.map { index in
         let closing = closings[index]
@@ -11,8 +11,7 @@ extension PassageSearch {
           tokens: Array(following.prefix(count)))
       })
     for (index, values) in zip(unread, values) {
-      closings[index].reading = values.reduce(0, +)
-      closings[index].readCount = count
+      closings[index].readings = values
     }
     let isGlance = count < following.count
     if isGlance {
@@ -45,9 +44,9 @@ extension PassageSearch {
   mutating func endReading() throws {
     sortClosings()
     closings.removeLast(max(0, closings.count - policy.finalists))
-    if pass < policy.passes {
+    if pass < policy.passes, hasTime(for: generation) {
       try redraft()
-    } else if policy.glance < following.count {
+    } else if policy.glance < following.count, hasTime(for: generation / 2) {
       stage = .reading(tokens: following.count)
     } else {
       finish()
@@ -56,6 +55,6 @@ extension PassageSearch {
 
   private mutating func finish() {
     sortClosings()
-    stage = policy.rounds > 0 ? .polishing(round: 0) : .done
+    stage = policy.rounds > 0 && hasTime(for: generation / 2) ? .polishing(round: 0) : .done
   }
 }

@@ -22,8 +22,8 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   let form: Form
   /// Tokens after the passage.
   let following: [Int]
-  /// Taken for the first of them where there is none.
-  let end: Int
+  /// Taken for the first of them where there is none: the end of a line or text.
+  let end: Int?
   private let now: () -> Double
   public internal(set) var stage = Stage.drafting
   var drafts: [Draft]
@@ -34,6 +34,9 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   var redrafts = 0
   /// What polishing has still to try.
   var exchanges: [Exchange] = []
+  /// Milliseconds of all steps, and of those before the present generation of drafts began.
+  var spent = 0.0
+  var begun = 0.0
   private var stepCount = 0
   var leader = 0
 
@@ -61,10 +64,11 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
 
   /// - Parameters:
   ///   - following: tokens after the passage, as many as are to be read.
-  ///   - end: the token that ends a line or text, for a passage with nothing after it.
+  ///   - end: the token that ends a line or text, for a passage with nothing after it; nil for one
+  ///     whose continuation is not known yet.
   ///   - now: milliseconds of any steady clock.
   public init(
-    _ model: Model, form: Form, length: PassageLength, following: [Int], end: Int,
+    _ model: Model, form: Form, length: PassageLength, following: [Int], end: Int?,
     policy: SearchPolicy, now: @escaping () -> Double = { 0 }
   ) {
     self.model = model
@@ -89,19 +93,37 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// The next step, or nil once the search is done. Throws what the model throws; the search is then
   /// as it was, and `next` may be called again.
   public mutating func next() throws -> Step? {
+    guard stage != .done else { return nil }
     let start = now()
     var passes = 0
-    switch stage {
-    case .done: return nil
-    case .drafting:
-      passes = try advance()
-      if !drafts.contains(where: \.isAlive) { try closeDrafting() }
-    case .reading(let tokens):
-      passes = try read(tokens)
-    case .polishing(let round):
-      passes = try polish(round)
-    }
+    let isFinal = policy.steps.map { stepCount + 1 >= $0 } ?? false
+    repeat {
+      let clock = now()
+      passes += try makePass()
+      spent += now() - clock
+    } while stage != .done && (isFinal || passes < policy.stride)
     return step(passes, since: start)
+  }
+
+  /// One pass of the model, and what follows from it.
+  private mutating func makePass() throws -> Int {
+    switch stage {
+    case .done: return 0
+    case .drafting:
+      let passes = try advance()
+      if !drafts.contains(where: \.isAlive) { try closeDrafting() }
+      return passes
+    case .reading(let tokens): return try read(tokens)
+    case .polishing(let round): return try polish(round)
+    }
+  }
+
+  /// How long the present generation of drafts has taken.
+  var generation: Double { spent - begun }
+
+  /// Whether work of so many milliseconds still fits into the budget.
+  func hasTime(for milliseconds: Double) -> Bool {
+    policy.budget.map { spent + milliseconds <= $0 } ?? true
   }
 
   private mutating func step(_ passes: Int, since start: Double) -> Step {
@@ -113,12 +135,20 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
     }
     return Step(
       index: stepCount, predictions: [], committed: changed, canvas: canvas, changed: changed,
-      milliseconds: now() - start, forwardPasses: passes, isLast: stage == .done)
+      plannedSteps: policy.steps, milliseconds: now() - start, forwardPasses: passes,
+      isLast: stage == .done)
   }
 
-  /// The best closing once closings were read, before that the leading draft and masks.
+  /// The best closing once closings were read, words under trial masked; before that the leading
+  /// draft and masks.
   private var shown: Canvas {
-    if stage != .drafting, let best { return best.canvas }
+    if stage != .drafting, let best {
+      let masked = stage == .done ? [] : exchanges.map(\.slot)
+      return Canvas(
+        best.tokens.indices.map {
+          masked.contains($0) ? Canvas.Slot(.open) : best.tokens[$0].slot
+        })
+    }
     let tokens = drafts[leader].tokens
     let open = max(0, length.expected - tokens.count)
     return Canvas(

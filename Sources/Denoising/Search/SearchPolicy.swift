@@ -27,13 +27,18 @@ public struct SearchPolicy: Sendable, Equatable {
   public var fluency: Float
   public var fluentLength: Int
   public var seed: UInt64
+  /// Passes that a step shows at once, and the most steps there are; the last one does what is left.
+  public var stride = 1
+  public var steps: Int?
+  /// Milliseconds that the search may take; it then makes do with less.
+  public var budget: Double?
 
   public init(
     tries: Int = 16, foresight: Int = 0, temperature: Double = 0.8, floor: Float = 0.04,
     closings: Int = 12,
     lookahead: Int = 32, glance: Int = 8, finalists: Int = 6, passes: Int = 48, sources: Int = 3,
     rounds: Int = 0,
-    exchanges: Int = 12, fluency: Float = 0.35, fluentLength: Int = 12, seed: UInt64 = 0
+    exchanges: Int = 12, fluency: Float = 0.35, fluentLength: Int = 10, seed: UInt64 = 0
   ) {
     precondition(tries >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
     self.tries = tries
@@ -66,6 +71,13 @@ public struct PassageLength: Sendable, Equatable {
     self.expected = max(1, expected)
     shortest = max(1, Int((0.4 * Double(expected)).rounded()))
     longest = max(2 * self.expected, 3)
+  }
+
+  /// This length and no other.
+  public init(exactly count: Int) {
+    expected = max(1, count)
+    shortest = expected
+    longest = expected
   }
 
   /// Drafts that may have ended are not continued beyond this.

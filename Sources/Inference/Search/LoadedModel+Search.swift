@@ -4,23 +4,79 @@ internal import Tokenizers
 internal import Transformers
 
 extension LoadedModel {
-  /// A session that fills a request's passage by search.
+  /// A session that fills a request's passage by search. Throws `InferenceError.refused` for a script
+  /// that the model has no whole characters for.
   func searchSession(_ request: InfillRequest) throws -> SearchSession {
     let edges = PassageEdges(request)
-    let original = tokenizer.encode((edges.beginsWithBlank ? " " : "") + edges.core)
-    let expected = request.settings.slots ?? (edges.core.isEmpty ? 12 : original.count)
+    try checkScript(edges)
+    let tokens = hole.adapter.tokens
+    let text = CellText(
+      tokenizer: tokenizer,
+      tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
+      dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
+      tail: edges.tail)
+    let parts =
+      request.canvas.map { self.parts(of: text.canvas($0, vocabularySize: vocabularySize), edges) }
+      ?? self.parts(of: edges, request.settings)
+    return try SearchSession(self, edges, parts, request.settings, text)
+  }
+
+  private var vocabularySize: Int { hole.transformer.configuration.vocabularySize }
+
+  private func parts(of edges: PassageEdges, _ settings: InfillSettings) -> [SearchSession.Part] {
+    let segments = PassagePlan(edges.core).segments
+    return segments.enumerated().map { index, segment in
+      switch segment {
+      case .fixed(let text):
+        return .fixed(tokenizer.encode(text).map { Canvas.Slot(.token($0), confidence: 1) })
+      case .hole(let core, let blank):
+        let begins = index == 0 ? edges.beginsWithBlank : blank
+        let count = core.isEmpty ? 12 : tokenizer.encode((begins ? " " : "") + core).count
+        let expected = segments.count == 1 ? settings.slots ?? count : count
+        return .hole(core: core, expected: expected, blank: blank)
+      }
+    }
+  }
+
+  /// Slots that show a token stand, the masks between them are holes. The last of these ends as the
+  /// old passage did, where nothing stands after it.
+  private func parts(of canvas: Canvas, _ edges: PassageEdges) -> [SearchSession.Part] {
+    if canvas.slots.allSatisfy({ $0.content == .open }) {
+      return [.hole(core: edges.core, expected: max(1, canvas.count), blank: nil)]
+    }
+    var parts: [SearchSession.Part] = []
+    var slots = canvas.slots.filter { $0.content != .deleted }[...]
+    while let first = slots.first {
+      let isOpen = first.content == .open
+      let run = slots.prefix { ($0.content == .open) == isOpen }
+      slots = slots.dropFirst(run.count)
+      parts.append(
+        isOpen
+          ? .hole(core: slots.isEmpty ? edges.core : "", expected: run.count, blank: nil)
+          : .fixed(Array(run)))
+    }
+    return parts
+  }
+
+  /// The search for a part of a passage.
+  ///
+  /// - Parameter endsText: whether nothing else of the passage follows.
+  func search(
+    _ part: PassageEdges, expected: Int, _ settings: InfillSettings, endsText: Bool
+  ) throws -> SearchSession.Search {
     let windows = window(slots: expected)
-    let before = prefix(windows.end(of: edges.prefix, tokenizer))
-    let after = windows.beginning(of: edges.suffix, tokenizer)
-    let rules = PassageRules(
-      edges, expected: expected, tokenizer, passageTokens,
-      silent: options.banned + hole.adapter.tokens.slotTokens)
-    var policy = SearchPolicy(request.settings)
-    if before.tokens.isEmpty {
+    let before = prefix(windows.end(of: part.prefix, tokenizer))
+    let after = windows.beginning(of: part.suffix, tokenizer)
+    var policy = SearchPolicy(settings, length: expected)
+    if before.tokens.isEmpty, !after.isEmpty {
+      // Nothing stands before it: what follows is all there is to write after.
       policy.foresight = policy.tries
       policy.lookahead = max(policy.lookahead, 64)
+      policy.fluentLength = 2 * policy.fluentLength
     }
-    if after.isEmpty { policy.foresight = 0 }
+    let rules = PassageRules(
+      part, expected: expected, tokenizer, passageTokens,
+      silent: options.banned + hole.adapter.tokens.slotTokens)
     let drafts = CausalDrafts(
       hole.transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
@@ -28,17 +84,12 @@ extension LoadedModel {
       proposals: { [self] in try proposals($0, before: before, after: after) },
       beforeLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
-    let tokens = hole.adapter.tokens
-    return SearchSession(
-      PassageSearch(
-        drafts, form: rules, length: PassageLength(expected: expected),
-        following: after,
-        end: tokenizer.encode("\n").first ?? 0, policy: policy, now: { watch.milliseconds }),
-      CellText(
-        tokenizer: tokenizer,
-        tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-        dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
-        tail: edges.tail))
+    return PassageSearch(
+      drafts, form: rules,
+      length: settings.lengthMayChange
+        ? PassageLength(expected: expected) : PassageLength(exactly: expected),
+      following: after, end: endsText ? tokenizer.encode("\n").first : nil, policy: policy,
+      now: { watch.milliseconds })
   }
 
   /// What the adapter would put into the open slots of canvases between two texts.
@@ -59,17 +110,32 @@ extension LoadedModel {
   }
 
   /// Texts that put what follows the passage before it, for drafts that are to lead on to it: as a
-  /// page read out of order, and where nothing stands before the passage as a text to sum up.
+  /// page read out of order, and as a text to sum up.
   private func foreseeing(_ before: EncodedText, _ after: [Int]) -> [EncodedText] {
-    let model = hole.transformer.configuration
     let near = Array(after.prefix(80))
     func text(_ before: String, _ after: String, _ rest: [Int]) -> EncodedText {
-      EncodedText(tokenizer.encode(before) + near + tokenizer.encode(after) + rest, model: model)
+      EncodedText(
+        tokenizer.encode(before) + near + tokenizer.encode(after) + rest,
+        model: hole.transformer.configuration)
     }
     let page = text(
       "This is how the text goes on: \"", "\"\n\nThis is how the text begins: \"",
       Array(before.tokens.suffix(96)))
-    guard before.tokens.isEmpty else { return [page] }
-    return [page, text("", "\n\nIn one sentence:", [])]
+    return before.tokens.isEmpty ? [page, text("", "\n\nIn one sentence:", [])] : [page]
+  }
+
+  /// Throws where most characters of the passage, or of the text beside it, are not tokens of their
+  /// own: what the model writes then falls to pieces.
+  private func checkScript(_ edges: PassageEdges) throws {
+    let text =
+      edges.core.isEmpty
+      ? String(edges.prefix.suffix(100) + edges.suffix.prefix(100)) : edges.core
+    let foreign = text.filter { PassageTokens.isForeign(String($0)) }
+    guard 2 * foreign.count > text.filter(\.isLetter).count else { return }
+    let pieces = tokenizer.encode(foreign).count
+    guard Double(pieces) > 0.8 * Double(foreign.count) else { return }
+    throw InferenceError.refused(
+      path: summary.name,
+      reason: "it cannot write this script: it knows too few whole words of it")
   }
 }

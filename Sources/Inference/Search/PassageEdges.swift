@@ -1,7 +1,7 @@
 internal import Infilling
 
 /// A request's text with the white space at the passage's ends set apart: it stays as it is, whatever
-/// the passage becomes. Line ends are LF.
+/// the passage becomes. Line ends are LF, and the lines of a hard-wrapped paragraph are one.
 struct PassageEdges: Equatable {
   /// Text before the passage, the white space it began with included, less a blank that the
   /// passage's first token brings along.
@@ -11,13 +11,15 @@ struct PassageEdges: Equatable {
   /// Text after the passage, the white space it ended with included.
   var suffix: String
   /// White space that the passage began and ended with.
-  var head: String
-  var tail: String
+  var head = ""
+  var tail = ""
   /// Whether the first token brings a blank along that stands before the passage already.
   var takesBlank: Bool
-  /// Whether the first token brings a blank along that is part of the passage: nothing stood in its
-  /// place, and what stands before ends with a word.
+  /// Whether the first token brings a blank along that is part of the passage: what stands before it
+  /// ends with a word or a mark.
   var addsBlank = false
+  /// How the passage's paragraph is wrapped; nil where it is not.
+  var wrapping: PassageWrapping?
 
   init(_ request: InfillRequest) {
     func plain(_ text: String) -> String { text.replacing("\r\n", with: "\n") }
@@ -29,26 +31,42 @@ struct PassageEdges: Equatable {
     core = String(original[first..<last])
     tail = String(original[last...])
     prefix = plain(request.prefix) + head
-    if core.isEmpty, tail.isEmpty, suffix.first?.isLetter ?? suffix.first?.isNumber ?? false {
-      tail = " "
-    }
+    let begins = suffix.first.map { $0.isLetter || $0.isNumber } ?? false
+    if core.isEmpty, tail.isEmpty, begins { tail = " " }
     suffix = tail + suffix
-    takesBlank = prefix.hasSuffix(" ")
-    if takesBlank {
-      prefix.removeLast()
-    } else if core.isEmpty, let before = prefix.last {
-      addsBlank = before.isLetter || before.isNumber || ".!?,;:".contains(before)
+    wrapping = PassageWrapping(prefix: prefix, passage: core, suffix: suffix)
+    if let wrapping {
+      prefix = wrapping.unwrapped(prefix: prefix)
+      core = wrapping.unwrapped(core)
+      suffix = wrapping.unwrapped(suffix: suffix)
     }
+    takesBlank = prefix.hasSuffix(" ")
+    if takesBlank { prefix.removeLast() }
+    addsBlank = !takesBlank && core.isEmpty && Self.isTouched(prefix)
+  }
+
+  /// A part of a passage, between texts that stand.
+  ///
+  /// - Parameter blank: whether its first token brings a blank along; nil where that follows from
+  ///   what stands before it.
+  init(prefix: String, core: String, suffix: String, blank: Bool?) {
+    self.prefix = prefix
+    self.core = core
+    self.suffix = suffix
+    takesBlank = false
+    addsBlank = blank ?? Self.isTouched(prefix)
+  }
+
+  /// Whether a word after `text` needs a blank.
+  private static func isTouched(_ text: String) -> Bool {
+    text.last.map { !$0.isWhitespace && !"([{\"“‘'/".contains($0) } ?? false
   }
 
   /// Whether the first token begins with a blank.
   var beginsWithBlank: Bool { takesBlank || addsBlank }
 
   /// Whether the passage begins a line, indentation left aside.
-  var beginsLine: Bool {
-    let line = prefix.last.map { $0 == "\n" } ?? true
-    return line || prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace)
-  }
+  var beginsLine: Bool { prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace) }
 
   /// Whether a sentence begins with the passage.
   var beginsSentence: Bool {

@@ -49,6 +49,7 @@ struct PassageRules: PassageForm {
     allowed.formUnion(near.filter { "\"“”'’‘()0123456789$%&/".contains($0) })
     banned =
       silent + tokens.partial + tokens.rows + tokens.with(marksOutside: allowed)
+      + (core.contains("  ") || core.contains("\t") ? [] : tokens.gaps)
       + (PassageTokens.isForeign(core + near) ? [] : tokens.foreign)
     bannedFirst = Self.bannedFirst(edges, tokens)
     around = Set(Self.runs(Self.words(String(near)), of: 4))

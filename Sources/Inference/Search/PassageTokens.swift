@@ -14,6 +14,8 @@ struct PassageTokens {
   private(set) var withBlank: [Int] = []
   private(set) var withoutBlank: [Int] = []
   private(set) var blanks: [Int] = []
+  /// Tokens with several blanks in a row, tabs, or blanks at their end.
+  private(set) var gaps: [Int] = []
   /// Tokens whose first character after a blank is a small letter, and those where it is no letter.
   private(set) var lowercase: [Int] = []
   private(set) var withoutLetter: [Int] = []
@@ -33,6 +35,7 @@ struct PassageTokens {
         continue
       }
       if text.contains(where: \.isNewline) { lineBreaks.insert(id) }
+      if text.last == " " || text.contains("  ") || text.contains("\t") { gaps.append(id) }
       if text.allSatisfy(\.isWhitespace) {
         blanks.append(id)
         continue

@@ -1,32 +1,141 @@
 internal import Denoising
 internal import Infilling
+internal import Tokenizers
 internal import Transformers
 
-/// A passage being filled by search, inside the engine.
+/// A passage being filled by search, inside the engine: its parts one after the other, each in view
+/// of those before it as they were filled.
 struct SearchSession: PassageSession {
-  let notice: String? = nil
-  let isBatchable = false
-  private let text: CellText
-  private var search: PassageSearch<CausalDrafts, PassageRules>
-  private var forwardPasses = 0
+  typealias Search = PassageSearch<CausalDrafts, PassageRules>
 
-  init(_ search: PassageSearch<CausalDrafts, PassageRules>, _ text: CellText) {
-    self.search = search
-    self.text = text
+  /// A part of the passage: slots that stand, or words to be found.
+  enum Part {
+    case fixed([Canvas.Slot])
+    /// - core: the old words, for their form; empty where there are none.
+    case hole(core: String, expected: Int, blank: Bool?)
   }
 
-  var cells: [InfillCell] { text.cells(search.canvas) }
+  let notice: String?
+  let isBatchable = false
+  private let model: LoadedModel
+  private let edges: PassageEdges
+  private let settings: InfillSettings
+  private let text: CellText
+  private let parts: [Part]
+  /// The part being filled, and the slots of those before it.
+  private var part = 0
+  private var done: [Canvas.Slot] = []
+  private var search: Search?
+  private var stepCount = 0
+  private var forwardPasses = 0
+  private var shown: Canvas
 
-  func readAhead() throws -> Bool { false }
+  init(
+    _ model: LoadedModel, _ edges: PassageEdges, _ parts: [Part], _ settings: InfillSettings,
+    _ text: CellText
+  ) throws {
+    self.model = model
+    self.edges = edges
+    self.parts = parts
+    self.settings = settings
+    self.text = text
+    let holes = parts.count(where: \.isHole)
+    notice = holes < 2 ? nil : "Filled in \(holes) parts, each in view of those before it"
+    shown = Canvas([])
+    try turn()
+    shown = canvas
+  }
+
+  var cells: [InfillCell] { cells(shown) }
+
+  private func cells(_ canvas: Canvas) -> [InfillCell] {
+    var cells = text.cells(canvas)
+    guard let wrapping = edges.wrapping else { return cells }
+    let texts = wrapping.wrapped(cells.map { $0.state == .open ? nil : $0.text })
+    for (index, text) in texts.enumerated() { cells[index].text = text ?? "" }
+    return cells
+  }
+
+  /// Parts that are done, the one being filled, and masks for those to come.
+  private var canvas: Canvas { canvas(search?.canvas) }
+
+  private func canvas(_ present: Canvas?) -> Canvas {
+    var slots = done + (present?.slots ?? [])
+    for part in parts.dropFirst(search == nil ? part : part + 1) { slots += part.slots }
+    return Canvas(slots)
+  }
+
+  /// Reads the text before the passage, part by part.
+  func readAhead() throws -> Bool {
+    guard let search else { return false }
+    return try search.model.encodeNextContext()
+  }
+
+  /// Turns to the next part with words to be found.
+  private mutating func turn() throws {
+    if let search {
+      guard search.isDone else { return }
+      done += search.canvas.slots
+      self.search = nil
+      part += 1
+    }
+    while parts.indices.contains(part), case .fixed(let slots) = parts[part] {
+      done += slots
+      part += 1
+    }
+    guard parts.indices.contains(part), case .hole(let core, let expected, let blank) = parts[part]
+    else { return }
+    search = try model.search(
+      hole(core, blank), expected: expected, settings, endsText: part == parts.count - 1)
+  }
+
+  /// The present part with the text around it as it stands.
+  private func hole(_ core: String, _ blank: Bool?) -> PassageEdges {
+    let after = parts[(part + 1)...].prefix { !$0.isHole }
+    let goesOn = part + 1 + after.count < parts.count
+    let following = text.text(after.flatMap(\.slots)) + (goesOn ? "" : edges.suffix)
+    guard !done.isEmpty else {
+      var hole = edges
+      (hole.core, hole.suffix) = (core, following)
+      return hole
+    }
+    return PassageEdges(
+      prefix: edges.prefix + text.text(done), core: core, suffix: following, blank: blank)
+  }
 
   mutating func next() throws -> InfillStep? {
-    guard let step = try search.next() else { return nil }
+    try turn()
+    guard let step = try search?.next() else { return nil }
     forwardPasses += step.forwardPasses
+    stepCount += 1
+    let before = shown
+    shown = canvas
+    let slots = shown.slots
+    let changed = slots.indices.filter {
+      !before.slots.indices.contains($0) || before.slots[$0].content != slots[$0].content
+    }
+    let isLast = step.isLast && !parts.dropFirst(part + 1).contains(where: \.isHole)
     return InfillStep(
-      index: step.index, cells: cells, changed: step.changed, plannedSteps: nil,
-      milliseconds: step.milliseconds, forwardPasses: forwardPasses, isLast: step.isLast,
-      search: search.progress,
-      others: step.isLast ? search.closings.dropFirst().map { text.cells($0.canvas) } : [])
+      index: stepCount, cells: cells, changed: changed, plannedSteps: step.plannedSteps,
+      milliseconds: step.milliseconds, forwardPasses: forwardPasses, isLast: isLast,
+      search: search?.progress, others: isLast ? others : [])
+  }
+
+  /// What the search for the last part found besides the best, as whole passages.
+  private var others: [[InfillCell]] {
+    (search?.closings ?? []).dropFirst().map { cells(canvas($0.canvas)) }
+  }
+}
+
+extension SearchSession.Part {
+  var isHole: Bool { if case .hole = self { true } else { false } }
+
+  /// What the part shows before it is filled.
+  var slots: [Canvas.Slot] {
+    switch self {
+    case .fixed(let slots): slots
+    case .hole(_, let expected, _): Array(repeating: Canvas.Slot(.open), count: expected)
+    }
   }
 }
 
@@ -38,7 +147,6 @@ extension PassageSearch {
       case .reading: .reading
       case .polishing, .done: .polishing
       }
-    return SearchProgress(
-      stage: stage, tries: policy.tries, alive: alive, join: best?.join)
+    return SearchProgress(stage: stage, tries: policy.tries, alive: alive, join: best?.join)
   }
 }
