@@ -62,7 +62,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme,
-      files: try DocumentFiles.open(DocumentLocation([], exists: Files.exists)).files,
+      files: .unnamed(),
       mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
     return runtime.run(performing: effects).code
   }

@@ -39,43 +39,6 @@ enum BuiltProgram {
   }
 }
 
-/// A folder that goes away with the test.
-final class Scratch: Sendable {
-  let folder: String
-
-  init() throws {
-    var template = Array("/tmp/palimpsest-test-XXXXXX".utf8CString)
-    folder = unsafe template.withUnsafeMutableBufferPointer { buffer in
-      unsafe String(cString: mkdtemp(buffer.baseAddress!))
-    }
-  }
-
-  deinit { Files.remove(folder) }
-
-  func path(_ name: String) -> String { folder + "/" + name }
-
-  func read(_ name: String) -> String? {
-    Files.contents(path(name)).map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func file(_ name: String, _ text: String) throws -> String {
-    let file = unsafe open(path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    guard file >= 0 else { throw CommandFailure("\(path(name)): \(systemMessage(errno))") }
-    Console.write(Array(text.utf8), to: file)
-    close(file)
-    return path(name)
-  }
-
-  var environment: [String: String] {
-    [
-      "XDG_DATA_HOME": path("data"), "XDG_CONFIG_HOME": path("config"),
-      "XDG_STATE_HOME": path("state"), "LC_ALL": "C.UTF-8",
-    ]
-  }
-}
-
 /// A model of a few layers with random weights: it fills with nonsense, in no time.
 enum TinyModel {
   private static let home = Result { try Scratch() }
