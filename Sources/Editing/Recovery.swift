@@ -60,7 +60,7 @@ public struct RecoveryDiff: Sendable, Equatable {
   private static let longestBefore = 200
 
   /// O(text).
-  init(from old: Text, to new: Text) {
+  public init(from old: Text, to new: Text) {
     self.old = old
     self.new = new
     diff = LineDiff(from: old, to: new)

@@ -21,19 +21,24 @@ enum RecoveredText {
     return journal.begins(from: disk)
   }
 
-  /// What it is, in a line.
-  static func title(of leftover: Leftover, onDisk disk: [UInt8]?) -> String {
+  /// What it is and of when, in a few words.
+  static func title(of leftover: Leftover) -> String {
     switch leftover.kind {
     case .edits(let journal):
       let edits = journal.editCount == 1 ? "1 unsaved edit" : "\(journal.editCount) unsaved edits"
-      let what = disk == nil ? " of a document without a name" : ""
-      let changed =
-        disk.map { journal.begins(from: $0) } ?? true ? "" : "; the file has changed since"
-      return "\(edits)\(what), \(time(journal.time))\(changed)"
+      return "\(edits), \(time(journal.time))"
     case .interruptedSave(let journal):
       return "the text of an interrupted save, \(time(journal.time))"
     case .unreadable: return "a file that cannot be read"
     }
+  }
+
+  /// The same where it is held against a file, or where there is none.
+  static func title(of leftover: Leftover, onDisk disk: [UInt8]?) -> String {
+    guard case .edits(let journal) = leftover.kind else { return title(of: leftover) }
+    guard let disk else { return title(of: leftover) + ", of a document without a name" }
+    return title(of: leftover)
+      + (journal.begins(from: disk) ? "" : "; the file has changed since")
   }
 
   /// Local date and time of nanoseconds since 1970.

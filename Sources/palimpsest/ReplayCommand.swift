@@ -32,7 +32,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let bytes = try Files.read(file, upTo: 1 << 28)
     let recording = try RecordFile.recording(bytes, file: file)
     guard Console.isTerminal(Console.standardOutput) else {
-      return Console.output(Self.lines(recording))
+      return try Console.output(Self.lines(recording))
     }
     let code = try await play(recording)
     if code != 0 { throw ExitCode(code) }

@@ -21,12 +21,14 @@ enum BuiltProgram {
     var error: String
   }
 
-  /// Runs the program to its end. Its folders for data, settings and state are `home`'s own.
+  /// Runs the program to its end; its output goes to the file `output`, by default one that is read
+  /// back. Its folders for data, settings and state are `home`'s own.
   static func run(
-    _ arguments: [String], input: String = "", home: Scratch, environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", output: String? = nil, home: Scratch,
+    environment: [String: String] = [:]
   ) throws -> Result {
     let (input, output, error) = (
-      try home.file("stdin", input), home.path("stdout"), home.path("stderr")
+      try home.file("stdin", input), output ?? home.path("stdout"), home.path("stderr")
     )
     let result = try Subprocess.run(
       "sh", ["-c", #"exec "$@" <"$IN" >"$OUT" 2>"$ERR""#, "sh", path] + arguments,
