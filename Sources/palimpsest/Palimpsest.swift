@@ -26,7 +26,7 @@ struct Palimpsest: AsyncParsableCommand {
     version: VersionCommand.text,
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
-      ReplayCommand.self, ModelCommand.self, EvaluateCommand.self,
+      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, EvaluateCommand.self,
       BenchCommand.self, VersionCommand.self, TinyModelCommand.self,
       LargeModelCommand.self, PictureCommand.self,
       GoldenCommand.self,
