@@ -88,7 +88,7 @@ public struct DisplayForm: Sendable, Equatable {
   static func isSymbol(_ scalar: Unicode.Scalar) -> Bool { ScalarTraits(scalar).isSymbol }
 
   /// The visible symbol of a control or format character.
-  private static func symbol(for scalar: Unicode.Scalar) -> Unicode.Scalar {
+  static func symbol(for scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar.value {
     case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{2426}"
     case 0x7F: "\u{2421}"
