@@ -222,14 +222,23 @@ static uint64_t mix(uint64_t value) {
 
 uint64_t cp_hash64(const void *bytes, size_t count) {
   const uint8_t *byte = bytes;
-  uint64_t hash = mix(count + 0x9e3779b97f4a7c15u);
   size_t index = 0;
-  for (; index + 8 <= count; index += 8) {
-    uint64_t word;
-    memcpy(&word, byte + index, 8);
+  // Four chains that do not wait for one another.
+  uint64_t lanes[4];
+  for (size_t lane = 0; lane < 4; lane++) lanes[lane] = mix(count + 0x9e3779b97f4a7c15u * (lane + 1));
+  for (; index + 32 <= count; index += 32) {
+    uint64_t words[4];
+    memcpy(words, byte + index, 32);
+    for (size_t lane = 0; lane < 4; lane++) {
+      lanes[lane] = mix(lanes[lane] ^ words[lane]) + 0x9e3779b97f4a7c15u;
+    }
+  }
+  uint64_t hash = lanes[0];
+  for (size_t lane = 1; lane < 4; lane++) hash = mix(hash + lanes[lane]);
+  for (; index < count; index += 8) {
+    uint64_t word = 0;
+    memcpy(&word, byte + index, count - index < 8 ? count - index : 8);
     hash = mix(hash ^ word) + 0x9e3779b97f4a7c15u;
   }
-  uint64_t word = 0;
-  memcpy(&word, byte + index, count - index);
-  return mix(hash ^ word);
+  return mix(hash);
 }

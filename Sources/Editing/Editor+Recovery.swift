@@ -91,6 +91,10 @@ extension Editor {
     offerNext()
   }
 
+  mutating func noteRecoveryKeys() {
+    note("Unsaved edits: Enter takes them, Esc leaves them for later")
+  }
+
   mutating func scrollRecovery(by rows: Int) {
     guard let present = recovering else { return }
     recovering?.row = max(0, min(present.row + rows, present.diff.rows - 1))

@@ -168,6 +168,7 @@ extension Editor {
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
       if mode == .text { note("\(key) does nothing here. F1 lists the keys") }
+      if mode == .recovery { noteRecoveryKeys() }
       return
     }
     switch mode {
@@ -177,7 +178,7 @@ extension Editor {
     case .review:
       note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
     case .race: note("A race: Enter takes the lane, Esc ends it")
-    case .recovery: note("Unsaved edits: Enter takes them, Esc leaves them for later")
+    case .recovery: noteRecoveryKeys()
     case .help: helpRow = nil
     }
   }

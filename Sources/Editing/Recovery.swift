@@ -7,8 +7,8 @@ public struct Recovery: Sendable, Equatable {
   /// What it is, as in "3 unsaved edits of 12:04".
   public let title: String
   public let text: Text
-  /// It is the document with edits and nothing else: there is nothing to choose.
-  public let isPlain: Bool
+  /// It follows from the document as it is: there is nothing to choose.
+  public var isPlain: Bool
 
   public init(id: String, title: String, text: Text, isPlain: Bool = false) {
     self.id = id

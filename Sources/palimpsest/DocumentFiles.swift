@@ -107,8 +107,9 @@ final class DocumentFiles {
         if disk != nil, text == document.text {
           recovery.discard(leftover)
           claim.close()
-        } else if let equal = recoveries.first(where: { $0.text == text }) {
-          offered[equal.id, default: []].append((leftover, claim))
+        } else if let equal = recoveries.firstIndex(where: { $0.text == text }) {
+          offered[recoveries[equal].id, default: []].append((leftover, claim))
+          if RecoveredText.isPlain(leftover, onDisk: disk) { recoveries[equal].isPlain = true }
         } else {
           offered[leftover.id] = [(leftover, claim)]
           recoveries.append(

@@ -14,11 +14,15 @@ enum RecoveredText {
     return text
   }
 
-  /// Whether it is the file as it is with edits, and nothing else. `disk` is nil where there is no
-  /// file.
+  /// Whether it is the file as it is with edits and nothing else, or what was being written into
+  /// the file. `disk` is nil where there is no file.
   static func isPlain(_ leftover: Leftover, onDisk disk: [UInt8]?) -> Bool {
-    guard case .edits(let journal) = leftover.kind, let disk else { return false }
-    return journal.begins(from: disk)
+    guard let disk else { return false }
+    return switch leftover.kind {
+    case .edits(let journal): journal.begins(from: disk)
+    case .interruptedSave: true
+    case .unreadable: false
+    }
   }
 
   /// What it is and of when, in a few words.

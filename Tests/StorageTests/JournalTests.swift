@@ -17,6 +17,16 @@ import Testing
     #expect(ContentHash.crc32c([]) == 0)
     #expect(ContentHash.hash([]) != ContentHash.hash([0]))
     #expect(ContentHash.hash([0]) != ContentHash.hash([0, 0]))
+    // No byte is left out, and no place is like another.
+    let bytes = (0..<133).map { UInt8($0) }
+    var seen = Set([ContentHash.hash(bytes)])
+    for index in bytes.indices {
+      var other = bytes
+      other[index] ^= 0x80
+      seen.insert(ContentHash.hash(other))
+      seen.insert(ContentHash.hash(Array(bytes.prefix(index))))
+    }
+    #expect(seen.count == 2 * bytes.count + 1)
   }
 
   private func begin(
