@@ -131,7 +131,9 @@ let package = Package(
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
-    tests("CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling"]),
-    tests("EndToEndTests", ["palimpsest", "Checkpoints"]),
+    tests(
+      "CommandsTests",
+      ["palimpsest", "Editing", "Storage", "Checkpoints", "Inference", "Documents", "Infilling"]),
+    tests("EndToEndTests", ["palimpsest", "Checkpoints", "Storage"]),
   ]
 )

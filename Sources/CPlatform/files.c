@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <time.h>
@@ -52,6 +54,8 @@ int cp_file_sync(int file) { RETURN(fsync(file)); }
 
 int cp_file_sync_data(int file) { RETURN(fdatasync(file)); }
 
+int cp_file_sync_system(int file) { RETURN(syncfs(file)); }
+
 int cp_file_truncate(int file, int64_t size) { RETURN(ftruncate(file, size)); }
 
 int cp_file_reserve(int file, int64_t size) {
@@ -71,6 +75,8 @@ static int status_from(int result, const struct stat *from, cp_file_status *to) 
     .size = from->st_size,
     .modified_seconds = from->st_mtim.tv_sec,
     .modified_nanoseconds = from->st_mtim.tv_nsec,
+    .changed_seconds = from->st_ctim.tv_sec,
+    .changed_nanoseconds = from->st_ctim.tv_nsec,
   };
   return 0;
 }
@@ -149,6 +155,24 @@ long cp_folder_list(const char *path, char *names, size_t capacity) {
   return (long)total;
 }
 
+int cp_folder_watch(const char *path) {
+  int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+  if (watch < 0) return -errno;
+  if (inotify_add_watch(watch, path,
+                        IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE) < 0) {
+    int error = errno;
+    close(watch);
+    return -error;
+  }
+  return watch;
+}
+
+void cp_watch_drain(int watch) {
+  char events[4096];
+  while (read(watch, events, sizeof events) > 0) {
+  }
+}
+
 int cp_path_writable(const char *path) { RETURN(faccessat(AT_FDCWD, path, W_OK, AT_EACCESS)); }
 
 const char *cp_environment(const char *name) { return getenv(name); }
@@ -163,6 +187,8 @@ long cp_working_folder(char *path, size_t capacity) {
 }
 
 int cp_process_id(void) { return getpid(); }
+
+int cp_process_runs(int process) { return kill(process, 0) == 0 || errno == EPERM; }
 
 int64_t cp_wall_nanoseconds(void) {
   struct timespec now;
@@ -196,14 +222,23 @@ static uint64_t mix(uint64_t value) {
 
 uint64_t cp_hash64(const void *bytes, size_t count) {
   const uint8_t *byte = bytes;
-  uint64_t hash = mix(count + 0x9e3779b97f4a7c15u);
   size_t index = 0;
-  for (; index + 8 <= count; index += 8) {
-    uint64_t word;
-    memcpy(&word, byte + index, 8);
+  // Four chains that do not wait for one another.
+  uint64_t lanes[4];
+  for (size_t lane = 0; lane < 4; lane++) lanes[lane] = mix(count + 0x9e3779b97f4a7c15u * (lane + 1));
+  for (; index + 32 <= count; index += 32) {
+    uint64_t words[4];
+    memcpy(words, byte + index, 32);
+    for (size_t lane = 0; lane < 4; lane++) {
+      lanes[lane] = mix(lanes[lane] ^ words[lane]) + 0x9e3779b97f4a7c15u;
+    }
+  }
+  uint64_t hash = lanes[0];
+  for (size_t lane = 1; lane < 4; lane++) hash = mix(hash + lanes[lane]);
+  for (; index < count; index += 8) {
+    uint64_t word = 0;
+    memcpy(&word, byte + index, count - index < 8 ? count - index : 8);
     hash = mix(hash ^ word) + 0x9e3779b97f4a7c15u;
   }
-  uint64_t word = 0;
-  memcpy(&word, byte + index, count - index);
-  return mix(hash ^ word);
+  return mix(hash);
 }

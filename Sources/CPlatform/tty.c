@@ -137,15 +137,17 @@ void cp_wake_drain(int wake) {
 
 void cp_wake_close(int wake) { close(wake); }
 
-int cp_wait(int tty, int signals, int wake, int milliseconds) {
-  struct pollfd entries[3] = {
+int cp_wait(int tty, int signals, int wake, int watch, int milliseconds) {
+  // A negative descriptor is passed over.
+  struct pollfd entries[4] = {
       {.fd = tty, .events = POLLIN},
       {.fd = signals, .events = POLLIN},
       {.fd = wake, .events = POLLIN},
+      {.fd = watch, .events = POLLIN},
   };
   long long deadline = cp_milliseconds() + milliseconds;
   for (;;) {
-    if (poll(entries, 3, milliseconds) >= 0) break;
+    if (poll(entries, 4, milliseconds) >= 0) break;
     if (errno != EINTR) return 0;
     if (milliseconds > 0) {
       long long left = deadline - cp_milliseconds();
@@ -157,6 +159,7 @@ int cp_wait(int tty, int signals, int wake, int milliseconds) {
   else if (entries[0].revents & (POLLHUP | POLLERR | POLLNVAL)) ready |= CP_READY_HANGUP;
   if (entries[1].revents & POLLIN) ready |= CP_READY_SIGNAL;
   if (entries[2].revents & POLLIN) ready |= CP_READY_WAKE;
+  if (entries[3].revents & POLLIN) ready |= CP_READY_WATCH;
   return ready;
 }
 

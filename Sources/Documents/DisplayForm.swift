@@ -63,11 +63,32 @@ public struct DisplayForm: Sendable, Equatable {
     Clusters(text).map(\.display.text).joined()
   }
 
+  /// `text` with a symbol for every character that a terminal would obey or that would change the
+  /// order of what stands around it. Line ends, tabs and joiners stay. O(text).
+  public static func harmless(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    func flush(_ isAtLineEnd: Bool) {
+      guard let scalar = previous else { return }
+      switch scalar {
+      case "\r" where isAtLineEnd: result.append(scalar)
+      case "\n", "\t", "\u{200C}", "\u{200D}": result.append(scalar)
+      default: result.append(isSymbol(scalar) ? symbol(for: scalar) : scalar)
+      }
+    }
+    for scalar in text.unicodeScalars {
+      flush(scalar == "\n")
+      previous = scalar
+    }
+    flush(false)
+    return String(result)
+  }
+
   /// Whether a cluster that begins with `scalar` is shown as a symbol.
   static func isSymbol(_ scalar: Unicode.Scalar) -> Bool { ScalarTraits(scalar).isSymbol }
 
   /// The visible symbol of a control or format character.
-  private static func symbol(for scalar: Unicode.Scalar) -> Unicode.Scalar {
+  static func symbol(for scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar.value {
     case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{2426}"
     case 0x7F: "\u{2421}"

@@ -19,7 +19,8 @@ public struct Document: Sendable, Equatable {
   private var anchors: [AnchoredRange.ID: AnchoredRange] = [:]
   private var nextAnchor = 0
 
-  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  /// U+FEFF in UTF-8.
+  public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// A document from the bytes of a file. O(n).
   public init(contents: [UInt8] = [], path: String? = nil, isReadOnly: Bool = false) {

@@ -40,12 +40,13 @@ extension Editor {
     note("Saving…")
   }
 
-  mutating func saved(_ request: SaveRequest, failure: String?) {
+  mutating func saved(_ request: SaveRequest, failure: String?, caution: String?) {
     if let failure { return fail(failure) }
     document.path = request.path
     document.isReadOnly = false
     document.markSaved(request.revision)
     lastEdit = nil
+    if let caution { return warn("Saved. \(caution)") }
     if request.thenQuit, !document.isDirty { return emit(.quit(code: 0)) }
     let name = DisplayForm.visible(request.path)
     switch fills.count {

@@ -17,7 +17,7 @@ public struct Command: Sendable, Identifiable {
   /// Every command, family by family, in the order help lists them.
   public static let all: [Command] =
     fills + candidates + refining + intents + recalling + review + racing + doubting + editing
-    + clipboard + finding + files + selecting + motions + prompting
+    + clipboard + finding + files + recovering + selecting + motions + prompting
     + listing
 
   /// Traps on two commands of one name.

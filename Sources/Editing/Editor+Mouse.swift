@@ -41,6 +41,8 @@ extension Editor {
   private mutating func wheel(_ rows: Int) {
     if let row = helpRow {
       helpRow = max(0, min(row + rows, helpLines.count - 1))
+    } else if recovering != nil {
+      scrollRecovery(by: rows)
     } else if picker != nil {
       movePicker(by: rows.signum())
     } else if race != nil {
@@ -68,6 +70,7 @@ extension Editor {
     }
     message = nil
     helpRow = nil
+    if recovering != nil { return }
     if race != nil { return pressLane(column: event.column, row: event.row) }
     if picker != nil { return pressPicker(column: event.column, row: event.row) }
     guard event.row < viewport.textRows else {

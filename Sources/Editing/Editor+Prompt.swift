@@ -109,6 +109,7 @@ extension Editor {
     switch (question, answer) {
     case (.quit, "s"): save(thenQuit: true)
     case (.quit, "d"): quitNow()
+    case (.discardRecovery, "d"): discardRecovery()
     default: break
     }
   }
@@ -128,7 +129,8 @@ extension Editor {
   public var helpLines: [HelpLine] {
     var lines: [HelpLine] = []
     let modes: [Mode] =
-      race != nil ? [.race] : focus == nil ? [.text, .review] : [.review, .text]
+      recovering != nil
+      ? [.recovery] : race != nil ? [.race] : focus == nil ? [.text, .review] : [.review, .text]
     for mode in modes {
       lines.append(HelpLine(keys: "", title: Self.heading(of: mode)))
       for (keys, command) in keymap.table(for: mode) {
@@ -142,6 +144,7 @@ extension Editor {
     switch mode {
     case .review: "Review of a passage"
     case .race: "Race"
+    case .recovery: "Unsaved edits of an earlier session"
     case .text, .prompt, .list, .help: "Text"
     }
   }

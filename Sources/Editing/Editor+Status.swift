@@ -9,7 +9,8 @@ extension Editor {
     let line = text.line(at: head)
     return StatusLine(
       fileName: fileName, isDirty: document.isDirty,
-      isReadOnly: document.isReadOnly && !isReplay,
+      isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept,
+      isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
       fill: race == nil ? statusFill.map(status(of:)) : nil,
       doubts: race == nil && statusFill == nil ? doubtStatus : nil,
@@ -114,6 +115,13 @@ extension Editor {
     case .race: raceHints
     case .prompt: promptHints
     case .list: listHints
+    case .recovery:
+      hints(
+        .recovery,
+        [
+          ("recovery-take", "take them"), ("recovery-leave", "leave for later"),
+          ("recovery-discard", "discard"), ("recovery-page-down", "more"), ("help", "help"),
+        ])
     case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
     }
   }

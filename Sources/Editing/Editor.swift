@@ -20,6 +20,12 @@ public struct Editor: Sendable {
   public internal(set) var doubts: DoubtMap?
   /// The modes of the model side by side.
   public internal(set) var race: Race?
+  /// Text of an earlier session that is on offer.
+  public internal(set) var recovering: Recovering?
+  /// Other processes that have the file open.
+  public internal(set) var neighbours: [Neighbour] = []
+  /// Unsaved edits are not on disk, against the rule.
+  public internal(set) var isUnkept = false
   public internal(set) var message: Message?
   public internal(set) var model: ModelStatus = .unloaded
   /// Rows of help scrolled past; nil while no help is shown.
@@ -53,6 +59,9 @@ public struct Editor: Sendable {
   var awaited: Awaited?
   /// What the next prompt for an instruction proposes.
   var lastInstruction = ""
+  /// Texts of earlier sessions that come next, and how many there were.
+  var offered: [Recovery] = []
+  var offeredCount = 0
   var nextRun = 0
   var mouse = MouseState()
   /// The window was scrolled by hand and need not show the cursor until the next key.
@@ -73,6 +82,7 @@ public struct Editor: Sendable {
   public var mode: Mode {
     if helpRow != nil { return .help }
     if prompt != nil { return .prompt }
+    if recovering != nil { return .recovery }
     if picker != nil { return .list }
     if race != nil { return .race }
     return focus == nil ? .text : .review
@@ -121,7 +131,11 @@ extension Editor {
     case .fillFailed(let run, let message): fillFailed(run, message)
     case .scored(let inquiry, let scores): scored(inquiry, scores)
     case .doubted(let inquiry, let doubts): doubted(inquiry, doubts)
-    case .saved(let request, let failure): saved(request, failure: failure)
+    case .saved(let request, let failure, let caution):
+      saved(request, failure: failure, caution: caution)
+    case .recoverable(let recoveries): offer(recoveries)
+    case .neighbours(let neighbours): meet(neighbours)
+    case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
       if let failure { fail(failure) } else { note("Exported \(DisplayForm.visible(path))") }
     case .clipboard(let text): clipboard = text
@@ -154,6 +168,7 @@ extension Editor {
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
       if mode == .text { note("\(key) does nothing here. F1 lists the keys") }
+      if mode == .recovery { noteRecoveryKeys() }
       return
     }
     switch mode {
@@ -163,6 +178,7 @@ extension Editor {
     case .review:
       note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
     case .race: note("A race: Enter takes the lane, Esc ends it")
+    case .recovery: noteRecoveryKeys()
     case .help: helpRow = nil
     }
   }
@@ -174,7 +190,7 @@ extension Editor {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
     case .review: note("Under review: Alt-B goes back to the text")
-    case .race: break
+    case .race, .recovery: break
     case .list: for character in text.prefix(100) { typeIntoPicker(character) }
     case .help: helpRow = nil
     }

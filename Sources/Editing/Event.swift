@@ -21,8 +21,15 @@ public enum Event: Sendable, Equatable {
   case scored(Fill.ID, [CandidateScore])
   /// Answer to `Effect.weighWords`, in the order of the words; empty where the engine cannot tell.
   case doubted(Fill.ID, [WordDoubt])
-  /// Answer to `Effect.save`: nil when the file is on disk.
-  case saved(SaveRequest, failure: String?)
+  /// Answer to `Effect.save`: no failure when the text is in the file; `caution` is what went wrong
+  /// after that.
+  case saved(SaveRequest, failure: String?, caution: String? = nil)
+  /// Texts that earlier sessions left, the oldest first.
+  case recoverable([Recovery])
+  /// Who else has the file open; sent when that has changed.
+  case neighbours([Neighbour])
+  /// Unsaved edits are on disk again, or cannot be written, and why.
+  case keeping(failure: String?)
   /// Answer to `Effect.export`: nil when the file is on disk.
   case exported(path: String, failure: String?)
   /// The system clipboard's text, when the terminal gives one.
@@ -71,6 +78,8 @@ public enum Effect: Sendable, Equatable {
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
+  /// The text of an earlier session was dealt with.
+  case settleRecovery(String, Recovery.Outcome)
   /// Redraw everything: the screen may be damaged.
   case redraw
 }

@@ -41,7 +41,7 @@ extension Keymap {
     var map = Keymap(bindings: [:])
     let tables: [(Mode, Table)] = [
       (.text, text), (.review, review), (.race, race), (.prompt, prompt), (.list, list),
-      (.help, help),
+      (.help, help), (.recovery, recovery),
     ]
     for (mode, table) in tables {
       for (name, command) in table + everywhere(mode) {
@@ -131,6 +131,13 @@ extension Keymap {
     ("Enter", "race-take"), ("Esc", "race-close"), ("Ctrl-Q", "race-close"), ("Up", "race-up"),
     ("Down", "race-down"), ("Left", "race-up"), ("Right", "race-down"), ("Tab", "race-down"),
     ("r", "race-again"),
+  ]
+
+  private static let recovery: Table = [
+    ("Enter", "recovery-take"), ("Esc", "recovery-leave"), ("Ctrl-Q", "recovery-leave"),
+    ("d", "recovery-discard"), ("Up", "recovery-up"), ("Down", "recovery-down"),
+    ("PageUp", "recovery-page-up"), ("PageDown", "recovery-page-down"),
+    ("Space", "recovery-page-down"),
   ]
 
   private static let prompt: Table = [

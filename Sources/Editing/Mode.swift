@@ -6,6 +6,8 @@ public enum Mode: String, Sendable, CaseIterable {
   case review
   /// A race has the keys.
   case race
+  /// Text of an earlier session is on offer.
+  case recovery
   /// The line at the bottom has the keys.
   case prompt
   /// A list to choose from has the keys.

@@ -32,7 +32,7 @@ public struct Prompt: Sendable, Equatable {
   }
 
   public enum Question: Sendable, Equatable {
-    case quit
+    case quit, discardRecovery
   }
 
   /// One answer to a question.
@@ -80,6 +80,7 @@ public struct Prompt: Sendable, Equatable {
     case .guidance: "Guidance scale, 0 for none: "
     case .seedWords: "Words that must appear: "
     case .question(.quit): "Quit without saving? "
+    case .question(.discardRecovery): "Discard these edits for good? "
     }
   }
 
@@ -90,6 +91,8 @@ public struct Prompt: Sendable, Equatable {
         Choice(key: "s", label: "save and quit"), Choice(key: "d", label: "discard and quit"),
         Choice(key: "c", label: "cancel"),
       ]
+    case .question(.discardRecovery):
+      [Choice(key: "d", label: "discard"), Choice(key: "c", label: "cancel")]
     default: []
     }
   }

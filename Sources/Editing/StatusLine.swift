@@ -4,6 +4,10 @@ public struct StatusLine: Sendable, Equatable {
   public var fileName: String
   public var isDirty: Bool
   public var isReadOnly: Bool
+  /// Unsaved edits would not survive a crash.
+  public var isUnkept: Bool
+  /// Another process has the file open.
+  public var isOpenElsewhere: Bool
   /// Both from 1. Columns count grapheme clusters.
   public var line: Int
   public var column: Int

@@ -112,6 +112,8 @@ extension StatusLine {
     var name = " " + fileName + (isDirty ? "*" : "")
     if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 6)]
+    if isUnkept { parts.append(StatusPart(" edits not kept ", .failure, rank: 1)) }
+    if isOpenElsewhere { parts.append(StatusPart(" open elsewhere ", .state, rank: 7)) }
     if let fill { parts += Self.parts(of: fill) }
     if let doubts { parts += Self.parts(of: doubts) }
     if let race { parts.append(StatusPart(" \(race) ", .state, rank: 1)) }

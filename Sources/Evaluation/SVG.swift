@@ -1,18 +1,12 @@
+internal import Documents
+
 /// Elements as text, numbers to a tenth.
 enum SVG {
   enum Anchor: String { case start, middle, end }
 
   static func text(_ text: String, _ x: Double, _ y: Double, _ anchor: Anchor) -> String {
-    var safe = ""
-    for character in text {
-      switch character {
-      case "<": safe += "&lt;"
-      case "&": safe += "&amp;"
-      default: safe.append(character)
-      }
-    }
     return #"<text x="\#(fixed(x, 1))" y="\#(fixed(y, 1))" "#
-      + #"text-anchor="\#(anchor.rawValue)">\#(safe)</text>"#
+      + #"text-anchor="\#(anchor.rawValue)">\#(Markup.escaped(text))</text>"#
   }
 
   static func line(

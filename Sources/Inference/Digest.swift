@@ -41,7 +41,12 @@ func sha256(of text: String) -> String {
 @safe private struct SHA256: ~Copyable {
   private let context: OpaquePointer
 
+  /// The library is not to clean up at the end of the process, when other threads may still be at
+  /// their end and give back what it keeps for them.
+  private static let isPrepared = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+
   init() {
+    _ = Self.isPrepared
     guard let context = unsafe EVP_MD_CTX_new() else { fatalError("no memory for a digest") }
     unsafe self.context = context
     unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)

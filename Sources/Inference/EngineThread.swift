@@ -6,6 +6,7 @@ internal import Glibc
 /// Unchecked: what is shared with the thread is behind the lock of `Queue`.
 @safe final class EngineThread: SerialExecutor, @unchecked Sendable {
   private let queue = Queue()
+  private let thread: pthread_t
 
   init() {
     let context = unsafe Unmanaged.passRetained(queue).toOpaque()
@@ -18,10 +19,18 @@ internal import Glibc
         return nil
       }, context)
     precondition(failure == 0, "the system refuses a thread: error \(failure)")
-    pthread_detach(thread)
+    self.thread = thread
   }
 
-  deinit { queue.close() }
+  /// Returns once the thread has ended: whoever lets an engine go may leave the process.
+  deinit {
+    queue.close()
+    if pthread_equal(thread, pthread_self()) != 0 {
+      pthread_detach(thread)
+    } else {
+      pthread_join(thread, nil)
+    }
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     unsafe queue.append(Job(job: UnownedJob(job), executor: asUnownedSerialExecutor()))

@@ -14,6 +14,17 @@ struct BottomView {
     frame.clear(0..<frame.columns, row: row, style: theme[.text])
     if let prompt = editor.prompt {
       draw(prompt, in: &frame, row: row)
+    } else if let message = editor.message, message.kind != .note, row >= 3,
+      CellWidth.columns(message.text) + 1 > frame.columns
+    {
+      // What went wrong is shown whole, over the text.
+      let lines = Frame.wrapped(message.text, columns: frame.columns - 2).suffix(row - 1)
+      for (index, line) in lines.enumerated() {
+        let row = row - 1 - lines.count + index
+        frame.clear(0..<frame.columns, row: row, style: theme[.text])
+        frame.write(" " + line, column: 0, row: row, style: theme[Self.role(of: message)])
+      }
+      drawHints(beside: 0, in: &frame, row: row)
     } else if let message = editor.message {
       let text = Frame.shortened(" " + message.text, to: frame.columns)
       let column = frame.write(text, column: 0, row: row, style: theme[Self.role(of: message)])

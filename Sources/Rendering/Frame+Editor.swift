@@ -14,6 +14,9 @@ extension Frame {
     if let helpRow = editor.helpRow {
       HelpView(lines: editor.helpLines, firstLine: helpRow, theme: theme)
         .draw(in: &self, rows: editor.viewport.textRows)
+    } else if let recovering = editor.recovering {
+      RecoveryView(recovering: recovering, theme: theme)
+        .draw(in: &self, rows: editor.viewport.textRows)
     } else if let race = editor.race {
       RaceView(race: race, theme: theme).draw(in: &self, rows: editor.viewport.textRows)
     } else {

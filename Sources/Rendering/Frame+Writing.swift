@@ -25,6 +25,26 @@ extension Frame {
     return column
   }
 
+  /// The lines of `text` when none may be wider than `columns`: broken after blanks, and within a
+  /// word that is too long.
+  static func wrapped(_ text: String, columns: Int) -> [String] {
+    var lines: [String] = []
+    var (line, width) = ("", 0)
+    for cluster in text {
+      let needed = DisplayForm(of: String(cluster)).width
+      if width + needed > columns, !line.isEmpty {
+        let rest = line.lastIndex(of: " ").map { line[line.index(after: $0)...] } ?? ""
+        let kept = rest.isEmpty ? line : String(line.dropLast(rest.count))
+        lines.append(kept)
+        line = String(line.dropFirst(kept.count))
+        width = CellWidth.columns(line)
+      }
+      line.append(cluster)
+      width += needed
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+
   /// `text` where it fits, else as much of it as leaves room for `…`.
   static func shortened(_ text: String, to columns: Int) -> String {
     guard CellWidth.columns(text) > columns else { return text }

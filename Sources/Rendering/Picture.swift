@@ -1,3 +1,5 @@
+internal import Documents
+
 /// Geometry and elements of an SVG screen.
 struct Picture {
   struct Run {
@@ -11,6 +13,8 @@ struct Picture {
   static let margin = 12
   static let cellWidth = 9
   static let cellHeight = 20
+  /// Runs of blanks would be folded by readers that do not honour xml:space.
+  static let blank: Unicode.Scalar = "\u{a0}"
   static let fonts = "ui-monospace, 'DejaVu Sans Mono', 'SF Mono', Menlo, Consolas, monospace"
 
   let ground: String
@@ -29,7 +33,7 @@ struct Picture {
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
       width="\(width)" height="\(height)" role="img">
-      <title>\(Self.escaped(title, blank: " "))</title>
+      <title>\(Markup.escaped(title))</title>
       \(style.isEmpty ? "" : "<style>\n\(style)</style>\n")\
       <rect width="\(width)" height="\(height)" rx="8" fill="\(ground)"/>
       <g font-family="\(Self.fonts)" font-size="15" xml:space="preserve">
@@ -86,7 +90,7 @@ struct Picture {
     return """
       <text x="\(x(run.column))" y="\(y(row) + 15)" textLength="\(run.width * Self.cellWidth)" \
       lengthAdjust="spacingAndGlyphs" fill="\(colours(run.style).foreground)"\(look)>\
-      \(Self.escaped(run.text))</text>
+      \(Markup.escaped(run.text, blank: Self.blank))</text>
 
       """
   }
@@ -96,22 +100,6 @@ struct Picture {
     let background = style.background?.hexadecimal ?? ground
     return style.attributes.contains(.reverse)
       ? (background, foreground) : (foreground, background)
-  }
-
-  static func escaped(_ text: String, blank: String = "\u{a0}") -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      // Runs of blanks would be folded by readers that do not honour xml:space.
-      case " ": result += blank
-      default: result.append(character)
-      }
-    }
-    return result
   }
 }
 

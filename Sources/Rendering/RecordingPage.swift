@@ -1,3 +1,4 @@
+internal import Documents
 public import Editing
 internal import Infilling
 
@@ -15,7 +16,7 @@ public struct RecordingPage: Sendable {
   /// The page. Pure. All text of the document goes in as escaped text or as JSON that the script
   /// puts into text nodes.
   public func html() -> String {
-    let title = Picture.escaped("Palimpsest refining \(recording.name)", blank: " ")
+    let title = Markup.escaped("Palimpsest refining \(recording.name)")
     let count = recording.trajectory.end
     return """
       <!DOCTYPE html>
@@ -31,8 +32,8 @@ public struct RecordingPage: Sendable {
       </head>
       <body>
       <main>
-      <p class="text">\(escaped(recording.before + passage.lead))<span id="passage">\
-      \(escaped(lastText))</span>\(escaped(passage.tail + recording.after))</p>
+      <p class="text">\(Markup.escaped(recording.before + passage.lead))<span id="passage">\
+      \(Markup.escaped(lastText))</span>\(Markup.escaped(passage.tail + recording.after))</p>
       </main>
       <footer>
       <button id="play" type="button">Play</button>
@@ -56,8 +57,6 @@ public struct RecordingPage: Sendable {
     editor.show(step: recording.trajectory.end)
     return editor.fills.first?.text ?? ""
   }
-
-  private func escaped(_ text: String) -> String { Picture.escaped(text, blank: " ") }
 
   // MARK: Data
 

@@ -27,29 +27,40 @@ public struct FileStatus: Sendable, Equatable {
   public var size: Int
   /// Nanoseconds since 1970.
   public var modified: Int64
+  /// Of contents or metadata; no program can set it. Nanoseconds since 1970.
+  public var changed: Int64
 }
 
-/// Tells whether a file is still the one that was read: its place, size and time, and a hash of
-/// its contents for when only the time has changed.
+/// Tells whether a file is still the one that was read: its place, size and times, and a hash of
+/// its contents for when these do not tell.
 public struct FileIdentity: Sendable, Equatable {
   public var device: UInt64
   public var inode: UInt64
   public var size: Int
   public var modified: Int64
+  public var changed: Int64
   /// `ContentHash` of the bytes.
   public var hash: UInt64
+  /// Another write may have followed so soon that the times do not show it.
+  public var isRecent: Bool
 
-  init(_ status: FileStatus, hash: UInt64) {
+  /// Kernels advance the times of files in ticks of up to 10 ms. Nanoseconds.
+  private static let tick: Int64 = 20_000_000
+
+  /// `now` is when the bytes were read or written, in nanoseconds since 1970.
+  init(_ status: FileStatus, hash: UInt64, now: Int64) {
     device = status.device
     inode = status.inode
     size = status.size
     modified = status.modified
+    changed = status.changed
     self.hash = hash
+    isRecent = now - status.changed < FileIdentity.tick
   }
 
-  /// Whether nothing `stat` shows has changed.
+  /// Whether `stat` alone shows that nothing has changed.
   func matches(_ status: FileStatus) -> Bool {
-    device == status.device && inode == status.inode && size == status.size
-      && modified == status.modified
+    !isRecent && device == status.device && inode == status.inode && size == status.size
+      && modified == status.modified && changed == status.changed
   }
 }

@@ -2,12 +2,12 @@
 /// where that is not possible (hard links, a folder that may not be written, an owner that cannot
 /// be given) it is written in place after a complete copy is safe in the recovery folder.
 extension FileStore {
-  /// Writes `bytes` to the file that `path` leads to. Returns what identifies the file now.
-  /// When it throws, the file has the old contents, or the error names the complete copy.
+  /// Writes `bytes` to the file that `path` leads to. When it throws, the file has the old
+  /// contents, or the error names the complete copy.
   @discardableResult
   public func save(
     _ bytes: [UInt8], to path: String, expecting expectation: Expectation = .anything
-  ) throws(StorageError) -> FileIdentity {
+  ) throws(StorageError) -> SavedFile {
     let target = try resolve(path)
     do {
       return try write(bytes, to: target, expectation)
@@ -22,7 +22,7 @@ extension FileStore {
 
   private func write(
     _ bytes: [UInt8], to target: String, _ expectation: Expectation
-  ) throws -> FileIdentity {
+  ) throws -> SavedFile {
     let status = try statusIfPresent(target)
     try check(expectation, target, status)
     guard let status else { return try create(target, bytes) }
@@ -31,9 +31,31 @@ extension FileStore {
     }
     guard !isForbidden(target) else { throw StorageError(path: target, reason: .readOnly) }
     if status.links == 1, isWritable(Path.folder(of: target)) {
-      if let identity = try replace(target, status, bytes) { return identity }
+      if let saved = try replace(target, status, bytes) { return saved }
     }
-    return try writeInPlace(target, status, bytes)
+    return SavedFile(identity: try writeInPlace(target, status, bytes))
+  }
+
+  /// What `bytes` are on disk once the renamed `file` is in its folder. The text is there, whether
+  /// or not the folder can be synchronised.
+  private func settle(_ file: Int32, _ target: String, _ status: FileStatus, _ bytes: [UInt8])
+    -> SavedFile
+  {
+    let folder = Path.folder(of: target)
+    var caution: StorageError?
+    do throws(SystemError) {
+      try files.synchronizeFolder(folder, of: file)
+    } catch {
+      caution = StorageError(
+        folder, "make sure that \(Path.name(of: target)) outlives a power cut", error)
+    }
+    // Renaming has changed a time.
+    let status = (try? files.status(of: file)) ?? status
+    return SavedFile(identity: identity(status, bytes), caution: caution)
+  }
+
+  private func identity(_ status: FileStatus, _ bytes: [UInt8]) -> FileIdentity {
+    FileIdentity(status, hash: ContentHash.hash(bytes), now: Journal.now())
   }
 
   private func check(
@@ -45,7 +67,8 @@ extension FileStore {
     case (.unchanged, nil): throw StorageError(path: path, reason: .removedFromDisk)
     case (.unchanged(let identity), let status?):
       if identity.matches(status) { return }
-      // Touched, or copied over with the same text: nothing would be lost.
+      // Touched, or copied over with the same text: nothing would be lost. Or written over with as
+      // many bytes.
       if status.kind == .regular, status.size == identity.size,
         ContentHash.hash(try files.readFile(path).bytes) == identity.hash
       {
@@ -58,7 +81,7 @@ extension FileStore {
   // MARK: A new file in place of the old
 
   /// Creates the file, which must not exist, with the permissions the umask leaves.
-  private func create(_ target: String, _ bytes: [UInt8]) throws -> FileIdentity {
+  private func create(_ target: String, _ bytes: [UInt8]) throws -> SavedFile {
     let temporary = try TemporaryFile(beside: target, permissions: 0o666, files)
     defer { temporary.remove() }
     try files.writeAll(temporary.file, bytes)
@@ -69,14 +92,13 @@ extension FileStore {
     } catch  where error.code == SystemError.exists {
       throw StorageError(path: target, reason: .appearedOnDisk)
     }
-    try files.synchronizeFolder(Path.folder(of: target))
-    return FileIdentity(status, hash: ContentHash.hash(bytes))
+    return settle(temporary.file, target, status, bytes)
   }
 
   /// nil when the new file cannot be made, or not like the old one.
   private func replace(
     _ target: String, _ old: FileStatus, _ bytes: [UInt8]
-  ) throws -> FileIdentity? {
+  ) throws -> SavedFile? {
     do {
       let temporary = try TemporaryFile(beside: target, permissions: 0o600, files)
       defer { temporary.remove() }
@@ -88,8 +110,7 @@ extension FileStore {
         throw StorageError(path: target, reason: .changedOnDisk)
       }
       try files.rename(temporary.path, to: target, replacing: true)
-      try files.synchronizeFolder(Path.folder(of: target))
-      return FileIdentity(status, hash: ContentHash.hash(bytes))
+      return settle(temporary.file, target, status, bytes)
     } catch let error as SystemError {
       guard error.isRefusal else { throw error }
       return nil
@@ -132,16 +153,17 @@ extension FileStore {
     do {
       file = try openReserved(target, old, size: bytes.count)
     } catch {
-      try? files.remove(copy)
+      copy.remove()
       throw error
     }
     defer { try? files.close(file) }
     do throws(SystemError) {
       let status = try overwrite(file, old, bytes)
-      try? files.remove(copy)
-      return FileIdentity(status, hash: ContentHash.hash(bytes))
+      copy.remove()
+      return identity(status, bytes)
     } catch {
-      throw StorageError(path: target, reason: .system(action: "save", error), copy: copy)
+      copy.close()
+      throw StorageError(path: target, reason: .system(action: "save", error), copy: copy.path)
     }
   }
 

@@ -31,7 +31,8 @@ public struct FileStore: Sendable {
       let (bytes, after) = try files.readFile(target)
       return LoadedFile(
         path: target, bytes: bytes,
-        identity: FileIdentity(after, hash: ContentHash.hash(bytes)), mode: after.mode,
+        identity: FileIdentity(after, hash: ContentHash.hash(bytes), now: Journal.now()),
+        mode: after.mode,
         isReadOnly: !isWritable(target))
     } catch let error as SystemError {
       throw StorageError(path, "read", error)

@@ -10,6 +10,8 @@ public protocol FileSystem: Sendable {
   func synchronize(_ file: Int32) throws(SystemError)
   /// Contents and size only.
   func synchronizeData(_ file: Int32) throws(SystemError)
+  /// All of the file system that the file lies on.
+  func synchronizeSystem(of file: Int32) throws(SystemError)
   func truncate(_ file: Int32, to size: Int) throws(SystemError)
   /// Makes sure of space for a file of `size` bytes and leaves its contents alone.
   func reserve(_ file: Int32, size: Int) throws(SystemError)
@@ -51,15 +53,18 @@ extension FileSystem {
     while !rest.isEmpty { rest = rest.dropFirst(try write(file, rest)) }
   }
 
-  /// Makes the entry of a new or renamed file in `folder` durable. File systems that cannot
-  /// synchronise folders say so with EINVAL.
-  func synchronizeFolder(_ folder: String) throws(SystemError) {
-    let file = try open(folder, .folder)
-    defer { try? close(file) }
+  /// Makes the entry of the new or renamed `file` in `folder` durable. File systems that cannot
+  /// synchronise folders say so with EINVAL; where the folder may not be read, its file system is
+  /// synchronised as a whole.
+  func synchronizeFolder(_ folder: String, of file: Int32) throws(SystemError) {
     do {
-      try synchronize(file)
+      let folder = try open(folder, .folder)
+      defer { try? close(folder) }
+      try synchronize(folder)
     } catch  where error.code == SystemError.invalidArgument {
       return
+    } catch  where error.isRefusal {
+      try synchronizeSystem(of: file)
     }
   }
 }

@@ -3,24 +3,21 @@ internal import CPlatform
 /// A record of a document's edits on disk, so that a crash loses no more than the last moment. It
 /// is locked while the process lives. Not for use from several threads at once.
 public final class Journal {
-  public let path: String
+  public var path: String { locked.path }
   private let files: any FileSystem
-  private let file: Int32
+  private let locked: LockedFile
   /// Bytes that are known to be whole records.
   private var count: Int
+  /// A record that was not written whole is at the end.
+  private var endsInRubble = false
   private var isClosed = false
   /// Whether something was appended since the last `synchronize`.
   public private(set) var hasUnsynchronizedEdits = false
 
-  init(path: String, files: any FileSystem, file: Int32, count: Int) {
-    self.path = path
+  init(_ locked: LockedFile, count: Int, files: any FileSystem) {
+    self.locked = locked
     self.files = files
-    self.file = file
     self.count = count
-  }
-
-  deinit {
-    if !isClosed { try? files.close(file) }
   }
 
   /// Adds edits that happen at once; they survive the process from here on, and the machine after
@@ -28,23 +25,36 @@ public final class Journal {
   public func append(
     _ edits: [JournalEdit], time: Int64 = Journal.now()
   ) throws(StorageError) {
-    let record = JournalRecord.edits(edits, time: time).encoded()
-    do {
-      try files.writeAll(file, record)
+    do throws(SystemError) {
+      try clear()
+      let record = JournalRecord.edits(edits, time: time).encoded()
+      endsInRubble = true
+      try files.writeAll(locked.file, record)
+      endsInRubble = false
       count += record.count
       hasUnsynchronizedEdits = true
     } catch {
-      try? files.truncate(file, to: count)
+      try? clear()
       throw StorageError(path, "write the journal", error)
     }
   }
 
+  /// Takes away what a failed call has left: records after it would never be read.
+  private func clear() throws(SystemError) {
+    guard endsInRubble else { return }
+    try files.truncate(locked.file, to: count)
+    endsInRubble = false
+  }
+
   /// Makes what was appended durable. To be called within a second of the first edit after the
-  /// last call.
+  /// last call. Throws, too, when someone has removed the file.
   public func synchronize() throws(StorageError) {
     guard hasUnsynchronizedEdits else { return }
-    do {
-      try files.synchronizeData(file)
+    do throws(SystemError) {
+      try files.synchronizeData(locked.file)
+      guard try files.status(of: locked.file).links > 0 else {
+        throw SystemError(code: SystemError.missing)
+      }
       hasUnsynchronizedEdits = false
     } catch {
       throw StorageError(path, "write the journal", error)
@@ -55,8 +65,7 @@ public final class Journal {
   public func discard() {
     guard !isClosed else { return }
     isClosed = true
-    try? files.remove(path)
-    try? files.close(file)
+    locked.remove()
   }
 
   /// Ends the journal and leaves it on disk to be recovered from.
@@ -64,7 +73,7 @@ public final class Journal {
     guard !isClosed else { return }
     try? synchronize()
     isClosed = true
-    try? files.close(file)
+    locked.close()
   }
 
   /// Nanoseconds since 1970.

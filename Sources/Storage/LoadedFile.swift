@@ -13,6 +13,13 @@ public struct LoadedFile: Sendable, Equatable {
   public var isNew: Bool { identity == nil }
 }
 
+/// A file as it was written.
+public struct SavedFile: Sendable, Equatable {
+  public var identity: FileIdentity
+  /// The text is in the file; this is what could not be done after that.
+  public var caution: StorageError?
+}
+
 /// What saving relies on about the file on disk.
 public enum Expectation: Sendable, Equatable {
   /// Nothing: the file is replaced whatever it is.

@@ -8,18 +8,17 @@ public struct RecoveredJournal: Sendable, Equatable {
   public var time: Int64
   /// Number of edit groups.
   public var editCount: Int { groups.count }
-  /// Whether this is the copy that was made before a save in place.
-  public var isInterruptedSave: Bool
-
-  private let baseCount: Int
-  private let baseHash: UInt64
-  private let snapshot: [UInt8]?
+  /// Bytes and `ContentHash` of the text that the session began from.
+  public let baseCount: Int
+  public let baseHash: UInt64
+  /// The text that the edits begin from, where the journal has it.
+  public let snapshot: [UInt8]?
   /// Edits after the snapshot, or after the base where there is none.
   private let groups: [[JournalEdit]]
 
   /// nil when `bytes` are not a journal with a header. Whatever follows the last sound record is
   /// ignored.
-  init?(_ bytes: [UInt8], isInterruptedSave: Bool) {
+  init?(_ bytes: [UInt8]) {
     let records = JournalRecord.decode(bytes).records
     guard case .header(let header)? = records.first else { return nil }
     var time = header.time
@@ -39,34 +38,33 @@ public struct RecoveredJournal: Sendable, Equatable {
     document = header.document
     process = header.process
     self.time = time
-    self.isInterruptedSave = isInterruptedSave
     baseCount = header.baseCount
     baseHash = header.baseHash
     self.snapshot = snapshot
     self.groups = groups
   }
 
-  /// Whether recovering needs the file to be what it was when the journal began.
-  public var needsBase: Bool { snapshot == nil }
+  /// Whether `text` is what the session began from.
+  public func begins(from text: [UInt8]) -> Bool {
+    text.count == baseCount && ContentHash.hash(text) == baseHash
+  }
 
-  /// The text at the last record, given the text on disk now. Throws when that is needed and has
-  /// changed since, or when the edits do not fit. O(text · edits).
-  public func contents(onDisk base: [UInt8]) throws(StorageError) -> [UInt8] {
-    if snapshot == nil, base.count != baseCount || ContentHash.hash(base) != baseHash {
-      throw StorageError(
-        path: document, reason: .damaged("the file has changed since the edits were recorded"))
-    }
-    var text = snapshot ?? base
+  /// Calls `replace` with what was done to a text of `count` bytes, the one the edits begin from,
+  /// one replacement after another. Throws when one does not fit. O(edits).
+  public func replay(
+    onto count: Int, _ replace: (Range<Int>, [UInt8]) -> Void
+  ) throws(StorageError) {
+    var count = count
     for group in groups {
-      var limit = text.count
+      var limit = count
       for edit in group.reversed() {
         guard edit.range.upperBound <= limit else {
           throw StorageError(path: document, reason: .damaged("recorded edits do not fit the text"))
         }
-        text.replaceSubrange(edit.range, with: edit.replacement)
+        replace(edit.range, edit.replacement)
         limit = edit.range.lowerBound
+        count += edit.replacement.count - edit.range.count
       }
     }
-    return text
   }
 }

@@ -46,6 +46,10 @@ public struct SystemFiles: FileSystem {
     _ = try SystemError.check(cp_file_sync_data(file))
   }
 
+  public func synchronizeSystem(of file: Int32) throws(SystemError) {
+    _ = try SystemError.check(cp_file_sync_system(file))
+  }
+
   public func truncate(_ file: Int32, to size: Int) throws(SystemError) {
     _ = try SystemError.check(cp_file_truncate(file, Int64(size)))
   }
@@ -176,7 +180,8 @@ extension FileStatus {
     self.init(
       kind: kind, device: status.device, inode: status.inode, links: Int(status.links),
       mode: status.mode & 0o7777, user: status.user, group: status.group, size: Int(status.size),
-      modified: status.modified_seconds * 1_000_000_000 + status.modified_nanoseconds)
+      modified: status.modified_seconds * 1_000_000_000 + status.modified_nanoseconds,
+      changed: status.changed_seconds * 1_000_000_000 + status.changed_nanoseconds)
   }
 }
 

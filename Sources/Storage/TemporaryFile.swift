@@ -1,21 +1,65 @@
+extension FileStore {
+  /// Deals with what killed saves have left beside a file, named as `resolve` gives it. Where
+  /// `keepsTexts`, each such text that is not the file's goes to the recovery folder, from where it
+  /// is offered; else they are removed. What another process is writing stays.
+  public func clearInterruptedSaves(beside target: String, keepsTexts: Bool) {
+    let folder = Path.folder(of: target)
+    for name in (try? files.list(folder)) ?? [] where TemporaryFile.stands(name, for: target) {
+      let path = Path.join(folder, name)
+      guard let status = try? files.status(at: path, followingLink: false),
+        status.kind == .regular, let claim = files.claim(path)
+      else { continue }
+      defer { claim.close() }
+      if keepsTexts, status.size > 0 {
+        guard let text = try? files.readFile(path).bytes else { continue }
+        let present = try? files.readFile(target).bytes
+        if text != present {
+          guard let copy = try? recovery.keepCopy(of: text, for: target) else { continue }
+          copy.close()
+        }
+      }
+      claim.remove()
+    }
+  }
+}
+
 /// A new file beside the one it is to replace, so that a rename can put it there.
 struct TemporaryFile {
   let path: String
   let file: Int32
   private let files: any FileSystem
 
+  private static let end = ".palimpsest"
+
+  private static func start(for target: String) -> String {
+    ".\(String(decoding: Path.name(of: target).utf8.prefix(180), as: UTF8.self))."
+  }
+
+  /// Whether a file of this name was made to replace `target`.
+  static func stands(_ name: String, for target: String) -> Bool {
+    let start = start(for: target)
+    guard name.hasPrefix(start), name.hasSuffix(end),
+      name.utf8.count > start.utf8.count + end.utf8.count
+    else { return false }
+    let suffix = name.utf8.dropFirst(start.utf8.count).dropLast(end.utf8.count)
+    return suffix.count <= 13
+      && suffix.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
+  }
+
   /// Creates a hidden file of a name nobody uses.
   init(
     beside target: String, permissions: UInt32, _ files: any FileSystem
   ) throws(SystemError) {
-    let name = String(decoding: Path.name(of: target).utf8.prefix(180), as: UTF8.self)
+    let start = TemporaryFile.start(for: target)
     let folder = Path.folder(of: target)
     self.files = files
     while true {
       let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-      let path = Path.join(folder, ".\(name).\(suffix).palimpsest")
+      let path = Path.join(folder, start + suffix + TemporaryFile.end)
       do throws(SystemError) {
         file = try files.open(path, .create(permissions: permissions))
+        // Held until the end: who finds a file of this kind without a lock may take it away.
+        _ = try? files.lock(file)
         self.path = path
         return
       } catch  where error.code == SystemError.exists {

@@ -16,6 +16,8 @@ public struct Wakeup: Sendable, Equatable {
   public var signals: [Signal] = []
   /// `Waker.signal` was called.
   public var isWoken = false
+  /// `Terminal.watched` has something to read.
+  public var isWatchReady = false
   /// The terminal is gone.
   public var isHungUp = false
 
@@ -34,11 +36,13 @@ extension Terminal {
     if !pending.isEmpty { limit = 0 }
 
     let ready = Int(
-      cp_wait(device, signals, waker.descriptor, Int32(min(limit ?? -1, Int(Int32.max)))))
+      cp_wait(
+        device, signals, waker.descriptor, watched, Int32(min(limit ?? -1, Int(Int32.max)))))
     if ready & CP_READY_WAKE != 0 {
       waker.drain()
       wakeup.isWoken = true
     }
+    wakeup.isWatchReady = ready & CP_READY_WATCH != 0
     if ready & CP_READY_TTY != 0 {
       read(into: &wakeup)
     } else {

@@ -17,6 +17,8 @@ public import Rendering
   public let depth: ColorDepth
   /// Ends `wait` from other threads.
   public let waker: Waker
+  /// A descriptor that ends `wait` when there is something to read from it; negative for none.
+  public var watched: Int32 = -1
 
   let device: Int32
   let signals: Int32

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Glibc
 
 /// The standard streams, without Foundation.
@@ -5,20 +6,56 @@ enum Console {
   static let standardOutput: Int32 = 1
   static let standardError: Int32 = 2
 
-  static func output(_ text: String) { write(Array(text.utf8), to: standardOutput) }
-  static func error(_ text: String) { write(Array(text.utf8), to: standardError) }
+  /// Writes a command's result, all of it. On a terminal control characters are made visible;
+  /// elsewhere the bytes arrive as they are.
+  static func output(_ bytes: [UInt8]) throws(CommandFailure) {
+    let shown = isTerminal(standardOutput) ? visible(bytes) : bytes
+    guard write(shown, to: standardOutput) else {
+      throw CommandFailure("Cannot write standard output: \(systemMessage(errno)).")
+    }
+  }
 
-  /// Writes all bytes, or as many as the other end takes before it goes away.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  static func output(_ text: String) throws(CommandFailure) { try output(Array(text.utf8)) }
+
+  /// Writes a message, with control characters made visible on a terminal.
+  static func error(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(isTerminal(standardError) ? visible(bytes) : bytes, to: standardError)
+  }
+
+  /// Writes to a terminal what moves its cursor, too.
+  static func draw(_ text: String, on descriptor: Int32) {
+    _ = write(Array(text.utf8), to: descriptor)
+  }
+
+  /// What a terminal shows of `bytes`: lines and tabs stay.
+  private static func visible(_ bytes: [UInt8]) -> [UInt8] {
+    Array(DisplayForm.harmless(String(decoding: bytes, as: UTF8.self)).utf8)
+  }
+
+  /// Whether all bytes were taken; else `errno` says why not.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = unsafe rest.withUnsafeBytes { buffer in
-        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        unsafe Glibc.write(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
       }
       if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { return }
+      if written < 0 && errno == EAGAIN {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        unsafe poll(&entry, 1, -1)
+        continue
+      }
+      guard written > 0 else { return false }
       rest.removeFirst(written)
     }
+    return true
+  }
+
+  /// Gives standard output back. Some file systems tell only then that they had no room.
+  static func finish() throws(CommandFailure) {
+    guard Glibc.close(standardOutput) != 0, errno != EBADF else { return }
+    throw CommandFailure("Cannot write standard output: \(systemMessage(errno)).")
   }
 
   /// Everything up to the end of standard input.

@@ -8,173 +8,234 @@ import Terminals
 final class DocumentFiles {
   private let store: FileStore
   private let recovery: RecoveryFolder
-  /// As the journal knows the document: an absolute path, or a made-up name.
-  private var name: String
+  private let keeper: JournalKeeper
   /// What saving expects to find, by absolute path.
   private var expectation: (path: String, state: Expectation)?
-  /// The file's bytes on disk.
-  private var base: [UInt8]
-  /// The document's bytes when the first edit that no journal holds yet was made.
-  private var start: [UInt8]
   /// Bytes before the text: what offsets in the text lack as offsets in the file.
-  private var textStart = 0
-  private var journal: Journal?
-  private var mayWriteJournal = true
+  private let textStart: Int
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
-  /// When the journal is due on the disk; nil while nothing waits.
-  private(set) var journalTime: ContinuousClock.Instant?
+  /// Leftovers that are offered to the editor, by the name of the offer.
+  private var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
+  private let watch: FolderWatch?
+  private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
-    store: FileStore, recovery: RecoveryFolder, name: String,
-    expectation: (path: String, state: Expectation)?, base: [UInt8]
+    store: FileStore, recovery: RecoveryFolder, name: String, base: [UInt8], hash: UInt64?,
+    text: Text
   ) {
     self.store = store
     self.recovery = recovery
-    self.name = name
-    self.expectation = expectation
-    self.base = base
-    start = base
+    textStart = base.count - text.count
+    keeper = JournalKeeper(recovery, document: name, base: base, hash: hash)
+    watch = FolderWatch(recovery.path)
   }
 
-  /// Reads what a location names. Unsaved edits of an earlier session come back as one change that
-  /// can be undone; the message says so.
+  /// What an editor begins with.
+  struct Opened {
+    let files: DocumentFiles
+    let document: Document
+    var message: Message?
+    /// Texts that earlier sessions left.
+    var recoveries: [Recovery] = []
+  }
+
+  /// Reads what a location names, and finds what earlier sessions left of it.
   static func open(
-    _ location: DocumentLocation
-  ) throws -> (files: DocumentFiles, document: Document, message: Message?) {
-    let (store, recovery) = (FileStore(), RecoveryFolder())
-    func unnamed(_ bytes: [UInt8], _ document: Document) -> DocumentFiles {
-      let files = DocumentFiles(
-        store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(), expectation: nil,
-        base: [])
-      files.start = bytes
-      files.textStart = bytes.count - document.text.count
-      return files
-    }
+    _ location: DocumentLocation, store: FileStore = FileStore(),
+    recovery: RecoveryFolder = RecoveryFolder()
+  ) throws -> Opened {
+    recovery.tidy()
     switch location.source {
-    case .untitled: return (unnamed([], Document()), Document(), nil)
-    case .standardInput:
-      let bytes = try Console.input()
+    case .untitled, .standardInput:
+      let bytes = location.source == .untitled ? [] : try Console.input()
       var document = Document(contents: bytes)
-      document.markUnsaved()
-      return (unnamed(bytes, document), document, nil)
+      if location.source == .standardInput { document.markUnsaved() }
+      let files = DocumentFiles(
+        store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(), base: bytes,
+        hash: nil, text: document.text)
+      var opened = Opened(files: files, document: document)
+      if location.source == .untitled {
+        opened.recoveries = files.recoveries(
+          recovery.leftovers().filter(\.isUnnamed), of: document, onDisk: nil)
+      } else {
+        opened.message = files.wordOnUnnamed()
+      }
+      return opened
     case .file(let path):
       let loaded = try store.load(path)
-      let files = DocumentFiles(
-        store: store, recovery: recovery, name: loaded.path,
-        expectation: (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing),
-        base: loaded.bytes)
-      var document = Document(
+      let document = Document(
         contents: loaded.bytes, path: path, isReadOnly: loaded.isReadOnly)
-      files.textStart = loaded.bytes.count - document.text.count
-      let message = files.recover(into: &document)
-      return (files, document, message ?? (loaded.isNew ? Message(.note, "New file") : nil))
+      let files = DocumentFiles(
+        store: store, recovery: recovery, name: loaded.path, base: loaded.bytes,
+        hash: loaded.identity?.hash, text: document.text)
+      files.expectation = (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing)
+      let left = recovery.leftovers(of: loaded.path)
+      store.clearInterruptedSaves(beside: loaded.path, keepsTexts: left.isEmpty)
+      var opened = Opened(files: files, document: document)
+      opened.recoveries = files.recoveries(
+        left.isEmpty ? recovery.leftovers(of: loaded.path) : left, of: document,
+        onDisk: loaded.bytes)
+      opened.message =
+        files.problem ?? (loaded.isNew ? Message(.note, "New file") : files.wordOnUnnamed())
+      return opened
     }
   }
 
-  private func recover(into document: inout Document) -> Message? {
-    switch recovery.state(of: name) {
-    case .none: return nil
-    case .inUse(let process):
-      mayWriteJournal = false
-      return Message(.warning, "Process \(process) is editing this file too: take care")
-    case .recoverable(let left):
+  /// Files of a document that comes from nowhere and does not ask for what others left.
+  static func unnamed() -> DocumentFiles {
+    DocumentFiles(
+      store: FileStore(), recovery: RecoveryFolder(), name: RecoveryFolder.unnamedDocument(),
+      base: [], hash: nil, text: Text())
+  }
+
+  // MARK: What earlier sessions left
+
+  /// Why something that was left cannot be offered.
+  private var problem: Message?
+
+  /// Equal texts are offered once. `onDisk` is nil for a document without a file.
+  private func recoveries(
+    _ leftovers: [Leftover], of document: Document, onDisk disk: [UInt8]?
+  ) -> [Recovery] {
+    var recoveries: [Recovery] = []
+    for leftover in leftovers {
+      guard let claim = recovery.claim(leftover) else { continue }
       do {
-        let found = try left.contents(onDisk: base)
-        guard found != base else {
-          recovery.discard(name)
-          return nil
+        let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? [])
+          .withoutByteOrderMark(document.hasByteOrderMark)
+        if disk != nil, text == document.text {
+          recovery.discard(leftover)
+          claim.close()
+        } else if let equal = recoveries.firstIndex(where: { $0.text == text }) {
+          offered[recoveries[equal].id, default: []].append((leftover, claim))
+          if RecoveredText.isPlain(leftover, onDisk: disk) { recoveries[equal].isPlain = true }
+        } else {
+          offered[leftover.id] = [(leftover, claim)]
+          recoveries.append(
+            Recovery(
+              id: leftover.id, title: RecoveredText.title(of: leftover, onDisk: disk), text: text,
+              isPlain: RecoveredText.isPlain(leftover, onDisk: disk)))
         }
-        let text = Document(contents: found).text.contents()
-        document.apply(
-          Transaction(replacing: 0..<document.text.count, with: text), label: "recovery",
-          selectionBefore: Selection(0), selectionAfter: Selection(0))
-        start = document.contents()
-        let what =
-          left.editCount > 0 ? "\(left.editCount) unsaved edits" : "the text of an interrupted save"
-        return Message(.warning, "Recovered \(what). Ctrl-S keeps them, Ctrl-Z leaves them out")
       } catch {
-        return Message(.failure, "Unsaved edits were left but do not fit: \(error)")
+        claim.close()
+        problem = Message(
+          .failure,
+          "Unsaved edits are left but cannot be shown here: \(error). "
+            + "palimpsest recover lists them")
+      }
+    }
+    return recoveries
+  }
+
+  private func wordOnUnnamed() -> Message? {
+    let count = recovery.leftovers().count(where: \.isUnnamed)
+    guard count > 0 else { return nil }
+    let what = count == 1 ? "a document" : "\(count) documents"
+    return Message(.note, "Text of \(what) without a name is left: palimpsest recover")
+  }
+
+  /// Performs `Effect.settleRecovery`.
+  func settle(_ id: String, _ outcome: Recovery.Outcome) {
+    for (leftover, claim) in offered.removeValue(forKey: id) ?? [] {
+      switch outcome {
+      case .taken: keeper.adopt(leftover, claim)
+      case .left: claim.close()
+      case .discarded:
+        recovery.discard(leftover)
+        claim.close()
       }
     }
   }
 
+  // MARK: Other processes
+
+  /// Ends `Terminal.wait` when other processes open, edit, save or close the document.
+  var watched: Int32 { watch?.descriptor ?? -1 }
+
+  /// Who else has the document open, when that has changed since the last call.
+  func takeNeighbours() -> [Neighbour]? {
+    watch?.drain()
+    let present = keeper.neighbours()
+    guard present != neighbours else { return nil }
+    neighbours = present
+    return present.map { Neighbour(process: $0.process, hasUnsavedEdits: $0.hasUnsavedEdits) }
+  }
+
   // MARK: Saving
 
-  /// Writes a document. Nil when it is on disk, else one line that says why not; where the file
-  /// was changed by another hand, saving once more writes over it.
-  func save(_ request: SaveRequest) -> String? {
+  /// Writes a document and says how that went: no failure when it is on disk. Where the file was
+  /// changed by another hand, saving once more writes over it.
+  func save(_ request: SaveRequest) -> Event {
     do {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
       if let expectation, expectation.path == path { state = expectation.state }
       if conflict == path { state = .anything }
-      let identity = try store.save(request.contents, to: path, expecting: state)
-      journal?.discard()
-      journal = nil
-      journalTime = nil
-      recovery.discard(name)
+      let saved = try store.save(request.contents, to: path, expecting: state)
       conflict = nil
-      name = path
-      expectation = (path, .unchanged(identity))
-      base = request.contents
-      start = base
-      return nil
+      expectation = (path, .unchanged(saved.identity))
+      keeper.saved(as: path, base: request.contents, hash: saved.identity.hash)
+      return .saved(request, failure: nil, caution: saved.caution?.description)
     } catch  where error.isConflict {
       conflict = try? store.resolve(request.path)
-      return "\(error). Save again to write over it"
+      return .saved(request, failure: "\(error). Save again to write over it")
     } catch {
-      return "\(error)"
+      return .saved(request, failure: "\(error)")
     }
   }
 
   // MARK: Journal
 
-  /// Takes over what was changed; puts the journal on the disk within a second of a change.
-  func keepJournal(of changes: [Transaction], now: ContinuousClock.Instant) {
-    if !changes.isEmpty, mayWriteJournal { record(changes, now: now) }
-    if let due = journalTime, due <= now {
-      journalTime = nil
-      try? journal?.synchronize()
+  /// When `keepJournal` is to be called whatever happens.
+  var journalTime: ContinuousClock.Instant? { keeper.nextTime }
+
+  /// Takes over what was changed; puts the journal on the disk within a second of a change. An event
+  /// when edits cannot be written any more, or can again.
+  func keepJournal(
+    of changes: [Transaction], document: Document, now: ContinuousClock.Instant
+  ) -> Event? {
+    for change in changes {
+      keeper.record(
+        change.edits.map {
+          JournalEdit(
+            range: $0.range.lowerBound + textStart..<$0.range.upperBound + textStart,
+            replacement: $0.replacement)
+        })
+    }
+    let path = keeper.path
+    let news = keeper.advance(now: now) { document.contents() }
+    if path != keeper.path { setFaultMessage() }
+    switch news {
+    case .failing(let error): return .keeping(failure: "\(error)")
+    case .working: return .keeping(failure: nil)
+    case nil: return nil
     }
   }
 
-  private func record(_ changes: [Transaction], now: ContinuousClock.Instant) {
-    do {
-      if journal == nil {
-        journal = try recovery.begin(name, base: base, current: start)
-        if let path = journal?.path {
-          Terminal.setFaultMessage(
-            "palimpsest: unsaved edits are kept; open the document again to recover them (\(path))")
-        }
-      }
-      for change in changes {
-        try journal?.append(
-          change.edits.map {
-            JournalEdit(
-              range: $0.range.lowerBound + textStart..<$0.range.upperBound + textStart,
-              replacement: $0.replacement)
-          })
-      }
-      journalTime = journalTime ?? now + .milliseconds(500)
-    } catch {
-      // Without a journal the editor still works; a full disk will be reported by saving.
-      mayWriteJournal = false
-      journal?.close()
-      journal = nil
-    }
+  private func setFaultMessage() {
+    Terminal.setFaultMessage(
+      keeper.path.map {
+        "palimpsest: unsaved edits are kept; open the document again to recover them (\($0))"
+      } ?? "")
   }
 
   /// Ends the journal. A line about where unsaved text is, when the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
-    defer { journal = nil }
-    guard isAbandoned, document.isDirty, let journal else {
-      journal?.discard()
+    for id in Array(offered.keys) { settle(id, .left) }
+    guard isAbandoned, document.isDirty else {
+      keeper.discard()
       return nil
     }
-    journal.close()
-    return "palimpsest: unsaved edits are kept in \(journal.path); "
+    keeper.close()
+    guard let path = keeper.path else {
+      return keeper.keepsEdits ? nil : "palimpsest: unsaved edits could not be kept"
+    }
+    return "palimpsest: unsaved edits are kept in \(path); "
       + (document.path == nil
-        ? "they have no file yet" : "opening the file again recovers them")
+        ? "the next start without a file offers them" : "opening the file again recovers them")
   }
+
+  /// Waits for what is written in the background.
+  func finish() async { await keeper.backgroundWork?.value }
 }

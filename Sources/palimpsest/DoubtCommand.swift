@@ -58,11 +58,11 @@ struct DoubtCommand: AsyncParsableCommand {
         "words": .array(lines.map(\.json)), "forwardPasses": .integer(report.forwardPasses),
         "tokens": .integer(report.tokens), "milliseconds": .number(report.milliseconds),
       ]
-      Console.output(object.serialized() + "\n")
+      try Console.output(object.serialized() + "\n")
       return
     }
-    Console.output(lines.map(\.text).joined())
-    Console.output(
+    try Console.output(lines.map(\.text).joined())
+    try Console.output(
       """
       \(words.count) words, \(report.forwardPasses) forward passes over \(report.tokens) tokens, \
       \(Int(report.milliseconds.rounded())) ms

@@ -24,17 +24,19 @@ struct Edit: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func run() async throws {
-    let code = try await edit()
+    let (code, files) = try await edit()
+    await files.finish()
     if code != 0 { throw ExitCode(code) }
   }
 
   @MainActor
-  private func edit() throws -> Int32 {
+  private func edit() throws -> (code: Int32, files: DocumentFiles) {
     cp_memory_keep()
     cp_thread_answer_soon()
     let location = try DocumentLocation(file, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
-    var (files, document, message) = try DocumentFiles.open(location)
+    let opened = try DocumentFiles.open(location)
+    var document = opened.document
     document.recordsChanges = true
 
     let terminal = try Terminal()
@@ -43,7 +45,7 @@ struct Edit: AsyncParsableCommand {
       document: document, columns: terminal.columns, rows: terminal.rows,
       settings: settings.configuration.editor, keymap: settings.configuration.keymap)
     if let line = location.line { editor.go(toLine: line, column: location.column ?? 1) }
-    if let message = message ?? settings.message { editor.show(message) }
+    if let message = opened.message ?? settings.message { editor.show(message) }
 
     var options = model
     options.model = options.model ?? settings.configuration.model
@@ -53,11 +55,13 @@ struct Edit: AsyncParsableCommand {
       mailbox.post(.event(.model(.loading(progress: progress))))
     }
     let runtime = Runtime(
-      editor: editor, terminal: terminal, theme: settings.theme, files: files, mailbox: mailbox,
+      editor: editor, terminal: terminal, theme: settings.theme, files: opened.files,
+      mailbox: mailbox,
       driver: FillDriver(infiller: infiller, mailbox: mailbox))
-    let (code, farewell) = runtime.run()
+    let (code, farewell) = runtime.run(
+      beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])
     terminal.close()
     if let farewell { Console.error(farewell + "\n") }
-    return code
+    return (code, opened.files)
   }
 }

@@ -94,9 +94,9 @@ struct EvaluateCommand: ParsableCommand {
     evaluator.examples = examples
     let isWatched = Console.isTerminal(Console.standardError)
     var report = try evaluator.report(windows: input.windows, tables: input.tables) { done, all in
-      if isWatched { Console.error("\r\(done)/\(all) windows") }
+      if isWatched { Console.draw("\r\(done)/\(all) windows", on: Console.standardError) }
     }
-    if isWatched { Console.error("\r\u{1B}[K") }
+    if isWatched { Console.draw("\r\u{1B}[K", on: Console.standardError) }
     report.settings = [
       ("model", parts.summary.name), ("kernels", parts.summary.backend),
       ("adapter", model.adapter ?? "that of the model"),
@@ -139,12 +139,12 @@ struct EvaluateCommand: ParsableCommand {
 
   private func write(_ report: EvaluationReport) throws {
     if let svg, let plot = CurvePlot(report) { try FileStore().save(Array(plot.svg.utf8), to: svg) }
-    guard let json else { return Console.output(report.text) }
+    guard let json else { return try Console.output(report.text) }
     if json == "-" {
-      Console.output(report.json)
+      try Console.output(report.json)
     } else {
       try FileStore().save(Array(report.json.utf8), to: json)
-      Console.output(report.text)
+      try Console.output(report.text)
     }
   }
 }

@@ -97,19 +97,20 @@ struct GenerateCommand: ParsableCommand {
     var written = 0
     let report = try writer.write(request) { step, text in
       if json {
-        Console.output(Self.object(step).serialized() + "\n")
+        try Console.output(Self.object(step).serialized() + "\n")
       } else if stop.isEmpty {
         // Bytes at the end may be half a character.
         let bytes = Array(text.utf8)
         let whole = text.hasSuffix("\u{FFFD}") ? written : bytes.count
-        if whole > written { Console.write(Array(bytes[written..<whole]), to: 1) }
+        if whole > written { try Console.output(Array(bytes[written..<whole])) }
         written = max(written, whole)
       }
     }
     if json {
-      Console.output(Self.object(report).serialized() + "\n")
+      try Console.output(Self.object(report).serialized() + "\n")
     } else {
-      Console.output(String(decoding: Array(report.text.utf8)[written...], as: UTF8.self) + "\n")
+      try Console.output(
+        String(decoding: Array(report.text.utf8)[written...], as: UTF8.self) + "\n")
     }
     if verbose { Console.error(Self.summary(report)) }
   }

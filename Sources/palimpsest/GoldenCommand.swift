@@ -22,17 +22,22 @@ struct GoldenCommand: ParsableCommand {
   var all = false
 
   func run() throws {
+    var unwritten: CommandFailure?
+    func write(_ line: String) {
+      do throws(CommandFailure) { try Console.output(line) } catch { unwritten = error }
+    }
     let run = try GoldenRun(
       directory, kernels: Kernels(level: kernels),
       includes: { place, kind in only.map { place.contains($0) || kind.contains($0) } ?? true },
       report: { outcome in
         if let failure = outcome.failure {
-          Console.output("FAILED \(outcome.place) (\(outcome.kind)): \(failure)\n")
+          write("FAILED \(outcome.place) (\(outcome.kind)): \(failure)\n")
         } else if all {
-          Console.output("passed \(outcome.place)\n")
+          write("passed \(outcome.place)\n")
         }
       })
-    Console.output("\(run.passed) passed, \(run.failures.count) failed\n")
+    if let unwritten { throw unwritten }
+    try Console.output("\(run.passed) passed, \(run.failures.count) failed\n")
     if !run.failures.isEmpty { throw ExitCode.failure }
   }
 }

@@ -32,7 +32,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let bytes = try Files.read(file, upTo: 1 << 28)
     let recording = try RecordFile.recording(bytes, file: file)
     guard Console.isTerminal(Console.standardOutput) else {
-      return Console.output(Self.lines(recording))
+      return try Console.output(Self.lines(recording))
     }
     let code = try await play(recording)
     if code != 0 { throw ExitCode(code) }
@@ -62,7 +62,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme,
-      files: try DocumentFiles.open(DocumentLocation([], exists: Files.exists)).files,
+      files: .unnamed(),
       mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
     return runtime.run(performing: effects).code
   }

@@ -33,10 +33,15 @@ final class Runtime {
     self.driver = driver
   }
 
-  /// Runs until the editor quits or the terminal goes away. Returns the exit code and what is left
-  /// to say once the screen is the shell's again.
-  func run(performing effects: [Effect] = []) -> (code: Int32, farewell: String?) {
+  /// Performs `effects` and hands `events` to the editor, then runs until it quits or the terminal
+  /// goes away. Returns the exit code and what is left to say once the screen is the shell's again.
+  func run(performing effects: [Effect] = [], beginningWith events: [Event] = []) -> (
+    code: Int32, farewell: String?
+  ) {
     for effect in effects { perform(effect) }
+    terminal.watched = files.watched
+    if let neighbours = files.takeNeighbours() { handle(.neighbours(neighbours)) }
+    for event in events { handle(event) }
     handle(.resize(columns: terminal.columns, rows: terminal.rows))
     while exitCode == nil {
       drawIfDue()
@@ -58,7 +63,16 @@ final class Runtime {
         handle(.woke(timer.key))
       }
       if wakeup.isWoken || !due.isEmpty { change = change ?? .background }
-      files.keepJournal(of: editor.takeChanges(), now: .now)
+      if wakeup.isWatchReady, let neighbours = files.takeNeighbours() {
+        handle(.neighbours(neighbours))
+        change = change ?? .background
+      }
+      let news = files.keepJournal(
+        of: editor.takeChanges(), document: editor.document, now: .now)
+      if let news {
+        handle(news)
+        change = change ?? .background
+      }
     }
     driver.dropAll()
     let isAbandoned = (exitCode ?? 0) > 128
@@ -103,7 +117,8 @@ final class Runtime {
 
   private func perform(_ effect: Effect) {
     switch effect {
-    case .save(let request): handle(.saved(request, failure: files.save(request)))
+    case .save(let request): handle(files.save(request))
+    case .settleRecovery(let id, let outcome): files.settle(id, outcome)
     case .quit(let code): exitCode = code
     case .suspend: terminal.suspend()
     case .copy(let text): _ = terminal.copy(text)

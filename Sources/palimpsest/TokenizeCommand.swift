@@ -53,10 +53,10 @@ struct TokenizeCommand: ParsableCommand {
         "ids": .array(ids.map(JSONValue.integer)), "texts": .array(texts.map(JSONValue.string)),
         "count": .integer(ids.count),
       ]
-      Console.output(object.serialized() + "\n")
+      try Console.output(object.serialized() + "\n")
       return
     }
-    Console.output(zip(ids, texts).map { "\($0)\t\($1)\n" }.joined())
+    try Console.output(zip(ids, texts).map { "\($0)\t\($1)\n" }.joined())
   }
 
   /// The text of one token on one line.

@@ -7,7 +7,7 @@ struct VersionCommand: ParsableCommand {
   static let number = "0.1.0"
   static let text = "palimpsest \(number)"
 
-  func run() {
-    Console.output(Self.text + "\n")
+  func run() throws {
+    try Console.output(Self.text + "\n")
   }
 }

@@ -85,7 +85,7 @@ struct FillRunTests {
     let output = JSONFillOutput { collected.append($0) }
     let document = try await fill(
       "a b", [Passage(2..<3)], ScriptedInfiller(["é\u{1B}", "y"]), output)
-    output.finished(texts: ["é\u{1B}y"], document: Array(document.utf8))
+    try output.finished(texts: ["é\u{1B}y"], document: Array(document.utf8))
     #expect(
       collected.lines == [
         #"{"passage":1,"step":1,"canvas":["é\u001b",null],"changed":[{"slot":0,"token":0,"text":"é\u001b","confidence":0.5,"alternatives":[{"token":7,"text":" or","probability":0.25}]}],"milliseconds":1.5,"forwardPasses":1,"masksLeft":1}"#

@@ -54,7 +54,7 @@ private struct Bench: ~Copyable {
 
   func write(_ bytes: [UInt8], to path: String) {
     let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    Console.write(bytes, to: file)
+    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
     close(file)
   }
 }

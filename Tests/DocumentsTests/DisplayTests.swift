@@ -43,4 +43,14 @@ import Testing
     let clusters = Text("\ta\r\n\r\u{200B}").clusters(in: 0..<8)
     #expect(clusters.map(\.kind) == [.tab, .text, .newline, .control, .control])
   }
+
+  /// Lines, tabs, emoji and letters of all kinds stay; what a terminal would obey does not.
+  @Test(arguments: [
+    ("a\tb\nc\r\nd\n", "a\tb\nc\r\nd\n"), ("a\rb", "a␍b"), ("\u{1B}[31mred\u{7}", "␛[31mred␇"),
+    ("\u{9B}31m\u{7F}", "␦31m␡"), ("a\u{202E}b\u{2066}c\u{2028}d", "a␦b␦c␦d"),
+    ("👩‍🌾 e\u{301} नमस्ते שלום", "👩‍🌾 e\u{301} नमस्ते שלום"), ("\r", "␍"), ("", ""),
+  ])
+  func terminalsAreGivenNothingToObey(text: String, shown: String) {
+    #expect(DisplayForm.harmless(text) == shown)
+  }
 }

@@ -60,7 +60,7 @@ struct Desk {
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
         timers.append(timer)
-      case .suspend, .redraw, .export, .readAhead: break
+      case .suspend, .redraw, .export, .readAhead, .settleRecovery: break
       }
     }
   }

@@ -21,12 +21,14 @@ enum BuiltProgram {
     var error: String
   }
 
-  /// Runs the program to its end. Its folders for data, settings and state are `home`'s own.
+  /// Runs the program to its end; its output goes to the file `output`, by default one that is read
+  /// back. Its folders for data, settings and state are `home`'s own.
   static func run(
-    _ arguments: [String], input: String = "", home: Scratch, environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", output: String? = nil, home: Scratch,
+    environment: [String: String] = [:]
   ) throws -> Result {
     let (input, output, error) = (
-      try home.file("stdin", input), home.path("stdout"), home.path("stderr")
+      try home.file("stdin", input), output ?? home.path("stdout"), home.path("stderr")
     )
     let result = try Subprocess.run(
       "sh", ["-c", #"exec "$@" <"$IN" >"$OUT" 2>"$ERR""#, "sh", path] + arguments,
@@ -36,43 +38,6 @@ enum BuiltProgram {
     return Result(
       status: result?.status ?? -1, output: home.read("stdout") ?? "",
       error: home.read("stderr") ?? "")
-  }
-}
-
-/// A folder that goes away with the test.
-final class Scratch: Sendable {
-  let folder: String
-
-  init() throws {
-    var template = Array("/tmp/palimpsest-test-XXXXXX".utf8CString)
-    folder = unsafe template.withUnsafeMutableBufferPointer { buffer in
-      unsafe String(cString: mkdtemp(buffer.baseAddress!))
-    }
-  }
-
-  deinit { Files.remove(folder) }
-
-  func path(_ name: String) -> String { folder + "/" + name }
-
-  func read(_ name: String) -> String? {
-    Files.contents(path(name)).map { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// Writes a file and returns its path.
-  @discardableResult
-  func file(_ name: String, _ text: String) throws -> String {
-    let file = unsafe open(path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    guard file >= 0 else { throw CommandFailure("\(path(name)): \(systemMessage(errno))") }
-    Console.write(Array(text.utf8), to: file)
-    close(file)
-    return path(name)
-  }
-
-  var environment: [String: String] {
-    [
-      "XDG_DATA_HOME": path("data"), "XDG_CONFIG_HOME": path("config"),
-      "XDG_STATE_HOME": path("state"), "LC_ALL": "C.UTF-8",
-    ]
   }
 }
 

@@ -84,7 +84,42 @@ import Testing
       }
     ),
     ("help", { $0.press("F1") }),
+    (
+      "recovery",
+      {
+        let text = Scene.letter.replacing("the plums", with: "the cherries")
+          .replacing("Come and see", with: "\u{1b}[31mCome")
+        let recovery = Recovery(
+          id: "a", title: "3 unsaved edits, 2026-01-02 12:04; the file has changed since",
+          text: Text(text))
+        $0.send(
+          .recoverable([recovery, Recovery(id: "b", title: "more", text: Text("other"))]))
+      }
+    ),
+    (
+      "not-saved",
+      {
+        $0.type("x")
+        for effect in $0.editor.update(.key(Key("Ctrl-S")!)) {
+          guard case .save(let request) = effect else { continue }
+          let copy = "/home/somebody/.local/state/palimpsest/recover/0123456789abcdef.session.save"
+          $0.send(
+            .saved(
+              request,
+              failure: "letters/marta.md: cannot save: No space left on device; "
+                + "the new text is in \(copy)"))
+        }
+      }
+    ),
   ]
+
+  /// What a failure names can be read to its end, whatever the width.
+  @Test(arguments: [20, 80, 200]) func failuresAreShownWhole(columns: Int) {
+    var scene = Scene(columns: columns, rows: 24)
+    Self.scenes.first { $0.name == "not-saved" }?.play(&scene)
+    let shown = scene.frame().plainText.filter { !$0.isWhitespace }
+    #expect(shown.contains("/recover/0123456789abcdef.session.save"))
+  }
 
   @Test(arguments: scenes.indices, [[80, 24], [200, 60]])
   func screens(scene: Int, size: [Int]) throws {
@@ -96,7 +131,7 @@ import Testing
     if size[0] == 80 { try Golden.expect(frame.stylePlane, "\(name)-style") }
   }
 
-  @Test(arguments: ["running", "settled", "quit", "help", "letter"])
+  @Test(arguments: ["running", "settled", "quit", "help", "letter", "recovery"])
   func smallScreens(name: String) throws {
     let scene = try #require(Self.scenes.first { $0.name == name })
     var small = Scene(columns: 20, rows: 5)

@@ -27,6 +27,44 @@ import Testing
       after: " after.\n", settings: InfillSettings(), trajectory: trajectory)
   }
 
+  /// Every control, what XML does not allow, and markup with marks on it.
+  static let controls =
+    String(String.UnicodeScalarView((0..<0xA0).compactMap { Unicode.Scalar(UInt32($0)) }))
+    + "\u{FFFE}\u{FFFF}\u{2028}\u{202E} <\u{301}b>&\u{301}\"\u{301} ]]> --> \r\n"
+
+  @Test func everyFormIsWellFormedWhateverTheTextHolds() throws {
+    var cells = [InfillCell(state: .draft, token: 1, text: Self.controls, confidence: 0.5)]
+    var trajectory = Trajectory(canvas: [.open])
+    for text in [Self.controls, "plain"] {
+      cells[0].text = text
+      trajectory.append(
+        InfillStep(
+          index: trajectory.end + 1, cells: cells, changed: [0], plannedSteps: 2, milliseconds: 1,
+          forwardPasses: 1, isLast: text == "plain"))
+    }
+    let recording = Recording(
+      name: Self.controls, before: Self.controls, original: Self.controls, after: Self.controls,
+      settings: InfillSettings(), trajectory: trajectory)
+    let film = Film(recording, columns: 80, rows: 24)
+    let svg = film.svg()
+    let parser = XMLParser(data: Data(svg.utf8))
+    #expect(parser.parse(), "\(String(describing: parser.parserError))")
+    let still = film.shots[0].frame.svg(theme: .standard, title: Self.controls)
+    #expect(XMLParser(data: Data(still.utf8)).parse())
+    for line in film.asciicast().split(separator: "\n") {
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+    }
+    let page = RecordingPage(recording).html()
+    #expect(!page.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" && $0 != "\t" })
+    let record = try #require(page.firstRange(of: "id=\"record\">"))
+    let json = page[record.upperBound...].prefix { $0 != "<" }
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(json.utf8)) }
+    // Markup of ours alone.
+    #expect(
+      page.unicodeScalars.count { $0 == "<" }
+        == RecordingPage(Self.recording).html().unicodeScalars.count { $0 == "<" })
+  }
+
   static var film: Film { Film(recording, columns: 40, rows: 8) }
 
   @Test func aShotAStep() {

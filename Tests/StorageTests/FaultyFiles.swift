@@ -8,6 +8,8 @@ final class FaultyFiles: FileSystem {
   enum Fault: Sendable, Equatable {
     /// The operation fails with this errno; later ones work.
     case error(Int32)
+    /// A write stores a part of its bytes and fails with this errno; later operations work.
+    case tornError(Int32)
     /// The process dies before the operation: it and all later ones do nothing.
     case death
     /// A write stores a part of its bytes, then the process dies. Other operations just die.
@@ -48,6 +50,10 @@ final class FaultyFiles: FileSystem {
     try step(dies: false)
     guard operations - 1 == position else { return try real.write(file, bytes) }
     if fault == .shortWrite { return try real.write(file, bytes.prefix(1)) }
+    if case .tornError(let code) = fault {
+      _ = try real.write(file, bytes.prefix(max(1, bytes.count / 2)))
+      throw SystemError(code: code)
+    }
     if fault == .tornDeath {
       _ = try real.write(file, bytes.prefix(max(1, bytes.count / 2)))
       throw SystemError(code: EIO)
@@ -79,6 +85,11 @@ final class FaultyFiles: FileSystem {
   func synchronizeData(_ file: Int32) throws(SystemError) {
     try step()
     try real.synchronizeData(file)
+  }
+
+  func synchronizeSystem(of file: Int32) throws(SystemError) {
+    try step()
+    try real.synchronizeSystem(of: file)
   }
 
   func truncate(_ file: Int32, to size: Int) throws(SystemError) {

@@ -15,10 +15,13 @@ import Testing
 
   @Test func roundTripsAnyBytes() throws {
     let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) }
-    let identity = try store.save(bytes, to: folder("doc"), expecting: .missing)
+    let saved = try store.save(bytes, to: folder("doc"), expecting: .missing)
     let loaded = try store.load(folder("doc"))
     #expect(loaded.bytes == bytes)
-    #expect(loaded.identity == identity)
+    #expect(loaded.identity?.hash == saved.identity.hash)
+    #expect(loaded.identity?.inode == saved.identity.inode)
+    #expect(loaded.identity?.changed == saved.identity.changed)
+    #expect(saved.caution == nil)
     #expect(!loaded.isReadOnly)
   }
 
@@ -97,15 +100,80 @@ import Testing
     #expect(try store.load(path).bytes == Array("two".utf8))
     shell("printf one > '\(path)'; touch '\(path)'")
     let saved = try store.save(Array("mine".utf8), to: path, expecting: .unchanged(identity))
-    try store.save(Array("again".utf8), to: path, expecting: .unchanged(saved))
+    try store.save(Array("again".utf8), to: path, expecting: .unchanged(saved.identity))
     #expect(throws: StorageError(path: path, reason: .appearedOnDisk)) {
       try store.save([1], to: path, expecting: .missing)
     }
     shell("rm '\(path)'")
     let gone = StorageError(path: path, reason: .removedFromDisk)
     #expect(gone.isConflict)
-    #expect(throws: gone) { try store.save([1], to: path, expecting: .unchanged(saved)) }
+    #expect(throws: gone) { try store.save([1], to: path, expecting: .unchanged(saved.identity)) }
     try store.save([1], to: path)
+  }
+
+  /// With the time of the old bytes, long after they were read and right after.
+  @Test(arguments: [true, false]) func asManyOtherBytesAreAChange(isLate: Bool) throws {
+    let path = write("doc", "one")
+    if isLate { shell("sleep 0.1") }
+    let identity = try #require(try store.load(path).identity)
+    #expect(identity.isRecent != isLate)
+    if isLate { shell("sleep 0.1") }
+    shell(
+      "cd '\(folder.path)'; touch -r doc time; printf 1 | dd of=doc conv=notrunc; "
+        + "touch -r time doc")
+    #expect(throws: StorageError(path: path, reason: .changedOnDisk)) {
+      try store.save([1], to: path, expecting: .unchanged(identity))
+    }
+  }
+
+  /// Once the text is in its place, saving has not failed.
+  @Test(arguments: [EIO, EACCES]) func aFolderThatCannotBeSynchronizedIsNoFailure(
+    code: Int32
+  ) throws {
+    let probe = FaultyFiles()
+    let path = write("doc", "old")
+    func save(_ files: FaultyFiles) throws -> SavedFile {
+      let store = FileStore(recovery: folder("recover"), files: files)
+      return try store.save(
+        Array("new".utf8), to: path, expecting: .unchanged(try #require(store.load(path).identity)))
+    }
+    _ = try save(probe)
+    var cautions = 0
+    for position in 0..<probe.operations {
+      shell("printf old > '\(path)'; rm -rf '\(folder("recover"))'")
+      let saved = try? save(FaultyFiles(.error(code), at: position))
+      let isThere = try store.load(path).bytes == Array("new".utf8)
+      #expect(isThere == (saved != nil), "operation \(position)")
+      if let saved {
+        cautions += saved.caution == nil ? 0 : 1
+        // The file is known as it is now: the next save finds no other hand's work.
+        try store.save(Array("newer".utf8), to: path, expecting: .unchanged(saved.identity))
+      }
+    }
+    #expect((cautions > 0) == (code == EIO))
+  }
+
+  @Test func whatKilledSavesLeftIsKeptOrRemoved() throws {
+    let path = write("doc", "old")
+    let recovery = RecoveryFolder(folder("recover"))
+    func leave(_ text: String) throws -> String {
+      let temporary = try TemporaryFile(beside: path, permissions: 0o600, files)
+      try files.writeAll(temporary.file, Array(text.utf8))
+      try files.close(temporary.file)
+      return temporary.path
+    }
+    let held = try TemporaryFile(beside: path, permissions: 0o600, files)
+    let stranger = write(".doc.notes.palimpsest.txt", "mine")
+    for text in ["", "old", "new"] { _ = try leave(text) }
+    store.clearInterruptedSaves(beside: path, keepsTexts: true)
+    let left = recovery.leftovers(of: path)
+    #expect(try left.map { try recovery.text(of: $0, onDisk: []) } == [Array("new".utf8)])
+    _ = try leave("newer")
+    store.clearInterruptedSaves(beside: path, keepsTexts: false)
+    #expect(recovery.leftovers(of: path) == left)
+    let names = try files.list(folder.path).filter { $0.hasPrefix(".") }
+    #expect(Set(names) == [Path.name(of: held.path), Path.name(of: stranger)])
+    held.remove()
   }
 
   @Test(.enabled(if: getuid() != 0, "root may write anything"))

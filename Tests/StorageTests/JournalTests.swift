@@ -4,7 +4,7 @@ import Testing
 @testable import Storage
 
 @Suite struct JournalTests {
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryFolder(inMemory: true)
   private var recovery: RecoveryFolder { RecoveryFolder(folder("state/recover")) }
   private let document = "/somewhere/doc.txt"
 
@@ -17,64 +17,109 @@ import Testing
     #expect(ContentHash.crc32c([]) == 0)
     #expect(ContentHash.hash([]) != ContentHash.hash([0]))
     #expect(ContentHash.hash([0]) != ContentHash.hash([0, 0]))
+    // No byte is left out, and no place is like another.
+    let bytes = (0..<133).map { UInt8($0) }
+    var seen = Set([ContentHash.hash(bytes)])
+    for index in bytes.indices {
+      var other = bytes
+      other[index] ^= 0x80
+      seen.insert(ContentHash.hash(other))
+      seen.insert(ContentHash.hash(Array(bytes.prefix(index))))
+    }
+    #expect(seen.count == 2 * bytes.count + 1)
+  }
+
+  private func begin(
+    _ base: [UInt8], session: String = "one", in recovery: RecoveryFolder? = nil
+  ) throws -> Journal {
+    try (recovery ?? self.recovery).begin(
+      document, session: session, base: base, hash: ContentHash.hash(base))
+  }
+
+  /// The only text that is left, given the text on disk.
+  private func leftText(onDisk disk: [UInt8]) throws -> [UInt8] {
+    let found = recovery.leftovers(of: document)
+    #expect(found.count == 1)
+    return try recovery.text(of: try #require(found.first), onDisk: disk)
   }
 
   @Test func editsComeBack() throws {
     let base = Array("one two".utf8)
-    let journal = try #require(try recovery.begin(document, base: base))
-    #expect(recovery.state(of: document) == .inUse(process: Int(getpid())))
-    #expect(try recovery.begin(document, base: base) == nil)
+    let journal = try begin(base)
+    #expect(recovery.leftovers().isEmpty)
     try journal.append([edit(0..<3, "1"), edit(7..<7, "!")])
     #expect(journal.hasUnsynchronizedEdits)
     try journal.append([edit(0..<1, "first")], time: 42)
     try journal.synchronize()
     journal.close()
-    guard case .recoverable(let found) = recovery.state(of: document) else {
-      Issue.record("nothing to recover")
-      return
-    }
-    #expect(try found.contents(onDisk: base) == Array("first two!".utf8))
-    #expect(try found.contents(onDisk: Array("other".utf8)) == Array("first two!".utf8))
+    #expect(try leftText(onDisk: base) == Array("first two!".utf8))
+    #expect(try leftText(onDisk: Array("other".utf8)) == Array("first two!".utf8))
+    let left = try #require(recovery.leftovers().first)
+    let found = try #require(left.journal)
+    #expect(found.begins(from: base))
+    #expect(!found.begins(from: Array("one too".utf8)))
     #expect(found.editCount == 2)
-    #expect(found.document == document)
+    #expect(left.document == document)
     #expect(found.time == 42)
-    #expect(recovery.abandoned() == [found])
-    recovery.discard(document)
-    #expect(recovery.state(of: document) == .none)
+    let claim = try #require(recovery.claim(left))
+    #expect(recovery.leftovers().isEmpty)
+    recovery.discard(left)
+    claim.close()
+    #expect(recovery.leftovers().isEmpty)
   }
 
-  @Test func largeBasesAreNotCopied() throws {
+  @Test func aJournalIsAppliedToNothingElse() throws {
     let base = [UInt8](repeating: 0x61, count: RecoveryFolder.snapshotLimit + 1)
-    let journal = try #require(try recovery.begin(document, base: base))
+    let journal = try begin(base)
     try journal.append([edit(0..<1, "b")])
     journal.close()
-    guard case .recoverable(let found) = recovery.state(of: document) else {
-      Issue.record("nothing to recover")
-      return
-    }
-    #expect(found.needsBase)
-    #expect(try found.contents(onDisk: base).first == 0x62)
-    #expect(throws: StorageError.self) { try found.contents(onDisk: [1]) }
+    #expect(try leftText(onDisk: base).first == 0x62)
+    var other = base
+    other[base.count / 2] = 0x62
+    #expect(throws: StorageError.self) { try leftText(onDisk: other) }
+    #expect(throws: StorageError.self) { try leftText(onDisk: [1]) }
   }
 
-  @Test func anotherBeginKeepsTheText() throws {
-    let journal = try #require(try recovery.begin(document, base: [1], current: [1, 2]))
-    try journal.append([JournalEdit(range: 0..<0, replacement: [0])])
-    journal.close()
-    guard case .recoverable(let found) = recovery.state(of: document) else {
-      Issue.record("nothing to recover")
-      return
-    }
-    #expect(try found.contents(onDisk: [1]) == [0, 1, 2])
-    let next = try #require(try recovery.begin(document, base: [9]))
-    next.discard()
-    #expect(recovery.state(of: document) == .none)
-    #expect(try SystemFiles().list(folder("state/recover")).isEmpty)
+  @Test func sessionsDoNotTouchEachOther() throws {
+    let first = try begin([1], session: "one")
+    try first.append([JournalEdit(range: 1..<1, replacement: [2])])
+    let second = try begin([1], session: "two")
+    try second.append([JournalEdit(range: 0..<0, replacement: [0])])
+    first.close()
+    second.close()
+    let texts = try recovery.leftovers(of: document).map { try recovery.text(of: $0, onDisk: [1]) }
+    #expect(texts == [[1, 2], [0, 1]])
+    // Not even a session of the same name writes over what another has left.
+    #expect(throws: StorageError.self) { try begin([9], session: "one") }
+    #expect(recovery.leftovers(of: document).count == 2)
+  }
+
+  @Test func damagedJournalsAreListedAndStay() throws {
+    try SystemFiles().makeFolders(folder("state/recover"))
+    let name = EntryName(document, session: "x", .journal).text
+    shell("echo nothing of ours > '\(folder("state/recover/" + name))'")
+    recovery.tidy()
+    #expect(recovery.leftovers().map(\.kind) == [.unreadable])
+    let left = try #require(recovery.leftovers().first)
+    #expect(throws: StorageError.self) { try recovery.start(of: left, onDisk: []) }
+  }
+
+  @Test func whatNobodyNeedsIsRemoved() throws {
+    let journal = try begin([1])
+    let dead = 1 << 22  // More than a process number can be.
+    let names = [
+      "\(EntryName(document, session: "gone", .base).text)",
+      "\(EntryName(document, session: "gone", .presence).text)",
+      "\(EntryName(document, session: "gone", .journal).text).\(dead).new",
+    ]
+    for name in names { shell("echo > '\(folder("state/recover/" + name))'") }
+    recovery.tidy()
+    #expect(try SystemFiles().list(folder("state/recover")) == [Path.name(of: journal.path)])
   }
 
   @Test func anyCutGivesAPrefix() throws {
     let base = Array("text".utf8)
-    let journal = try #require(try recovery.begin(document, base: base))
+    let journal = try begin(base)
     var texts = [base]
     for number in 0..<6 {
       try journal.append([edit(number..<number, "\(number)")])
@@ -85,10 +130,9 @@ import Testing
     var last = -1
     for count in 0...whole.count {
       guard
-        let found = RecoveredJournal(Array(whole.prefix(count)), isInterruptedSave: false),
-        !found.needsBase
+        let found = RecoveredJournal(Array(whole.prefix(count))), let start = found.snapshot
       else { continue }
-      let text = try found.contents(onDisk: base)
+      let text = try found.replayed(onto: start)
       let index = try #require(texts.firstIndex(of: text), "cut at \(count)")
       #expect(index >= last, "cut at \(count)")
       last = index
@@ -98,7 +142,7 @@ import Testing
 
   @Test func damageNeverCrashes() throws {
     let base = Array("some text".utf8)
-    let journal = try #require(try recovery.begin(document, base: base))
+    let journal = try begin(base)
     for _ in 0..<4 { try journal.append([edit(0..<4, "more"), edit(5..<9, "words")]) }
     journal.close()
     let whole = try SystemFiles().readFile(journal.path).bytes
@@ -106,24 +150,23 @@ import Testing
       for flip in [UInt8(1), 0x80, 0xFF] {
         var damaged = whole
         damaged[index] ^= flip
-        _ = try? RecoveredJournal(damaged, isInterruptedSave: false)?.contents(onDisk: base)
+        guard let found = RecoveredJournal(damaged) else { continue }
+        _ = try? found.replayed(onto: found.snapshot ?? base)
       }
     }
     let wild = JournalRecord.edits([edit(0..<1 << 40, "x")], time: 0).encoded()
-    let found = try #require(RecoveredJournal(whole + wild, isInterruptedSave: false))
-    #expect(throws: StorageError.self) { try found.contents(onDisk: base) }
+    let found = try #require(RecoveredJournal(whole + wild))
+    #expect(throws: StorageError.self) { try found.replayed(onto: base) }
   }
 
   @Test func aFullDiskLeavesTheJournalSound() throws {
+    try SystemFiles().makeFolders(folder("state/recover"))
     let probe = FaultyFiles()
-    _ = try RecoveryFolder(folder("probe"), files: probe).begin(document, base: [1])
-    for fault in [FaultyFiles.Fault.error(ENOSPC), .shortWrite] {
-      let files = FaultyFiles(fault, at: probe.operations)
-      let recovery = RecoveryFolder(folder("state/\(fault)"), files: files)
-      // The folder above exists, so that the operations are those of the probe and the two that
-      // create it are not among them.
-      try SystemFiles().makeFolders(folder("state"))
-      let journal = try #require(try recovery.begin(document, base: [1]))
+    try begin([1], in: RecoveryFolder(folder("state/recover"), files: probe)).discard()
+    let first = probe.operations - 2  // Without the two that discarding takes.
+    for fault in [FaultyFiles.Fault.error(ENOSPC), .shortWrite, .tornError(ENOSPC)] {
+      let files = FaultyFiles(fault, at: first)
+      let journal = try begin([1], in: RecoveryFolder(folder("state/recover"), files: files))
       var appended: [UInt8] = [1]
       for byte in 2..<6 as Range<UInt8> {
         do throws(StorageError) {
@@ -133,22 +176,25 @@ import Testing
           #expect(fault != .shortWrite)
         }
       }
+      #expect(appended.count == (fault == .shortWrite ? 5 : 4))
       journal.close()
-      guard case .recoverable(let found) = recovery.state(of: document) else {
-        Issue.record("nothing to recover after \(fault)")
-        continue
-      }
-      #expect(try found.contents(onDisk: [1]) == appended)
-      #expect(appended.count >= 4)
+      #expect(try leftText(onDisk: [1]) == appended)
+      for left in recovery.leftovers() { recovery.discard(left) }
     }
   }
+}
 
-  @Test func aDeadProcessLeavesItsJournal() throws {
-    let journal = try #require(try recovery.begin(document, base: [1]))
-    try journal.append([JournalEdit(range: 1..<1, replacement: [2])])
-    let copy = folder("state/recover/0000000000000000.journal")
-    shell("cp '\(journal.path)' '\(copy)'")
-    #expect(recovery.abandoned().count == 1)
-    journal.discard()
+extension RecoveryFolder {
+  /// The whole text of a leftover.
+  func text(of leftover: Leftover, onDisk disk: [UInt8]) throws -> [UInt8] {
+    try leftover.journal?.replayed(onto: try start(of: leftover, onDisk: disk)) ?? []
+  }
+}
+
+extension RecoveredJournal {
+  func replayed(onto start: [UInt8]) throws -> [UInt8] {
+    var text = start
+    try replay(onto: text.count) { text.replaceSubrange($0, with: $1) }
+    return text
   }
 }

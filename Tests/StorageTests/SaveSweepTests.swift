@@ -31,14 +31,15 @@ import Testing
         let isNew = present.bytes == Self.new
         if error == nil { #expect(isNew, place) }
         if !isOld && !isNew {
-          let state = RecoveryFolder(folder("recover")).state(of: present.path)
-          guard case .recoverable(let found) = state else {
+          let recovery = RecoveryFolder(folder("recover"))
+          guard let found = recovery.leftovers(of: present.path).first,
+            case .interruptedSave = found.kind
+          else {
             Issue.record("\(place): neither text is there")
             return
           }
           rescued += 1
-          #expect(found.isInterruptedSave, place)
-          #expect(try found.contents(onDisk: present.bytes) == Self.new, place)
+          #expect(try recovery.text(of: found, onDisk: present.bytes) == Self.new, place)
         }
         if target == .hardLink {
           let other = try FileStore(recovery: folder("recover")).load(folder("other"))

@@ -13,7 +13,7 @@ import Testing
   private func output(_ master: Int32, _ terminal: Terminal) -> String {
     var all: [UInt8] = []
     var bytes = [UInt8](repeating: 0, count: 65_536)
-    while Int(cp_wait(master, -1, -1, 50)) & CP_READY_TTY != 0 {
+    while Int(cp_wait(master, -1, -1, -1, 50)) & CP_READY_TTY != 0 {
       let capacity = bytes.count
       let count = unsafe cp_tty_read(master, &bytes, capacity)
       guard count > 0 else { break }

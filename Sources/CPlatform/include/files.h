@@ -20,6 +20,7 @@ typedef struct {
   uint32_t user, group;
   int64_t size;
   int64_t modified_seconds, modified_nanoseconds;
+  int64_t changed_seconds, changed_nanoseconds;  // contents or metadata
 } cp_file_status;
 
 int cp_file_open(const char *path, int how, unsigned mode);
@@ -28,6 +29,8 @@ long cp_file_read(int file, void *bytes, size_t capacity);
 long cp_file_write(int file, const void *bytes, size_t count);
 int cp_file_sync(int file);
 int cp_file_sync_data(int file);
+// All of the file system that the file lies on.
+int cp_file_sync_system(int file);
 int cp_file_truncate(int file, int64_t size);
 // Makes sure of space for the first `size` bytes without changing what the file holds.
 int cp_file_reserve(int file, int64_t size);
@@ -55,6 +58,11 @@ int cp_folder_make(const char *path, unsigned mode);
 // Names in a folder but for "." and "..", each with its final zero byte: the number of bytes, of
 // which no more than `capacity` are stored.
 long cp_folder_list(const char *path, char *names, size_t capacity);
+// Watches a folder for files that come, go or have been written: a descriptor that has something
+// to read when they do, or -errno.
+int cp_folder_watch(const char *path);
+// Takes in all that a watch has to say, without waiting.
+void cp_watch_drain(int watch);
 // Whether the effective user may write there: 0 or -errno.
 int cp_path_writable(const char *path);
 
@@ -65,6 +73,8 @@ const char *cp_home(void);
 // The working folder: bytes stored without a final zero, or -errno.
 long cp_working_folder(char *path, size_t capacity);
 int cp_process_id(void);
+// Whether a process of this number runs: 1 or 0.
+int cp_process_runs(int process);
 // Nanoseconds since 1970.
 int64_t cp_wall_nanoseconds(void);
 

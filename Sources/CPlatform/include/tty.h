@@ -49,11 +49,17 @@ void cp_wake_signal(int wake);
 void cp_wake_drain(int wake);
 void cp_wake_close(int wake);
 
-enum { CP_READY_TTY = 1, CP_READY_SIGNAL = 2, CP_READY_WAKE = 4, CP_READY_HANGUP = 8 };
+enum {
+  CP_READY_TTY = 1,
+  CP_READY_SIGNAL = 2,
+  CP_READY_WAKE = 4,
+  CP_READY_HANGUP = 8,
+  CP_READY_WATCH = 16
+};
 
 // Sleeps until one of the descriptors has something or the milliseconds are over (-1: no limit).
-// Returns the CP_READY bits; 0 after the time.
-int cp_wait(int tty, int signals, int wake, int milliseconds);
+// Negative descriptors are passed over. Returns the CP_READY bits; 0 after the time.
+int cp_wait(int tty, int signals, int wake, int watch, int milliseconds);
 
 // Milliseconds on a clock that never steps.
 long long cp_milliseconds(void);

@@ -26,7 +26,7 @@ struct BenchEditorCommand: ParsableCommand {
 
   func run() throws {
     cp_memory_keep()
-    Console.output("\(columns)x\(rows), \(runs) runs, load \(ProcessFacts.load)\n")
+    try Console.output("\(columns)x\(rows), \(runs) runs, load \(ProcessFacts.load)\n")
     let prose = String(
       repeating: "The beans have done well, the tomatoes less so, and something has been eating. ",
       count: 400)
@@ -38,7 +38,7 @@ struct BenchEditorCommand: ParsableCommand {
     try measure("frame, Chinese", String(repeating: "早上我煮咖啡，打开后门，听老梨树上的鸟叫。", count: 400))
     try measure("frame, accents and emoji", String(repeating: "Café é👍🏽 naïve — ", count: 900))
     try steps(prose)
-    typing(prose)
+    try typing(prose)
   }
 
   private func editor(_ text: String) -> Editor {
@@ -49,7 +49,7 @@ struct BenchEditorCommand: ParsableCommand {
 
   private func measure(_ name: String, _ text: String) throws {
     let editor = editor(text)
-    report(name) { _ in _ = Frame(editor, theme: .standard) }
+    try report(name) { _ in _ = Frame(editor, theme: .standard) }
   }
 
   /// A passage of 256 slots, step by step.
@@ -74,23 +74,23 @@ struct BenchEditorCommand: ParsableCommand {
             index: step, cells: cells, changed: changed, milliseconds: 5, isLast: step == 64)))
     }
     let settled = editor
-    report("frame, a passage of 256 slots") { _ in _ = Frame(settled, theme: .standard) }
-    report("scrub one step of 64, frame included") { run in
+    try report("frame, a passage of 256 slots") { _ in _ = Frame(settled, theme: .standard) }
+    try report("scrub one step of 64, frame included") { run in
       _ = editor.update(.key(Key(run % 64 < 32 ? .left : .right)))
       _ = Frame(editor, theme: .standard)
     }
   }
 
-  private func typing(_ text: String) {
+  private func typing(_ text: String) throws {
     var editor = editor(text)
     for _ in 0..<20 { _ = editor.update(.key(Key(.down))) }
-    report("key to frame") { _ in
+    try report("key to frame") { _ in
       _ = editor.update(.key(Key(.character("x"))))
       _ = Frame(editor, theme: .standard)
     }
   }
 
-  private func report(_ name: String, _ body: (Int) -> Void) {
+  private func report(_ name: String, _ body: (Int) -> Void) throws {
     let clock = ContinuousClock()
     let times = (0..<max(3, runs)).map { run in clock.measure { body(run) } }.sorted()
     func text(_ time: Duration) -> String {
@@ -99,6 +99,6 @@ struct BenchEditorCommand: ParsableCommand {
       return "\(thousandths / 1000).\(rest)"
     }
     let padding = String(repeating: " ", count: max(1, 40 - name.count))
-    Console.output("\(name)\(padding)\(text(times[0]))  \(text(times[times.count / 2]))\n")
+    try Console.output("\(name)\(padding)\(text(times[0]))  \(text(times[times.count / 2]))\n")
   }
 }

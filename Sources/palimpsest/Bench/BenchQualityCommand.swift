@@ -63,7 +63,7 @@ struct BenchQualityCommand: ParsableCommand {
           + right(decimal(b.nll, 4), 9) + right(decimal(change, 2), 8) + " %\n"
       }
     }
-    Console.output(output)
+    try Console.output(output)
   }
 
   /// Means over tokens with the kernels of `level`; OpenBLAS computes in fp32.

@@ -108,7 +108,7 @@ struct BenchSpeedCommand: ParsableCommand {
       report.other = try PeerRows(command: compare, log: "\(Self.folder)/palimpsest-compare.log")
         .medians
     }
-    Console.output(json ? report.json : report.text)
+    try Console.output(json ? report.json : report.text)
   }
 
   private func wants(_ name: String) -> Bool {

@@ -154,9 +154,9 @@ struct FillCommand: AsyncParsableCommand {
         try FileStore().save(bytes, to: file, expecting: .unchanged(identity))
       }
     } else if !json {
-      Console.write(bytes, to: Console.standardOutput)
+      try Console.output(bytes)
     }
-    output.finished(texts: run.texts, document: bytes)
+    try output.finished(texts: run.texts, document: bytes)
     if let failure { throw CommandFailure(failure) }
   }
 

@@ -5,12 +5,12 @@ internal import Infilling
 protocol FillOutput {
   func loading()
   func began(_ scene: FillScene)
-  func step(_ step: InfillStep, _ scene: FillScene)
+  func step(_ step: InfillStep, _ scene: FillScene) throws
   /// The candidates of the passage, where there were several.
-  func ranked(_ candidates: [FillCandidate], _ scene: FillScene)
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws
   /// No more steps come: all is done, or something failed.
   func ended()
-  func finished(texts: [String], document: [UInt8])
+  func finished(texts: [String], document: [UInt8]) throws
 }
 
 extension FillOutput {
@@ -127,9 +127,9 @@ struct FillRun {
     var steps = (best?.steps ?? []).makeIterator()
     while let step = try await session?.next() ?? steps.next() {
       scene.cells = step.cells
-      output.step(step, scene)
+      try output.step(step, scene)
     }
-    if let ranked { output.ranked(ranked, scene) }
+    if let ranked { try output.ranked(ranked, scene) }
     return scene.cells.map(\.text).joined()
   }
 

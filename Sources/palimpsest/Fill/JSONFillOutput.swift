@@ -5,13 +5,13 @@ internal import Infilling
 /// One JSON object a step, one a line; the help of `fill` lists the members.
 final class JSONFillOutput: FillOutput {
   /// Receives whole lines.
-  private let write: (String) -> Void
+  private let write: (String) throws -> Void
   /// Sums over all passages.
   private var tokens = 0
   private var forwardPasses = 0
   private var milliseconds = 0.0
 
-  init(write: @escaping (String) -> Void) {
+  init(write: @escaping (String) throws -> Void) {
     self.write = write
   }
 
@@ -19,8 +19,8 @@ final class JSONFillOutput: FillOutput {
   func began(_ scene: FillScene) {}
   func ended() {}
 
-  func step(_ step: InfillStep, _ scene: FillScene) {
-    write(Self.object(step, passage: scene.passage).serialized() + "\n")
+  func step(_ step: InfillStep, _ scene: FillScene) throws {
+    try write(Self.object(step, passage: scene.passage).serialized() + "\n")
     milliseconds += step.milliseconds
     if step.isLast {
       tokens += step.cells.count { $0.state != .deleted }
@@ -28,7 +28,7 @@ final class JSONFillOutput: FillOutput {
     }
   }
 
-  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) {
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws {
     let list = candidates.map { candidate -> JSONValue in
       [
         "text": .string(candidate.text),
@@ -43,10 +43,10 @@ final class JSONFillOutput: FillOutput {
       ]
     }
     let object: JSONValue = ["passage": .integer(scene.passage), "candidates": .array(list)]
-    write(object.serialized() + "\n")
+    try write(object.serialized() + "\n")
   }
 
-  func finished(texts: [String], document: [UInt8]) {
+  func finished(texts: [String], document: [UInt8]) throws {
     let object: JSONValue = [
       "passages": .array(texts.map(JSONValue.string)),
       "document": .string(String(decoding: document, as: UTF8.self)),
@@ -57,7 +57,7 @@ final class JSONFillOutput: FillOutput {
         milliseconds == 0 ? 0 : Double(tokens) / milliseconds * 1000),
       "milliseconds": Self.rounded(milliseconds),
     ]
-    write(object.serialized() + "\n")
+    try write(object.serialized() + "\n")
   }
 
   static func object(_ step: InfillStep, passage: Int) -> JSONValue {

@@ -28,13 +28,13 @@ final class RecordFillOutput: FillOutput {
     inner.began(scene)
   }
 
-  func step(_ step: InfillStep, _ scene: FillScene) {
+  func step(_ step: InfillStep, _ scene: FillScene) throws {
     trajectory?.append(step)
-    inner.step(step, scene)
+    try inner.step(step, scene)
   }
 
-  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) {
-    inner.ranked(candidates, scene)
+  func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws {
+    try inner.ranked(candidates, scene)
   }
 
   func ended() {
@@ -42,8 +42,8 @@ final class RecordFillOutput: FillOutput {
     inner.ended()
   }
 
-  func finished(texts: [String], document: [UInt8]) {
-    inner.finished(texts: texts, document: document)
+  func finished(texts: [String], document: [UInt8]) throws {
+    try inner.finished(texts: texts, document: document)
   }
 
   private func flush() {

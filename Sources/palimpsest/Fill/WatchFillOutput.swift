@@ -46,7 +46,7 @@ final class WatchFillOutput: FillOutput {
       var bytes = count > 1 ? "\r\u{1B}[\(count - 1)A" : "\r"
       bytes += rows.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J"
       count = rows.count
-      Console.write(Array(bytes.utf8), to: descriptor)
+      Console.draw(bytes, on: descriptor)
     }
   }
 }

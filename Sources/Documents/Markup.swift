@@ -1,0 +1,24 @@
+/// Text as XML and HTML have it.
+public enum Markup {
+  /// `text` as character data or as a value in double quotes: well-formed whatever it holds. What
+  /// XML does not allow comes as a symbol; `blank` stands for blanks. Goes by scalars: a `<` with an
+  /// accent is a `<` to every reader. O(text).
+  public static func escaped(_ text: String, blank: Unicode.Scalar = " ") -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+      case "\r": result.append(contentsOf: "&#13;".unicodeScalars)
+      case "\t", "\n": result.append(scalar)
+      case " ": result.append(blank)
+      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
+        result.append(DisplayForm.symbol(for: scalar))
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+}

@@ -1,0 +1,41 @@
+/// Another process that has the document's file open.
+public struct Neighbour: Sendable, Hashable {
+  public var process: Int
+  public var hasUnsavedEdits: Bool
+
+  public init(process: Int, hasUnsavedEdits: Bool) {
+    self.process = process
+    self.hasUnsavedEdits = hasUnsavedEdits
+  }
+}
+
+extension Editor {
+  /// Takes over who else has the file open, and says what has changed about it.
+  mutating func meet(_ present: [Neighbour]) {
+    let before = Dictionary(neighbours.map { ($0.process, $0) }) { $1 }
+    let now = Dictionary(present.map { ($0.process, $0) }) { $1 }
+    neighbours = present
+    for neighbour in present {
+      switch (before[neighbour.process]?.hasUnsavedEdits, neighbour.hasUnsavedEdits) {
+      case (nil, true), (false, true):
+        warn("Process \(neighbour.process) is editing this file too: take care")
+      case (nil, false): warn("Process \(neighbour.process) has this file open, too")
+      case (true, false): note("Process \(neighbour.process) has saved its edits of this file")
+      case (false, false), (true, true): break
+      }
+    }
+    for gone in before.values where now[gone.process] == nil {
+      note("Process \(gone.process) has closed this file")
+    }
+  }
+
+  /// Takes over whether unsaved edits are on disk; `failure` says why they are not.
+  mutating func keeping(_ failure: String?) {
+    isUnkept = failure != nil
+    if let failure {
+      warn("Unsaved edits are not being kept: \(failure)")
+    } else {
+      note("Unsaved edits are being kept again")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import CPlatform
+internal import Synchronization
+
+/// A text on its way into the recovery folder, written by a task of its own: too large to be waited
+/// for by whoever makes the first edit.
+final class BaseCopy: Sendable {
+  enum State: Equatable {
+    case running, done
+    case failed(SystemError)
+  }
+
+  let task: Task<Void, Never>
+  private let progress: Progress
+
+  /// Shared with the task.
+  private final class Progress: Sendable {
+    let state = Mutex<State>(.running)
+  }
+
+  /// Bytes written between two looks at whether the copy is still wanted.
+  private static let part = 4 << 20
+
+  /// The file is at `path` once all of `bytes` are in it, and before that nowhere. Nothing is
+  /// written while `earlier`, a copy to the same place, is not through.
+  init(
+    _ bytes: [UInt8], to path: String, after earlier: BaseCopy?, files: any FileSystem
+  ) {
+    let progress = Progress()
+    self.progress = progress
+    task = Task.detached(priority: .utility) {
+      await earlier?.task.value
+      do throws(SystemError) {
+        try BaseCopy.write(bytes, to: path, files)
+        progress.state.withLock { $0 = .done }
+      } catch {
+        progress.state.withLock { $0 = .failed(error) }
+      }
+    }
+  }
+
+  private static func write(
+    _ bytes: [UInt8], to path: String, _ files: any FileSystem
+  ) throws(SystemError) {
+    let temporary = "\(path).\(cp_process_id())\(EntryName.unfinished)"
+    try? files.remove(temporary)
+    let file = try files.open(temporary, .create(permissions: 0o600))
+    defer { try? files.close(file) }
+    do throws(SystemError) {
+      var rest = bytes[...]
+      while !rest.isEmpty, !Task.isCancelled {
+        rest = rest.dropFirst(try files.write(file, rest.prefix(part)))
+      }
+      guard rest.isEmpty else { return try files.remove(temporary) }
+      try files.synchronizeData(file)
+      try files.rename(temporary, to: path, replacing: true)
+    } catch {
+      try? files.remove(temporary)
+      throw error
+    }
+  }
+
+  var state: State { progress.state.withLock { $0 } }
+
+  /// Ends the work, whatever is done of it.
+  func cancel() { task.cancel() }
+}

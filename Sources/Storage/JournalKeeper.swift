@@ -1,0 +1,212 @@
+/// Keeps the unsaved edits of one document on disk, and the mark that the document is open here.
+///
+/// A journal begins with the first edit. What cannot be written waits and is tried again, so that
+/// nothing is missing once the disk has room. Not for use from several threads at once.
+public final class JournalKeeper {
+  /// What has changed about how edits are kept.
+  public enum News: Sendable, Equatable {
+    /// Edits are not on disk since now.
+    case failing(StorageError)
+    /// They are again.
+    case working
+  }
+
+  /// How long after a failure the next try comes.
+  static let retryDelay = Duration.seconds(1)
+  /// How long an appended edit may be lost to a power cut.
+  static let synchronizeDelay = Duration.milliseconds(500)
+
+  private let recovery: RecoveryFolder
+  private var session = EntryName.newSession()
+  private var document: String
+  /// The text that the journal, or the next one, begins from.
+  private var base: (bytes: [UInt8], hash: UInt64)
+  /// Edits after it that no journal has, each group at once.
+  private var waiting: [[JournalEdit]] = []
+  private var journal: Journal?
+  /// One that cannot be relied on; it stays until the next has what it has.
+  private var unsound: Journal?
+  private var copy: BaseCopy?
+  private var mark: LockedFile?
+  private var failure: StorageError?
+  /// Leftovers of earlier sessions whose text is in the document; they go once it is safe here.
+  private var adopted: [(leftover: Leftover, claim: LockedFile)] = []
+  private var synchronizeTime: ContinuousClock.Instant?
+  private var retryTime: ContinuousClock.Instant?
+
+  /// `base` is the document's text, of `hash`, before any edit.
+  public init(_ recovery: RecoveryFolder, document: String, base: [UInt8], hash: UInt64? = nil) {
+    self.recovery = recovery
+    self.document = document
+    self.base = (base, hash ?? ContentHash.hash(base))
+    announce()
+  }
+
+  /// Where the journal lies; nil while there is none.
+  public var path: String? { journal?.path }
+
+  /// Edits are on disk, but for those of the last moment.
+  public var keepsEdits: Bool { failure == nil }
+
+  /// When something is to be done whatever happens; nil while nothing waits.
+  public var nextTime: ContinuousClock.Instant? {
+    [synchronizeTime, retryTime].compactMap(\.self).min()
+  }
+
+  /// Other processes that have the document open.
+  public func neighbours() -> [RecoveryFolder.Neighbour] {
+    recovery.neighbours(of: document, besides: session)
+  }
+
+  // MARK: Edits
+
+  /// Takes over edits that happened at once. They are on disk after the next `advance`.
+  public func record(_ edits: [JournalEdit]) {
+    if !edits.isEmpty { waiting.append(edits) }
+  }
+
+  /// Takes charge of a leftover whose text has become the document's by recorded edits.
+  public func adopt(_ leftover: Leftover, _ claim: LockedFile) {
+    adopted.append((leftover, claim))
+  }
+
+  /// Writes what waits, and makes it durable when that is due. `text` is the document's text now,
+  /// asked for when a journal has to begin from it.
+  public func advance(now: ContinuousClock.Instant, text: () -> [UInt8]) -> News? {
+    do throws(StorageError) {
+      if hasMore, (retryTime ?? now) <= now {
+        try write(now)
+        retryTime = nil
+      }
+      if let due = synchronizeTime ?? retryTime, due <= now {
+        try synchronize()
+        synchronizeTime = nil
+        retryTime = nil
+      }
+      guard failure != nil, !hasMore else { return nil }
+      guard copy == nil || copy?.state == .done else {
+        retryTime = now + JournalKeeper.retryDelay
+        return nil
+      }
+      failure = nil
+      return .working
+    } catch {
+      retryTime = now + JournalKeeper.retryDelay
+      synchronizeTime = nil
+      let isNews = failure == nil
+      failure = error
+      if !hasMore, copy?.state != .running { begin(from: text()) }
+      return isNews ? .failing(error) : nil
+    }
+  }
+
+  private var hasMore: Bool { !waiting.isEmpty || unsound != nil && journal == nil }
+
+  private func write(_ now: ContinuousClock.Instant) throws(StorageError) {
+    if mark == nil { announce() }
+    let journal = try present()
+    var written = 0
+    defer { waiting.removeFirst(written) }
+    for edits in waiting {
+      try journal.append(edits)
+      written += 1
+    }
+    synchronizeTime = synchronizeTime ?? now + JournalKeeper.synchronizeDelay
+  }
+
+  private func present() throws(StorageError) -> Journal {
+    if let journal { return journal }
+    let begun = try recovery.begin(
+      document, session: session, base: base.bytes, hash: base.hash)
+    journal = begun
+    if base.bytes.count > RecoveryFolder.snapshotLimit { copyBase() }
+    return begun
+  }
+
+  private func copyBase() {
+    copy = BaseCopy(
+      base.bytes, to: recovery.file(document, session, .base), after: copy, files: recovery.files)
+  }
+
+  private func synchronize() throws(StorageError) {
+    try journal?.synchronize()
+    if case .failed(let failure)? = copy?.state {
+      copyBase()
+      throw StorageError(
+        recovery.file(document, session, .base), "copy the text that edits belong to", failure)
+    }
+    unsound?.discard()
+    unsound = nil
+    forgetAdopted()
+  }
+
+  private func forgetAdopted() {
+    for (leftover, claim) in adopted {
+      recovery.discard(leftover)
+      claim.close()
+    }
+    adopted = []
+  }
+
+  /// The journal may have lost what it had: the next one has the whole `text`.
+  private func begin(from text: [UInt8]) {
+    guard unsound == nil else { return }
+    unsound = journal
+    journal = nil
+    session = EntryName.newSession()
+    mark?.remove()
+    announce()
+    base = (text, ContentHash.hash(text))
+  }
+
+  // MARK: The end of edits
+
+  /// The document's text is now `base` on disk, in the file that `document` names. Edits recorded
+  /// since the text was taken are in `later`.
+  public func saved(as document: String, base: [UInt8], hash: UInt64, later: [[JournalEdit]] = []) {
+    dropJournal()
+    forgetAdopted()
+    self.base = (base, hash)
+    waiting = later
+    retryTime = nil
+    if document != self.document {
+      mark?.remove()
+      self.document = document
+      announce()
+    }
+  }
+
+  /// The session is over and its edits are saved or to be forgotten. Adopted leftovers go, too.
+  public func discard() {
+    dropJournal()
+    forgetAdopted()
+    mark?.remove()
+  }
+
+  /// The session is over and its edits stay on disk.
+  public func close() {
+    for (_, claim) in adopted { claim.close() }
+    adopted = []
+    unsound?.close()
+    journal?.close()
+    mark?.remove()
+  }
+
+  /// What is being written in the background, if anything is.
+  public var backgroundWork: Task<Void, Never>? { copy?.task }
+
+  private func dropJournal() {
+    copy?.cancel()
+    unsound?.discard()
+    unsound = nil
+    guard let journal else { return }
+    journal.discard()
+    self.journal = nil
+    synchronizeTime = nil
+    try? recovery.files.remove(recovery.file(document, session, .base))
+  }
+
+  private func announce() {
+    mark = try? recovery.announce(document, session: session)
+  }
+}

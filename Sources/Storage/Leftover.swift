@@ -1,0 +1,116 @@
+internal import CPlatform
+
+/// What a session left in the recovery folder when it was cut short.
+public struct Leftover: Sendable, Equatable, Identifiable {
+  public enum Kind: Sendable, Equatable {
+    /// Edits that were never saved.
+    case edits(RecoveredJournal)
+    /// The text that was being written over the file.
+    case interruptedSave(RecoveredJournal)
+    /// Not a journal, or its beginning is damaged.
+    case unreadable
+  }
+
+  /// A name that no other session has.
+  public var id: String
+  /// Where it lies.
+  public var path: String
+  public var kind: Kind
+  /// The text that the edits begin from, where there is a copy.
+  var basePath: String?
+
+  public var journal: RecoveredJournal? {
+    switch kind {
+    case .edits(let journal), .interruptedSave(let journal): journal
+    case .unreadable: nil
+    }
+  }
+
+  /// Absolute path of the file; nil for a document without one, and for what cannot be read.
+  public var document: String? {
+    journal.flatMap { $0.document.hasPrefix("/") ? $0.document : nil }
+  }
+
+  /// Whether it belongs to a document that never had a file.
+  public var isUnnamed: Bool { journal != nil && document == nil }
+}
+
+extension RecoveryFolder {
+  /// What no living process holds: of one document, or of all. The oldest comes first. Texts that
+  /// edits begin from are not read.
+  public func leftovers(of document: String? = nil) -> [Leftover] {
+    let hash = document.map(EntryName.hash)
+    let entries = entries()
+    let names = Set(entries.map(\.text))
+    return
+      entries.compactMap { entry -> Leftover? in
+        guard entry.kind == .journal || entry.kind == .copy, hash == nil || entry.document == hash
+        else { return nil }
+        let file = Path.join(path, entry.text)
+        guard let claim = files.claim(file) else { return nil }
+        defer { claim.close() }
+        var found = Leftover(
+          id: entry.session.isEmpty ? entry.document : entry.session, path: file, kind: .unreadable)
+        guard let bytes = try? files.readFile(file).bytes, let journal = RecoveredJournal(bytes)
+        else { return found }
+        // Two paths of one hash.
+        if let document, journal.document != document { return nil }
+        found.kind = entry.kind == .copy ? .interruptedSave(journal) : .edits(journal)
+        let base = entry.sibling(.base).text
+        if entry.kind == .journal, names.contains(base) { found.basePath = Path.join(path, base) }
+        return found
+      }
+      .sorted { ($0.journal?.time ?? 0, $0.id) < ($1.journal?.time ?? 0, $1.id) }
+  }
+
+  /// Takes hold of a leftover, so that no other process offers it meanwhile; nil when one does, or
+  /// when it is gone.
+  public func claim(_ leftover: Leftover) -> LockedFile? { files.claim(leftover.path) }
+
+  /// Removes a leftover. Its claim is to be held.
+  public func discard(_ leftover: Leftover) {
+    if let base = leftover.basePath { try? files.remove(base) }
+    try? files.remove(leftover.path)
+  }
+
+  /// The text that the edits of a leftover begin from, given the text on disk now. Throws when that
+  /// has changed and no copy was made.
+  public func start(
+    of leftover: Leftover, onDisk disk: [UInt8]
+  ) throws(StorageError) -> [UInt8] {
+    guard let journal = leftover.journal else {
+      throw StorageError(path: leftover.path, reason: .damaged("not a journal, or damaged"))
+    }
+    if let snapshot = journal.snapshot { return snapshot }
+    if journal.begins(from: disk) { return disk }
+    if let path = leftover.basePath, let copy = try? files.readFile(path).bytes,
+      journal.begins(from: copy)
+    {
+      return copy
+    }
+    throw StorageError(
+      path: journal.document,
+      reason: .damaged("the file has changed since the edits were recorded, and no copy was made"))
+  }
+
+  /// Removes what is of no use to anyone: files that a killed process had not finished, marks of
+  /// processes that are gone, texts whose journal is gone.
+  public func tidy() {
+    let names = (try? files.list(path)) ?? []
+    let known = Set(names)
+    for name in names {
+      let file = Path.join(path, name)
+      if name.hasSuffix(EntryName.unfinished) {
+        let process = name.dropLast(EntryName.unfinished.count).split(separator: ".").last
+        guard let process = process.flatMap({ Int32($0) }), cp_process_runs(process) == 0 else {
+          continue
+        }
+      } else if let entry = EntryName(name), entry.kind == .presence || entry.kind == .base {
+        if entry.kind == .base, known.contains(entry.sibling(.journal).text) { continue }
+      } else {
+        continue
+      }
+      files.claim(file)?.remove()
+    }
+  }
+}

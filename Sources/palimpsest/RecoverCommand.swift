@@ -1,0 +1,196 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Documents
+internal import Editing
+internal import Storage
+
+struct RecoverCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recover",
+    abstract: "List, show, restore and discard what was never saved.",
+    discussion: """
+      The editor keeps unsaved edits on disk while it runs. When it is killed they stay, and the \
+      next start offers them; here they are for documents without a name, for files that have \
+      changed or gone, and for whoever left them for later.
+
+      ID is the first column of the list, or enough of its beginning.
+
+      Examples:
+        palimpsest recover
+        palimpsest recover show 2k9 --diff
+        palimpsest recover restore 2k9 --output letter.txt
+        palimpsest recover discard 2k9
+
+      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      """,
+    subcommands: [List.self, Show.self, Restore.self, Discard.self],
+    defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List what is left, the oldest first.",
+      discussion: """
+        One a line: ID, what it is and when, the document. With --json an object a line: "id", \
+        "kind" (edits, interrupted-save, unreadable), "document" (null where it has no name), \
+        "edits", "time" (seconds since 1970), "path".
+        """)
+
+    @Flag(help: "Write one JSON object a line.")
+    var json = false
+
+    func run() throws {
+      let recovery = RecoveryFolder()
+      let leftovers = recovery.leftovers()
+      if leftovers.isEmpty, !json { Console.error("Nothing is left.\n") }
+      for leftover in leftovers {
+        try Console.output((json ? Self.object(leftover).serialized() : Self.line(leftover)) + "\n")
+      }
+    }
+
+    static func line(_ leftover: Leftover) -> String {
+      let name =
+        leftover.document ?? (leftover.isUnnamed ? "a document without a name" : leftover.path)
+      return "\(leftover.id)  \(RecoveredText.title(of: leftover))  \(name)"
+    }
+
+    static func object(_ leftover: Leftover) -> JSONValue {
+      let kind =
+        switch leftover.kind {
+        case .edits: "edits"
+        case .interruptedSave: "interrupted-save"
+        case .unreadable: "unreadable"
+        }
+      return [
+        "id": .string(leftover.id), "kind": .string(kind),
+        "document": leftover.document.map(JSONValue.string) ?? .null,
+        "edits": .integer(leftover.journal?.editCount ?? 0),
+        "time": .integer(Int((leftover.journal?.time ?? 0) / 1_000_000_000)),
+        "path": .string(leftover.path),
+      ]
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a text that is left to standard output.")
+
+    @Argument(help: ArgumentHelp("Which one.", valueName: "id")) var id: String
+
+    @Flag(help: "Write the lines in which it differs from the file.")
+    var diff = false
+
+    func run() throws {
+      let found = try Found(id)
+      guard diff else { return try Console.output(try found.text().contents()) }
+      let (text, present) = (try found.text(), Text(found.present))
+      let differences = RecoveryDiff(from: present, to: text)
+      for line in differences.lines(0..<differences.rows) {
+        switch line {
+        case .same(let text): try Console.output("  \(text)\n")
+        case .removed(let text): try Console.output("- \(text)\n")
+        case .added(let text): try Console.output("+ \(text)\n")
+        case .gap(let lines): try Console.output("… \(lines) lines …\n")
+        }
+      }
+    }
+  }
+
+  struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a text that is left to its file, or to another.",
+      discussion: """
+        Nothing is left of it afterwards. A file that has changed since the edits were made, and \
+        one named by --output that exists, is only written with --force.
+        """)
+
+    @Argument(help: ArgumentHelp("Which one.", valueName: "id")) var id: String
+
+    @Option(help: ArgumentHelp("Write to this file.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Write over what is there.")
+    var force = false
+
+    func run() throws {
+      let found = try Found(id)
+      let text = try found.text().contents()
+      guard let target = output ?? found.leftover.document else {
+        throw CommandFailure("\(found.leftover.id) has no name: name a file with --output.")
+      }
+      var expectation = Expectation.anything
+      if !force {
+        if output == nil, let identity = found.identity {
+          guard RecoveredText.isPlain(found.leftover, onDisk: found.present) else {
+            throw CommandFailure(
+              "\(target) has changed since these edits were made. `palimpsest recover show "
+                + "\(found.leftover.id) --diff` shows how; --force writes over it.")
+          }
+          expectation = .unchanged(identity)
+        } else {
+          expectation = .missing
+        }
+      }
+      let saved = try FileStore().save(text, to: target, expecting: expectation)
+      found.discard()
+      if let caution = saved.caution { Console.error("palimpsest: \(caution).\n") }
+    }
+  }
+
+  struct Discard: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove texts that are left, for good.")
+
+    @Argument(help: ArgumentHelp("Which ones.", valueName: "id")) var ids: [String] = []
+
+    @Flag(help: "All of them.")
+    var all = false
+
+    func validate() throws {
+      if ids.isEmpty != all { throw ValidationError("Name what to discard, or give --all.") }
+    }
+
+    func run() throws {
+      let recovery = RecoveryFolder()
+      let found =
+        try all ? recovery.leftovers().map { try Found($0.id) } : ids.map { try Found($0) }
+      for one in found { one.discard() }
+    }
+  }
+
+  /// A leftover that this process holds.
+  private struct Found {
+    let recovery = RecoveryFolder()
+    let leftover: Leftover
+    let claim: LockedFile
+    /// The file as it is; empty where there is none.
+    let present: [UInt8]
+    let identity: FileIdentity?
+
+    init(_ id: String) throws {
+      let matches = recovery.leftovers().filter { $0.id.hasPrefix(id) }
+      let found = matches.first { $0.id == id } ?? matches.first
+      guard let found, !id.isEmpty, let claim = recovery.claim(found) else {
+        throw CommandFailure(
+          "Nothing of the name \(id) is left. `palimpsest recover` lists what is.")
+      }
+      guard found.id == id || matches.count == 1 else {
+        let names = matches.map(\.id).joined(separator: ", ")
+        throw CommandFailure("\(id) may be any of \(names).")
+      }
+      leftover = found
+      self.claim = claim
+      let file = try found.document.map { try FileStore().load($0) }
+      present = file?.bytes ?? []
+      identity = file?.identity
+    }
+
+    func text() throws -> Text {
+      try RecoveredText.text(of: leftover, in: recovery, onDisk: present)
+    }
+
+    func discard() {
+      recovery.discard(leftover)
+      claim.close()
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Documents
+import Glibc
+import Storage
+
+/// What a leftover amounts to.
+enum RecoveredText {
+  /// The text at its last edit, with the byte order mark that the file may have. Throws when the text
+  /// that the edits begin from is not there.
+  static func text(
+    of leftover: Leftover, in recovery: RecoveryFolder, onDisk disk: [UInt8]
+  ) throws(StorageError) -> Text {
+    var text = Text(try recovery.start(of: leftover, onDisk: disk))
+    try leftover.journal?.replay(onto: text.count) { text.replace($0, with: $1) }
+    return text
+  }
+
+  /// Whether it is the file as it is with edits and nothing else, or what was being written into
+  /// the file. `disk` is nil where there is no file.
+  static func isPlain(_ leftover: Leftover, onDisk disk: [UInt8]?) -> Bool {
+    guard let disk else { return false }
+    return switch leftover.kind {
+    case .edits(let journal): journal.begins(from: disk)
+    case .interruptedSave: true
+    case .unreadable: false
+    }
+  }
+
+  /// What it is and of when, in a few words.
+  static func title(of leftover: Leftover) -> String {
+    switch leftover.kind {
+    case .edits(let journal):
+      let edits = journal.editCount == 1 ? "1 unsaved edit" : "\(journal.editCount) unsaved edits"
+      return "\(edits), \(time(journal.time))"
+    case .interruptedSave(let journal):
+      return "the text of an interrupted save, \(time(journal.time))"
+    case .unreadable: return "a file that cannot be read"
+    }
+  }
+
+  /// The same where it is held against a file, or where there is none.
+  static func title(of leftover: Leftover, onDisk disk: [UInt8]?) -> String {
+    guard case .edits(let journal) = leftover.kind else { return title(of: leftover) }
+    guard let disk else { return title(of: leftover) + ", of a document without a name" }
+    return title(of: leftover)
+      + (journal.begins(from: disk) ? "" : "; the file has changed since")
+  }
+
+  /// Local date and time of nanoseconds since 1970.
+  static func time(_ nanoseconds: Int64) -> String {
+    var seconds = time_t(nanoseconds / 1_000_000_000)
+    var parts = unsafe tm()
+    unsafe localtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = unsafe strftime(&text, text.count, "%Y-%m-%d %H:%M", &parts)
+    return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Text {
+  /// The text as a document shows it that has a byte order mark in its file.
+  func withoutByteOrderMark(_ hasMark: Bool) -> Text {
+    let mark = Document.byteOrderMark
+    guard hasMark, count >= mark.count, bytes(in: 0..<mark.count) == mark else { return self }
+    var text = self
+    text.replace(0..<mark.count, with: [])
+    return text
+  }
+}
