@@ -82,14 +82,15 @@ let package = Package(
     module("Storage", ["CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
     module("Rendering", ["Editing", "Documents", "Infilling"]),
+    module("Recordings", ["Editing", "Infilling", "Checkpoints"]),
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
 
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling",
-        "Inference", "Evaluation", "Golden",
+        "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage", "Documents",
+        "Infilling", "Inference", "Evaluation", "Golden",
         "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
         "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -131,7 +132,8 @@ let package = Package(
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
-    tests("CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling"]),
+    tests(
+      "CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling", "Recordings"]),
     tests("EndToEndTests", ["palimpsest", "Checkpoints"]),
   ]
 )

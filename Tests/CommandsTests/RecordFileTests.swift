@@ -1,5 +1,6 @@
 import Editing
 import Infilling
+import Recordings
 import TestSupport
 import Testing
 
