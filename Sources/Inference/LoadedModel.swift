@@ -43,7 +43,7 @@ final class LoadedModel {
     guard let adapterPath = try source.adapterPath(for: checkpoint) else {
       throw InferenceError.cannotInfill(path: path, family: configuration.family)
     }
-    tokenizer = try Tokenizer(checkpoint)
+    tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(
       checkpoint, adapter: adapterPath, source, progress: progress)
     guard let adapter = weights.adapter else { preconditionFailure("an adapter got lost") }
