@@ -135,5 +135,19 @@ let package = Package(
     tests(
       "CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling", "Recordings"]),
     tests("EndToEndTests", ["palimpsest", "Checkpoints"]),
+    .target(
+      name: "FuzzReaders",
+      dependencies: [
+        "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
+        "Editing", "Recordings", "Settings",
+      ], path: "Tests/FuzzReaders", swiftSettings: strict),
+    tests("FuzzTests", ["FuzzReaders"], exclude: ["Cases", "seeds.py"]),
   ]
 )
+
+// Its main is libFuzzer's, which only `make fuzz` links.
+if Context.environment["PALIMPSEST_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzReaders"], path: "Tests/Fuzz", swiftSettings: strict))
+}
