@@ -102,14 +102,14 @@ struct GenerateCommand: ParsableCommand {
         // Bytes at the end may be half a character.
         let bytes = Array(text.utf8)
         let whole = text.hasSuffix("\u{FFFD}") ? written : bytes.count
-        if whole > written { Console.write(Array(bytes[written..<whole]), to: 1) }
+        if whole > written { TerminalText.output(Array(bytes[written..<whole])) }
         written = max(written, whole)
       }
     }
     if json {
       Console.output(Self.object(report).serialized() + "\n")
     } else {
-      Console.output(String(decoding: Array(report.text.utf8)[written...], as: UTF8.self) + "\n")
+      TerminalText.output(Array(report.text.utf8)[written...] + [UInt8(ascii: "\n")])
     }
     if verbose { Console.error(Self.summary(report)) }
   }

@@ -154,7 +154,7 @@ struct FillCommand: AsyncParsableCommand {
         try FileStore().save(bytes, to: file, expecting: .unchanged(identity))
       }
     } else if !json {
-      Console.write(bytes, to: Console.standardOutput)
+      TerminalText.output(bytes)
     }
     output.finished(texts: run.texts, document: bytes)
     if let failure { throw CommandFailure(failure) }
