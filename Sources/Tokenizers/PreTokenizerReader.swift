@@ -67,7 +67,12 @@ struct PreTokenizerReader {
     }
     do throws(RegularExpressionError) {
       let expression = try RegularExpression(OnigurumaPattern.translated(pattern))
-      for probe in Self.probes { try expression.forEachRange(in: probe.span) { _ in true } }
+      for probe in Self.probes {
+        // With the pattern's own characters behind the run, PCRE2 cannot tell at once that one it
+        // needs is missing.
+        let text = probe + pattern.utf8
+        try expression.forEachRange(in: text.span) { _ in true }
+      }
       return .split(expression, behavior, inverted: inverted)
     } catch {
       throw CheckpointError(
@@ -77,10 +82,10 @@ struct PreTokenizerReader {
     }
   }
 
-  /// Texts on which patterns that try ever more ways show it: long runs of one kind, and after them
-  /// something else.
+  /// Texts on which patterns that try ever more ways show it: a long run of one kind, then what is
+  /// of another.
   private static let probes: [[UInt8]] = ["a", "A", "é", "1", " ", ".", "\n", "a ", "'s"].map {
-    Array((String(repeating: $0, count: 512) + "\u{1}").utf8)
+    Array((String(repeating: $0, count: 512) + "\u{1}\n").utf8)
   }
 
   private func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> CheckpointError
