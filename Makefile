@@ -17,7 +17,7 @@ BIN = .build/release
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
-.PHONY: help run test golden sanitize fuzz build bench pictures format install deps
+.PHONY: help run test golden ci sanitize fuzz build bench pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -37,6 +37,9 @@ test: ## Check format and imports, build without warnings, run all tests.
 
 golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"
+
+ci: test ## Run the tests, then those of kernels and readers under sanitizers.
+	@.ci/sanitize short
 
 sanitize: deps ## Run all tests under sanitizers with guard pages, at each kernel level (hours).
 	@.ci/sanitize

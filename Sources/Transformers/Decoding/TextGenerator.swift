@@ -110,7 +110,6 @@ struct GeneratedText {
 
   /// Opens a slot and places a prediction in it; one of the mask leaves it a mask, to be asked about.
   /// Returns whether it was filled.
-  @discardableResult
   mutating func append(_ prediction: SlotPrediction, unless mask: Int) -> Bool {
     append(prediction)
     guard prediction.token == mask else { return true }

@@ -99,7 +99,8 @@ struct ModelFacts {
     add(
       "fill", .bool(abilities.infills), group: "abilities", key: "fill",
       words: !abilities.infills
-        ? "no" : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
+        ? abilities.modes.contains(.autoregressive) ? "from the left alone" : "no"
+        : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
     add(
       nil, .bool(abilities.variesLength), group: "abilities", key: "variesLength")
     add(
