@@ -133,7 +133,8 @@ let package = Package(
     tests(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
     tests(
-      "CommandsTests", ["palimpsest", "Inference", "Documents", "Infilling", "Recordings"]),
+      "CommandsTests",
+      ["palimpsest", "Inference", "Documents", "Infilling", "Recordings", "Checkpoints"]),
     tests("EndToEndTests", ["palimpsest", "Checkpoints"]),
     .target(
       name: "FuzzReaders",

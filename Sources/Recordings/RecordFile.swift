@@ -91,6 +91,8 @@ public enum RecordFile {
   /// Most slots of a canvas and steps of a recording that are believed.
   private static let mostCells = 1 << 16
   private static let mostSteps = 1 << 16
+  /// Most slots of all steps together: what reading them costs.
+  private static let mostWork = 1 << 24
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
   public static func recording(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Recording
@@ -114,7 +116,14 @@ public enum RecordFile {
     else { throw wrong(1, "before, original, after and canvas", head) }
     var trajectory = Trajectory(canvas: canvas)
     var present = canvas
+    var work = 0
     for (index, line) in lines.dropFirst().enumerated() {
+      work += present.count
+      guard work <= mostWork else {
+        throw CheckpointError(
+          file: file, place: "line \(index + 2)",
+          expected: "at most \(mostWork) slots in all steps together", found: "more")
+      }
       let value = try JSONValue.parse(Array(line), file: file)
       guard let step = step(value, index + 1, after: present) else {
         throw wrong(index + 2, "step \(index + 1)", value)
