@@ -14,7 +14,10 @@ PICTURE = Samples/letter.txt:10:150
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
-.PHONY: help run test golden build bench pictures format install deps
+# How long `make fuzz` looks, in seconds.
+TIME ?= 300
+
+.PHONY: help run test golden ci sanitize fuzz build bench pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -34,6 +37,15 @@ test: ## Check format and imports, build without warnings, run all tests.
 
 golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"
+
+ci: test ## Run the tests, then those of kernels and readers under sanitizers.
+	@.ci/sanitize short
+
+sanitize: deps ## Run all tests under sanitizers with guard pages, at each kernel level (hours).
+	@.ci/sanitize
+
+fuzz: deps ## Fuzz the readers of files for TIME seconds.
+	@.ci/fuzz "$(TIME)"
 
 bench: build ## Measure the speed of this machine.
 	@"$(BIN)/palimpsest" bench

@@ -82,14 +82,15 @@ let package = Package(
     module("Storage", ["CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
     module("Rendering", ["Editing", "Documents", "Infilling"]),
+    module("Recordings", ["Editing", "Infilling", "Checkpoints"]),
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
 
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Editing", "Rendering", "Terminals", "Settings", "Storage", "Documents", "Infilling",
-        "Inference", "Evaluation", "Golden",
+        "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage", "Documents",
+        "Infilling", "Inference", "Evaluation", "Golden",
         "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
         "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -133,7 +134,24 @@ let package = Package(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
     tests(
       "CommandsTests",
-      ["palimpsest", "Editing", "Storage", "Checkpoints", "Inference", "Documents", "Infilling"]),
+      [
+        "palimpsest", "Editing", "Storage", "Checkpoints", "Inference", "Documents", "Infilling",
+        "Recordings",
+      ]),
     tests("EndToEndTests", ["palimpsest", "Checkpoints", "Storage"]),
+    .target(
+      name: "FuzzReaders",
+      dependencies: [
+        "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
+        "Editing", "Recordings", "Settings",
+      ], path: "Tests/FuzzReaders", swiftSettings: strict),
+    tests("FuzzTests", ["FuzzReaders"], exclude: ["Cases", "seeds.py"]),
   ]
 )
+
+// Its main is libFuzzer's, which only `make fuzz` links.
+if Context.environment["PALIMPSEST_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzReaders"], path: "Tests/Fuzz", swiftSettings: strict))
+}

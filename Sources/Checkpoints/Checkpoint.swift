@@ -38,7 +38,7 @@ public struct Checkpoint: Sendable {
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     switch PathKind(path) {
     case .folder: try Checkpoint(folder: path)
-    case .file: try Checkpoint(file: path)
+    case .file: try Checkpoint(MappedFile(path: path))
     case .nothing:
       throw CheckpointError(
         file: path, expected: "a checkpoint folder, a GGUF or a safetensors file",
@@ -46,9 +46,9 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  private init(file path: String) throws(CheckpointError) {
-    let file = try MappedFile(path: path)
-    self.path = path
+  /// A model in one file that is open.
+  public init(_ file: MappedFile) throws(CheckpointError) {
+    path = file.path
     if unsafe file.bytes.prefix(4).elementsEqual("GGUF".utf8) {
       let gguf = try GGUFFile(file)
       container = gguf
@@ -65,7 +65,7 @@ public struct Checkpoint: Sendable {
     container = nil
     shards = [try SafetensorsFile(file)]
     places = Self.places(shards)
-    let beside = Self.folder(of: path) + "/config.json"
+    let beside = Self.folder(of: file.path) + "/config.json"
     configuration = PathKind(beside) == .file ? try Self.json(beside) : nil
   }
 
@@ -73,6 +73,7 @@ public struct Checkpoint: Sendable {
     self.path = path
     source = .folder
     container = nil
+    guard PathKind(path + "/config.json") == .file else { throw Self.noCheckpoint(path) }
     configuration = try Self.json(path + "/config.json")
     let single = path + "/model.safetensors"
     let index = single + ".index.json"
@@ -86,6 +87,18 @@ public struct Checkpoint: Sendable {
         file: path, expected: "model.safetensors or model.safetensors.index.json",
         found: "neither")
     }
+  }
+
+  /// A folder without config.json; what one could open instead is named.
+  private static func noCheckpoint(_ path: String) -> CheckpointError {
+    let files = Files.visibleNames(in: path).filter {
+      $0.hasSuffix(".gguf") || $0.hasSuffix(".safetensors")
+    }
+    let some = files.prefix(4).joined(separator: ", ")
+    return CheckpointError(
+      file: path, expected: "a checkpoint folder with config.json, or one of the model files in it",
+      found: files.isEmpty
+        ? "no config.json" : "a folder of \(files.count): \(some)\(files.count > 4 ? ", …" : "")")
   }
 
   /// Opens the files that an index names, and checks that each holds what the index says.

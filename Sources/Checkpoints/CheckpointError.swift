@@ -13,21 +13,30 @@ public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertib
     self.found = found
   }
 
+  /// One line, whatever the file put into it.
   public var description: String {
     let prefix = place.isEmpty ? file : "\(file): \(place)"
-    return "\(prefix): expected \(expected), found \(found)"
+    return Self.visible("\(prefix): expected \(expected), found \(found)")
   }
 }
 
 extension CheckpointError {
   /// `text` made fit for a message: control characters escaped, long texts cut.
-  static func quoted(_ text: String) -> String {
-    var result = "“"
-    for scalar in text.unicodeScalars.prefix(80) {
-      result +=
-        scalar.value < 0x20 || scalar.value == 0x7F
-        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+  package static func quoted(_ text: String) -> String {
+    let start = String(text.unicodeScalars.prefix(80))
+    return "“\(visible(start))\(text.unicodeScalars.count > 80 ? "…" : "")”"
+  }
+
+  /// `text` with its control characters, and what turns the direction of text, escaped.
+  private static func visible(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
     }
-    return result + (text.unicodeScalars.count > 80 ? "…”" : "”")
+    return result
   }
 }

@@ -58,12 +58,26 @@ extension Denoiser {
   /// Fills the chosen slots. Slots of one step do not know of each other: where an earlier one
   /// makes a later one a repetition, the later one waits for the next step, unless this is the
   /// last. Returns the slots that were filled, in their order.
+  ///
+  /// A slot for which the model predicts its own mask stays one and is asked about again, as in the
+  /// published code. Where the next step would be the same for ever, the surest of these takes the
+  /// likeliest other token.
   mutating func fill(isFinal: Bool) -> [Int] {
     let tokens = predictor.canvasTokens
+    let asksAgain =
+      policy.reveal.plannedSteps != nil && !isFinal
+      || lists.chosen.contains { $0.token != tokens.mask }
     var filled: [Int] = []
     filled.reserveCapacity(lists.chosen.count)
     for index in 0..<lists.chosen.count {
       var prediction = lists.chosen[index]
+      if prediction.token == tokens.mask {
+        guard !asksAgain && filled.isEmpty else { continue }
+        if let other = prediction.candidates.first(where: { $0.token != tokens.mask }) {
+          prediction.token = other.token
+          prediction.probability = other.probability
+        }
+      }
       if let repetition = policy.repetition, !filled.isEmpty,
         let second = repetition.revise(prediction, in: lists.line, tokens)
       {
@@ -112,6 +126,10 @@ extension Denoiser {
       return editing.replaces(shown, by: $0)
     }
     for edit in edits {
+      if edit.token == predictor.canvasTokens.mask {
+        canvas.reopen(edit.slot)
+        continue
+      }
       canvas.place(
         .token(edit.token), at: edit.slot, confidence: edit.probability,
         candidates: edit.candidates)

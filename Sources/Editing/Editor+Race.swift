@@ -90,7 +90,8 @@ extension Editor {
     switch mode {
     case .autoregressive: "\(model.name) was not trained to write from left to right"
     case .diffusion: "\(model.name) cannot fill masks"
-    case .selfSpeculation: "needs a model that drafts in parallel and verifies from the left"
+    case .selfSpeculation, .quadratic:
+      "needs a model that drafts in parallel and verifies from the left"
     }
   }
 

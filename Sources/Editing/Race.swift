@@ -20,6 +20,7 @@ public struct Race: Sendable, Equatable {
       case .diffusion: "diffusion"
       case .autoregressive: "left to right"
       case .selfSpeculation: "self-speculation"
+      case .quadratic: "quadratic self-speculation"
       }
     }
 

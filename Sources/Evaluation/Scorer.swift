@@ -36,7 +36,7 @@ public final class Scorer {
     try transformer.run(
       ForwardPass(
         rows, positions: rows.indices.map { start + $0 }, context: [ForwardPass.Context(cache)]))
-    return losses(transformer.logits(rows: Array(rows.indices)), tokens)
+    return try losses(transformer.logits(rows: Array(rows.indices)), tokens)
   }
 
   /// The base's greedy continuation of the prefix.
@@ -47,8 +47,9 @@ public final class Scorer {
     while result.count < count, let last = result.last ?? prefix.last {
       try encode([last])
       let logits = transformer.logits(rows: [0])
-      result.append(
-        transformer.kernels.summarize(logits, [TokenChoice(row: 0)], candidates: 0)[0].token)
+      let summaries = transformer.kernels.summarize(logits, [TokenChoice(row: 0)], candidates: 0)
+      try transformer.check(summaries)
+      result.append(summaries[0].token)
     }
     return result
   }
@@ -83,7 +84,7 @@ public final class Scorer {
           }, adapter: model.adapter))
       let logits = model.adaptedLogits(rows: hole.open)
       let targets = hole.open.map { window.document[hole.start + $0] }
-      result += losses(logits, targets, banned: [tokens.mask])
+      result += try losses(logits, targets, banned: [tokens.mask])
     }
     return result
   }
@@ -114,10 +115,13 @@ public final class Scorer {
   }
 
   /// NLL of `targets`, one a row of `logits`, which are overwritten.
-  private func losses(_ logits: Matrix, _ targets: [Int], banned: [Int] = []) -> [Double] {
+  private func losses(
+    _ logits: Matrix, _ targets: [Int], banned: [Int] = []
+  ) throws -> [Double] {
     let chosen = targets.indices.map { Double(logits[$0, targets[$0]]) }
     let summaries = transformer.kernels.summarize(
       logits, targets.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: 0)
+    try transformer.check(summaries)
     return zip(chosen, summaries).map { Double($1.logNormalizer) - $0 }
   }
 }

@@ -36,14 +36,14 @@ extension CheckRegistry {
           try expectEqual(before, golden["x"]?.ints ?? [], "\(place) before")
           try expectConfidences(step.predictions, golden["conf"], base: prompt.count, place)
           try expectEqual(
-            step.committed.map { $0 + prompt.count }, (golden["commit"]?.ints ?? []).sorted(),
+            step.committed.map { $0 + prompt.count }, filled(golden, mask: mask),
             "\(place) filled")
           if after.count == before.count {
             try expectEqual(after, golden["x_after"]?.ints ?? [], "\(place) after")
           }
         }
         try expectEqual(recorded.count, 0, "steps left")
-        try expectOutput(item, generator.tokens)
+        try expectOutput(item, generator.canvas.ids(mask: mask))
         try expectEqual(passes, item["nfe"].int ?? 0, "nfe")
       },
       "block_cache_slice_logits": { item in

@@ -31,7 +31,8 @@ extension CheckRegistry {
     var before = canvas
     for (index, record) in try (item["steps"].array ?? []).enumerated() {
       guard let step = try denoiser.next() else { throw GoldenMismatch("ends at step \(index)") }
-      let found = FoundStep(step, before: before, base: given.count, policy.confidence)
+      let found = FoundStep(
+        step, before: before, base: given.count, mask: mask, policy.confidence)
       try found.check(record, "step \(index)")
       try compare(text(step.canvas), record, "step \(index)")
       count += step.forwardPasses
@@ -75,12 +76,14 @@ private struct FoundStep {
   let step: Step
   let before: Canvas
   let base: Int
+  let mask: Int
   let confidence: Confidence
 
-  init(_ step: Step, before: Canvas, base: Int, _ confidence: Confidence) {
+  init(_ step: Step, before: Canvas, base: Int, mask: Int, _ confidence: Confidence) {
     self.step = step
     self.before = before
     self.base = base
+    self.mask = mask
     self.confidence = confidence
   }
 
@@ -92,8 +95,10 @@ private struct FoundStep {
     if let chosen = record["chosen"]?.int {
       try expectEqual(step.committed.first { !padded($0) }, chosen - base, "\(place) chosen")
     }
-    if let committed = record["commit"]?.ints {
-      try expectEqual(step.committed.map { $0 + base }, committed.sorted(), "\(place) filled")
+    if record["commit"] != nil {
+      try expectEqual(
+        step.committed.map { $0 + base }, CheckRegistry.filled(record, mask: mask),
+        "\(place) filled")
     }
     if let edited = record["edited"]?.ints {
       try expectEqual(step.edited.map { $0 + base }, edited.sorted(), "\(place) replaced")

@@ -20,6 +20,13 @@ extension LoadedModel {
   }
 }
 
+extension LoadedCausalModel {
+  func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
+    let passages = PassageText.candidates(texts, for: request, tokenizer, transformer.configuration)
+    return try CandidateScore.of(passages, after: leftContext(passages.prefix), transformer)
+  }
+}
+
 extension LoadedSequenceModel {
   /// Throws `InferenceError.refused` for a model that does not read from left to right.
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {

@@ -5,7 +5,8 @@ internal import Transformers
 /// A loaded model and the sessions on it, on a thread of its own.
 ///
 /// Sessions take turns step by step: each call of `next` is one job of the thread. Cancelling the
-/// task that asked ends the step between two layers; the session is then as before the step.
+/// task that asked ends the step between two layers; the session is then as before the step. A step
+/// that several sessions share ends once nobody waits for any of them.
 public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
@@ -19,6 +20,7 @@ public actor Engine {
   /// Steps that were made with those of another session and not asked for yet.
   private var waiting: [Int: InfillStep] = [:]
   private var lastSession = 0
+  private let callers = StepCallers()
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     unsafe thread.asUnownedSerialExecutor()
@@ -94,7 +96,11 @@ public actor Engine {
 
   /// The next step of a session, or nil after its last. Those of its group that have no step
   /// waiting make one, too.
-  func next(_ id: Int) throws -> InfillStep? {
+  nonisolated func next(_ id: Int) async throws -> InfillStep? {
+    try await callers.call(id) { try await step(id) }
+  }
+
+  private func step(_ id: Int) throws -> InfillStep? {
     try Task.checkCancellation()
     guard sessions[id] != nil, let group = groups[id] else {
       preconditionFailure("session \(id) is closed")
@@ -109,12 +115,14 @@ public actor Engine {
     }
     let members = [id] + others
     var stepped = members.compactMap { sessions[$0] as? EngineSession }
-    let steps = try EngineSession.next(&stepped)
+    let steps = try callers.sharing(members) { try EngineSession.next(&stepped) }
     for (index, member) in members.enumerated() {
       sessions[member] = stepped[index]
-      if member != id { waiting[member] = steps[index] }
+      waiting[member] = steps[index]
     }
-    return steps[0]
+    // Who gave up meanwhile finds the step when it asks again.
+    try Task.checkCancellation()
+    return waiting.removeValue(forKey: id)
   }
 
   func close(_ id: Int) {

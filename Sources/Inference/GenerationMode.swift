@@ -42,7 +42,8 @@ public struct ModelAbilities: Sendable, Equatable {
   /// Those of a checkpoint on disk, whose headers and tokenizer are read.
   public init(_ checkpoint: Checkpoint, _ model: ModelConfiguration) throws {
     let tokens =
-      model.diffusion == nil ? nil : LengthTokens(model, try Tokenizer(checkpoint))
+      model.diffusion == nil
+      ? nil : LengthTokens(model, try Tokenizer(checkpoint, rows: model.vocabularySize))
     self.init(model, hasAdapter: ModelSource.hasAdapter(checkpoint), lengthTokens: tokens)
   }
 

@@ -29,7 +29,8 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .cannotInfill(let path, let family):
       """
       \(path) is a \(family) model that continues text; it was not trained to fill a passage. Give \
-      an adapter for it with --adapter, or a diffusion model.
+      an adapter for it with --adapter, or a diffusion model; or let it write from the left, blind \
+      to what follows, with --mode ar.
       """
     case .noAdapter:
       """

@@ -8,9 +8,10 @@ enum LoadedFiller {
   case hole(LoadedModel)
   /// A diffusion model.
   case sequence(LoadedSequenceModel)
+  /// A causal model alone.
+  case causal(LoadedCausalModel)
 
-  /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it. Throws
-  /// `InferenceError.cannotInfill` for a model that continues text and has no adapter.
+  /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it.
   init(
     _ source: ModelSource, decoding: DecodingOptions = DecodingOptions(),
     progress: (Double) throws -> Void
@@ -20,9 +21,13 @@ enum LoadedFiller {
     if configuration.diffusion != nil, source.adapter == nil {
       self = .sequence(
         try LoadedSequenceModel(checkpoint, source, decoding: decoding, progress: progress))
-    } else {
+    } else if try source.adapterPath(for: checkpoint) != nil {
       self = .hole(
         try LoadedModel(checkpoint, configuration, source, decoding: decoding, progress: progress))
+    } else {
+      self = .causal(
+        try LoadedCausalModel(
+          checkpoint, configuration, source, decoding: decoding, progress: progress))
     }
   }
 
@@ -30,6 +35,7 @@ enum LoadedFiller {
     switch self {
     case .hole(let model): model.summary
     case .sequence(let model): model.summary
+    case .causal(let model): model.summary
     }
   }
 
@@ -39,6 +45,7 @@ enum LoadedFiller {
     switch self {
     case .hole(let model): try model.scores(of: texts, for: request)
     case .sequence(let model): try model.scores(of: texts, for: request)
+    case .causal(let model): try model.scores(of: texts, for: request)
     }
   }
 
@@ -46,6 +53,7 @@ enum LoadedFiller {
     switch self {
     case .hole(let model): model.doubtRun(request)
     case .sequence(let model): try model.doubtRun(request)
+    case .causal(let model): try model.doubtRun(request)
     }
   }
 
@@ -53,6 +61,7 @@ enum LoadedFiller {
     switch self {
     case .hole(let model): try model.session(request)
     case .sequence(let model): try model.session(request)
+    case .causal(let model): try model.session(request)
     }
   }
 }

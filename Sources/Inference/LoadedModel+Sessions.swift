@@ -63,7 +63,7 @@ extension LoadedModel {
       hole, prefix: before,
       sharing: suffix(
         request.suffix, after: before, position: request.prefix.count + canvas.count),
-      options: options, beforeLayer: { _ in try Task.checkCancellation() })
+      options: options, beforeLayer: { _ in try StepCallers.check() })
     let watch = Stopwatch()
     return Denoiser(
       predictor, canvas: canvas,

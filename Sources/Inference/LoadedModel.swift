@@ -46,7 +46,7 @@ final class LoadedModel {
     guard let adapterPath = try source.adapterPath(for: checkpoint) else {
       throw InferenceError.cannotInfill(path: path, family: configuration.family)
     }
-    tokenizer = try Tokenizer(checkpoint)
+    tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(
       checkpoint, adapter: adapterPath, source, progress: progress)
     guard let adapter = weights.adapter else { preconditionFailure("an adapter got lost") }
@@ -100,7 +100,10 @@ final class LoadedModel {
 
   /// Throws for what makes no sense for a model with an adapter, and says why.
   func check(_ mode: InfillSettings.Mode) throws {
-    var reason = mode == .diffusion ? policy(DenoisingPolicy()).refusal : decoding.refusal(of: mode)
+    var reason =
+      mode == .diffusion
+      ? policy(DenoisingPolicy()).refusal
+      : summary.refusal(of: mode) ?? decoding.refusal(of: mode)
     if let cache = decoding.cache, cache != .twoSided {
       reason = """
         the text on both sides of a passage does not see it here, so it is encoded once and the \
@@ -135,12 +138,30 @@ extension ModelSummary {
     _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    var modes: Set<InfillSettings.Mode> = [.diffusion]
-    if abilities.modes.contains(.autoregressive) { modes.insert(.autoregressive) }
-    if abilities.modes.contains(.selfSpeculation) { modes.insert(.selfSpeculation) }
+    var modes: Set<InfillSettings.Mode> = abilities.infills ? [.diffusion] : []
+    for (mode, ability) in [
+      (InfillSettings.Mode.autoregressive, GenerationMode.autoregressive),
+      (.selfSpeculation, .selfSpeculation), (.quadratic, .quadratic),
+    ] where abilities.modes.contains(ability) { modes.insert(mode) }
     self.init(
       name: file, parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
       followsInstructions: followsInstructions, modes: modes)
+  }
+
+  /// Why the model has no such mode; nil where it has.
+  func refusal(of mode: InfillSettings.Mode) -> String? {
+    modes.contains(mode) ? nil : "its weights have no \(mode.words) mode"
+  }
+}
+
+extension InfillSettings.Mode {
+  fileprivate var words: String {
+    switch self {
+    case .diffusion: "diffusion"
+    case .autoregressive: "autoregressive"
+    case .selfSpeculation: "self-speculation"
+    case .quadratic: "quadratic self-speculation"
+    }
   }
 }

@@ -8,10 +8,9 @@ extension LoadedSequenceModel {
   /// or not at all. Throws for what the model cannot do.
   func session(_ request: InfillRequest) throws -> EngineSession {
     var settings = request.settings
-    guard summary.modes.contains(settings.mode) else {
-      throw refusal("its weights have no \(settings.mode.words) mode")
+    if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
+      throw refusal(reason)
     }
-    if let reason = decoding.refusal(of: settings.mode) { throw refusal(reason) }
     let isDiffusion = settings.mode == .diffusion
     settings.lengthMayChange = settings.lengthMayChange && lengthTokens != nil
     let instruction = try request.instruction.map { try prompt($0, for: request.original) } ?? []
@@ -95,15 +94,5 @@ extension LoadedSequenceModel {
           Answer with the text, the new passage in its place.\(passage)
           """)
       ], tokenizer: tokenizer)
-  }
-}
-
-extension InfillSettings.Mode {
-  fileprivate var words: String {
-    switch self {
-    case .diffusion: "diffusion"
-    case .autoregressive: "autoregressive"
-    case .selfSpeculation: "self-speculation"
-    }
   }
 }

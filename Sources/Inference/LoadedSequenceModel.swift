@@ -34,10 +34,10 @@ final class LoadedSequenceModel {
   ) throws {
     path = checkpoint.path
     self.decoding = decoding
-    tokenizer = try Tokenizer(checkpoint)
+    let (_, configuration) = try ModelFamily.identify(checkpoint)
+    tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
     model = try SequenceModel(weights.transformer)
-    let configuration = weights.transformer.configuration
     lengthTokens = LengthTokens(configuration, tokenizer)
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize,

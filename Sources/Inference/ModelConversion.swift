@@ -64,6 +64,11 @@ public struct ModelConversion: Sendable, Equatable {
     try writer(checkpoint).write(to: destination, entries) { entry, append in
       let tensor = tensors[index]
       index += 1
+      if let row = tensor.firstRowNotFinite {
+        throw CheckpointError(
+          file: checkpoint.path, place: "tensor \(entry.name), row \(row)",
+          expected: "finite numbers", found: "NaN or infinity")
+      }
       let step = max(1, (1 << 22) / max(1, tensor.columns))
       for first in stride(from: 0, to: tensor.rows, by: step) {
         try Task.checkCancellation()

@@ -24,7 +24,8 @@ public final class TextWriter {
   public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
     path = try ModelLibrary.path(of: source.model)
     let checkpoint = try Checkpoint.open(path)
-    tokenizer = try Tokenizer(checkpoint)
+    let (_, configuration) = try ModelFamily.identify(checkpoint)
+    tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
     let weights = try ModelWeights(
       checkpoint, adapter: try source.adapterPath(for: checkpoint), source, progress: progress)

@@ -24,7 +24,8 @@ struct WrittenPassage {
   var canvas: Canvas { canvas(generator.canvas) }
 
   private func canvas(_ written: Canvas) -> Canvas {
-    let shown = kept + written.slots
+    // Drafts may reach beyond the passage.
+    let shown = kept + written.slots.prefix(slots - kept.count)
     return Canvas(
       shown + Array(repeating: Canvas.Slot(.open), count: max(0, slots - shown.count)))
   }
@@ -32,20 +33,24 @@ struct WrittenPassage {
   mutating func next() throws -> Step? {
     let before = canvas
     guard var step = try generator.next() else { return nil }
+    let certain = kept.count + generator.certainCount(after: step)
     step.canvas = canvas(step.canvas)
     step.changed = step.canvas.slots.indices.filter { index in
       !before.slots.indices.contains(index)
         || before.slots[index].content != step.canvas.slots[index].content
     }
-    step.committed = step.committed.map { kept.count + $0 }
+    step.committed = step.committed.map { kept.count + $0 }.filter { $0 < slots }
     step.plannedSteps = plannedSteps
     // A whole draft may still turn out to be wrong.
-    step.isLast = step.phase != .draft && step.canvas.isFilled
+    step.isLast = step.canvas.isFilled && certain >= slots
     return step
   }
 }
 
 extension WrittenPassage {
+  /// Tokens of a draft that each pass verifies and makes for every length of it.
+  private static let quadraticDraft = 8
+
   /// Writes in the given mode with the weights of `transformer`. Throws
   /// `InferenceError.passageTooLong` where text and canvas pass the context length.
   ///
@@ -70,13 +75,20 @@ extension WrittenPassage {
     let limits = GenerationLimits(maximumTokens: count, banned: banned)
     let sampling = SamplingOptions(temperature: settings.temperature, seed: settings.seed)
     let watch = Stopwatch()
-    let generator: any TextGenerator =
-      settings.mode == .autoregressive
-      ? AutoregressiveGenerator(
+    let generator: any TextGenerator
+    switch (settings.mode, drafting) {
+    case (.autoregressive, _):
+      generator = AutoregressiveGenerator(
         context, prompt: prompt, limits: limits, sampling: sampling, now: { watch.milliseconds })
-      : LinearSpeculation(
+    case (.quadratic, .block(let mask, _)):
+      generator = QuadraticSpeculation(
+        context, prompt: prompt, mask: mask, limits: limits, draftLength: Self.quadraticDraft,
+        sampling: sampling, now: { watch.milliseconds })
+    default:
+      generator = LinearSpeculation(
         context, prompt: prompt, drafting: drafting, limits: limits, blockLength: blockLength,
         sampling: sampling, now: { watch.milliseconds })
+    }
     self.init(
       generator, canvas: canvas, plannedSteps: settings.mode == .autoregressive ? count : nil)
   }

@@ -49,6 +49,8 @@ public struct InfillSettings: Sendable, Equatable {
     case autoregressive
     /// Drafts in parallel, verified from the left: the text of `autoregressive` in fewer passes.
     case selfSpeculation
+    /// The same, each pass verifying the last draft and making the next.
+    case quadratic
   }
 
   public enum Schedule: String, Sendable, CaseIterable {

@@ -53,8 +53,8 @@ public struct RegularExpression: Sendable {
   }
 
   /// Calls `body` with the number of a piece and a match in it, for every match in every piece,
-  /// each piece being a subject of its own. A piece whose search is given up at its limits has no
-  /// further matches.
+  /// each piece being a subject of its own. Once the search in a piece is given up at its limits,
+  /// nothing more is found: the work is bounded for all pieces together.
   ///
   /// - Precondition: the pieces lie within `text`.
   public func forEachRange(
@@ -64,11 +64,12 @@ public struct RegularExpression: Sendable {
     unsafe text.withUnsafeBufferPointer { buffer in
       for (number, piece) in pieces.enumerated() {
         let subject = unsafe UnsafeBufferPointer(rebasing: buffer[piece])
-        _ = unsafe matcher.search(subject, 0..<subject.count, groups: false) { match in
+        let failure = unsafe matcher.search(subject, 0..<subject.count, groups: false) { match in
           let lower = match.range.lowerBound + piece.lowerBound
           body(number, lower..<(lower + match.range.count))
           return true
         }
+        if failure != nil { return }
       }
     }
   }

@@ -13,7 +13,11 @@
     self.byteCount = byteCount
     owner = nil
     let capacity = (byteCount + 127) / 64 * 64
-    unsafe bytes = .allocate(byteCount: capacity, alignment: 64)
+    #if GUARD_PAGES
+      unsafe bytes = GuardedMemory.allocate(capacity)
+    #else
+      unsafe bytes = .allocate(byteCount: capacity, alignment: 64)
+    #endif
     unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
@@ -28,7 +32,12 @@
   }
 
   deinit {
-    if owner == nil { unsafe bytes.deallocate() }
+    guard owner == nil else { return }
+    #if GUARD_PAGES
+      unsafe GuardedMemory.free(bytes, used: byteCount)
+    #else
+      unsafe bytes.deallocate()
+    #endif
   }
 
   /// The start, as elements of `type`.

@@ -32,7 +32,7 @@ extension Kernels {
   ///
   /// Above temperature 0 a token is drawn from p^(1/temperature) by the Gumbel-max trick; the noise
   /// is a function of seed, the choice's key and the token's id alone. Banned ids have probability
-  /// 0. Traps if a row allows no token.
+  /// 0. A row that allows no token, or holds a NaN, has a summary that is not defined.
   ///
   /// - Parameters:
   ///   - logits: `[rows, vocabulary]`. The rows named by `choices` are overwritten; each may be named

@@ -12,7 +12,8 @@ public struct TokenSummary: Sendable {
     }
   }
 
-  /// The chosen token: the likeliest one at temperature 0, a drawn one above.
+  /// The chosen token: the likeliest one at temperature 0, a drawn one above; -1 where the row allows
+  /// none.
   public let token: Int
   /// Probability of the chosen token at temperature 1.
   public let probability: Float
@@ -25,8 +26,11 @@ public struct TokenSummary: Sendable {
   private var tokens = InlineArray<8, Int32>(repeating: 0)
   private var probabilities = InlineArray<8, Float>(repeating: 0)
 
+  /// Whether the row gave a token and a probability: not where every token is banned, nor where a
+  /// logit is NaN or infinite.
+  public var isDefined: Bool { token >= 0 && probability.isFinite }
+
   init(_ summary: ck_summary) {
-    precondition(summary.token >= 0, "every token of a row is banned")
     token = Int(summary.token)
     probability = summary.probability
     entropy = summary.entropy

@@ -62,14 +62,30 @@ struct PreTokenizerReader {
   func split(
     _ pattern: String, _ behavior: PreTokenizer.Behavior = .isolated, inverted: Bool = false
   ) throws(CheckpointError) -> PreTokenizer.Step {
+    guard pattern.utf8.count <= 1 << 14 else {
+      throw failure("pre_tokenizer pattern", "at most \(1 << 14) bytes", .string(pattern))
+    }
     do throws(RegularExpressionError) {
       let expression = try RegularExpression(OnigurumaPattern.translated(pattern))
+      for probe in Self.probes {
+        // With the pattern's own characters behind the run, PCRE2 cannot tell at once that one it
+        // needs is missing.
+        let text = probe + pattern.utf8
+        try expression.forEachRange(in: text.span) { _ in true }
+      }
       return .split(expression, behavior, inverted: inverted)
     } catch {
       throw CheckpointError(
-        file: file, place: "pre_tokenizer pattern", expected: "a regular expression",
+        file: file, place: "pre_tokenizer pattern",
+        expected: "a regular expression that does not backtrack without end",
         found: error.description)
     }
+  }
+
+  /// Texts on which patterns that try ever more ways show it: a long run of one kind, then what is
+  /// of another.
+  private static let probes: [[UInt8]] = ["a", "A", "é", "1", " ", ".", "\n", "a ", "'s"].map {
+    Array((String(repeating: $0, count: 512) + "\u{1}\n").utf8)
   }
 
   private func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> CheckpointError

@@ -24,6 +24,17 @@ extension Tokenizer {
     }
   }
 
+  /// The same for a model whose embedding has `rows` rows. Throws where a token has none.
+  public init(_ checkpoint: Checkpoint, rows: Int) throws(CheckpointError) {
+    try self.init(checkpoint)
+    guard vocabulary.count > rows else { return }
+    let id = (rows..<vocabulary.count).first { spelling(of: $0) != nil } ?? rows
+    throw CheckpointError(
+      file: checkpoint.gguf == nil ? "\(checkpoint.folder)/tokenizer.json" : checkpoint.path,
+      place: "token \(CheckpointError.quoted(spelling(of: id) ?? ""))",
+      expected: "an id below \(rows), the rows of the embedding", found: "\(id)")
+  }
+
   /// Ids of the configuration count before spellings of the tokenizer's files.
   mutating func readSpecialTokens(
     settings: JSONValue?, map: JSONValue?, configuration: JSONValue?, generation: JSONValue?

@@ -25,8 +25,8 @@ private struct GGUFTokenizerReader {
     guard self["model"]?.string == "gpt2" else {
       throw failure("model", "“gpt2”, byte-level BPE")
     }
-    guard let tokens = self["tokens"]?.strings, tokens.count < 1 << 30 else {
-      throw failure("tokens", "a list of strings")
+    guard let tokens = self["tokens"]?.strings, 1..<1 << 30 ~= tokens.count else {
+      throw failure("tokens", "a list of at least one string")
     }
     guard let merges = self["merges"]?.strings else {
       throw failure("merges", "a list of strings")
@@ -73,7 +73,7 @@ private struct GGUFTokenizerReader {
   ) throws(CheckpointError) -> BytePairEncoding {
     var encoding = BytePairEncoding(capacity: merges.count)
     for (rank, text) in merges.enumerated() {
-      guard let (left, right) = TokenizerFile.pair(text) else {
+      guard let (left, right) = TokenizerFile.pair(text), !left.isEmpty, !right.isEmpty else {
         throw CheckpointError(
           file: file, place: "tokenizer.ggml.merges[\(rank)]", expected: "two tokens and a space",
           found: JSONValue.string(text).summary)

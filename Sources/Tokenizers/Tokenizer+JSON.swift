@@ -32,6 +32,9 @@ struct TokenizerFile {
     }
     let entries = try entries(model)
     let added = try addedTokens(limit: idLimit(entries.count))
+    guard !entries.isEmpty else {
+      throw failure("model.vocab", "at least one token", model["vocab"])
+    }
     let largest = max(entries.map(\.id).max() ?? -1, added.map(\.id).max() ?? -1)
     let vocabulary = Vocabulary(
       count: largest + 1, entries: entries, added: added, verbatim: false)
@@ -58,7 +61,8 @@ struct TokenizerFile {
     entries.reserveCapacity(object.count)
     for (spelling, value) in zip(object.keys, object.values) {
       guard case .integer(let id) = value, 0..<limit ~= id else {
-        throw failure("model.vocab “\(spelling)”", "an id from 0 below \(limit)", value)
+        throw failure(
+          "model.vocab \(CheckpointError.quoted(spelling))", "an id from 0 below \(limit)", value)
       }
       entries.append((spelling, id))
     }
@@ -97,8 +101,8 @@ struct TokenizerFile {
     }
     var encoding = BytePairEncoding(capacity: list.count)
     for (rank, entry) in list.enumerated() {
-      guard let (left, right) = Self.pair(entry) else {
-        throw failure("model.merges[\(rank)]", "“a b” or two strings", entry)
+      guard let (left, right) = Self.pair(entry), !left.isEmpty, !right.isEmpty else {
+        throw failure("model.merges[\(rank)]", "“a b” or two strings, not empty", entry)
       }
       guard let leftID = vocabulary.id(of: left), let rightID = vocabulary.id(of: right),
         let result = vocabulary.id(of: left + right)

@@ -48,18 +48,19 @@ public final class Adapter {
   /// stay below a quarter of a gibibyte for the default model.
   public static let mergeLimit = 112 << 20
 
-  /// Reads the adapter at `path` for a base of configuration `model`. Throws `CheckpointError` for
-  /// a file that is damaged, of another format or for another geometry.
+  /// Takes the adapter in `checkpoint` for a base of configuration `model`. Throws `CheckpointError`
+  /// for one that is damaged, of another format or for another geometry.
   ///
   /// With `base`, the checkpoint of the base, products are merged with it while that takes at most
   /// `mergeLimit` bytes, those first that save most time a byte: attention, then down.
   public init(
-    path: String, model: ModelConfiguration, kernels: Kernels, format: LinearWeights.Format = .f32,
+    _ checkpoint: Checkpoint, model: ModelConfiguration, kernels: Kernels,
+    format: LinearWeights.Format = .f32,
     merging base: Checkpoint? = nil, mergeLimit: Int = Adapter.mergeLimit,
     packed: PackedWeights? = nil
   ) throws {
-    let checkpoint = try Checkpoint.open(path)
-    let metadata = AdapterMetadata(checkpoint.shards.first?.metadata ?? [:], file: path)
+    let metadata = AdapterMetadata(
+      checkpoint.shards.first?.metadata ?? [:], file: checkpoint.path)
     try metadata.require("format", "palimpsest-adapter-1")
     let rank = try metadata.integer("lora.rank", in: 1...4096)
     scale = Float(try metadata.number("lora.scale"))
@@ -87,6 +88,17 @@ public final class Adapter {
     specialHead = loader.pack(special.rows(1..<3))
     narrow = Matrix(rows: 0, columns: rank)
     wide = Matrix(rows: 0, columns: 2 * rank)
+  }
+
+  /// Reads the adapter at `path`.
+  public convenience init(
+    path: String, model: ModelConfiguration, kernels: Kernels, format: LinearWeights.Format = .f32,
+    merging base: Checkpoint? = nil, mergeLimit: Int = Adapter.mergeLimit,
+    packed: PackedWeights? = nil
+  ) throws {
+    try self.init(
+      Checkpoint.open(path), model: model, kernels: kernels, format: format, merging: base,
+      mergeLimit: mergeLimit, packed: packed)
   }
 
   func reserve(_ rows: Int) {
@@ -198,7 +210,9 @@ struct AdapterMetadata {
 
   func number(_ key: String) throws(CheckpointError) -> Double {
     let text = try string(key)
-    guard let value = Double(text), value.isFinite else { throw failure(key, "a number", text) }
+    guard let value = Double(text), Float(value).isFinite else {
+      throw failure(key, "a number in the range of fp32", text)
+    }
     return value
   }
 

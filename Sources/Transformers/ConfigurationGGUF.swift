@@ -52,10 +52,8 @@ extension ModelConfiguration {
     tiesEmbedding = gguf.tensors["output.weight"] == nil
     attentionBias = gguf.tensors["blk.0.attn_q.bias"] != nil
     queryKeyNorm = gguf.tensors["blk.0.attn_q_norm.weight"] != nil
-    let ids = 0...1 << 24
-    beginToken = try reader.integerIfPresent("tokenizer.ggml.bos_token_id", in: ids)
-    endTokens = [try reader.integerIfPresent("tokenizer.ggml.eos_token_id", in: ids)]
-      .compactMap(\.self)
+    beginToken = try reader.token("tokenizer.ggml.bos_token_id")
+    endTokens = [try reader.token("tokenizer.ggml.eos_token_id")].compactMap(\.self)
     try family.adjustGGUF(&self, reader)
     try check(reader.file)
   }
@@ -65,7 +63,7 @@ extension RotaryConfiguration {
   init(_ reader: ConfigurationReader, architecture: String, headSize: Int) throws {
     let prefix = "\(architecture).rope"
     self.init(
-      theta: try reader.numberIfPresent("\(prefix).freq_base") ?? 10_000,
+      theta: try reader.numberIfPresent("\(prefix).freq_base", in: Self.bases) ?? 10_000,
       dimensions: try reader.integerIfPresent("\(prefix).dimension_count") ?? headSize)
     let kind = reader.json["\(prefix).scaling.type"]?.string ?? "none"
     let factor = try reader.numberIfPresent("\(prefix).scaling.factor") ?? 1
@@ -94,7 +92,7 @@ extension DiffusionTraits {
     DiffusionTraits(
       attention: .bidirectional,
       shiftsLogits: try reader.flag("diffusion.shift_logits") ?? shiftsLogits,
-      maskToken: try reader.integerIfPresent("tokenizer.ggml.mask_token_id", in: 0...1 << 24)
+      maskToken: try reader.token("tokenizer.ggml.mask_token_id")
         ?? mask)
   }
 }

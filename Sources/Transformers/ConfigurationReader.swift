@@ -11,8 +11,11 @@ public struct ConfigurationReader: Sendable {
     self.file = file
   }
 
-  /// No geometry of a real model is larger; products of three still fit an `Int`.
-  public static let largest = 1 << 20
+  /// No geometry of a real model is larger; the number of all weights still fits an `Int`.
+  public static let largest = 1 << 18
+  /// Sizes of a vocabulary.
+  static let vocabularySizes = 1...1 << 24
+  private static let ids = 0...1 << 24 - 1
 
   public func integer(_ key: String, in range: ClosedRange<Int> = 1...largest)
     throws(CheckpointError) -> Int
@@ -36,14 +39,44 @@ public struct ConfigurationReader: Sendable {
     return integer
   }
 
-  /// A finite positive number; nil where the key is missing or null.
-  public func numberIfPresent(_ key: String) throws(CheckpointError) -> Double? {
+  /// Nil where the key is missing or null. Real numbers of a configuration lie far within 1e-9 and
+  /// 1e15, and stay what they are as fp32.
+  public func numberIfPresent(
+    _ key: String, in range: ClosedRange<Double> = 1e-9...1e15
+  ) throws(CheckpointError) -> Double? {
     guard let value = json[key], !value.isNull else { return nil }
-    guard let number = value.double, number.isFinite, number > 0 else {
+    guard let number = value.double, range.contains(number) else {
       throw CheckpointError(
-        file: file, place: key, expected: "a positive number", found: value.summary)
+        file: file, place: key,
+        expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: value.summary)
     }
     return number
+  }
+
+  /// The id of a token; nil where the key is missing or null.
+  func token(_ key: String) throws(CheckpointError) -> Int? {
+    try integerIfPresent(key, in: Self.ids)
+  }
+
+  /// Tokens of a block that a model was trained on; nil where the key is missing or null.
+  func blockLength(_ key: String) throws(CheckpointError) -> Int? {
+    try integerIfPresent(key, in: 1...4096)
+  }
+
+  /// The ids under a key: one, several, or none where it is missing or null.
+  func tokens(_ key: String) throws(CheckpointError) -> [Int] {
+    guard let list = json[key]?.array else {
+      return [try token(key)].compactMap(\.self)
+    }
+    var tokens: [Int] = []
+    for value in list {
+      guard let token = value.int, Self.ids.contains(token) else {
+        throw CheckpointError(
+          file: file, place: key, expected: "integers in \(Self.ids)", found: value.summary)
+      }
+      tokens.append(token)
+    }
+    return tokens
   }
 
   public func flag(_ key: String) throws(CheckpointError) -> Bool? {
@@ -79,12 +112,8 @@ extension ModelConfiguration {
       reader, keys: family.keys, family: family.name,
       rotary: { try RotaryConfiguration(reader, headSize: $0) })
     attentionBias = try reader.flag("attention_bias") ?? false
-    beginToken = try reader.integerIfPresent("bos_token_id", in: 0...1 << 24)
-    if let several = reader.json["eos_token_id"]?.array {
-      endTokens = several.compactMap(\.int)
-    } else if let token = try reader.integerIfPresent("eos_token_id", in: 0...1 << 24) {
-      endTokens = [token]
-    }
+    beginToken = try reader.token("bos_token_id")
+    endTokens = try reader.tokens("eos_token_id")
     try family.adjust(&self, reader)
     try check(reader.file)
   }
@@ -103,9 +132,10 @@ extension ModelConfiguration {
       feedForwardWidth: try reader.integerIfPresent(keys.expertCount) == nil
         ? reader.integer(keys.feedForwardWidth)
         : reader.integerIfPresent(keys.feedForwardWidth) ?? reader.integer(keys.expertWidth),
-      vocabularySize: try reader.integer(keys.vocabularySize, in: 1...1 << 24),
+      vocabularySize: try reader.integer(
+        keys.vocabularySize, in: ConfigurationReader.vocabularySizes),
       contextLength: try reader.integerIfPresent(keys.contextLength, in: 1...1 << 30) ?? 2048,
-      normEpsilon: Float(try reader.numberIfPresent(keys.normEpsilon) ?? 1e-6),
+      normEpsilon: Float(try reader.numberIfPresent(keys.normEpsilon, in: 1e-12...1) ?? 1e-6),
       rotary: try rotary(headSize), tiesEmbedding: try reader.flag(keys.tiesEmbedding) ?? false)
   }
 
@@ -117,15 +147,24 @@ extension ModelConfiguration {
     guard headSize > 0, headSize % 2 == 0 else {
       throw fail("head size", "an even positive number", "\(headSize)")
     }
+    guard queryWidth <= ConfigurationReader.largest else {
+      throw fail(
+        "heads", "at most \(ConfigurationReader.largest) columns",
+        "\(heads) of \(headSize) columns")
+    }
     guard heads % keyValueHeads == 0 else {
       throw fail("key-value heads", "a divisor of \(heads) heads", "\(keyValueHeads)")
     }
     guard (2...headSize).contains(rotary.dimensions), rotary.dimensions % 2 == 0 else {
       throw fail("rotary dimensions", "an even number up to \(headSize)", "\(rotary.dimensions)")
     }
-    for token in [diffusion?.maskToken, diffusion?.expandToken].compactMap(\.self)
-    where !(0..<vocabularySize).contains(token) {
-      throw fail("mask token", "an id below \(vocabularySize)", "\(token)")
+    let tokens = [
+      ("mask token", diffusion?.maskToken), ("expand token", diffusion?.expandToken),
+      ("bos token", beginToken),
+    ]
+    for (name, token) in tokens + endTokens.map({ ("eos token", $0) }) {
+      guard let token, token >= vocabularySize else { continue }
+      throw fail(name, "an id below the vocabulary's \(vocabularySize)", "\(token)")
     }
     guard let experts else { return }
     guard experts.count % experts.groups == 0, experts.activeGroups <= experts.groups,
@@ -152,13 +191,18 @@ extension ExpertConfiguration {
 }
 
 extension RotaryConfiguration {
+  /// What theta may be: at 1 no frequency is slower than another.
+  static let bases = 1.1...1e15
+
   /// Reads `rope_theta`, `rope_scaling` or `rope_parameters`, and `partial_rotary_factor`.
   init(_ reader: ConfigurationReader, headSize: Int) throws {
+    let bases = Self.bases
     let inner = try reader.object("rope_parameters") ?? reader.object("rope_scaling")
     let theta =
-      try inner?.numberIfPresent("rope_theta") ?? reader.numberIfPresent("rope_theta") ?? 10_000
-    let share = try reader.numberIfPresent("partial_rotary_factor") ?? 1
-    self.init(theta: theta, dimensions: Int(min(1, share) * Double(headSize)))
+      try inner?.numberIfPresent("rope_theta", in: bases)
+      ?? reader.numberIfPresent("rope_theta", in: bases) ?? 10_000
+    let share = try reader.numberIfPresent("partial_rotary_factor", in: 1e-9...1) ?? 1
+    self.init(theta: theta, dimensions: Int(share * Double(headSize)))
     guard let inner else { return }
     let kind = inner.json["rope_type"] ?? inner.json["type"] ?? "default"
     let original =

@@ -45,7 +45,7 @@ public final class Drafter {
     }
     for key in ["use_dora", "fan_in_fan_out"] { try reader.require(key, is: false) }
     guard let rank = try reader.integerIfPresent("r", in: 1...4096),
-      let alpha = json["lora_alpha"]?.double, alpha.isFinite
+      let alpha = json["lora_alpha"]?.double, Float(alpha).isFinite
     else {
       throw CheckpointError(
         file: path, place: "r, lora_alpha", expected: "two numbers",

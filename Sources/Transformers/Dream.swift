@@ -8,8 +8,8 @@ extension ModelFamily {
       model.attentionBias = true
       model.diffusion = DiffusionTraits(
         attention: .bidirectional, shiftsLogits: true,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 151_666,
-        expandToken: try reader.integerIfPresent("expand_token_id", in: 0...1 << 24))
+        maskToken: try reader.token("mask_token_id") ?? 151_666,
+        expandToken: try reader.token("expand_token_id"))
     },
     adjustGGUF: { model, reader in
       model.diffusion = try .wholeSequence(reader, shiftsLogits: true, mask: 151_666)

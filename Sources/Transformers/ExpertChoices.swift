@@ -36,7 +36,11 @@ final class ExpertChoices {
     reserve(count, configuration)
     for row in 0..<count {
       score(logits, row, configuration.scoring)
-      for expert in 0..<configuration.count { biased[expert] = scores[expert] + bias[expert] }
+      for expert in 0..<configuration.count {
+        // NaN compares with nothing: as the lowest score it is still an expert to choose.
+        let score = scores[expert] + bias[expert]
+        biased[expert] = score.isFinite ? score : -.greatestFiniteMagnitude
+      }
       if configuration.groups > 1 { closeGroups(configuration) }
       choose(row, configuration)
     }

@@ -7,7 +7,7 @@ extension ModelFamily {
     adjust: { model, reader in
       model.attentionBias = true
       model.diffusion = DiffusionTraits(
-        attention: .blockCausal(try reader.integerIfPresent("bd_size") ?? 32), shiftsLogits: true,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 151_665)
+        attention: .blockCausal(try reader.blockLength("bd_size") ?? 32), shiftsLogits: true,
+        maskToken: try reader.token("mask_token_id") ?? 151_665)
     })
 }

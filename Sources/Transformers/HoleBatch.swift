@@ -78,9 +78,9 @@ final class HoleBatch {
   }
 
   /// What the logits say about question `index`. Overwrites them.
-  func answer(_ index: Int, on model: HoleModel) -> Prediction {
-    model.transformer.stageTimes.measure(.confidences) {
-      summarize(entries[index], on: model)
+  func answer(_ index: Int, on model: HoleModel) throws -> Prediction {
+    try model.transformer.stageTimes.measure(.confidences) {
+      try summarize(entries[index], on: model)
       let slots = entries[index].question.query.slots
       predictions.removeAll(keepingCapacity: true)
       predictions.reserveCapacity(slots.count)
@@ -165,7 +165,7 @@ final class HoleBatch {
     }
   }
 
-  private func summarize(_ entry: Entry, on model: HoleModel) {
+  private func summarize(_ entry: Entry, on model: HoleModel) throws {
     let (query, predictor) = (entry.question.query, entry.question.predictor)
     let tokens = model.adapter.tokens
     banned.removeAll(keepingCapacity: true)
@@ -192,6 +192,7 @@ final class HoleBatch {
       model.logits, choices, second: entry.baseRow == nil ? nil : model.logits, banned: banned,
       temperature: temperature, seed: seed,
       candidates: min(query.candidates, Kernels.maximumCandidates), into: &summaries)
+    try model.transformer.check(summaries)
   }
 }
 

@@ -82,7 +82,7 @@ public struct HolePredictor: BatchPredictor {
     defer { batch.clear() }
     batch.add(BatchQuestion(predictor: self, canvas: canvas, query: query))
     try batch.run(on: model)
-    return batch.answer(0, on: model)
+    return try batch.answer(0, on: model)
   }
 
   /// Answers several questions about holes of one model. Cancellation is that of the first.
@@ -95,7 +95,7 @@ public struct HolePredictor: BatchPredictor {
       batch.add(question)
     }
     try batch.run(on: model)
-    return questions.indices.map { batch.answer($0, on: model) }
+    return try questions.indices.map { try batch.answer($0, on: model) }
   }
 
   /// Logits `[slots.count, vocabulary]` of `slots`, nothing banned and the base not mixed in.

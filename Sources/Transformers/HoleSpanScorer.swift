@@ -168,6 +168,7 @@ public struct HoleSpanScorer: SpanScorer {
       logits, targets.indices.map { TokenChoice(row: $0) },
       banned: options.banned + [tokens.mask, tokens.delete, tokens.expand],
       candidates: min(options.alternatives, Kernels.maximumCandidates))
+    try model.transformer.check(summaries)
     var row = 0
     return zip(batch, holes).map { index, hole in
       let rows = row..<row + hole.span.count
@@ -225,6 +226,7 @@ public struct HoleSpanScorer: SpanScorer {
       let logits = model.adaptedLogits(rows: rows)
       let summaries = model.transformer.kernels.summarize(
         logits, rows.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: 1)
+      try model.transformer.check(summaries)
       for (draft, summary) in zip(part, summaries) {
         if summary.token == tokens.delete || options.foreign.contains(summary.token) {
           drafts[draft].isClosed = true

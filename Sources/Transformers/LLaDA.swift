@@ -18,12 +18,14 @@ extension ModelFamily {
       }
       model.attentionBias = try reader.flag("include_qkv_bias") ?? false
       // The output matrix may have more rows than the tokenizer has tokens.
-      if let rows = try reader.integerIfPresent("embedding_size", in: 1...1 << 24) {
+      if let rows = try reader.integerIfPresent(
+        "embedding_size", in: ConfigurationReader.vocabularySizes)
+      {
         model.vocabularySize = rows
       }
       model.diffusion = DiffusionTraits(
         attention: .bidirectional, shiftsLogits: false,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 126_336)
+        maskToken: try reader.token("mask_token_id") ?? 126_336)
     },
     adjustGGUF: { model, reader in
       model.diffusion = try .wholeSequence(reader, shiftsLogits: false, mask: 126_336)

@@ -21,9 +21,9 @@ extension ModelFamily {
         scale: Float(try reader.numberIfPresent("routed_scaling_factor") ?? 1),
         hasBias: try reader.flag("moe_router_enable_expert_bias") ?? false)
       model.diffusion = DiffusionTraits(
-        attention: .blockCausal(try reader.integerIfPresent("block_size") ?? 32),
+        attention: .blockCausal(try reader.blockLength("block_size") ?? 32),
         shiftsLogits: false,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 156_895)
+        maskToken: try reader.token("mask_token_id") ?? 156_895)
     })
 
   private static let llada2Names = TensorNames(

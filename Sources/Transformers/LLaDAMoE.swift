@@ -17,7 +17,7 @@ extension ModelFamily {
         reader, keys: lladaMoEKeys, normalizes: try reader.flag("norm_topk_prob") ?? false)
       model.diffusion = DiffusionTraits(
         attention: .bidirectional, shiftsLogits: false,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 156_895)
+        maskToken: try reader.token("mask_token_id") ?? 156_895)
     },
     adjustGGUF: { model, reader in
       model.experts = try ExpertConfiguration(

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Tensors
 
 /// A family of checkpoints: how its configuration is read and what its tensors are called. A family
 /// is one file that makes one value; `all` lists them.
@@ -47,31 +48,53 @@ public struct ModelFamily: Sendable {
     .sdar, .llada2,
   ]
 
+  /// The name that a checkpoint gives itself, and the family that has it; nil where none has.
+  public static func named(in checkpoint: Checkpoint) -> (name: String, family: ModelFamily?) {
+    if let gguf = checkpoint.gguf {
+      let name = gguf.metadata["general.architecture"]?.string ?? ""
+      return (name, all.first { $0.ggufArchitectures.contains(name) })
+    }
+    let json = checkpoint.configuration
+    let type = json?["model_type"]?.string ?? ""
+    let architecture = json?["architectures"]?[0]?.string ?? ""
+    return (
+      type.isEmpty ? architecture : type,
+      all.first { $0.architectures.contains(architecture) }
+        ?? all.first { $0.modelTypes.contains(type) }
+    )
+  }
+
   /// The family of a checkpoint and its configuration. Throws for a family that is not known and a
   /// configuration that is damaged.
   public static func identify(_ checkpoint: Checkpoint) throws -> (ModelFamily, ModelConfiguration)
   {
+    let (name, family) = named(in: checkpoint)
     if let gguf = checkpoint.gguf {
-      let architecture = gguf.metadata["general.architecture"]?.string ?? ""
-      guard let family = all.first(where: { $0.ggufArchitectures.contains(architecture) }) else {
-        throw unknown(checkpoint.path, "general.architecture", architecture)
-      }
-      return (family, try ModelConfiguration(gguf, family: family, architecture: architecture))
+      guard let family else { throw unknown(checkpoint.path, "general.architecture", name) }
+      return (family, try ModelConfiguration(gguf, family: family, architecture: name))
     }
     guard let json = checkpoint.configuration else {
       throw CheckpointError(
         file: checkpoint.path, expected: "a config.json beside it", found: "none")
     }
-    let type = json["model_type"]?.string ?? ""
-    let architecture = json["architectures"]?[0]?.string ?? ""
-    guard
-      let family = all.first(where: { $0.architectures.contains(architecture) })
-        ?? all.first(where: { $0.modelTypes.contains(type) })
-    else { throw unknown(checkpoint.path, "model_type", type.isEmpty ? architecture : type) }
+    guard let family else { throw unknown(checkpoint.path, "model_type", name) }
     let reader = ConfigurationReader(
       json,
       file: checkpoint.source == .packed ? checkpoint.path : "\(checkpoint.folder)/config.json")
     return (family, try ModelConfiguration(reader, family: family))
+  }
+
+  /// Throws unless the embedding has the rows and columns that the configuration says.
+  public func checkEmbedding(
+    of checkpoint: Checkpoint, _ model: ModelConfiguration
+  ) throws(CheckpointError) {
+    let name = "\(tensorNames(in: checkpoint).embedding).weight"
+    let shape = try checkpoint.tensor(name).shape
+    guard shape == [model.vocabularySize, model.width] else {
+      throw CheckpointError(
+        file: checkpoint.path, place: "tensor \(name)",
+        expected: "shape \([model.vocabularySize, model.width])", found: "\(shape)")
+    }
   }
 
   /// The names that this family's tensors have in a checkpoint.

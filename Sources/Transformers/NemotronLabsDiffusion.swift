@@ -11,8 +11,8 @@ extension ModelFamily {
     adjust: { model, reader in
       try reader.require("mlp_bias", is: false)
       model.diffusion = DiffusionTraits(
-        attention: .causalContext(block: try reader.integerIfPresent("block_size") ?? 32),
+        attention: .causalContext(block: try reader.blockLength("block_size") ?? 32),
         shiftsLogits: false,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 100)
+        maskToken: try reader.token("mask_token_id") ?? 100)
     })
 }

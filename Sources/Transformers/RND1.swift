@@ -15,7 +15,7 @@ extension ModelFamily {
         reader, keys: ConfigurationKeys(), normalizes: try reader.flag("norm_topk_prob") ?? true)
       model.diffusion = DiffusionTraits(
         attention: .bidirectional, shiftsLogits: true,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 151_669)
+        maskToken: try reader.token("mask_token_id") ?? 151_669)
     },
     adjustGGUF: { model, reader in
       model.experts = try ExpertConfiguration(

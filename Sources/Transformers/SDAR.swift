@@ -6,8 +6,8 @@ extension ModelFamily {
     adjust: { model, reader in
       model.queryKeyNorm = true
       model.diffusion = DiffusionTraits(
-        attention: .blockCausal(try reader.integerIfPresent("block_size") ?? 4),
+        attention: .blockCausal(try reader.blockLength("block_size") ?? 4),
         shiftsLogits: false,
-        maskToken: try reader.integerIfPresent("mask_token_id", in: 0...1 << 24) ?? 151_669)
+        maskToken: try reader.token("mask_token_id") ?? 151_669)
     })
 }

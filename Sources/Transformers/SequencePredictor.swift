@@ -71,7 +71,7 @@ public struct SequencePredictor: MaskPredictor {
       }
     }
     guard !rows.isEmpty else { return Prediction(slots: [], forwardPasses: passes) }
-    return Prediction(slots: summarize(query), forwardPasses: passes)
+    return Prediction(slots: try summarize(query), forwardPasses: passes)
   }
 
   func token(_ slot: Canvas.Slot) -> Int {
@@ -180,7 +180,7 @@ public struct SequencePredictor: MaskPredictor {
     }
   }
 
-  private func summarize(_ query: PredictionQuery) -> [SlotPrediction] {
+  private func summarize(_ query: PredictionQuery) throws -> [SlotPrediction] {
     var banned = options.banned
     if let delete = canvasTokens.delete, !query.allowsDelete { banned.append(delete) }
     if let expand = canvasTokens.expand, !query.allowsExpand {
@@ -207,6 +207,7 @@ public struct SequencePredictor: MaskPredictor {
         Tensors.TokenChoice(row: $0.offset, key: UInt64($0.element))
       }, banned: banned, temperature: temperature, seed: seed,
       candidates: min(query.candidates, Kernels.maximumCandidates))
+    try model.transformer.check(summaries)
     return zip(query.slots, summaries).map { SlotPrediction(slot: $0, $1) }
   }
 }

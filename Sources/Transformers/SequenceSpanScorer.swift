@@ -51,7 +51,7 @@ public struct SequenceSpanScorer: SpanScorer {
       ? Array(Swift.stride(from: done, to: spans.count, by: Self.stride))
       : Array(done..<min(done + Self.blocks, spans.count))
     let rows = isFull ? try runWhole(batch) : try runBlocks(batch)
-    let scores = score(batch, rows: rows)
+    let scores = try score(batch, rows: rows)
     done += isFull ? 1 : batch.count
     return scores
   }
@@ -109,7 +109,7 @@ public struct SequenceSpanScorer: SpanScorer {
     return rows
   }
 
-  private func score(_ batch: [Int], rows: [[Int]]) -> [SpanScore] {
+  private func score(_ batch: [Int], rows: [[Int]]) throws -> [SpanScore] {
     let all = rows.flatMap(\.self)
     let targets = batch.flatMap { text.tokens[spans[$0]] }
     model.project(all)
@@ -117,6 +117,7 @@ public struct SequenceSpanScorer: SpanScorer {
     let summaries = model.transformer.kernels.summarize(
       model.logits, targets.indices.map { TokenChoice(row: $0) }, banned: banned,
       candidates: min(alternatives, Kernels.maximumCandidates))
+    try model.transformer.check(summaries)
     var place = 0
     return batch.map { index in
       let found = place..<place + spans[index].count

@@ -19,6 +19,8 @@ public final class Transformer {
   /// Rows of the last pass that `hidden` holds, nil for all.
   private var wanted: [Int]?
   private let format: LinearWeights.Format
+  /// Of the checkpoint, for errors.
+  private let path: String
   /// Where passes add the time of their stages, while a profile is taken.
   public var stageTimes: StageTimes?
 
@@ -37,6 +39,7 @@ public final class Transformer {
     configuration = model
     self.kernels = kernels
     self.format = format
+    path = checkpoint.path
     let shape = [model.vocabularySize, model.width]
     embedding = try loader.tensor("\(names.embedding).weight", shape)
     // A layer missing at the end is found before the first is packed.
@@ -92,9 +95,43 @@ public final class Transformer {
     }
     for layer in layers.indices {
       try beforeLayer(layer)
+      // Behind the last layer the rows are gone that the pass does not want.
+      if layer == layers.count - 1 { try check(rows, pass) }
       runLayer(layer, pass, rows)
     }
+    try check(wanted?.count ?? rows, pass)
     layout.extendTargets()
+  }
+
+  /// Throws where a state of the pass is NaN or infinite.
+  private func check(_ rows: Int, _ pass: ForwardPass) throws(CheckpointError) {
+    if activations.hidden.firstRowNotFinite(below: rows) == nil { return }
+    throw CheckpointError(
+      file: path, place: firstNotFinite(pass), expected: "finite activations",
+      found: "NaN or infinity")
+  }
+
+  /// Runs the pass again, to find the layer after which a state is not finite.
+  private func firstNotFinite(_ pass: ForwardPass) -> String {
+    let rows = pass.tokens.count
+    embed(pass)
+    if activations.hidden.firstRowNotFinite(below: rows) != nil { return "embedding" }
+    for layer in layers.indices {
+      runLayer(layer, pass, rows)
+      let count = layer == layers.count - 1 ? wanted?.count ?? rows : rows
+      if activations.hidden.firstRowNotFinite(below: count) != nil { return "layer \(layer)" }
+    }
+    return "layers"
+  }
+
+  /// Throws where a summary of logits is not defined.
+  public func check(_ summaries: [TokenSummary]) throws(CheckpointError) {
+    for index in 0..<summaries.count where !summaries[index].isDefined {
+      throw CheckpointError(
+        file: path, place: "output matrix",
+        expected: "a finite logit of a token that may be written",
+        found: summaries[index].token < 0 ? "none" : "NaN or infinity")
+    }
   }
 
   /// Copies the given rows of the last pass's states, normalised, into the first rows of `states`

@@ -14,7 +14,8 @@ struct WeightLoader {
   /// Where packed matrices come from, and are remembered.
   var packed: PackedWeights?
 
-  /// The tensor `name` of `shape`.
+  /// The tensor `name` of `shape`, all of it finite. What comes packed from a file was looked at
+  /// before it was packed.
   func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
     let tensor = try checkpoint.tensor(name)
     guard tensor.shape == shape else {
@@ -22,10 +23,13 @@ struct WeightLoader {
         file: checkpoint.path, place: "tensor \(name)", expected: "shape \(shape)",
         found: "\(tensor.shape)")
     }
+    if packed?.isFromFile != true, let row = tensor.firstRowNotFinite {
+      throw CheckpointError(
+        file: checkpoint.path, place: "tensor \(name), row \(row)", expected: "finite numbers",
+        found: "NaN or infinity")
+    }
     return tensor
   }
-
-  func has(_ name: String) -> Bool { checkpoint.tensorIfPresent(name) != nil }
 
   func vector(_ name: String, _ count: Int) throws -> Matrix {
     Matrix(try tensor("\(name).weight", [count]))

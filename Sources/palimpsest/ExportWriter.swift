@@ -1,4 +1,5 @@
 import Editing
+import Recordings
 import Rendering
 import Storage
 

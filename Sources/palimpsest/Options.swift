@@ -74,6 +74,7 @@ extension InfillSettings.Mode: ExpressibleByArgument {
     case .diffusion: GenerationMode.diffusion.rawValue
     case .autoregressive: GenerationMode.autoregressive.rawValue
     case .selfSpeculation: GenerationMode.selfSpeculation.rawValue
+    case .quadratic: GenerationMode.quadratic.rawValue
     }
   }
 
@@ -89,6 +90,7 @@ extension InfillSettings.Mode: ExpressibleByArgument {
     case .diffusion: "the text on both sides in view, any word first"
     case .autoregressive: "from the left, blind to what follows"
     case .selfSpeculation: "the same, drafted several words at a time"
+    case .quadratic: "the same, drafted and verified in one pass"
     }
   }
 }

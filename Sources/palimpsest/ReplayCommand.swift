@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Checkpoints
 import Editing
 import Infilling
+import Recordings
 import Rendering
 import Settings
 import Terminals

@@ -34,6 +34,24 @@ struct CheckpointTests {
 
   private static let configuration = Array(#"{"model_type":"llama","n_layers":2}"#.utf8)
 
+  @Test func foldersOfFilesAreNamed() throws {
+    let folder = try Folder(["a.gguf": [1], "b.gguf": [2], "c.txt": [3]])
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder.path) }
+    #expect(error?.found == "a folder of 2: a.gguf, b.gguf")
+    let empty = try Folder([:])
+    let other = #expect(throws: CheckpointError.self) { try Checkpoint.open(empty.path) }
+    #expect(other?.found == "no config.json")
+  }
+
+  /// Nothing in a file reaches a terminal as a control character by way of an error.
+  @Test func errorsAreOneLine() {
+    let error = CheckpointError(
+      file: "a\u{1B}]0;x\u{7}", place: "\n", expected: "\u{202E}", found: "\u{9B}2J")
+    #expect(
+      error.description
+        == #"a\u{1b}]0;x\u{7}: \u{a}: expected \u{202e}, found \u{9b}2J"#)
+  }
+
   @Test func shardsAreOneCheckpoint() throws {
     let index =
       #"{"weight_map":{"a":"model-1.safetensors","c":"model-2.safetensors","b":"model-1.safetensors"}}"#

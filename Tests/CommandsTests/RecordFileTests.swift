@@ -1,5 +1,7 @@
+import Checkpoints
 import Editing
 import Infilling
+import Recordings
 import TestSupport
 import Testing
 
@@ -55,6 +57,19 @@ import Testing
     #expect(throws: (any Error).self) {
       try RecordFile.recording(Array(text.utf8), file: "x")
     }
+  }
+
+  /// Many steps of many slots would take minutes to read.
+  @Test func hugeRecordingsAreRefused() {
+    let cell = #"{"state":"open","text":""}"#
+    let cells = Array(repeating: cell, count: 1 << 14).joined(separator: ",")
+    let head = #"{"palimpsest":1,"before":"","original":"","after":"","canvas":[\#(cells)]}"#
+    let steps = (1...1100).map { #"{"step":\#($0),"slots":[]}"# }
+    let error = #expect(throws: CheckpointError.self) {
+      try RecordFile.recording(
+        Array(([head] + steps).joined(separator: "\n").utf8), file: "x")
+    }
+    #expect(error?.place == "line 1026" && error?.expected.contains("slots") == true)
   }
 
   /// Damage is refused or read, and never a trap.

@@ -195,7 +195,8 @@ import Testing
   @Test func aModelWithoutAdapterIsRefused() async throws {
     try FileManager.default.removeItem(atPath: model.folder + "/adapter.safetensors")
     await #expect(throws: InferenceError.cannotInfill(path: model.folder, family: "llama")) {
-      try await model.infiller().prepare()
+      try await model.infiller().begin(
+        InfillRequest(prefix: "the ", original: "boat", suffix: "."))
     }
   }
 

@@ -1,5 +1,7 @@
+import Foundation
 import Inference
 import Infilling
+import Tensors
 import TestSupport
 import Testing
 
@@ -20,9 +22,9 @@ import Testing
     return try await infiller.begin(request).steps()
   }
 
-  @Test func aCausalBaseHasAllModes() async throws {
+  @Test func aCausalBaseHasAllModesButOne() async throws {
     let summary = try await model.infiller().prepare()
-    #expect(summary.modes == Set(InfillSettings.Mode.allCases))
+    #expect(summary.modes == [.diffusion, .autoregressive, .selfSpeculation])
     #expect(!summary.followsInstructions)
   }
 
@@ -72,7 +74,7 @@ import Testing
   @Test func textAtTheBeginningOfADocument() async throws {
     var request = request
     request.prefix = ""
-    for mode in InfillSettings.Mode.allCases {
+    for mode in InfillSettings.Mode.allCases where mode != .quadratic {
       #expect(try await steps(mode, request, model.infiller()).last?.isLast == true)
     }
   }
@@ -103,6 +105,45 @@ import Testing
     let one = try await steps(.autoregressive, request, infiller)
     let many = try await steps(.selfSpeculation, request, infiller)
     #expect(one.last?.text == many.last?.text && one.last?.isLast == true)
+  }
+
+  /// Drafts behind the verified words reach beyond the passage; it keeps its length, and the text is
+  /// that of token by token.
+  @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: [1, 5, 9, 24])
+  func quadraticSpeculationWritesTheSameText(slots: Int) async throws {
+    let infiller = try LocalInfiller(
+      model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2, weights: .f32)
+    var request = request
+    request.settings.slots = slots
+    let one = try await steps(.autoregressive, request, infiller)
+    let many = try await steps(.quadratic, request, infiller)
+    #expect(one.last?.text == many.last?.text && many.count <= one.count)
+    #expect(many.allSatisfy { $0.cells.count == slots })
+    #expect(many.dropLast().allSatisfy { !$0.isLast } && many.last?.isLast == true)
+  }
+
+  @Test func quadraticSpeculationNeedsBothModes() async throws {
+    let error = await #expect(throws: InferenceError.self) {
+      try await steps(.quadratic, request, model.infiller())
+    }
+    #expect(error?.description.contains("no quadratic self-speculation mode") == true)
+  }
+
+  /// A causal model needs no adapter to write from the left.
+  @Test func aCausalModelAloneWritesFromTheLeft() async throws {
+    let whole = try await steps(.autoregressive, request, model.infiller())
+    try FileManager.default.removeItem(atPath: model.folder + "/adapter.safetensors")
+    let infiller = try model.infiller()
+    #expect(try await infiller.prepare().modes == [.autoregressive, .selfSpeculation])
+    let one = try await steps(.autoregressive, request, infiller)
+    let many = try await steps(.selfSpeculation, request, infiller)
+    #expect(one.last?.isLast == true && one.count == whole.count)
+    #expect(one.last?.text == many.last?.text)
+    await #expect(throws: InferenceError.cannotInfill(path: model.folder, family: "llama")) {
+      try await steps(.diffusion, request, infiller)
+    }
+    let scores = try await infiller.scores(of: ["quiet", "old"], for: request)
+    #expect(scores.count == 2)
   }
 
   @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: ["llada", "dream"])

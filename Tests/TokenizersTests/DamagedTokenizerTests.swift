@@ -1,7 +1,8 @@
 import Checkpoints
 import TestSupport
 import Testing
-import Tokenizers
+
+@testable import Tokenizers
 
 /// Damaged tokenizers give an error, or a tokenizer that works somehow; never a trap.
 struct DamagedTokenizerTests {
@@ -62,6 +63,63 @@ struct DamagedTokenizerTests {
       let ids = tokenizer.encode(Self.text, specialTokens: true)
       _ = tokenizer.decode(ids)
     }
+  }
+
+  private func refusal(_ text: String) -> CheckpointError? {
+    #expect(throws: CheckpointError.self) {
+      _ = try Tokenizer(json: JSONValue.parse(Array(text.utf8), file: "t"), file: "t")
+    }
+  }
+
+  /// Patterns that try ever more ways are refused, not met in the middle of a text.
+  @Test(arguments: [
+    "(a+)+$", "(?:a|a)+b", #"(\\s*)*x"#, "(?:[a-z]+)*!", #"(\\p{L}|a)*1"#, "(.|.)*é",
+  ])
+  func patternsWithoutEndAreRefused(_ pattern: String) {
+    let splits =
+      #"{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\#(pattern)"},"#
+      + #""behavior":"Isolated"},{"type":"ByteLevel","use_regex":false}]}"#
+    let error = refusal(TokenizerFileTests.file(preTokenizer: splits))
+    #expect(error?.place == "pre_tokenizer pattern" && error?.file == "t")
+  }
+
+  @Test func longPatternsAreRefused() {
+    let pattern = String(repeating: "(a{1,90}){1,90}", count: 2000)
+    let splits = #"{"type":"Split","pattern":{"Regex":"\#(pattern)"},"behavior":"Isolated"}"#
+    #expect(
+      refusal(TokenizerFileTests.file(preTokenizer: splits))?.place == "pre_tokenizer pattern")
+  }
+
+  /// Patterns of published tokenizers are quick on every probe.
+  @Test(arguments: GGUFPreTokenizer.names)
+  func knownPatternsAreRead(_ name: String) throws {
+    let reader = PreTokenizerReader(file: "t")
+    for pattern in try #require(GGUFPreTokenizer.named(name)).patterns {
+      _ = try reader.split(pattern)
+    }
+  }
+
+  @Test func mergesOfNothingAreRefused() {
+    for merges in [#"["", "b"]"#, #"["a", ""]"#, #"" b""#] {
+      let error = refusal(TokenizerFileTests.file(merges: "[\(merges)]"))
+      #expect(error?.place == "model.merges[0]")
+    }
+  }
+
+  /// Two merges that undo each other: every merge leaves one symbol less, so there is an end.
+  @Test func mergesHaveAnEnd() throws {
+    let merges = #"["a b","ab c","a b","ab c"]"#
+    let text = TokenizerFileTests.file(merges: merges)
+    guard let json = try? JSONValue.parse(Array(text.utf8), file: "t"),
+      let tokenizer = try? Tokenizer(json: json, file: "t")
+    else { return }
+    #expect(tokenizer.encode(String(repeating: "abc", count: 500)).count <= 1500)
+  }
+
+  @Test func emptyVocabulariesAreRefused() {
+    let text =
+      #"{"pre_tokenizer":{"type":"ByteLevel"},"model":{"type":"BPE","vocab":{},"merges":[]}}"#
+    #expect(refusal(text)?.place == "model.vocab")
   }
 
   private func find(_ text: String, in bytes: [UInt8]) -> Int? {

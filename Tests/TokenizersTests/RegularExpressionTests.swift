@@ -30,6 +30,18 @@ struct RegularExpressionTests {
     _ = try? ranges(#"(?=a\K)"#, "aaa")
   }
 
+  /// Once a search is given up, what follows is left alone: the work is bounded for all pieces.
+  @Test func piecesShareTheirLimits() throws {
+    let hard = String(repeating: "a", count: 60) + "!"
+    let text = Array(("b" + hard + "b").utf8)
+    let pieces = [0..<1, 1..<62, 62..<63]
+    var found: [Int] = []
+    try RegularExpression("b|(?:a+)+$").forEachRange(in: text.span, pieces: pieces) { piece, _ in
+      found.append(piece)
+    }
+    #expect(found == [0])
+  }
+
   @Test func optionsApply() throws {
     #expect(try ranges("ÄRGER", "ärger", .caseInsensitive) == [0..<6])
     #expect(try ranges("a.b", "axb a.b", .literal) == [4..<7])

@@ -26,9 +26,9 @@ public struct AutoregressiveGenerator: TextGenerator {
     let start = text.clock
     let history = text.text
     let rows = try context.read(history)
-    let prediction = picker.pick(
+    let prediction = try picker.pick(
       context.logits(rows: [rows - 1]), row: 0, slot: text.slots.count, history: history,
-      context.transformer.kernels)
+      context.transformer)
     text.append(prediction)
     return text.step(
       .encode, predictions: [prediction], committed: [prediction.slot], passes: 1, since: start)

@@ -71,15 +71,16 @@ public struct BlockDiffusionGenerator: TextGenerator {
     if options.shiftsLogits { seam = logits.row(0) }
     blockStart = text.slots.count
     var seeds: [SlotPrediction] = []
+    var committed: [Int] = []
     if options.seed == .nextToken {
-      seeds = picker.pick(logits, slots: [blockStart], context.transformer.kernels)
-      text.append(seeds[0])
+      seeds = try picker.pick(logits, slots: [blockStart], context.transformer)
+      if text.append(seeds[0], unless: mask) { committed = [blockStart] }
     }
     text.open(options.blockLength - seeds.count)
-    state = .denoise(RevealProgress(first: options.blockLength - seeds.count))
+    state = .denoise(RevealProgress(first: options.blockLength - committed.count))
     endBlock()
     return text.step(
-      .encode, predictions: seeds, committed: seeds.map(\.slot), passes: 1, since: start)
+      .encode, predictions: seeds, committed: committed, passes: 1, since: start)
   }
 
   private mutating func denoise(_ before: RevealProgress) throws -> Step {
@@ -93,16 +94,17 @@ public struct BlockDiffusionGenerator: TextGenerator {
     let shift = options.shiftsLogits ? 1 : 0
     let logits = context.logits(rows: open.map { max(0, $0 - blockStart - shift) })
     if shift == 1 && open[0] == blockStart { logits.setRow(0, seam) }
-    let predictions = picker.pick(logits, slots: open, context.transformer.kernels)
+    let predictions = try picker.pick(logits, slots: open, context.transformer)
     let chosen = options.reveal.select(
       predictions, by: options.confidence, seed: picker.options.seed, &progress)
     for prediction in predictions { text.note(prediction) }
-    for prediction in chosen { text.place(prediction) }
     progress.step += 1
+    let isPlanned = options.reveal.plannedSteps.map { progress.step < $0 } ?? false
+    let filled = text.place(chosen, unless: mask, asksAgain: isPlanned)
     state = .denoise(progress)
     endBlock()
     return text.step(
-      .denoise, predictions: predictions, committed: chosen.map(\.slot).sorted(), passes: 1,
+      .denoise, predictions: predictions, committed: filled, passes: 1,
       since: start)
   }
 

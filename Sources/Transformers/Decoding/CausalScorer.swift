@@ -36,8 +36,9 @@ public final class CausalScorer {
     let row = Matrix(rows: 1, columns: transformer.configuration.vocabularySize)
     transformer.project(states: first, rows: 1, into: row)
     let values = row.row(0)
-    let normalizer = transformer.kernels.summarize(row, [TokenChoice(row: 0)], candidates: 0)[0]
-      .logNormalizer
+    let summaries = transformer.kernels.summarize(row, [TokenChoice(row: 0)], candidates: 0)
+    try transformer.check(summaries)
+    let normalizer = summaries[0].logNormalizer
     for (index, tokens) in continuations.enumerated() {
       if let token = tokens.first { results[index].append(values[token] - normalizer) }
     }
@@ -84,6 +85,7 @@ public final class CausalScorer {
       let values = rows.indices.map { logits[$0, targets[rows[$0]]] }
       let summaries = transformer.kernels.summarize(
         logits, rows.indices.map { TokenChoice(row: $0) }, candidates: 0)
+      try transformer.check(summaries)
       for (place, row) in rows.enumerated() {
         results[owner[row]].append(values[place] - summaries[place].logNormalizer)
       }

@@ -63,9 +63,9 @@ public struct LinearSpeculation: TextGenerator {
     let start = text.clock
     let history = text.text
     let rows = try context.read(history)
-    let first = picker.pick(
+    let first = try picker.pick(
       context.logits(rows: [rows - 1]), row: 0, slot: 0, history: history,
-      context.transformer.kernels)
+      context.transformer)
     text.append(first)
     goOn()
     return text.step(.encode, predictions: [first], committed: [0], passes: 1, since: start)
@@ -92,7 +92,7 @@ public struct LinearSpeculation: TextGenerator {
     let start = text.clock
     let open = text.slots.indices.filter { text.slots[$0].content == .open }
     let logits = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
-    let predictions = draftPicker.pick(logits, slots: open, context.transformer.kernels)
+    let predictions = try draftPicker.pick(logits, slots: open, context.transformer)
     var progress = RevealProgress(first: open.count)
     let chosen =
       threshold > 0
@@ -111,7 +111,7 @@ public struct LinearSpeculation: TextGenerator {
     let block = draftedBlock
     let kept = context.count
     try context.run(block, keeps: true)
-    let choices = choices(after: block)
+    let choices = try choices(after: block)
     let matches = zip(choices, block.dropFirst()).prefix { $0.token == $1 }.count
     let accepted = choices[...min(matches, choices.count - 1)]
     context.truncate(to: kept + accepted.count)
@@ -125,15 +125,17 @@ public struct LinearSpeculation: TextGenerator {
 
   /// The causal choice after each token of the block that was read; where a choice depends on the
   /// text before it, those after the first wrong draft are left out.
-  private func choices(after block: [Int]) -> [SlotPrediction] {
-    let kernels = context.transformer.kernels
+  private func choices(after block: [Int]) throws -> [SlotPrediction] {
     let logits = context.logits(rows: Array(block.indices))
     let slots = block.indices.map { verified + $0 }
-    guard picker.options.looksBack else { return picker.pick(logits, slots: slots, kernels) }
+    guard picker.options.looksBack else {
+      return try picker.pick(logits, slots: slots, context.transformer)
+    }
     var history = text.prompt + Canvas(Array(text.slots[..<verified])).shownTokens
     var choices: [SlotPrediction] = []
     for (row, slot) in slots.enumerated() {
-      let choice = picker.pick(logits, row: row, slot: slot, history: history, kernels)
+      let choice = try picker.pick(
+        logits, row: row, slot: slot, history: history, context.transformer)
       choices.append(choice)
       history.append(choice.token)
       guard row + 1 < block.count, choice.token == block[row + 1] else { break }

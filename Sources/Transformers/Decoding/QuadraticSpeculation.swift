@@ -66,9 +66,9 @@ public struct QuadraticSpeculation: TextGenerator {
       tail + Array(repeating: mask, count: draftLength),
       visibility: .custom { row, column in column <= row || row >= count }, keeps: true)
     context.truncate(to: prompt.count)
-    let predictions = picker.pick(
+    let predictions = try picker.pick(
       context.logits(rows: [count - 1] + (1..<draftLength).map { count + $0 }),
-      slots: Array(0..<draftLength), context.transformer.kernels)
+      slots: Array(0..<draftLength), context.transformer)
     for prediction in predictions { text.append(prediction) }
     verified = 1
     let step = finish(accepted: [0])
@@ -93,9 +93,8 @@ public struct QuadraticSpeculation: TextGenerator {
       visibility: .custom { row, column in
         column < k ? column <= group(row) : row >= k && group(row) == group(column)
       }, keeps: true)
-    let kernels = context.transformer.kernels
-    let choices = picker.pick(
-      context.logits(rows: Array(0..<k)), slots: (0..<k).map { verified + $0 }, kernels)
+    let choices = try picker.pick(
+      context.logits(rows: Array(0..<k)), slots: (0..<k).map { verified + $0 }, context.transformer)
     let matches = zip(choices, draft.dropFirst()).prefix { $0.token == $1 }.count
     let accepted = Array(choices[...matches])
     context.truncate(to: kept + accepted.count)
@@ -103,9 +102,9 @@ public struct QuadraticSpeculation: TextGenerator {
     let drafts =
       k == 1
       ? []
-      : picker.pick(
+      : try picker.pick(
         context.logits(rows: (1..<k).map { k + matches * k + $0 }),
-        slots: (1..<k).map { next - 1 + $0 }, kernels)
+        slots: (1..<k).map { next - 1 + $0 }, context.transformer)
     text.truncate(to: verified)
     for choice in accepted + drafts { text.append(choice) }
     verified = next

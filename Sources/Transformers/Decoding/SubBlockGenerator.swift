@@ -96,10 +96,11 @@ public struct SubBlockGenerator: TextGenerator {
       rows = part.count
     }
     var predictions: [SlotPrediction] = []
+    var committed: [Int] = []
     if whole.count == end {
-      predictions = picker.pick(
-        context.logits(rows: [rows - 1]), slots: [text.slots.count], context.transformer.kernels)
-      text.append(predictions[0])
+      predictions = try picker.pick(
+        context.logits(rows: [rows - 1]), slots: [text.slots.count], context.transformer)
+      if text.append(predictions[0], unless: mask) { committed = [predictions[0].slot] }
     }
     if text.isComplete || options.maximumBlocks.map({ blocks >= $0 }) ?? false {
       text.cut()
@@ -108,7 +109,7 @@ public struct SubBlockGenerator: TextGenerator {
       openBlock()
     }
     return text.step(
-      .encode, predictions: predictions, committed: predictions.map(\.slot), passes: 1, since: start
+      .encode, predictions: predictions, committed: committed, passes: 1, since: start
     )
   }
 
@@ -137,19 +138,19 @@ public struct SubBlockGenerator: TextGenerator {
     // Row 0 of a pass keeps its own prediction.
     let rows = open.map { max(0, $0 - first - 1) }
     let base = context.count - text.prompt.count
-    let predictions = picker.pick(
-      context.logits(rows: rows), slots: open.map { base + $0 }, context.transformer.kernels)
+    let predictions = try picker.pick(
+      context.logits(rows: rows), slots: open.map { base + $0 }, context.transformer)
     let best = predictions.max {
       $0.probability != $1.probability ? $0.probability < $1.probability : $0.slot > $1.slot
     }
-    let chosen = predictions.filter {
-      $0.slot == best?.slot || Double($0.probability) > options.threshold
+    let others = predictions.filter {
+      $0.slot != best?.slot && Double($0.probability) > options.threshold
     }
     for prediction in predictions { text.note(prediction) }
-    for prediction in chosen { text.place(prediction) }
+    let filled = text.place([best].compactMap(\.self) + others, unless: mask)
     skipFull()
     return text.step(
-      .denoise, predictions: predictions, committed: chosen.map(\.slot), passes: 1, since: start)
+      .denoise, predictions: predictions, committed: filled, passes: 1, since: start)
   }
 
   /// The present block: tokens of the prompt's end and of slots; nil where a mask stands.

@@ -44,7 +44,8 @@ public struct GenerationLimits: Sendable, Equatable {
   public var maximumTokens: Int
   /// The text ends with the first of these.
   public var stopTokens: Set<Int>
-  /// Ids never written: the mask, and rows of the head that have no token.
+  /// Ids never written: rows of the head that have no token, and the mask, unless it is to be what the
+  /// published code makes of it.
   public var banned: [Int]
 
   public init(maximumTokens: Int, stopTokens: Set<Int> = [], banned: [Int] = []) {
@@ -105,6 +106,35 @@ struct GeneratedText {
     slots[prediction.slot] = Canvas.Slot(
       .token(prediction.token), confidence: prediction.probability,
       candidates: prediction.candidates)
+  }
+
+  /// Opens a slot and places a prediction in it; one of the mask leaves it a mask, to be asked about.
+  /// Returns whether it was filled.
+  mutating func append(_ prediction: SlotPrediction, unless mask: Int) -> Bool {
+    append(prediction)
+    guard prediction.token == mask else { return true }
+    slots[prediction.slot].content = .open
+    return false
+  }
+
+  /// Places the choices of a step, surest first, and returns the slots filled, increasing.
+  ///
+  /// A slot for which the model predicts its own mask stays one and is asked about again, as in the
+  /// published code. Where that would be all that the step does, the next one would be the same for
+  /// ever: the surest slot then takes the likeliest other token, unless `asksAgain` says that a fixed
+  /// number of steps ends it.
+  mutating func place(
+    _ chosen: [SlotPrediction], unless mask: Int, asksAgain: Bool = false
+  ) -> [Int] {
+    var filled = chosen.filter { $0.token != mask }
+    if filled.isEmpty, !asksAgain, var surest = chosen.first {
+      if let other = surest.candidates.first(where: { $0.token != mask }) {
+        (surest.token, surest.probability) = (other.token, other.probability)
+      }
+      filled = [surest]
+    }
+    for prediction in filled { place(prediction) }
+    return filled.map(\.slot).sorted()
   }
 
   mutating func note(_ prediction: SlotPrediction) {

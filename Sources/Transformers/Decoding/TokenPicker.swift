@@ -11,21 +11,24 @@ struct TokenPicker {
 
   /// A choice for each slot from the first rows of `logits`, which are overwritten. Not for options
   /// that look back.
-  func pick(_ logits: Matrix, slots: [Int], _ kernels: Kernels) -> [SlotPrediction] {
+  func pick(
+    _ logits: Matrix, slots: [Int], _ transformer: Transformer
+  ) throws -> [SlotPrediction] {
     precondition(!options.looksBack, "slots side by side have no text before them to look at")
-    return choose(logits, Array(zip(slots.indices, slots)), history: [], kernels)
+    return try choose(logits, Array(zip(slots.indices, slots)), history: [], transformer)
   }
 
   /// The choice for one slot from row `row`, which is overwritten. `history` is the text before it.
-  func pick(_ logits: Matrix, row: Int, slot: Int, history: [Int], _ kernels: Kernels)
-    -> SlotPrediction
-  {
-    choose(logits, [(row, slot)], history: history, kernels)[0]
+  func pick(
+    _ logits: Matrix, row: Int, slot: Int, history: [Int], _ transformer: Transformer
+  ) throws -> SlotPrediction {
+    try choose(logits, [(row, slot)], history: history, transformer)[0]
   }
 
   private func choose(
-    _ logits: Matrix, _ places: [(row: Int, slot: Int)], history: [Int], _ kernels: Kernels
-  ) -> [SlotPrediction] {
+    _ logits: Matrix, _ places: [(row: Int, slot: Int)], history: [Int],
+    _ transformer: Transformer
+  ) throws -> [SlotPrediction] {
     if options.filters {
       for (row, _) in places {
         var values = logits.row(row)
@@ -34,10 +37,12 @@ struct TokenPicker {
         logits.setRow(row, values)
       }
     }
-    let summaries = kernels.summarize(
+    let summaries = transformer.kernels.summarize(
+
       logits, places.map { Tensors.TokenChoice(row: $0.row, key: UInt64($0.slot)) },
       banned: banned, temperature: Float(options.temperature), seed: options.seed,
       candidates: candidates)
+    try transformer.check(summaries)
     return zip(places, summaries).map { SlotPrediction(slot: $0.slot, $1) }
   }
 }

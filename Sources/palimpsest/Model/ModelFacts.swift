@@ -20,21 +20,24 @@ struct ModelFacts {
 
   private(set) var facts: [Fact] = []
 
-  /// Opens the checkpoint at `path` and reads its headers and its tokenizer.
-  init(path: String) throws(CheckpointError) {
+  /// Opens the checkpoint at `path` and reads its headers and its tokenizer. Throws for what loading
+  /// it would refuse there; a family that is not known is a fact.
+  init(path: String) throws {
     let checkpoint = try Checkpoint.open(path)
     add("path", .string(checkpoint.path))
     add("format", .string(checkpoint.source.rawValue))
     add("name", checkpoint.gguf?.metadata["general.name"]?.string.map(JSONValue.string))
-    if let model = try? ModelFamily.identify(checkpoint).1 {
+    let (name, family) = ModelFamily.named(in: checkpoint)
+    if family != nil {
+      let (family, model) = try ModelFamily.identify(checkpoint)
+      try family.checkEmbedding(of: checkpoint, model)
+      let tokenizer = try Self.tokenizer(checkpoint, model)
       add("family", .string(model.family))
       addGeometry(model)
-      addTokens(checkpoint, model)
+      addTokens(tokenizer, model)
       addAbilities(checkpoint, model)
     } else {
-      let architecture = checkpoint.gguf?.metadata["general.architecture"]?.string
-      let name = architecture ?? checkpoint.configuration?["model_type"]?.string ?? "nothing"
-      add("family", .null, words: "not known: \(name)")
+      add("family", .null, words: "not known: \(name.isEmpty ? "nothing" : name)")
     }
     try addTensors(checkpoint)
   }
@@ -62,8 +65,17 @@ struct ModelFacts {
     self.add("attention", .string(Self.attention(model)), key: "attention")
   }
 
-  private mutating func addTokens(_ checkpoint: Checkpoint, _ model: ModelConfiguration) {
-    let tokenizer = try? Tokenizer(checkpoint)
+  /// Nil for weights that lie alone.
+  private static func tokenizer(
+    _ checkpoint: Checkpoint, _ model: ModelConfiguration
+  ) throws(CheckpointError) -> Tokenizer? {
+    if checkpoint.gguf == nil {
+      guard try checkpoint.companion("tokenizer.json") != nil else { return nil }
+    }
+    return try Tokenizer(checkpoint, rows: model.vocabularySize)
+  }
+
+  private mutating func addTokens(_ tokenizer: Tokenizer?, _ model: ModelConfiguration) {
     func add(_ label: String, _ key: String, _ id: Int?) {
       guard let id else { return }
       let spelling = tokenizer?.spelling(of: id).map { " \(DisplayForm.visible($0))" } ?? ""
@@ -87,7 +99,8 @@ struct ModelFacts {
     add(
       "fill", .bool(abilities.infills), group: "abilities", key: "fill",
       words: !abilities.infills
-        ? "no" : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
+        ? abilities.modes.contains(.autoregressive) ? "from the left alone" : "no"
+        : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
     add(
       nil, .bool(abilities.variesLength), group: "abilities", key: "variesLength")
     add(

@@ -1,19 +1,19 @@
-internal import Checkpoints
-import Editing
-import Infilling
+public import Checkpoints
+public import Editing
+internal import Infilling
 
 /// A recording as JSON lines: an object about the passage, then one a step, as many as there are.
 ///
 /// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings",
-/// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps", "changed" (slots),
-/// and either "slots", those that differ from the step before as [slot, cell], or, where their
+/// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps",
+/// "changed" (slots), and either "slots", those that differ from the step before as [slot, cell], or, where their
 /// number changed, all "cells".
-enum RecordFile {
-  static let version = 1
+public enum RecordFile {
+  public static let version = 1
 
   // MARK: Writing
 
-  static func text(of recording: Recording) -> String {
+  public static func text(of recording: Recording) -> String {
     var lines = [head(recording)]
     var before = recording.trajectory.canvas
     for (index, step) in recording.trajectory.steps.enumerated() {
@@ -91,28 +91,42 @@ enum RecordFile {
   /// Most slots of a canvas and steps of a recording that are believed.
   private static let mostCells = 1 << 16
   private static let mostSteps = 1 << 16
+  /// Most slots of all steps together: what reading them costs.
+  private static let mostWork = 1 << 24
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
-  static func recording(_ bytes: [UInt8], file: String) throws -> Recording {
-    func wrong(_ line: Int, _ what: String) -> CommandFailure {
-      CommandFailure("\(file), line \(line): \(what).")
+  public static func recording(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Recording
+  {
+    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> CheckpointError {
+      CheckpointError(
+        file: file, place: "line \(line)", expected: expected, found: found?.summary ?? "nothing")
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    guard let first = lines.first else { throw CommandFailure("\(file) is empty.") }
-    guard lines.count <= mostSteps else { throw CommandFailure("\(file) has too many steps.") }
+    guard let first = lines.first, lines.count <= mostSteps else {
+      throw CheckpointError(
+        file: file, expected: "a recording of 1 to \(mostSteps) lines", found: "\(lines.count)")
+    }
     let head = try JSONValue.parse(Array(first), file: file)
     guard head["palimpsest"]?.int == version else {
-      throw wrong(1, "expected a recording of version \(version), as fill --record writes it")
+      throw wrong(
+        1, "a recording of version \(version), as fill --record writes it", head["palimpsest"])
     }
     guard let original = head["original"]?.string, let before = head["before"]?.string,
       let after = head["after"]?.string, let canvas = cells(head["canvas"])
-    else { throw wrong(1, "expected before, original, after and canvas") }
+    else { throw wrong(1, "before, original, after and canvas", head) }
     var trajectory = Trajectory(canvas: canvas)
     var present = canvas
+    var work = 0
     for (index, line) in lines.dropFirst().enumerated() {
+      work += present.count
+      guard work <= mostWork else {
+        throw CheckpointError(
+          file: file, place: "line \(index + 2)",
+          expected: "at most \(mostWork) slots in all steps together", found: "more")
+      }
       let value = try JSONValue.parse(Array(line), file: file)
       guard let step = step(value, index + 1, after: present) else {
-        throw wrong(index + 2, "expected step \(index + 1)")
+        throw wrong(index + 2, "step \(index + 1)", value)
       }
       present = step.cells
       trajectory.append(step)

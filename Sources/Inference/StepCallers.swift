@@ -1,0 +1,36 @@
+internal import Synchronization
+
+/// The sessions whose next step somebody waits for. Known without waiting for the engine, which is
+/// busy with the very step that may be called off.
+final class StepCallers: Sendable {
+  private let waiting = Mutex<Set<Int>>([])
+
+  /// While a step is made for several sessions: whether any of their callers still waits.
+  @TaskLocal private static var isWanted: (@Sendable () -> Bool)?
+
+  /// Runs `body` for a caller of session `id`, who no longer waits once its task is cancelled.
+  func call<Value: Sendable>(
+    _ id: Int, _ body: () async throws -> Value
+  ) async throws -> Value {
+    waiting.withLock { _ = $0.insert(id) }
+    defer { withdraw(id) }
+    return try await withTaskCancellationHandler(operation: body) { withdraw(id) }
+  }
+
+  private func withdraw(_ id: Int) { waiting.withLock { _ = $0.remove(id) } }
+
+  /// Runs `body`, in which `check` throws once nobody waits for any of `sessions`.
+  func sharing<Value>(_ sessions: [Int], _ body: () throws -> Value) rethrows -> Value {
+    let isWanted: @Sendable () -> Bool = { [self] in
+      waiting.withLock { waiting in sessions.contains { waiting.contains($0) } }
+    }
+    return try Self.$isWanted.withValue(isWanted, operation: body)
+  }
+
+  /// Throws `CancellationError` where the present step is called off: by the caller's task, or by all
+  /// callers where several share it.
+  static func check() throws {
+    guard let isWanted else { return try Task.checkCancellation() }
+    if !isWanted() { throw CancellationError() }
+  }
+}

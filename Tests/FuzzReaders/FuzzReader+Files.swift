@@ -1,0 +1,89 @@
+import Checkpoints
+import Editing
+import Recordings
+import Settings
+import Tensors
+import Tokenizers
+import Transformers
+
+extension FuzzReader {
+  func readSafetensors(_ bytes: [UInt8]) throws {
+    let file = try SafetensorsFile(MappedFile(bytes))
+    for tensor in file.tensors.values where tensor.rows > 0 {
+      _ = tensor.row(tensor.rows - 1)
+      _ = tensor.firstRowNotFinite
+    }
+  }
+
+  func readGGUF(_ bytes: [UInt8]) throws {
+    let file = try GGUFFile(MappedFile(bytes))
+    for tensor in file.tensors.values {
+      _ = tensor.row(tensor.rows - 1)
+      _ = tensor.firstRowNotFinite
+    }
+    for value in file.metadata.values { _ = value.summary }
+    _ = file.encodedPairs()
+    let checkpoint = try Checkpoint(MappedFile(bytes))
+    if ModelFamily.named(in: checkpoint).family != nil {
+      _ = try ModelFamily.identify(checkpoint).1.parameters
+    }
+    use(try Tokenizer(gguf: file))
+  }
+
+  /// JSON is read as it is written.
+  func readJSON(_ bytes: [UInt8]) throws {
+    let value = try JSONValue.parse(bytes, file: "fuzzed")
+    let again = try JSONValue.parse(Array(value.serialized().utf8), file: "again")
+    precondition(again == value, "a document is not what was written of it")
+  }
+
+  /// Every family's reader of config.json.
+  func readConfiguration(_ bytes: [UInt8]) throws {
+    let reader = ConfigurationReader(
+      try JSONValue.parse(bytes, file: "fuzzed"), file: "fuzzed")
+    let models = ModelFamily.all.map { family in
+      Result { try ModelConfiguration(reader, family: family) }
+    }
+    for case .success(let model) in models {
+      _ = model.parameters
+      _ = RotaryEmbedding(model.rotary)
+    }
+    if !models.contains(where: { (try? $0.get()) != nil }) { _ = try models.first?.get() }
+  }
+
+  func readTokenizer(_ bytes: [UInt8]) throws {
+    use(try Tokenizer(json: JSONValue.parse(bytes, file: "fuzzed"), file: "fuzzed"))
+  }
+
+  private func use(_ tokenizer: Tokenizer) {
+    let text =
+      "A 42nd <|im_start|> draft — naïve, 日本語.\n\tlet x = a1b2 \u{0}aaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
+    for parsing in [AddedTokenParsing.none, .all] {
+      let ids = tokenizer.encode(text, parsing: parsing)
+      precondition(
+        ids.allSatisfy { 0..<tokenizer.vocabularySize ~= $0 }, "an id beyond the vocabulary")
+      _ = tokenizer.decode(ids)
+      _ = tokenizer.texts(of: ids + [nil, tokenizer.vocabularySize, -1])
+    }
+    if let template = ChatTemplate(tokenizer: tokenizer, source: text) {
+      _ = template.ids([.init(.user, text)], tokenizer: tokenizer)
+    }
+  }
+
+  /// A recording is written as it was read.
+  func readRecord(_ bytes: [UInt8]) throws {
+    let recording = try RecordFile.recording(bytes, file: "fuzzed")
+    _ = RecordFile.text(of: recording)
+    _ = recording.trimmed
+    let end = recording.trajectory.end
+    for step in stride(from: 0, through: end, by: end / 16 + 1) {
+      _ = recording.trajectory.cells(at: step)
+    }
+  }
+
+  func readTheme(_ bytes: [UInt8]) throws {
+    let text = String(decoding: bytes, as: UTF8.self)
+    _ = try ThemeFile.parse(text, file: "fuzzed")
+    _ = try Configuration.parse(text, file: "fuzzed")
+  }
+}

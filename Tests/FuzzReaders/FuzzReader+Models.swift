@@ -1,0 +1,57 @@
+import Checkpoints
+import Denoising
+import Glibc
+import Inference
+import Tensors
+import Transformers
+
+extension FuzzReader {
+  private static let kernels = Result { try Kernels(threads: 1) }
+
+  /// An adapter for the base of `adapterBase`.
+  func readAdapter(_ bytes: [UInt8]) throws {
+    let adapter = try Adapter(
+      Checkpoint(MappedFile(bytes)), model: Self.adapterBase, kernels: Self.kernels.get())
+    _ = adapter.baseDigest
+  }
+
+  /// The base that adapters are read for.
+  static let adapterBase: ModelConfiguration = {
+    var model = ModelConfiguration(
+      family: "llama", width: 8, layers: 1, heads: 2, keyValueHeads: 1, headSize: 4,
+      feedForwardWidth: 8, vocabularySize: 32, contextLength: 64, normEpsilon: 1e-5,
+      rotary: RotaryConfiguration(theta: 10_000, dimensions: 4), tiesEmbedding: true)
+    model.endTokens = [0]
+    return model
+  }()
+
+  /// A model in one file, packed or of llama.cpp: looked into, loaded, and made to write in every way
+  /// it can.
+  func readModel(_ bytes: [UInt8]) throws {
+    let path = try Self.file(bytes)
+    let checkpoint = try Checkpoint.open(path)
+    let model = try ModelFamily.identify(checkpoint).1
+    // Larger ones only take longer.
+    guard model.parameters < 1 << 22 else { return }
+    let writer = try TextWriter(
+      ModelSource(model: path, kernels: .portable, threads: 1, weights: .f32))
+    for mode in writer.abilities.modes {
+      var request = GenerationRequest(prompt: "ab a", mode: mode, maximumTokens: 5)
+      request.draftLength = 3
+      if case .bidirectional = model.diffusion?.attention { request.decoding.blockLength = 4 }
+      for isSampled in [false, true] {
+        if isSampled { request.sampling = SamplingOptions(temperature: 1, seed: 1) }
+        request.cachesBlock = isSampled
+        let report = try writer.write(request)
+        precondition(report.tokens.count <= 5, "more than was asked for")
+      }
+    }
+  }
+
+  /// Writes `bytes` where a model can be opened by its path.
+  private static func file(_ bytes: [UInt8]) throws -> String {
+    let path = "/dev/shm/palimpsest-fuzz-\(getpid()).gguf"
+    try Files.write(bytes, to: path)
+    return path
+  }
+}
