@@ -11,11 +11,12 @@
 enum { step_bytes = CK_BF16_STEP * 2 };
 
 CK_TARGET void ck_amx_round(
-    const float *x, size_t x_stride, size_t in, uint16_t *target, size_t row, size_t row_end) {
+    const float *x, size_t x_stride, size_t in, void *rounded, size_t row, size_t row_end) {
   const size_t padded = ck_bf16_padded(in);
+  uint16_t *target = rounded;
   for (; row < row_end; row++) {
     for (size_t k = 0; k < in; k++) {
-      target[row * padded + k] = ck_float_to_bf16(x[row * x_stride + k]);
+      target[row * padded + k] = ck_float_to_normal_bf16(x[row * x_stride + k]);
     }
     memset(target + row * padded + in, 0, (padded - in) * sizeof(uint16_t));
   }
@@ -30,7 +31,7 @@ CK_PART void tile(
   const size_t panel_bytes = ck_bf16_panel_bytes(job->in);
   const uint8_t *weights = (const uint8_t *)job->weights + panel * panel_bytes;
   const uint8_t *more_weights = panels > 1 ? weights + panel_bytes : weights;
-  const uint8_t *x = (const uint8_t *)(job->rounded + row * padded);
+  const uint8_t *x = (const uint8_t *)job->rounded + row * x_stride;
   const uint8_t *more_x = second > 0 ? x + first * x_stride : x;
   _tile_zero(0);
   _tile_zero(1);

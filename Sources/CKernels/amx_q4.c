@@ -3,6 +3,7 @@
 #if defined(__x86_64__)
 
 #include "amx_tiles.h"
+#include "pairs.h"
 
 // As amx_q8.c, with tiles of half a group: 32 inputs, whose weights are unpacked to bytes once for
 // all rows of a call.
@@ -13,11 +14,12 @@ enum {
   depth = 32,
 };
 
-/// `groups` groups of a panel: [groups][2][32 inputs] of bytes, and fp32 scales and minimums.
+/// `groups` groups of a panel: [groups][2][32 inputs] of bytes, and 16-bit scales and minimums of
+/// the halves in pairs.
 typedef struct unpacked {
   _Alignas(64) uint8_t values[depth][2][half_bytes];
-  _Alignas(64) float scales[depth][2][CK_PANEL];
-  _Alignas(64) float minimums[depth][2][CK_PANEL];
+  _Alignas(64) int32_t scales[depth][CK_PANEL];
+  _Alignas(64) int32_t minimums[depth][CK_PANEL];
 } unpacked;
 
 CK_PART void unpack(const uint8_t *weights, size_t groups, unpacked *target) {
@@ -28,25 +30,25 @@ CK_PART void unpack(const uint8_t *weights, size_t groups, unpacked *target) {
         memcpy(target->values[g][half] + i, &values, sizeof values);
       }
     }
-    const ints scales = load_ints(weights + half_bytes);
-    const ints minimums = load_ints(weights + half_bytes + CK_PANEL * 4);
-    store(target->scales[g][0], to_floats(low_halves(scales)));
-    store(target->scales[g][1], to_floats(high_halves(scales)));
-    store(target->minimums[g][0], to_floats(low_halves(minimums)));
-    store(target->minimums[g][1], to_floats(high_halves(minimums)));
+    memcpy(target->scales[g], weights + half_bytes, sizeof target->scales[g]);
+    memcpy(target->minimums[g], weights + half_bytes + CK_PANEL * 4, sizeof target->minimums[g]);
   }
 }
 
-/// totals[r] += row_scales[r] * (scales * sums[r] + row_sums[r] * minimums), r strided by `groups`
-/// and twice that in the inputs.
+/// totals[r] += row_scales[r] * (scales * sums[r] of both halves + row_sums[r] * minimums), r strided
+/// by `groups` and twice that in the inputs. What is in brackets is exact until it is made a float.
 CK_PART void add_sums(
-    const int32_t *sums, size_t rows, const float *row_scales, const int16_t *row_sums,
-    size_t groups, const float *scales, const float *minimums, float *totals) {
-  const lanes s = load(scales), m = load(minimums);
+    const int32_t *low, const int32_t *high, size_t rows, const float *row_scales,
+    const int16_t *row_sums, size_t groups, const int32_t *scales, const int32_t *minimums,
+    float *totals) {
+  const ints s = load_ints(scales), m = load_ints(minimums);
   for (size_t r = 0; r < rows; r++, totals += ck_amx_sum_stride) {
-    const lanes sum = to_floats(load_ints(sums + r * CK_PANEL));
-    const lanes scaled = sum * s + m * (float)row_sums[r * 2 * groups];
-    store(totals, load(totals) + scaled * row_scales[r * groups]);
+    int32_t input_sums;
+    memcpy(&input_sums, row_sums + r * 2 * groups, sizeof input_sums);
+    const ints sum = load_ints(low + r * CK_PANEL) * low_halves(s)
+                     + load_ints(high + r * CK_PANEL) * high_halves(s);
+    const lanes part = to_floats(add_pairs(sum, m, splat_ints(input_sums)));
+    store(totals, fused(part, splat(row_scales[r * groups]), load(totals)));
   }
 }
 
@@ -55,30 +57,33 @@ CK_PART void add_sums(
 CK_PART void add_groups(
     const ck_linear_q8 *job, size_t row, size_t first, size_t second, size_t group, size_t count,
     const unpacked *a, const unpacked *b, float *totals) {
-  ck_amx_sums sums[2];
+  ck_amx_sums sums[2][2];
   const size_t groups = job->x.groups, x_stride = groups * CK_GROUP;
   const int8_t *x = job->x.values + row * x_stride + group * CK_GROUP;
   float *below = totals + first * ck_amx_sum_stride;
-  for (size_t i = 0; i <= 2 * count; i++) {
-    if (i < 2 * count) {
-      const int8_t *own = x + i * CK_GROUP / 2;
+  for (size_t i = 0; i <= count; i++) {
+    for (size_t half = 0; half < 2 && i < count; half++) {
+      const int8_t *own = x + i * CK_GROUP + half * CK_GROUP / 2;
       ck_amx_multiply_bytes(
-          own, second > 0 ? own + first * x_stride : 0, x_stride, a->values[i / 2][i % 2],
-          b->values[i / 2][i % 2], &sums[i % 2]);
+          own, second > 0 ? own + first * x_stride : 0, x_stride, a->values[i][half],
+          b->values[i][half], &sums[i % 2][half]);
     }
     if (i > 0) {
-      const size_t g = (i - 1) / 2, half = (i - 1) % 2;
-      const ck_amx_sums *done = &sums[half];
+      const size_t g = i - 1;
+      const ck_amx_sums *low = &sums[g % 2][0], *high = &sums[g % 2][1];
       const float *scales = job->x.scales + row * groups + group + g;
-      const int16_t *input_sums = job->x.sums + 2 * (row * groups + group + g) + half;
+      const int16_t *input_sums = job->x.sums + 2 * (row * groups + group + g);
       const float *more_scales = scales + first * groups;
       const int16_t *more_sums = input_sums + 2 * first * groups;
-      const float *s = a->scales[g][half], *m = a->minimums[g][half];
-      const float *t = b->scales[g][half], *n = b->minimums[g][half];
-      add_sums(done->of[0], first, scales, input_sums, groups, s, m, totals);
-      add_sums(done->of[1], first, scales, input_sums, groups, t, n, totals + CK_PANEL);
-      add_sums(done->of[2], second, more_scales, more_sums, groups, s, m, below);
-      add_sums(done->of[3], second, more_scales, more_sums, groups, t, n, below + CK_PANEL);
+      const int32_t *s = a->scales[g], *m = a->minimums[g];
+      const int32_t *t = b->scales[g], *n = b->minimums[g];
+      add_sums(low->of[0], high->of[0], first, scales, input_sums, groups, s, m, totals);
+      add_sums(
+          low->of[1], high->of[1], first, scales, input_sums, groups, t, n, totals + CK_PANEL);
+      add_sums(low->of[2], high->of[2], second, more_scales, more_sums, groups, s, m, below);
+      add_sums(
+          low->of[3], high->of[3], second, more_scales, more_sums, groups, t, n,
+          below + CK_PANEL);
     }
   }
 }

@@ -15,7 +15,7 @@ CK_PART void add_sums(
   for (size_t r = 0; r < rows; r++, totals += ck_amx_sum_stride) {
     const ints sum = load_ints(sums + r * CK_PANEL) + starts[r * groups];
     const lanes scale = scales * row_scales[r * groups];
-    store(totals, load(totals) + to_floats(sum) * scale);
+    store(totals, fused(to_floats(sum), scale, load(totals)));
   }
 }
 

@@ -4,9 +4,11 @@
 
 #include <immintrin.h>
 
-#define CK_AMX_FEATURES "avx512f,avx512bw,avx512dq,avx512vl,amx-tile,amx-int8,amx-bf16"
+#define CK_AMX_FEATURES "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,amx-tile,amx-int8,amx-bf16"
 #define CK_TARGET __attribute__((target(CK_AMX_FEATURES)))
 #define CK_PART static inline __attribute__((target(CK_AMX_FEATURES), always_inline))
+#define CK_HAS_FMA 1
+#define CK_HAS_VNNI 1
 #define CK_WIDTH 16
 #include "lanes.h"
 

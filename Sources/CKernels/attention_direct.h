@@ -1,208 +1,251 @@
-// Keys and values met as they lie, in fp32, where turning blocks of them round would cost more than
-// it saves: few queries that see many keys, or rows that see few. attention_pairs.h includes this
-// behind attention_vectors.h.
+// Keys and values met in fp32, in blocks of 32: all of them where nothing is rounded, else those that
+// a row may see before there are 64 to round, and those that a mask shows. What a row meets depends on
+// the keys it sees alone: a mask's rows have blocks of their own, of the keys that it shows them. A
+// level's attention includes this behind attention_vectors.h.
 
-enum {
-  /// Keys of a block.
-  direct_block = 64,
-  /// Keys whose scores are made at once.
-  direct_keys = 8,
-  /// Queries whose weights are made at once: each alone would wait for its own sums.
-  direct_queries = 4,
-};
-
-/// Keys and values of one KV head, one for each of `count` tokens. What follows in `keys`, to a
-/// multiple of `direct_keys`, are any keys.
-typedef struct direct_list {
-  const float *keys[direct_block];
-  const float *values[direct_block];
+typedef struct direct_block {
+  /// [d][32], zeros or any key behind the last.
+  _Alignas(64) float columns[largest_head * ck_direct_keys];
+  const float *keys[ck_direct_keys];
+  const float *values[ck_direct_keys];
   size_t count;
-} direct_list;
+  /// Keys, rounded up to 16.
+  size_t end;
+} direct_block;
 
-CK_PART eight load_8(const float *x) {
-  eight value;
-  memcpy(&value, x, sizeof value);
-  return value;
+CK_PART void list_key(direct_block *target, const ck_segment *segment, size_t column, size_t j) {
+  target->keys[target->count] = segment->keys + j * segment->key_stride + column;
+  target->values[target->count] = segment->values + j * segment->value_stride + column;
+  target->count++;
 }
 
-CK_PART void store_8(float *x, eight value) { memcpy(x, &value, sizeof value); }
-
-CK_PART void list_key(direct_list *list, const ck_segment *segment, size_t column, size_t j) {
-  list->keys[list->count] = segment->keys + j * segment->key_stride + column;
-  list->values[list->count] = segment->values + j * segment->value_stride + column;
-  list->count++;
-}
-
-/// Lists those of keys [first, end), at most `direct_block`, that `mask` shows, or all without one.
-CK_PART void list_keys(
-    direct_list *list, const ck_segment *segment, size_t column, const uint8_t *mask,
-    size_t first, size_t end) {
-  list->count = 0;
-  for (size_t j = first; j < end && !mask; j++) {
-    list_key(list, segment, column, j);
+/// Lists keys from `j` on that `row` of a mask shows until the block is full; returns the next one to
+/// look at.
+CK_PART size_t list_shown(
+    direct_block *target, const ck_segment *segment, size_t column, size_t row, size_t j) {
+  target->count = 0;
+  const uint8_t *mask = ck_mask_row(segment, row);
+  for (; j < (size_t)segment->offset && target->count < ck_direct_keys; j++) {
+    list_key(target, segment, column, j);
   }
-  for (size_t j = first; j < end && mask; j += 8) {
-    uint64_t shown = 0;
-    if (end - j >= sizeof shown) {
+  while (j < segment->count && target->count < ck_direct_keys) {
+    uint64_t shown = 1;
+    if (segment->count - j >= sizeof shown) {
       memcpy(&shown, mask + j, sizeof shown);
-    } else {
-      for (size_t i = j; i < end; i++) {
-        shown |= (uint64_t)(mask[i] != 0) << (i - j) * 8;
-      }
     }
-    while (shown != 0) {
-      const int bit = __builtin_ctzll(shown) / 8 * 8;
-      list_key(list, segment, column, j + (size_t)bit / 8);
-      shown &= ~(0xffull << bit);
+    if (shown == 0) {
+      j += sizeof shown;
+      continue;
     }
+    if (mask[j]) {
+      list_key(target, segment, column, j);
+    }
+    j++;
   }
-  for (size_t j = list->count; j % direct_keys != 0; j++) {
-    list->keys[j] = list->keys[0];
-  }
+  return j;
 }
 
-/// Asks for the keys and values of up to `count` tokens from `first` on. Masks are of the pass's own
-/// tokens, whose keys were just made.
-CK_PART void ask_keys(
-    const ck_segment *segment, size_t size, size_t column, size_t first, size_t count) {
-  if (segment->visibility == ck_visible_masked) {
-    return;
-  }
-  const size_t end = first + count < segment->count ? first + count : segment->count;
-  for (size_t j = first; j < end; j++) {
-    for (size_t d = 0; d < size; d += 16) {
-      __builtin_prefetch(segment->keys + j * segment->key_stride + column + d);
-      __builtin_prefetch(segment->values + j * segment->value_stride + column + d);
-    }
-  }
-}
-
-/// Sums of neighbours: four of `a` and `b` each, in the order that a second call makes whole.
-CK_PART eight add_neighbours(eight a, eight b) {
-  return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14)
-         + __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
-}
-
-/// Products of a query with `count` <= 8 keys.
-CK_PART eight direct_products(
-    const float *query, const float *const *keys, size_t count, size_t size) {
-  eight sums[direct_keys];
-#pragma clang loop unroll(full)
-  for (size_t j = 0; j < direct_keys; j++) {
-    sums[j] = (eight){0};
+/// Turns the listed keys, at least one, into columns.
+CK_PART void transpose_keys(direct_block *target, size_t size) {
+  const size_t whole = (target->count + 7) / 8 * 8;
+  target->end = (target->count + 15) / 16 * 16;
+  for (size_t j = target->count; j < whole; j++) {
+    target->keys[j] = target->keys[0];
   }
   for (size_t d = 0; d < size; d += 8) {
-    const eight part = load_8(query + d);
-#pragma clang loop unroll(full)
-    for (size_t j = 0; j < count; j++) {
-      sums[j] = __builtin_elementwise_fma(part, load_8(keys[j] + d), sums[j]);
+    for (size_t j = 0; j < whole; j += 8) {
+      transpose_8(target->keys + j, d, target->columns + d * ck_direct_keys + j, ck_direct_keys);
     }
   }
-  const eight low = add_neighbours(
-      add_neighbours(sums[0], sums[1]), add_neighbours(sums[2], sums[3]));
-  const eight high = add_neighbours(
-      add_neighbours(sums[4], sums[5]), add_neighbours(sums[6], sums[7]));
-  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 8, 9, 10, 11)
-         + __builtin_shufflevector(low, high, 4, 5, 6, 7, 12, 13, 14, 15);
-}
-
-/// Makes -inf of the scores behind the first `count`.
-CK_PART eight hide_past(eight scores, size_t count) {
-  for (size_t j = 0; j < direct_keys; j++) {
-    scores[j] = j < count ? scores[j] : -INFINITY;
+  for (size_t d = 0; d < size && whole < target->end; d++) {
+    memset(target->columns + d * ck_direct_keys + whole, 0, 8 * sizeof(float));
   }
-  return scores;
 }
 
-/// out = kept * out + weights V in `vectors` vectors of columns from `column` on.
+/// Scores of queries [i, i + n) against one or two vectors of keys.
+CK_PART void direct_scores(
+    const queries *q, size_t i, size_t n, const float *columns, bool wide, float scale, float *out) {
+  lanes low[tile], high[tile];
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < n; t++) {
+    low[t] = high[t] = (lanes){0};
+  }
+  for (size_t d = 0; d < q->job->head_size; d++) {
+    const lanes a = load(columns + d * ck_direct_keys);
+    const lanes b = wide ? load(columns + d * ck_direct_keys + width) : a;
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < n; t++) {
+      const lanes value = splat(q->vector[i + t][d]);
+      low[t] = fused(value, a, low[t]);
+      high[t] = wide ? fused(value, b, high[t]) : high[t];
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < n; t++) {
+    store(out + t * ck_direct_keys, low[t] * scale);
+    if (wide) {
+      store(out + t * ck_direct_keys + width, high[t] * scale);
+    }
+  }
+}
+
+/// Hides the scores from `shown` on and moves the maximum of query i on; returns the factor for what
+/// its output holds so far.
+CK_PART float move_maximum(queries *q, size_t i, size_t shown, size_t end, float unit, float *scores) {
+  for (size_t j = shown; j < end; j++) {
+    scores[j] = -INFINITY;
+  }
+  lanes highest_lanes = load(scores);
+  for (size_t j = width; j < end; j += width) {
+    highest_lanes = larger(highest_lanes, load(scores + j));
+  }
+  const float highest = largest_lane(highest_lanes), old = q->maximum[i];
+  q->maximum[i] = highest > old ? highest : old;
+  return ck_exp((old - q->maximum[i]) * unit);
+}
+
+/// out = kept * out + weights V for queries [i, i + n) and `vectors` <= 4 vectors of columns from
+/// `column` on.
 CK_PART void add_direct_values(
-    float *out, float kept, const float *weights, const direct_list *list, size_t column,
-    size_t vectors) {
-  eight sums[8];
+    const queries *q, size_t i, size_t n, const float *kept, const float *weights,
+    const direct_block *block, size_t used, size_t column, size_t vectors) {
+  lanes sums[tile][4];
 #pragma clang loop unroll(full)
-  for (size_t c = 0; c < vectors; c++) {
-    sums[c] = kept * load_8(out + column + 8 * c);
-  }
-  for (size_t j = 0; j < list->count; j++) {
-    const float *value = list->values[j] + column;
+  for (size_t t = 0; t < n; t++) {
 #pragma clang loop unroll(full)
-    for (size_t c = 0; c < vectors; c++) {
-      sums[c] =
-          __builtin_elementwise_fma((eight){0} + weights[j], load_8(value + 8 * c), sums[c]);
+    for (size_t v = 0; v < vectors; v++) {
+      sums[t][v] = load(q->out[i + t] + column + v * width) * splat(kept[t]);
     }
   }
+  for (size_t j = 0; j < used; j++) {
+    lanes values[4];
 #pragma clang loop unroll(full)
-  for (size_t c = 0; c < vectors; c++) {
-    store_8(out + column + 8 * c, sums[c]);
-  }
-}
-
-/// Moves queries [i, i + n), at most four, on by the keys of `list`. Scores count in powers of
-/// exp(`unit`).
-CK_PART void meet(queries *q, size_t i, size_t n, const direct_list *list, float unit) {
-  _Alignas(32) float weights[direct_queries][direct_block];
-  float highest[direct_queries], kept[direct_queries];
-  const size_t size = q->job->head_size;
-  const float scale = q->job->scale / unit;
-  for (size_t t = 0; t < n; t++) {
-    eight maximum = (eight){0} - INFINITY;
-    for (size_t j = 0; j < list->count; j += direct_keys) {
-      const float *query = q->vector[i + t];
-      const eight products = list->count <= 2
-                                 ? direct_products(query, list->keys, 2, size)
-                                 : direct_products(query, list->keys + j, direct_keys, size);
-      const eight scores = hide_past(products * scale, list->count - j);
-      store_8(weights[t] + j, scores);
-      maximum = larger_8(maximum, scores);
+    for (size_t v = 0; v < vectors; v++) {
+      values[v] = load(block->values[j] + column + v * width);
     }
-    highest[t] = largest_of_8(maximum);
-  }
-  for (size_t t = 0; t < n; t++) {
-    const float old = q->maximum[i + t];
-    q->maximum[i + t] = highest[t] > old ? highest[t] : old;
-    kept[t] = ck_exp((old - q->maximum[i + t]) * unit);
-  }
-  for (size_t t = 0; t < n; t++) {
-    eight sum = {0};
-    for (size_t first = 0; first < list->count; first += direct_keys) {
-      for (size_t j = first; j < first + direct_keys; j++) {
-        weights[t][j] = ck_exp((weights[t][j] - q->maximum[i + t]) * unit);
+#pragma clang loop unroll(full)
+    for (size_t t = 0; t < n; t++) {
+      const lanes weight = splat(weights[t * ck_direct_keys + j]);
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) {
+        sums[t][v] = fused(weight, values[v], sums[t][v]);
       }
-      sum += load_8(weights[t] + first);
     }
-    q->sum[i + t] = q->sum[i + t] * kept[t] + (lanes){sum_of_8(sum)};
   }
+#pragma clang loop unroll(full)
   for (size_t t = 0; t < n; t++) {
-    float *out = q->out[i + t];
-    size_t c = 0;
-    for (; c + 64 <= size; c += 64) {
-      add_direct_values(out, kept[t], weights[t], list, c, 8);
-    }
-    for (; c + 32 <= size; c += 32) {
-      add_direct_values(out, kept[t], weights[t], list, c, 4);
-    }
-    for (; c < size; c += 8) {
-      add_direct_values(out, kept[t], weights[t], list, c, 1);
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      store(q->out[i + t] + column + v * width, sums[t][v]);
     }
   }
 }
 
-/// Lets the queries of a row, from `i` on, meet the keys of a segment from `first` on.
-CK_PART void meet_row(
-    queries *q, size_t i, const ck_segment *segment, size_t column, size_t first, float unit) {
+/// Moves queries [i, i + n) on by a block whose first key is number `first`; where text is causal,
+/// each sees the keys before its limit. Scores count in powers of exp(`unit`).
+CK_PART void meet_tile(
+    queries *q, size_t i, size_t n, const ck_segment *segment, size_t first,
+    const direct_block *block, float unit) {
+  _Alignas(64) float weights[tile * ck_direct_keys];
+  float kept[tile];
+  const float scale = q->job->scale / unit;
+  size_t j = 0;
+  for (; j + 2 * width <= block->end; j += 2 * width) {
+    direct_scores(q, i, n, block->columns + j, true, scale, weights + j);
+  }
+  if (j < block->end) {
+    direct_scores(q, i, n, block->columns + j, false, scale, weights + j);
+  }
+  size_t used = 0;
+  for (size_t t = 0; t < n; t++) {
+    size_t shown = block->count;
+    if (segment->visibility == ck_visible_causal) {
+      const size_t limit = ck_visible_limit(segment, q->row[i + t]);
+      const size_t before = limit > first ? limit - first : 0;
+      shown = before < shown ? before : shown;
+    }
+    used = shown > used ? shown : used;
+    kept[t] = move_maximum(q, i + t, shown, block->end, unit, weights + t * ck_direct_keys);
+  }
+  for (size_t t = 0; t < n; t++) {
+    float *own = weights + t * ck_direct_keys;
+    for (size_t k = 0; k < block->end; k++) {
+      own[k] = ck_exp((own[k] - q->maximum[i + t]) * unit);
+    }
+    lanes sum[sum_vectors] = {0};
+    for (size_t k = 0; k < block->end; k += 16) {
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < sum_vectors; v++) {
+        sum[v] += load(own + k + v * width);
+      }
+    }
+    move_sum(q, i + t, kept[t], 1, sum);
+  }
+  const size_t size = q->job->head_size;
+  size_t c = 0;
+  for (; n <= tile / 2 && c + 4 * width <= size; c += 4 * width) {
+    add_direct_values(q, i, n, kept, weights, block, used, c, 4);
+  }
+  for (; c + 2 * width <= size; c += 2 * width) {
+    add_direct_values(q, i, n, kept, weights, block, used, c, 2);
+  }
+  for (; c < size; c += width) {
+    add_direct_values(q, i, n, kept, weights, block, used, c, 1);
+  }
+}
+
+/// Lets queries [i, end) meet a block of listed keys.
+CK_PART void meet_block(
+    queries *q, size_t i, size_t end, const ck_segment *segment, size_t first,
+    direct_block *block, float unit) {
+  transpose_keys(block, q->job->head_size);
+  for (; i + tile <= end; i += tile) {
+    meet_tile(q, i, tile, segment, first, block, unit);
+  }
+  for (; i + tile / 2 <= end; i += tile / 2) {
+    meet_tile(q, i, tile / 2, segment, first, block, unit);
+  }
+  for (; tile > 4 && i + 3 <= end; i += 3) {
+    meet_tile(q, i, 3, segment, first, block, unit);
+  }
+  for (; i < end; i++) {
+    meet_tile(q, i, 1, segment, first, block, unit);
+  }
+}
+
+/// Lets queries [i, end) meet keys [first, key_end) of a segment.
+CK_PART void meet_run(
+    queries *q, size_t i, size_t end, const ck_segment *segment, size_t column, size_t first,
+    size_t key_end, direct_block *block, float unit) {
+  for (; first < key_end; first += ck_direct_keys) {
+    block->count = 0;
+    for (size_t j = first; j < key_end && j < first + ck_direct_keys; j++) {
+      list_key(block, segment, column, j);
+    }
+    meet_block(q, i, end, segment, first, block, unit);
+  }
+}
+
+/// Lets each query i meet the keys of a segment that it sees from `firsts[i]` on, which is the same
+/// for all heads of a row.
+CK_PART void meet_from(
+    queries *q, const ck_segment *segment, size_t column, const size_t *firsts, float unit) {
   const size_t group = q->job->heads / q->job->kv_heads;
-  const size_t limit = ck_visible_limit(segment, q->row[i]);
-  const uint8_t *mask = ck_mask_row(segment, q->row[i]);
-  direct_list list;
-  for (; first < limit; first += direct_block) {
-    const size_t end = first + direct_block < limit ? first + direct_block : limit;
-    list_keys(&list, segment, column, mask, first, end);
-    if (i == 0) {
-      ask_keys(segment, q->job->head_size, column, end, direct_block);
+  direct_block block;
+  size_t end = 0;
+  for (size_t i = 0; i < q->count; i = end) {
+    end = i + group;
+    if (segment->visibility == ck_visible_masked) {
+      size_t j = list_shown(&block, segment, column, q->row[i], firsts[i]);
+      for (; block.count > 0; j = list_shown(&block, segment, column, q->row[i], j)) {
+        meet_block(q, i, end, segment, 0, &block, unit);
+      }
+      continue;
     }
-    for (size_t t = 0; t < group && list.count > 0; t += direct_queries) {
-      const size_t rest = group - t;
-      meet(q, i + t, rest < direct_queries ? rest : direct_queries, &list, unit);
+    while (end < q->count && firsts[end] == firsts[i]) {
+      end += group;
     }
+    const size_t limit = ck_visible_limit(segment, q->row[end - 1]);
+    meet_run(q, i, end, segment, column, firsts[i], limit, &block, unit);
   }
 }

@@ -1,24 +1,23 @@
 // Attention with products of pairs of 16-bit integers, two in the place of one fp32 product. A file
-// defines what attention_tiles.h asks for, includes lanes.h, defines `add_pairs`, which adds to
-// sums the products of two vectors of pairs, and includes this one.
+// defines what attention_tiles.h asks for, includes lanes.h, and includes this one.
 
 #include "attention_vectors.h"
 
 #include "attention_direct.h"
 #include "attention_rounding.h"
+#include "pairs.h"
 
-// As in attention_tiles.h, but a block has 64 keys and is made integers when it is met, unless it
-// was rounded before. Weights are integers relative to the block's own largest, so that a key that
-// takes nearly all of a row costs precision to its block alone.
-//
-// Rounding pays for many rows. Few rows meet what was rounded before, and the other keys directly;
-// so do rows of which each sees few keys of a mask.
+// As in attention_tiles.h, but a row meets whole blocks of 64 keys, all of which it sees, as integers;
+// they are made when the block is met, unless that was done before. Weights are integers relative to
+// the block's own largest, so that a key that takes nearly all of a row costs precision to its block
+// alone. Of a segment that all rows see, what is left at its end is a block, too. Keys that some rows
+// see and others do not are met in fp32: what they round to would depend on the rows that run beside.
 
 enum {
-  /// Of as many keys that a mask shows each row, meeting them directly takes less than the block.
-  few_keys = 16,
   /// Queries of a tile, in whole vectors.
   whole_tile = (tile + width - 1) / width * width,
+  /// Head sizes are multiples of this, and of 16 at all levels.
+  pairs_step = width > 8 ? 2 * width : 16,
 };
 
 static const float log_2 = 0.693147181f;
@@ -56,32 +55,37 @@ CK_PART lanes power_of_two(lanes x) {
   const lanes shifted = x + rounder;
   const lanes r = x - (shifted - rounder);
   lanes p = splat(5.517167e-2f);
-  p = __builtin_elementwise_fma(p, r, splat(2.4261115e-1f));
-  p = __builtin_elementwise_fma(p, r, splat(6.9326099e-1f));
-  p = __builtin_elementwise_fma(p, r, splat(9.9992808e-1f));
+  p = fused(p, r, splat(2.4261115e-1f));
+  p = fused(p, r, splat(6.9326099e-1f));
+  p = fused(p, r, splat(9.9992808e-1f));
   return (lanes)((ints)p + ((ints)shifted << 23));
 }
 
-/// Weights 2^(scale * score - maximum) of one query as pairs in units of 1 / weight_limit; returns
-/// their sum, lane by lane.
-CK_PART lanes weigh(
-    const float *scores, float scale, float maximum, size_t half, int32_t *weights) {
+/// Weights 2^(scale * score - maximum) of one query as pairs in units of 1 / weight_limit, and their
+/// sum, lane by lane.
+CK_PART void weigh(
+    const float *scores, float scale, float maximum, size_t half, int32_t *weights, lanes *sums) {
   const float log2_limit = 12.49985f;
   const lanes offset = splat(log2_limit - maximum);
-  ints sum = {0};
-  for (size_t j = 0; j < half; j += width) {
-    lanes rounded[2];
+  ints sum[sum_vectors] = {0};
+  for (size_t j = 0; j < half; j += 16) {
 #pragma clang loop unroll(full)
-    for (size_t k = 0; k < 2; k++) {
-      const lanes x =
-          __builtin_elementwise_fma(load(scores + k * half + j), splat(scale), offset);
-      rounded[k] = power_of_two(larger(x, splat(-126.0f))) + rounder;
+    for (size_t v = 0; v < sum_vectors; v++) {
+      lanes rounded[2];
+#pragma clang loop unroll(full)
+      for (size_t k = 0; k < 2; k++) {
+        const lanes x = fused(load(scores + k * half + j + v * width), splat(scale), offset);
+        rounded[k] = power_of_two(larger(x, splat(-126.0f))) + rounder;
+      }
+      const ints pairs = pair(rounded[0], rounded[1]);
+      sum[v] = add_pairs(sum[v], pairs, splat_ints(0x10001));
+      store_ints(weights + j + v * width, pairs);
     }
-    const ints pairs = pair(rounded[0], rounded[1]);
-    sum = add_pairs(sum, pairs, splat_ints(0x10001));
-    store_ints(weights + j, pairs);
   }
-  return to_floats(sum);
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < sum_vectors; v++) {
+    sums[v] = to_floats(sum[v]);
+  }
 }
 
 /// out = kept * out + gained * weights V for queries [i, i + n) and two vectors of columns from
@@ -112,8 +116,8 @@ CK_PART void add_values(
     float *out = q->out[i + t] + column;
     const lanes low_gain = to_floats(low[t]) * (low_scales * gained[t]);
     const lanes high_gain = to_floats(high[t]) * (high_scales * gained[t]);
-    store(out, __builtin_elementwise_fma(load(out), splat(kept[t]), low_gain));
-    store(out + width, __builtin_elementwise_fma(load(out + width), splat(kept[t]), high_gain));
+    store(out, fused(load(out), splat(kept[t]), low_gain));
+    store(out + width, fused(load(out + width), splat(kept[t]), high_gain));
   }
 }
 
@@ -124,24 +128,20 @@ typedef struct rounded_queries {
 } rounded_queries;
 
 CK_PART void attend_tile(
-    queries *q, const rounded_queries *rounded, size_t i, size_t n, const ck_segment *segment,
-    size_t first, size_t count, const rounded_block *keys, ck_ahead *ahead) {
+    queries *q, const rounded_queries *rounded, size_t i, size_t n, size_t count,
+    const rounded_block *keys, ck_ahead *ahead) {
   _Alignas(64) float weights[tile * block];
   _Alignas(64) int32_t weight_pairs[tile * block / 2];
   const size_t size = q->job->head_size;
-  const size_t limit = ck_visible_limit(segment, q->row[i + n - 1]);
-  if (limit <= first) {
-    return;
-  }
-  // Keys that none of these queries sees are at the end of a block of causal text.
-  const size_t seen = limit - first < count ? limit - first : count;
-  for (size_t j = 0; j < seen; j += 2 * width) {
+  for (size_t j = 0; j < count; j += 2 * width) {
     ck_ask(ahead, ahead->share);
     scores(rounded->pairs + i * size / 2, n, size, keys, j, weights);
   }
   float highest[whole_tile] = {0}, old[whole_tile] = {0};
   for (size_t t = 0; t < n; t++) {
-    hide(q, i + t, segment, first, count, 2 * keys->half, weights + t * block);
+    for (size_t j = count; j < 2 * keys->half; j++) {
+      weights[t * block + j] = -INFINITY;
+    }
     lanes maximum = load(weights + t * block);
     for (size_t j = width; j < 2 * keys->half; j += width) {
       maximum = larger(maximum, load(weights + t * block + j));
@@ -151,20 +151,19 @@ CK_PART void attend_tile(
   }
   float kept[whole_tile], gained[whole_tile], maximums[whole_tile];
   for (size_t t = 0; t < whole_tile; t++) {
-    // Where all are hidden, -inf less this is -inf still.
-    highest[t] = highest[t] > -1e30f ? highest[t] : -1e30f;
     maximums[t] = highest[t] > old[t] ? highest[t] : old[t];
     kept[t] = ck_exp((old[t] - maximums[t]) * log_2);
     gained[t] = ck_exp((highest[t] - maximums[t]) * log_2) / (float)weight_limit;
   }
   for (size_t t = 0; t < n; t++) {
-    const lanes sum = weigh(
+    lanes sum[sum_vectors];
+    weigh(
         weights + t * block, rounded->scales[i + t], highest[t], keys->half,
-        weight_pairs + t * block / 2);
+        weight_pairs + t * block / 2, sum);
     q->maximum[i + t] = maximums[t];
-    q->sum[i + t] = q->sum[i + t] * kept[t] + sum * gained[t];
+    move_sum(q, i + t, kept[t], gained[t], sum);
   }
-  const size_t used = seen < keys->half ? seen : keys->half;
+  const size_t used = count < keys->half ? count : keys->half;
   for (size_t c = 0; c < size; c += 2 * width) {
     ck_ask(ahead, ahead->share);
     add_values(q, i, n, kept, gained, weight_pairs, keys, used, c);
@@ -191,101 +190,65 @@ CK_PART ck_ahead look_ahead(
   return (ck_ahead){.next = start, .end = start + bytes, .share = bytes / parts};
 }
 
-/// Lets the queries from `i` on meet block `index` of a segment, `count` keys.
+/// Lets queries [i, end) meet block `index` of a segment, `count` keys.
 CK_PART void attend_block(
-    queries *q, const rounded_queries *rounded, size_t i, const ck_segment *segment,
+    queries *q, const rounded_queries *rounded, size_t i, size_t end, const ck_segment *segment,
     size_t column, size_t index, size_t count, const rounded_block *keys) {
-  const size_t first = index * block, size = q->job->head_size;
-  const size_t tiles = (q->count - i + tile - 1) / tile;
+  const size_t size = q->job->head_size, tiles = (end - i + tile - 1) / tile;
   ck_ahead ahead = look_ahead(
       q->job, segment, column, index + 1, tiles * (block + size) / (2 * width));
-  for (; i + tile <= q->count; i += tile) {
-    attend_tile(q, rounded, i, tile, segment, first, count, keys, &ahead);
+  for (; i + tile <= end; i += tile) {
+    attend_tile(q, rounded, i, tile, count, keys, &ahead);
   }
-  for (; i + tile / 2 <= q->count; i += tile / 2) {
-    attend_tile(q, rounded, i, tile / 2, segment, first, count, keys, &ahead);
+  for (; i + tile / 2 <= end; i += tile / 2) {
+    attend_tile(q, rounded, i, tile / 2, count, keys, &ahead);
   }
-  for (; i < q->count; i++) {
-    attend_tile(q, rounded, i, 1, segment, first, count, keys, &ahead);
+  for (; i < end; i++) {
+    attend_tile(q, rounded, i, 1, count, keys, &ahead);
   }
 }
 
-/// Lets many rows meet a segment.
+/// Number of keys of a segment that row `row` meets rounded.
+CK_PART size_t rounded_keys(const ck_segment *segment, size_t row) {
+  return segment->visibility == ck_visible_all ? segment->count
+                                               : ck_visible_run(segment, row) / block * block;
+}
+
+/// Lets the queries meet those of the first `ends[i]` keys of a segment.
 CK_PART void attend_segment(
-    queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column) {
+    queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column,
+    const size_t *ends) {
   const size_t size = q->job->head_size;
   _Alignas(64) uint8_t storage[CK_ROUNDED_BYTES(largest_head)];
-  const size_t visible = ck_visible_limit(segment, q->row[q->count - 1]);
-  for (size_t first = 0; first < visible; first += block) {
-    const size_t count = visible - first < block ? visible - first : block;
+  size_t most = 0;
+  for (size_t i = 0; i < q->count; i++) {
+    most = ends[i] > most ? ends[i] : most;
+  }
+  for (size_t first = 0; first < most; first += block) {
+    const size_t count = most - first < block ? most - first : block;
     rounded_block keys;
     if (first / block < segment->rounded_count) {
       keys = rounded_before(q->job, segment, column, first / block);
     } else {
-      keys = parts_of_block(
-          storage, size, (count + 2 * width - 1) / (2 * width) * width);
+      keys = parts_of_block(storage, size, count <= block / 2 ? block / 4 : block / 2);
       round_block(segment, column, size, first, count, &keys);
     }
-    attend_block(q, rounded, 0, segment, column, first / block, count, &keys);
-  }
-}
-
-/// How many keys of a segment row `row`, one of few, meets rounded. In text read on that depends on
-/// the row's place alone and not on those beside it, so that a row is the same in every such pass:
-/// blocks that ended `CK_FEW_ROWS` before.
-CK_PART size_t rounded_keys(const ck_segment *segment, size_t row) {
-  const size_t limit = ck_visible_limit(segment, row);
-  size_t blocks = segment->rounded_count;
-  if (segment->visibility == ck_visible_causal) {
-    const size_t ended = limit < CK_FEW_ROWS ? 0 : (limit - CK_FEW_ROWS) / block;
-    blocks = ended < blocks ? ended : blocks;
-  }
-  return blocks * block < limit ? blocks * block : limit;
-}
-
-/// Whether a mask shows no row more than a few keys.
-CK_PART bool shows_few(const queries *q, const ck_segment *segment) {
-  if (segment->visibility != ck_visible_masked) {
-    return false;
-  }
-  for (size_t row = q->row[0]; row <= q->row[q->count - 1]; row++) {
-    const uint8_t *mask = ck_mask_row(segment, row);
-    size_t shown = 0;
-    for (size_t j = 0; j < segment->count; j++) {
-      shown += mask[j] != 0;
+    size_t end = 0;
+    for (size_t i = 0; i < q->count; i = end) {
+      for (; i < q->count && ends[i] <= first; i++) {
+      }
+      for (end = i; end < q->count && ends[end] > first; end++) {
+      }
+      if (i < end) {
+        attend_block(q, rounded, i, end, segment, column, first / block, count, &keys);
+      }
     }
-    if (shown > few_keys) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/// Lets few rows meet a segment.
-CK_PART void attend_few(
-    queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column) {
-  const size_t group = q->job->heads / q->job->kv_heads;
-  const size_t most = rounded_keys(segment, q->row[q->count - 1]);
-  ask_keys(segment, q->job->head_size, column, rounded_keys(segment, q->row[0]), direct_block);
-  size_t i = 0;
-  for (size_t first = 0; first < most; first += block) {
-    while (rounded_keys(segment, q->row[i]) <= first) {
-      i += group;
-    }
-    const size_t rest = segment->count - first;
-    const rounded_block keys = rounded_before(q->job, segment, column, first / block);
-    attend_block(
-        q, rounded, i, segment, column, first / block, rest < block ? rest : block, &keys);
-  }
-  for (i = 0; i < q->count; i += group) {
-    meet_row(q, i, segment, column, rounded_keys(segment, q->row[i]), log_2);
   }
 }
 
 CK_TARGET static void attend(queries *q, size_t column) {
   const ck_attention *job = q->job;
   const size_t size = job->head_size;
-  const bool few = job->rows < CK_FEW_ROWS;
   const float limit = query_limit(size);
   rounded_queries rounded;
   ck_ahead ahead = {0};
@@ -300,12 +263,16 @@ CK_TARGET static void attend(queries *q, size_t column) {
     // Scores count in powers of two. Times 0, what is hidden would be no number.
     rounded.scales[i] = maximum / limit * job->scale / log_2 + 1e-30f;
   }
+  size_t ends[batch];
   for (size_t s = 0; s < job->segment_count; s++) {
     const ck_segment *segment = &job->segments[s];
-    if (few || shows_few(q, segment)) {
-      attend_few(q, &rounded, segment, column);
-    } else {
-      attend_segment(q, &rounded, segment, column);
+    for (size_t i = 0; i < q->count; i++) {
+      const bool is_new = i == 0 || q->row[i] != q->row[i - 1];
+      ends[i] = is_new ? rounded_keys(segment, q->row[i]) : ends[i - 1];
+    }
+    attend_segment(q, &rounded, segment, column, ends);
+    if (segment->visibility != ck_visible_all) {
+      meet_from(q, segment, column, ends, log_2);
     }
   }
 }
@@ -314,19 +281,21 @@ CK_TARGET void CK_NAME(round_keys)(
     const ck_segment *segment, size_t kv_heads, size_t head_size, size_t kv_head, size_t index,
     uint8_t *target) {
 #ifdef CK_NARROWER_ROUNDING
-  if (head_size % (2 * width) != 0) {
+  if (head_size % pairs_step != 0) {
     CK_NARROWER_ROUNDING(segment, kv_heads, head_size, kv_head, index, target);
     return;
   }
 #endif
+  const size_t first = index * block, rest = segment->count - first;
   const rounded_block keys = parts_of_block(
       target + (index * kv_heads + kv_head) * CK_ROUNDED_BYTES(head_size), head_size, block / 2);
-  round_block(segment, kv_head * head_size, head_size, index * block, block, &keys);
+  round_block(
+      segment, kv_head * head_size, head_size, first, rest < block ? rest : block, &keys);
 }
 
 CK_TARGET void CK_NAME(attention_q16)(
     const ck_attention *job, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end) {
-  if (job->head_size % (2 * width) != 0 || job->head_size > largest_head
+  if (job->head_size % pairs_step != 0 || job->head_size > largest_head
       || job->heads / job->kv_heads > batch) {
     CK_NARROWER(job, row, row_end, kv_head, kv_head_end);
     return;

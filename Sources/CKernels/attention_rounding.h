@@ -35,9 +35,8 @@ CK_PART float largest(const float *x, size_t stride, size_t count, size_t size) 
 /// Pairs of `size` floats times `factor`.
 CK_PART void round_vector(const float *x, size_t size, float factor, int32_t *target) {
   for (size_t i = 0; i < size / 2; i += width) {
-    const lanes low = __builtin_elementwise_fma(load(x + i), splat(factor), splat(rounder));
-    const lanes high =
-        __builtin_elementwise_fma(load(x + size / 2 + i), splat(factor), splat(rounder));
+    const lanes low = fused(load(x + i), splat(factor), splat(rounder));
+    const lanes high = fused(load(x + size / 2 + i), splat(factor), splat(rounder));
     store_ints(target + i, pair(low, high));
   }
 }
@@ -51,7 +50,7 @@ typedef struct rounded_block {
   /// What a unit stands for, of each key and of each column of values.
   float *key_scales;
   float *value_scales;
-  /// Distance of keys that share a pair, a multiple of `width`.
+  /// Distance of keys that share a pair, 16 or 32.
   size_t half;
 } rounded_block;
 
@@ -78,9 +77,12 @@ CK_PART void round_keys(
     for (size_t j = 0; j < 8; j++) {
       target->key_scales[first + j] = maximum / limit;
     }
+    const float *words[8];
+    for (size_t j = 0; j < 8; j++) {
+      words[j] = (const float *)rows + (j < end ? j : 0) * size / 2;
+    }
     for (size_t d = 0; d < size / 2; d += 8) {
-      transpose_8(
-          (const float *)rows + d, size / 2, (float *)target->keys + d * block + first, block);
+      transpose_8(words, d, (float *)target->keys + d * block + first, block);
     }
   }
 }
@@ -115,10 +117,10 @@ CK_PART void round_columns(
     for (size_t c = 0; c < vectors; c++) {
       lanes a = none, b = none;
       if (j < count) {
-        a = __builtin_elementwise_fma(load(low + c * width), factor[c], none);
+        a = fused(load(low + c * width), factor[c], none);
       }
       if (j + half < count) {
-        b = __builtin_elementwise_fma(load(high + c * width), factor[c], none);
+        b = fused(load(high + c * width), factor[c], none);
       }
       store_ints(out + c * width, pair(a, b));
     }

@@ -13,9 +13,25 @@ static inline size_t ck_visible_limit(const ck_segment *segment, size_t row) {
   return limit <= 0 ? 0 : (size_t)limit < segment->count ? (size_t)limit : segment->count;
 }
 
-/// The mask bytes of query row `row`, or null where there is no mask.
+/// The mask bytes of query row `row`, one for each key; those before `offset` are not to be read.
 static inline const uint8_t *ck_mask_row(const ck_segment *segment, size_t row) {
-  return segment->visibility == ck_visible_masked ? segment->mask + row * segment->mask_stride : 0;
+  return segment->mask + row * segment->mask_stride - segment->offset;
 }
+
+/// Number of keys of a segment that query row `row` sees without a gap.
+static inline size_t ck_visible_run(const ck_segment *segment, size_t row) {
+  if (segment->visibility != ck_visible_masked) {
+    return ck_visible_limit(segment, row);
+  }
+  const uint8_t *mask = ck_mask_row(segment, row);
+  size_t end = (size_t)segment->offset;
+  while (end < segment->count && mask[end]) {
+    end++;
+  }
+  return end;
+}
+
+/// Keys whose scores, weights and values go together where they are met in fp32.
+enum { ck_direct_keys = 32 };
 
 #endif

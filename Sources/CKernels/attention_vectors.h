@@ -7,6 +7,7 @@
 
 #include "attention_state.h"
 #include "levels.h"
+#include "sixteen.h"
 #include "vector_math.h"
 
 enum { tile = CK_ROWS, batch = 192, largest_head = 256 };
@@ -23,6 +24,7 @@ CK_PART lanes larger(lanes a, lanes b) {
   return result;
 }
 
+#if CK_WIDTH >= 8
 CK_PART eight larger_8(eight a, eight b) {
   eight result;
   for (size_t i = 0; i < 8; i++) {
@@ -37,32 +39,32 @@ CK_PART float largest_of_8(eight x) {
   x = larger_8(x, __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6));
   return x[0];
 }
-
-CK_PART float sum_of_8(eight x) {
-  x += __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
-  x += __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5);
-  x += __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6);
-  return x[0];
-}
+#endif
 
 #if CK_WIDTH == 16
 #define CK_HALF(x, i)        \
   __builtin_shufflevector(   \
       x, x, i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7)
 CK_PART float largest_lane(lanes x) { return largest_of_8(larger_8(CK_HALF(x, 0), CK_HALF(x, 8))); }
-CK_PART float sum_of_lanes(lanes x) { return sum_of_8(CK_HALF(x, 0) + CK_HALF(x, 8)); }
 #undef CK_HALF
 #elif CK_WIDTH == 8
 CK_PART float largest_lane(lanes x) { return largest_of_8(x); }
-CK_PART float sum_of_lanes(lanes x) { return sum_of_8(x); }
 #else
 CK_PART float largest_lane(lanes x) {
-  return largest_of_8(__builtin_shufflevector(x, x, 0, 1, 2, 3, 0, 1, 2, 3));
-}
-CK_PART float sum_of_lanes(lanes x) {
-  return sum_of_8(__builtin_shufflevector(x, (lanes){0}, 0, 1, 2, 3, 4, 5, 6, 7));
+  x = larger(x, __builtin_shufflevector(x, x, 2, 3, 0, 1));
+  return x[0] > x[1] ? x[0] : x[1];
 }
 #endif
+
+/// Sums of weights are lane by lane of a vector of 16 at all levels: key j of a block goes to lane
+/// j % 16.
+enum { sum_vectors = ck_lanes / width };
+
+CK_PART float sum_of_lanes(const lanes *x) {
+  ck_sums sums;
+  memcpy(&sums, x, sizeof sums);
+  return ck_total(&sums);
+}
 
 /// Query vectors of one call: vector i is row `row + i / group`, head `head + i % group`.
 typedef struct queries {
@@ -72,34 +74,23 @@ typedef struct queries {
   const float *vector[batch];
   float *out[batch];
   float maximum[batch];
-  /// Sums of weights, lane by lane.
-  lanes sum[batch];
+  lanes sum[batch][sum_vectors];
 } queries;
 
-/// Makes -inf of the scores of keys that query i does not see, of `size` scores of the keys from
-/// `first` on, of which there are `count`.
-CK_PART void hide(
-    const queries *q, size_t i, const ck_segment *segment, size_t first, size_t count, size_t size,
-    float *scores) {
-  const size_t row = q->row[i];
-  const size_t limit = ck_visible_limit(segment, row);
-  const uint8_t *mask = ck_mask_row(segment, row);
-  for (size_t j = limit < first ? 0 : limit - first; j < size; j++) {
-    scores[j] = -INFINITY;
-  }
-  if (mask) {
-    for (size_t j = 0; j < count; j++) {
-      scores[j] = mask[first + j] ? scores[j] : -INFINITY;
-    }
+/// sum = kept * sum + gained * added, of query i.
+CK_PART void move_sum(queries *q, size_t i, float kept, float gained, const lanes *added) {
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < sum_vectors; v++) {
+    q->sum[i][v] = fused(q->sum[i][v], splat(kept), added[v] * splat(gained));
   }
 }
 
-/// An 8 by 8 transposition from rows `stride` apart to rows `target_stride` apart.
+/// An 8 by 8 transposition from columns [column, column + 8) of `rows` to rows `target_stride` apart.
 CK_PART void transpose_8(
-    const float *source, size_t stride, float *target, size_t target_stride) {
+    const float *const *rows, size_t column, float *target, size_t target_stride) {
   eight r[8], t[8];
   for (size_t i = 0; i < 8; i++) {
-    memcpy(&r[i], source + i * stride, sizeof r[i]);
+    memcpy(&r[i], rows[i] + column, sizeof r[i]);
   }
   for (size_t i = 0; i < 8; i += 2) {
     t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
@@ -132,7 +123,7 @@ CK_PART void begin(
     q->out[i] = job->out + q->row[i] * job->out_stride + column;
     memset(q->out[i], 0, job->head_size * sizeof(float));
     q->maximum[i] = -1e30f;
-    q->sum[i] = (lanes){0};
+    memset(q->sum[i], 0, sizeof q->sum[i]);
   }
 }
 

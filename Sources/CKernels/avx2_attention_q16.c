@@ -2,6 +2,7 @@
 
 #include <immintrin.h>
 
+#define CK_HAS_FMA 1
 #define CK_WIDTH 8
 // Twelve accumulators.
 #define CK_ROWS 6
@@ -10,10 +11,6 @@
 #define CK_NAME(kernel) ck_avx2_##kernel
 #define CK_NARROWER ck_avx2_attention
 #include "lanes.h"
-
-CK_PART ints add_pairs(ints sums, ints a, ints b) {
-  return sums + (ints)_mm256_madd_epi16((__m256i)a, (__m256i)b);
-}
 
 #include "attention_pairs.h"
 

@@ -2,6 +2,7 @@
 
 #include <immintrin.h>
 
+#define CK_HAS_FMA 1
 #define CK_WIDTH 8
 #define CK_Q8_ROWS 4
 #define CK_Q4_ROWS 5

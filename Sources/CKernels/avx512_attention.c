@@ -1,6 +1,7 @@
 #if defined(__x86_64__)
 
 #define CK_FEATURES "avx512f,avx512bw,avx512dq,avx512vl"
+#define CK_HAS_FMA 1
 #define CK_WIDTH 16
 // Twenty-four accumulators.
 #define CK_ROWS 12

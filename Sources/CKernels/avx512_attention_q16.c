@@ -3,6 +3,8 @@
 #include <immintrin.h>
 
 #define CK_FEATURES "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"
+#define CK_HAS_FMA 1
+#define CK_HAS_VNNI 1
 #define CK_WIDTH 16
 // Twenty-four accumulators.
 #define CK_ROWS 12
@@ -12,10 +14,6 @@
 #define CK_NARROWER ck_avx2_attention_q16
 #define CK_NARROWER_ROUNDING ck_avx2_round_keys
 #include "lanes.h"
-
-CK_PART ints add_pairs(ints sums, ints a, ints b) {
-  return (ints)_mm512_dpwssd_epi32((__m512i)sums, (__m512i)a, (__m512i)b);
-}
 
 #include "attention_pairs.h"
 

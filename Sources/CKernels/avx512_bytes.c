@@ -4,6 +4,8 @@
 
 // Twenty-four registers of sums, twelve of them of integers.
 #define CK_FEATURES "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"
+#define CK_HAS_FMA 1
+#define CK_HAS_VNNI 1
 #define CK_WIDTH 16
 #define CK_Q8_ROWS 6
 #define CK_Q4_ROWS 6
@@ -19,6 +21,8 @@
 CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)inputs);
 }
+
+#include "pairs.h"
 
 #include "wide_sums.h"
 

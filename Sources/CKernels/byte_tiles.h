@@ -13,7 +13,7 @@
 //   small_total second_half(small_total total, ints sums, ints scales)
 //     adds others times the high halves;
 //   lanes with_minimums(small_total total, ints minimums, ints input_sums)
-//     adds the products of pairs of 16-bit integers;
+//     adds the products of pairs of 16-bit integers, which is exact, and makes floats of the result;
 //   CK_SET_ASIDE(totals)
 //     nothing, or what lets the compiler leave the totals in memory between groups;
 //
@@ -108,7 +108,8 @@ CK_PART void tile_q8(
       const lanes weight_scales = load((const float *)(const void *)own);
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < rows; r++) {
-        totals[r][v] += to_floats(sums[r][v]) * (weight_scales * splat(scales[r * groups + g]));
+        const lanes scale = weight_scales * splat(scales[r * groups + g]);
+        totals[r][v] = fused(to_floats(sums[r][v]), scale, totals[r][v]);
       }
     }
     CK_SET_ASIDE(totals);
@@ -177,8 +178,8 @@ CK_PART void tile_q4(
       for (size_t r = 0; r < rows; r++) {
         parts[r][v] = second_half(parts[r][v], sums[r][v], scales_of[v]);
         const ints input_sums = splat_word(job->x.sums + ((row + r) * groups + g) * 2);
-        totals[r][v] +=
-            with_minimums(parts[r][v], minimums[v], input_sums) * splat(scales[r * groups + g]);
+        const lanes part = with_minimums(parts[r][v], minimums[v], input_sums);
+        totals[r][v] = fused(part, splat(scales[r * groups + g]), totals[r][v]);
       }
     }
     CK_SET_ASIDE(totals);

@@ -3,6 +3,12 @@
 
 #include "levels.h"
 
+// Weights have 7 bits at all levels, so that all compute with the same: AVX2 needs two products
+// with activations of 8 bits to fit a signed 16-bit sum.
+enum { ck_most_weight = 63 };
+
+#define CK_UNSIGNED_BYTES {.weight = ck_most_weight, .zero = ck_most_weight + 1, .activation = 127}
+
 #if defined(__x86_64__)
 
 #include <cpuid.h>
@@ -59,9 +65,10 @@ static const ck_kernels avx2 = {
     .level = ck_level_avx2,
     .panels = ck_avx2_panels,
     .linear_f32 = ck_avx2_linear_f32,
+    .round = ck_avx2_round,
+    .rounded_bytes = sizeof(float),
     .linear_bf16 = ck_avx2_linear_bf16,
-    // Two products of 127 * 127 fit a signed 16-bit sum.
-    .q8_range = {.weight = 63, .zero = 64, .activation = 127},
+    .q8_range = CK_UNSIGNED_BYTES,
     .quantize = ck_avx2_quantize,
     .linear_q8 = ck_avx2_linear_q8,
     .linear_q4 = ck_avx2_linear_q4,
@@ -79,7 +86,7 @@ static const ck_kernels avx2 = {
 
 #define AVX512_KERNELS                                                                       \
   .linear_f32 = ck_avx512_linear_f32,                                                        \
-  .q8_range = {.weight = 127, .zero = 128, .activation = 127},                               \
+  .q8_range = CK_UNSIGNED_BYTES,                                                             \
   .quantize = ck_avx512_quantize, .attention = ck_avx512_attention,                          \
   .attention_q16 = ck_avx512_attention_q16, .round_keys = ck_avx512_round_keys,              \
   .rms_norm = ck_avx512_rms_norm, .rotate = ck_avx512_rotate, .swiglu = ck_avx512_swiglu,    \
@@ -88,6 +95,8 @@ static const ck_kernels avx2 = {
 static const ck_kernels avx512vnni = {
     .level = ck_level_avx512vnni,
     .panels = ck_avx512_panels,
+    .round = ck_avx512_round,
+    .rounded_bytes = sizeof(float),
     .linear_bf16 = ck_avx512_linear_bf16,
     .linear_q8 = ck_avx512_linear_q8,
     .linear_q4 = ck_avx512_linear_q4,
@@ -99,6 +108,7 @@ static const ck_kernels amx = {
     .level = ck_level_amx,
     .panels = ck_amx_panels,
     .round = ck_amx_round,
+    .rounded_bytes = sizeof(uint16_t),
     .linear_bf16 = ck_amx_linear_bf16,
     .linear_q8 = ck_amx_linear_q8,
     .linear_q4 = ck_amx_linear_q4,
@@ -122,9 +132,10 @@ static bool has_neondot(void) { return has_neon() && getauxval(AT_HWCAP) & asimd
 // NEON belongs to the architecture's baseline, so the portable rows are made for it.
 #define NEON_KERNELS                                                                     \
   .linear_f32 = ck_neon_linear_f32, .linear_bf16 = ck_neon_linear_bf16,                  \
-  .q8_range = {.weight = 127, .zero = 0, .activation = 127},                             \
+  .round = ck_portable_round, .rounded_bytes = sizeof(float),                            \
+  .q8_range = {.weight = ck_most_weight, .zero = 0, .activation = 127},                  \
   .quantize = ck_portable_quantize, .attention = ck_neon_attention,                      \
-  .attention_q16 = ck_neon_attention,                                                    \
+  .attention_q16 = ck_neon_attention_q16, .round_keys = ck_neon_round_keys,              \
   .rms_norm = ck_portable_rms_norm, .rotate = ck_portable_rotate,                        \
   .swiglu = ck_portable_swiglu, .add = ck_portable_add,                                  \
   .summarize = ck_portable_summarize, .peak_f32 = ck_portable_peak_f32
@@ -153,13 +164,16 @@ static const ck_kernels portable = {
     .level = ck_level_portable,
     .panels = ck_portable_panels,
     .linear_f32 = ck_portable_linear_f32,
+    .round = ck_portable_round,
+    .rounded_bytes = sizeof(float),
     .linear_bf16 = ck_portable_linear_bf16,
-    .q8_range = {.weight = 127, .zero = 128, .activation = 127},
+    .q8_range = CK_UNSIGNED_BYTES,
     .quantize = ck_portable_quantize,
     .linear_q8 = ck_portable_linear_q8,
     .linear_q4 = ck_portable_linear_q4,
     .attention = ck_portable_attention,
-    .attention_q16 = ck_portable_attention,
+    .attention_q16 = ck_portable_attention_q16,
+    .round_keys = ck_portable_round_keys,
     .rms_norm = ck_portable_rms_norm,
     .rotate = ck_portable_rotate,
     .swiglu = ck_portable_swiglu,

@@ -5,98 +5,192 @@
 #include "lanes.h"
 #include "levels.h"
 
-// A tile's sums stay in registers while its panels stream through once. Where they are too few to
-// hide the latency of additions, inputs take turns with several sets of them.
+// Every output is summed in the same order whatever the tile, the level and the number of rows:
+//
+// - fp32 in four chains, each over a quarter of the inputs, and (0 + 1) + (2 + 3) of these. A high
+//   tile goes through them one by one, a low one, which would wait for its own additions, at once;
+// - bfloat16 as the tiles of AMX do it: in chains over the even and the odd ones of 32 inputs, whose
+//   sum is added to the total. Products of two bfloat16 numbers are exact.
 
 enum {
-  most_rows = CK_F32_ROWS > CK_BF16_ROWS ? CK_F32_ROWS : CK_BF16_ROWS,
   panel_vectors = CK_PANEL / CK_WIDTH,
   tile_vectors = CK_PANELS * panel_vectors,
-  most_chains = 4,
+  chains = 4,
 };
-
-/// Weights of input k and the outputs of vector v of a panel. The upper half of an fp32 number is a
-/// bfloat16 number, and inputs 2i and 2i + 1 of an output are neighbours.
-CK_PART lanes weights(const uint8_t *panel, bool halved, size_t k, size_t v) {
-  if (!halved) {
-    return load((const float *)(const void *)panel + k * CK_PANEL + v * width);
-  }
-  const ints pairs = load_ints(panel + (k / 2 * CK_PANEL + v * width) * 4);
-  return (lanes)(k % 2 == 0 ? pairs << 16 : pairs & (int32_t)0xffff0000);
-}
 
 /// Adds input k to the sums of a tile.
 CK_PART void add_input(
-    const ck_linear *job, bool halved, const float *x, const uint8_t *const *panels, size_t rows,
-    size_t vectors, size_t k, lanes (*sums)[tile_vectors]) {
+    const ck_linear *job, const float *x, const float *const *panels, size_t rows, size_t vectors,
+    size_t k, lanes (*sums)[tile_vectors]) {
   lanes w[tile_vectors];
 #pragma clang loop unroll(full)
   for (size_t v = 0; v < vectors; v++) {
-    w[v] = weights(panels[v / panel_vectors], halved, k, v % panel_vectors);
+    w[v] = load(panels[v / panel_vectors] + k * CK_PANEL + v % panel_vectors * width);
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
     const lanes value = splat(x[r * job->x_stride + k]);
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
-      sums[r][v] += value * w[v];
+      sums[r][v] = fused(value, w[v], sums[r][v]);
+    }
+  }
+}
+
+/// First input of chain `c`.
+CK_PART size_t chain_start(const ck_linear *job, size_t c) { return job->in * c / chains; }
+
+/// Sums of the chains from `c` on, `count` of them at once.
+CK_PART void sum_chains(
+    const ck_linear *job, const float *x, const float *const *panels, size_t rows, size_t vectors,
+    size_t c, size_t count, lanes (*sums)[CK_F32_ROWS][tile_vectors]) {
+  lanes own[chains][CK_F32_ROWS][tile_vectors];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count * rows; i++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      own[i / rows][i % rows][v] = (lanes){0};
+    }
+  }
+  const size_t least = job->in / chains;
+#pragma clang loop unroll_count(2)
+  for (size_t k = 0; k < least; k++) {
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < count; i++) {
+      add_input(job, x, panels, rows, vectors, chain_start(job, c + i) + k, own[i]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count; i++) {
+    if (chain_start(job, c + i) + least < chain_start(job, c + i + 1)) {
+      add_input(job, x, panels, rows, vectors, chain_start(job, c + i) + least, own[i]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count * rows; i++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      sums[c + i / rows][i % rows][v] = own[i / rows][i % rows][v];
     }
   }
 }
 
 /// Rows [row, row + rows) of `count` panels; both counts are constants where this is inlined.
-CK_PART void tile(
-    const ck_linear *job, bool halved, size_t row, size_t rows, size_t panel, size_t count,
-    ck_ahead *ahead) {
-  ck_ask(ahead, ahead->share);
-  const size_t panel_bytes = halved ? ck_bf16_panel_bytes(job->in) : job->in * CK_PANEL * 4;
-  const uint8_t *first = (const uint8_t *)job->weights + panel * panel_bytes;
-  const uint8_t *panels[] = {first, first + panel_bytes};
+CK_PART void tile_f32(
+    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count, ck_ahead *ahead) {
+  const float *first = (const float *)job->weights + panel * job->in * CK_PANEL;
+  const float *panels[] = {first, first + job->in * CK_PANEL};
   const float *x = job->x + row * job->x_stride;
   const size_t vectors = count * panel_vectors, few = rows * vectors;
-  const size_t chains = few < 4 ? most_chains : few < 8 ? 2 : 1;
-  lanes sums[most_chains][most_rows][tile_vectors];
-#pragma clang loop unroll(full)
-  for (size_t i = 0; i < chains * rows; i++) {
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-      sums[i / rows][i % rows][v] = (lanes){0};
-    }
-  }
-  size_t k = 0;
-  for (; k + 2 * chains <= job->in; k += 2 * chains) {
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < 2 * chains; i++) {
-      add_input(job, halved, x, panels, rows, vectors, k + i, sums[i / 2]);
-    }
-  }
-  for (; k < job->in; k++) {
-    add_input(job, halved, x, panels, rows, vectors, k, sums[0]);
+  const size_t at_once = few < 4 ? chains : few < 8 ? chains / 2 : 1;
+  lanes sums[chains][CK_F32_ROWS][tile_vectors];
+  for (size_t c = 0; c < chains; c += at_once) {
+    ck_ask(ahead, ahead->share / chains * at_once);
+    sum_chains(job, x, panels, rows, vectors, c, at_once, sums);
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vectors; v++) {
-      lanes sum = sums[0][r][v];
-#pragma clang loop unroll(full)
-      for (size_t c = 1; c < chains; c++) {
-        sum += sums[c][r][v];
-      }
+      const lanes sum = (sums[0][r][v] + sums[1][r][v]) + (sums[2][r][v] + sums[3][r][v]);
       store_sums(&job->target, row + r, panel * CK_PANEL + v * width, sum);
     }
   }
 }
 
-CK_PART void tile_f32(
-    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count,
-    ck_ahead *ahead) {
-  tile(job, false, row, rows, panel, count, ahead);
+/// a * b + c of bfloat16 numbers a and b, whose product is exact.
+CK_PART lanes add_exact(lanes a, lanes b, lanes c) {
+#if CK_HAS_FMA
+  return fused(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// Adds `count` times 32 inputs to the totals of a tile. The upper half of an fp32 number is a
+/// bfloat16 number, and inputs 2i and 2i + 1 of an output are neighbours.
+CK_PART void add_steps(
+    const float *x, size_t x_stride, const uint8_t *const *panels, size_t count, size_t rows,
+    size_t vectors, lanes (*totals)[tile_vectors]) {
+  enum { most = 2 };
+  lanes even[most][CK_BF16_ROWS][tile_vectors], odd[most][CK_BF16_ROWS][tile_vectors];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count * rows; i++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      even[i / rows][i % rows][v] = odd[i / rows][i % rows][v] = (lanes){0};
+    }
+  }
+#pragma clang loop unroll_count(2)
+  for (size_t k = 0; k < CK_BF16_STEP; k += 2) {
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < count; i++) {
+      lanes low[tile_vectors], high[tile_vectors];
+      const size_t input = i * CK_BF16_STEP + k;
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) {
+        const ints pairs = load_ints(
+            panels[v / panel_vectors] + (input / 2 * CK_PANEL + v % panel_vectors * width) * 4);
+        low[v] = (lanes)(pairs << 16);
+        high[v] = (lanes)(pairs & (int32_t)0xffff0000);
+      }
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < rows; r++) {
+        const lanes a = splat(x[r * x_stride + input]), b = splat(x[r * x_stride + input + 1]);
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < vectors; v++) {
+          even[i][r][v] = add_exact(a, low[v], even[i][r][v]);
+          odd[i][r][v] = add_exact(b, high[v], odd[i][r][v]);
+        }
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < count * rows; i++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      totals[i % rows][v] += even[i / rows][i % rows][v] + odd[i / rows][i % rows][v];
+    }
+  }
 }
 
 CK_PART void tile_bf16(
-    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count,
-    ck_ahead *ahead) {
-  tile(job, true, row, rows, panel, count, ahead);
+    const ck_linear *job, size_t row, size_t rows, size_t panel, size_t count, ck_ahead *ahead) {
+  const size_t steps = ck_bf16_padded(job->in) / CK_BF16_STEP;
+  const size_t x_stride = steps * CK_BF16_STEP, panel_bytes = ck_bf16_panel_bytes(job->in);
+  const uint8_t *first = (const uint8_t *)job->weights + panel * panel_bytes;
+  const uint8_t *panels[] = {first, first + panel_bytes};
+  const float *x = (const float *)job->rounded + row * x_stride;
+  const size_t vectors = count * panel_vectors, at_once = rows * vectors < 4 ? 2 : 1;
+  lanes totals[CK_BF16_ROWS][tile_vectors];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      totals[r][v] = (lanes){0};
+    }
+  }
+  const size_t share = ahead->share / (steps > 0 ? steps : 1);
+  for (size_t step = 0; step < steps;) {
+    const size_t taken = step + at_once <= steps ? at_once : 1;
+    ck_ask(ahead, share * taken);
+    if (taken == at_once) {
+      add_steps(x, x_stride, panels, at_once, rows, vectors, totals);
+    } else {
+      add_steps(x, x_stride, panels, 1, rows, vectors, totals);
+    }
+    step += taken;
+    x += taken * CK_BF16_STEP;
+    panels[0] += taken * CK_BF16_STEP * CK_PANEL * 2;
+    panels[1] += taken * CK_BF16_STEP * CK_PANEL * 2;
+  }
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < rows; r++) {
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++) {
+      store_sums(&job->target, row + r, panel * CK_PANEL + v * width, totals[r][v]);
+    }
+  }
 }
 
 #define CK_JOB ck_linear

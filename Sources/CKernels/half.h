@@ -2,8 +2,7 @@
 #ifndef CK_HALF_H
 #define CK_HALF_H
 
-#include <stdint.h>
-#include <string.h>
+#include "fused.h"
 
 static inline float ck_bits_to_float(uint32_t bits) {
   float value;
@@ -52,6 +51,12 @@ static inline uint16_t ck_float_to_bf16(float value) {
   const uint32_t rounded = bits + 0x7fffu + (bits >> 16 & 1);
   // Rounding would make another number of a NaN.
   return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? bits >> 16 | 0x40u : rounded >> 16);
+}
+
+/// The same as AMX reads it, to which subnormal numbers are 0.
+static inline uint16_t ck_float_to_normal_bf16(float value) {
+  const uint16_t bits = ck_float_to_bf16(value);
+  return bits & 0x7f80u ? bits : bits & 0x8000u;
 }
 
 #endif

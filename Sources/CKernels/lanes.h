@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "fused.h"
 #include "include/linear.h"
 
 enum { width = CK_WIDTH };
@@ -46,17 +47,42 @@ CK_PART ints splat_ints(int32_t x) { return x - (ints){0}; }
 
 CK_PART void store(float *x, lanes value) { memcpy(x, &value, sizeof value); }
 
+#if CK_HAS_FMA
+
+/// a * b + c, rounded once.
+CK_PART lanes fused(lanes a, lanes b, lanes c) { return __builtin_elementwise_fma(a, b, c); }
+
+#else
+
+typedef double doubles __attribute__((vector_size(CK_WIDTH * sizeof(double))));
+typedef int64_t longs __attribute__((vector_size(CK_WIDTH * sizeof(int64_t))));
+
+/// a * b + c, rounded once, as `ck_fused` does it.
+CK_PART lanes fused(lanes a, lanes b, lanes c) {
+  const doubles product = __builtin_convertvector(a, doubles) * __builtin_convertvector(b, doubles);
+  const doubles addend = __builtin_convertvector(c, doubles);
+  const doubles sum = product + addend;
+  const doubles part = sum - product;
+  const doubles lost = (product - (sum - part)) + (addend - part);
+  const longs is_inexact = (lost < 0) | (lost > 0);
+  const longs is_even = ((longs)sum & 1) - 1;
+  const longs step = (((longs)sum ^ (longs)lost) < 0) | 1;
+  return __builtin_convertvector((doubles)((longs)sum + (step & is_inexact & is_even)), lanes);
+}
+
+#endif
+
 /// Puts sums of outputs [column, column + width) where a product goes; outputs past the last are
 /// left out.
 CK_PART void store_sums(const ck_linear_target *target, size_t row, size_t column, lanes sums) {
   const size_t columns = target->out > column ? target->out - column : 0;
   float *y = target->y + row * target->y_stride + column;
-  sums *= target->scale;
+  const lanes scale = splat(target->scale);
   if (columns >= width) {
-    store(y, target->accumulate ? load(y) + sums : sums);
+    store(y, target->accumulate ? fused(sums, scale, load(y)) : sums * scale);
     return;
   }
   for (size_t c = 0; c < columns; c++) {
-    y[c] = target->accumulate ? y[c] + sums[c] : sums[c];
+    y[c] = target->accumulate ? ck_fused(sums[c], target->scale, y[c]) : sums[c] * target->scale;
   }
 }

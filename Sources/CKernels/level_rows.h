@@ -37,3 +37,8 @@ CK_TARGET void CK_NAME(quantize)(
     size_t row, size_t row_end) {
   ck_loop_quantize(x, x_stride, in, range, target, row, row_end);
 }
+
+CK_TARGET void CK_NAME(round)(
+    const float *x, size_t x_stride, size_t in, void *target, size_t row, size_t row_end) {
+  ck_loop_round(x, x_stride, in, target, row, row_end);
+}

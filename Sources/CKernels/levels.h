@@ -8,7 +8,7 @@
   void name(const ck_linear *, size_t row, size_t row_end, size_t panel, size_t panel_end)
 #define CK_DECLARE_ROUND(name) \
   void name(                   \
-      const float *x, size_t x_stride, size_t in, uint16_t *target, size_t row, size_t row_end)
+      const float *x, size_t x_stride, size_t in, void *target, size_t row, size_t row_end)
 #define CK_DECLARE_QUANTIZE(name)                                                              \
   void name(                                                                                   \
       const float *x, size_t x_stride, size_t in, ck_q8_range range, const ck_q8_rows *target, \
@@ -52,10 +52,14 @@ enum {
 
 CK_DECLARE_LINEAR(ck_portable_linear_f32);
 CK_DECLARE_LINEAR(ck_portable_linear_bf16);
+CK_DECLARE_ROUND(ck_portable_round);
 CK_DECLARE_QUANTIZE(ck_portable_quantize);
 CK_DECLARE_LINEAR_Q8(ck_portable_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_portable_linear_q4);
+CK_DECLARE_ATTENTION(ck_scalar_attention);
 CK_DECLARE_ATTENTION(ck_portable_attention);
+CK_DECLARE_ATTENTION(ck_portable_attention_q16);
+CK_DECLARE_ROUND_KEYS(ck_portable_round_keys);
 CK_DECLARE_RMS_NORM(ck_portable_rms_norm);
 CK_DECLARE_ROTATE(ck_portable_rotate);
 CK_DECLARE_SWIGLU(ck_portable_swiglu);
@@ -99,6 +103,7 @@ static inline void ck_ask(ck_ahead *ahead, size_t bytes) {
 #if defined(__x86_64__)
 CK_DECLARE_LINEAR(ck_avx2_linear_f32);
 CK_DECLARE_LINEAR(ck_avx2_linear_bf16);
+CK_DECLARE_ROUND(ck_avx2_round);
 CK_DECLARE_QUANTIZE(ck_avx2_quantize);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_avx2_linear_q4);
@@ -117,6 +122,7 @@ CK_DECLARE_LINEAR(ck_avx512_linear_f32);
 CK_DECLARE_LINEAR(ck_avx512_linear_bf16);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_avx512_linear_q4);
+CK_DECLARE_ROUND(ck_avx512_round);
 CK_DECLARE_QUANTIZE(ck_avx512_quantize);
 CK_DECLARE_ATTENTION(ck_avx512_attention);
 CK_DECLARE_ATTENTION(ck_avx512_attention_q16);
@@ -142,6 +148,8 @@ CK_DECLARE_LINEAR(ck_neon_linear_bf16);
 CK_DECLARE_LINEAR_Q8(ck_neon_linear_q8);
 CK_DECLARE_LINEAR_Q8(ck_neon_linear_q4);
 CK_DECLARE_ATTENTION(ck_neon_attention);
+CK_DECLARE_ATTENTION(ck_neon_attention_q16);
+CK_DECLARE_ROUND_KEYS(ck_neon_round_keys);
 CK_DECLARE_PEAK(ck_neon_peak_q8);
 
 CK_DECLARE_LINEAR_Q8(ck_neondot_linear_q8);

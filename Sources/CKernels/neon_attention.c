@@ -6,7 +6,7 @@
 #define CK_TARGET
 #define CK_PART static inline __attribute__((always_inline))
 #define CK_NAME(kernel) ck_neon_##kernel
-#define CK_NARROWER ck_portable_attention
+#define CK_NARROWER ck_scalar_attention
 #include "attention_tiles.h"
 
 #endif

@@ -19,6 +19,8 @@ CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)vpadalq_s16((int32x4_t)sums, vpaddq_s16(low, vmull_high_s8(w, x)));
 }
 
+#include "pairs.h"
+
 #include "wide_sums.h"
 
 #include "byte_tiles.h"

@@ -16,6 +16,8 @@ CK_PART ints add_products(ints sums, ints weights, ints inputs) {
   return (ints)vdotq_s32((int32x4_t)sums, (int8x16_t)weights, (int8x16_t)inputs);
 }
 
+#include "pairs.h"
+
 #include "wide_sums.h"
 
 #include "byte_tiles.h"

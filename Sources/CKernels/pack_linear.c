@@ -16,7 +16,7 @@ void ck_pack_bf16(const float *source, size_t rows, size_t in, uint16_t *panel) 
   memset(panel, 0, ck_bf16_panel_bytes(in));
   for (size_t r = 0; r < rows; r++) {
     for (size_t k = 0; k < in; k++) {
-      panel[(k / 2 * CK_PANEL + r) * 2 + k % 2] = ck_float_to_bf16(source[r * in + k]);
+      panel[(k / 2 * CK_PANEL + r) * 2 + k % 2] = ck_float_to_normal_bf16(source[r * in + k]);
     }
   }
 }

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fused.h"
 #include "include/linear.h"
 
 void ck_pack_q8(

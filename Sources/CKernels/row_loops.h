@@ -8,23 +8,34 @@
 #include <string.h>
 
 #include "include/linear.h"
+#include "half.h"
+#include "sixteen.h"
 #include "vector_math.h"
 
 enum { ck_block = 32 };
 
+CK_INLINE float ck_sum_of_squares(const float *x, size_t count) {
+  ck_sums sums = {{0}};
+  const size_t whole = count / ck_lanes * ck_lanes;
+  for (size_t i = 0; i < whole; i += ck_lanes) {
+    ck_add_products(x + i, x + i, &sums);
+  }
+  if (whole < count) {
+    float rest[ck_lanes] = {0};
+    memcpy(rest, x + whole, (count - whole) * sizeof *x);
+    ck_add_products(rest, rest, &sums);
+  }
+  return ck_total(&sums);
+}
+
 CK_INLINE void ck_loop_rms_norm(
     const float *x, size_t x_stride, const float *weight, size_t heads, size_t size, float epsilon,
     float *y, size_t y_stride, size_t row, size_t row_end) {
-#pragma clang fp reassociate(on) contract(fast)
   for (; row < row_end; row++) {
     for (size_t head = 0; head < heads; head++) {
       const float *source = x + row * x_stride + head * size;
       float *target = y + row * y_stride + head * size;
-      float sum = 0;
-      for (size_t i = 0; i < size; i++) {
-        sum += source[i] * source[i];
-      }
-      const float factor = 1 / sqrtf(sum / (float)size + epsilon);
+      const float factor = 1 / sqrtf(ck_sum_of_squares(source, size) / (float)size + epsilon);
       // Through a block of our own, as x and y may be the same.
       float results[ck_block];
       size_t first = 0;
@@ -53,8 +64,8 @@ CK_INLINE void ck_loop_rotate(
       float *restrict high = low + half;
       for (size_t i = 0; i < half; i++) {
         const float a = low[i], b = high[i];
-        low[i] = a * c[i] - b * s[i];
-        high[i] = b * c[i] + a * s[i];
+        low[i] = ck_fused(a, c[i], -(b * s[i]));
+        high[i] = ck_fused(b, c[i], a * s[i]);
       }
     }
   }
@@ -94,8 +105,21 @@ CK_INLINE void ck_loop_add(
     const float *source = x + row * x_stride;
     float *target = y + row * y_stride;
     for (size_t i = 0; i < columns; i++) {
-      target[i] += scale * source[i];
+      target[i] = ck_fused(scale, source[i], target[i]);
     }
+  }
+}
+
+/// bfloat16 numbers in 4 bytes.
+CK_INLINE void ck_loop_round(
+    const float *x, size_t x_stride, size_t in, float *target, size_t row, size_t row_end) {
+  const size_t padded = ck_bf16_padded(in);
+  for (; row < row_end; row++) {
+    for (size_t k = 0; k < in; k++) {
+      target[row * padded + k] =
+          ck_bits_to_float((uint32_t)ck_float_to_normal_bf16(x[row * x_stride + k]) << 16);
+    }
+    memset(target + row * padded + in, 0, (padded - in) * sizeof *target);
   }
 }
 
@@ -130,7 +154,10 @@ CK_INLINE void ck_quantize_group(
     ints rounded_sum = {0};
     for (size_t i = half * CK_GROUP / 2; i < (half + 1) * CK_GROUP / 2; i += lanes) {
       // Rounds to nearest, ties to even, as in ck_exp.
-      const floats shifted = inputs[i / lanes] * inverse + 12582912.0f;
+      floats shifted;
+      for (size_t lane = 0; lane < lanes; lane++) {
+        shifted[lane] = ck_fused(inputs[i / lanes][lane], inverse, 12582912.0f);
+      }
       const ints rounded = (ints)shifted - 0x4b400000;
       const bytes narrow = __builtin_convertvector(rounded, bytes);
       memcpy(values + i, &narrow, sizeof narrow);

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "include/summary.h"
+#include "sixteen.h"
 #include "vector_math.h"
 
 /// Elements summed in fp32 before a partial sum goes to a double.
@@ -49,23 +50,30 @@ CK_INLINE int ck_any_above(const float *x, size_t count, float bound) {
 }
 
 /// sum exp(x - maximum) and sum exp(x - maximum) (x - maximum).
-CK_INLINE void ck_sums(const float *x, size_t count, float maximum, double *sum, double *moment) {
-#pragma clang fp reassociate(on) contract(fast)
+CK_INLINE void ck_sum_row(const float *x, size_t count, float maximum, double *sum, double *moment) {
   *sum = 0;
   *moment = 0;
   for (size_t first = 0; first < count; first += ck_sum_block) {
-    const size_t end = count - first < ck_sum_block ? count : first + ck_sum_block;
-    float s = 0, m = 0;
-    for (size_t i = first; i < end; i++) {
+    const size_t size = count - first < ck_sum_block ? count - first : ck_sum_block;
+    float weights[ck_sum_block], differences[ck_sum_block];
+    for (size_t i = 0; i < size; i++) {
       // What is banned is -inf.
-      const float difference = x[i] - maximum;
-      const float kept = difference < ck_exp_lowest ? ck_exp_lowest : difference;
-      const float e = ck_exp_within(kept);
-      s += e;
-      m += e * kept;
+      const float difference = x[first + i] - maximum;
+      differences[i] = difference < ck_exp_lowest ? ck_exp_lowest : difference;
+      weights[i] = ck_exp_within(differences[i]);
     }
-    *sum += (double)s;
-    *moment += (double)m;
+    const size_t whole = (size + ck_lanes - 1) / ck_lanes * ck_lanes;
+    memset(weights + size, 0, (whole - size) * sizeof *weights);
+    memset(differences + size, 0, (whole - size) * sizeof *differences);
+    ck_sums sums = {{0}}, moments = {{0}};
+    for (size_t i = 0; i < whole; i += ck_lanes) {
+      for (size_t lane = 0; lane < ck_lanes; lane++) {
+        sums.of[lane] += weights[i + lane];
+      }
+      ck_add_products(weights + i, differences + i, &moments);
+    }
+    *sum += (double)ck_total(&sums);
+    *moment += (double)ck_total(&moments);
   }
 }
 
@@ -73,12 +81,13 @@ CK_INLINE void ck_sums(const float *x, size_t count, float maximum, double *sum,
 CK_INLINE void ck_mix(float *x, float *second, size_t count, float weight) {
   const float x_maximum = ck_maximum(x, count), second_maximum = ck_maximum(second, count);
   double x_sum, second_sum, unused;
-  ck_sums(x, count, x_maximum, &x_sum, &unused);
-  ck_sums(second, count, second_maximum, &second_sum, &unused);
+  ck_sum_row(x, count, x_maximum, &x_sum, &unused);
+  ck_sum_row(second, count, second_maximum, &second_sum, &unused);
   const float a = (float)((1 - (double)weight) / x_sum);
   const float b = (float)((double)weight / second_sum);
   for (size_t i = 0; i < count; i++) {
-    x[i] = ck_log(a * ck_exp(x[i] - x_maximum) + b * ck_exp(second[i] - second_maximum));
+    const float other = b * ck_exp(second[i] - second_maximum);
+    x[i] = ck_log(ck_fused(a, ck_exp(x[i] - x_maximum), other));
   }
 }
 
@@ -178,27 +187,27 @@ CK_INLINE void ck_summarize_row(const ck_choice *choice, ck_summary *summary) {
   }
   const float maximum = ck_maximum(x, count);
   double sum, moment;
-  ck_sums(x, count, maximum, &sum, &moment);
+  ck_sum_row(x, count, maximum, &sum, &moment);
   // One candidate at least: it is the token chosen at temperature 0.
   const size_t wanted = choice->candidates > 0 ? choice->candidates : 1;
   ck_best(x, count, wanted, summary);
   const int32_t found = summary->candidate_count;
   for (int32_t i = 0; i < found; i++) {
     const double difference = (double)(summary->candidate_probabilities[i] - maximum);
-    summary->candidate_probabilities[i] = (float)(exp(difference) / sum);
+    summary->candidate_probabilities[i] = (float)(ck_exp_wide(difference) / sum);
   }
   summary->candidate_count = choice->candidates > 0 ? found : 0;
   summary->token = found > 0 ? summary->candidates[0] : -1;
   if (found > 0 && choice->temperature > 0) {
     summary->token = ck_draw(choice, maximum);
   }
-  const double log_sum = log(sum);
+  const double log_sum = ck_log_wide(sum);
   summary->log_normalizer = choice->second ? 0 : (float)((double)maximum + log_sum);
   // What is left of banned tokens, or of errors where one token has all, is nothing.
   const double entropy = log_sum - moment / sum;
   summary->entropy = entropy > 1e-20 ? (float)entropy : 0;
   summary->probability =
-      summary->token < 0 ? 0 : (float)(exp((double)(x[summary->token] - maximum)) / sum);
+      summary->token < 0 ? 0 : (float)(ck_exp_wide((double)(x[summary->token] - maximum)) / sum);
 }
 
 #endif

@@ -13,7 +13,7 @@ struct WeightCache {
   /// Files kept, the latest.
   private static let kept = 2
   /// Raised when packing gives other bytes than before.
-  private static let version = 3
+  private static let version = 4
   /// O_TMPFILE, a macro that Swift does not see.
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 

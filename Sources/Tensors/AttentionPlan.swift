@@ -17,9 +17,6 @@ internal import CKernels
     var runs: Int
   }
 
-  /// Groups of fewer rows meet in fp32 what was not rounded before.
-  public static let fewRows = Int(CK_FEW_ROWS)
-
   private(set) var groups: [Group] = []
   private var segments: [AttentionSegment] = []
   private var parts = unsafe [ck_segment]()

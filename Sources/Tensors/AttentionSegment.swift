@@ -10,8 +10,9 @@ public struct AttentionSegment {
     case all
     /// Query row i sees keys 0...i + offset of the segment.
     case causal(offset: Int)
-    /// Query row i sees the keys j with `mask[i, j]`.
-    case masked(AttentionMask)
+    /// Query row i sees the first `behind` keys of the segment, and of the others the keys
+    /// j with `mask[i, j - behind]`.
+    case masked(AttentionMask, behind: Int = 0)
   }
 
   public var keys: Matrix
@@ -104,7 +105,7 @@ extension AttentionSegment {
       precondition(
         rounded.keyValueHeads == heads && rounded.headSize == size, "rounded for other heads")
       unsafe part.rounded = rounded.pointer
-      unsafe part.rounded_count = rounded.blocks
+      unsafe part.rounded_count = rounded.blocks(of: rows.count)
     }
     switch visibility {
     case .all:
@@ -112,11 +113,15 @@ extension AttentionSegment {
     case .causal(let offset):
       unsafe part.visibility = ck_visible_causal
       unsafe part.offset = offset
-    case .masked(let mask):
+    case .masked(let mask, let first):
       precondition(
-        mask.rows >= queryRows && mask.columns == rows.count,
-        "mask [\(mask.rows), \(mask.columns)] for \(queryRows) queries of \(rows.count) keys")
+        first >= 0 && mask.rows >= queryRows && mask.columns == rows.count - first,
+        """
+        mask [\(mask.rows), \(mask.columns)] behind \(first) for \(queryRows) queries of \
+        \(rows.count) keys
+        """)
       unsafe part.visibility = ck_visible_masked
+      unsafe part.offset = first
       unsafe part.mask = UnsafePointer(mask.bytes)
       unsafe part.mask_stride = mask.columns
     }

@@ -6,7 +6,8 @@ internal import COpenBLAS
 /// Every method reads and writes the first `rows` rows of the matrices it is given unless it says
 /// otherwise, and splits its work over the pool. Memory that a kernel needs is kept from call to
 /// call, so that none allocates anything once calls of a size have been made, results aside.
-/// Results do not depend on the number of threads. Shapes that do not fit trap.
+/// Results are the same to the bit at all levels but `openblas`, whatever the number of threads, and
+/// those of a row whatever rows are computed with it. Shapes that do not fit trap.
 @safe public struct Kernels: Sendable {
   public let level: KernelLevel
   public let pool: WorkerPool

@@ -49,11 +49,11 @@ internal import CKernels
 }
 
 /// What products with weights of a layout take.
-enum InputForm {
+enum InputForm: Equatable {
   /// fp32.
   case floats
-  /// bfloat16, padded.
-  case halves
+  /// bfloat16 in so many bytes each, padded.
+  case halves(bytes: Int)
   /// Bytes in groups with scales.
   case bytes
 
@@ -62,7 +62,7 @@ enum InputForm {
     let groups = groupCount(columns)
     return switch self {
     case .floats: 0
-    case .halves: rows * ck_bf16_padded(columns) * MemoryLayout<UInt16>.stride
+    case .halves(let size): rows * ck_bf16_padded(columns) * size
     // Values, then a scale, a start and two sums for each group.
     case .bytes: rows * groups * (Int(CK_GROUP) + 12)
     }
@@ -73,7 +73,7 @@ extension Kernels {
   func inputForm(_ layout: LinearWeights.Layout) -> InputForm {
     switch layout {
     case .rowMajor, .panels: .floats
-    case .halfPanels: unsafe table.pointee.round == nil ? .floats : .halves
+    case .halfPanels: unsafe .halves(bytes: table.pointee.rounded_bytes)
     case .quantizedPanels, .fourBitPanels: .bytes
     }
   }
@@ -86,7 +86,7 @@ extension Kernels {
   let source: UnsafePointer<Float>
   let columns: Int
   /// Where the form is `halves`, `[rows][ck_bf16_padded(columns)]`.
-  let halves: UnsafeMutablePointer<UInt16>
+  let halves: UnsafeMutableRawPointer
   /// Where it is `bytes`.
   let bytes: ck_q8_rows
   private let table: UnsafePointer<ck_kernels>
@@ -101,7 +101,7 @@ extension Kernels {
     self.columns = columns
     unsafe self.table = table
     let start = UnsafeMutableRawPointer(storage)
-    unsafe halves = start.assumingMemoryBound(to: UInt16.self)
+    unsafe halves = start
     let groups = groupCount(columns)
     let parameters = unsafe start + rows * groups * Int(CK_GROUP)
     unsafe bytes = ck_q8_rows(
@@ -122,7 +122,9 @@ extension Kernels {
   }
 
   /// Whether columns can be rounded without those of other groups.
-  var roundsByColumns: Bool { form != .halves }
+  var roundsByColumns: Bool {
+    if case .halves = form { false } else { true }
+  }
 
   /// Rounds some columns, from the beginning of a group to the end of one or of the rows.
   func round(_ rows: Range<Int>, columns part: Range<Int>) {
@@ -143,9 +145,9 @@ extension Kernels {
   func copyRow(_ index: Int, of other: InputRows, to row: Int) {
     switch form {
     case .floats: break
-    case .halves:
-      let width = ck_bf16_padded(columns)
-      unsafe (halves + row * width).update(from: other.halves + index * width, count: width)
+    case .halves(let size):
+      let width = ck_bf16_padded(columns) * size
+      unsafe (halves + row * width).copyMemory(from: other.halves + index * width, byteCount: width)
     case .bytes:
       let groups = unsafe bytes.groups
       func copy<Element>(

@@ -30,7 +30,7 @@ internal import COpenBLAS
     let weights = unsafe w.storage.pointer(to: UInt8.self)
     let job = unsafe ck_linear(
       x: input.source, x_stride: input.columns,
-      rounded: input.form == .halves ? UnsafePointer(input.halves) : nil, weights: weights,
+      rounded: input.halves, weights: weights,
       in: w.columns, target: target)
     let table = unsafe kernels.table
     /// Multiply-adds a nanosecond.
@@ -42,7 +42,7 @@ internal import COpenBLAS
     case .panels: unsafe kernel = .panels(table.pointee.linear_f32!, job)
     case .halfPanels:
       unsafe kernel = .panels(table.pointee.linear_bf16!, job)
-      if input.form == .halves { speed = 400 }
+      if kernels.level == .amx { speed = 400 }
     case .quantizedPanels, .fourBitPanels:
       let function =
         unsafe w.layout == .fourBitPanels

@@ -7,11 +7,10 @@ public struct LinearWeights: Sendable {
   public enum Format: String, Sendable, CaseIterable {
     /// fp32, dequantised: products equal those of the stored weights to fp32 rounding.
     case f32
-    /// bfloat16, which stored bfloat16 loses nothing by. Activations are fp32, or bfloat16 at the
-    /// level `amx`.
+    /// bfloat16, which stored bfloat16 loses nothing by. Activations likewise.
     case bf16
-    /// 8-bit integers with a scale for each row and 64 inputs; activations likewise. Tensors that
-    /// are stored in 4 bits stay in them, which loses next to nothing.
+    /// Integers of 7 bits in a byte, with a scale for each row and 64 inputs; activations of 8 bits
+    /// likewise. Tensors that are stored in 4 bits stay in them, which loses next to nothing.
     case int8
     /// 4-bit integers with scale and minimum for each row and 32 inputs; activations as with 8 bits.
     /// Q4_0 and Q4_1 tensors keep their values to 2e-4 of a row's largest.

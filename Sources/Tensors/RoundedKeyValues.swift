@@ -7,8 +7,10 @@ internal import CKernels
 @safe public final class RoundedKeyValues {
   let keyValueHeads: Int
   let headSize: Int
-  /// Blocks held, of the first rows.
-  fileprivate(set) var blocks = 0
+  /// Whole blocks held, of the first rows.
+  fileprivate var blocks = 0
+  /// Rows after which the block behind them ends, where one that is not whole is held.
+  fileprivate var tail = 0
   fileprivate var storage = AlignedBuffer(byteCount: 0)
 
   public init(keyValueHeads: Int, headSize: Int) {
@@ -19,6 +21,13 @@ internal import CKernels
   /// Forgets rows from `row` on: they may change.
   public func forget(from row: Int) {
     blocks = min(blocks, row / blockRows)
+    if tail > row { tail = 0 }
+  }
+
+  /// How many of the blocks held serve a segment of the first `rows` rows.
+  func blocks(of rows: Int) -> Int {
+    let whole = rows / blockRows
+    return min(blocks, whole) + (blocks == whole && tail == rows && tail > 0 ? 1 : 0)
   }
 
   var pointer: UnsafeMutablePointer<UInt8> { unsafe storage.pointer(to: UInt8.self) }
@@ -44,26 +53,35 @@ private let blockRows = Int(CK_ROUNDED_KEYS)
 
 extension Kernels {
   /// Rounds the whole blocks of the first `rows` rows of a cache that are not rounded yet, keys from
-  /// column 0 and values from `valueColumn` on. Does nothing where attention of this level and head
-  /// size rounds nothing.
+  /// column 0 and values from `valueColumn` on, and what is behind them where `tail` is true: that
+  /// serves a segment of exactly these rows. Does nothing where attention of this head size rounds
+  /// nothing.
   public func round(
-    _ keyValue: Matrix, rows: Int, valueColumn: Int, into rounded: RoundedKeyValues
+    _ keyValue: Matrix, rows: Int, valueColumn: Int, into rounded: RoundedKeyValues,
+    tail: Bool = false
   ) {
-    let first = rounded.blocks
-    let added = rows / blockRows - first
-    guard added > 0, let function = unsafe table.pointee.round_keys,
-      rounded.headSize.isMultiple(of: 16), rounded.headSize <= 256
-    else { return }
-    rounded.reserve(keyValue.rows / blockRows)
+    guard rounded.headSize.isMultiple(of: 16), rounded.headSize <= 256 else { return }
+    let whole = rows / blockRows
+    var first = rounded.blocks
+    var end = max(first, whole)
+    let makesTail = tail && !rows.isMultiple(of: blockRows) && rounded.blocks(of: rows) <= whole
+    if makesTail {
+      first = min(first, whole)
+      end = whole + 1
+    }
+    guard first < end else { return }
+    rounded.reserve((keyValue.rows + blockRows - 1) / blockRows)
     let segment = AttentionSegment(
       keys: keyValue, values: keyValue, rows: 0..<rows, valueColumn: valueColumn)
     let heads = rounded.keyValueHeads
     pool.run(
       unsafe Rounding(
-        function: function, segment: segment.part(rows: 0, heads: heads, size: rounded.headSize),
+        function: table.pointee.round_keys!,
+        segment: segment.part(rows: 0, heads: heads, size: rounded.headSize),
         heads: heads, headSize: rounded.headSize, first: first, target: rounded.pointer),
-      chunks: added * heads)
-    rounded.blocks = first + added
+      chunks: (end - first) * heads)
+    rounded.blocks = makesTail ? whole : end
+    rounded.tail = makesTail ? rows : 0
   }
 }
 

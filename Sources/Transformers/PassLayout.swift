@@ -40,6 +40,8 @@ final class PassLayout {
     for index in 0..<groups.count {
       let group = groups[index]
       guard let target = group.target else { continue }
+      // A pass that was called off may have rounded its own keys.
+      target.forgetRounded(from: target.count)
       target.reserve(group.first + group.rows.count - target.count)
     }
   }
@@ -87,15 +89,23 @@ final class PassLayout {
     }
   }
 
-  /// Rounds what is new in the caches that groups see from their beginning.
+  /// Rounds what is new in the caches that groups see from their beginning, the keys of this pass
+  /// among them.
   func roundContexts(layer: Int, on kernels: Kernels) {
+    func round(_ cache: KeyValueCache, _ rows: Int, tail: Bool) {
+      kernels.round(
+        cache.layers[layer], rows: rows, valueColumn: cache.keyWidth, into: cache.rounded[layer],
+        tail: tail)
+    }
     for index in 0..<groups.count {
-      for place in 0..<groups[index].context.count {
-        let context = groups[index].context[place]
+      let group = groups[index]
+      for place in 0..<group.separateContexts {
+        let context = group.context[place]
         if context.rows.lowerBound > 0 { continue }
-        kernels.round(
-          context.cache.layers[layer], rows: context.cache.count,
-          valueColumn: context.cache.keyWidth, into: context.cache.rounded[layer])
+        round(context.cache, context.rows.upperBound, tail: true)
+      }
+      if let target = group.target, group.runStart == 0, group.roundsItsRun {
+        round(target, group.end, tail: false)
       }
     }
   }
@@ -116,19 +126,13 @@ final class PassLayout {
     for index in 0..<groups.count {
       let group = groups[index]
       plan.addGroup(group.rows)
-      let isOneRun = group.continuesItsContext
-      for place in 0..<group.context.count - (isOneRun ? 1 : 0) {
+      for place in 0..<group.separateContexts {
         let context = group.context[place]
         if context.rows.isEmpty { continue }
         add(context.cache.layers[layer], context.rows, .all, of: context.cache)
       }
-      let (first, end) = (group.first, group.first + group.rows.count)
       if let target = group.target?.layers[layer] {
-        if isOneRun {
-          add(target, 0..<end, .causal(offset: first), of: group.target)
-        } else {
-          add(target, first..<end, group.visibility)
-        }
+        add(target, group.runStart..<group.end, group.runVisibility, of: group.target)
       } else {
         add(keyValue, group.rows, group.visibility)
       }
@@ -138,11 +142,34 @@ final class PassLayout {
 }
 
 extension PassLayout.Group {
-  /// Whether the group is causal text behind the cache it goes into: one run of keys then. However
-  /// such text is cut into passes, the sums are the same.
-  fileprivate var continuesItsContext: Bool {
-    guard case .causal = visibility, let target, !context.isEmpty else { return false }
+  /// Row of the target behind the group's.
+  fileprivate var end: Int { first + rows.count }
+
+  /// Whether what the group's tokens see of one another ends with themselves or is a mask, behind
+  /// the cache they go into: one run of keys then. However such text is cut into passes, the sums are
+  /// the same.
+  private var continuesItsContext: Bool {
+    guard let target, roundsItsRun, !context.isEmpty else { return false }
     let last = context[context.count - 1]
     return first > 0 && last.cache === target && last.rows == 0..<first
+  }
+
+  /// Contexts that are not part of the run.
+  fileprivate var separateContexts: Int { context.count - (continuesItsContext ? 1 : 0) }
+
+  /// First row of the target that belongs to the run of the group's keys.
+  fileprivate var runStart: Int { continuesItsContext ? 0 : first }
+
+  fileprivate var runVisibility: AttentionSegment.Visibility {
+    switch visibility {
+    case .all: .all
+    case .causal: .causal(offset: first - runStart)
+    case .masked(let mask, _): .masked(mask, behind: first - runStart)
+    }
+  }
+
+  /// Whether whole blocks of the run may be rounded for other passes, too.
+  fileprivate var roundsItsRun: Bool {
+    if case .all = visibility { false } else { true }
   }
 }

@@ -31,15 +31,16 @@ typedef enum ck_level {
   ck_level_amx,
 } ck_level;
 
-/// Kernels of one level. All members but `round` and `round_keys` are set; a level without an own
-/// version of a kernel holds that of a lower level.
+/// Kernels of one level; one without an own version of a kernel holds that of a lower level. All
+/// levels give the same, bit for bit, and a row is the same whatever rows are computed with it.
 typedef struct ck_kernels {
   ck_level level;
   /// Panels that linear products multiply at once: a job is best cut at multiples of them.
   size_t panels;
   ck_linear_function linear_f32;
-  /// Null where bfloat16 products take fp32 activations as they are.
   ck_round_function round;
+  /// Bytes of a number that `round` makes.
+  size_t rounded_bytes;
   ck_linear_function linear_bf16;
   ck_q8_range q8_range;
   ck_quantize_function quantize;
@@ -49,7 +50,6 @@ typedef struct ck_kernels {
   /// May round queries, keys, values and weights to integers of 12 bits and a sign: an error of
   /// about 4e-4 of the result.
   ck_attention_function attention_q16;
-  /// Null where `attention_q16` takes no blocks that were rounded before.
   ck_round_keys_function round_keys;
   ck_rms_norm_function rms_norm;
   ck_rotate_function rotate;

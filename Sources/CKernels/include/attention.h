@@ -8,12 +8,10 @@ typedef enum ck_visibility {
   ck_visible_all,
   /// Query row i sees the keys j <= i + offset.
   ck_visible_causal,
-  /// Query row i sees the keys whose byte mask[i * mask_stride + j] is not 0.
+  /// Query row i sees the keys before `offset`, and those j behind whose byte
+  /// mask[i * mask_stride + j - offset] is not 0.
   ck_visible_masked,
 } ck_visibility;
-
-/// Rounding keys takes as long as products with this many query rows save.
-#define CK_FEW_ROWS 8
 
 /// Keys in a block of rounded keys and values.
 #define CK_ROUNDED_KEYS 64
@@ -33,7 +31,8 @@ typedef struct ck_segment {
   size_t value_stride;
   size_t count;
   /// The first `rounded_count` blocks of the keys, rounded before: [block][kv_head] of
-  /// CK_ROUNDED_BYTES. The last may hold keys past `count`.
+  /// CK_ROUNDED_BYTES. None holds keys past `count`; one that is not whole is of use where all keys
+  /// are visible only.
   uint8_t *rounded;
   size_t rounded_count;
   ck_visibility visibility;
@@ -43,7 +42,8 @@ typedef struct ck_segment {
 } ck_segment;
 
 /// out = softmax(scale * q Kᵀ over the visible keys of all segments) V, per head. Query head h uses
-/// KV head h / (heads / kv_heads). A row that sees no key gets zeros.
+/// KV head h / (heads / kv_heads). A row that sees no key gets zeros. A row depends on the keys that
+/// it sees in each segment, and on nothing else.
 typedef struct ck_attention {
   const float *queries;
   size_t query_stride;
@@ -63,8 +63,9 @@ typedef struct ck_attention {
 typedef void (*ck_attention_function)(
     const ck_attention *job, size_t row, size_t row_end, size_t kv_head, size_t kv_head_end);
 
-/// Rounds block `index` of the keys and values of KV head `kv_head` into its place in `target`,
-/// laid out as `rounded` of a segment; `head_size` is a multiple of 16, at most 256.
+/// Rounds block `index` of the keys and values of KV head `kv_head`, as far as there are keys, into
+/// its place in `target`, laid out as `rounded` of a segment; `head_size` is a multiple of 16, at
+/// most 256.
 typedef void (*ck_round_keys_function)(
     const ck_segment *segment, size_t kv_heads, size_t head_size, size_t kv_head, size_t index,
     uint8_t *target);

@@ -21,8 +21,8 @@ typedef struct ck_linear_target {
 typedef struct ck_linear {
   const float *x;
   size_t x_stride;
-  /// For bfloat16 products of a level that has a `round`: what that made of the rows of x.
-  const uint16_t *rounded;
+  /// For bfloat16 products: what the level's `round` made of the rows of x.
+  const void *rounded;
   /// Panels [ceil(out / 16)][in][16] of fp32, or of bfloat16 as `ck_pack_bf16` makes them, the last
   /// padded with zeros; 64-byte aligned.
   const void *weights;
@@ -52,9 +52,10 @@ static inline size_t ck_bf16_panel_bytes(size_t in) { return ck_bf16_padded(in) 
 /// nearest, ties to even.
 void ck_pack_bf16(const float *source, size_t rows, size_t in, uint16_t *panel);
 
-/// Rounds rows [row, row_end) of x [.., in] to bfloat16 rows [.., ck_bf16_padded(in)].
+/// Rounds rows [row, row_end) of x [.., in] to bfloat16 rows [.., ck_bf16_padded(in)], whose numbers
+/// are stored in 2 or 4 bytes.
 typedef void (*ck_round_function)(
-    const float *x, size_t x_stride, size_t in, uint16_t *target, size_t row, size_t row_end);
+    const float *x, size_t x_stride, size_t in, void *target, size_t row, size_t row_end);
 
 // 8-bit products. A row of activations and a row of weights are cut into groups of CK_GROUP inputs
 // (the last padded), each with its own scale, so that one outlier costs precision to its group
