@@ -28,11 +28,14 @@ final class LoadedModel {
   private let path: String
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
-  convenience init(_ source: ModelSource, progress: (Double) throws -> Void) throws {
+  convenience init(
+    _ source: ModelSource, decoding: DecodingOptions = DecodingOptions(),
+    progress: (Double) throws -> Void
+  ) throws {
     let checkpoint = try Checkpoint.open(try ModelLibrary.path(of: source.model))
     let (_, configuration) = try ModelFamily.identify(checkpoint)
     try self.init(
-      checkpoint, configuration, source, decoding: DecodingOptions(), progress: progress)
+      checkpoint, configuration, source, decoding: decoding, progress: progress)
   }
 
   /// The same of a checkpoint that is open. Throws `InferenceError.cannotInfill` where it has no

@@ -6,6 +6,7 @@ internal import Tensors
 ///
 /// Proposals that see both sides are a `HolePredictor`'s, where the model has an adapter.
 public final class CausalDrafts: DraftModel {
+  public private(set) var forwardPasses = 0
   private let transformer: Transformer
   private let before: EncodedText
   private let foreseeing: [EncodedText]
@@ -90,7 +91,8 @@ public final class CausalDrafts: DraftModel {
         logits.copyRows(first..<first + 1, of: logits, to: index)
         continue
       }
-      let state = try text.lastState(on: transformer, beforeLayer: beforeLayer).state
+      let (state, passes) = try text.lastState(on: transformer, beforeLayer: beforeLayer)
+      forwardPasses += passes
       states.copyRows(0..<1, of: state, to: 0)
       let row = Matrix(rows: 1, columns: logits.columns)
       transformer.project(states: states, rows: 1, into: row)
@@ -118,7 +120,7 @@ public final class CausalDrafts: DraftModel {
       pass.groups.append(
         ForwardPass.Group(tokens.count, context: [before.context], target: cache(draft)))
     }
-    try transformer.run(pass, beforeLayer: beforeLayer)
+    try run(pass)
     return values
   }
 
@@ -135,7 +137,7 @@ public final class CausalDrafts: DraftModel {
         ForwardPass.Group(
           1, context: [text.context, ForwardPass.Context(own)], target: own))
     }
-    try transformer.run(pass, beforeLayer: beforeLayer)
+    try run(pass)
     transformer.states(rows: Array(rows.indices), into: states)
     transformer.project(states: states, rows: rows.count, into: logits)
   }
@@ -194,7 +196,14 @@ public final class CausalDrafts: DraftModel {
   }
 
   public func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]? {
-    try proposals(canvases)
+    let found = try proposals(canvases)
+    if found != nil { forwardPasses += 1 }
+    return found
+  }
+
+  private func run(_ pass: ForwardPass) throws {
+    try transformer.run(pass, beforeLayer: beforeLayer)
+    forwardPasses += 1
   }
 
   /// Encodes the next part of the text before the passage; false once all is there.
@@ -224,7 +233,7 @@ public final class CausalDrafts: DraftModel {
 
   /// One pass: the token before each reading is run again, for the state that predicts its first.
   private func readTogether(_ readings: [DraftReading]) throws -> [[Float]] {
-    try before.encode(on: transformer, beforeLayer: beforeLayer)
+    forwardPasses += try before.encode(on: transformer, beforeLayer: beforeLayer)
     var pass = ForwardPass([], positions: [], groups: [])
     for reading in readings {
       let own = cache(reading.draft)
@@ -242,7 +251,7 @@ public final class CausalDrafts: DraftModel {
       pass.positions.append(contentsOf: begin..<begin + reading.tokens.count)
       pass.groups.append(ForwardPass.Group(reading.tokens.count, context: context))
     }
-    try transformer.run(pass, beforeLayer: beforeLayer)
+    try run(pass)
     let targets = readings.flatMap(\.tokens)
     var values: [Float] = []
     for start in stride(from: 0, to: targets.count, by: Self.logitRows) {

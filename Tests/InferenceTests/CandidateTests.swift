@@ -49,7 +49,8 @@ import Testing
   @Test(arguments: [nil, KernelLevel.portable, .openblas])
   func candidatesAreThoseOfSessionsAlone(level: KernelLevel?) async throws {
     func infiller() throws -> LocalInfiller {
-      try LocalInfiller(model: model.folder, kernels: level, threads: 2)
+      try LocalInfiller(
+        model: model.folder, kernels: level, threads: 2, decoding: .masks)
     }
     let sessions = try await infiller().begin(candidates: requests)
     var together = [[InfillStep]](repeating: [], count: sessions.count)
@@ -77,7 +78,7 @@ import Testing
 
   /// One that is asked makes a step of all; the others' steps are then there for nothing.
   @Test func aStepOfOneIsAStepOfAll() async throws {
-    let infiller = try model.infiller()
+    let infiller = try model.infiller(decoding: .masks)
     let sessions = try await infiller.begin(candidates: requests)
     _ = try await sessions[0].next()
     for session in sessions.dropFirst() { #expect(try await session.next()?.index == 1) }
@@ -85,7 +86,7 @@ import Testing
   }
 
   @Test func aCancelledStepLosesNothing() async throws {
-    let infiller = try model.infiller()
+    let infiller = try model.infiller(decoding: .masks)
     let sessions = try await infiller.begin(candidates: requests)
     for _ in 0..<3 {
       let task = Task {
@@ -97,13 +98,13 @@ import Testing
     }
     for (index, request) in requests.enumerated() {
       let last = try await sessions[index].steps().last
-      let alone = try await model.infiller().begin(request).steps().last
+      let alone = try await model.infiller(decoding: .masks).begin(request).steps().last
       #expect(last == nil || last?.text == alone?.text, "candidate \(index)")
     }
   }
 
   @Test func aCandidateLetGoIsNotStepped() async throws {
-    let infiller = try model.infiller()
+    let infiller = try model.infiller(decoding: .masks)
     var sessions = try await infiller.begin(candidates: requests)
     _ = try await sessions[2].next()
     sessions.removeFirst(2)

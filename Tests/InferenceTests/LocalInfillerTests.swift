@@ -23,15 +23,17 @@ import Testing
   @Test func stepsFillTheCanvas() async throws {
     let session = try await model.infiller().begin(request)
     // " quiet in the evening" is four tokens here.
-    #expect(session.canvas == Array(repeating: .open, count: 8))
+    #expect(session.canvas == Array(repeating: .open, count: 4))
     let steps = try await session.steps()
     let last = try #require(steps.last)
     #expect(last.isLast && last.masksLeft == 0 && !last.text.isEmpty)
     #expect(steps.map(\.index) == Array(1...steps.count))
-    #expect(steps.dropLast().allSatisfy { !$0.isLast && $0.masksLeft > 0 })
-    #expect(steps.allSatisfy { !$0.changed.isEmpty && $0.milliseconds >= 0 })
-    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.forwardPasses < $1.forwardPasses })
+    #expect(steps.dropLast().allSatisfy { !$0.isLast })
+    #expect(steps.allSatisfy { $0.search != nil && $0.milliseconds >= 0 })
+    #expect(steps.first?.search?.alive == steps.first?.search?.tries)
+    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.forwardPasses <= $1.forwardPasses })
     #expect(!last.text.hasPrefix(" "))
+    #expect(last.others.allSatisfy { cells in cells.allSatisfy { $0.state == .draft } })
     #expect(try await session.next() == nil)
   }
 
@@ -52,19 +54,23 @@ import Testing
     #expect(plain(one) == plain(three))
   }
 
-  @Test func anotherSeedGivesAnotherTextAboveZero() async throws {
-    var texts: Set<String> = []
+  @Test func anotherSeedDraftsOtherWords() async throws {
+    var runs: Set<[String]> = []
     var request = request
     for seed in UInt64(0)..<6 {
-      request.settings.temperature = 0.7
       request.settings.seed = seed
-      texts.insert(try await run(request).last?.text ?? "")
+      runs.insert(try await run(request).map(\.text))
     }
-    #expect(texts.count > 2)
-    request.settings.temperature = 0
-    let greedy = try await run(request).last?.text
+    #expect(runs.count == 6)
+  }
+
+  /// Filled mask by mask at temperature 0, a passage is the most probable one whatever the seed.
+  @Test func masksAreFilledGreedilyAtZero() async throws {
+    var request = request
+    let infiller = try model.infiller(decoding: .masks)
+    let greedy = try await infiller.begin(request).steps().last?.text
     request.settings.seed = 99
-    #expect(try await run(request).last?.text == greedy)
+    #expect(try await infiller.begin(request).steps().last?.text == greedy)
   }
 
   @Test func whatIsReadAheadIsNotReadAgain() async throws {
@@ -90,7 +96,7 @@ import Testing
   @Test func aCanvasGoesOnWhereItWas() async throws {
     let infiller = try model.infiller()
     let whole = try await infiller.begin(request).steps()
-    let middle = whole[whole.count / 2]
+    let middle = try #require(whole.first { $0.masksLeft == 1 })
     var branch = request
     branch.canvas = middle.cells
     branch.settings.reveal = .threshold(0.9)
@@ -98,13 +104,13 @@ import Testing
     #expect(session.canvas.map(\.token) == middle.cells.map(\.token))
     #expect(session.canvas.map(\.text) == middle.cells.map(\.text))
     let last = try #require(try await session.steps().last)
-    for (before, after) in zip(middle.cells, last.cells) where before.state == .draft {
-      #expect(last.cells.count != middle.cells.count || before.token == after.token)
-    }
+    #expect(
+      zip(middle.cells, last.cells).prefix { $0.0.state == .draft }.allSatisfy {
+        $0.0.token == $0.1.token
+      })
   }
 
-  /// The blank before the passage is the first token's, and the mark that ends its sentence the
-  /// suffix's.
+  /// The blank before the passage is the first token's.
   @Test func aTypedPassageIsTokenisedAsTheModelKnowsIt() async throws {
     var typed = request
     typed.original = "quiet in the evening."
@@ -117,7 +123,8 @@ import Testing
     let whole = try await canvas("quiet", " in the evening", ".")
     #expect(whole.map(\.text).joined() == "quiet in the evening.")
     #expect(try await canvas(" quiet in the evening.").map(\.token) == whole.map(\.token))
-    #expect(try await canvas("quiet", " in the evening").map(\.token) == whole.map(\.token))
+    let words = try await canvas("quiet", " in the evening")
+    #expect(words.map(\.token) == whole.dropLast().map(\.token))
   }
 
   @Test func pinnedCellsStayAndTypedTextIsTokenised() async throws {
@@ -128,10 +135,10 @@ import Testing
       .open,
     ]
     let session = try await model.infiller().begin(branch)
-    #expect(session.canvas.map(\.state) == [.open, .pinned, .pinned, .open, .deleted, .open])
+    #expect(session.canvas.map(\.state) == [.open, .pinned, .pinned, .open, .open])
     let last = try #require(try await session.steps().last)
     #expect(last.text.contains(" river lamp"))
-    #expect(last.cells[1].state == .pinned && last.cells[4].state == .deleted)
+    #expect(last.cells.count { $0.state == .pinned } == 2 && last.cells[1].state == .pinned)
     branch.canvas = [InfillCell(state: .pinned, text: " river")]
     #expect(try await model.infiller().begin(branch).next() == nil)
   }
@@ -151,7 +158,7 @@ import Testing
     request.settings.slots = 12
     request.settings.reveal = .steps(5, .cosine)
     let steps = try await run(request)
-    #expect(steps.count == 5 && steps.allSatisfy { $0.plannedSteps == 5 })
+    #expect((2...5).contains(steps.count) && steps.allSatisfy { $0.plannedSteps == 5 })
   }
 
   @Test func textAtEitherEndOfTheDocument() async throws {
@@ -164,7 +171,7 @@ import Testing
     }
     var empty = request
     empty.original = ""
-    #expect(try await model.infiller().begin(empty).canvas.count == 8)
+    #expect(try await model.infiller().begin(empty).canvas.count == 12)
   }
 
   @Test func cancelledStepsCanBeAskedAgain() async throws {

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func aLongPassageIsFilledPartByPart() async throws {
-    let session = try await model.infiller().begin(request)
+    let session = try await model.infiller(decoding: .masks).begin(request)
     #expect(session.notice?.contains("parts") == true)
     let count = session.canvas.count
     #expect(count > 600 && session.canvas.allSatisfy { $0 == .open })
@@ -45,11 +45,11 @@ import Testing
   @Test func aPassageThatFitsIsFilledAtOnce() async throws {
     var request = request
     request.original = sentence
-    #expect(try await model.infiller().begin(request).notice == nil)
+    #expect(try await model.infiller(decoding: .masks).begin(request).notice == nil)
   }
 
   @Test func aCanvasOfAPartFilledPassageGoesOn() async throws {
-    let infiller = try model.infiller()
+    let infiller = try model.infiller(decoding: .masks)
     let whole = try await infiller.begin(request).steps()
     var branch = request
     branch.canvas = whole[whole.count / 2].cells

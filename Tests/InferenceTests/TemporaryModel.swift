@@ -1,3 +1,4 @@
+import Denoising
 import Foundation
 import Inference
 import Infilling
@@ -15,9 +16,17 @@ final class TemporaryModel {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  func infiller(threads: Int = 2) throws -> LocalInfiller {
-    try LocalInfiller(model: folder, threads: threads)
+  /// - Parameter decoding: `masks` fills masks step by step instead of searching.
+  func infiller(threads: Int = 2, decoding: DecodingOptions = DecodingOptions()) throws
+    -> LocalInfiller
+  {
+    try LocalInfiller(model: folder, threads: threads, decoding: decoding)
   }
+}
+
+extension DecodingOptions {
+  /// Says how masks are filled, as the model would fill them, so that nothing is searched for.
+  static let masks = DecodingOptions(confidence: .probability)
 }
 
 extension InfillSession {

@@ -1,6 +1,9 @@
 /// A causal model that continues one text in several ways at once. The text around the passage and
 /// every cache belong to the model; a search names drafts by number.
 public protocol DraftModel {
+  /// Times that the model ran, since it was made.
+  var forwardPasses: Int { get }
+
   /// Appends each row's token to its draft and predicts the token after it, all in one pass. Drafts
   /// begin empty; a row without a token asks how an empty draft begins. Throws what the model throws,
   /// and `CancellationError` when the work was called off; the drafts are then as they were.

@@ -1,6 +1,6 @@
 extension PassageSearch {
   /// One pass over all drafts that are alive.
-  mutating func advance() throws -> Int {
+  mutating func advance() throws {
     let alive = drafts.indices.filter { drafts[$0].isAlive }
     let rows = alive.map { index in
       let count = drafts[index].tokens.count
@@ -19,7 +19,6 @@ extension PassageSearch {
     for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
     chooseLeader()
     endStragglers()
-    return 1
   }
 
   /// A pass over one or two drafts takes nearly as long as one over many: where there are ends enough
@@ -88,7 +87,11 @@ extension PassageSearch {
     if following.isEmpty {
       for index in closings.indices { closings[index].readings = [closings[index].following] }
     }
-    if closings.isEmpty {
+    if closings.isEmpty, restarts < 2 {
+      restarts += 1
+      drafts = Array(repeating: Draft(), count: drafts.count)
+      begun = spent
+    } else if closings.isEmpty {
       salvage()
       stage = .done
     } else if fresh.isEmpty || following.isEmpty {
@@ -139,12 +142,15 @@ extension PassageSearch {
     stage = .drafting
   }
 
-  /// Where no draft came to an end, the likeliest one stands as it is.
+  /// Where no draft came to an end, the likeliest one of a fitting length stands as it is.
   private mutating func salvage() {
-    let draft = drafts.indices.min { a, b in
-      (drafts[a].isBroken ? 1 : 0, drafts[a].mean) < (drafts[b].isBroken ? 1 : 0, drafts[b].mean)
+    func rank(_ draft: Draft) -> (Int, Float) {
+      let isShort = draft.tokens.count < length.shortest
+      return ((draft.isBroken ? 2 : 0) + (isShort ? 1 : 0), draft.mean)
     }
-    guard let draft else { return }
+    guard let draft = drafts.indices.min(by: { rank(drafts[$0]) < rank(drafts[$1]) }) else {
+      return
+    }
     closings = [
       Closing(
         draft: draft, cached: drafts[draft].tokens.count, tokens: drafts[draft].tokens,

@@ -12,7 +12,7 @@ extension PassageSearch {
   /// A step of polishing: words that the two-sided prediction finds unlikely become masks, asked for
   /// a few at a time, far from one another; then what it would rather read there is put in their
   /// place one by one, and kept where passage and following text together become likelier.
-  mutating func polish(_ round: Int) throws -> Int {
+  mutating func polish(_ round: Int) throws {
     if exchanges.isEmpty {
       let isWorthIt = try best.map { try propose(for: $0) } ?? false
       if !isWorthIt { stage = .done }
@@ -22,7 +22,6 @@ extension PassageSearch {
       if !goesOn { exchanges = [] }
       stage = goesOn ? .polishing(round: round + 1) : .done
     }
-    return 1
   }
 
   /// Slots masked at a time are so far from one another.

@@ -1,6 +1,6 @@
 extension PassageSearch {
   /// Reads the first `count` tokens of what follows after each closing.
-  mutating func read(_ count: Int) throws -> Int {
+  mutating func read(_ count: Int) throws {
     try recast()
     let unread = closings.indices.filter { closings[$0].readings.count < count }
     let values = try model.read(
@@ -19,7 +19,6 @@ extension PassageSearch {
     } else {
       finish()
     }
-    return 1
   }
 
   /// Measures what was drafted with the text after the passage in view as what it is without.

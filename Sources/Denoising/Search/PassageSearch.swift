@@ -30,8 +30,10 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// Ends found, best first once they have been read.
   public internal(set) var closings: [Closing] = []
   var pass = 0
-  /// Times that drafts have begun again inside the best passages.
+  /// Times that drafts have begun again inside the best passages, and from nothing, where none of
+  /// them came to an end.
   var redrafts = 0
+  var restarts = 0
   /// What polishing has still to try.
   var exchanges: [Exchange] = []
   /// Milliseconds of all steps, and of those before the present generation of drafts began.
@@ -95,26 +97,27 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   public mutating func next() throws -> Step? {
     guard stage != .done else { return nil }
     let start = now()
+    let passesBefore = model.forwardPasses
     var passes = 0
     let isFinal = policy.steps.map { stepCount + 1 >= $0 } ?? false
     repeat {
       let clock = now()
-      passes += try makePass()
+      try makePass()
+      passes += 1
       spent += now() - clock
     } while stage != .done && (isFinal || passes < policy.stride)
-    return step(passes, since: start)
+    return step(model.forwardPasses - passesBefore, since: start)
   }
 
   /// One pass of the model, and what follows from it.
-  private mutating func makePass() throws -> Int {
+  private mutating func makePass() throws {
     switch stage {
-    case .done: return 0
+    case .done: break
     case .drafting:
-      let passes = try advance()
+      try advance()
       if !drafts.contains(where: \.isAlive) { try closeDrafting() }
-      return passes
-    case .reading(let tokens): return try read(tokens)
-    case .polishing(let round): return try polish(round)
+    case .reading(let tokens): try read(tokens)
+    case .polishing(let round): try polish(round)
     }
   }
 
