@@ -11,10 +11,13 @@ LETTER = +8:327 Samples/letter.txt
 # What `make pictures` draws: the sentence about the hedgehog.
 PICTURE = Samples/letter.txt:10:150
 
+# The holes that `make judge` refills, a file of JSON lines; without one, passages of Samples.
+CASES ?= $(wildcard ../shared/judge/cases.jsonl)
+
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
-.PHONY: help run test golden build bench pictures format install deps
+.PHONY: help run test golden build bench judge pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -37,6 +40,10 @@ golden: build ## Hold the engine against the reference values below DIR.
 
 bench: build ## Measure the speed of this machine.
 	@"$(BIN)/palimpsest" bench
+
+judge: build ## Measure the default model's fills with an independent reader; writes Docs/DefaultModel.md.
+	@"$(BIN)/palimpsest" model fetch
+	@python3 Training/judge.py --program "$(BIN)/palimpsest" $(if $(CASES),--cases "$(CASES)")
 
 pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch
