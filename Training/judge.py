@@ -52,7 +52,7 @@ def run(command, **extra):
 
 
 def prepare(folder):
-    """-> the interpreter that has llama.cpp, and the reader's weights. Says what it fetches first."""
+    """-> the interpreter that has llama.cpp, and the weights. Names what it fetches first."""
     environment, weights = folder / "venv", folder / "reader.gguf"
     python = environment / "bin" / "python"
     has_llama = python.exists() and not subprocess.run(

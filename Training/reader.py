@@ -1,4 +1,4 @@
-"""An independent reader of fills: a causal model under llama.cpp that is not the one that wrote them.
+"""An independent reader of fills: a causal model under llama.cpp, not the one that wrote them.
 
 Runs inside the environment that `judge.py` makes. Copies the holes of a file of JSON lines to
 another and adds what each costs the reader, in nats: `passage_nll` and `suffix_nll`, sums over
