@@ -11,13 +11,16 @@ LETTER = +8:327 Samples/letter.txt
 # What `make pictures` draws: the sentence about the hedgehog.
 PICTURE = Samples/letter.txt:10:150
 
+# The holes that `make judge` refills, a file of JSON lines; without one, passages of Samples.
+CASES ?= $(wildcard ../shared/judge/cases.jsonl)
+
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
-.PHONY: help run test golden ci sanitize fuzz build bench pictures format install deps
+.PHONY: help run test golden ci sanitize fuzz build bench judge pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -49,6 +52,11 @@ fuzz: deps ## Fuzz the readers of files for TIME seconds.
 
 bench: build ## Measure the speed of this machine.
 	@"$(BIN)/palimpsest" bench
+
+judge: build ## Measure the default model's fills with an independent reader; writes Docs/DefaultModel.md.
+	@"$(BIN)/palimpsest" model fetch
+	@PYTHONDONTWRITEBYTECODE=1 python3 Training/judge.py --program "$(BIN)/palimpsest" \
+	  $(if $(CASES),--cases "$(CASES)")
 
 pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The smoke run where Python has torch; a message where it has not. PYTHON names another interpreter.
+# Tests of the judge's arithmetic, then the smoke run where Python has torch; a message where it has
+# not. PYTHON names another interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
 python=${PYTHON:-python3}
@@ -8,4 +9,5 @@ if ! command -v "$python" >/dev/null; then
   exit 0
 fi
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1
+"$python" judge_test.py --quiet
 exec "$python" smoke.py
