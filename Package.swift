@@ -145,7 +145,7 @@ let package = Package(
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
         "Editing", "Recordings", "Settings",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
-    tests("FuzzTests", ["FuzzReaders"], exclude: ["Cases", "seeds.py"]),
+    tests("FuzzTests", ["FuzzReaders", "Checkpoints"], exclude: ["Cases", "seeds.py"]),
   ]
 )
 

@@ -2,6 +2,7 @@ import Checkpoints
 import Denoising
 import Glibc
 import Inference
+import Synchronization
 import Tensors
 import Transformers
 
@@ -28,7 +29,10 @@ extension FuzzReader {
   /// A model in one file, packed or of llama.cpp: looked into, loaded, and made to write in every way
   /// it can.
   func readModel(_ bytes: [UInt8]) throws {
-    let path = try Self.file(bytes)
+    try Self.withFile(bytes, readModel)
+  }
+
+  private func readModel(_ path: String) throws {
     let checkpoint = try Checkpoint.open(path)
     let model = try ModelFamily.identify(checkpoint).1
     // Larger ones only take longer.
@@ -48,10 +52,17 @@ extension FuzzReader {
     }
   }
 
-  /// Writes `bytes` where a model can be opened by its path.
-  private static func file(_ bytes: [UInt8]) throws -> String {
-    let path = "/dev/shm/palimpsest-fuzz-\(getpid()).gguf"
+  private static let files = Mutex(0)
+
+  /// Writes `bytes` where a model can be opened by its path, for as long as `body` takes.
+  private static func withFile(_ bytes: [UInt8], _ body: (String) throws -> Void) throws {
+    let number = files.withLock { number in
+      number += 1
+      return number
+    }
+    let path = "/dev/shm/palimpsest-fuzz-\(getpid())-\(number).gguf"
+    defer { Files.remove(path) }
     try Files.write(bytes, to: path)
-    return path
+    try body(path)
   }
 }

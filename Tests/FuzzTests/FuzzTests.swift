@@ -1,3 +1,4 @@
+import Checkpoints
 import FuzzReaders
 import TestSupport
 import Testing
@@ -19,8 +20,19 @@ struct FuzzTests {
   }
 
   @Test(arguments: FuzzReader.allCases)
+  func knownDamageIsRefused(_ reader: FuzzReader) throws {
+    let files = SharedFiles.names(in: "\(Self.folder)/\(reader)")
+    for file in files where file.hasPrefix("refused") {
+      let bytes = try #require(SharedFiles.bytes("\(Self.folder)/\(reader)/\(file)"))
+      let refusal = reader.read(bytes)
+      #expect(refusal is CheckpointError, "\(file): \(refusal.map { "\($0)" } ?? "read")")
+    }
+  }
+
+  @Test(arguments: FuzzReader.allCases)
   func foundCasesAreRefusedOrRead(_ reader: FuzzReader) throws {
-    for file in SharedFiles.names(in: "\(Self.folder)/\(reader)") {
+    let files = SharedFiles.names(in: "\(Self.folder)/\(reader)")
+    for file in files where !file.hasPrefix("seed") && !file.hasPrefix("refused") {
       let bytes = try #require(SharedFiles.bytes("\(Self.folder)/\(reader)/\(file)"))
       _ = reader.read(bytes)
     }

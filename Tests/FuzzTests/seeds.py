@@ -1,4 +1,5 @@
-"""Writes what the fuzzer starts from: Tests/FuzzTests/Cases/READER/seed-NAME, each of a few kilobytes.
+"""Writes what the fuzzer starts from, Tests/FuzzTests/Cases/READER/seed-NAME, and files that once ended
+the program and must be refused, READER/refused-NAME. Each has a few kilobytes.
 
 The same files every time. Run from anywhere; needs nothing but Python.
 """
@@ -14,10 +15,10 @@ SPECIALS = ["<|endoftext|>", "<|mask|>", "<|im_start|>", "<|im_end|>", "<|expand
 MASK = 1
 
 
-def write(reader, name, data):
+def write(reader, name, data, kind="seed"):
     folder = os.path.join(ROOT, reader)
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, "seed-" + name), "wb") as file:
+    with open(os.path.join(folder, kind + "-" + name), "wb") as file:
         file.write(data if isinstance(data, bytes) else data.encode())
 
 
@@ -304,6 +305,56 @@ Ctrl-R = ""
 """
 
 
+def packed(generator, family, config=None, vocabulary=None, value=None, tensor=None):
+    """A model in one file, with other values of its configuration, more tokens, or numbers of one
+    tensor, or of all, replaced by one value."""
+    config = dict(FAMILIES[family], **(config or {}))
+    text = tokenizer()
+    text["model"]["vocab"].update(vocabulary or {})
+    tensors = weights(generator, family, FAMILIES[family])
+    for name, (shape, content) in tensors.items():
+        if value is not None and tensor in (None, name):
+            tensors[name] = (shape, struct.pack("<f", value) * (len(content) // 4))
+    pairs = {
+        "general.architecture": "palimpsest", "palimpsest.file.config.json": compact(config),
+        "palimpsest.file.tokenizer.json": compact(text)}
+    return gguf(pairs, tensors)
+
+
+def refused(generator):
+    def model(name, *arguments, **changes):
+        write("model", name, packed(generator, *arguments, **changes), kind="refused")
+
+    for family in FAMILIES:
+        model("nan-" + family, family, value=float("nan"))
+        model("infinite-" + family, family, value=float("inf"))
+    model("nan-norm", "llama", value=float("nan"), tensor="model.norm.weight")
+    model("huge-norm", "dream", value=3e38, tensor="model.norm.weight")
+    model("token-beyond", "llama", vocabulary={"beyond": VOCABULARY})
+    model("tokens-far-beyond", "dream", vocabulary={"far": 60000})
+    model("mask-beyond", "sdar", config={"mask_token_id": VOCABULARY})
+    model("stop-beyond", "qwen3", config={"eos_token_id": [0, 99]})
+    for name, value in [
+        ("num_attention_heads", 0), ("num_key_value_heads", 3), ("head_dim", 5),
+        ("hidden_size", 1 << 40), ("num_hidden_layers", 1 << 30), ("rms_norm_eps", 1e300),
+        ("rope_theta", 1e-300), ("vocab_size", 0)]:
+        config = dict(BASE, model_type="llama")
+        config[name] = value
+        write("configuration", name, compact(config), kind="refused")
+    for name, pattern in [
+        ("nested-repeats", "(a+)+$"), ("alternatives", "(?:a|a)+b"), ("no-end", "(")]:
+        text = tokenizer()
+        text["pre_tokenizer"]["pretokenizers"][0]["pattern"]["Regex"] = pattern
+        write("tokenizer", name, compact(text), kind="refused")
+    text = tokenizer()
+    text["model"].update(vocab={}, merges=[])
+    text["added_tokens"] = []
+    write("tokenizer", "empty-vocabulary", compact(text), kind="refused")
+    text = tokenizer()
+    text["model"]["merges"][0] = ["", "a"]
+    write("tokenizer", "empty-merge", compact(text), kind="refused")
+
+
 def main():
     generator = random.Random(1)
     for family, config in FAMILIES.items():
@@ -327,6 +378,7 @@ def main():
     write("theme", "theme", THEME)
     write("theme", "settings", SETTINGS)
     write("json", "values", '{"a":[1,-2.5e3,true,null,"\\u00e9\\ud83d\\ude42\\n"],"b":{}}')
+    refused(generator)
 
 
 main()
