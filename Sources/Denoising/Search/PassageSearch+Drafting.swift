@@ -39,7 +39,7 @@ extension PassageSearch {
         Closing(
           draft: index, cached: ids.count, tokens: drafts[index].tokens,
           following: -prediction.following, repeats: form.repeats(in: ids),
-          endsWithMark: form.endsWithMark))
+          endsWithMark: form.endsWithMark, formCost: form.cost(of: drafts[index].tokens)))
       drafts[index].hasEnded = true
     }
     let isLong = ids.count >= (drafts[index].hasEnded ? length.ample : length.longest)
@@ -81,6 +81,7 @@ extension PassageSearch {
       var closing = closing
       closing.draft = policy.tries + index
       closing.cached = 0
+      closing.tokens = form.inPlace(closing.tokens)
       return closing
     }
     kept = closings
@@ -140,8 +141,16 @@ extension PassageSearch {
     stage = .drafting
   }
 
-  /// Where no draft came to an end, the likeliest one stands as it is.
+  /// Where no draft came to an end, the form's last resort stands, or the likeliest one as it is.
   private mutating func salvage() {
+    if let ids = form.lastResort {
+      closings = [
+        Closing(
+          draft: 0, cached: 0, tokens: ids.map { Closing.Token(id: $0, surprise: 0) },
+          following: 0, repeats: 0, endsWithMark: false)
+      ]
+      return
+    }
     let draft = drafts.indices.min { a, b in
       (drafts[a].isBroken ? 1 : 0, drafts[a].mean) < (drafts[b].isBroken ? 1 : 0, drafts[b].mean)
     }

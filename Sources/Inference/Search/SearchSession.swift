@@ -1,16 +1,15 @@
 internal import Denoising
 internal import Infilling
-internal import Transformers
 
 /// A passage being filled by search, inside the engine.
-struct SearchSession: PassageSession {
+struct SearchSession<Model: DraftModel, Form: PassageForm>: PassageSession {
   let notice: String? = nil
   let isBatchable = false
   private let text: CellText
-  private var search: PassageSearch<CausalDrafts, PassageRules>
+  private var search: PassageSearch<Model, Form>
   private var forwardPasses = 0
 
-  init(_ search: PassageSearch<CausalDrafts, PassageRules>, _ text: CellText) {
+  init(_ search: PassageSearch<Model, Form>, _ text: CellText) {
     self.search = search
     self.text = text
   }
