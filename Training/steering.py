@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rewriting by instruction, measured: steering.py CASES PROGRAM [--passages 30] [--seed 1] [--out FILE] [--from FILE].
+"""Rewriting by instruction, measured: steering.py [--passages 30] [--seed 1] [--out FILE | --from FILE] CASES PROGRAM [-- OPTION ...] (options of fill).
 
 Rewrites passages of CASES (../shared/judge/cases.jsonl: sentences, one or two) with each preset and prints a table and
 twenty results drawn by seed. Of "shorter", the length ratio shall be 0.4 to 0.9. Kept: share of the names (capitalised
@@ -72,7 +72,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", help="keep the results, a JSON object a line")
     parser.add_argument("--from", dest="kept", help="print results that were kept")
-    parser.add_argument("options", nargs="*", help="further options of fill, after --")
+    parser.add_argument("options", nargs="*", help="further options of fill, after -- at the end")
     given = parser.parse_args()
     if given.kept:
         results = [json.loads(line) for line in open(given.kept)]
