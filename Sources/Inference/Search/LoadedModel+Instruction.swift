@@ -10,7 +10,7 @@ extension LoadedModel {
   /// A session that rewrites a request's passage as its instruction says: drafted as the answer in a
   /// conversation, judged in its place. Throws for what cannot be rewritten so.
   func instructedSession(_ request: InfillRequest, _ instruction: String) throws
-    -> SearchSession<InstructedDrafts, InstructedRules>
+    -> InstructedSession
   {
     guard let chat, summary.followsInstructions else {
       throw InferenceError.followsNoInstructions(model: summary.name)
@@ -50,7 +50,7 @@ extension LoadedModel {
       floor: policy.floor, beforeLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
     let tokens = hole.adapter.tokens
-    return SearchSession(
+    return InstructedSession(
       PassageSearch(
         InstructedDrafts(drafts, end: rules.end, stops: rules.stops), form: rules, length: length,
         following: after, end: rules.end, policy: policy, now: { watch.milliseconds }),

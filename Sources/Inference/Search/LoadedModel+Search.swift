@@ -5,7 +5,7 @@ internal import Transformers
 
 extension LoadedModel {
   /// A session that fills a request's passage by search.
-  func searchSession(_ request: InfillRequest) throws -> SearchSession<CausalDrafts, PassageRules> {
+  func searchSession(_ request: InfillRequest) throws -> SearchSession {
     let edges = PassageEdges(request)
     let original = tokenizer.encode((edges.beginsWithBlank ? " " : "") + edges.core)
     let expected = request.settings.slots ?? (edges.core.isEmpty ? 12 : original.count)

@@ -1,15 +1,16 @@
 internal import Denoising
 internal import Infilling
+internal import Transformers
 
 /// A passage being filled by search, inside the engine.
-struct SearchSession<Model: DraftModel, Form: PassageForm>: PassageSession {
+struct SearchSession: PassageSession {
   let notice: String? = nil
   let isBatchable = false
   private let text: CellText
-  private var search: PassageSearch<Model, Form>
+  private var search: PassageSearch<CausalDrafts, PassageRules>
   private var forwardPasses = 0
 
-  init(_ search: PassageSearch<Model, Form>, _ text: CellText) {
+  init(_ search: PassageSearch<CausalDrafts, PassageRules>, _ text: CellText) {
     self.search = search
     self.text = text
   }
@@ -30,7 +31,7 @@ struct SearchSession<Model: DraftModel, Form: PassageForm>: PassageSession {
 }
 
 extension PassageSearch {
-  fileprivate var progress: SearchProgress {
+  var progress: SearchProgress {
     let stage: SearchProgress.Stage =
       switch stage {
       case .drafting: .drafting
