@@ -49,7 +49,8 @@ import Testing
   }
 
   @Test func whatCannotBeRewrittenIsRefused() async throws {
-    let infiller = try model().infiller()
+    let model = try model()
+    let infiller = try model.infiller()
     func refusal(_ change: (inout InfillRequest) -> Void) async -> String {
       var request = request
       change(&request)
