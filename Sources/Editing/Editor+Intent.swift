@@ -21,11 +21,12 @@ extension Command {
       $0.reviewing { $0.askForInstruction($1) }
     },
     Command("review-guidance", "How strongly the instruction steers") {
-      $0.reviewing {
-        $0.ask(
-          .guidance($0.fills[$1].id), text: Editor.decimal($0.fills[$1].branch.next.guidance))
-      }
+      $0.reviewing { $0.askForGuidance($1) }
     },
+    Command("prompt-next-preset", "The next preset, or what was begun") {
+      $0.editPrompt { $0.propose(1) }
+    },
+    Command("prompt-previous-preset", "The preset before") { $0.editPrompt { $0.propose(-1) } },
     Command("seed-words", "Rewrite the selection around words you give") {
       $0.ask(.seedWords(nil))
     },
@@ -99,11 +100,15 @@ extension Editor {
   private mutating func begin(_ instruction: String, on id: Fill.ID?) {
     func start(_ editor: inout Editor, _ index: Int) {
       var settings = editor.fills[index].branch.next
-      if settings.guidance == 0 { settings.guidance = editor.settings.guidance }
+      if settings.guidance == 0, editor.takesGuidance {
+        settings.guidance = editor.settings.guidance
+      }
       editor.fills[index].branch.nextInstruction = instruction
       editor.startBranch(index, from: nil, settings: settings)
       editor.fills[index].branch.remark = instruction
-      editor.note("\u{201c}\(instruction)\u{201d}, guidance \(Self.decimal(settings.guidance))")
+      let guidance =
+        settings.guidance == 0 ? "" : ", guidance \(Self.decimal(settings.guidance))"
+      editor.note("\u{201c}\(instruction)\u{201d}\(guidance)")
     }
     if let id {
       guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
@@ -111,6 +116,18 @@ extension Editor {
     } else {
       onPassage(start)
     }
+  }
+
+  /// Whether guidance is of any use to the model, as far as is known.
+  private var takesGuidance: Bool {
+    if case .ready(let summary) = model { summary.takesGuidance } else { true }
+  }
+
+  mutating func askForGuidance(_ index: Int) {
+    guard takesGuidance else {
+      return warn("Guidance is for models that are diffusion models of their own")
+    }
+    ask(.guidance(fills[index].id), text: Self.decimal(fills[index].branch.next.guidance))
   }
 
   mutating func setGuidance(_ index: Int, _ text: String) {
@@ -164,5 +181,27 @@ extension Editor {
       }
     }
     return cells
+  }
+}
+
+extension Prompt {
+  /// Proposes another preset of an instruction: the one `step` on from the text, or one that begins
+  /// like what was typed. What is no beginning of a preset stays.
+  mutating func propose(_ step: Int) {
+    guard case .instruct = kind else { return }
+    let presets = RewritePreset.allCases.map(\.rawValue)
+    let place: Int
+    if let present = presets.firstIndex(of: text) {
+      place = (present + step + presets.count) % presets.count
+    } else if text.isEmpty || isMarked {
+      place = step > 0 ? 0 : presets.count - 1
+    } else if let begun = presets.firstIndex(where: { $0.hasPrefix(text) }) {
+      place = begun
+    } else {
+      return
+    }
+    markAll()
+    insert(presets[place])
+    markAll()
   }
 }

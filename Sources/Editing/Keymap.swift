@@ -151,7 +151,8 @@ extension Keymap {
     ("Ctrl-W", "prompt-delete-word-left"), ("Ctrl-Backspace", "prompt-delete-word-left"),
     ("Alt-Backspace", "prompt-delete-word-left"), ("Ctrl-U", "prompt-delete-start"),
     ("Ctrl-K", "prompt-delete-end"), ("Ctrl-E", "prompt-end"), ("Ctrl-A", "prompt-mark"),
-    ("Ctrl-Z", "prompt-undo"),
+    ("Ctrl-Z", "prompt-undo"), ("Tab", "prompt-next-preset"),
+    ("Shift-Tab", "prompt-previous-preset"),
   ]
 
   private static let list: Table = [

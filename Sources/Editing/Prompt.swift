@@ -76,7 +76,7 @@ public struct Prompt: Sendable, Equatable {
     case .reveal: "Steps, 0.8, 500ms or quality 3: "
     case .export: "Export as (.svg .html .cast .jsonl): "
     case .candidates: "How many tries at once: "
-    case .instruct: "Rewrite it (more formal, shorter …): "
+    case .instruct: "Rewrite it (Tab: shorter …): "
     case .guidance: "Guidance scale, 0 for none: "
     case .seedWords: "Words that must appear: "
     case .question(.quit): "Quit without saving? "

@@ -9,12 +9,12 @@ extension LoadedModel {
 
   /// A session for a request. Throws for what the model cannot do.
   func session(_ request: InfillRequest) throws -> any PassageSession {
-    if request.instruction != nil {
-      throw InferenceError.followsNoInstructions(model: summary.name)
-    }
     if request.settings.guidance != 0 {
       throw InferenceError.refused(
         path: summary.name, reason: "guidance is for models that were trained as diffusion models")
+    }
+    if let instruction = request.instruction {
+      return try instructedSession(request, instruction)
     }
     let settings = request.settings
     try check(settings.mode)

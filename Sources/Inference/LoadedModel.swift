@@ -19,6 +19,8 @@ final class LoadedModel {
   /// Tokens by what a passage may be made of, sorted when the first is searched for.
   private(set) lazy var passageTokens = PassageTokens(
     tokenizer, vocabularySize: hole.transformer.configuration.vocabularySize)
+  /// Of a base that was tuned for conversations.
+  let chat: ChatTemplate?
   private var prefixes: RecentTexts
   /// Texts behind passages used last, latest first, with what stands before them.
   private var suffixes: [(before: EncodedText, text: EncodedText)] = []
@@ -65,9 +67,13 @@ final class LoadedModel {
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     lineBreaks = classes.lineBreaks
     wordBeginnings = classes.wordBeginnings
+    chat =
+      try LoadedSequenceModel.isTuned(checkpoint)
+      ? ChatTemplate(checkpoint, tokenizer: tokenizer) : nil
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
-      ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil))
+      ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil),
+      followsInstructions: chat != nil, takesGuidance: false)
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -119,8 +125,10 @@ final class LoadedModel {
     if decoding.blockLength != nil {
       reason = "this model fills a passage as a whole and has no blocks"
     }
-    if let reason { throw InferenceError.refused(path: path, reason: reason) }
+    if let reason { throw refusal(reason) }
   }
+
+  func refusal(_ reason: String) -> InferenceError { .refused(path: path, reason: reason) }
 
   /// Whether a passage is filled by search: unless the engine's options say how masks are filled.
   func searches(_ settings: InfillSettings) -> Bool {
@@ -138,7 +146,8 @@ final class LoadedModel {
 extension ModelSummary {
   init(
     _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
-    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false
+    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
+    takesGuidance: Bool = true
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     var modes: Set<InfillSettings.Mode> = abilities.infills ? [.diffusion] : []
@@ -149,7 +158,7 @@ extension ModelSummary {
     self.init(
       name: file, parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
-      followsInstructions: followsInstructions, modes: modes)
+      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: modes)
   }
 
   /// Why the model has no such mode; nil where it has.

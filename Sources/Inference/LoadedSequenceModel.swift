@@ -51,7 +51,7 @@ final class LoadedSequenceModel {
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
     let abilities = ModelAbilities(
       configuration, hasAdapter: false, lengthTokens: lengthTokens)
-    let isTuned = try Self.isTuned(checkpoint, path: path)
+    let isTuned = try Self.isTuned(checkpoint)
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format, abilities,
       followsInstructions: abilities.infills && chat != nil && isTuned)
@@ -61,8 +61,8 @@ final class LoadedSequenceModel {
 
   /// Whether a checkpoint was tuned to follow instructions: it brings a template for conversations,
   /// and does not call itself a base.
-  private static func isTuned(_ checkpoint: Checkpoint, path: String) throws -> Bool {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
+  static func isTuned(_ checkpoint: Checkpoint) throws -> Bool {
+    let name = checkpoint.path.split(separator: "/").last.map(String.init) ?? checkpoint.path
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 

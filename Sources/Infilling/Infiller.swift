@@ -67,17 +67,20 @@ public struct ModelSummary: Sendable, Equatable {
   public var backend: String
   /// Whether requests may carry an instruction.
   public var followsInstructions: Bool
+  /// Whether guidance is of any use: whether it is a diffusion model of its own.
+  public var takesGuidance: Bool
   /// The modes that its weights allow.
   public var modes: Set<InfillSettings.Mode>
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
-    modes: Set<InfillSettings.Mode> = [.diffusion]
+    takesGuidance: Bool = true, modes: Set<InfillSettings.Mode> = [.diffusion]
   ) {
     self.name = name
     self.parameters = parameters
     self.backend = backend
     self.followsInstructions = followsInstructions
+    self.takesGuidance = takesGuidance
     self.modes = modes
   }
 }

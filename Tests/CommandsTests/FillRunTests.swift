@@ -80,6 +80,16 @@ struct FillRunTests {
     #expect(infiller.requests.map(\.instruction) == ["shorter"])
   }
 
+  @Test(arguments: [true, false]) func onlyAModelThatTakesGuidanceGetsAny(takes: Bool) async throws
+  {
+    let infiller = ScriptedInfiller(["x"], followsInstructions: true, takesGuidance: takes)
+    var run = FillRun(
+      document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(),
+      instruction: "shorter", instructionGuidance: 1.5)
+    try await run.perform(infiller, SilentFillOutput())
+    #expect(infiller.requests.map(\.settings.guidance) == [takes ? 1.5 : 0])
+  }
+
   @Test func jsonHasOneObjectAStep() async throws {
     let collected = Collector()
     let output = JSONFillOutput { collected.append($0) }

@@ -6,13 +6,18 @@ final class ScriptedInfiller: Infiller {
   let words: [String]
   let notice: String?
   let followsInstructions: Bool
+  let takesGuidance: Bool
   private let asked = Mutex<[InfillRequest]>([])
   private let readings = Mutex((begun: [InfillRequest](), ended: 0))
 
-  init(_ words: [String], notice: String? = nil, followsInstructions: Bool = false) {
+  init(
+    _ words: [String], notice: String? = nil, followsInstructions: Bool = false,
+    takesGuidance: Bool = true
+  ) {
     self.words = words
     self.notice = notice
     self.followsInstructions = followsInstructions
+    self.takesGuidance = takesGuidance
   }
 
   var requests: [InfillRequest] { asked.withLock { $0 } }
@@ -29,7 +34,8 @@ final class ScriptedInfiller: Infiller {
 
   func prepare() async throws -> ModelSummary {
     ModelSummary(
-      name: "script", parameters: 0, backend: "none", followsInstructions: followsInstructions)
+      name: "script", parameters: 0, backend: "none", followsInstructions: followsInstructions,
+      takesGuidance: takesGuidance)
   }
 
   func begin(_ request: InfillRequest) async throws -> any InfillSession {

@@ -286,6 +286,46 @@ import Testing
     #expect(recording.instruction == "shorter")
   }
 
+  @Test func presetsAreAKeyAway() {
+    var desk = Desk(Self.text)
+    desk.model.followsInstructions = true
+    func text() -> String? { desk.editor.prompt?.text }
+    desk.press("Alt-G", "Tab")
+    #expect(text() == "shorter")
+    desk.press("Tab")
+    #expect(text() == "more formal")
+    desk.press("Shift-Tab", "Shift-Tab")
+    #expect(text() == "correct the grammar")
+    desk.press("Tab")
+    #expect(text() == "shorter")
+    desk.type("fr")
+    desk.press("Tab")
+    #expect(text() == "friendlier")
+    desk.type("in rhyme")
+    desk.press("Tab")
+    #expect(text() == "in rhyme")
+    desk.press("Ctrl-Z")
+    #expect(text() == "in rhym")
+    // Other prompts know no presets.
+    desk.press("Esc", "Ctrl-F")
+    let proposed = text()
+    desk.press("Tab")
+    #expect(text() == proposed && proposed != nil)
+  }
+
+  @Test func aModelThatTakesNoGuidanceGetsNone() throws {
+    var desk = Desk(Self.text)
+    desk.model.followsInstructions = true
+    desk.model.takesGuidance = false
+    desk.press("Alt-G", "Tab", "Enter")
+    desk.runEngine()
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branch.request.instruction == "shorter")
+    #expect(fill.branch.request.settings.guidance == 0)
+    desk.press("G")
+    #expect(desk.editor.prompt == nil && desk.editor.message?.kind == .warning)
+  }
+
   @Test func anInstructionWaitsForTheTextItWasGivenFor() {
     var desk = Desk(Self.text)
     desk.model.followsInstructions = true

@@ -12,6 +12,8 @@ public struct Closing: Sendable, Equatable {
   var repeats: Int
   /// Whether its last token is the mark of a sentence, which should come as no surprise.
   var endsWithMark: Bool
+  /// What the form makes it cost.
+  var formCost: Float = 0
 
   /// A token with what the model thought of it.
   public struct Token: Sendable, Equatable {
@@ -21,6 +23,17 @@ public struct Closing: Sendable, Equatable {
     public var surprise: Float
     public var candidates: Candidates
     public var isPinned = false
+
+    public init(
+      id: Int, probability: Float = 1, surprise: Float, candidates: Candidates = [],
+      isPinned: Bool = false
+    ) {
+      self.id = id
+      self.probability = probability
+      self.surprise = surprise
+      self.candidates = candidates
+      self.isPinned = isPinned
+    }
   }
 
   public var ids: [Int] { tokens.map(\.id) }
@@ -41,6 +54,7 @@ public struct Closing: Sendable, Equatable {
     let join =
       readings.isEmpty ? following : readings.prefix(glance ?? readings.count).reduce(0, +)
     let mark = endsWithMark ? 3 * max(0, (tokens.last?.surprise ?? 0) - 1) : 0
-    return join + policy.fluency * own + length.cost(tokens.count) + 4 * Float(repeats) + mark
+    return join + policy.fluency * own + length.cost(tokens.count) + formCost
+      + 4 * Float(repeats) + mark
   }
 }

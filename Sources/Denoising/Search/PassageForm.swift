@@ -17,8 +17,23 @@ public protocol PassageForm {
   /// text around it.
   func repeats(in tokens: [Int]) -> Int
 
+  /// What a draft costs for reasons that the text around the passage does not show, in nats.
+  func cost(of tokens: [Closing.Token]) -> Float
+
+  /// A draft in the tokens that it has in the passage's place, where it was made in another.
+  func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token]
+
+  /// What the passage becomes where no draft comes to an end; nil is the likeliest draft.
+  var lastResort: [Int]? { get }
+
   /// Whether `token` may stand in the place of `old`, a whole word for a whole word, before `next`.
   func exchanges(_ old: Int, for token: Int, before next: Int?) -> Bool
+}
+
+extension PassageForm {
+  public func cost(of tokens: [Closing.Token]) -> Float { 0 }
+  public func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token] { tokens }
+  public var lastResort: [Int]? { nil }
 }
 
 /// What a draft is good for.

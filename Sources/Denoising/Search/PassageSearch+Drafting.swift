@@ -40,8 +40,8 @@ extension PassageSearch {
         Closing(
           draft: index, cached: ids.count, tokens: drafts[index].tokens,
           following: following.isEmpty && end == nil ? 0 : -prediction.following,
-          repeats: form.repeats(in: ids),
-          endsWithMark: form.endsWithMark))
+          repeats: form.repeats(in: ids), endsWithMark: form.endsWithMark,
+          formCost: form.cost(of: drafts[index].tokens)))
       drafts[index].hasEnded = true
     }
     let isLong = ids.count >= (drafts[index].hasEnded ? length.ample : length.longest)
@@ -80,6 +80,7 @@ extension PassageSearch {
       var closing = closing
       closing.draft = policy.tries + index
       closing.cached = 0
+      closing.tokens = form.inPlace(closing.tokens)
       return closing
     }
     let fresh = Self.chosen(blind, count: policy.closings - share) + recast
@@ -142,8 +143,17 @@ extension PassageSearch {
     stage = .drafting
   }
 
-  /// Where no draft came to an end, the likeliest one of a fitting length stands as it is.
+  /// Where no draft came to an end, the form's last resort stands, or the likeliest draft of a fitting
+  /// length as it is.
   private mutating func salvage() {
+    if let ids = form.lastResort {
+      closings = [
+        Closing(
+          draft: 0, cached: 0, tokens: ids.map { Closing.Token(id: $0, surprise: 0) },
+          following: 0, repeats: 0, endsWithMark: false)
+      ]
+      return
+    }
     func rank(_ draft: Draft) -> (Int, Float) {
       let isShort = draft.tokens.count < length.shortest
       return ((draft.isBroken ? 2 : 0) + (isShort ? 1 : 0), draft.mean)

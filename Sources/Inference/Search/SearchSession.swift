@@ -140,7 +140,7 @@ extension SearchSession.Part {
 }
 
 extension PassageSearch {
-  fileprivate var progress: SearchProgress {
+  var progress: SearchProgress {
     let stage: SearchProgress.Stage =
       switch stage {
       case .drafting: .drafting

@@ -71,7 +71,10 @@ struct FillCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What the passages are to become, as in \"more formal\", with a model that follows instructions.",
+      """
+      What the passages are to become, with a model that follows instructions: in your words, or \
+      \(RewritePreset.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")).
+      """,
       valueName: "text"))
   var instruct: String?
 
@@ -129,8 +132,6 @@ struct FillCommand: AsyncParsableCommand {
     if watch && !Console.isTerminal(Console.standardError) {
       Console.error("palimpsest: standard error is no terminal, so there is nothing to watch.\n")
     }
-    var settings = denoising.settings
-    if instruct != nil, denoising.guidance == nil { settings.guidance = EditorSettings().guidance }
     var failure: String?
     if let record {
       let name = file.split(separator: "/").last.map(String.init) ?? file
@@ -140,10 +141,11 @@ struct FillCommand: AsyncParsableCommand {
       }
     }
     var run = FillRun(
-      document: document, passages: passages, settings: settings,
+      document: document, passages: passages, settings: denoising.settings,
       ranking: candidates == 1
         ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) },
-      instruction: instruct)
+      instruction: instruct,
+      instructionGuidance: denoising.guidance == nil ? EditorSettings().guidance : nil)
     try await run.perform(infiller, output)
     for notice in run.notices { Console.error("palimpsest: \(notice).\n") }
     document = run.document

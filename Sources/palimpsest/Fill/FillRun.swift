@@ -42,9 +42,10 @@ struct SilentFillOutput: FillOutput {
 struct FillRun {
   private(set) var document: Document
   private let passages: [Passage]
-  private let settings: InfillSettings
+  private var settings: InfillSettings
   private let ranking: CandidateRanking?
   private let instruction: String?
+  private let instructionGuidance: Double?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
   /// What the engine said about how passages are filled.
@@ -57,15 +58,19 @@ struct FillRun {
   /// - Parameters:
   ///   - ranking: makes several candidates for each passage and takes the best; nil: one.
   ///   - instruction: what the passages are to become; nil: what follows from their surroundings.
+  ///   - instructionGuidance: guidance towards it, of a model that takes any; nil: what the settings
+  ///     have.
   init(
     document: Document, passages: [Passage], settings: InfillSettings,
-    ranking: CandidateRanking? = nil, instruction: String? = nil
+    ranking: CandidateRanking? = nil, instruction: String? = nil,
+    instructionGuidance: Double? = nil
   ) {
     self.document = document
     self.passages = passages
     self.settings = settings
     self.ranking = ranking
     self.instruction = instruction
+    self.instructionGuidance = instructionGuidance
   }
 
   mutating func perform(_ infiller: any Infiller, _ output: any FillOutput) async throws {
@@ -74,6 +79,9 @@ struct FillRun {
     let model = try await infiller.prepare()
     if instruction != nil, !model.followsInstructions {
       throw CommandFailure("\(model.name) follows no instructions: leave --instruct out.")
+    }
+    if instruction != nil, let instructionGuidance, model.takesGuidance {
+      settings.guidance = instructionGuidance
     }
     // The markers go first: what remains of a marked passage is text like any other.
     var ranges: [Range<Int>] = []

@@ -1,0 +1,43 @@
+internal import Denoising
+internal import Transformers
+
+/// Drafts that are answers in a conversation. What follows such a draft is the end of its answer, not
+/// the text after the passage: that one counts when the draft is read in its place.
+struct InstructedDrafts: DraftModel {
+  private let drafts: CausalDrafts
+  private let end: Int
+  private let stops: Set<Int>
+
+  /// - Parameters:
+  ///   - end: the token that ends an answer, whose probability is looked at.
+  ///   - stops: tokens that end it just as well where they are drawn.
+  init(_ drafts: CausalDrafts, end: Int, stops: Set<Int>) {
+    self.drafts = drafts
+    self.end = end
+    self.stops = stops
+  }
+
+  mutating func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
+    var query = query
+    query.following = end
+    return try drafts.advance(rows, query).map { prediction in
+      var prediction = prediction
+      if stops.contains(prediction.token) {
+        prediction.following = max(prediction.following, prediction.logProbability)
+      }
+      return prediction
+    }
+  }
+
+  mutating func read(_ readings: [DraftReading]) throws -> [[Float]] { try drafts.read(readings) }
+
+  mutating func fork(_ source: Int, count: Int, to target: Int) {
+    drafts.fork(source, count: count, to: target)
+  }
+
+  mutating func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]] {
+    try self.drafts.recast(drafts)
+  }
+
+  mutating func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]? { nil }
+}

@@ -1,0 +1,30 @@
+internal import Denoising
+internal import Infilling
+
+/// A passage being rewritten by instruction, inside the engine.
+struct InstructedSession: PassageSession {
+  let notice: String? = nil
+  let isBatchable = false
+  private let text: CellText
+  private var search: PassageSearch<InstructedDrafts, InstructedRules>
+  private var forwardPasses = 0
+
+  init(_ search: PassageSearch<InstructedDrafts, InstructedRules>, _ text: CellText) {
+    self.search = search
+    self.text = text
+  }
+
+  var cells: [InfillCell] { text.cells(search.canvas) }
+
+  func readAhead() throws -> Bool { false }
+
+  mutating func next() throws -> InfillStep? {
+    guard let step = try search.next() else { return nil }
+    forwardPasses += step.forwardPasses
+    return InfillStep(
+      index: step.index, cells: cells, changed: step.changed, plannedSteps: nil,
+      milliseconds: step.milliseconds, forwardPasses: forwardPasses, isLast: step.isLast,
+      search: search.progress,
+      others: step.isLast ? search.closings.dropFirst().map { text.cells($0.canvas) } : [])
+  }
+}

@@ -1,0 +1,98 @@
+internal import Denoising
+internal import Infilling
+internal import Tokenizers
+internal import Transformers
+
+extension LoadedModel {
+  /// Tokens of the longest passage that is rewritten at once.
+  private static let longestRewrite = 512
+
+  /// A session that rewrites a request's passage as its instruction says: drafted as the answer in a
+  /// conversation, judged in its place. Throws for what cannot be rewritten so.
+  func instructedSession(_ request: InfillRequest, _ instruction: String) throws
+    -> InstructedSession
+  {
+    guard let chat, summary.followsInstructions else {
+      throw InferenceError.followsNoInstructions(model: summary.name)
+    }
+    guard searches(request.settings) else {
+      throw refusal(
+        """
+        a rewrite by instruction is drafted from left to right and searched: leave the mode and the \
+        options for masks as they are
+        """)
+    }
+    let edges = PassageEdges(request)
+    guard !edges.core.isEmpty else {
+      throw refusal("there is no text to rewrite: write some, or fill the place without --instruct")
+    }
+    let original = tokenizer.encode((edges.beginsWithBlank ? " " : "") + edges.core)
+    guard original.count <= Self.longestRewrite else {
+      throw refusal(
+        """
+        a passage of \(original.count) tokens is too long to be rewritten at once, the limit is \
+        \(Self.longestRewrite): rewrite it paragraph by paragraph
+        """)
+    }
+    let wish = RewriteWish(instruction)
+    let length = wish.length(request.settings.slots ?? original.count)
+    let windows = window(slots: length.expected)
+    let before = leftContext(windows.end(of: edges.prefix, tokenizer))
+    let after = windows.beginning(of: edges.suffix, tokenizer)
+    let rules = InstructedRules(
+      edges, wish, original: original, tokenizer, passageTokens,
+      silent: options.banned + hole.adapter.tokens.slotTokens, ends: chat.ends(tokenizer),
+      pinned: (request.canvas ?? []).filter { $0.state == .pinned }.map(\.text))
+    let policy = policy(request.settings, wish)
+    let drafts = CausalDrafts(
+      hole.transformer, after: before,
+      foreseeing: conversations(chat, wish.message(edges.core), wish.announcement), from: 0,
+      floor: policy.floor, beforeLayer: { _ in try Task.checkCancellation() })
+    let watch = Stopwatch()
+    let tokens = hole.adapter.tokens
+    return InstructedSession(
+      PassageSearch(
+        InstructedDrafts(drafts, end: rules.end, stops: rules.stops), form: rules, length: length,
+        following: after, end: rules.end, policy: policy, now: { watch.milliseconds }),
+      CellText(
+        tokenizer: tokenizer,
+        tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
+        dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
+        tail: edges.tail))
+  }
+
+  /// More drafts than of a fill, and none begun again where the instruction is out of view.
+  private func policy(_ settings: InfillSettings, _ wish: RewriteWish) -> SearchPolicy {
+    var policy = SearchPolicy(settings)
+    policy.tries = policy.tries * 3 / 2
+    policy.foresight = policy.tries
+    policy.closings = max(policy.closings, 16)
+    policy.finalists = max(policy.finalists, 8)
+    policy.passes = 0
+    policy.rounds = 0
+    if settings.temperature == 0 { policy.temperature = wish == .grammar ? 0.6 : 0.75 }
+    return policy
+  }
+
+  /// The message as a turn, with the bare answer to come, and with one that was announced.
+  private func conversations(_ chat: ChatTemplate, _ message: String, _ announcement: String)
+    -> [EncodedText]
+  {
+    let ids = chat.ids([ChatTemplate.Message(.user, message)], tokenizer: tokenizer)
+    return [ids, ids + tokenizer.encode(announcement)].map {
+      EncodedText($0, model: hole.transformer.configuration)
+    }
+  }
+}
+
+extension ChatTemplate {
+  /// Tokens that end an answer.
+  func ends(_ tokenizer: Tokenizer) -> Set<Int> {
+    var ends = tokenizer.special.stops
+    for case .token(let spelling) in end {
+      if let id = tokenizer.id(of: spelling) { ends.insert(id) }
+    }
+    if let id = tokenizer.special.end { ends.insert(id) }
+    return ends
+  }
+}
