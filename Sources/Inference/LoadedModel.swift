@@ -64,7 +64,8 @@ final class LoadedModel {
     wordBeginnings = classes.wordBeginnings
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
-      ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil))
+      ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil),
+      searches: decoding == DecodingOptions())
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -132,7 +133,8 @@ final class LoadedModel {
 extension ModelSummary {
   init(
     _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
-    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false
+    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
+    searches: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     var modes: Set<InfillSettings.Mode> = [.diffusion]
@@ -141,6 +143,6 @@ extension ModelSummary {
     self.init(
       name: file, parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
-      followsInstructions: followsInstructions, modes: modes)
+      followsInstructions: followsInstructions, modes: modes, searches: searches)
   }
 }

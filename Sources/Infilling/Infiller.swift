@@ -69,15 +69,18 @@ public struct ModelSummary: Sendable, Equatable {
   public var followsInstructions: Bool
   /// The modes that its weights allow.
   public var modes: Set<InfillSettings.Mode>
+  /// Whether its diffusion mode is a search among drafts, so that every try differs by its seed.
+  public var searches: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
-    modes: Set<InfillSettings.Mode> = [.diffusion]
+    modes: Set<InfillSettings.Mode> = [.diffusion], searches: Bool = false
   ) {
     self.name = name
     self.parameters = parameters
     self.backend = backend
     self.followsInstructions = followsInstructions
     self.modes = modes
+    self.searches = searches
   }
 }
