@@ -5,9 +5,10 @@ import Infilling
 /// A recording as JSON lines: an object about the passage, then one a step, as many as there are.
 ///
 /// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings",
-/// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps", "changed" (slots),
-/// and either "slots", those that differ from the step before as [slot, cell], or, where their
-/// number changed, all "cells".
+/// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps",
+/// "changed" (slots), of a search "search" ("stage", "tries", "alive", "join"), and either "slots",
+/// those that differ from the step before as [slot, cell], or, where their number changed, all
+/// "cells".
 enum RecordFile {
   static let version = 1
 
@@ -58,6 +59,13 @@ enum RecordFile {
       ("plannedSteps", step.plannedSteps.map(JSONValue.integer) ?? .null),
       ("changed", .array(step.changed.map(JSONValue.integer))),
     ])
+    if let search = step.search {
+      object["search"] = [
+        "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
+        "alive": .integer(search.alive),
+        "join": search.join.map { .number(Double($0)) } ?? .null,
+      ]
+    }
     if cells.count == before.count {
       let slots = cells.indices.filter { cells[$0] != before[$0] }
       object["slots"] = .array(slots.map { .array([.integer($0), value(cells[$0])]) })
@@ -91,6 +99,7 @@ enum RecordFile {
   /// Most slots of a canvas and steps of a recording that are believed.
   private static let mostCells = 1 << 16
   private static let mostSteps = 1 << 16
+  private static let mostTries = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
   static func recording(_ bytes: [UInt8], file: String) throws -> Recording {
@@ -172,7 +181,16 @@ enum RecordFile {
     return InfillStep(
       index: index, cells: present, changed: (value["changed"]?.array ?? []).compactMap(\.int),
       plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
-      forwardPasses: value["forwardPasses"]?.int ?? 0)
+      forwardPasses: value["forwardPasses"]?.int ?? 0, search: search(value["search"]))
+  }
+
+  private static func search(_ value: JSONValue?) -> SearchProgress? {
+    guard let stage = value?["stage"]?.string.flatMap({ SearchProgress.Stage(rawValue: $0) }),
+      let tries = value?["tries"]?.int, (1...mostTries).contains(tries),
+      let alive = value?["alive"]?.int, (0...tries).contains(alive)
+    else { return nil }
+    return SearchProgress(
+      stage: stage, tries: tries, alive: alive, join: value?["join"]?.double.map { Float($0) })
   }
 
   private static func cells(_ value: JSONValue?) -> [InfillCell]? {
