@@ -14,7 +14,7 @@ public struct Branch: Sendable, Equatable {
   }
 
   /// What events and effects call this run of the engine.
-  public let run: Fill.ID
+  public internal(set) var run: Fill.ID
   public internal(set) var state: State
   public internal(set) var request: InfillRequest
   /// How a branch that goes on from this one is denoised.
@@ -77,13 +77,14 @@ public struct Branch: Sendable, Equatable {
   public var lastStep: Int { trajectory?.end ?? 0 }
 
   /// Steps to expect: the engine's plan where it has one, else what the settings ask for; with a
-  /// threshold, at most one for each mask.
+  /// threshold, at most one for each mask. nil where nobody knows, as of a search.
   public var plannedSteps: Int? {
     if state == .settled { return lastStep }
-    if let planned = trajectory?.steps.last?.plannedSteps { return max(planned, lastStep) }
+    guard let trajectory, let last = trajectory.steps.last, last.search == nil else { return nil }
+    if let planned = last.plannedSteps { return max(planned, lastStep) }
     switch request.settings.reveal {
     case .steps(let count, _): return max(count, lastStep)
-    case .threshold: return trajectory.map { lastStep + $0.masksLeft }
+    case .threshold: return lastStep + trajectory.masksLeft
     case .budget: return nil
     }
   }

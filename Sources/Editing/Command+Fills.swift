@@ -86,10 +86,10 @@ extension Command {
     Command("review-steps", "Change steps, threshold, time or quality") {
       $0.reviewing { $0.askForReveal($1) }
     },
-    Command("review-quality-up", "Fewer words at once: higher quality") {
+    Command("review-quality-up", "Higher quality: more tries, more polish") {
       $0.reviewing { $0.changeQuality($1, by: 1) }
     },
-    Command("review-quality-down", "More words at once: quicker") {
+    Command("review-quality-down", "Quicker: fewer tries, less polish") {
       $0.reviewing { $0.changeQuality($1, by: -1) }
     },
     Command("review-follow", "The window follows the steps, or stays") {

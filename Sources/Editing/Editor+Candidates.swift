@@ -40,8 +40,8 @@ extension Editor {
     tryCandidates(index, count: count)
   }
 
-  /// Begins `count` tries that differ in seed and length; pinned words stay in all of them. What was
-  /// there before is kept.
+  /// Begins `count` tries that differ in seed and length, of a search in seed; pinned words stay in
+  /// all of them. What was there before is kept.
   mutating func tryCandidates(_ index: Int, count: Int) {
     withdrawQuestions(index)
     stop(index)
@@ -53,10 +53,10 @@ extension Editor {
     let isFirst = fill.branches.allSatisfy { !$0.wasAsked }
     if !isFirst { first.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1 }
     var others = first
-    others.temperature = fill.chosenTemperature ?? settings.rerollTemperature
+    others.temperature = temperature(ofFurtherTriesAt: fill)
     // What has not been tried at all is tried as it would be alone, too.
     if !isFirst { first.temperature = others.temperature }
-    var all = others.variations(count, slots: slots(of: fill))
+    var all = others.variations(count, slots: searches(first) ? nil : slots(of: fill))
     all[0] = first
     let starts = all.map { settings in
       FillStart(
@@ -74,6 +74,24 @@ extension Editor {
     emit(.beginCandidates(starts))
     note("\(starts.count) tries at once. Tab goes through them, the likeliest are listed")
   }
+
+  /// Whether tries with these settings are searches, which differ by seed; so are those of a model
+  /// that is not known yet.
+  func searches(_ infill: InfillSettings) -> Bool {
+    guard infill.mode == .diffusion else { return false }
+    if case .ready(let summary) = model { return summary.searches }
+    return true
+  }
+
+  /// A search draws at any temperature; where the most probable token is taken, only another
+  /// temperature makes another text.
+  func temperature(ofFurtherTriesAt fill: Fill) -> Double {
+    let next = fill.branch.next
+    return fill.chosenTemperature
+      ?? (searches(next) && isModelKnown ? next.temperature : settings.rerollTemperature)
+  }
+
+  var isModelKnown: Bool { if case .ready = model { true } else { false } }
 
   /// Slots that an engine would begin with: those it has begun with where that is known, else
   /// a guess from the length in bytes.

@@ -16,6 +16,7 @@ extension Editor {
     guard let index = passage(), !fills[index].branch.wasAsked else { return }
     fills[index].branch.wasAsked = true
     emit(.beginFill(fills[index].branch.run, fills[index].branch.request))
+    noteMode(of: fills[index].branch.request)
   }
 
   /// Gives the keys to the fill at the cursor or in the selection; where there is none, to a new one
@@ -103,6 +104,8 @@ extension Editor {
     while start < span.lowerBound, isInsideCharacter(start) { start += 1 }
     var end = min(text.count, span.upperBound + settings.suffixBytes)
     while end > span.upperBound, isInsideCharacter(end) { end -= 1 }
+    var infill = infill
+    infill.mode = modeThatIsThere(infill.mode)
     return InfillRequest(
       prefix: text.string(in: start..<span.lowerBound), original: text.string(in: span),
       suffix: text.string(in: span.upperBound..<end), settings: infill, canvas: canvas,
@@ -183,7 +186,10 @@ extension Editor {
       follow(fill, step)
     }
     if branch.state == .running { requestStep(fill, index) }
-    if step.isLast { branchEnded(fill, run) }
+    if step.isLast {
+      addSiblings(fill, of: run, step.others)
+      branchEnded(fill, run)
+    }
     refreshBranchList()
   }
 
@@ -194,10 +200,15 @@ extension Editor {
   }
 
   /// Moves the review cursor, and with it the window, to what a step changed, if the user wants that
-  /// and has not scrolled away.
+  /// and has not scrolled away; in a search to the end of the leading draft, of which much changes
+  /// at once.
   private mutating func follow(_ fill: Int, _ step: InfillStep) {
+    let last = step.changed.last {
+      step.cells.indices.contains($0) && step.cells[$0].state != .open
+    }
     guard fills[fill].followsSteps, focus == fills[fill].id, mode == .review, !scrollsFreely,
-      let slot = step.changed.first, fills[fill].cells.indices.contains(slot)
+      let slot = step.search == nil ? step.changed.first : last,
+      fills[fill].cells.indices.contains(slot)
     else { return }
     fills[fill].cursorSlot = slot
   }
@@ -228,12 +239,19 @@ extension Editor {
   mutating func requestStep(_ fill: Int, _ index: Int) {
     guard !fills[fill].branches[index].awaitsStep else { return }
     fills[fill].branches[index].awaitsStep = true
-    let last = fills[fill].branches[index].trajectory?.steps.last?.milliseconds ?? 0
-    let expected = max(0, min(last, Double(settings.stepMilliseconds)))
-    emit(
-      .stepFill(
-        fills[fill].branches[index].run,
-        afterMilliseconds: settings.stepMilliseconds - Int(expected)))
+    let branch = fills[fill].branches[index]
+    let shortest = shortestStep(of: branch)
+    let last = branch.trajectory?.steps.last?.milliseconds ?? 0
+    let expected = max(0, min(last, Double(shortest)))
+    emit(.stepFill(branch.run, afterMilliseconds: shortest - Int(expected)))
+  }
+
+  /// Shortest time between two steps on the screen. A search has several times the steps of a fill
+  /// that reveals word by word, and is to be watched in about the same time.
+  func shortestStep(of branch: Branch) -> Int {
+    let isSearch = branch.trajectory?.isSearch ?? false
+    return isSearch || isModelKnown && searches(branch.request.settings)
+      ? settings.stepMilliseconds / 4 : settings.stepMilliseconds
   }
 }
 
@@ -245,10 +263,7 @@ extension Editor {
     let fill = fills[index]
     guard !document.isReadOnly else { return warn("The document is read-only") }
     guard fill.branch.trajectory != nil else { return note("Nothing to accept yet") }
-    guard fill.masksLeft == 0 else {
-      let masks = fill.masksLeft
-      return note("\(masks) mask\(masks == 1 ? "" : "s") left: wait, or go to the last step")
-    }
+    guard fill.masksLeft == 0 else { return acceptBeforePolish(index, changedWordsOnly) }
     guard document.text.bytes(in: fill.span) == fill.original else {
       return fail("The passage is not what it was: reject the infill")
     }
@@ -270,6 +285,26 @@ extension Editor {
     else { return }
     document.closeUndoGroup()
     note("Accepted. Ctrl-Z gives the original back")
+  }
+
+  /// While a search polishes, the words it has masked for a moment stand as they were before; nothing
+  /// else that has masks can be accepted.
+  private mutating func acceptBeforePolish(_ index: Int, _ changedWordsOnly: Bool) {
+    let fill = fills[index]
+    let steps = fill.branch.trajectory?.steps.prefix(fill.branch.shownStep)
+    if let search = steps?.last?.search {
+      if search.stage == .polishing,
+        let complete = steps?.lastIndex(where: { $0.masksLeft == 0 })
+      {
+        scrub(index, to: complete + 1)
+        return accept(index, changedWordsOnly: changedWordsOnly)
+      }
+      let isEarlier = fill.branch.shownStep < fill.branch.lastStep
+      let way = isEarlier ? "go to the last step" : fill.state == .running ? "wait" : "let it go on"
+      return note("The draft is not finished: \(way)")
+    }
+    let masks = fill.masksLeft
+    note("\(masks) mask\(masks == 1 ? "" : "s") left: wait, or go to the last step")
   }
 
   mutating func remove(_ index: Int) {

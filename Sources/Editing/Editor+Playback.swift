@@ -13,7 +13,7 @@ extension Editor {
   private mutating func waitForNextStep(_ index: Int) {
     let branch = fills[index].branch
     guard let steps = branch.trajectory?.steps, branch.shownStep < steps.count else { return }
-    let recorded = max(steps[branch.shownStep].milliseconds, Double(settings.stepMilliseconds))
+    let recorded = max(steps[branch.shownStep].milliseconds, Double(shortestStep(of: branch)))
     emit(
       .wake(
         .playback(fills[index].id), afterMilliseconds: playbackSpeed.pace(recorded)))
@@ -37,7 +37,7 @@ extension Editor {
     if let fill = focusedFill, !fill.branch.isPlaying,
       fill.state == .running || fill.state == .masked
     {
-      return changeStepTime(faster: faster)
+      return changeStepTime(of: fill.branch, faster: faster)
     }
     playbackSpeed = playbackSpeed.changed(faster: faster)
     note("Plays at \(playbackSpeed.label) of the recorded pace")
@@ -46,12 +46,12 @@ extension Editor {
     }
   }
 
-  private mutating func changeStepTime(faster: Bool) {
+  private mutating func changeStepTime(of branch: Branch, faster: Bool) {
     let speeds = [0, 60, 100, 150, 250, 500, 1000]
     let now = settings.stepMilliseconds
     settings.stepMilliseconds =
       faster ? speeds.last { $0 < now } ?? 0 : speeds.first { $0 > now } ?? now
-    let speed = settings.stepMilliseconds
+    let speed = shortestStep(of: branch)
     note(speed == 0 ? "As fast as the engine" : "At least \(speed) ms a step")
   }
 }

@@ -64,21 +64,33 @@ extension Editor {
     race = Race(span: span, before: before, after: after, lanes: lanes, selected: 1)
     document.closeUndoGroup()
     fillLanes()
+    selectPresentLane()
+  }
+
+  private mutating func selectPresentLane() {
+    guard let present = race, present.lanes[present.selected].absence != nil,
+      let lane = present.lanes.firstIndex(where: { $0.absence == nil })
+    else { return }
+    race?.selected = lane
   }
 
   /// Asks for the lanes that the model has; for one of them while no model is known.
   private mutating func fillLanes() {
     guard var present = race else { return }
-    for index in present.lanes.indices where !present.lanes[index].isAsked {
+    for index in present.lanes.indices where present.lanes[index].absence == nil {
       if case .ready(let summary) = model {
         guard summary.modes.contains(present.lanes[index].mode) else {
           present.lanes[index].absence = Self.absence(of: present.lanes[index].mode, in: summary)
+          if present.lanes[index].isAsked {
+            emit(.cancelFill(present.lanes[index].fill.id, dropping: true))
+          }
           continue
         }
-      } else if present.lanes.contains(where: \.isAsked) || present.lanes[index].mode != .diffusion
-      {
-        continue
+        present.lanes[index].isSearch = summary.searches && present.lanes[index].mode == .diffusion
       }
+      guard !present.lanes[index].isAsked,
+        isModelKnown || present.lanes[index].mode == .diffusion
+      else { continue }
       present.lanes[index].isAsked = true
       let fill = present.lanes[index].fill
       emit(.beginFill(fill.id, fill.branch.request))
@@ -89,7 +101,7 @@ extension Editor {
   private static func absence(of mode: InfillSettings.Mode, in model: ModelSummary) -> String {
     switch mode {
     case .autoregressive: "\(model.name) was not trained to write from left to right"
-    case .diffusion: "\(model.name) cannot fill masks"
+    case .diffusion: "\(model.name) cannot fill masks: that needs an adapter trained on it"
     case .selfSpeculation, .quadratic:
       "needs a model that drafts in parallel and verifies from the left"
     }
@@ -107,19 +119,24 @@ extension Editor {
         lane.branch.state = .running
       }
     case .fillStep(let run, let step):
+      let runs = race == nil ? [] : step.others.map { _ in newRun() }
       return inLane(of: run) { lane in
         guard lane.branch.trajectory != nil, lane.branch.state == .running else { return }
         lane.branch.trajectory?.append(step)
         lane.branch.shownStep = lane.branch.lastStep
         lane.branch.awaitsStep = false
         if step.isLast { lane.branch.state = .settled }
+        lane.branches += zip(runs, step.others).map { lane.branch.sibling(run: $0, cells: $1) }
       }
     case .fillEnded(let run):
       return inLane(of: run) { lane in
         lane.branch.awaitsStep = false
         if lane.branch.state == .running { lane.branch.state = .settled }
       }
+    case .scored(let inquiry, let scores):
+      return raceScored(inquiry, scores)
     case .fillFailed(let run, let reason):
+      if raceScored(run, []) { return true }
       return inLane(of: run) { lane in
         lane.branch.awaitsStep = false
         lane.branch.state = .failed(reason)
@@ -140,11 +157,16 @@ extension Editor {
     if present.lanes[index].isFinished, wasRunning { emit(.cancelFill(run, dropping: true)) }
     fillLanes()
     advanceRace()
+    judgeRace()
     return true
   }
 
   /// The model has become known.
-  mutating func modelChanged() { fillLanes() }
+  mutating func modelChanged() {
+    fillLanes()
+    selectPresentLane()
+    refillInModesThatAreThere()
+  }
 
   /// The lane that is behind gets the next step, once all that are to begin have begun.
   private mutating func advanceRace() {
@@ -177,6 +199,7 @@ extension Editor {
     for lane in race?.lanes ?? [] where lane.isAsked && !lane.isFinished {
       emit(.cancelFill(lane.fill.id, dropping: true))
     }
+    if let inquiry = race?.inquiry { emit(.cancelFill(inquiry, dropping: true)) }
   }
 
   mutating func closeRace() {
@@ -210,7 +233,8 @@ extension Editor {
     stopLanes()
     race = nil
     let others = ended.lanes.indices.filter { $0 != ended.selected }.map { ended.lanes[$0] }
-    let tries = ended.earlier + ([ended.lanes[ended.selected]] + others).compactMap(\.result)
+    let taken = ended.lanes[ended.selected]
+    let tries = ended.earlier + ([taken] + others).compactMap(\.result) + taken.siblings
     // Further tries are the model's own way of filling again.
     fill.branches = tries.map { branch in
       var branch = branch

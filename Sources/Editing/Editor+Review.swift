@@ -150,7 +150,7 @@ extension Editor {
     let fill = fills[index]
     var infill = fill.branch.next
     infill.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1
-    infill.temperature = fill.chosenTemperature ?? settings.rerollTemperature
+    infill.temperature = temperature(ofFurtherTriesAt: fill)
     let pinned = fill.cells.contains { $0.state == .pinned }
     startBranch(
       index, from: pinned ? fill.cells.map { $0.state == .pinned ? $0 : .open } : nil,
@@ -167,7 +167,7 @@ extension Editor {
     let (branch, step) = (fill.shownBranch + 1, fill.branch.shownStep)
     var infill = fill.branch.next
     infill.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1
-    infill.temperature = fill.chosenTemperature ?? settings.rerollTemperature
+    infill.temperature = temperature(ofFurtherTriesAt: fill)
     startBranch(index, from: fill.cells, settings: infill)
     fills[index].branch.remark = "from step \(step) of try \(branch)"
     note("Another try from step \(step) of try \(branch)")

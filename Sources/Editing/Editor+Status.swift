@@ -60,7 +60,12 @@ extension Editor {
       lastStep: branch.lastStep, plannedSteps: branch.plannedSteps,
       millisecondsPerStep: branch.trajectory?.meanMilliseconds ?? 0,
       forwardPasses: shown > 0 ? steps[shown - 1].forwardPasses : 0,
-      milliseconds: branch.trajectory?.totalMilliseconds ?? 0,
+      milliseconds: branch.trajectory.map { trajectory in
+        trajectory.isSearch
+          ? trajectory.milliseconds(ofFirst: shown) : trajectory.totalMilliseconds
+      } ?? 0,
+      isSearch: branch.trajectory?.isSearch ?? false,
+      search: shown > 0 ? steps[shown - 1].search : nil,
       tokensPerPass: branch.trajectory?.tokensPerPass,
       comparedBranch: fill.comparedBranch.map { $0 + 1 }, instruction: branch.request.instruction,
       masksLeft: fill.masksLeft, slots: fill.cells.count, branch: fill.shownBranch + 1,
@@ -99,7 +104,7 @@ extension Editor {
       case .ready: return "reading…"
       case .failed: return "no model"
       }
-    case .running: return "refining"
+    case .running: return FillStatus.running
     case .paused: return "paused"
     case .settled: return "settled"
     case .failed: return "failed"
@@ -184,6 +189,9 @@ extension Editor {
         ("review-back", "back"), ("review-pause", "play"), ("review-original", "original"),
       ]
     case .failed: wanted = [("review-reroll", "try again"), ("review-stop", "reject")]
+    }
+    if !fill.branch.hasEnded, fill.branch.lastStep > 0, fill.masksLeft == 0 {
+      wanted.insert(("review-accept", "accept"), at: 0)
     }
     if fill.branch.isPlaying {
       wanted = [

@@ -160,8 +160,8 @@ extension Editor {
     tune(index) { $0.reveal = .quality(next) }
   }
 
-  /// A run goes on with other settings at once, from what is shown; a paused one when it is resumed;
-  /// without masks the next try begins with them.
+  /// A run goes on with other settings at once, from what is shown, a search from its beginning; a
+  /// paused one when it is resumed; without masks the next try begins with them.
   mutating func tune(_ index: Int, _ change: (inout InfillSettings) -> Void) {
     var next = fills[index].branch.next
     change(&next)
@@ -172,11 +172,13 @@ extension Editor {
     case .running, .masked:
       let branch = fills[index].branch
       let hasBegun = branch.trajectory != nil
+      let isSearch = branch.trajectory?.isSearch ?? false
       startBranch(
-        index, from: hasBegun ? fills[index].cells : branch.request.canvas, settings: next)
+        index, from: hasBegun && !isSearch ? fills[index].cells : branch.request.canvas,
+        settings: next)
       // Nothing has come of a run that has not begun.
       if !hasBegun { forget(branch.run, of: index) }
-      note("Goes on with \(what)")
+      note("\(isSearch ? "Searches again" : "Goes on") with \(what)")
     case .paused:
       if fills[index].branch.hasSession {
         emit(.cancelFill(fills[index].branch.run, dropping: true))
@@ -193,10 +195,14 @@ extension Editor {
     fills[index].shownBranch = fills[index].branches.firstIndex { $0.run == shown } ?? 0
   }
 
-  /// `temperature 0.7, 12 steps`.
+  /// `temperature 0.7, 12 steps`; 0 is the policy's own and goes without saying.
   private static func words(for settings: InfillSettings) -> String {
-    let guidance = settings.guidance == 0 ? "" : ", guidance \(decimal(settings.guidance))"
-    return "temperature \(decimal(settings.temperature)), \(words(for: settings.reveal))\(guidance)"
+    var parts = [words(for: settings.reveal)]
+    if settings.temperature > 0 {
+      parts.insert("temperature \(decimal(settings.temperature))", at: 0)
+    }
+    if settings.guidance > 0 { parts.append("guidance \(decimal(settings.guidance))") }
+    return parts.joined(separator: ", ")
   }
 
   static func words(for reveal: InfillSettings.Reveal) -> String {

@@ -4,7 +4,8 @@ public import Infilling
 public struct EditorSettings: Sendable, Equatable {
   public var tabWidth = 4
   public var showsLineNumbers = true
-  /// Shortest time between two steps on the screen, so that they can be watched.
+  /// Shortest time between two steps on the screen, so that they can be watched; of a search, which
+  /// has more of them, a fourth of it.
   public var stepMilliseconds = 100
   /// Nothing on the screen moves by itself but for the steps.
   public var reducesMotion = false

@@ -72,7 +72,7 @@ public struct Prompt: Sendable, Equatable {
     case .write(_, false): "Write before the word: "
     case .write(_, true): "Write instead: "
     case .remask: "Mask how many of the least sure words: "
-    case .temperature: "Temperature: "
+    case .temperature: "Temperature, 0 for the policy's own: "
     case .reveal: "Steps, 0.8, 500ms or quality 3: "
     case .export: "Export as (.svg .html .cast .jsonl): "
     case .candidates: "How many tries at once: "

@@ -13,11 +13,13 @@ public struct Race: Sendable, Equatable {
     public internal(set) var absence: String?
     /// The engine has been asked for it.
     var isAsked = false
+    /// Its diffusion mode is a search among drafts.
+    var isSearch = false
 
     /// `diffusion` and so on, as people say it.
     public var name: String {
       switch mode {
-      case .diffusion: "diffusion"
+      case .diffusion: isSearch ? "search" : "diffusion"
       case .autoregressive: "left to right"
       case .selfSpeculation: "self-speculation"
       case .quadratic: "quadratic self-speculation"
@@ -38,10 +40,27 @@ public struct Race: Sendable, Equatable {
       forwardPasses == 0 ? 0 : Double(tokens) / Double(forwardPasses)
     }
 
-    /// Slots that are decided, 0...1.
-    public var progress: Double {
+    /// How well what it made reads; nil before the race is over, and where the model cannot tell.
+    var score: CandidateScore?
+
+    /// −ln p a token of the text after the passage, the lower the better; nil where that is not
+    /// known or there is none.
+    public var join: Double? {
+      guard let following = score?.following, following.tokens > 0 else { return nil }
+      return -following.perToken
+    }
+
+    /// What a search under way is doing.
+    public var stage: String? {
+      guard isRunning else { return nil }
+      return fill.branch.trajectory?.steps.last?.search?.words
+    }
+
+    /// Slots that are decided, 0...1; nil for a search under way, whose end is not known.
+    public var progress: Double? {
       if isFinished { return 1 }
-      guard fill.branch.trajectory != nil, !fill.cells.isEmpty else { return 0 }
+      guard let trajectory = fill.branch.trajectory, !fill.cells.isEmpty else { return 0 }
+      if trajectory.isSearch { return nil }
       return Double(fill.cells.count - fill.masksLeft) / Double(fill.cells.count)
     }
 
@@ -56,6 +75,9 @@ public struct Race: Sendable, Equatable {
       branch.remark = name
       return branch
     }
+
+    /// What else its search has found.
+    var siblings: ArraySlice<Branch> { fill.branches.dropFirst() }
 
     /// One line; nil unless the engine failed.
     public var failure: String? {
@@ -72,6 +94,11 @@ public struct Race: Sendable, Equatable {
   public internal(set) var selected = 0
   /// What the lanes of earlier rounds, with other seeds, have made.
   var earlier: [Branch] = []
+  /// The question to the engine how well the lanes read, and those it is about.
+  var inquiry: Fill.ID?
+  var asked: [Int] = []
+  /// The question was answered, or nothing could be asked.
+  var isJudged = false
 
   /// Lanes that ended, the fastest first.
   public var ranking: [Int] {
@@ -90,14 +117,22 @@ public struct Race: Sendable, Equatable {
     return running ?? lanes.map(\.milliseconds).max() ?? 0
   }
 
-  /// What the finished race says: the lane with the fewest passes a token. nil before the end, and
-  /// where fewer than two lanes got there.
+  /// What the finished race says: which lane took the least time, and which made what leads on best
+  /// to the text after the passage, as the model reads it. nil before that is known, and where fewer
+  /// than two lanes got to the end.
   public var verdict: String? {
-    let finished = lanes.filter { $0.isFinished && $0.forwardPasses > 0 }
-    guard isOver, finished.count > 1,
-      let best = finished.max(by: { $0.tokensPerForward < $1.tokensPerForward })
-    else { return nil }
-    return "\(best.name) wrote the most a pass"
+    guard isOver, isJudged, ranking.count > 1 else { return nil }
+    let first = lanes[ranking[0]].name
+    guard let best = bestJoined.map({ lanes[$0].name }) else { return "\(first) was the quickest" }
+    return best == first
+      ? "\(first) was the quickest and joins best"
+      : "\(first) was the quickest, \(best) joins best"
+  }
+
+  /// The lane after which the text that follows is likeliest, the first among equals.
+  private var bestJoined: Int? {
+    lanes.indices.filter { lanes[$0].join != nil }
+      .min { (lanes[$0].join ?? 0, $0) < (lanes[$1].join ?? 0, $1) }
   }
 
   // MARK: On the screen

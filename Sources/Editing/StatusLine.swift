@@ -1,3 +1,5 @@
+public import Infilling
+
 /// What the status line says, as values; the view decides how.
 public struct StatusLine: Sendable, Equatable {
   /// Last component of the path, or "untitled".
@@ -59,8 +61,11 @@ public struct FillStatus: Sendable, Equatable {
   public var millisecondsPerStep: Double
   /// Up to the shown step.
   public var forwardPasses: Int
-  /// Time of all recorded steps.
+  /// Time of all recorded steps; of a search, of those up to the shown one.
   public var milliseconds: Double
+  /// Whether the steps are those of a search, and how it stood at the shown one.
+  public var isSearch: Bool
+  public var search: SearchProgress?
   /// Slots filled by all recorded steps for each forward pass; nil before the first.
   public var tokensPerPass: Double?
   /// The branch whose words the draft's are compared with, from 1; nil for the original.

@@ -147,7 +147,8 @@ extension StatusLine {
     let isFailed = if case .failed = fill.state { true } else { false }
     var parts = [
       StatusPart(
-        " \(fill.label) ", isFailed ? .failure : .state, rank: 1, command: "review-pause")
+        " \(fill.stage ?? fill.label) ", isFailed ? .failure : .state, rank: 1,
+        command: "review-pause")
     ]
     switch fill.view {
     case .draft: break
@@ -163,13 +164,17 @@ extension StatusLine {
       parts.append(
         StatusPart(" \u{201c}\(words)\u{201d}", rank: 8, command: "review-instruct"))
     }
-    // A text that no run has made has no steps.
-    let hasSteps = fill.lastStep > 0 || fill.masksLeft > 0
-    if hasSteps {
-      let planned = fill.plannedSteps.map { "/\($0)" } ?? ""
+    if fill.showsSearchUnderWay {
+      parts += searchParts(of: fill)
+    } else if fill.lastStep > 0 {
+      let expected = fill.isSearch && fill.step < fill.lastStep ? fill.lastStep : fill.plannedSteps
+      let planned = expected.map { "/\($0)" } ?? ""
       parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
-      let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
-      parts.append(StatusPart("", .bar(bar), rank: 4))
+      // A search that was stopped is not at its end, though at that of its record.
+      if !fill.isSearch || fill.state == .settled || fill.step < fill.lastStep {
+        let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
+        parts.append(StatusPart("", .bar(bar), rank: 4))
+      }
     }
     if fill.branches > 1 {
       parts.append(
@@ -196,13 +201,16 @@ extension StatusLine {
       parts.append(StatusPart(" g \(guidance)", rank: 8, command: "review-guidance"))
     }
     guard fill.lastStep > 0 else {
-      if hasSteps {
+      // Before the first step nobody knows whether masks are what is counted.
+      if fill.state == .paused, fill.masksLeft > 0 {
         parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
       }
       return parts
     }
     let passes = StatusPart(" \(count(fill.forwardPasses, "pass", "passes"))", rank: 9)
-    if fill.state == .settled, fill.step == fill.lastStep {
+    if fill.isSearch {
+      if !fill.showsSearchUnderWay { parts += searchParts(of: fill) }
+    } else if fill.state == .settled, fill.step == fill.lastStep {
       // What it has cost.
       parts.append(StatusPart(" \(time(fill.milliseconds))", rank: 3))
       parts.append(passes)
@@ -217,7 +225,7 @@ extension StatusLine {
     return parts
   }
 
-  private static func count(_ number: Int, _ one: String, _ many: String) -> String {
+  static func count(_ number: Int, _ one: String, _ many: String) -> String {
     "\(number) \(number == 1 ? one : many)"
   }
 

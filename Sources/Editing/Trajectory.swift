@@ -14,6 +14,8 @@ public struct Trajectory: Sendable, Equatable {
     public let forwardPasses: Int
     public let plannedSteps: Int?
     public let masksLeft: Int
+    /// How the search stood; nil where nothing was searched for.
+    public let search: SearchProgress?
     /// Slots that the step changed and that are no masks any more.
     let filled: Int
     let delta: Delta
@@ -49,6 +51,14 @@ public struct Trajectory: Sendable, Equatable {
   /// Time of all steps.
   public var totalMilliseconds: Double { steps.reduce(0) { $0 + $1.milliseconds } }
 
+  /// Whether the run is a search among drafts; false before its first step.
+  public var isSearch: Bool { steps.last?.search != nil }
+
+  /// Time of the first `count` steps. O(count).
+  public func milliseconds(ofFirst count: Int) -> Double {
+    steps.prefix(count).reduce(0) { $0 + $1.milliseconds }
+  }
+
   /// Masks that the last recorded step left.
   public var masksLeft: Int { last.count { $0.state == .open } }
 
@@ -71,7 +81,7 @@ public struct Trajectory: Sendable, Equatable {
       Step(
         changed: changed,
         milliseconds: step.milliseconds, forwardPasses: step.forwardPasses,
-        plannedSteps: step.plannedSteps, masksLeft: step.masksLeft,
+        plannedSteps: step.plannedSteps, masksLeft: step.masksLeft, search: step.search,
         filled: changed.count { step.cells[$0].state != .open },
         delta: Self.delta(from: last, to: step.cells)))
     last = step.cells

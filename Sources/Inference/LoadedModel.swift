@@ -73,7 +73,8 @@ final class LoadedModel {
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
       ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil),
-      followsInstructions: chat != nil, takesGuidance: false)
+      followsInstructions: chat != nil, takesGuidance: false,
+      searches: decoding == DecodingOptions())
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -147,7 +148,7 @@ extension ModelSummary {
   init(
     _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
     _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
-    takesGuidance: Bool = true
+    takesGuidance: Bool = true, searches: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     var modes: Set<InfillSettings.Mode> = abilities.infills ? [.diffusion] : []
@@ -158,7 +159,8 @@ extension ModelSummary {
     self.init(
       name: file, parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
-      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: modes)
+      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: modes,
+      searches: searches)
   }
 
   /// Why the model has no such mode; nil where it has.

@@ -4,14 +4,18 @@ extension InfillSettings {
 
   /// Settings of up to `count` tries side by side, these first: the others begin with other numbers
   /// of slots, measured by the first try's `slots`, and above temperature 0 with seeds counted up.
-  /// At temperature 0, where seeds change nothing, there are as many as lengths differ.
-  public func variations(_ count: Int, slots: Int) -> [InfillSettings] {
+  /// At temperature 0, where seeds change nothing, there are as many as lengths differ. With nil for
+  /// `slots`, as for a search, which chooses the length and draws at any temperature, they differ by
+  /// seed alone.
+  public func variations(_ count: Int, slots: Int?) -> [InfillSettings] {
     var all = [self]
     for number in 1..<max(1, count) {
       var settings = self
-      let share = Self.lengths[number % Self.lengths.count]
-      settings.slots = max(1, Int((Double(slots) * share).rounded()))
-      if temperature > 0 { settings.seed &+= UInt64(number) }
+      if let slots {
+        let share = Self.lengths[number % Self.lengths.count]
+        settings.slots = max(1, Int((Double(slots) * share).rounded()))
+      }
+      if temperature > 0 || slots == nil { settings.seed &+= UInt64(number) }
       if !all.contains(settings) { all.append(settings) }
     }
     return all

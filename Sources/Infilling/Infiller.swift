@@ -71,10 +71,13 @@ public struct ModelSummary: Sendable, Equatable {
   public var takesGuidance: Bool
   /// The modes that its weights allow.
   public var modes: Set<InfillSettings.Mode>
+  /// Whether its diffusion mode is a search among drafts, so that every try differs by its seed.
+  public var searches: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
-    takesGuidance: Bool = true, modes: Set<InfillSettings.Mode> = [.diffusion]
+    takesGuidance: Bool = true, modes: Set<InfillSettings.Mode> = [.diffusion],
+    searches: Bool = false
   ) {
     self.name = name
     self.parameters = parameters
@@ -82,5 +85,6 @@ public struct ModelSummary: Sendable, Equatable {
     self.followsInstructions = followsInstructions
     self.takesGuidance = takesGuidance
     self.modes = modes
+    self.searches = searches
   }
 }

@@ -6,8 +6,9 @@ internal import Infilling
 ///
 /// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings",
 /// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps",
-/// "changed" (slots), and either "slots", those that differ from the step before as [slot, cell], or, where their
-/// number changed, all "cells".
+/// "changed" (slots), of a search "search" ("stage", "tries", "alive", "join"), and either "slots",
+/// those that differ from the step before as [slot, cell], or, where their number changed, all
+/// "cells".
 public enum RecordFile {
   public static let version = 1
 
@@ -58,6 +59,13 @@ public enum RecordFile {
       ("plannedSteps", step.plannedSteps.map(JSONValue.integer) ?? .null),
       ("changed", .array(step.changed.map(JSONValue.integer))),
     ])
+    if let search = step.search {
+      object["search"] = [
+        "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
+        "alive": .integer(search.alive),
+        "join": search.join.map { .number(Double($0)) } ?? .null,
+      ]
+    }
     if cells.count == before.count {
       let slots = cells.indices.filter { cells[$0] != before[$0] }
       object["slots"] = .array(slots.map { .array([.integer($0), value(cells[$0])]) })
@@ -93,6 +101,7 @@ public enum RecordFile {
   private static let mostSteps = 1 << 16
   /// Most slots of all steps together: what reading them costs.
   private static let mostWork = 1 << 24
+  private static let mostTries = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
   public static func recording(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Recording
@@ -186,7 +195,16 @@ public enum RecordFile {
     return InfillStep(
       index: index, cells: present, changed: (value["changed"]?.array ?? []).compactMap(\.int),
       plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
-      forwardPasses: value["forwardPasses"]?.int ?? 0)
+      forwardPasses: value["forwardPasses"]?.int ?? 0, search: search(value["search"]))
+  }
+
+  private static func search(_ value: JSONValue?) -> SearchProgress? {
+    guard let stage = value?["stage"]?.string.flatMap({ SearchProgress.Stage(rawValue: $0) }),
+      let tries = value?["tries"]?.int, (1...mostTries).contains(tries),
+      let alive = value?["alive"]?.int, (0...tries).contains(alive)
+    else { return nil }
+    return SearchProgress(
+      stage: stage, tries: tries, alive: alive, join: value?["join"]?.double.map { Float($0) })
   }
 
   private static func cells(_ value: JSONValue?) -> [InfillCell]? {

@@ -7,7 +7,7 @@ struct RaceView {
   let theme: Theme
 
   private static let nameColumns = 28
-  private static let factColumns = 40
+  private static let factColumns = 38
 
   func draw(in frame: inout Frame, rows: Int) {
     let title = " Race" + (race.verdict.map { ": \($0)" } ?? "")
@@ -40,7 +40,7 @@ struct RaceView {
     let facts = facts(lane)
     let factColumn = end - 1 - CellWidth.columns(facts)
     if isTall {
-      bar(lane, column..<end - 1, row, in: &frame)
+      progress(of: lane, column..<end - 1, row, in: &frame)
       row += 1
       frame.write(facts, column: column, row: row, style: theme[.hintKey], end: end)
     } else if factColumn > column {
@@ -48,7 +48,7 @@ struct RaceView {
       // Bars begin and end alike, so that they can be compared.
       let left = columns.lowerBound + Self.nameColumns
       let right = min(end - Self.factColumns, left + 40)
-      if right - left >= 6 { bar(lane, left..<right, row, in: &frame) }
+      if right - left >= 6 { progress(of: lane, left..<right, row, in: &frame) }
     }
     row += isTall ? 2 : 1
     let left = columns.lowerBound + 2
@@ -72,6 +72,12 @@ struct RaceView {
     }
   }
 
+  private static func tenths(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    let tenths = Int((min(max(value, 0), 1e6) * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
   private func place(of index: Int) -> String {
     guard let place = race.ranking.firstIndex(of: index) else { return "" }
     return place < 3 ? [" · 1st", " · 2nd", " · 3rd"][place] : ""
@@ -81,15 +87,25 @@ struct RaceView {
     guard lane.absence == nil else { return "not in this model" }
     guard lane.failure == nil else { return "failed" }
     let passes = lane.forwardPasses
-    let tenths = Int((lane.tokensPerForward * 10).rounded())
     let time = lane.milliseconds.isFinite ? "\(Int(lane.milliseconds.rounded()))" : "–"
     return "\(passes) \(passes == 1 ? "pass" : "passes")  "
-      + "\(tenths / 10).\(tenths % 10) tokens each  \(time) ms"
+      + "\(Self.tenths(lane.tokensPerForward)) tokens each  \(time) ms"
   }
 
-  private func bar(_ lane: Race.Lane, _ columns: Range<Int>, _ row: Int, in frame: inout Frame) {
+  /// How far a lane is, or of a search, whose end is not known, what it is doing; how well it joins
+  /// once that was measured.
+  private func progress(
+    of lane: Race.Lane, _ columns: Range<Int>, _ row: Int, in frame: inout Frame
+  ) {
     guard lane.absence == nil else { return }
-    let done = Int(lane.progress * Double(columns.count))
+    if let words = lane.join.map({ "join \(Self.tenths($0))" }) ?? lane.stage {
+      frame.write(
+        Frame.shortened(words, to: columns.count), column: columns.lowerBound, row: row,
+        style: theme[.hintKey], end: columns.upperBound)
+      return
+    }
+    guard let progress = lane.progress else { return }
+    let done = Int(progress * Double(columns.count))
     for (offset, column) in columns.enumerated() {
       frame.put(
         offset < done ? "━" : "┈", width: 1, column: column, row: row,

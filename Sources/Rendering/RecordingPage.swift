@@ -60,7 +60,8 @@ public struct RecordingPage: Sendable {
 
   // MARK: Data
 
-  /// `{"original": …, "steps": [{"runs": [[class, text]…], "ms": …, "passes": …, "masks": …}]}`.
+  /// `{"original": …, "steps": [{"runs": [[class, text]…], "ms": …, "passes": …, "rest": …}]}`, the
+  /// last being what else is to be said of a step: masks left, or how the search stands.
   private var data: String {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
     let steps = (0...recording.trajectory.end).map { step -> String in
@@ -73,12 +74,17 @@ public struct RecordingPage: Sendable {
       return """
         {"runs":[\(runs.joined(separator: ","))],"ms":\(milliseconds),\
         "passes":\(recorded?.forwardPasses ?? 0),\
-        "masks":\(recorded?.masksLeft ?? recording.trajectory.canvas.count)}
+        "rest":\(JSONText.quoted(rest(recorded)))}
         """
     }
     return """
       {"original":\(JSONText.quoted(passage.original)),"steps":[\(steps.joined(separator: ","))]}
       """
+  }
+
+  private func rest(_ step: Trajectory.Step?) -> String {
+    if recording.trajectory.isSearch { return step?.search?.words ?? "" }
+    return "\(step?.masksLeft ?? recording.trajectory.canvas.count) masks"
   }
 
   /// A class of the page's style.
@@ -138,8 +144,8 @@ public struct RecordingPage: Sendable {
         span.textContent = text;
         return span;
       }));
-      facts.textContent = `step ${bar.value}/${record.steps.length - 1} · ${step.ms} ms · ` +
-        `${step.passes} passes · ${step.masks} masks`;
+      facts.textContent = [`step ${bar.value}/${record.steps.length - 1}`, `${step.ms} ms`,
+        `${step.passes} passes`, step.rest].filter(part => part).join(" · ");
     }
     function stop() { clearTimeout(timer); timer = null; play.textContent = "Play"; }
     function tick() {

@@ -87,7 +87,7 @@ extension InfillSettings.Mode: ExpressibleByArgument {
 
   private var explanation: String {
     switch self {
-    case .diffusion: "the text on both sides in view, any word first"
+    case .diffusion: "the text on both sides in view: the best of several drafts, or any word first"
     case .autoregressive: "from the left, blind to what follows"
     case .selfSpeculation: "the same, drafted several words at a time"
     case .quadratic: "the same, drafted and verified in one pass"
@@ -97,7 +97,10 @@ extension InfillSettings.Mode: ExpressibleByArgument {
 
 /// How a passage is denoised.
 struct DenoisingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Take so many steps.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Take so many steps; in a search, the fewer there are, the fewer drafts and the less polish.",
+      valueName: "n"))
   var steps: Int?
 
   @Option(help: "How the masks fall over the steps: linear or cosine.")
@@ -105,20 +108,20 @@ struct DenoisingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Reveal every slot at least this probable, and always the leftmost, which is predicted best.",
+      "Without a search: reveal every slot at least this probable, and always the surest.",
       valueName: "p"))
   var threshold: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Take as many steps as fit into so many milliseconds, at the speed measured on the way.",
+      "Take so many milliseconds: as many drafts or steps as fit, at the speed measured on the way.",
       valueName: "ms"))
   var budget: Int?
 
   @Option(
     help: ArgumentHelp(
-      "A threshold by its level, 1 the quickest, 5 the most careful. (default: 3)", valueName: "1-5"
-    ))
+      "How much is tried and polished: 1 is the quickest, 5 the most careful. Without a search, a threshold by its level. (default: 3)",
+      valueName: "1-5"))
   var quality: Int?
 
   @Option(
@@ -128,7 +131,9 @@ struct DenoisingOptions: ParsableArguments {
   var mode: InfillSettings.Mode = .diffusion
 
   @Option(
-    help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
+    help: ArgumentHelp(
+      "Draw tokens at this temperature. 0 is the policy's own: a search draws, else the most probable token is taken.",
+      valueName: "t"))
   var temperature: Double = 0
 
   @Option(
@@ -142,7 +147,8 @@ struct DenoisingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Slots to begin with. (default: the passage's length, with room to grow)", valueName: "n"))
+      "Slots to begin with, or the length that a search expects. (default: from the passage's length)",
+      valueName: "n"))
   var slots: Int?
 
   func validate() throws {

@@ -112,6 +112,8 @@ struct PictureCommand: AsyncParsableCommand {
         shots[shots.count - 1].milliseconds += Int(clock - drawn)
         shots.append(Film.Shot(Frame(editor, theme: theme), milliseconds: 0))
         drawn = clock
+      case .scoreTexts(let id, let texts, let request):
+        effects += editor.update(.scored(id, try await infiller.scores(of: texts, for: request)))
       default: break
       }
     }

@@ -64,6 +64,64 @@ struct FillRunTests {
     #expect(infiller.requests.dropFirst().map(\.settings.slots) == [nil, 2, 3])
   }
 
+  /// One search where it finds enough; its own best stays, whatever the scores of the others.
+  @Test func candidatesAreWhatASearchFinds() async throws {
+    let infiller = ScriptedInfiller(["one", " two"], others: ["three", "one two", "four"])
+    var run = FillRun(
+      document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(seed: 3),
+      ranking: CandidateRanking(count: 3) { texts, _ in
+        #expect(texts == ["one two", "three", "four"])
+        return [-3, -1, -2].map { CandidateScore(passage: .init(logProbability: $0, tokens: 1)) }
+      })
+    try await run.perform(infiller, SilentFillOutput())
+    #expect(run.texts == ["one two"])
+    #expect(infiller.requests.map(\.settings.seed) == [3])
+  }
+
+  @Test func whereASearchFindsTooFewAnotherSeedIsSearched() async throws {
+    let infiller = ScriptedInfiller(["one"], others: ["three"])
+    var run = FillRun(
+      document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(seed: 3),
+      ranking: CandidateRanking(count: 3) { texts, _ in
+        #expect(texts == ["one", "three"])
+        return texts.map { _ in CandidateScore(passage: .init(logProbability: -1, tokens: 1)) }
+      })
+    try await run.perform(infiller, SilentFillOutput())
+    #expect(run.texts == ["one"])
+    #expect(infiller.requests.map(\.settings.seed) == [3, 4, 5])
+  }
+
+  @Test func jsonSaysHowASearchStandsAndWhatItFinds() async throws {
+    let collected = Collector()
+    _ = try await fill(
+      "a b", [Passage(2..<3)], ScriptedInfiller(["x", "y"], others: ["z"]),
+      JSONFillOutput { collected.append($0) })
+    #expect(collected.lines.count == 3)
+    #expect(
+      collected.lines[0].hasSuffix(
+        #""masksLeft":1,"search":{"stage":"drafting","tries":4,"alive":3,"join":null}}"# + "\n"))
+    #expect(
+      collected.lines[1].hasSuffix(
+        #""search":{"stage":"polishing","tries":4,"alive":0,"join":1.25}}"# + "\n"))
+    #expect(
+      collected.lines[2]
+        == #"{"passage":1,"candidates":[{"text":"xy","seed":"9","slots":2,"chosen":true},{"text":"z","seed":"9","slots":2,"chosen":false}]}"#
+        + "\n")
+  }
+
+  @Test func theTerminalShowsHowASearchStands() {
+    let search = SearchProgress(stage: .drafting, tries: 16, alive: 12)
+    #expect(
+      WatchFillOutput.status(
+        InfillStep(
+          index: 3, cells: [.open], changed: [], milliseconds: 12.4, forwardPasses: 3,
+          search: search)) == "drafting 12/16  12 ms  3 passes")
+    #expect(
+      WatchFillOutput.status(
+        InfillStep(index: 3, cells: [.open], changed: [], plannedSteps: 8, milliseconds: 12.4))
+        == "step 3/8  12 ms  1 mask left")
+  }
+
   @Test func anInstructionNeedsAModelThatFollowsIt() async throws {
     func run(_ infiller: ScriptedInfiller) async throws -> FillRun {
       var run = FillRun(

@@ -25,7 +25,10 @@ import Testing
         index: 2, cells: cells, changed: [1, 2], plannedSteps: 4, milliseconds: 0.5,
         forwardPasses: 3))
     cells[1] = InfillCell(state: .deleted, token: 9)
-    trajectory.append(InfillStep(index: 3, cells: cells, changed: [1], forwardPasses: 4))
+    trajectory.append(
+      InfillStep(
+        index: 3, cells: cells, changed: [1], forwardPasses: 4,
+        search: SearchProgress(stage: .polishing, tries: 16, alive: 0, join: 1.75)))
     return Recording(
       name: "n.txt", before: "a\n", original: "b", after: "c",
       settings: InfillSettings(reveal: .threshold(0.8), temperature: 0.7, seed: .max),
@@ -83,6 +86,40 @@ import Testing
       damaged[index] = damaged[index] &+ 13
       _ = try? RecordFile.recording(damaged, file: "x")
     }
+  }
+
+  /// A search exchanges all cells at once, and their number with them.
+  @Test func aSearchIsReadBack() throws {
+    var trajectory = Trajectory(canvas: [.open, .open, .open])
+    func words(_ count: Int) -> [InfillCell] {
+      (0..<count).map { InfillCell(state: .draft, token: $0, text: " w\($0)", confidence: 0.5) }
+    }
+    for (index, count) in [1, 4, 2, 2].enumerated() {
+      trajectory.append(
+        InfillStep(
+          index: index + 1, cells: words(count), changed: Array(0..<count), milliseconds: 5,
+          forwardPasses: index + 1,
+          search: SearchProgress(stage: .drafting, tries: 4, alive: 4 - index)))
+    }
+    let recording = Recording(
+      name: "n", before: "", original: "b", after: "", settings: InfillSettings(),
+      trajectory: trajectory)
+    let read = try RecordFile.recording(Array(RecordFile.text(of: recording).utf8), file: "x")
+    #expect(read == recording)
+    #expect(
+      ReplayCommand.lines(read).split(separator: "\n").map { $0.split(separator: "\t").last }
+        == ["░░░", " w0", " w0 w1 w2 w3", " w0 w1", " w0 w1"])
+  }
+
+  @Test(arguments: [
+    #"{"stage":"x","tries":4,"alive":1}"#, #"{"stage":"drafting","tries":0,"alive":0}"#,
+    #"{"stage":"drafting","tries":4,"alive":5}"#, "[]", "null",
+  ])
+  func aSearchThatCannotBeIsNone(_ search: String) throws {
+    let head = RecordFile.text(of: Self.recording).split(separator: "\n")[0]
+    let step = #"{"step":1,"changed":[],"slots":[],"search":\#(search)}"#
+    let read = try RecordFile.recording(Array((head + "\n" + step).utf8), file: "x")
+    #expect(read.trajectory.steps.map(\.search) == [nil])
   }
 
   @Test func textOfEveryStep() {

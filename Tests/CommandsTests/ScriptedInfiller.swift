@@ -7,14 +7,17 @@ final class ScriptedInfiller: Infiller {
   let notice: String?
   let followsInstructions: Bool
   let takesGuidance: Bool
+  /// What it finds besides; it searches if that is not nil.
+  let others: [String]?
   private let asked = Mutex<[InfillRequest]>([])
   private let readings = Mutex((begun: [InfillRequest](), ended: 0))
 
   init(
     _ words: [String], notice: String? = nil, followsInstructions: Bool = false,
-    takesGuidance: Bool = true
+    takesGuidance: Bool = true, others: [String]? = nil
   ) {
     self.words = words
+    self.others = others
     self.notice = notice
     self.followsInstructions = followsInstructions
     self.takesGuidance = takesGuidance
@@ -35,22 +38,24 @@ final class ScriptedInfiller: Infiller {
   func prepare() async throws -> ModelSummary {
     ModelSummary(
       name: "script", parameters: 0, backend: "none", followsInstructions: followsInstructions,
-      takesGuidance: takesGuidance)
+      takesGuidance: takesGuidance, searches: others != nil)
   }
 
   func begin(_ request: InfillRequest) async throws -> any InfillSession {
     asked.withLock { $0.append(request) }
-    return Session(words, notice: notice)
+    return Session(words, notice: notice, others: others)
   }
 
   private final class Session: InfillSession {
     let canvas: [InfillCell]
     let notice: String?
     private let words: [String]
+    private let others: [String]?
     private let done = Mutex(0)
 
-    init(_ words: [String], notice: String?) {
+    init(_ words: [String], notice: String?, others: [String]?) {
       self.words = words
+      self.others = others
       self.notice = notice
       canvas = words.map { _ in .open }
     }
@@ -68,9 +73,17 @@ final class ScriptedInfiller: Infiller {
             state: .draft, token: index, text: words[index], confidence: 0.5,
             alternatives: [InfillAlternative(token: 7, text: " or", probability: 0.25)]) : .open
       }
+      let isLast = count == words.count
       return InfillStep(
-        index: count, cells: cells, changed: [count - 1], plannedSteps: words.count,
-        milliseconds: 1.5, forwardPasses: count, isLast: count == words.count)
+        index: count, cells: cells, changed: [count - 1],
+        plannedSteps: others == nil ? words.count : nil,
+        milliseconds: 1.5, forwardPasses: count, isLast: isLast,
+        search: others.map { _ in
+          SearchProgress(
+            stage: isLast ? .polishing : .drafting, tries: 4, alive: isLast ? 0 : 3,
+            join: isLast ? 1.25 : nil)
+        },
+        others: isLast ? (others ?? []).map { [InfillCell(state: .draft, text: $0)] } : [])
     }
   }
 }

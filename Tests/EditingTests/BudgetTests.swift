@@ -45,4 +45,11 @@ import Testing
     warm.seed = .max
     #expect(warm.variations(2, slots: 1).map(\.seed) == [.max, 0])
   }
+
+  @Test func variationsOfASearchDifferInSeed() {
+    let plain = InfillSettings(seed: 4, slots: 9)
+    let tries = plain.variations(3, slots: nil)
+    #expect(tries.map(\.seed) == [4, 5, 6])
+    #expect(tries.allSatisfy { $0.slots == 9 && $0.temperature == 0 })
+  }
 }

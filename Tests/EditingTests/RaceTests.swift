@@ -173,6 +173,65 @@ import Testing
     #expect(race.isOver && race.ranking == [1, 2])
   }
 
+  @Test func theVerdictIsMeasured() throws {
+    var desk = racing()
+    desk.runEngine(3 + 3 * 2)
+    let race = try #require(desk.editor.race)
+    #expect(race.isOver && race.verdict == nil)
+    guard case .scoreTexts(let inquiry, let texts, _)? = desk.engineWork.last else {
+      return #expect(Bool(false), "the lanes are not compared")
+    }
+    #expect(texts.count == 3)
+    func score(_ join: Double) -> CandidateScore {
+      CandidateScore(
+        passage: .init(logProbability: -1, tokens: 1),
+        following: .init(logProbability: -join * 10, tokens: 10))
+    }
+    desk.send(.scored(inquiry, [score(3), score(1.5), score(2)]))
+    #expect(desk.editor.race?.lanes.map(\.join) == [3, 1.5, 2])
+    #expect(desk.editor.race?.verdict == "left to right was the quickest, diffusion joins best")
+    desk.send(.scored(inquiry, []))
+    #expect(desk.editor.race?.lanes.map(\.join) == [3, 1.5, 2])
+  }
+
+  @Test func aModelThatCannotCompareLeavesTheTime() {
+    var desk = racing()
+    desk.runEngine(3 + 3 * 2)
+    guard case .scoreTexts(let inquiry, _, _)? = desk.engineWork.popLast() else {
+      return #expect(Bool(false), "the lanes are not compared")
+    }
+    desk.send(.fillFailed(inquiry, message: "no"))
+    #expect(desk.editor.race?.verdict == "left to right was the quickest")
+    #expect(desk.editor.message?.kind != .failure)
+  }
+
+  @Test func aModelThatOnlyContinuesHasItsLane() throws {
+    let summary = ModelSummary(
+      name: "causal", parameters: 1, backend: "none", modes: [.autoregressive])
+    var desk = racing(summary)
+    #expect(modes(desk) == [.autoregressive])
+    #expect(desk.editor.race?.selected == 0)
+    #expect(desk.editor.race?.lanes[1].absence?.contains("adapter") == true)
+    desk.runEngine()
+    desk.press("Enter")
+    #expect(desk.editor.focusedFill?.branch.request.settings.mode == .autoregressive)
+    #expect(desk.editor.focusedFill?.state == .settled)
+  }
+
+  @Test func aLaneThatTurnsOutNotToBeThereIsCalledOff() throws {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.press("Alt-V")
+    #expect(modes(desk) == [.diffusion])
+    let run = try #require(desk.editor.race).lanes[1].fill.id
+    desk.send(
+      .model(
+        .ready(
+          ModelSummary(name: "causal", parameters: 1, backend: "none", modes: [.autoregressive]))))
+    #expect(modes(desk) == [.diffusion, .autoregressive])
+    #expect(desk.effects.contains(.cancelFill(run, dropping: true)))
+    #expect(desk.editor.race?.selected == 0 && desk.editor.race?.lanes[1].absence != nil)
+  }
+
   @Test func anotherSeedRacesAgain() {
     var desk = racing()
     desk.runEngine(4)

@@ -27,5 +27,24 @@ import Testing
     }
     #expect(trajectory.meanMilliseconds == 5)
     #expect(trajectory.steps.allSatisfy { $0.changed.allSatisfy { $0 < 30 } })
+    #expect(!trajectory.isSearch)
+  }
+
+  @Test func keepsHowASearchStood() {
+    let states = [
+      SearchProgress(stage: .drafting, tries: 4, alive: 4),
+      SearchProgress(stage: .drafting, tries: 4, alive: 1),
+      SearchProgress(stage: .polishing, tries: 4, alive: 0, join: 1.5),
+    ]
+    var trajectory = Trajectory(canvas: [.open])
+    #expect(!trajectory.isSearch)
+    for (index, state) in states.enumerated() {
+      trajectory.append(
+        InfillStep(
+          index: index + 1, cells: [], changed: [], milliseconds: 10, forwardPasses: index,
+          search: state))
+    }
+    #expect(trajectory.isSearch && trajectory.steps.map(\.search) == states)
+    #expect(trajectory.milliseconds(ofFirst: 2) == 20 && trajectory.totalMilliseconds == 30)
   }
 }

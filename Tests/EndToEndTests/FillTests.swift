@@ -52,9 +52,16 @@ struct FillTests {
       last["document"]?.string
         == "One two three four.\nFive é six \(texts[0]) eight.\nNine [\(texts[1])] ten.\n")
 
-    // Each passage's steps count from 1, leave ever fewer masks, and end with none.
+    // Each passage's steps count from 1 and end without masks; what else was found comes after them,
+    // the passage taken first.
     for passage in 1...2 {
-      let steps = lines.filter { $0["passage"]?.int == passage }
+      let steps = lines.filter { $0["passage"]?.int == passage && $0["candidates"] == nil }
+      let found = lines.filter { $0["passage"]?.int == passage && $0["candidates"] != nil }
+      for object in found {
+        let candidates = object["candidates"]?.array ?? []
+        #expect(candidates.map { $0["chosen"]?.bool }.firstIndex(of: true) == 0)
+        #expect(candidates.first?["text"]?.string == texts[passage - 1])
+      }
       #expect(steps.map { $0["step"]?.int } == Array(1...max(1, steps.count)))
       #expect(steps.last?["masksLeft"]?.int == 0)
       for step in steps {

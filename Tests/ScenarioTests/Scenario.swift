@@ -19,14 +19,20 @@ import TestSupport
 ///     drag 14,10              to a place, from the last click
 ///     wait                    what the editor waits for happens, once; `wait 3`: three times
 ///     model loading | ready | instructed | failed WHY
-///     model ready autoregressive selfSpeculation   modes besides diffusion
+///     model ready autoregressive selfSpeculation   modes besides diffusion; `searching`: it searches
+///     model continuing        it can only write from left to right
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
 ///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
 ///                             the confidence, 0.9 where there is none
+///     search drafting 12/16   from the next step on a search, and how it stands; also `reading`,
+///                             `polishing 0/16 1.9` with the join, `done`: the next step is the last
+///     leader 4 The |cat       a step of it: texts of the first slots, masks up to so many slots
+///     others The|dog. A|cow.  what it found besides, in the next step
 ///     run 2                   the engine speaks of the second run begun, not of the last
-///     scores −1.5 −0.8        answers which tries read best, in their order
+///     scores −1.5 −0.8        answers which tries read best, in their order; `−1.5/−0.9` says of
+///                             the text after them, too, how well it follows
 ///     doubts teh=0.01:the     answers which words are doubted, and what would be better; the
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
@@ -43,6 +49,9 @@ struct Scenario {
   private var timers: [Editing.Timer] = []
   private var cells: [Fill.ID: [InfillCell]] = [:]
   private var question: (run: Fill.ID, text: String, words: [Range<Int>])?
+  /// How the searches stand, and whether their next step is the last.
+  private var searches: [Fill.ID: (progress: SearchProgress, isLast: Bool)] = [:]
+  private var others: [[InfillCell]] = []
   private var considered: [(slot: Int, text: String, confidence: Float)] = []
   private(set) var effects: [Effect] = []
   private(set) var frames: [(name: String, text: String)] = []
@@ -104,7 +113,9 @@ struct Scenario {
     case "model": return model(rest)
     case "wait":
       for _ in 0..<(Int(rest) ?? 1) where !timers.isEmpty { send(.woke(timers.removeFirst())) }
-    case "canvas", "notice", "step", "fail": return engine(word, rest)
+    case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
+    case "search": return search(rest.split(separator: " ").map(String.init))
+    case "others": others = rest.split(separator: " ").map { Self.drafts(of: $0) }
     case "run":
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
@@ -138,15 +149,17 @@ struct Scenario {
     let word = rest.prefix { $0 != " " }
     switch word {
     case "loading": send(.model(.loading(progress: nil)))
-    case "ready", "instructed":
-      let others = rest.split(separator: " ").dropFirst()
-        .compactMap { InfillSettings.Mode(rawValue: String($0)) }
+    case "ready", "instructed", "continuing":
+      let abilities = rest.split(separator: " ").dropFirst().map(String.init)
+      let modes = abilities.compactMap { InfillSettings.Mode(rawValue: $0) }
       send(
         .model(
           .ready(
             ModelSummary(
               name: "scripted", parameters: 1, backend: "none",
-              followsInstructions: word == "instructed", modes: Set(others + [.diffusion])))))
+              followsInstructions: word == "instructed",
+              modes: Set(modes + [word == "continuing" ? .autoregressive : .diffusion]),
+              searches: abilities.contains("searching")))))
     case "failed": send(.model(.failed(String(rest.dropFirst(7)))))
     default: return false
     }
@@ -156,11 +169,13 @@ struct Scenario {
   private mutating func answer(_ word: String, _ rest: String) -> Bool {
     guard let question else { return false }
     if word == "scores" {
-      let scores = rest.split(separator: " ").compactMap { Double($0.replacing("−", with: "-")) }
-      send(
-        .scored(
-          question.run,
-          scores.map { CandidateScore(passage: .init(logProbability: $0 * 10, tokens: 10)) }))
+      let scores = rest.replacing("−", with: "-").split(separator: " ").map { score in
+        let parts = score.split(separator: "/").compactMap { Double($0) }
+          .map { CandidateScore.Part(logProbability: $0 * 10, tokens: 10) }
+        return CandidateScore(
+          passage: parts.first ?? .none, following: parts.count > 1 ? parts[1] : .none)
+      }
+      send(.scored(question.run, scores))
       return true
     }
     var doubted: [String: WordDoubt] = [:]
@@ -187,6 +202,18 @@ struct Scenario {
         cells[run] = Array(repeating: .open, count: slots)
       }
       send(.fillBegan(run, canvas: cells[run] ?? []))
+    case "leader":
+      let parts = rest.split(separator: " ")
+      guard let slots = parts.first.flatMap({ Int($0) }), searches[run] != nil else {
+        return false
+      }
+      var draft = parts.dropFirst().flatMap { Self.drafts(of: $0) }
+      let masks = Array(repeating: InfillCell.open, count: max(0, slots - draft.count))
+      draft += masks
+      let before = cells[run] ?? []
+      step(
+        of: run, draft,
+        changed: draft.indices.filter { !before.indices.contains($0) || before[$0] != draft[$0] })
     case "notice":
       send(.fillBegan(run, canvas: Array(repeating: .open, count: 20), notice: rest))
     case "step":
@@ -204,18 +231,50 @@ struct Scenario {
             }))
       }
       considered = []
-      let changed = chosen.map(\.slot)
-      cells[run] = canvas
-      let index = steps(of: run) + 1
-      send(
-        .fillStep(
-          run,
-          InfillStep(
-            index: index, cells: canvas, changed: changed, plannedSteps: nil, milliseconds: 40,
-            forwardPasses: index, isLast: canvas.allSatisfy { $0.state != .open })))
+      step(of: run, canvas, changed: chosen.map(\.slot))
     default: send(.fillFailed(run, message: rest))
     }
     return true
+  }
+
+  private mutating func step(of run: Fill.ID, _ canvas: [InfillCell], changed: [Int]) {
+    cells[run] = canvas
+    let index = steps(of: run) + 1
+    let search = searches[run]
+    let isLast = search?.isLast ?? canvas.allSatisfy { $0.state != .open }
+    send(
+      .fillStep(
+        run,
+        InfillStep(
+          index: index, cells: canvas, changed: changed, plannedSteps: nil, milliseconds: 40,
+          forwardPasses: index, isLast: isLast, search: search?.progress, others: others)))
+    others = []
+  }
+
+  /// `drafting 12/16`, `polishing 0/16 1.9`.
+  private mutating func search(_ words: [String]) -> Bool {
+    let counts = (words.dropFirst().first ?? "").split(separator: "/").compactMap { Int($0) }
+    guard let run, let word = words.first, counts.count == 2,
+      let stage = word == "done" ? .polishing : SearchProgress.Stage(rawValue: word)
+    else { return false }
+    let join = words.dropFirst(2).first.flatMap { Float($0) }
+    searches[run] = (
+      SearchProgress(stage: stage, tries: counts[1], alive: counts[0], join: join), word == "done"
+    )
+    return true
+  }
+
+  /// `The|sun|shines.`, a slot a word, or `░` for a mask.
+  private static func drafts(of text: Substring) -> [InfillCell] {
+    var drafts: [InfillCell] = []
+    for word in text.split(separator: "|") {
+      let blank = drafts.isEmpty && text.first != "|" ? "" : " "
+      drafts.append(
+        word == "░"
+          ? .open
+          : InfillCell(state: .draft, token: drafts.count, text: blank + word, confidence: 0.9))
+    }
+    return drafts
   }
 
   /// `0=The 2=|cat:0.4`.

@@ -7,10 +7,38 @@ struct FillCandidate {
   var canvas: [InfillCell]
   var notice: String?
   var steps: [InfillStep] = []
-  var score = CandidateScore(passage: .none)
+  /// A search has found it besides its best, and shown no step of it.
+  var isFoundBesides = false
+  /// The passage when nothing more comes.
+  var cells: [InfillCell]
+  /// nil where the model was not asked.
+  var score: CandidateScore?
   var isChosen = false
 
-  var text: String { (steps.last?.cells ?? canvas).map(\.text).joined() }
+  init(_ request: InfillRequest, canvas: [InfillCell], notice: String? = nil) {
+    self.request = request
+    self.canvas = canvas
+    self.notice = notice
+    cells = canvas
+  }
+
+  var text: String { cells.map(\.text).joined() }
+
+  mutating func append(_ step: InfillStep) {
+    steps.append(step)
+    cells = step.cells
+  }
+
+  /// What the search of this candidate found besides, best first, no text twice.
+  var others: [FillCandidate] {
+    var texts: Set = [text]
+    return (steps.last?.others ?? []).compactMap { cells in
+      var other = FillCandidate(request, canvas: canvas)
+      other.cells = cells
+      other.isFoundBesides = true
+      return texts.insert(other.text).inserted ? other : nil
+    }
+  }
 }
 
 /// Makes candidates for a passage and chooses the one the causal model finds most probable.
@@ -19,8 +47,43 @@ struct CandidateRanking {
   let count: Int
   let score: ([String], InfillRequest) async throws -> [CandidateScore]
 
-  /// All candidates, one of them chosen. They differ as `InfillSettings.variations` do.
-  func candidates(for request: InfillRequest, _ infiller: any Infiller) async throws
+  /// All candidates, one of them chosen. Of a model that searches they are what one search has
+  /// found, and those of further seeds where that is not enough; others differ as
+  /// `InfillSettings.variations` do.
+  func candidates(for request: InfillRequest, _ infiller: any Infiller, searches: Bool) async throws
+    -> [FillCandidate]
+  {
+    var all =
+      searches ? try await found(for: request, infiller) : try await varied(request, infiller)
+    let scores = try await score(all.map(\.text), request)
+    for (index, score) in scores.enumerated() where all.indices.contains(index) {
+      all[index].score = score
+    }
+    // Of one search the first is the best: it was chosen by more than its score.
+    let runs = all.indices.filter { !all[$0].isFoundBesides }
+    let best = CandidateScore.best(runs.compactMap { all[$0].score })
+    all[runs[best ?? 0]].isChosen = true
+    return all
+  }
+
+  /// Of one search, and of further ones with seeds counted up until there are enough, no text twice.
+  private func found(for request: InfillRequest, _ infiller: any Infiller) async throws
+    -> [FillCandidate]
+  {
+    var all: [FillCandidate] = []
+    for settings in request.settings.variations(count, slots: nil) where all.count < count {
+      var request = request
+      request.settings = settings
+      let session = try await infiller.begin(request)
+      var run = FillCandidate(request, canvas: session.canvas, notice: session.notice)
+      while let step = try await session.next() { run.append(step) }
+      let texts = Set(all.map(\.text))
+      all += ([run] + run.others).filter { !texts.contains($0.text) }.prefix(count - all.count)
+    }
+    return all
+  }
+
+  private func varied(_ request: InfillRequest, _ infiller: any Infiller) async throws
     -> [FillCandidate]
   {
     let slots = try await infiller.begin(request).canvas.count
@@ -31,7 +94,7 @@ struct CandidateRanking {
     }
     let sessions = try await infiller.begin(candidates: requests)
     var all = zip(requests, sessions).map {
-      FillCandidate(request: $0, canvas: $1.canvas, notice: $1.notice)
+      FillCandidate($0, canvas: $1.canvas, notice: $1.notice)
     }
     // In turns, for their steps may be computed together.
     var running = Array(sessions.indices)
@@ -39,14 +102,11 @@ struct CandidateRanking {
       var left: [Int] = []
       for index in running {
         guard let step = try await sessions[index].next() else { continue }
-        all[index].steps.append(step)
+        all[index].append(step)
         left.append(index)
       }
       running = left
     }
-    let scores = try await score(all.map(\.text), request)
-    for (index, score) in scores.enumerated() { all[index].score = score }
-    if let best = CandidateScore.best(scores) { all[best].isChosen = true }
     return all
   }
 }

@@ -28,15 +28,20 @@ struct FillCommand: AsyncParsableCommand {
 
       With --json each step is an object of one line: "passage" and "step" from 1, "canvas" with \
       the text of each slot (null for a mask), "changed" with slot, token, text, confidence and \
-      alternatives, "milliseconds", "forwardPasses", "masksLeft". The last object has "passages" \
-      with the texts, "document", "tokens", "forwardPasses", "tokensPerForward", \
+      alternatives, "milliseconds", "forwardPasses", "masksLeft". A step of a search has "search", \
+      too: "stage" (drafting, reading, polishing), "tries" begun, "alive" of them, and "join", -ln \
+      p a token of the text after the passage, null before that was read. The last object has \
+      "passages" with the texts, "document", "tokens", "forwardPasses", "tokensPerForward", \
       "tokensPerSecond", "milliseconds".
 
-      --candidates N fills each passage N times and keeps the one that the same model, reading \
-      from left to right, finds likeliest: by ln p a token of the passage and ln p of what \
-      follows it. Candidates differ by the slots they begin with, above temperature 0 by seed, \
-      too. With --json an object a passage lists them with their scores; the steps are those of \
-      the one kept.
+      A search ends with several passages, the best of which is kept. With --json an object with \
+      "passage" and "candidates" lists them, best first: "text", "seed", "slots" and "chosen".
+
+      --candidates N lists N of them with their scores: ln p a token of the passage and ln p of \
+      what follows it, as the model reads from left to right. Where one search finds fewer, it \
+      searches again with the next seed and keeps the likeliest of the best. A model that does \
+      not search fills each passage N times, with other numbers of slots and above temperature 0 \
+      other seeds, and keeps the likeliest. The steps are those of the one kept.
 
       Exit codes: 0 done; 1 it failed, and nothing was written; 64 the command line is wrong.
       """)
@@ -79,7 +84,7 @@ struct FillCommand: AsyncParsableCommand {
   var instruct: String?
 
   @Option(
-    help: ArgumentHelp("Fill each passage n times and keep the likeliest.", valueName: "n"))
+    help: ArgumentHelp("Find n passages in the place of each and keep the best.", valueName: "n"))
   var candidates = 1
 
   @Option(

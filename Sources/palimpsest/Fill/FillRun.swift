@@ -100,7 +100,7 @@ struct FillRun {
     var growth = 0
     for (index, range) in ranges.enumerated() {
       let range = range.lowerBound + growth..<range.upperBound + growth
-      let text = try await refill(range, index, infiller, output)
+      let text = try await refill(range, index, infiller, model, output)
       texts.append(text)
       let bytes = withLineEnds(text)
       replace([Documents.Edit(range: range, replacement: bytes)])
@@ -109,7 +109,8 @@ struct FillRun {
   }
 
   private mutating func refill(
-    _ range: Range<Int>, _ index: Int, _ infiller: any Infiller, _ output: any FillOutput
+    _ range: Range<Int>, _ index: Int, _ infiller: any Infiller, _ model: ModelSummary,
+    _ output: any FillOutput
   ) async throws -> String {
     let text = document.text
     let request = InfillRequest(
@@ -118,7 +119,8 @@ struct FillRun {
       suffix: plain(
         range.upperBound..<boundary(min(text.count, range.upperBound + Self.contextSize))),
       settings: settings, instruction: instruction)
-    let ranked = try await ranking?.candidates(for: request, infiller)
+    let ranked = try await ranking?.candidates(
+      for: request, infiller, searches: model.searches && settings.mode == .diffusion)
     let best = ranked?.first { $0.isChosen }
     let session = best == nil ? try await infiller.begin(request) : nil
     if let notice = best?.notice ?? session?.notice {
@@ -133,11 +135,18 @@ struct FillRun {
       cells: best?.canvas ?? session?.canvas ?? [], request: best?.request ?? request)
     output.began(scene)
     var steps = (best?.steps ?? []).makeIterator()
+    var found = FillCandidate(scene.request, canvas: scene.cells)
+    found.isChosen = true
     while let step = try await session?.next() ?? steps.next() {
       scene.cells = step.cells
+      found.append(step)
       try output.step(step, scene)
     }
-    if let ranked { try output.ranked(ranked, scene) }
+    if let ranked {
+      try output.ranked(ranked, scene)
+    } else if !found.others.isEmpty {
+      try output.ranked([found] + found.others, scene)
+    }
     return scene.cells.map(\.text).joined()
   }
 

@@ -30,17 +30,20 @@ final class JSONFillOutput: FillOutput {
 
   func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws {
     let list = candidates.map { candidate -> JSONValue in
-      [
-        "text": .string(candidate.text),
-        "seed": .string(String(candidate.request.settings.seed)),
-        "slots": .integer(candidate.canvas.count),
-        "score": Self.rounded(candidate.score.value),
-        "perToken": Self.rounded(candidate.score.passage.perToken),
-        "tokens": .integer(candidate.score.passage.tokens),
-        "followingPerToken": Self.rounded(candidate.score.following.perToken),
-        "followingTokens": .integer(candidate.score.following.tokens),
-        "chosen": .bool(candidate.isChosen),
-      ]
+      var object = JSONObject([
+        ("text", .string(candidate.text)),
+        ("seed", .string(String(candidate.request.settings.seed))),
+        ("slots", .integer(candidate.canvas.count)),
+      ])
+      if let score = candidate.score {
+        object["score"] = Self.rounded(score.value)
+        object["perToken"] = Self.rounded(score.passage.perToken)
+        object["tokens"] = .integer(score.passage.tokens)
+        object["followingPerToken"] = Self.rounded(score.following.perToken)
+        object["followingTokens"] = .integer(score.following.tokens)
+      }
+      object["chosen"] = .bool(candidate.isChosen)
+      return .object(object)
     }
     let object: JSONValue = ["passage": .integer(scene.passage), "candidates": .array(list)]
     try write(object.serialized() + "\n")
@@ -77,15 +80,22 @@ final class JSONFillOutput: FillOutput {
           }),
       ]
     }
-    return [
-      "passage": .integer(passage),
-      "step": .integer(step.index),
-      "canvas": .array(step.cells.map { $0.state == .open ? .null : .string($0.text) }),
-      "changed": .array(changed),
-      "milliseconds": rounded(step.milliseconds),
-      "forwardPasses": .integer(step.forwardPasses),
-      "masksLeft": .integer(step.masksLeft),
-    ]
+    var object = JSONObject([
+      ("passage", .integer(passage)),
+      ("step", .integer(step.index)),
+      ("canvas", .array(step.cells.map { $0.state == .open ? .null : .string($0.text) })),
+      ("changed", .array(changed)),
+      ("milliseconds", rounded(step.milliseconds)),
+      ("forwardPasses", .integer(step.forwardPasses)),
+      ("masksLeft", .integer(step.masksLeft)),
+    ])
+    if let search = step.search {
+      object["search"] = [
+        "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
+        "alive": .integer(search.alive), "join": search.join.map { rounded(Double($0)) } ?? .null,
+      ]
+    }
+    return .object(object)
   }
 
   /// Six decimals: more would only be noise of the sums.

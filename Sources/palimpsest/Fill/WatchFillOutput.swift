@@ -1,3 +1,4 @@
+internal import Editing
 internal import Infilling
 internal import Synchronization
 
@@ -21,11 +22,19 @@ final class WatchFillOutput: FillOutput {
   }
 
   func step(_ step: InfillStep, _ scene: FillScene) {
+    draw(scene, changed: Set(step.changed), status: Self.status(step))
+  }
+
+  /// `step 3/8  20 ms  5 masks left`, of a search `drafting 12/16  20 ms  34 passes`.
+  static func status(_ step: InfillStep) -> String {
+    let time = "\(Int(step.milliseconds.rounded())) ms"
+    if let search = step.search {
+      let passes = step.forwardPasses == 1 ? "1 pass" : "\(step.forwardPasses) passes"
+      return "\(search.words)  \(time)  \(passes)"
+    }
     let planned = step.plannedSteps.map { "/\($0)" } ?? ""
     let masks = step.masksLeft == 1 ? "1 mask" : "\(step.masksLeft) masks"
-    draw(
-      scene, changed: Set(step.changed),
-      status: "step \(step.index)\(planned)  \(Int(step.milliseconds.rounded())) ms  \(masks) left")
+    return "step \(step.index)\(planned)  \(time)  \(masks) left"
   }
 
   func ended() { draw([]) }

@@ -1,0 +1,132 @@
+import Documents
+import Editing
+import Infilling
+import Testing
+
+@Suite struct SearchTests {
+  private static let model = ModelSummary(
+    name: "scripted", parameters: 1, backend: "none", modes: Set(InfillSettings.Mode.allCases),
+    searches: true)
+
+  private func desk() -> Desk {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.send(.model(.ready(Self.model)))
+    desk.effects = []
+    return desk
+  }
+
+  private static func words(_ text: String) -> [InfillCell] {
+    text.split(separator: " ").enumerated().map { slot, word in
+      InfillCell(
+        state: .draft, token: slot, text: (slot == 0 ? "" : " ") + word, confidence: 0.5)
+    }
+  }
+
+  private func step(
+    _ index: Int, _ text: String, open: Int = 0, _ stage: SearchProgress.Stage,
+    others: [String] = [], isLast: Bool = false
+  ) -> InfillStep {
+    let cells = Self.words(text) + Array(repeating: .open, count: open)
+    return InfillStep(
+      index: index, cells: cells, changed: Array(cells.indices), milliseconds: 10,
+      forwardPasses: index, isLast: isLast,
+      search: SearchProgress(stage: stage, tries: 4, alive: stage == .drafting ? 3 : 0, join: 2),
+      others: others.map(Self.words))
+  }
+
+  private func begun(_ desk: inout Desk) throws -> Fill.ID {
+    desk.press("Alt-Enter")
+    let run = try #require(desk.editor.focusedFill).branch.run
+    desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 4)))
+    return run
+  }
+
+  /// No text comes twice, none is empty, and each of them is settled with the steps of the search.
+  @Test func whatASearchFindsAreTries() throws {
+    var desk = desk()
+    let run = try begun(&desk)
+    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.effects = []
+    desk.send(
+      .fillStep(
+        run,
+        step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true)))
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branches.count == 3 && fill.shownBranch == 0 && fill.text == "A b.")
+    #expect(fill.branches.map(\.state) == [.settled, .settled, .settled])
+    #expect(fill.branches.map(\.lastStep) == [2, 3, 3])
+    #expect(fill.branches.map(\.seed) == [0, 0, 0])
+    #expect(fill.branches[1].remark == "seed 0, same search")
+    #expect(Set(fill.branches.map(\.run)).count == 3)
+    #expect(desk.effects == [.cancelFill(run, dropping: true)])
+    desk.press("Tab", "Tab")
+    #expect(desk.editor.focusedFill?.text == "D e f.")
+    #expect(desk.editor.status.fill?.search?.join == nil)
+    desk.press("Enter")
+    #expect(desk.text == "One. D e f. Three.")
+  }
+
+  @Test func furtherTriesHaveSeedsOfTheirOwn() throws {
+    var desk = desk()
+    desk.press("Alt-N")
+    let settings = desk.effects.flatMap { effect -> [InfillSettings] in
+      if case .beginCandidates(let starts) = effect { starts.map(\.request.settings) } else { [] }
+    }
+    #expect(settings.map(\.seed) == [0, 1, 2, 3])
+    #expect(settings.allSatisfy { $0.temperature == 0 && $0.slots == nil })
+    desk.press("r")
+    let again = try #require(desk.editor.focusedFill).branch.request.settings
+    #expect(again.seed == 4 && again.temperature == 0)
+  }
+
+  @Test func stepsOfASearchComeFaster() throws {
+    var desk = desk()
+    let run = try begun(&desk)
+    #expect(desk.effects.last == .stepFill(run, afterMilliseconds: 25))
+    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    #expect(desk.effects.contains(.stepFill(run, afterMilliseconds: 15)))
+  }
+
+  /// A search begins again with other settings: half a draft is nothing to go on from.
+  @Test func anotherQualityBeginsAgain() throws {
+    var desk = desk()
+    let run = try begun(&desk)
+    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.press(")")
+    let branch = try #require(desk.editor.focusedFill).branch
+    #expect(branch.run != run && branch.request.canvas == nil)
+    #expect(branch.request.settings.reveal == .quality(4))
+  }
+
+  @Test func theRaceCallsASearchByItsName() throws {
+    var desk = desk()
+    desk.press("Alt-V")
+    let lanes = try #require(desk.editor.race).lanes
+    #expect(lanes.map(\.name) == ["left to right", "search", "self-speculation"])
+    desk.send(.fillBegan(lanes[1].fill.id, canvas: Array(repeating: .open, count: 4)))
+    desk.send(.fillStep(lanes[1].fill.id, step(1, "A", open: 3, .drafting)))
+    #expect(desk.editor.race?.lanes[1].stage == "drafting 3/4")
+    #expect(desk.editor.race?.lanes[1].progress == nil)
+    desk.send(
+      .fillStep(
+        lanes[1].fill.id, step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true)))
+    #expect(desk.editor.race?.lanes[1].progress == 1)
+    desk.press("Enter")
+    let fill = try #require(desk.editor.focusedFill)
+    #expect(fill.branches.map(\.remark) == ["search", "seed 0, same search"])
+  }
+
+  @Test func onlyAFinishedDraftIsAccepted() throws {
+    var desk = desk()
+    let run = try begun(&desk)
+    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.press("Enter")
+    #expect(desk.editor.message?.text == "The draft is not finished: wait")
+    desk.send(.fillStep(run, step(2, "A b.", .reading)))
+    desk.send(.fillStep(run, step(3, "A", open: 1, .polishing)))
+    desk.effects = []
+    desk.press("Enter")
+    #expect(desk.text == "One. A b. Three.")
+    #expect(desk.effects.contains(.cancelFill(run, dropping: true)))
+  }
+}
