@@ -17,6 +17,8 @@ struct InstructedDrafts: DraftModel {
     self.stops = stops
   }
 
+  var forwardPasses: Int { drafts.forwardPasses }
+
   mutating func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
     var query = query
     query.following = end

@@ -5,16 +5,21 @@ internal import Infilling
 struct InstructedSession: PassageSession {
   let notice: String? = nil
   let isBatchable = false
+  private let edges: PassageEdges
   private let text: CellText
   private var search: PassageSearch<InstructedDrafts, InstructedRules>
   private var forwardPasses = 0
 
-  init(_ search: PassageSearch<InstructedDrafts, InstructedRules>, _ text: CellText) {
+  init(
+    _ search: PassageSearch<InstructedDrafts, InstructedRules>, _ edges: PassageEdges,
+    _ text: CellText
+  ) {
+    self.edges = edges
     self.search = search
     self.text = text
   }
 
-  var cells: [InfillCell] { text.cells(search.canvas) }
+  var cells: [InfillCell] { edges.wrapped(text.cells(search.canvas)) }
 
   func readAhead() throws -> Bool { false }
 
@@ -25,6 +30,7 @@ struct InstructedSession: PassageSession {
       index: step.index, cells: cells, changed: step.changed, plannedSteps: nil,
       milliseconds: step.milliseconds, forwardPasses: forwardPasses, isLast: step.isLast,
       search: search.progress,
-      others: step.isLast ? search.closings.dropFirst().map { text.cells($0.canvas) } : [])
+      others: step.isLast
+        ? search.closings.dropFirst().map { edges.wrapped(text.cells($0.canvas)) } : [])
   }
 }

@@ -43,7 +43,7 @@ extension LoadedModel {
       edges, wish, original: original, tokenizer, passageTokens,
       silent: options.banned + hole.adapter.tokens.slotTokens, ends: chat.ends(tokenizer),
       pinned: (request.canvas ?? []).filter { $0.state == .pinned }.map(\.text))
-    let policy = policy(request.settings, wish)
+    let policy = policy(request.settings, wish, length)
     let drafts = CausalDrafts(
       hole.transformer, after: before,
       foreseeing: conversations(chat, wish.message(edges.core), wish.announcement), from: 0,
@@ -54,6 +54,7 @@ extension LoadedModel {
       PassageSearch(
         InstructedDrafts(drafts, end: rules.end, stops: rules.stops), form: rules, length: length,
         following: after, end: rules.end, policy: policy, now: { watch.milliseconds }),
+      edges,
       CellText(
         tokenizer: tokenizer,
         tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
@@ -62,8 +63,10 @@ extension LoadedModel {
   }
 
   /// More drafts than of a fill, and none begun again where the instruction is out of view.
-  private func policy(_ settings: InfillSettings, _ wish: RewriteWish) -> SearchPolicy {
-    var policy = SearchPolicy(settings)
+  private func policy(
+    _ settings: InfillSettings, _ wish: RewriteWish, _ length: PassageLength
+  ) -> SearchPolicy {
+    var policy = SearchPolicy(settings, length: length.expected)
     policy.tries = policy.tries * 3 / 2
     policy.foresight = policy.tries
     policy.closings = max(policy.closings, 16)

@@ -74,4 +74,13 @@ struct PassageEdges: Equatable {
     let before = prefix.reversed().drop { $0.isWhitespace || "\"'”’)]".contains($0) }.first
     return before.map { ".!?…".contains($0) } ?? true
   }
+
+  /// The cells of the passage as lines of its paragraph.
+  func wrapped(_ cells: [InfillCell]) -> [InfillCell] {
+    guard let wrapping else { return cells }
+    var cells = cells
+    let texts = wrapping.wrapped(cells.map { $0.state == .open ? nil : $0.text })
+    for (index, text) in texts.enumerated() { cells[index].text = text ?? "" }
+    return cells
+  }
 }

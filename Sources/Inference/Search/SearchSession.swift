@@ -48,13 +48,7 @@ struct SearchSession: PassageSession {
 
   var cells: [InfillCell] { cells(shown) }
 
-  private func cells(_ canvas: Canvas) -> [InfillCell] {
-    var cells = text.cells(canvas)
-    guard let wrapping = edges.wrapping else { return cells }
-    let texts = wrapping.wrapped(cells.map { $0.state == .open ? nil : $0.text })
-    for (index, text) in texts.enumerated() { cells[index].text = text ?? "" }
-    return cells
-  }
+  private func cells(_ canvas: Canvas) -> [InfillCell] { edges.wrapped(text.cells(canvas)) }
 
   /// Parts that are done, the one being filled, and masks for those to come.
   private var canvas: Canvas { canvas(search?.canvas) }
