@@ -14,7 +14,7 @@ PICTURE = Samples/letter.txt:10:150
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
-.PHONY: help run test golden build bench pictures format install deps
+.PHONY: help run test torture golden build bench pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -31,6 +31,9 @@ test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
 	@.ci/test
+
+torture: build ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
+	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py
 
 golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"
