@@ -53,6 +53,8 @@ class Desk:
         self.editor.wait("harbour")
         subject.type(self.editor, "EDITED ")
         self.editor.wait("EDITED")
+        # What is kept of typing is kept a moment later; a save is to be killed, not that.
+        self.editor.pump(1)
 
     def state(self):
         try:
@@ -88,8 +90,6 @@ class Desk:
 
 def calls_of_a_save(subject, case, folder):
     desk = Desk(subject, case, folder)
-    # What is written after typing is written by now.
-    desk.editor.pump(0.8)
     tracer, log = desk.trace()
     subject.save(desk.editor)
     saved = desk.wait_saved(10)

@@ -30,10 +30,11 @@ class Subject:
     def restore(self, path, home):
         """Starts again after a kill, takes what is offered and saves it."""
         editor = self.open(path, home)
-        editor.pump(0.3)
+        editor.until(lambda: editor.text().strip() != "")
+        editor.pump(0.5)
         self.take(editor)
         self.save(editor, 0.3)
-        editor.pump(0.2)
+        editor.until(lambda: self.has_saved(editor), 3)
         editor.end()
 
     def take(self, editor):
