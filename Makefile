@@ -20,7 +20,7 @@ BIN = .build/release
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
-.PHONY: help run test golden ci sanitize fuzz build bench judge pictures format install deps
+.PHONY: help run test torture golden ci sanitize fuzz build bench judge pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -37,6 +37,9 @@ test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
 	@.ci/test
+
+torture: build ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
+	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py
 
 golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"

@@ -3,6 +3,8 @@ internal import RegularExpressions
 /// A pattern that was refused or gave up, in words for the status line.
 public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// A pattern to find. Smart case: a pattern without capitals finds any case. Offsets are bytes;
@@ -42,13 +44,15 @@ public struct Search: Sendable {
     }
   }
 
-  /// The matches that lie in `range`, at most `limit`. O(range).
+  /// The matches that lie in `range`, at most `limit`. O(range). `progress` is called with where
+  /// the search is, and throws to end it.
   public func matches(
-    in text: Text, range: Range<Int>? = nil, limit: Int = .max
+    in text: Text, range: Range<Int>? = nil, limit: Int = .max,
+    progress: (Int) throws(SearchError) -> Void = { _ in }
   ) throws(SearchError) -> [Range<Int>] {
     var result: [Range<Int>] = []
     guard limit > 0 else { return result }
-    try scan(text, range ?? 0..<text.count) {
+    try scan(text, range ?? 0..<text.count, progress) {
       result.append($0)
       return result.count < limit
     }
@@ -56,32 +60,39 @@ public struct Search: Sendable {
   }
 
   /// The first match at or after `offset`, else the first of the text; nil where there is none.
-  public func next(in text: Text, from offset: Int) throws(SearchError) -> Found? {
-    if let range = try matches(in: text, range: offset..<text.count, limit: 1).first {
+  public func next(
+    in text: Text, from offset: Int, progress: (Int) throws(SearchError) -> Void = { _ in }
+  ) throws(SearchError) -> Found? {
+    let rest = offset..<text.count
+    if let range = try matches(in: text, range: rest, limit: 1, progress: progress).first {
       return Found(range: range, wrapped: false)
     }
-    let range = try matches(in: text, limit: 1).first
+    let range = try matches(in: text, limit: 1, progress: progress).first
     return range.map { Found(range: $0, wrapped: true) }
   }
 
   /// The last match that ends at or before `offset`, else the last of the text; nil where there is
   /// none.
-  public func previous(in text: Text, before offset: Int) throws(SearchError) -> Found? {
-    if let range = try last(in: text, endingAtMost: offset) {
+  public func previous(
+    in text: Text, before offset: Int, progress: (Int) throws(SearchError) -> Void = { _ in }
+  ) throws(SearchError) -> Found? {
+    if let range = try last(in: text, endingAtMost: offset, progress) {
       return Found(range: range, wrapped: false)
     }
-    let range = try last(in: text, endingAtMost: text.count)
+    let range = try last(in: text, endingAtMost: text.count, progress)
     return range.map { Found(range: $0, wrapped: true) }
   }
 
   /// Windows from `end` backwards, each longer than the one before.
-  private func last(in text: Text, endingAtMost end: Int) throws(SearchError) -> Range<Int>? {
+  private func last(
+    in text: Text, endingAtMost end: Int, _ progress: (Int) throws(SearchError) -> Void
+  ) throws(SearchError) -> Range<Int>? {
     var upper = end
     var size = Search.smallestWindow
     while upper > 0 {
       let lower = lineStart(in: text, near: max(0, upper - size))
       var found: Range<Int>?
-      try scan(text, lower..<end) {
+      try scan(text, lower..<end, progress) {
         if $0.lowerBound < upper { found = $0 }
         return $0.lowerBound < upper
       }
@@ -94,13 +105,15 @@ public struct Search: Sendable {
 
   /// Calls `body` with the matches within `range` in order until it returns false.
   private func scan(
-    _ text: Text, _ range: Range<Int>, _ body: (Range<Int>) -> Bool
+    _ text: Text, _ range: Range<Int>, _ progress: (Int) throws(SearchError) -> Void,
+    _ body: (Range<Int>) -> Bool
   ) throws(SearchError) {
     text.check(range)
     var lower = range.lowerBound
     var size = Search.smallestWindow
     var goesOn = true
     while goesOn && lower < range.upperBound {
+      try progress(lower)
       let start = max(0, lower - Search.context)
       let end = min(lower + size, range.upperBound)
       let subjectEnd = min(lineEnd(in: text, near: end + Search.overlap), range.upperBound)

@@ -20,6 +20,7 @@ extension Command {
 extension Editor {
   mutating func save(thenQuit: Bool) {
     guard !isReplay else { return note("A recording: there is nothing to save") }
+    guard saving == nil else { return noteSaving() }
     guard let path = document.path else { return ask(.saveAs(thenQuit: thenQuit)) }
     guard !document.isReadOnly else {
       warn("The document is read-only: choose another name")
@@ -30,21 +31,30 @@ extension Editor {
 
   /// Asks for the document, without any draft, to be written.
   mutating func save(to path: String, thenQuit: Bool) {
+    guard saving == nil else { return noteSaving() }
     document.closeUndoGroup()
     lastEdit = nil
-    emit(
-      .save(
-        SaveRequest(
-          path: path, contents: document.contents(), revision: document.revision,
-          thenQuit: thenQuit)))
+    saving = 0
+    emit(.save(SaveRequest(path: path, document: document, thenQuit: thenQuit)))
     note("Saving…")
   }
 
+  private mutating func noteSaving() { note("Saving: Esc stops it") }
+
+  /// Whether there was a save to stop.
+  mutating func stopSaving() -> Bool {
+    guard saving != nil else { return false }
+    emit(.cancelSave)
+    note("Stopping…")
+    return true
+  }
+
   mutating func saved(_ request: SaveRequest, failure: String?, caution: String?) {
+    saving = nil
     if let failure { return fail(failure) }
     document.path = request.path
     document.isReadOnly = false
-    document.markSaved(request.revision)
+    document.markSaved(request.document.revision)
     lastEdit = nil
     if let caution { return warn("Saved. \(caution)") }
     if request.thenQuit, !document.isDirty { return emit(.quit(code: 0)) }
@@ -59,6 +69,8 @@ extension Editor {
   mutating func quit() {
     if isReplay {
       quitNow()
+    } else if saving != nil {
+      noteSaving()
     } else if document.isDirty || !fills.isEmpty {
       ask(.question(.quit))
     } else {

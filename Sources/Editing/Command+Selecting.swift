@@ -11,6 +11,7 @@ extension Command {
       $0.select($0.document.text.paragraphRange(at: $0.selection.head))
     },
     Command("deselect", "Drop the selection and search marks") {
+      if $0.stopSearching() || $0.stopSaving() { return }
       $0.setCursor($0.selection.head)
       $0.finding = nil
     },

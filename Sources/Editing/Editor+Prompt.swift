@@ -65,6 +65,7 @@ extension Editor {
     prompt = nil
     if case .write(let id, _) = cancelled.kind { endWriting(id) }
     if cancelled.kind.isFind {
+      _ = stopSearching()
       finding = nil
       selection = Selection(
         anchor: clamped(cancelled.origin.anchor), head: clamped(cancelled.origin.head))

@@ -9,7 +9,8 @@ extension Editor {
     let line = text.line(at: head)
     return StatusLine(
       fileName: fileName, isDirty: document.isDirty,
-      isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept,
+      isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
+      searching: searching,
       isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
       fill: race == nil ? statusFill.map(status(of:)) : nil,

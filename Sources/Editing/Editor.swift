@@ -24,6 +24,10 @@ public struct Editor: Sendable {
   public internal(set) var recovering: Recovering?
   /// Other processes that have the file open.
   public internal(set) var neighbours: [Neighbour] = []
+  /// How much of the document has been searched, 0...1; nil while nothing is looked for.
+  public internal(set) var searching: Double?
+  /// How much of a save is done, 0...1; nil while nothing is being saved.
+  public internal(set) var saving: Double?
   /// Unsaved edits are not on disk, against the rule.
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
@@ -63,6 +67,7 @@ public struct Editor: Sendable {
   var offered: [Recovery] = []
   var offeredCount = 0
   var nextRun = 0
+  var latestSearch = 0
   var mouse = MouseState()
   /// The window was scrolled by hand and need not show the cursor until the next key.
   var scrollsFreely = false
@@ -133,6 +138,10 @@ extension Editor {
     case .doubted(let inquiry, let doubts): doubted(inquiry, doubts)
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
+    case .found(let request, let result): found(request, result)
+    case .finding(let id, let progress):
+      if searching != nil, id == latestSearch { searching = progress }
+    case .saving(let progress): if saving != nil { saving = progress }
     case .recoverable(let recoveries): offer(recoveries)
     case .neighbours(let neighbours): meet(neighbours)
     case .keeping(let failure): keeping(failure)

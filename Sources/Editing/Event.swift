@@ -1,3 +1,4 @@
+public import Documents
 public import Infilling
 
 /// Everything that can happen to an editor. Events are values; whoever makes them owns the
@@ -24,6 +25,12 @@ public enum Event: Sendable, Equatable {
   /// Answer to `Effect.save`: no failure when the text is in the file; `caution` is what went wrong
   /// after that.
   case saved(SaveRequest, failure: String?, caution: String? = nil)
+  /// Answer to `Effect.find`.
+  case found(FindRequest, Result<Search.Found?, SearchError>)
+  /// So much of the text that `Effect.find` asks about is done, 0...1; with the request's name.
+  case finding(Int, progress: Double)
+  /// So much of what `Effect.save` asked for is written, 0...1.
+  case saving(progress: Double)
   /// Texts that earlier sessions left, the oldest first.
   case recoverable([Recovery])
   /// Who else has the file open; sent when that has changed.
@@ -52,6 +59,12 @@ public enum ModelStatus: Sendable, Equatable {
 /// What an editor asks for. The runtime performs effects in order and holds no logic of its own.
 public enum Effect: Sendable, Equatable {
   case save(SaveRequest)
+  /// Stop what `save` asked for, if that can still be: the answer is `Event.saved` all the same.
+  case cancelSave
+  /// Look for a match in place of what was looked for before; the answer is `Event.found`.
+  case find(FindRequest)
+  /// Do not look for it any more. Nothing is answered.
+  case cancelFind
   /// End the program with this exit code.
   case quit(code: Int32)
   case suspend
@@ -86,15 +99,13 @@ public enum Effect: Sendable, Equatable {
 
 public struct SaveRequest: Sendable, Equatable {
   public var path: String
-  public var contents: [UInt8]
-  /// `Document.revision` that `contents` is.
-  public var revision: Int
+  /// What to write, as it was when saving was asked for.
+  public var document: Document
   public var thenQuit: Bool
 
-  public init(path: String, contents: [UInt8], revision: Int, thenQuit: Bool) {
+  public init(path: String, document: Document, thenQuit: Bool) {
     self.path = path
-    self.contents = contents
-    self.revision = revision
+    self.document = document
     self.thenQuit = thenQuit
   }
 }

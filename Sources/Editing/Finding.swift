@@ -10,6 +10,7 @@ public struct Finding: Sendable {
   let search: Search
 
   static let mostCounted = 9999
+  /// Larger documents are not counted in, and searched in the background.
   static let largestCounted = 16 << 20
 }
 
@@ -74,6 +75,7 @@ extension Editor {
   /// Takes up a pattern; false when it is empty or cannot be searched for.
   private mutating func look(for pattern: String, isExpression: Bool = false) -> Bool {
     finding = nil
+    searching = nil
     guard !pattern.isEmpty else { return false }
     do {
       finding = Finding(
@@ -85,33 +87,54 @@ extension Editor {
     }
   }
 
-  /// Selects the next or previous match. Matches that a span under review hides are passed over.
-  private mutating func go(forward: Bool, from start: Int) {
+  /// Selects the next or previous match; in a large document asks for it.
+  private mutating func go(forward: Bool, from start: Int, passedOver: Int = 0) {
     guard let finding else { return }
-    var offset = start
-    do {
-      for _ in 0...fills.count + 1 {
-        let found =
-          forward
-          ? try finding.search.next(in: document.text, from: offset)
-          : try finding.search.previous(in: document.text, before: offset)
-        guard let found else {
-          self.finding?.count = 0
-          return note("No match for \u{201c}\(DisplayForm.visible(finding.pattern))\u{201d}")
-        }
-        if let hidden = fills.first(where: { $0.span.overlaps(found.range) }) {
-          offset = forward ? hidden.span.upperBound : hidden.span.lowerBound
-          continue
-        }
-        select(found.range)
-        count(found.range)
-        if found.wrapped { note(forward ? "From the top" : "From the end") }
-        return
-      }
-      note("Only in passages under review")
-    } catch {
-      fail("\(error)")
+    latestSearch += 1
+    let request = FindRequest(
+      id: latestSearch, search: finding.search, text: document.text, revision: document.revision,
+      start: start, forward: forward, passedOver: passedOver)
+    searching = 0
+    guard document.text.count > Finding.largestCounted else {
+      return found(request, request.result())
     }
+    emit(.find(request))
+  }
+
+  /// Takes up what a search came to. Matches that a span under review hides are passed over.
+  mutating func found(_ request: FindRequest, _ result: Result<Search.Found?, SearchError>) {
+    guard searching != nil, request.id == latestSearch, let finding else { return }
+    searching = nil
+    guard request.revision == document.revision else {
+      let start = clamped(request.start)
+      return go(forward: request.forward, from: start, passedOver: request.passedOver)
+    }
+    switch result {
+    case .failure(let error): fail("\(error)")
+    case .success(nil):
+      self.finding?.count = 0
+      note("No match for \u{201c}\(DisplayForm.visible(finding.pattern))\u{201d}")
+    case .success(let match?):
+      if let hidden = fills.first(where: { $0.span.overlaps(match.range) }) {
+        guard request.passedOver <= fills.count + 1 else {
+          return note("Only in passages under review")
+        }
+        let start = request.forward ? hidden.span.upperBound : hidden.span.lowerBound
+        return go(forward: request.forward, from: start, passedOver: request.passedOver + 1)
+      }
+      select(match.range)
+      count(match.range)
+      if match.wrapped { note(request.forward ? "From the top" : "From the end") }
+    }
+  }
+
+  /// Whether there was a search to stop.
+  mutating func stopSearching() -> Bool {
+    guard searching != nil else { return false }
+    searching = nil
+    emit(.cancelFind)
+    note("Stopped looking")
+    return true
   }
 
   private mutating func count(_ match: Range<Int>) {

@@ -8,6 +8,10 @@ public struct StatusLine: Sendable, Equatable {
   public var isReadOnly: Bool
   /// Unsaved edits would not survive a crash.
   public var isUnkept: Bool
+  /// How much of a save is done, 0...1.
+  public var saving: Double?
+  /// How much of a search is done, 0...1.
+  public var searching: Double?
   /// Another process has the file open.
   public var isOpenElsewhere: Bool
   /// Both from 1. Columns count grapheme clusters.

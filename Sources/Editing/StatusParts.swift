@@ -112,6 +112,12 @@ extension StatusLine {
     var name = " " + fileName + (isDirty ? "*" : "")
     if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 6)]
+    if let searching {
+      parts.append(StatusPart(" searching \(Int(searching * 100)) % ", .state, rank: 1))
+    }
+    if let saving {
+      parts.append(StatusPart(" saving \(Int(saving * 100)) % ", .state, rank: 1))
+    }
     if isUnkept { parts.append(StatusPart(" edits not kept ", .failure, rank: 1)) }
     if isOpenElsewhere { parts.append(StatusPart(" open elsewhere ", .state, rank: 7)) }
     if let fill { parts += Self.parts(of: fill) }

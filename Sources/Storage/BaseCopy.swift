@@ -51,8 +51,9 @@ final class BaseCopy: Sendable {
         rest = rest.dropFirst(try files.write(file, rest.prefix(part)))
       }
       guard rest.isEmpty else { return try files.remove(temporary) }
-      try files.synchronizeData(file)
+      // The process may die from here on; once it is durable, the machine.
       try files.rename(temporary, to: path, replacing: true)
+      try files.synchronizeData(file)
     } catch {
       try? files.remove(temporary)
       throw error

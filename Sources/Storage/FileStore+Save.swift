@@ -3,14 +3,16 @@
 /// be given) it is written in place after a complete copy is safe in the recovery folder.
 extension FileStore {
   /// Writes `bytes` to the file that `path` leads to. When it throws, the file has the old
-  /// contents, or the error names the complete copy.
+  /// contents, or the error names the complete copy. `progress` is called with the bytes written so
+  /// far; where the task is cancelled before the file is touched, it stays as it is.
   @discardableResult
   public func save(
-    _ bytes: [UInt8], to path: String, expecting expectation: Expectation = .anything
+    _ bytes: [UInt8], to path: String, expecting expectation: Expectation = .anything,
+    progress: (Int) -> Void = { _ in }
   ) throws(StorageError) -> SavedFile {
     let target = try resolve(path)
     do {
-      return try write(bytes, to: target, expectation)
+      return try write(bytes, to: target, expectation, progress)
     } catch let error as StorageError {
       throw error
     } catch let error as SystemError {
@@ -21,17 +23,17 @@ extension FileStore {
   }
 
   private func write(
-    _ bytes: [UInt8], to target: String, _ expectation: Expectation
+    _ bytes: [UInt8], to target: String, _ expectation: Expectation, _ progress: (Int) -> Void
   ) throws -> SavedFile {
     let status = try statusIfPresent(target)
     try check(expectation, target, status)
-    guard let status else { return try create(target, bytes) }
+    guard let status else { return try create(target, bytes, progress) }
     guard status.kind == .regular else {
       throw StorageError(path: target, reason: .notAFile(status.kind))
     }
     guard !isForbidden(target) else { throw StorageError(path: target, reason: .readOnly) }
     if status.links == 1, isWritable(Path.folder(of: target)) {
-      if let saved = try replace(target, status, bytes) { return saved }
+      if let saved = try replace(target, status, bytes, progress) { return saved }
     }
     return SavedFile(identity: try writeInPlace(target, status, bytes))
   }
@@ -80,11 +82,22 @@ extension FileStore {
 
   // MARK: A new file in place of the old
 
+  private func write(
+    _ bytes: [UInt8], to temporary: TemporaryFile, _ progress: (Int) -> Void
+  ) throws(SystemError) {
+    try files.writeAll(temporary.file, bytes) { written throws(SystemError) in
+      if Task.isCancelled { throw SystemError(code: SystemError.cancelled) }
+      progress(written)
+    }
+  }
+
   /// Creates the file, which must not exist, with the permissions the umask leaves.
-  private func create(_ target: String, _ bytes: [UInt8]) throws -> SavedFile {
+  private func create(
+    _ target: String, _ bytes: [UInt8], _ progress: (Int) -> Void
+  ) throws -> SavedFile {
     let temporary = try TemporaryFile(beside: target, permissions: 0o666, files)
     defer { temporary.remove() }
-    try files.writeAll(temporary.file, bytes)
+    try write(bytes, to: temporary, progress)
     try files.synchronize(temporary.file)
     let status = try files.status(of: temporary.file)
     do {
@@ -97,12 +110,12 @@ extension FileStore {
 
   /// nil when the new file cannot be made, or not like the old one.
   private func replace(
-    _ target: String, _ old: FileStatus, _ bytes: [UInt8]
+    _ target: String, _ old: FileStatus, _ bytes: [UInt8], _ progress: (Int) -> Void
   ) throws -> SavedFile? {
     do {
       let temporary = try TemporaryFile(beside: target, permissions: 0o600, files)
       defer { temporary.remove() }
-      try files.writeAll(temporary.file, bytes)
+      try write(bytes, to: temporary, progress)
       guard try makeAlike(temporary.file, target, old) else { return nil }
       try files.synchronize(temporary.file)
       let status = try files.status(of: temporary.file)

@@ -48,10 +48,19 @@ public enum OpenMode: Sendable, Equatable {
 }
 
 extension FileSystem {
-  func writeAll(_ file: Int32, _ bytes: [UInt8]) throws(SystemError) {
-    var rest = bytes[...]
-    while !rest.isEmpty { rest = rest.dropFirst(try write(file, rest)) }
+  /// Calls `progress` with the bytes written so far, now and then.
+  func writeAll(
+    _ file: Int32, _ bytes: [UInt8], progress: (Int) throws(SystemError) -> Void = { _ in }
+  ) throws(SystemError) {
+    var written = 0
+    while written < bytes.count {
+      let end = min(written + Self.part, bytes.count)
+      written += try write(file, bytes[written..<end])
+      try progress(written)
+    }
   }
+
+  private static var part: Int { 4 << 20 }
 
   /// Makes the entry of the new or renamed `file` in `folder` durable. File systems that cannot
   /// synchronise folders say so with EINVAL; where the folder may not be read, its file system is

@@ -11,6 +11,8 @@ public final class Journal {
   /// A record that was not written whole is at the end.
   private var endsInRubble = false
   private var isClosed = false
+  /// The file's name and size are durable.
+  private var isSettled = false
   /// Whether something was appended since the last `synchronize`.
   public private(set) var hasUnsynchronizedEdits = false
 
@@ -51,7 +53,13 @@ public final class Journal {
   public func synchronize() throws(StorageError) {
     guard hasUnsynchronizedEdits else { return }
     do throws(SystemError) {
-      try files.synchronizeData(locked.file)
+      if isSettled {
+        try files.synchronizeData(locked.file)
+      } else {
+        try files.synchronize(locked.file)
+        try? files.synchronizeFolder(Path.folder(of: path), of: locked.file)
+        isSettled = true
+      }
       guard try files.status(of: locked.file).links > 0 else {
         throw SystemError(code: SystemError.missing)
       }

@@ -61,7 +61,8 @@ public struct RecoveryFolder: Sendable {
     .sorted { $0.process < $1.process }
   }
 
-  /// Begins a journal for `document` from `base`, its text, of `hash`. No other file is touched.
+  /// Begins a journal for `document` from `base`, its text, of `hash`. No other file is touched. It
+  /// outlives the process at once, and the machine after `Journal.synchronize`.
   func begin(
     _ document: String, session: String, base: [UInt8], hash: UInt64
   ) throws(StorageError) -> Journal {
@@ -73,7 +74,7 @@ public struct RecoveryFolder: Sendable {
     do throws(SystemError) {
       try files.makeFolders(path)
       let locked = try files.createLocked(
-        target, process: Int(cp_process_id()), isDurable: true, write: bytes)
+        target, process: Int(cp_process_id()), isDurable: false, write: bytes)
       return Journal(locked, count: bytes.count, files: files)
     } catch {
       throw StorageError(target, "write the journal", error)

@@ -44,6 +44,8 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String {
     let text =
       switch reason {
+      case .system(let action, let error) where error.code == SystemError.cancelled:
+        "\(path) is as it was: stopped before it could \(action)"
       case .system(let action, let error): "\(path): cannot \(action): \(error)"
       case .notAFile(let kind): "\(path) is \(kind.description), not a file"
       case .tooLarge(let size, let limit): "\(path): \(size) bytes, more than the limit of \(limit)"

@@ -189,6 +189,7 @@ extension SystemError {
   static let invalidArgument = EINVAL
   static let missing = ENOENT
   static let exists = EEXIST
+  static let cancelled = ECANCELED
 
   /// The system does not let this user do it, or the file system cannot.
   var isRefusal: Bool { [EPERM, EACCES, EOPNOTSUPP].contains(code) }

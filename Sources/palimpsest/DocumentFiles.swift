@@ -164,24 +164,61 @@ final class DocumentFiles {
 
   // MARK: Saving
 
+  /// Texts of more bytes than this are written by a task of their own.
+  static let largestSavedAtOnce = 4 << 20
+
+  /// A save that goes on in the background, and the edits that were made since it began.
+  private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
+
   /// Writes a document and says how that went: no failure when it is on disk. Where the file was
-  /// changed by another hand, saving once more writes over it.
-  func save(_ request: SaveRequest) -> Event {
+  /// changed by another hand, saving once more writes over it. `changes` are those that nobody has
+  /// taken over yet. Nil for a large document, which is written in the background: the end of that,
+  /// and how far it is, is delivered.
+  func save(
+    _ request: SaveRequest, after changes: [Transaction],
+    deliver: @escaping @Sendable (Delivery) -> Void
+  ) -> Event? {
+    record(changes)
+    let outcome: @Sendable () -> SaveOutcome
     do {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
       if let expectation, expectation.path == path { state = expectation.state }
       if conflict == path { state = .anything }
-      let saved = try store.save(request.contents, to: path, expecting: state)
-      conflict = nil
-      expectation = (path, .unchanged(saved.identity))
-      keeper.saved(as: path, base: request.contents, hash: saved.identity.hash)
-      return .saved(request, failure: nil, caution: saved.caution?.description)
-    } catch  where error.isConflict {
-      conflict = try? store.resolve(request.path)
-      return .saved(request, failure: "\(error). Save again to write over it")
+      outcome = { [store, state] in
+        SaveOutcome(request, to: path, in: store, expecting: state) { progress in
+          deliver(.event(.saving(progress: progress)))
+        }
+      }
     } catch {
       return .saved(request, failure: "\(error)")
+    }
+    guard request.document.text.count > Self.largestSavedAtOnce else {
+      return finish(outcome(), after: [])
+    }
+    saving = (Task.detached { deliver(.saved(outcome())) }, [])
+    return nil
+  }
+
+  /// Stops the save in the background, if it has not come too far.
+  func cancelSave() { saving?.task.cancel() }
+
+  /// Takes over how a save went.
+  func finish(_ outcome: SaveOutcome, after changes: [Transaction]) -> Event {
+    record(changes)
+    let later = saving?.later ?? []
+    saving = nil
+    switch outcome.result {
+    case .success(let saved):
+      conflict = nil
+      expectation = (outcome.path, .unchanged(saved.identity))
+      keeper.saved(
+        as: outcome.path, base: outcome.contents, hash: saved.identity.hash, later: later)
+      return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
+    case .failure(let error) where error.isConflict:
+      conflict = outcome.path
+      return .saved(outcome.request, failure: "\(error). Save again to write over it")
+    case .failure(let error): return .saved(outcome.request, failure: "\(error)")
     }
   }
 
@@ -195,14 +232,7 @@ final class DocumentFiles {
   func keepJournal(
     of changes: [Transaction], document: Document, now: ContinuousClock.Instant
   ) -> Event? {
-    for change in changes {
-      keeper.record(
-        change.edits.map {
-          JournalEdit(
-            range: $0.range.lowerBound + textStart..<$0.range.upperBound + textStart,
-            replacement: $0.replacement)
-        })
-    }
+    record(changes)
     let path = keeper.path
     let news = keeper.advance(now: now) { document.contents() }
     if path != keeper.path { setFaultMessage() }
@@ -210,6 +240,18 @@ final class DocumentFiles {
     case .failing(let error): return .keeping(failure: "\(error)")
     case .working: return .keeping(failure: nil)
     case nil: return nil
+    }
+  }
+
+  private func record(_ changes: [Transaction]) {
+    for change in changes {
+      let edits = change.edits.map {
+        JournalEdit(
+          range: $0.range.lowerBound + textStart..<$0.range.upperBound + textStart,
+          replacement: $0.replacement)
+      }
+      keeper.record(edits)
+      saving?.later.append(edits)
     }
   }
 
@@ -222,6 +264,7 @@ final class DocumentFiles {
 
   /// Ends the journal. A line about where unsaved text is, when the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
+    cancelSave()
     for id in Array(offered.keys) { settle(id, .left) }
     guard isAbandoned, document.isDirty else {
       keeper.discard()
@@ -237,5 +280,8 @@ final class DocumentFiles {
   }
 
   /// Waits for what is written in the background.
-  func finish() async { await keeper.backgroundWork?.value }
+  func finish() async {
+    await saving?.task.value
+    await keeper.backgroundWork?.value
+  }
 }

@@ -7,6 +7,8 @@ enum Delivery: Sendable {
   case event(Event)
   /// The engine has made a session; its canvas goes to the editor.
   case session(Fill.ID, any InfillSession)
+  /// A save has come to its end.
+  case saved(SaveOutcome)
   /// What the engine was asked under a name, unless the question was withdrawn.
   case answer(Fill.ID, Event)
 }

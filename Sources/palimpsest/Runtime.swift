@@ -14,6 +14,7 @@ final class Runtime {
   private let files: DocumentFiles
   private let mailbox: Mailbox
   private let driver: FillDriver
+  private let finder: Finder
   private var pacer = FramePacer()
   /// What the screen does not show yet came from.
   private var change: FramePacer.Cause? = .input
@@ -31,6 +32,7 @@ final class Runtime {
     self.files = files
     self.mailbox = mailbox
     self.driver = driver
+    finder = Finder(mailbox)
   }
 
   /// Performs `effects` and hands `events` to the editor, then runs until it quits or the terminal
@@ -75,6 +77,7 @@ final class Runtime {
       }
     }
     driver.dropAll()
+    finder.cancel()
     let isAbandoned = (exitCode ?? 0) > 128
     return (exitCode ?? 0, files.close(editor.document, isAbandoned: isAbandoned))
   }
@@ -109,6 +112,7 @@ final class Runtime {
     for delivery in deliveries {
       switch delivery {
       case .event(let event): handle(event)
+      case .saved(let outcome): handle(files.finish(outcome, after: editor.takeChanges()))
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
       case .answer(let id, let event): if driver.isAwaited(id) { handle(event) }
       }
@@ -117,7 +121,12 @@ final class Runtime {
 
   private func perform(_ effect: Effect) {
     switch effect {
-    case .save(let request): handle(files.save(request))
+    case .save(let request):
+      let event = files.save(request, after: editor.takeChanges()) { [mailbox] in mailbox.post($0) }
+      if let event { handle(event) }
+    case .cancelSave: files.cancelSave()
+    case .find(let request): finder.find(request)
+    case .cancelFind: finder.cancel()
     case .settleRecovery(let id, let outcome): files.settle(id, outcome)
     case .quit(let code): exitCode = code
     case .suspend: terminal.suspend()

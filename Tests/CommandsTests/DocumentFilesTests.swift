@@ -24,6 +24,7 @@ import Testing
     let files: DocumentFiles
     var editor: Editor
     var now = ContinuousClock.now
+    let mailbox = Mailbox {}
 
     init(_ home: Scratch, _ path: String?) throws {
       let opened = try DocumentFiles.open(
@@ -41,7 +42,12 @@ import Testing
     func send(_ event: Event) {
       for effect in editor.update(event) {
         switch effect {
-        case .save(let request): send(files.save(request))
+        case .save(let request):
+          let event = files.save(request, after: editor.takeChanges()) { [mailbox] in
+            mailbox.post($0)
+          }
+          if let event { send(event) }
+        case .cancelSave: files.cancelSave()
         case .settleRecovery(let id, let outcome): files.settle(id, outcome)
         default: break
         }
@@ -63,6 +69,21 @@ import Testing
       let news = files.keepJournal(
         of: editor.takeChanges(), document: editor.document, now: now)
       if let news { send(news) }
+    }
+
+    /// Hands over what tasks have delivered; whether a save has ended.
+    func receive() -> Bool {
+      var hasEnded = false
+      for delivery in mailbox.take() {
+        switch delivery {
+        case .event(let event): send(event)
+        case .saved(let outcome):
+          send(files.finish(outcome, after: editor.takeChanges()))
+          hasEnded = true
+        default: break
+        }
+      }
+      return hasEnded
     }
 
     /// As a killed process leaves things.
@@ -96,6 +117,59 @@ import Testing
     #expect(last.text == "AAAtext\n")
     #expect(!last.editor.document.isDirty)
     last.quit()
+  }
+
+  /// Keys that arrive together with the one that saves are in the file, and in no journal.
+  @Test func typingAndSavingAtOnce() throws {
+    try home.file("note.txt", "text\n")
+    let first = try open()
+    first.send(.key(Key("a")!))
+    first.send(.key(Key("Ctrl-S")!))
+    first.keep()
+    first.type("b")
+    first.kill()
+    let second = try open()
+    #expect(second.text == "abtext\n")
+    second.quit()
+  }
+
+  @Test func largeDocumentsAreSavedInTheBackground() async throws {
+    let text = String(repeating: "a line of text\n", count: 400_000)
+    #expect(text.utf8.count > DocumentFiles.largestSavedAtOnce)
+    try home.file("note.txt", text)
+    let session = try open()
+    session.type("a")
+    session.press("Ctrl-S")
+    #expect(session.editor.saving != nil)
+    // Typing goes on, and is not in the file.
+    session.type("b")
+    session.press("Ctrl-Q")
+    #expect(session.editor.prompt == nil)
+    try await eventually("the end of the save") { session.receive() }
+    #expect(session.editor.saving == nil)
+    #expect(session.editor.document.isDirty)
+    #expect(home.read("note.txt") == "a" + text)
+    session.keep()
+    await session.files.finish()
+    session.kill()
+    let second = try open()
+    #expect(second.editor.message?.text.contains("Recovered 1 unsaved edit,") == true)
+    #expect(second.text == "ab" + text)
+    second.quit()
+  }
+
+  @Test func savingCanBeStopped() async throws {
+    let text = String(repeating: "a line of text\n", count: 400_000)
+    try home.file("note.txt", text)
+    let session = try open()
+    session.type("a")
+    session.press("Ctrl-S", "Esc")
+    try await eventually("the end of the save") { session.receive() }
+    let isSaved = !session.editor.document.isDirty
+    #expect(home.read("note.txt") == (isSaved ? "a" : "") + text)
+    if !isSaved { #expect(session.editor.message?.text.contains("is as it was") == true) }
+    session.quit()
+    #expect(Files.names(in: home.folder).allSatisfy { !$0.hasSuffix(".palimpsest") })
   }
 
   @Test func nobodySeesWhatNobodyWrote() throws {

@@ -29,6 +29,7 @@ import Testing
         case .session(let id, let session):
           if let event = driver.keep(id, session) { events.append(event) }
         case .answer(let id, let event): if driver.isAwaited(id) { events.append(event) }
+        case .saved: break
         }
       }
       if events.count(where: isWanted) >= count { break }

@@ -53,14 +53,16 @@ struct Desk {
         }
         if dropping { engine.drop(run) }
       case .save(let request):
-        disk[request.path] = request.contents
+        disk[request.path] = request.document.contents()
         send(.saved(request, failure: nil))
       case .copy(let text): copied = text
       case .quit(let code): quitCode = code
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
         timers.append(timer)
-      case .suspend, .redraw, .export, .readAhead, .settleRecovery: break
+      case .suspend, .redraw, .export, .readAhead, .settleRecovery, .cancelSave,
+        .find, .cancelFind:
+        break
       }
     }
   }

@@ -79,3 +79,82 @@ import Testing
     #expect(desk.editor.message?.text == "2 replaced, 1 under review kept")
   }
 }
+
+/// In documents that are searched in the background.
+@Suite struct LargeFindTests {
+  private static let line = "All work and no play makes Jack a dull boy.\n"
+  /// More than is searched at once, with one word at the end that is nowhere else.
+  private static let text = Text(
+    String(repeating: line, count: (17 << 20) / line.utf8.count) + "The needle.\n")
+
+  private func editor() -> Editor {
+    var document = Document()
+    document.apply(
+      Transaction(replacing: 0..<0, with: Self.text.contents()), label: "",
+      selectionBefore: Selection(0), selectionAfter: Selection(0))
+    return Editor(document: document)
+  }
+
+  private func wanted(_ effects: [Effect]) -> FindRequest? {
+    for case .find(let request) in effects { return request }
+    return nil
+  }
+
+  private func search(_ editor: inout Editor, for pattern: String) -> FindRequest? {
+    _ = editor.update(.key(Key("Ctrl-F")!))
+    return wanted(editor.update(.paste(pattern)))
+  }
+
+  @Test func theAnswerSelectsTheMatch() throws {
+    var editor = editor()
+    let request = try #require(search(&editor, for: "needle"))
+    #expect(editor.status.searching == 0)
+    var last = 0.0
+    let result = request.result { share in
+      #expect(share >= last && share <= 1)
+      last = share
+      return true
+    }
+    #expect(last > 0.5)
+    _ = editor.update(.finding(request.id, progress: 0.5))
+    #expect(editor.status.parts(fitting: 80).contains { $0.text == " searching 50 % " })
+    _ = editor.update(.found(request, result))
+    #expect(editor.status.searching == nil)
+    #expect(editor.document.text.string(in: editor.selection.range) == "needle")
+  }
+
+  @Test func escapeStopsIt() throws {
+    var editor = editor()
+    let request = try #require(search(&editor, for: "needle"))
+    let stopped = editor.update(.key(Key("Esc")!))
+    #expect(stopped.contains(.cancelFind))
+    _ = editor.update(.found(request, request.result()))
+    #expect(editor.selection.isEmpty)
+    #expect(request.result { _ in false } == .failure(SearchError(description: "Stopped looking")))
+  }
+
+  @Test func anOldAnswerIsNotTaken() throws {
+    var editor = editor()
+    let old = try #require(search(&editor, for: "needl"))
+    let typed = editor.update(.key(Key("x")!))
+    let new = try #require(wanted(typed))
+    _ = editor.update(.found(old, old.result()))
+    #expect(editor.selection.isEmpty && editor.status.searching != nil)
+    _ = editor.update(.found(new, new.result()))
+    #expect(editor.message?.text.hasPrefix("No match") == true)
+  }
+
+  /// An edit moves matches: the search is made again.
+  @Test func anEditMeanwhileBeginsItAnew() throws {
+    var editor = editor()
+    _ = search(&editor, for: "needle")
+    _ = editor.update(.key(Key("Enter")!))
+    let next = editor.update(.key(Key("F3")!))
+    let request = try #require(wanted(next))
+    _ = editor.update(.key(Key("x")!))
+    let answered = editor.update(.found(request, request.result()))
+    let again = try #require(wanted(answered))
+    _ = editor.update(.found(again, again.result()))
+    #expect(editor.document.text.string(in: editor.selection.range) == "needle")
+  }
+}

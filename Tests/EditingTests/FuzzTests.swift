@@ -1,6 +1,7 @@
 import Documents
 import Editing
 import Infilling
+import TestSupport
 import Testing
 
 /// Random keys, mouse events, pastes and engine answers: nothing traps and the state stays sound.

@@ -1,6 +1,7 @@
 import Documents
 import Editing
 import Infilling
+import TestSupport
 import Testing
 
 /// Fills as an overlay: whatever happens in whatever order, the document is what a plain model of

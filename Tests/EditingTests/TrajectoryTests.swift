@@ -1,5 +1,6 @@
 import Editing
 import Infilling
+import TestSupport
 import Testing
 
 @Suite struct TrajectoryTests {

@@ -83,13 +83,3 @@ final class TmuxTerminal {
     try await wait(for: "“\(text)”") { $0.contains(text) }
   }
 }
-
-/// Polls until something holds, at least for two minutes; other tests run meanwhile. Looks are
-/// counted, not seconds: on a loaded machine the time between two looks is not ours.
-func eventually(_ what: String, _ holds: () throws -> Bool) async throws {
-  for _ in 0..<2400 {
-    if try holds() { return }
-    try await Task.sleep(for: .milliseconds(50))
-  }
-  throw CommandFailure("Waited in vain for \(what).")
-}

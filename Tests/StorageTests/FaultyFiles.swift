@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Storage
 
-/// The real file system, except that one operation goes wrong.
+/// The real file system, except that one operation goes wrong, or all writes while it is full.
 final class FaultyFiles: FileSystem {
   enum Fault: Sendable, Equatable {
     /// The operation fails with this errno; later ones work.
@@ -22,11 +22,18 @@ final class FaultyFiles: FileSystem {
   private let fault: Fault
   private let position: Int
   private let counter = Mutex(0)
+  private let full = Mutex(false)
 
   /// The operation of number `position`, counted from 0, goes wrong.
   init(_ fault: Fault = .death, at position: Int = .max) {
     self.fault = fault
     self.position = position
+  }
+
+  /// Whether writes store a part of their bytes and fail with ENOSPC.
+  var isFull: Bool {
+    get { full.withLock { $0 } }
+    set { full.withLock { $0 = newValue } }
   }
 
   /// Operations so far.
@@ -48,6 +55,10 @@ final class FaultyFiles: FileSystem {
 
   func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
     try step(dies: false)
+    if isFull {
+      _ = try real.write(file, bytes.prefix(bytes.count / 2))
+      throw SystemError(code: ENOSPC)
+    }
     guard operations - 1 == position else { return try real.write(file, bytes) }
     if fault == .shortWrite { return try real.write(file, bytes.prefix(1)) }
     if case .tornError(let code) = fault {

@@ -58,6 +58,29 @@ private struct Random: RandomNumberGenerator {
     }
   }
 
+  /// All of the ways to cut a short run of bytes, sequences of all kinds among them.
+  @Test(arguments: 1...60 as ClosedRange<UInt64>)
+  func everySplitOfShortInput(seed: UInt64) {
+    var random = Random(seed: seed)
+    let bytes = Array(Self.bytes(&random).prefix(10))
+    var whole = KeyDecoder()
+    let expected = whole.feed(bytes, now: 7) + whole.flush(now: 10_000)
+    for cuts in 0..<1 << max(0, bytes.count - 1) {
+      var decoder = KeyDecoder()
+      var events: [Event] = []
+      var part: [UInt8] = []
+      for (index, byte) in bytes.enumerated() {
+        part.append(byte)
+        if cuts >> index & 1 == 1 || index == bytes.count - 1 {
+          events += decoder.feed(part, now: 7)
+          part = []
+        }
+      }
+      events += decoder.flush(now: 10_000)
+      #expect(events == expected, "seed \(seed), cuts \(String(cuts, radix: 2))")
+    }
+  }
+
   @Test(arguments: 1...40 as ClosedRange<UInt64>)
   func quietEndsEverySequenceButPaste(seed: UInt64) {
     var random = Random(seed: seed)

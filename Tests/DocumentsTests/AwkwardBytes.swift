@@ -1,32 +1,4 @@
-import Glibc
-
-/// SplitMix64: reproducible, and good enough to choose test cases.
-struct RandomSource: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}
-
-enum Property {
-  /// `PALIMPSEST_SEED`, or a new seed; print it with every failure.
-  static var seed: UInt64 { environment("PALIMPSEST_SEED") ?? UInt64.random(in: 0...UInt64.max) }
-
-  /// `PALIMPSEST_PROPERTY_OPS`, or ten thousand.
-  static var operations: Int { environment("PALIMPSEST_PROPERTY_OPS").map(Int.init) ?? 10_000 }
-
-  private static func environment(_ name: String) -> UInt64? {
-    guard let value = unsafe getenv(name) else { return nil }
-    return unsafe UInt64(String(cString: value))
-  }
-}
+import TestSupport
 
 /// Bytes of the kind that break editors: CR LF, joiners, marks, stray bytes, wide characters.
 func awkwardBytes(_ random: inout RandomSource) -> [UInt8] {

@@ -1,0 +1,32 @@
+internal import Documents
+import Editing
+import Storage
+
+/// What came of writing a document.
+struct SaveOutcome: Sendable {
+  let request: SaveRequest
+  /// Absolute, links followed.
+  let path: String
+  let contents: [UInt8]
+  let result: Result<SavedFile, StorageError>
+
+  /// Writes what `request` asks for. `progress` is called when another hundredth is done, with the
+  /// share that is.
+  init(
+    _ request: SaveRequest, to path: String, in store: FileStore, expecting state: Expectation,
+    progress: (Double) -> Void
+  ) {
+    self.request = request
+    self.path = path
+    let contents = request.document.contents()
+    self.contents = contents
+    var last = 0
+    result = Result { () throws(StorageError) in
+      try store.save(contents, to: path, expecting: state) { written in
+        let percent = written * 100 / max(1, contents.count)
+        if percent > last { progress(Double(percent) / 100) }
+        last = percent
+      }
+    }
+  }
+}

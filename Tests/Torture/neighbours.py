@@ -1,0 +1,121 @@
+"""Editors on one file that type, save, undo, quit and are killed in any order: what each has not
+saved is left, and nothing that nobody wrote.
+
+    neighbours.py      ROUNDS=100
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+from editor import ENTER, ESCAPE, PROGRAM, QUIT, SAVE, UNDO, Editor
+
+
+class Session:
+    """An editor and what its document must be."""
+
+    def __init__(self, path, home, name):
+        self.name = name
+        with open(path) as file:
+            self.before = self.saved = self.text = file.read()
+        self.undo = []
+        self.editor = Editor([PROGRAM, path], home)
+        self.editor.wait("line 1")
+        self.editor.pump(0.1)
+        # What others left is not this one's business.
+        while "Enter take" in self.editor.last():
+            self.editor.send(ESCAPE, 0.1)
+        self.typed = 0
+
+    def type(self):
+        text = f"{self.name}{self.typed}."
+        self.typed += 1
+        self.editor.send(text, 0.05)
+        place = self.text_start()
+        self.text = self.text[:place] + text + self.text[place:]
+
+    def text_start(self):
+        return sum(len(f"{self.name}{number}.") for number in range(self.typed - 1)) \
+            if self.typed else 0
+
+    def save(self, path):
+        """Twice where the file has changed: the first try only says so."""
+        for _ in range(2):
+            self.editor.send(SAVE, 0.15)
+            if "Saved" in self.editor.last():
+                break
+        self.saved = self.text
+        with open(path) as file:
+            return file.read() == self.text
+
+
+def left(home, path):
+    environment = dict(os.environ, XDG_STATE_HOME=f"{home}/state")
+    run = lambda *words: subprocess.run([PROGRAM, "recover", *words], env=environment, check=True,
+                                        capture_output=True, text=True).stdout
+    found = [json.loads(line) for line in run("list", "--json").splitlines()]
+    return sorted(run("show", one["id"]) for one in found if one["document"] == path)
+
+
+def play(source, folder):
+    home, path = folder + "/home", folder + "/note.txt"
+    os.makedirs(home)
+    with open(path, "w") as file:
+        file.write("".join(f"line {number}\n" for number in range(8)))
+    sessions, expected, log, opened = [], [], [], 0
+    for _ in range(source.randrange(4, 14)):
+        action = source.choice(["open", "type", "type", "type", "save", "kill", "quit"])
+        if action == "open" and len(sessions) < 3:
+            sessions.append(Session(path, home, "ABCDEFGHIJKLMNOP"[opened]))
+            opened += 1
+            log.append(f"open {sessions[-1].name}")
+            continue
+        if not sessions:
+            continue
+        one = source.choice(sessions)
+        log.append(f"{action} {one.name}")
+        if action == "type":
+            one.type()
+        elif action == "save":
+            if not one.save(path):
+                return log, "not saved", one.editor.text()
+        elif action == "kill":
+            sessions.remove(one)
+            one.editor.end()
+            if one.text != one.saved:
+                expected.append(one.text)
+        elif action == "quit" and one.text == one.saved:
+            sessions.remove(one)
+            one.editor.send(QUIT, 0.1)
+            one.editor.end(None)
+    for one in sessions:
+        one.editor.pump(0.05)
+        one.editor.end()
+        if one.text != one.saved:
+            expected.append(one.text)
+    found = left(home, path)
+    return (log, sorted(expected), found) if found != sorted(expected) else None
+
+
+def main(rounds):
+    seed = int(os.environ.get("SEED", time.time_ns()))
+    source = random.Random(seed)
+    print(f"neighbours: seed {seed}")
+    wrong = 0
+    with tempfile.TemporaryDirectory(prefix="palimpsest-torture-") as folder:
+        for number in range(rounds):
+            bad = play(source, f"{folder}/{number}")
+            if bad:
+                wrong += 1
+                print(f"  round {number}: {', '.join(bad[0])}\n  expected {bad[1]}\n  found {bad[2]}",
+                      flush=True)
+    print(f"neighbours: {rounds} rounds of up to three editors on one file, {wrong} wrong")
+    return not wrong
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(int(os.environ.get("ROUNDS", 100))) else 1)

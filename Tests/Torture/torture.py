@@ -1,0 +1,61 @@
+"""Everything that tries to lose a text, at full size, and the table of it.
+
+    torture.py [NAME ...]
+
+Names choose among saves, kills, neighbours, outside, disks, endings, models; without any, all run.
+Takes hours. Needs strace; what is installed of vim, nano and micro is held to the same, for the first
+two. PALIMPSEST names the program, by default the release build.
+"""
+
+import os
+import subprocess
+import sys
+
+import disks
+import endings
+import kills
+import neighbours
+import outside
+import saves
+from editor import PROGRAM
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+
+# The tests against plain models, at full length.
+MODELS = {
+    "PALIMPSEST_PROPERTY_OPS": "1000000", "PALIMPSEST_DEPTH": "5", "PALIMPSEST_SOAK": "5000",
+}
+MODEL_TESTS = ("TextTests|DocumentTests|TransactionTests|LineDiffTests|JournalModelTests"
+               "|InterleavingTests|SoakTests|KeyDecoderPropertyTests")
+
+
+def models():
+    done = subprocess.run(
+        ["swift", "test", "-Xcc", "-O2", "--filter", MODEL_TESTS], cwd=ROOT,
+        env=dict(os.environ, **MODELS), capture_output=True, text=True)
+    last = [line for line in done.stdout.splitlines() if "Test run with" in line]
+    print(f"models: {last[-1].strip() if last else done.stdout[-2000:]}")
+    return done.returncode == 0
+
+
+ALL = {
+    "disks": disks.main,
+    "outside": outside.main,
+    "neighbours": lambda: neighbours.main(int(os.environ.get("ROUNDS", 100))),
+    "kills": lambda: kills.main([], int(os.environ.get("KILLS", 200))),
+    "saves": lambda: saves.main([]),
+    "endings": lambda: endings.main(int(os.environ.get("RUNS", 20_000))),
+    "models": models,
+}
+
+
+def main(names):
+    print(f"of {os.path.relpath(PROGRAM)}", flush=True)
+    results = {name: ALL[name]() for name in names or ALL}
+    for name, good in results.items():
+        print(f"{name}: {'held' if good else 'DID NOT HOLD'}")
+    return all(results.values())
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(sys.argv[1:]) else 1)
