@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "dequantize.h"
+#include "elementary.h"
 #include "quantize.h"
 #include "limits.h"
 #include "linear.h"
