@@ -14,11 +14,11 @@ PICTURE = Samples/letter.txt:10:150
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
-.PHONY: help run test golden build bench pictures format install deps
+.PHONY: help run test test-fast golden build bench pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Build, fetch the default model, open a letter with the cursor on a sentence to refine.
 	@"$(BIN)/palimpsest" model fetch
@@ -31,6 +31,10 @@ test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
 	@.ci/test
+
+test-fast: ## Build and run the tests that take no more than a minute, without the default model.
+	@.ci/dependencies --tests
+	@.ci/test --fast
 
 golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"

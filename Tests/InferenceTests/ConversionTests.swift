@@ -9,8 +9,7 @@ import Tokenizers
 import Transformers
 
 /// Checkpoints written anew as one file open like those they were made of.
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct ConversionTests {
+@Suite struct ConversionTests {
   static let families = [
     "llama", "qwen2", "qwen3", "nemotron_labs_diffusion", "fast_dllm_v2", "llada", "dream",
     "dreamon", "sdar", "llada2_moe",

@@ -55,12 +55,13 @@ import Testing
   @Test func anotherSeedGivesAnotherTextAboveZero() async throws {
     var texts: Set<String> = []
     var request = request
-    for seed in UInt64(0)..<6 {
-      request.settings.temperature = 0.7
+    // That one text came out of all is next to impossible, whatever the model's weights.
+    for seed in UInt64(0)..<8 {
+      request.settings.temperature = 1
       request.settings.seed = seed
       texts.insert(try await run(request).last?.text ?? "")
     }
-    #expect(texts.count > 2)
+    #expect(texts.count > 1)
     request.settings.temperature = 0
     let greedy = try await run(request).last?.text
     request.settings.seed = 99

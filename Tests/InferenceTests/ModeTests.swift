@@ -95,8 +95,7 @@ import Testing
     #expect(steps.last?.text == whole.last?.text)
   }
 
-  @Test(.enabled(if: SharedFiles.path("golden/open") != nil))
-  func triModeModelsHaveAllModes() async throws {
+  @Test func triModeModelsHaveAllModes() async throws {
     let infiller = try LocalInfiller(
       model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2)
     #expect(try await infiller.prepare().modes == Set(InfillSettings.Mode.allCases))
@@ -105,7 +104,7 @@ import Testing
     #expect(one.last?.text == many.last?.text && one.last?.isLast == true)
   }
 
-  @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: ["llada", "dream"])
+  @Test(arguments: ["llada", "dream"])
   func modelsOfFullAttentionHaveOne(family: String) async throws {
     let infiller = try LocalInfiller(model: SharedFiles.path("golden/open/\(family)"), threads: 2)
     #expect(try await infiller.prepare().modes == [.diffusion])
