@@ -17,6 +17,8 @@ SETS = [
     "nemotron_labs_diffusion", "qwen2", "qwen3", "schedules", "sdar", "tokenizers",
 ]
 
+BOTH = "llama"
+
 
 def halved(data):
     """The safetensors file `data` with bfloat16 tensors; None where a number is no bfloat16."""
@@ -47,12 +49,12 @@ def main():
     for name in SETS:
         for file in sorted((source / name).rglob("*")):
             place = file.relative_to(source)
-            # The same weights once more.
-            if file.is_dir() or "bf16" in place.parts:
+            # The same weights once more; one set keeps both.
+            if file.is_dir() or "bf16" in place.parts and name != BOTH:
                 continue
             (target / place).parent.mkdir(parents=True, exist_ok=True)
             data = file.read_bytes()
-            if file.name in ("model.safetensors", "adapter_model.safetensors"):
+            if name != BOTH and file.name in ("model.safetensors", "adapter_model.safetensors"):
                 data = halved(data) or data
             elif file.suffix == ".json":
                 data = json.dumps(
