@@ -53,7 +53,8 @@ import Transformers
     let source = try #require(SharedFiles.path("golden/open/\(family)"))
     let target = Destination()
     let report = try ModelConversion(to: type).convert(source, to: target.path)
-    #expect(report.bytes < report.bytesBefore)
+    // Those of the other families are of two bytes already.
+    #expect(report.bytes < report.bytesBefore || type == .bf16 && family != "llama")
     let (exact, found) = (try logits(source), try logits(target.path))
     let error = zip(exact, found).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let size = exact.reduce(Float(0)) { $0 + $1 * $1 }
