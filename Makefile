@@ -20,11 +20,11 @@ BIN = .build/release
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
-.PHONY: help run test torture golden ci sanitize fuzz build bench judge pictures format install deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build bench judge pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Build, fetch the default model, open a letter with the cursor on a sentence to refine.
 	@"$(BIN)/palimpsest" model fetch
@@ -37,6 +37,10 @@ test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
 	@.ci/test
+
+test-fast: ## Build and run the tests that take no more than a minute, without the default model.
+	@.ci/dependencies --tests
+	@.ci/test --fast
 
 torture: build ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
 	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py

@@ -1,10 +1,10 @@
-// Keys and values met in fp32, in blocks of 32: all of them where nothing is rounded, else those that
+// Keys and values met in fp32, in blocks of 64: all of them where nothing is rounded, else those that
 // a row may see before there are 64 to round, and those that a mask shows. What a row meets depends on
 // the keys it sees alone: a mask's rows have blocks of their own, of the keys that it shows them. A
 // level's attention includes this behind attention_vectors.h.
 
 typedef struct direct_block {
-  /// [d][32], zeros or any key behind the last.
+  /// [d][64], zeros or any key behind the last.
   _Alignas(64) float columns[largest_head * ck_direct_keys];
   const float *keys[ck_direct_keys];
   const float *values[ck_direct_keys];

@@ -67,24 +67,21 @@ CK_PART void weigh(
     const float *scores, float scale, float maximum, size_t half, int32_t *weights, lanes *sums) {
   const float log2_limit = 12.49985f;
   const lanes offset = splat(log2_limit - maximum);
-  ints sum[sum_vectors] = {0};
-  for (size_t j = 0; j < half; j += 16) {
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < sum_vectors; v++) {
+  for (size_t v = 0; v < sum_vectors; v++) {
+    ints sum = {0};
+    for (size_t j = v * width; j < half; j += ck_lanes) {
       lanes rounded[2];
 #pragma clang loop unroll(full)
       for (size_t k = 0; k < 2; k++) {
-        const lanes x = fused(load(scores + k * half + j + v * width), splat(scale), offset);
+        const lanes x = fused(load(scores + k * half + j), splat(scale), offset);
         rounded[k] = power_of_two(larger(x, splat(-126.0f))) + rounder;
       }
       const ints pairs = pair(rounded[0], rounded[1]);
-      sum[v] = add_pairs(sum[v], pairs, splat_ints(0x10001));
-      store_ints(weights + j + v * width, pairs);
+      sum = add_pairs(sum, pairs, splat_ints(0x10001));
+      store_ints(weights + j, pairs);
     }
-  }
-#pragma clang loop unroll(full)
-  for (size_t v = 0; v < sum_vectors; v++) {
-    sums[v] = to_floats(sum[v]);
+    sums[v] = to_floats(sum);
   }
 }
 

@@ -32,6 +32,6 @@ static inline size_t ck_visible_run(const ck_segment *segment, size_t row) {
 }
 
 /// Keys whose scores, weights and values go together where they are met in fp32.
-enum { ck_direct_keys = 32 };
+enum { ck_direct_keys = 64 };
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "attention_direct.h"
 
-// The query vectors of a KV head (rows times heads of its group) meet its keys in blocks of 32. A
+// The query vectors of a KV head (rows times heads of its group) meet its keys in blocks of 64. A
 // block of keys is transposed once, so that scores are products of a broadcast query element and a
 // vector of keys; then the softmax state moves on (see scalar_attention.c) and the block's values
 // are added. Both products go CK_ROWS queries by two vectors of columns at a time.

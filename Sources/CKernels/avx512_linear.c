@@ -7,6 +7,7 @@
 #define CK_WIDTH 16
 #define CK_F32_ROWS 8
 #define CK_BF16_ROWS 6
+#define CK_BF16_SUMS 24
 #define CK_PANELS ck_avx512_panels
 #define CK_TARGET __attribute__((target(CK_FEATURES)))
 #define CK_PART static inline __attribute__((target(CK_FEATURES), always_inline))

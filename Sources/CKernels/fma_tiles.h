@@ -1,6 +1,7 @@
 // Products of fp32 activations with fp32 or bfloat16 weights. A file defines CK_WIDTH,
-// CK_F32_ROWS, CK_BF16_ROWS and CK_PANELS (rows and panels of a tile), CK_TARGET (a function
-// attribute), CK_PART (the same for inlined parts) and CK_NAME(kernel), then includes this one.
+// CK_F32_ROWS, CK_BF16_ROWS and CK_PANELS (rows and panels of a tile), CK_BF16_SUMS (registers for
+// sums of bfloat16 products), CK_TARGET (a function attribute), CK_PART (the same for inlined parts)
+// and CK_NAME(kernel), then includes this one.
 
 #include "lanes.h"
 #include "levels.h"
@@ -107,50 +108,54 @@ CK_PART lanes add_exact(lanes a, lanes b, lanes c) {
 #endif
 }
 
-/// Adds `count` times 32 inputs to the totals of a tile. The upper half of an fp32 number is a
-/// bfloat16 number, and inputs 2i and 2i + 1 of an output are neighbours.
-CK_PART void add_steps(
-    const float *x, size_t x_stride, const uint8_t *const *panels, size_t count, size_t rows,
+/// Weights of inputs 2i or, for `parity` 1, 2i + 1: the upper half of an fp32 number is a bfloat16
+/// number, and the two of an output are neighbours.
+CK_PART lanes half_weights(const uint8_t *panel, size_t i, size_t parity, size_t v) {
+  const ints pairs = load_ints(panel + (i * CK_PANEL + v * width) * 4);
+  return (lanes)(parity == 0 ? pairs << 16 : pairs & (int32_t)0xffff0000);
+}
+
+/// Adds 32 inputs to the totals of a tile. `at_once` chains, one for each parity or both, go side by
+/// side.
+CK_PART void add_step(
+    const float *x, size_t x_stride, const uint8_t *const *panels, size_t at_once, size_t rows,
     size_t vectors, lanes (*totals)[tile_vectors]) {
-  enum { most = 2 };
-  lanes even[most][CK_BF16_ROWS][tile_vectors], odd[most][CK_BF16_ROWS][tile_vectors];
+  lanes sums[2][CK_BF16_ROWS][tile_vectors];
+  for (size_t first = 0; first < 2; first += at_once) {
+    lanes own[2][CK_BF16_ROWS][tile_vectors];
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < count * rows; i++) {
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-      even[i / rows][i % rows][v] = odd[i / rows][i % rows][v] = (lanes){0};
+    for (size_t i = 0; i < at_once * rows * vectors; i++) {
+      own[i / vectors / rows][i / vectors % rows][i % vectors] = (lanes){0};
     }
-  }
 #pragma clang loop unroll_count(2)
-  for (size_t k = 0; k < CK_BF16_STEP; k += 2) {
+    for (size_t k = 0; k < CK_BF16_STEP / 2; k++) {
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < count; i++) {
-      lanes low[tile_vectors], high[tile_vectors];
-      const size_t input = i * CK_BF16_STEP + k;
-#pragma clang loop unroll(full)
-      for (size_t v = 0; v < vectors; v++) {
-        const ints pairs = load_ints(
-            panels[v / panel_vectors] + (input / 2 * CK_PANEL + v % panel_vectors * width) * 4);
-        low[v] = (lanes)(pairs << 16);
-        high[v] = (lanes)(pairs & (int32_t)0xffff0000);
-      }
-#pragma clang loop unroll(full)
-      for (size_t r = 0; r < rows; r++) {
-        const lanes a = splat(x[r * x_stride + input]), b = splat(x[r * x_stride + input + 1]);
+      for (size_t c = 0; c < at_once; c++) {
+        lanes w[tile_vectors];
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
-          even[i][r][v] = add_exact(a, low[v], even[i][r][v]);
-          odd[i][r][v] = add_exact(b, high[v], odd[i][r][v]);
+          w[v] = half_weights(panels[v / panel_vectors], k, first + c, v % panel_vectors);
+        }
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < rows; r++) {
+          const lanes value = splat(x[r * x_stride + 2 * k + first + c]);
+#pragma clang loop unroll(full)
+          for (size_t v = 0; v < vectors; v++) {
+            own[c][r][v] = add_exact(value, w[v], own[c][r][v]);
+          }
         }
       }
     }
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < at_once * rows * vectors; i++) {
+      const size_t c = i / vectors / rows, r = i / vectors % rows, v = i % vectors;
+      sums[first + c][r][v] = own[c][r][v];
+    }
   }
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < count * rows; i++) {
-#pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-      totals[i % rows][v] += even[i / rows][i % rows][v] + odd[i / rows][i % rows][v];
-    }
+  for (size_t i = 0; i < rows * vectors; i++) {
+    const size_t r = i / vectors, v = i % vectors;
+    totals[r][v] += sums[0][r][v] + sums[1][r][v];
   }
 }
 
@@ -161,7 +166,8 @@ CK_PART void tile_bf16(
   const uint8_t *first = (const uint8_t *)job->weights + panel * panel_bytes;
   const uint8_t *panels[] = {first, first + panel_bytes};
   const float *x = (const float *)job->rounded + row * x_stride;
-  const size_t vectors = count * panel_vectors, at_once = rows * vectors < 4 ? 2 : 1;
+  const size_t vectors = count * panel_vectors, few = 2 * rows * vectors;
+  const size_t at_once = few <= CK_BF16_SUMS ? 2 : 1;
   lanes totals[CK_BF16_ROWS][tile_vectors];
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {
@@ -171,18 +177,12 @@ CK_PART void tile_bf16(
     }
   }
   const size_t share = ahead->share / (steps > 0 ? steps : 1);
-  for (size_t step = 0; step < steps;) {
-    const size_t taken = step + at_once <= steps ? at_once : 1;
-    ck_ask(ahead, share * taken);
-    if (taken == at_once) {
-      add_steps(x, x_stride, panels, at_once, rows, vectors, totals);
-    } else {
-      add_steps(x, x_stride, panels, 1, rows, vectors, totals);
-    }
-    step += taken;
-    x += taken * CK_BF16_STEP;
-    panels[0] += taken * CK_BF16_STEP * CK_PANEL * 2;
-    panels[1] += taken * CK_BF16_STEP * CK_PANEL * 2;
+  for (size_t step = 0; step < steps; step++) {
+    ck_ask(ahead, share);
+    add_step(x, x_stride, panels, at_once, rows, vectors, totals);
+    x += CK_BF16_STEP;
+    panels[0] += CK_BF16_STEP * CK_PANEL * 2;
+    panels[1] += CK_BF16_STEP * CK_PANEL * 2;
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < rows; r++) {

@@ -3,7 +3,8 @@
 // Twenty-four accumulators, four registers of weights, one of broadcast activations.
 #define CK_WIDTH 4
 #define CK_F32_ROWS 6
-#define CK_BF16_ROWS 3
+#define CK_BF16_ROWS 6
+#define CK_BF16_SUMS 24
 #define CK_PANELS ck_neon_panels
 #define CK_TARGET
 #define CK_PART static inline __attribute__((always_inline))

@@ -14,20 +14,6 @@
 
 enum { ck_block = 32 };
 
-CK_INLINE float ck_sum_of_squares(const float *x, size_t count) {
-  ck_sums sums = {{0}};
-  const size_t whole = count / ck_lanes * ck_lanes;
-  for (size_t i = 0; i < whole; i += ck_lanes) {
-    ck_add_products(x + i, x + i, &sums);
-  }
-  if (whole < count) {
-    float rest[ck_lanes] = {0};
-    memcpy(rest, x + whole, (count - whole) * sizeof *x);
-    ck_add_products(rest, rest, &sums);
-  }
-  return ck_total(&sums);
-}
-
 CK_INLINE void ck_loop_rms_norm(
     const float *x, size_t x_stride, const float *weight, size_t heads, size_t size, float epsilon,
     float *y, size_t y_stride, size_t row, size_t row_end) {
@@ -35,7 +21,8 @@ CK_INLINE void ck_loop_rms_norm(
     for (size_t head = 0; head < heads; head++) {
       const float *source = x + row * x_stride + head * size;
       float *target = y + row * y_stride + head * size;
-      const float factor = 1 / sqrtf(ck_sum_of_squares(source, size) / (float)size + epsilon);
+      const float sum = ck_sum_products(source, source, size);
+      const float factor = 1 / sqrtf(sum / (float)size + epsilon);
       // Through a block of our own, as x and y may be the same.
       float results[ck_block];
       size_t first = 0;

@@ -8,7 +8,7 @@
 #include "vector_math.h"
 
 // Attention for head sizes that vectors do not divide, one number after the other; what the vector
-// kernels must give. One pass over the keys that a row sees, in blocks of 32 with a running maximum:
+// kernels must give. One pass over the keys that a row sees, in blocks of 64 with a running maximum:
 // when a block raises the maximum, the sum and the output so far are scaled down (online softmax, as in
 // FlashAttention).
 
@@ -40,9 +40,12 @@ static void meet(const ck_attention *job, const key_list *list, state *s) {
   for (size_t j = 0; j < list->count; j++) {
     weights[j] = ck_exp(weights[j] - s->maximum);
   }
+  ck_sums added = {{0}};
+  for (size_t j = 0; j < list->count; j++) {
+    added.of[j % ck_lanes] += weights[j];
+  }
   for (size_t lane = 0; lane < ck_lanes; lane++) {
-    const float added = weights[lane] + weights[lane + ck_lanes];
-    s->sum.of[lane] = ck_fused(s->sum.of[lane], kept, added);
+    s->sum.of[lane] = ck_fused(s->sum.of[lane], kept, added.of[lane]);
   }
   for (size_t c = 0; c < job->head_size; c++) {
     float sum = s->out[c] * kept;

@@ -62,18 +62,8 @@ CK_INLINE void ck_sum_row(const float *x, size_t count, float maximum, double *s
       differences[i] = difference < ck_exp_lowest ? ck_exp_lowest : difference;
       weights[i] = ck_exp_within(differences[i]);
     }
-    const size_t whole = (size + ck_lanes - 1) / ck_lanes * ck_lanes;
-    memset(weights + size, 0, (whole - size) * sizeof *weights);
-    memset(differences + size, 0, (whole - size) * sizeof *differences);
-    ck_sums sums = {{0}}, moments = {{0}};
-    for (size_t i = 0; i < whole; i += ck_lanes) {
-      for (size_t lane = 0; lane < ck_lanes; lane++) {
-        sums.of[lane] += weights[i + lane];
-      }
-      ck_add_products(weights + i, differences + i, &moments);
-    }
-    *sum += (double)ck_total(&sums);
-    *moment += (double)ck_total(&moments);
+    *sum += (double)ck_sum_products(weights, 0, size);
+    *moment += (double)ck_sum_products(weights, differences, size);
   }
 }
 

@@ -1,6 +1,3 @@
-internal import CKernels
-import Glibc
-
 /// Cosines and sines of rotary position embeddings for the rows of one forward pass.
 ///
 /// Set once a pass for the positions of its rows, then shared by all layers. Angles are computed as
@@ -29,7 +26,7 @@ public final class RotaryAngles {
 
   /// theta^(-2i / rotary) for i in 0..<rotary/2, the unscaled frequencies.
   public static func frequencies(theta: Double, rotary: Int) -> [Float] {
-    (0..<rotary / 2).map { Float(1 / pow(theta, Double(2 * $0) / Double(rotary))) }
+    (0..<rotary / 2).map { Float(Elementary.power(theta, -Double(2 * $0) / Double(rotary))) }
   }
 
   /// Computes the angles of rows 0, 1, ... at `positions`.
@@ -39,8 +36,9 @@ public final class RotaryAngles {
     for row in 0..<rows {
       for i in 0..<frequencies.count {
         let angle = Double(Float(positions[row]) * frequencies[i])
-        cosines[row, i] = Float(cos(angle) * magnitude)
-        sines[row, i] = Float(sin(angle) * magnitude)
+        let (sine, cosine) = Elementary.sineAndCosine(angle)
+        cosines[row, i] = Float(cosine * magnitude)
+        sines[row, i] = Float(sine * magnitude)
       }
     }
   }

@@ -1,4 +1,3 @@
-import Glibc
 internal import Tensors
 
 /// Which experts the rows of a layer use and with what weights, in memory kept from layer to layer.
@@ -65,13 +64,15 @@ final class ExpertChoices {
   private func score(_ logits: Matrix, _ row: Int, _ scoring: ExpertConfiguration.Scoring) {
     switch scoring {
     case .sigmoid:
-      for expert in 0..<scores.count { scores[expert] = 1 / (1 + expf(-logits[row, expert])) }
+      for expert in 0..<scores.count {
+        scores[expert] = 1 / (1 + Elementary.exp(-logits[row, expert]))
+      }
     case .softmax:
       var highest = -Float.infinity
       for expert in 0..<scores.count { highest = max(highest, logits[row, expert]) }
       var sum: Float = 0
       for expert in 0..<scores.count {
-        scores[expert] = expf(logits[row, expert] - highest)
+        scores[expert] = Elementary.exp(logits[row, expert] - highest)
         sum += scores[expert]
       }
       for expert in 0..<scores.count { scores[expert] /= sum }

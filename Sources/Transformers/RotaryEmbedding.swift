@@ -1,4 +1,4 @@
-import Glibc
+internal import Tensors
 
 /// Parameters of a rotary position embedding.
 public struct RotaryConfiguration: Sendable, Equatable {
@@ -29,7 +29,7 @@ public struct RotaryConfiguration: Sendable, Equatable {
 
     /// YaRN's magnitude correction: 0.1 · scale · ln(factor) + 1, and 1 up to a factor of 1.
     static func magnitude(_ factor: Double, _ scale: Double = 1) -> Double {
-      factor <= 1 ? 1 : 0.1 * scale * log(factor) + 1
+      factor <= 1 ? 1 : 0.1 * scale * Elementary.log(factor) + 1
     }
   }
 
@@ -50,7 +50,7 @@ public struct RotaryConfiguration: Sendable, Equatable {
     }
 
     public func factor(at position: Int) -> Float {
-      Float(1 + beta * log(1 + (Double(position) / Double(original)).rounded(.down)))
+      Float(1 + beta * Elementary.log(1 + (Double(position) / Double(original)).rounded(.down)))
     }
   }
 
@@ -70,7 +70,7 @@ public struct RotaryEmbedding: Sendable {
   public init(_ configuration: RotaryConfiguration) {
     let half = configuration.dimensions / 2
     let base = (0..<half).map { index in
-      pow(configuration.theta, -Double(2 * index) / Double(configuration.dimensions))
+      Elementary.power(configuration.theta, -Double(2 * index) / Double(configuration.dimensions))
     }
     switch configuration.scaling {
     case .none:
@@ -101,8 +101,8 @@ public struct RotaryEmbedding: Sendable {
   ) -> [Float] {
     let dimensions = Double(configuration.dimensions)
     func dimension(turning times: Double) -> Double {
-      dimensions * log(Double(yarn.original) / (times * 2 * Double.pi))
-        / (2 * log(configuration.theta))
+      dimensions * Elementary.log(Double(yarn.original) / (times * 2 * Double.pi))
+        / (2 * Elementary.log(configuration.theta))
     }
     var low = dimension(turning: yarn.betaFast)
     var high = dimension(turning: yarn.betaSlow)

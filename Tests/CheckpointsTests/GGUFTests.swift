@@ -9,7 +9,7 @@ struct GGUFTests {
     SharedFiles.names(in: folder).filter { $0.hasSuffix(".gguf") }.map { "\(folder)/\($0)" }
   }
 
-  @Test(.enabled(if: !folders.isEmpty), arguments: folders)
+  @Test(arguments: folders)
   func tensorsHaveTheReferencesTypesAndValues(_ folder: String) throws {
     let golden = try JSONValue.parse(MappedFile(path: folder + "/golden.json"))
     let arrays = try SafetensorsFile(path: folder + "/golden.safetensors")
@@ -32,7 +32,7 @@ struct GGUFTests {
     }
   }
 
-  @Test(.enabled(if: !folders.isEmpty), arguments: folders)
+  @Test(arguments: folders)
   func blocksOfEveryTypeDecode(_ folder: String) throws {
     let arrays = try SafetensorsFile(path: folder + "/golden.safetensors")
     let file = try GGUFFile(path: folder + "/blocks-k.gguf")
@@ -49,7 +49,8 @@ struct GGUFTests {
     zip(a.floats(), b.floats()).map { abs($0 - $1) }.max() ?? .infinity
   }
 
-  @Test(.enabled(if: SharedFiles.baseModel != nil))
+  @Test(
+    .enabled(if: SharedFiles.baseModel != nil, "needs the default model: palimpsest model fetch"))
   func theBaseModelIsAsDescribed() throws {
     let checkpoint = try Checkpoint.open(#require(SharedFiles.baseModel))
     #expect(checkpoint.source == .gguf)
@@ -137,7 +138,7 @@ struct GGUFTests {
     #expect(place([])?.contains("magic") == true)
   }
 
-  @Test(.enabled(if: !files.isEmpty), arguments: files)
+  @Test(arguments: files)
   func damagedFilesNeverTrap(_ path: String) throws {
     let bytes = try #require(SharedFiles.bytes(path))
     let header = try Self.headerSize(bytes)

@@ -59,7 +59,7 @@ private struct Bench: ~Copyable {
   }
 }
 
-@Suite(.enabled(if: hasPython))
+@Suite(.enabled(if: hasPython, "needs python3"))
 struct ModelFetchTests {
   @Test func takesTheModelFromAWheel() throws {
     let bench = try Bench()

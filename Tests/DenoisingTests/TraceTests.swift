@@ -41,9 +41,14 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: SharedFiles.path("model/golden/golden.json") != nil))
-  func replay() throws {
-    let path = try #require(SharedFiles.path("model/golden/golden.json"))
+  /// The values of the default model's training code.
+  private static var folder: String {
+    SharedFiles.packageRoot + "/Tests/InferenceTests/Golden"
+  }
+
+  @Test func replay() throws {
+    let name = try #require(SharedFiles.names(in: Self.folder).first { !$0.contains(".") })
+    let path = "\(Self.folder)/\(name)/golden.json"
     let golden = try JSONDecoder().decode(
       Golden.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     for item in golden.cases {

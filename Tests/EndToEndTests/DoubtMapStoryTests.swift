@@ -5,7 +5,10 @@ import Testing
 @testable import palimpsest
 
 /// The doubt map with the default model on the sample that is about it.
-@Suite(.enabled(if: TmuxTerminal.isInstalled && DefaultModel.path != nil), .serialized)
+@Suite(
+  .enabled(
+    if: TmuxTerminal.isInstalled && DefaultModel.path != nil,
+    "needs tmux and the default model: palimpsest model fetch"), .serialized)
 struct DoubtMapStoryTests {
   @Test func aSlipLightsUp() async throws {
     let home = try Scratch()

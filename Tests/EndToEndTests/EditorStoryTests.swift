@@ -6,7 +6,7 @@ import Testing
 @testable import palimpsest
 
 /// The whole product in a real terminal.
-@Suite(.enabled(if: TmuxTerminal.isInstalled), .serialized)
+@Suite(.enabled(if: TmuxTerminal.isInstalled, "needs tmux"), .serialized)
 struct EditorStoryTests {
   static let before = "along the river with the dog."
 
@@ -99,13 +99,14 @@ struct EditorStoryTests {
     try await refill(model: try TinyModel.path.get())
   }
 
-  @Test(.enabled(if: DefaultModel.path != nil)) func withTheDefaultModel() async throws {
+  @Test(.enabled(if: DefaultModel.path != nil, "needs the default model: palimpsest model fetch"))
+  func withTheDefaultModel() async throws {
     try await refill(model: try #require(DefaultModel.path))
   }
 }
 
 /// Whatever ends the program, the terminal is as it was.
-@Suite(.enabled(if: TmuxTerminal.isInstalled), .serialized)
+@Suite(.enabled(if: TmuxTerminal.isInstalled, "needs tmux"), .serialized)
 struct TerminalRestorationTests {
   private struct Ending {
     var screen: String

@@ -135,7 +135,7 @@ struct EngineCommandTests {
   }
 
   /// Packing takes longer than all else that so short a command does.
-  @Test(.enabled(if: DefaultModel.path != nil))
+  @Test(.enabled(if: DefaultModel.path != nil, "needs the default model: palimpsest model fetch"))
   func aShortCommandLeavesThePackedWeightsForTheNext() throws {
     let home = try Scratch()
     let model = try #require(DefaultModel.path)
@@ -149,8 +149,7 @@ struct EngineCommandTests {
 }
 
 /// Modes and fills of every family that golden data has a tiny checkpoint of.
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct FamilyCommandTests {
+@Suite struct FamilyCommandTests {
   @Test(arguments: [
     "llada", "dream", "dreamon", "sdar", "llada2_moe", "fast_dllm_v2", "nemotron_labs_diffusion",
   ])

@@ -117,7 +117,7 @@ struct FillTests {
 }
 
 /// The same with the model that people get.
-@Suite(.enabled(if: DefaultModel.path != nil))
+@Suite(.enabled(if: DefaultModel.path != nil, "needs the default model: palimpsest model fetch"))
 struct DefaultModelFillTests {
   @Test func theDefaultModelRefillsTheLetter() throws {
     let home = try Scratch()

@@ -16,7 +16,8 @@ struct AgreementTests {
     (try? ModelLibrary.path(of: nil)) != nil && FileManager.default.fileExists(atPath: golden)
   }
 
-  @Test(.enabled(if: canRun)) func agreesWithTheTrainingCode() throws {
+  @Test(.enabled(if: canRun, "needs the default model: palimpsest model fetch"))
+  func agreesWithTheTrainingCode() throws {
     let model = try ModelParts(
       ModelSource(
         adapter: SharedFiles.packageRoot + "/Sources/Inference/Adapter/adapter.safetensors",

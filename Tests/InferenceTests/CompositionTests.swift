@@ -6,8 +6,7 @@ import Testing
 import Transformers
 
 /// Every policy with every family: it fills, or is refused with a reason.
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct CompositionTests {
+@Suite struct CompositionTests {
   static let families = [
     "llada", "dream", "dreamon", "nemotron_labs_diffusion", "sdar", "llada2_moe", "fast_dllm_v2",
   ]

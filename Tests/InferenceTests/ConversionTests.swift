@@ -9,8 +9,7 @@ import Tokenizers
 import Transformers
 
 /// Checkpoints written anew as one file open like those they were made of.
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct ConversionTests {
+@Suite struct ConversionTests {
   static let families = [
     "llama", "qwen2", "qwen3", "nemotron_labs_diffusion", "fast_dllm_v2", "llada", "dream",
     "dreamon", "sdar", "llada2_moe",
@@ -54,7 +53,8 @@ struct ConversionTests {
     let source = try #require(SharedFiles.path("golden/open/\(family)"))
     let target = Destination()
     let report = try ModelConversion(to: type).convert(source, to: target.path)
-    #expect(report.bytes < report.bytesBefore)
+    // Those of the other families are of two bytes already.
+    #expect(report.bytes < report.bytesBefore || type == .bf16 && family != "llama")
     let (exact, found) = (try logits(source), try logits(target.path))
     let error = zip(exact, found).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     let size = exact.reduce(Float(0)) { $0 + $1 * $1 }

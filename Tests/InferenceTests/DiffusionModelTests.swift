@@ -4,8 +4,7 @@ import TestSupport
 import Testing
 
 /// Passages filled by whole-sequence diffusion models, through the session the editor uses.
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct DiffusionModelTests {
+@Suite struct DiffusionModelTests {
   let request = InfillRequest(
     prefix: "The old harbour was ", original: "quiet in the evening", suffix: " and snow fell.\n")
 

@@ -79,7 +79,6 @@ import Testing
   }
 
   @Test(
-    .enabled(if: SharedFiles.path("golden/open") != nil),
     arguments: ["llada", "dream", "nemotron_labs_diffusion"])
   func diffusionModelsDoubt(family: String) async throws {
     let infiller = try LocalInfiller(model: SharedFiles.path("golden/open/\(family)"), threads: 2)
@@ -87,7 +86,7 @@ import Testing
     #expect(doubts.count == 15 && doubts.allSatisfy { (0..<1).contains($0.probability) })
   }
 
-  @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: ["sdar", "llada2_moe"])
+  @Test(arguments: ["sdar", "llada2_moe"])
   func aModelBlindToWhatFollowsIsRefused(family: String) async throws {
     let infiller = try LocalInfiller(model: SharedFiles.path("golden/open/\(family)"), threads: 2)
     let error = await #expect(throws: InferenceError.self) {
@@ -98,7 +97,9 @@ import Testing
 }
 
 /// The default model on the samples that come with the program.
-@Suite(.serialized, .enabled(if: InstalledModel.isThere))
+@Suite(
+  .serialized,
+  .enabled(if: InstalledModel.isThere, "needs the default model: palimpsest model fetch"))
 struct DefaultModelDoubtTests {
   /// Of a slip in a sample: at most a tenth of the words is doubted more.
   @Test func slipsAreAmongTheMostDoubted() async throws {

@@ -3,8 +3,7 @@ import Infilling
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct InstructionTests {
+@Suite struct InstructionTests {
   let request = InfillRequest(
     prefix: "The old harbour was ", original: "quiet in the evening", suffix: " and snow fell.\n",
     instruction: "more formal")

@@ -75,10 +75,10 @@ import Testing
 
   @Test func whatIsReadAheadIsNotReadAgain() async throws {
     var request = request
-    request.prefix = String(repeating: "The old harbour was quiet, and snow fell. ", count: 12)
+    request.prefix = String(repeating: "The old harbour was quiet, and snow fell. ", count: 20)
     request.suffix += request.prefix
     let plain = try await run(request)
-    #expect((plain.first?.forwardPasses ?? 0) > 3)
+    #expect((plain.first?.forwardPasses ?? 0) >= 2)
     let infiller = try model.infiller()
     // Nothing is loaded for it.
     try await infiller.readAhead(request)
@@ -89,7 +89,7 @@ import Testing
     _ = await reading.result
     try await infiller.readAhead(request)
     let steps = try await infiller.begin(request).steps()
-    #expect(steps.first?.forwardPasses == 1)
+    #expect(steps.first?.forwardPasses == 0)
     #expect(steps.map(\.cells) == plain.map(\.cells))
   }
 

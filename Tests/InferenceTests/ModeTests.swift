@@ -97,8 +97,7 @@ import Testing
     #expect(steps.last?.text == whole.last?.text)
   }
 
-  @Test(.enabled(if: SharedFiles.path("golden/open") != nil))
-  func triModeModelsHaveAllModes() async throws {
+  @Test func triModeModelsHaveAllModes() async throws {
     let infiller = try LocalInfiller(
       model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2)
     #expect(try await infiller.prepare().modes == Set(InfillSettings.Mode.allCases))
@@ -109,7 +108,7 @@ import Testing
 
   /// Drafts behind the verified words reach beyond the passage; it keeps its length, and the text is
   /// that of token by token.
-  @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: [1, 5, 9, 24])
+  @Test(arguments: [1, 5, 9, 24])
   func quadraticSpeculationWritesTheSameText(slots: Int) async throws {
     let infiller = try LocalInfiller(
       model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2, weights: .f32)
@@ -146,7 +145,7 @@ import Testing
     #expect(scores.count == 2)
   }
 
-  @Test(.enabled(if: SharedFiles.path("golden/open") != nil), arguments: ["llada", "dream"])
+  @Test(arguments: ["llada", "dream"])
   func modelsOfFullAttentionHaveOne(family: String) async throws {
     let infiller = try LocalInfiller(model: SharedFiles.path("golden/open/\(family)"), threads: 2)
     #expect(try await infiller.prepare().modes == [.diffusion])

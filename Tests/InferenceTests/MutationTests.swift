@@ -13,8 +13,7 @@ import Transformers
 ///
 /// Files are cut down to a few tensors, tokens and merges, so that most of a mutation is reading and
 /// not copying.
-@Suite(.enabled(if: SharedFiles.path("golden/open") != nil))
-struct MutationTests {
+@Suite struct MutationTests {
   /// Parts run side by side.
   static let parts = 0..<8
 

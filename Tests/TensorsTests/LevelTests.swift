@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: LinearWeights.Format.allCases)
   func products(_ format: LinearWeights.Format) {
-    Self.expectSame(seeds: 1...40, "\(format)") { kernels, random in
+    Self.expectSame(seeds: 1...20, "\(format)") { kernels, random in
       let (rows, columns) = (random.int(1...40), random.int(1...300))
       let outputs = random.int(1...100)
       let x = random.matrix(rows, columns, scale: Float(random.int(1...9)))
@@ -103,7 +103,7 @@ import Testing
 
   @Test(arguments: [AttentionPrecision.full, .rounded])
   func attention(_ precision: AttentionPrecision) {
-    Self.expectSame(seeds: 1...40, "attention, \(precision)") { kernels, random in
+    Self.expectSame(seeds: 1...16, "attention, \(precision)") { kernels, random in
       let keyValueHeads = random.int(1...3)
       let heads = keyValueHeads * random.int(1...4)
       let headSize = [8, 16, 24, 33, 64, 1, 96, 48, 128][random.int(0...8)]

@@ -140,3 +140,19 @@ import Testing
     }
   }
 }
+
+@Suite struct ElementaryTests {
+  @Test func functionsAreThoseOfTheLibraryToTheirLastBits() {
+    var random = SeededRandom(17)
+    for _ in 0..<20_000 {
+      let x = Double(random.floats(1)[0])
+      let (sine, cosine) = Elementary.sineAndCosine(x * 1e5)
+      #expect(abs(sine - sin(x * 1e5)) < 3e-16 && abs(cosine - cos(x * 1e5)) < 3e-16)
+      let power = exp(x * 600)
+      #expect(abs(Elementary.exp(x * 600) - power) <= 2e-15 * power)
+      #expect(abs(Elementary.log(power) - log(power)) <= 2e-15 * max(1, abs(x * 600)))
+    }
+    #expect(Elementary.exp(0.0) == 1 && Elementary.exp(-1000.0) == 0 && Elementary.log(1) == 0)
+    #expect(Elementary.sineAndCosine(0) == (0, 1))
+  }
+}

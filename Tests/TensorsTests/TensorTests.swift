@@ -49,8 +49,7 @@ import Testing
   }
 
   /// Every block format of the golden file against values from the `gguf` Python package.
-  @Test(.enabled(if: SharedFiles.path("golden/open/gguf") != nil))
-  func goldenBlocks() throws {
+  @Test func goldenBlocks() throws {
     let folder = try #require(SharedFiles.path("golden/open/gguf"))
     let blocks = try GoldenBlocks(path: folder + "/blocks-k.gguf")
     let golden = try GoldenArrays(path: folder + "/golden.safetensors")

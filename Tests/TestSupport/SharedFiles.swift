@@ -1,6 +1,6 @@
 import Glibc
 
-/// Files that lie beside the checkout, not in it: golden data and the default model's facts.
+/// Reference data: what the repository has of it in Tests/Fixtures, and other sets at the same paths.
 public enum SharedFiles {
   /// Absolute path of the package's root folder. O(1).
   public static var packageRoot: String {
@@ -10,10 +10,10 @@ public enum SharedFiles {
     return exists(fromSource + "/Package.swift") ? fromSource : "."
   }
 
-  /// Absolute path of `relative` in the folder `shared` beside the checkout, or nil where it is
-  /// not there. `PALIMPSEST_SHARED` names another folder.
+  /// Absolute path of `relative` in Tests/Fixtures, or nil where it is not there. `PALIMPSEST_SHARED`
+  /// names a folder that is looked at first.
   public static func path(_ relative: String) -> String? {
-    var roots = [packageRoot + "/../shared"]
+    var roots = [packageRoot + "/Tests/Fixtures"]
     if let value = unsafe getenv("PALIMPSEST_SHARED") {
       unsafe roots.insert(String(cString: value), at: 0)
     }

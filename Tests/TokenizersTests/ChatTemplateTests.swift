@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 import Tokenizers
 
-@Suite(.enabled(if: !GoldenTokenizers.families.isEmpty))
-struct ChatTemplateTests {
+@Suite struct ChatTemplateTests {
   private func template(_ family: String) throws -> (ChatTemplate?, Tokenizer) {
     let folder = try #require(GoldenTokenizers.families.first { $0.hasSuffix("/" + family) })
     let checkpoint = try Checkpoint.open(folder)
@@ -48,7 +47,8 @@ struct ChatTemplateTests {
       found.prompt([.init(.system, "S")], answering: false) == "<|im_start|>system\nS<|im_end|>\n")
   }
 
-  @Test(.enabled(if: SharedFiles.baseModel != nil))
+  @Test(
+    .enabled(if: SharedFiles.baseModel != nil, "needs the default model: palimpsest model fetch"))
   func theBaseModelsSystemTurnIsFound() throws {
     let checkpoint = try Checkpoint.open(#require(SharedFiles.baseModel))
     let template = try #require(try ChatTemplate(checkpoint, tokenizer: Tokenizer(checkpoint)))

@@ -42,15 +42,13 @@ struct DamagedTokenizerTests {
   }
 
   @Test(
-    .enabled(if: !GoldenTokenizers.families.isEmpty),
     arguments: GoldenTokenizers.families)
   func goldenFiles(_ folder: String) throws {
     let bytes = try #require(SharedFiles.bytes(folder + "/tokenizer.json"))
     try check(bytes, Mutator.count(standard: 400) / 80, seed: 0)
   }
 
-  @Test(.enabled(if: !SharedFiles.goldenFolders("gguf").isEmpty))
-  func metadata() throws {
+  @Test func metadata() throws {
     let folder = try #require(SharedFiles.goldenFolders("gguf").first)
     let bytes = try #require(SharedFiles.bytes(folder + "/tiny-Q4_0.gguf"))
     let start = try #require(find("tokenizer.ggml.model", in: bytes))

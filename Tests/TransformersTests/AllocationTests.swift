@@ -7,7 +7,8 @@ import Testing
 @testable import Transformers
 
 /// What a pass needs is there once a pass of its size was made.
-@Suite(.enabled(if: Allocations.areCounted)) struct AllocationTests {
+@Suite(.enabled(if: Allocations.areCounted, "allocations are not counted under a sanitizer"))
+struct AllocationTests {
   @Test func theCounterCounts() {
     let count = Allocations.countWarm { _ = [Int](repeating: 1, count: 1000) }
     #expect(count == 1)

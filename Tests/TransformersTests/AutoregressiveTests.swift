@@ -6,7 +6,7 @@ import Transformers
 
 /// Tiny autoregressive models against the values of transformers.
 @Suite struct AutoregressiveTests {
-  static let folders = ["llama", "qwen2", "qwen3"].filter(GoldenSet.exists)
+  static let folders = ["llama", "qwen2", "qwen3"]
 
   func load(_ golden: GoldenSet, _ folder: String = "", level: KernelLevel? = nil) throws
     -> Transformer
@@ -25,7 +25,9 @@ import Transformers
 
   @Test(arguments: ["", "/bf16"], KernelLevel.available)
   func causalLogits(folder: String, level: KernelLevel) throws {
-    for name in Self.folders { try causalLogits(GoldenSet.open(name), folder, level) }
+    let names = Self.folders.filter { SharedFiles.path("golden/open/\($0)\(folder)") != nil }
+    #expect(!names.isEmpty)
+    for name in names { try causalLogits(GoldenSet.open(name), folder, level) }
   }
 
   func causalLogits(_ golden: GoldenSet, _ folder: String, _ level: KernelLevel) throws {

@@ -30,7 +30,9 @@ enum DefaultModelFiles {
 }
 
 /// The default model against the values of the training code.
-@Suite(.serialized, .enabled(if: DefaultModelFiles.base != nil))
+@Suite(
+  .serialized,
+  .enabled(if: DefaultModelFiles.base != nil, "needs the default model: palimpsest model fetch"))
 struct DefaultModelTests {
   static func load(_ format: LinearWeights.Format) throws -> HoleModel {
     let kernels = try Kernels()

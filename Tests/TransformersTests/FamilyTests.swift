@@ -10,7 +10,7 @@ import Transformers
     "llama", "qwen2", "qwen3", "nemotron_labs_diffusion", "llada", "dream", "dreamon", "sdar",
     "fast_dllm_v2", "llada2_moe",
   ]
-  static let folders = names.filter(GoldenSet.exists)
+  static let folders = names
 
   static func load(_ golden: GoldenSet) throws -> Transformer {
     try Transformer(Checkpoint.open(golden.path), kernels: Kernels(threads: 2))
@@ -82,8 +82,7 @@ import Transformers
         visibility: .all))
   }
 
-  @Test(.enabled(if: GoldenSet.exists("nemotron_labs_diffusion")))
-  func scaledFrequencies() throws {
+  @Test func scaledFrequencies() throws {
     let golden = try GoldenSet.open("nemotron_labs_diffusion")
     let (_, model) = try ModelFamily.identify(Checkpoint.open(golden.path))
     let rotary = RotaryEmbedding(model.rotary)

@@ -8,8 +8,7 @@ import Testing
 
 /// Families in GGUF files as llama.cpp's converter writes them: names, keys, the order of rotary
 /// rows, stacked experts. The weights are those of the golden folders, whose logits must come out.
-@Suite(.enabled(if: GoldenSet.exists("llama")))
-struct GGUFFamilyTests {
+@Suite struct GGUFFamilyTests {
   static let folder = FileManager.default.temporaryDirectory
 
   /// What llama.cpp calls a tensor of a Hugging Face checkpoint.

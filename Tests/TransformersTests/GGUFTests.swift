@@ -5,8 +5,7 @@ import Testing
 import Transformers
 
 /// Tiny Llamas in GGUF files: dequantised weights, q and k rows put back in order.
-@Suite(.enabled(if: GoldenSet.exists("gguf")))
-struct GGUFTests {
+@Suite struct GGUFTests {
   @Test(arguments: ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"])
   func causalLogits(type: String) throws {
     let golden = try GoldenSet.open("gguf")

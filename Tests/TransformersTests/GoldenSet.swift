@@ -20,8 +20,6 @@ struct GoldenSet {
     try GoldenSet(try #require(SharedFiles.path("golden/open/\(name)")))
   }
 
-  static func exists(_ name: String) -> Bool { SharedFiles.path("golden/open/\(name)") != nil }
-
   func first(_ name: String) throws -> JSONValue {
     try #require(cases.first { $0["name"]?.string == name }, "no case \(name)")
   }

@@ -23,7 +23,8 @@ struct RandomModel {
     let family = family ?? Self.families[random.next(Self.families.count)]
     let keyValueHeads = 1 + random.next(2)
     let heads = keyValueHeads * (1 + random.next(2))
-    let headSize = 2 * (2 + random.next(4))
+    // Attention rounds keys of heads of 16 columns, and not those of odd sizes.
+    let headSize = random.next(2) == 0 ? 16 : 2 * (2 + random.next(4))
     let width = 4 * (3 + random.next(5))
     let layers = 1 + random.next(3)
     let inner = 4 * (3 + random.next(6))

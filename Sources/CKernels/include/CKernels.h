@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "dequantize.h"
+#include "elementary.h"
 #include "finite.h"
 #include "quantize.h"
 #include "limits.h"

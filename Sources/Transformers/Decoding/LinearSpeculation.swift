@@ -6,8 +6,8 @@ public import Denoising
 /// verification's step.
 ///
 /// Every token written is the causal model's own choice for its place, so the text is that of
-/// `AutoregressiveGenerator` with the same sampling, up to ties of floating point. A draw's noise
-/// belongs to its slot, so this holds above temperature 0, too.
+/// `AutoregressiveGenerator` with the same sampling. A draw's noise belongs to its slot, so this holds
+/// above temperature 0, too.
 public struct LinearSpeculation: TextGenerator {
   private enum State {
     case read, draft, verify, done

@@ -13,7 +13,8 @@ struct BenchSpeedCommand: ParsableCommand {
     usage: "palimpsest bench [options]",
     discussion: """
       A step predicts all slots of a passage over cached context, confidences included; candidates \
-      is a step of four tries of 32 slots made together. Context is \
+      is a step of four tries of 32 slots made together; tries go on by a token behind one text, and \
+      closings are read behind one, 20 tokens and 24 whose likelihoods are asked for. Context is \
       encoded causally. ar decodes greedily with the base model. infill and continuation encode \
       their context too, unless it was read ahead, as the editor does while a passage is selected. \
       Self-speculation writes nine texts that ar writes, too, with drafts from what recurs in them. \
@@ -75,6 +76,10 @@ struct BenchSpeedCommand: ParsableCommand {
       try add("step") { try work.step(slots: slots, context: context) }
     }
     try add("candidates") { try work.candidates(4, slots: 32, context: 256) }
+    for context in [256, 1024] {
+      try add("tries") { try work.tries(16, context: context) }
+    }
+    try add("closings") { try work.closings(12, passage: 20, suffix: 24, context: 256) }
     try add("context") { try work.context(512) }
     try add("ar") {
       try work.continuation(name: "ar", count: 64, context: 256, encodes: false)

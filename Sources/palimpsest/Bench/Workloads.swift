@@ -53,6 +53,62 @@ struct Workloads {
       products: rows * (body + head) + Double(count) * head, bytes: body + head)
   }
 
+  /// Tries that go on behind one text, each by a token of its own: a pass, and a choice for each.
+  func tries(_ count: Int, context: Int) throws -> BenchRow {
+    let configuration = transformer.configuration
+    let prefix = try encoded(tokens(0..<context))
+    let own = (0..<count).map { _ in KeyValueCache(configuration, capacity: 1) }
+    let logits = Matrix(rows: count, columns: configuration.vocabularySize)
+    let samples = try Samples.measure(seconds: seconds) {
+      for cache in own { cache.truncate(to: 0) }
+      return try milliseconds {
+        try transformer.run(
+          ForwardPass(
+            tokens(context..<context + count), positions: Array(repeating: context, count: count),
+            groups: own.map {
+              ForwardPass.Group(1, context: [ForwardPass.Context(prefix)], target: $0)
+            }))
+        project(Array(0..<count), into: logits)
+        _ = transformer.kernels.summarize(logits, (0..<count).map { .init(row: $0) })
+      }
+    }
+    return BenchRow(
+      name: "tries", slots: count, context: context, samples: samples,
+      products: Double(count) * (body + head), bytes: body + head)
+  }
+
+  /// Reads several ends of one text: `passage` tokens, then `suffix` tokens whose likelihoods are asked
+  /// for.
+  func closings(_ count: Int, passage: Int, suffix: Int, context: Int) throws -> BenchRow {
+    let configuration = transformer.configuration
+    let prefix = try encoded(tokens(0..<context))
+    let size = passage + suffix
+    let logits = Matrix(rows: suffix, columns: configuration.vocabularySize)
+    let wanted = (0..<count).map { group in
+      (passage - 1..<size - 1).map { group * size + $0 }
+    }
+    let pass = ForwardPass(
+      (0..<count).flatMap { tokens(context + $0..<context + $0 + size) },
+      positions: (0..<count).flatMap { _ in context..<context + size },
+      groups: (0..<count).map { _ in
+        ForwardPass.Group(size, context: [ForwardPass.Context(prefix)])
+      }, wanted: wanted.flatMap(\.self))
+    let samples = try Samples.measure(seconds: seconds) {
+      try milliseconds {
+        try transformer.run(pass)
+        for rows in wanted {
+          project(rows, into: logits)
+          _ = transformer.kernels.summarize(
+            logits, rows.indices.map { .init(row: $0) }, candidates: 0)
+        }
+      }
+    }
+    return BenchRow(
+      name: "closings", slots: count, context: context, samples: samples,
+      products: Double(count) * (Double(size) * body + Double(suffix) * head), bytes: body + head,
+      tokens: count * size)
+  }
+
   /// Causal encoding; the last token's logits.
   func context(_ count: Int) throws -> BenchRow {
     let text = tokens(0..<count)
@@ -148,10 +204,19 @@ struct Workloads {
     }
   }
 
-  private func last(into logits: Matrix, row: Int) {
-    let states = Matrix(rows: 1, columns: transformer.configuration.width)
-    transformer.states(rows: [row], into: states)
-    transformer.project(states: states, rows: 1, into: logits)
+  /// The keys and values of a text.
+  private func encoded(_ tokens: [Int]) throws -> KeyValueCache {
+    let cache = KeyValueCache(transformer.configuration, capacity: tokens.count)
+    try encode(tokens + [0], into: cache)
+    return cache
+  }
+
+  private func last(into logits: Matrix, row: Int) { project([row], into: logits) }
+
+  private func project(_ rows: [Int], into logits: Matrix) {
+    let states = Matrix(rows: rows.count, columns: transformer.configuration.width)
+    transformer.states(rows: rows, into: states)
+    transformer.project(states: states, rows: rows.count, into: logits)
   }
 
   /// Weights that a token meets in the layers, and in the head.
