@@ -186,7 +186,9 @@ import Testing
         canvas.openSlots.map {
           SlotPrediction(
             slot: $0, token: 3, probability: 0.9,
-            candidates: [Candidate(token: 3, probability: 0.9)])
+            candidates: [
+              Candidate(token: 3, probability: 0.9), Candidate(token: 2, probability: 0.05),
+            ])
         }
       }
     }

@@ -35,10 +35,10 @@ public struct SearchPolicy: Sendable, Equatable {
 
   public init(
     tries: Int = 16, foresight: Int = 0, temperature: Double = 0.8, floor: Float = 0.04,
-    closings: Int = 12,
-    lookahead: Int = 32, glance: Int = 8, finalists: Int = 6, passes: Int = 48, sources: Int = 3,
+    closings: Int = 10,
+    lookahead: Int = 32, glance: Int = 6, finalists: Int = 4, passes: Int = 48, sources: Int = 3,
     rounds: Int = 0,
-    exchanges: Int = 12, fluency: Float = 0.35, fluentLength: Int = 10, seed: UInt64 = 0
+    exchanges: Int = 8, fluency: Float = 0.28, fluentLength: Int = 10, seed: UInt64 = 0
   ) {
     precondition(tries >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
     self.tries = tries

@@ -98,6 +98,8 @@ extension LoadedModel {
   {
     var options = options
     options.settles = false
+    // Words hang on what follows them soon.
+    let after = Array(after.prefix(32))
     let questions = canvases.map { canvas in
       BatchQuestion(
         predictor: HolePredictor(

@@ -5,7 +5,7 @@ extension SearchPolicy {
   /// Levels of quality: how many drafts, how often they begin again, how far what follows is read,
   /// how often words are polished.
   private static let levels: [(tries: Int, passes: Int, ahead: Int, rounds: Int)] = [
-    (6, 0, 12, 0), (12, 0, 24, 0), (16, 64, 32, 2), (24, 160, 48, 6), (32, 400, 64, 16),
+    (6, 0, 12, 0), (12, 8, 24, 0), (16, 36, 28, 1), (24, 120, 48, 6), (32, 360, 64, 16),
   ]
 
   private mutating func use(level: Int) {
