@@ -5,7 +5,7 @@ extension SearchPolicy {
   /// Levels of quality: how many drafts, how often they begin again, how far what follows is read,
   /// how often words are polished.
   private static let levels: [(tries: Int, passes: Int, ahead: Int, rounds: Int)] = [
-    (6, 0, 12, 0), (12, 8, 24, 0), (16, 36, 28, 1), (24, 120, 48, 6), (32, 360, 64, 16),
+    (4, 0, 12, 0), (8, 0, 24, 0), (12, 30, 28, 1), (20, 100, 40, 4), (32, 300, 64, 12),
   ]
 
   private mutating func use(level: Int) {
