@@ -77,7 +77,7 @@ public final class CausalDrafts: DraftModel {
     } else {
       try run(rows)
     }
-    return draw(rows, query)
+    return try draw(rows, query)
   }
 
   /// Logits after the texts that empty drafts begin after.
@@ -142,7 +142,7 @@ public final class CausalDrafts: DraftModel {
     transformer.project(states: states, rows: rows.count, into: logits)
   }
 
-  private func draw(_ rows: [DraftRow], _ query: DraftQuery) -> [DraftPrediction] {
+  private func draw(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
     let following = rows.indices.map { logits[$0, query.following] }
     // What is banned counts in what the probabilities sum to: a draft is not surer for it.
     let isFollowingBanned = query.banned.contains(query.following)
@@ -152,6 +152,7 @@ public final class CausalDrafts: DraftModel {
         TokenChoice(row: index, banned: row.banned, key: UInt64(row.draft))
       }, banned: query.banned, temperature: Float(query.temperature), seed: query.seed,
       candidates: Kernels.maximumCandidates, into: &summaries)
+    try transformer.check(summaries)
     return rows.indices.map { index in
       let summary = summaries[index]
       var (token, probability) = (summary.token, summary.probability)
@@ -262,6 +263,7 @@ public final class CausalDrafts: DraftModel {
       let found = rows.indices.map { logits[$0, targets[rows[$0]]] }
       transformer.kernels.summarize(
         logits, rows.indices.map { TokenChoice(row: $0) }, candidates: 0, into: &summaries)
+      try transformer.check(summaries)
       for index in rows.indices { values.append(summaries[index].logNormalizer - found[index]) }
     }
     var end = 0

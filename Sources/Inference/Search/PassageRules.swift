@@ -47,11 +47,14 @@ struct PassageRules: PassageForm {
     stops = isWithinLine ? tokens.lineBreaks : []
     var allowed = Set(core)
     allowed.formUnion(near.filter { "\"“”'’‘()0123456789$%&/".contains($0) })
-    banned =
+    let marked =
       silent + tokens.partial + tokens.rows + tokens.with(marksOutside: allowed)
       + (core.contains("  ") || core.contains("\t") ? [] : tokens.gaps)
       + (PassageTokens.isForeign(core + near) ? [] : tokens.foreign)
-    bannedFirst = Self.bannedFirst(edges, tokens)
+    // A small vocabulary may have no token of the form wanted; what is no text stays banned.
+    banned = tokens.leaves(marked) ? marked : silent
+    let first = Self.bannedFirst(edges, tokens)
+    bannedFirst = tokens.leaves(banned + first) ? first : []
     around = Set(Self.runs(Self.words(String(near)), of: 4))
   }
 

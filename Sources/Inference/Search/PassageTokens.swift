@@ -22,11 +22,13 @@ struct PassageTokens {
   /// Marks that prose has only where it had them before, and the tokens that have each.
   private var marked: [Character: [Int]] = [:]
   private let tokenizer: Tokenizer
+  private let vocabularySize: Int
 
   private static let marks = Set("#*_|<>[]{}~^=\\`•@+\"“”()0123456789$%&/§©®™→–")
 
   init(_ tokenizer: Tokenizer, vocabularySize: Int) {
     self.tokenizer = tokenizer
+    self.vocabularySize = vocabularySize
     for id in 0..<vocabularySize {
       let bytes = tokenizer.bytes(of: id)
       guard !bytes.isEmpty, !tokenizer.isSpecial(id) else { continue }
@@ -58,6 +60,11 @@ struct PassageTokens {
   /// Whether a text has letters other than Latin ones.
   static func isForeign(_ text: some StringProtocol) -> Bool {
     text.unicodeScalars.contains { $0.value >= 0x250 && $0.properties.isAlphabetic }
+  }
+
+  /// Whether a vocabulary has a token left besides those banned.
+  func leaves(_ banned: [Int]) -> Bool {
+    Set(banned + lineBreaks).count < vocabularySize
   }
 
   func begins(_ token: Int, with character: Character) -> Bool {
