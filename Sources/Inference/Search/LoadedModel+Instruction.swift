@@ -49,17 +49,11 @@ extension LoadedModel {
       foreseeing: conversations(chat, wish.message(edges.core), wish.announcement), from: 0,
       floor: policy.floor, beforeLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
-    let tokens = hole.adapter.tokens
     return InstructedSession(
       PassageSearch(
         InstructedDrafts(drafts, end: rules.end, stops: rules.stops), form: rules, length: length,
         following: after, end: rules.end, policy: policy, now: { watch.milliseconds }),
-      edges,
-      CellText(
-        tokenizer: tokenizer,
-        tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-        dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
-        tail: edges.tail))
+      edges, cellText(edges))
   }
 
   /// More drafts than of a fill, and none begun again where the instruction is out of view.

@@ -9,16 +9,21 @@ extension LoadedModel {
   func searchSession(_ request: InfillRequest) throws -> SearchSession {
     let edges = PassageEdges(request)
     try checkScript(edges)
-    let tokens = hole.adapter.tokens
-    let text = CellText(
-      tokenizer: tokenizer,
-      tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-      dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
-      tail: edges.tail)
+    let text = cellText(edges)
     let parts =
       request.canvas.map { self.parts(of: text.canvas($0, vocabularySize: vocabularySize), edges) }
       ?? self.parts(of: edges, request.settings)
     return try SearchSession(self, edges, parts, request.settings, text)
+  }
+
+  /// Turns slots of a passage into text between its edges.
+  func cellText(_ edges: PassageEdges) -> CellText {
+    let tokens = hole.adapter.tokens
+    return CellText(
+      tokenizer: tokenizer,
+      tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
+      dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
+      tail: edges.tail)
   }
 
   private var vocabularySize: Int { hole.transformer.configuration.vocabularySize }
