@@ -105,23 +105,40 @@ public final class CausalDrafts: DraftModel {
     isForeseeing[draft] ? foreseeing[draft % foreseeing.count] : before
   }
 
-  public func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]] {
-    for (draft, _) in drafts {
-      cache(draft).truncate(to: 0)
-      isForeseeing[draft] = false
+  public func recast(_ drafts: [DraftExtension]) throws -> [[Float]] {
+    for draft in drafts {
+      cache(draft.draft).truncate(to: 0)
+      isForeseeing[draft.draft] = false
     }
-    let values = try readTogether(
-      drafts.map { DraftReading(draft: $0.draft, count: 0, last: nil, tokens: $0.tokens) })
-    var pass = ForwardPass([], positions: [], groups: [], wanted: [])
-    for (draft, tokens) in drafts {
-      let begin = before.tokens.count
-      pass.tokens.append(contentsOf: tokens)
-      pass.positions.append(contentsOf: begin..<begin + tokens.count)
+    let (state, passes) = try before.lastState(on: transformer, beforeLayer: beforeLayer)
+    forwardPasses += passes
+    reserve(1)
+    states.copyRows(0..<1, of: state, to: 0)
+    transformer.project(states: states, rows: 1, into: logits)
+    let firsts = drafts.map { logits[0, $0.tokens[0]] }
+    transformer.kernels.summarize(
+      logits, [TokenChoice(row: 0)], candidates: 0, into: &summaries)
+    try transformer.check(summaries)
+    let normalizer = summaries[0].logNormalizer
+    return zip(firsts, try extend(drafts)).map { [normalizer - $0] + $1 }
+  }
+
+  public func extend(_ extensions: [DraftExtension]) throws -> [[Float]] {
+    guard !extensions.isEmpty else { return [] }
+    var pass = ForwardPass([], positions: [], groups: [])
+    for draft in extensions {
+      let own = cache(draft.draft)
+      precondition(!isForeseeing[draft.draft], "a foreseeing draft is recast first")
+      let begin = before.tokens.count + own.count
+      pass.tokens.append(contentsOf: draft.tokens)
+      pass.positions.append(contentsOf: begin..<begin + draft.tokens.count)
       pass.groups.append(
-        ForwardPass.Group(tokens.count, context: [before.context], target: cache(draft)))
+        ForwardPass.Group(
+          draft.tokens.count, context: [before.context, ForwardPass.Context(own)], target: own))
     }
     try run(pass)
-    return values
+    let targets = extensions.flatMap { Array($0.tokens.dropFirst()) + [$0.next] }
+    return Self.cut(try surprises(of: targets), extensions.map(\.tokens.count))
   }
 
   /// One pass over the rows' tokens, each after its own draft.
@@ -253,7 +270,20 @@ public final class CausalDrafts: DraftModel {
       pass.groups.append(ForwardPass.Group(reading.tokens.count, context: context))
     }
     try run(pass)
-    let targets = readings.flatMap(\.tokens)
+    let values = try surprises(of: readings.flatMap(\.tokens))
+    return Self.cut(values, readings.map(\.tokens.count))
+  }
+
+  private static func cut(_ values: [Float], _ counts: [Int]) -> [[Float]] {
+    var end = 0
+    return counts.map { count in
+      end += count
+      return Array(values[end - count..<end])
+    }
+  }
+
+  /// −ln p of a token after each row of the last pass.
+  private func surprises(of targets: [Int]) throws -> [Float] {
     var values: [Float] = []
     for start in stride(from: 0, to: targets.count, by: Self.logitRows) {
       let rows = Array(start..<min(targets.count, start + Self.logitRows))
@@ -266,10 +296,6 @@ public final class CausalDrafts: DraftModel {
       try transformer.check(summaries)
       for index in rows.indices { values.append(summaries[index].logNormalizer - found[index]) }
     }
-    var end = 0
-    return readings.map { reading in
-      end += reading.tokens.count
-      return Array(values[end - reading.tokens.count..<end])
-    }
+    return values
   }
 }

@@ -18,7 +18,7 @@ import Testing
   }
 
   func search(
-    _ policy: SearchPolicy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, passes: 0),
+    _ policy: SearchPolicy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, effort: 0),
     expected: Int = 4, form: PlainForm = PlainForm(), following: [Int] = [7, 7],
     _ next: @escaping ([Int]) -> [Candidate] = words
   ) -> PassageSearch<ScriptedDrafts, PlainForm> {
@@ -36,7 +36,7 @@ import Testing
   @Test func itEndsWhereTheTextFollows() throws {
     var hits = 0
     for seed in UInt64(1)...20 {
-      var policy = SearchPolicy(tries: 16, lookahead: 2, glance: 1, passes: 24)
+      var policy = SearchPolicy(tries: 16, lookahead: 2, glance: 1, effort: 240)
       policy.seed = seed
       var search = search(policy)
       let steps = try finish(&search)
@@ -51,7 +51,7 @@ import Testing
 
   @Test func lengthsStayBetweenTheBounds() throws {
     for seed in UInt64(1)...40 {
-      var policy = SearchPolicy(tries: 6, lookahead: 1, glance: 1, passes: 12)
+      var policy = SearchPolicy(tries: 6, lookahead: 1, glance: 1, effort: 60)
       policy.seed = seed
       for expected in [1, 3, 8] {
         var search = search(policy, expected: expected)
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameSteps() throws {
-    var policy = SearchPolicy(tries: 5, lookahead: 2, glance: 1, passes: 20)
+    var policy = SearchPolicy(tries: 5, lookahead: 2, glance: 1, effort: 80)
     policy.seed = 77
     var (one, two) = (search(policy), search(policy))
     #expect(try finish(&one) == finish(&two))
@@ -75,6 +75,23 @@ import Testing
     var other = search(policy)
     _ = try finish(&other)
     #expect(one.closings != other.closings)
+  }
+
+  /// Drafts that begin again inside the best passages come upon the same ones: each is kept once, in a
+  /// cache of its own that holds it and what was read after it.
+  @Test func everyPassageIsKeptOnce() throws {
+    for seed in UInt64(1)...20 {
+      var policy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, effort: 200)
+      policy.seed = seed
+      var search = search(policy, expected: 3)
+      _ = try finish(&search)
+      let (ids, drafts) = (search.closings.map(\.ids), search.closings.map(\.draft))
+      #expect(Set(ids).count == ids.count && Set(drafts).count == drafts.count, "seed \(seed)")
+      for closing in search.closings {
+        let cache = search.model.caches[closing.draft] ?? []
+        #expect(Array(cache.prefix(closing.cached)) == closing.ids, "seed \(seed)")
+      }
+    }
   }
 
   @Test func brokenDraftsNeverWin() throws {
@@ -121,7 +138,7 @@ import Testing
   }
 
   @Test func whatFailedIsMadeAgain() throws {
-    let policy = SearchPolicy(tries: 4, lookahead: 2, glance: 1, passes: 12)
+    let policy = SearchPolicy(tries: 4, lookahead: 2, glance: 1, effort: 60)
     var plain = search(policy)
     let texts = try finish(&plain).map(\.canvas.shownTokens)
     for pass in 0..<plain.model.forwardPasses {
@@ -140,7 +157,7 @@ import Testing
 
   @Test func stepsAreAtMostAsManyAsPlanned() throws {
     for count in [1, 2, 5, 9] {
-      var policy = SearchPolicy(tries: 6, lookahead: 2, glance: 1, passes: 30)
+      var policy = SearchPolicy(tries: 6, lookahead: 2, glance: 1, effort: 120)
       policy.stride = 3
       policy.steps = count
       var search = search(policy)
@@ -154,7 +171,7 @@ import Testing
     var (clock, passes) = (0.0, [Int]())
     for budget in [4.0, 30, 1000] {
       clock = 0
-      var policy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, passes: 60)
+      var policy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, effort: 400)
       policy.budget = budget
       var search = PassageSearch(
         ScriptedDrafts(Self.words), form: PlainForm(), length: PassageLength(expected: 4),
@@ -172,7 +189,7 @@ import Testing
 
   /// The words under trial are masks for a step, and return better.
   @Test func polishingMasksAndExchanges() throws {
-    var policy = SearchPolicy(tries: 1, lookahead: 1, glance: 1, passes: 0, rounds: 2)
+    var policy = SearchPolicy(tries: 1, lookahead: 1, glance: 1, effort: 0, rounds: 2, probes: 2)
     policy.temperature = 0
     var search = search(policy, expected: 3, following: [7]) { text in
       switch text.count {

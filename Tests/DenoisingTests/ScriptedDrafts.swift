@@ -52,7 +52,7 @@ struct ScriptedDrafts: DraftModel {
       var text = Array(caches[reading.draft, default: []].prefix(reading.count))
       return reading.tokens.map { token in
         defer { text.append(token) }
-        return Self.surprise(next(text).first { $0.token == token }?.probability ?? 1e-6)
+        return surprise(of: token, after: text)
       }
     }
   }
@@ -61,10 +61,23 @@ struct ScriptedDrafts: DraftModel {
     caches[target] = Array(caches[source, default: []].prefix(count))
   }
 
-  mutating func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]] {
-    for (draft, tokens) in drafts { caches[draft] = tokens }
-    return try read(
-      drafts.map { DraftReading(draft: $0.draft, count: 0, last: nil, tokens: $0.tokens) })
+  mutating func extend(_ extensions: [DraftExtension]) throws -> [[Float]] {
+    try pass()
+    return extensions.map { draft in
+      (draft.tokens + [draft.next]).enumerated().compactMap { index, token in
+        defer { if index < draft.tokens.count { caches[draft.draft, default: []].append(token) } }
+        return index == 0 ? nil : surprise(of: token, after: caches[draft.draft, default: []])
+      }
+    }
+  }
+
+  mutating func recast(_ drafts: [DraftExtension]) throws -> [[Float]] {
+    for draft in drafts { caches[draft.draft] = [] }
+    return zip(drafts, try extend(drafts)).map { [surprise(of: $0.tokens[0], after: [])] + $1 }
+  }
+
+  private func surprise(of token: Int, after text: [Int]) -> Float {
+    Self.surprise(next(text).first { $0.token == token }?.probability ?? 1e-6)
   }
 
   func propose(_ canvases: [Canvas]) -> [[SlotPrediction]]? { proposals(canvases) }

@@ -1,13 +1,14 @@
 /// A draft ended at some place: a passage that could be.
 public struct Closing: Sendable, Equatable {
-  /// The draft's number, and what of its beginning stands in the draft's cache.
+  /// The draft's number, and what of the passage's beginning stands in the draft's cache.
   var draft: Int
   var cached: Int
   public var tokens: [Token]
-  /// −ln p of the first token after the passage, as the drafting pass gave it.
-  var following: Float
-  /// −ln p of the tokens after the passage that were read, in order; none before that.
-  public internal(set) var readings: [Float] = []
+  /// −ln p of the tokens after the passage as far as they were read, in order: the first as the
+  /// drafting pass gave it, none where nothing follows.
+  public internal(set) var readings: [Float]
+  /// Whether it has a draft's cache of its own, and more than its drafting pass is known of it.
+  var isRead = false
   /// Triples of words that come twice, and phrases copied from around the passage.
   var repeats: Int
   /// Whether its last token is the mark of a sentence, which should come as no surprise.
@@ -42,7 +43,7 @@ public struct Closing: Sendable, Equatable {
   public var canvas: Canvas { Canvas(tokens.map(\.slot)) }
   /// −ln p a token of what follows; nil before it was read.
   public var join: Float? {
-    readings.isEmpty ? nil : readings.reduce(0, +) / Float(readings.count)
+    readings.isEmpty || !isRead ? nil : readings.reduce(0, +) / Float(readings.count)
   }
 
   /// What the closing is chosen by, least first, in nats.
@@ -51,8 +52,7 @@ public struct Closing: Sendable, Equatable {
   func cost(_ policy: SearchPolicy, _ length: PassageLength, glance: Int? = nil) -> Float {
     let own =
       surprise / Float(max(1, tokens.count)) * Float(min(length.expected, policy.fluentLength))
-    let join =
-      readings.isEmpty ? following : readings.prefix(glance ?? readings.count).reduce(0, +)
+    let join = readings.prefix(glance ?? readings.count).reduce(0, +)
     let mark = endsWithMark ? 3 * max(0, (tokens.last?.surprise ?? 0) - 1) : 0
     return join + policy.fluency * own + length.cost(tokens.count) + formCost
       + 4 * Float(repeats) + mark

@@ -9,16 +9,20 @@ public protocol DraftModel {
   /// and `CancellationError` when the work was called off; the drafts are then as they were.
   mutating func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction]
 
+  /// Appends tokens to each draft, all in one pass. Returns −ln p of each token but the first, which
+  /// the draft's last pass predicted already, and of the token `next`.
+  mutating func extend(_ extensions: [DraftExtension]) throws -> [[Float]]
+
   /// −ln p of every token of each reading, given the text before the passage, the beginning of its
-  /// draft and the tokens before it.
+  /// draft and the tokens before it. The drafts stay as they are.
   mutating func read(_ readings: [DraftReading]) throws -> [[Float]]
 
   /// Makes draft `target` the first `count` tokens of draft `source`; keeps it where they are one.
   mutating func fork(_ source: Int, count: Int, to target: Int) throws
 
   /// Makes each draft the given tokens after the text before the passage, whatever it was drafted
-  /// after, in one pass. Returns −ln p of every token.
-  mutating func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]]
+  /// after, in one pass. Returns −ln p of every token, and of the token `next`.
+  mutating func recast(_ drafts: [DraftExtension]) throws -> [[Float]]
 
   /// Predictions of the open slots of canvases in the place of the passage, both sides in view; nil
   /// from a model that only reads from left to right.
@@ -80,6 +84,19 @@ public struct DraftPrediction: Sendable, Equatable {
     self.logProbability = logProbability
     self.candidates = candidates
     self.following = following
+  }
+}
+
+/// Tokens that a draft goes on with, and the one after them, whose probability is wanted.
+public struct DraftExtension: Sendable, Equatable {
+  public var draft: Int
+  public var tokens: [Int]
+  public var next: Int
+
+  public init(draft: Int, tokens: [Int], next: Int) {
+    self.draft = draft
+    self.tokens = tokens
+    self.next = next
   }
 }
 

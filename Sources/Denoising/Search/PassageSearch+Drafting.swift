@@ -16,6 +16,7 @@ extension PassageSearch {
         temperature: policy.temperature,
         seed: CounterRandom.bits(seed: policy.seed, slot: pass, token: 0)))
     pass += 1
+    drafted += alive.count
     for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
     chooseLeader()
     endStragglers()
@@ -39,7 +40,7 @@ extension PassageSearch {
       closings.append(
         Closing(
           draft: index, cached: ids.count, tokens: drafts[index].tokens,
-          following: following.isEmpty && end == nil ? 0 : -prediction.following,
+          readings: following.isEmpty && end == nil ? [] : [-prediction.following],
           repeats: form.repeats(in: ids), endsWithMark: form.endsWithMark,
           formCost: form.cost(of: drafts[index].tokens)))
       drafts[index].hasEnded = true
@@ -72,21 +73,27 @@ extension PassageSearch {
   /// Keeps the likeliest ends of drafts of either kind beside those that were read before.
   mutating func closeDrafting() throws {
     sortClosings()
-    let kept = closings.filter { !$0.readings.isEmpty }
-    let blind = closings.filter { $0.readings.isEmpty && !isForeseeing($0.draft) }
-    let seeing = closings.filter { $0.readings.isEmpty && isForeseeing($0.draft) }
+    let kept = closings.filter(\.isRead)
+    let found = closings.filter { closing in
+      !closing.isRead && !kept.contains { $0.ids == closing.ids }
+    }
+    let blind = found.filter { !isForeseeing($0.draft) }
+    let seeing = found.filter { isForeseeing($0.draft) }
     let share = seeing.isEmpty ? 0 : blind.isEmpty ? policy.closings : policy.closings / 2
-    let recast = Self.chosen(seeing, count: share).enumerated().map { index, closing in
+    let recast = Self.chosen(seeing, count: share).map { closing in
       var closing = closing
-      closing.draft = policy.tries + index
       closing.cached = 0
       closing.tokens = form.inPlace(closing.tokens)
       return closing
     }
     let fresh = Self.chosen(blind, count: policy.closings - share) + recast
-    closings = kept + fresh
-    if following.isEmpty {
-      for index in closings.indices { closings[index].readings = [closings[index].following] }
+    closings = kept
+    for var closing in fresh {
+      let own = freeDraft
+      try model.fork(closing.draft, count: closing.cached, to: own)
+      closing.draft = own
+      closing.isRead = following.isEmpty
+      closings.append(closing)
     }
     if closings.isEmpty, restarts < 2 {
       restarts += 1
@@ -100,6 +107,12 @@ extension PassageSearch {
     } else {
       stage = .reading(tokens: min(policy.glance, following.count))
     }
+  }
+
+  /// The least number beyond the drafts that no closing has.
+  private var freeDraft: Int {
+    let taken = Set(closings.map(\.draft))
+    return (policy.tries...).first { !taken.contains($0) } ?? policy.tries
   }
 
   /// Whether a draft was made with the text after the passage in view.
@@ -123,13 +136,7 @@ extension PassageSearch {
   /// Begins drafts inside the best passages, each at a place of its own.
   mutating func redraft() throws {
     redrafts += 1
-    // What is kept moves out of the way of the drafts.
     let sources = min(policy.sources, closings.count)
-    for index in closings.indices {
-      let kept = policy.tries + redrafts * 64 + 32 + index
-      try model.fork(closings[index].draft, count: closings[index].cached, to: kept)
-      closings[index].draft = kept
-    }
     for index in drafts.indices {
       let source = closings[index % sources]
       let places = max(1, source.tokens.count - 1)
@@ -150,7 +157,7 @@ extension PassageSearch {
       closings = [
         Closing(
           draft: 0, cached: 0, tokens: ids.map { Closing.Token(id: $0, surprise: 0) },
-          following: 0, repeats: 0, endsWithMark: false)
+          readings: [], repeats: 0, endsWithMark: false)
       ]
       return
     }
@@ -164,7 +171,7 @@ extension PassageSearch {
     closings = [
       Closing(
         draft: draft, cached: drafts[draft].tokens.count, tokens: drafts[draft].tokens,
-        following: 0, repeats: 0, endsWithMark: false)
+        readings: [], repeats: 0, endsWithMark: false)
     ]
   }
 }

@@ -3,9 +3,19 @@ struct Exchange: Equatable {
   var slot: Int
   var token: Int
   var probability: Float
-  /// How many times likelier the two-sided prediction finds it.
+  /// How many times likelier both the two-sided prediction and the drafting one find it, multiplied.
   var gain: Float
   var candidates: Candidates
+}
+
+extension Closing.Token {
+  /// How many times likelier the token's own prediction finds another; one that it does not list is
+  /// no likelier than the last it does, and there are no odds where it lists none.
+  func odds(of other: Int) -> Float {
+    guard let last = candidates.last else { return 1 }
+    let listed = candidates.first { $0.token == other }?.probability ?? last.probability
+    return listed / max(probability, .leastNormalMagnitude)
+  }
 }
 
 extension PassageSearch {
@@ -27,17 +37,32 @@ extension PassageSearch {
   /// Slots masked at a time are so far from one another.
   private static var spacing: Int { 4 }
 
+  /// The words that came as a surprise as they were drafted, the least expected first, as masks in as
+  /// many canvases as the policy has.
+  private func doubted(in best: Closing) -> [Canvas] {
+    let slots = best.tokens.indices.filter {
+      !best.tokens[$0].isPinned && best.tokens[$0].surprise >= policy.doubt
+    }
+    var groups: [[Int]] = []
+    for slot in slots.sorted(by: { best.tokens[$0].surprise > best.tokens[$1].surprise }) {
+      if let group = groups.firstIndex(where: { $0.allSatisfy { abs($0 - slot) >= Self.spacing } })
+      {
+        groups[group].append(slot)
+      } else if groups.count < policy.probes {
+        groups.append([slot])
+      }
+    }
+    return groups.map { open in
+      Canvas(
+        best.tokens.indices.map { open.contains($0) ? Canvas.Slot(.open) : best.tokens[$0].slot })
+    }
+  }
+
   /// Lists the exchanges worth a trial, the most promising first; false where there are none.
   private mutating func propose(for best: Closing) throws -> Bool {
     let ids = best.ids
-    let open = (0..<Self.spacing).map { first in
-      stride(from: first, to: ids.count, by: Self.spacing).filter { !best.tokens[$0].isPinned }
-    }.filter { !$0.isEmpty }
-    let canvases = open.map { slots in
-      Canvas(
-        best.tokens.indices.map { slots.contains($0) ? Canvas.Slot(.open) : best.tokens[$0].slot })
-    }
-    guard let answers = try model.propose(canvases) else { return false }
+    let canvases = doubted(in: best)
+    guard !canvases.isEmpty, let answers = try model.propose(canvases) else { return false }
     exchanges = []
     for prediction in answers.joined() {
       let slot = prediction.slot
@@ -51,13 +76,15 @@ extension PassageSearch {
         && form.exchanges(
           old, for: candidate.token, before: ids.indices.contains(slot + 1) ? ids[slot + 1] : nil)
       {
+        let gain = candidate.probability / max(present, .leastNormalMagnitude)
         exchanges.append(
           Exchange(
             slot: slot, token: candidate.token, probability: candidate.probability,
-            gain: candidate.probability / max(present, .leastNormalMagnitude),
+            gain: gain * best.tokens[slot].odds(of: candidate.token),
             candidates: prediction.candidates))
       }
     }
+    exchanges.removeAll { $0.gain < 1 }
     exchanges.sort { ($0.gain, $1.slot) > ($1.gain, $0.slot) }
     exchanges.removeLast(max(0, exchanges.count - policy.exchanges))
     return !exchanges.isEmpty

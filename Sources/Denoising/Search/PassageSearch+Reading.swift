@@ -3,16 +3,15 @@ extension PassageSearch {
   mutating func read(_ count: Int) throws {
     try recast()
     let unread = closings.indices.filter { closings[$0].readings.count < count }
-    let values = try model.read(
+    let values = try model.extend(
       unread.map { index in
-        let closing = closings[index]
-        return DraftReading(
-          draft: closing.draft, count: closing.cached, last: closing.tokens.last?.id,
-          tokens: Array(following.prefix(count)))
+        let known = closings[index].readings.count
+        return DraftExtension(
+          draft: closings[index].draft, tokens: Array(following[known - 1..<count - 1]),
+          next: following[count - 1])
       })
-    for (index, values) in zip(unread, values) {
-      closings[index].readings = values
-    }
+    for (index, values) in zip(unread, values) { closings[index].readings += values }
+    for index in closings.indices { closings[index].isRead = true }
     let isGlance = count < following.count
     if isGlance {
       try endReading()
@@ -26,10 +25,15 @@ extension PassageSearch {
     let places = closings.indices.filter { closings[$0].cached < closings[$0].tokens.count }
     guard !places.isEmpty else { return }
     let values = try model.recast(
-      places.map { (draft: closings[$0].draft, tokens: closings[$0].ids) })
+      places.map {
+        DraftExtension(draft: closings[$0].draft, tokens: closings[$0].ids, next: following[0])
+      })
     for (place, values) in zip(places, values) {
-      closings[place].cached = values.count
-      for (index, value) in values.enumerated() { closings[place].tokens[index].surprise = value }
+      closings[place].cached = closings[place].tokens.count
+      closings[place].readings = [values[values.count - 1]]
+      for index in closings[place].tokens.indices {
+        closings[place].tokens[index].surprise = values[index]
+      }
     }
   }
 
@@ -38,12 +42,14 @@ extension PassageSearch {
     closings.sort { $0.cost(policy, length) < $1.cost(policy, length) }
   }
 
-  /// After a first look at what was drafted: drafts begin again while passes are left, then the best
+  /// After a first look at what was drafted: drafts begin again while effort is left, then the best
   /// are read to the end.
   mutating func endReading() throws {
     sortClosings()
     closings.removeLast(max(0, closings.count - policy.finalists))
-    if pass < policy.passes, hasTime(for: generation) {
+    // Drafts begin in the middle of a passage on average.
+    let again = policy.tries * (best?.tokens.count ?? 0) / 2
+    if drafted + again <= policy.effort, hasTime(for: generation) {
       try redraft()
     } else if policy.glance < following.count, hasTime(for: generation / 2) {
       stage = .reading(tokens: following.count)

@@ -30,6 +30,8 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// Ends found, best first once they have been read.
   public internal(set) var closings: [Closing] = []
   var pass = 0
+  /// Tokens drafted.
+  var drafted = 0
   /// Times that drafts have begun again inside the best passages, and from nothing, where none of
   /// them came to an end.
   var redrafts = 0
@@ -60,6 +62,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
     }
 
     var ids: [Int] { tokens.map(\.id) }
+
     /// −ln p a token.
     var mean: Float { tokens.isEmpty ? .infinity : surprise / Float(tokens.count) }
   }

@@ -15,13 +15,17 @@ public struct SearchPolicy: Sendable, Equatable {
   /// Of all closings so many tokens are read first, and of the best `finalists` all.
   public var glance: Int
   public var finalists: Int
-  /// Drafts begin again inside the best passages until so many drafting passes were made.
-  public var passes: Int
+  /// Drafts begin again inside the best passages while they stay within so many tokens drafted.
+  public var effort: Int
   /// Passages that they then begin in.
   public var sources: Int
   /// Rounds of polishing, and words that are exchanged for trial in each.
   public var rounds: Int
   public var exchanges: Int
+  /// Words are asked for anew whose −ln p, as they were drafted, is at least so much, in so many
+  /// canvases at once.
+  public var doubt: Float
+  public var probes: Int
   /// Weight of the passage's own −ln p against that of what follows, measured at its old length and at
   /// no more than `fluentLength` tokens: what follows does not get longer with the passage.
   public var fluency: Float
@@ -36,9 +40,10 @@ public struct SearchPolicy: Sendable, Equatable {
   public init(
     tries: Int = 16, foresight: Int = 0, temperature: Double = 0.8, floor: Float = 0.04,
     closings: Int = 10,
-    lookahead: Int = 32, glance: Int = 6, finalists: Int = 4, passes: Int = 48, sources: Int = 3,
+    lookahead: Int = 32, glance: Int = 6, finalists: Int = 4, effort: Int = 240, sources: Int = 3,
     rounds: Int = 0,
-    exchanges: Int = 8, fluency: Float = 0.28, fluentLength: Int = 10, seed: UInt64 = 0
+    exchanges: Int = 4, doubt: Float = 0.5, probes: Int = 1, fluency: Float = 0.28,
+    fluentLength: Int = 10, seed: UInt64 = 0
   ) {
     precondition(tries >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
     self.tries = tries
@@ -49,10 +54,12 @@ public struct SearchPolicy: Sendable, Equatable {
     self.lookahead = lookahead
     self.glance = glance
     self.finalists = finalists
-    self.passes = passes
+    self.effort = effort
     self.sources = sources
     self.rounds = rounds
     self.exchanges = exchanges
+    self.doubt = doubt
+    self.probes = probes
     self.fluency = fluency
     self.fluentLength = fluentLength
     self.seed = seed

@@ -31,13 +31,17 @@ struct InstructedDrafts: DraftModel {
     }
   }
 
+  mutating func extend(_ extensions: [DraftExtension]) throws -> [[Float]] {
+    try drafts.extend(extensions)
+  }
+
   mutating func read(_ readings: [DraftReading]) throws -> [[Float]] { try drafts.read(readings) }
 
   mutating func fork(_ source: Int, count: Int, to target: Int) {
     drafts.fork(source, count: count, to: target)
   }
 
-  mutating func recast(_ drafts: [(draft: Int, tokens: [Int])]) throws -> [[Float]] {
+  mutating func recast(_ drafts: [DraftExtension]) throws -> [[Float]] {
     try self.drafts.recast(drafts)
   }
 

@@ -65,7 +65,8 @@ extension LoadedModel {
     policy.foresight = policy.tries
     policy.closings = max(policy.closings, 16)
     policy.finalists = max(policy.finalists, 8)
-    policy.passes = 0
+    policy.effort = 0
+    policy.lookahead = max(policy.lookahead, 28)
     policy.rounds = 0
     if settings.temperature == 0 { policy.temperature = wish == .grammar ? 0.6 : 0.75 }
     return policy

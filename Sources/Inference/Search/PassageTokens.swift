@@ -19,55 +19,108 @@ struct PassageTokens {
   /// Tokens whose first character after a blank is a small letter, and those where it is no letter.
   private(set) var lowercase: [Int] = []
   private(set) var withoutLetter: [Int] = []
-  /// Marks that prose has only where it had them before, and the tokens that have each.
-  private var marked: [Character: [Int]] = [:]
+  /// Which of `marks` each token has, as bits in their order.
+  private var marked: [UInt64]
   private let tokenizer: Tokenizer
   private let vocabularySize: Int
 
-  private static let marks = Set("#*_|<>[]{}~^=\\`•@+\"“”()0123456789$%&/§©®™→–")
+  /// Marks that prose has only where it had them before.
+  private static let marks = Array("#*_|<>[]{}~^=\\`•@+\"“”()0123456789$%&/§©®™→–".unicodeScalars)
 
+  /// O(bytes of the vocabulary).
   init(_ tokenizer: Tokenizer, vocabularySize: Int) {
     self.tokenizer = tokenizer
     self.vocabularySize = vocabularySize
+    marked = Array(repeating: 0, count: vocabularySize)
+    let bits = Dictionary(
+      uniqueKeysWithValues: Self.marks.enumerated().map { ($1, UInt64(1) << UInt64($0)) })
+    let ascii = (0..<128).map { bits[Unicode.Scalar(UInt8($0))] ?? 0 }
     for id in 0..<vocabularySize {
       let bytes = tokenizer.bytes(of: id)
       guard !bytes.isEmpty, !tokenizer.isSpecial(id) else { continue }
-      guard let text = String(validating: bytes, as: UTF8.self) else {
+      if bytes.allSatisfy({ $0 < 128 }) {
+        classify(id, bytes.lazy.map { Unicode.Scalar($0) })
+        marked[id] = bytes.reduce(0) { $0 | ascii[Int($1)] }
+      } else if let text = String(validating: bytes, as: UTF8.self) {
+        classify(id, text.unicodeScalars)
+        marked[id] = text.unicodeScalars.reduce(0) { $0 | (bits[$1] ?? 0) }
+      } else {
         partial.append(id)
-        continue
       }
-      if text.contains(where: \.isNewline) { lineBreaks.insert(id) }
-      if text.last == " " || text.contains("  ") || text.contains("\t") { gaps.append(id) }
-      if text.allSatisfy(\.isWhitespace) {
-        blanks.append(id)
-        continue
-      }
-      if text.first == " " { withBlank.append(id) } else { withoutBlank.append(id) }
-      if Self.isForeign(text) { foreign.append(id) }
-      if text.count > 3, Set(text).count == 1 { rows.append(id) }
-      let first = text.first { !$0.isWhitespace } ?? " "
-      if first.isLowercase { lowercase.append(id) }
-      if !first.isLetter { withoutLetter.append(id) }
-      for mark in Set(text) where Self.marks.contains(mark) { marked[mark, default: []].append(id) }
     }
+  }
+
+  private mutating func classify(_ id: Int, _ text: some Collection<Unicode.Scalar>) {
+    var (before, first, count) = (nil as Unicode.Scalar?, nil as Unicode.Scalar?, 0)
+    var (breaks, gap, isForeign, isRow) = (false, false, false, true)
+    for scalar in text {
+      let isBlank = scalar.isBlank
+      breaks = breaks || scalar.isLineBreak
+      gap = gap || scalar == "\t" || (scalar == " " && before == " ")
+      isForeign = isForeign || Self.isForeign(scalar)
+      isRow = isRow && (before == nil || before == scalar)
+      if first == nil, !isBlank { first = scalar }
+      before = scalar
+      count += 1
+    }
+    if breaks { lineBreaks.insert(id) }
+    if gap || before == " " { gaps.append(id) }
+    guard let first else {
+      blanks.append(id)
+      return
+    }
+    if text.first == " " { withBlank.append(id) } else { withoutBlank.append(id) }
+    if isForeign { foreign.append(id) }
+    if isRow, count > 3 { rows.append(id) }
+    if first.isSmallLetter { lowercase.append(id) }
+    if !first.isLetter { withoutLetter.append(id) }
   }
 
   /// Tokens with a mark that is not among `allowed`.
   func with(marksOutside allowed: Set<Character>) -> [Int] {
-    Array(Set(marked.filter { !allowed.contains($0.key) }.values.joined()))
+    let outside = Self.marks.indices.reduce(UInt64(0)) {
+      allowed.contains(Character(Self.marks[$1])) ? $0 : $0 | 1 << UInt64($1)
+    }
+    return marked.indices.filter { marked[$0] & outside != 0 }
   }
 
   /// Whether a text has letters other than Latin ones.
   static func isForeign(_ text: some StringProtocol) -> Bool {
-    text.unicodeScalars.contains { $0.value >= 0x250 && $0.properties.isAlphabetic }
+    text.unicodeScalars.contains(where: isForeign)
+  }
+
+  private static func isForeign(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x250 && scalar.properties.isAlphabetic
   }
 
   /// Whether a vocabulary has a token left besides those banned.
   func leaves(_ banned: [Int]) -> Bool {
-    Set(banned + lineBreaks).count < vocabularySize
+    var isBanned = Array(repeating: false, count: vocabularySize)
+    for id in banned where isBanned.indices.contains(id) { isBanned[id] = true }
+    for id in lineBreaks { isBanned[id] = true }
+    return isBanned.contains(false)
   }
 
   func begins(_ token: Int, with character: Character) -> Bool {
     tokenizer.text(of: token).first { !$0.isWhitespace } == character
+  }
+}
+
+/// Properties of scalars, those of ASCII without a look into Unicode's tables.
+extension Unicode.Scalar {
+  fileprivate var isBlank: Bool {
+    isASCII ? value == 32 || (9...13).contains(value) : properties.isWhitespace
+  }
+
+  fileprivate var isLineBreak: Bool {
+    (10...13).contains(value) || value == 0x85 || value == 0x2028 || value == 0x2029
+  }
+
+  fileprivate var isSmallLetter: Bool {
+    isASCII ? (97...122).contains(value) : properties.isLowercase
+  }
+
+  fileprivate var isLetter: Bool {
+    isASCII ? (97...122).contains(value | 32) : properties.isAlphabetic
   }
 }

@@ -2,15 +2,51 @@ internal import Denoising
 internal import Infilling
 
 extension SearchPolicy {
-  /// Levels of quality: how many drafts, how often they begin again, how far what follows is read,
-  /// how often words are polished.
-  private static let levels: [(tries: Int, passes: Int, ahead: Int, rounds: Int)] = [
-    (4, 0, 12, 0), (8, 0, 24, 0), (12, 30, 28, 1), (20, 100, 40, 4), (32, 300, 64, 12),
+  /// How much a level of quality spends.
+  private struct Level {
+    /// Drafts, and how many of them are made with the text after the passage in view.
+    var tries: Int
+    var foresight = 0
+    /// Drafts begin again while fewer tokens than this were drafted.
+    var effort = 0
+    /// Tokens after the passage that its best closings are read with.
+    var ahead = 6
+    /// Rounds of polishing, words exchanged for trial in each, and canvases that ask for them.
+    var rounds = 0
+    var exchanges = 0
+    var probes = 0
+  }
+
+  private static let levels = [
+    Level(tries: 4),
+    Level(tries: 8),
+    Level(tries: 12, effort: 280, ahead: 12, rounds: 1, exchanges: 4, probes: 1),
+    Level(
+      tries: 20, foresight: 8, effort: 700, ahead: 16, rounds: 4, exchanges: 8, probes: 2),
+    Level(
+      tries: 32, foresight: 12, effort: 3000, ahead: 32, rounds: 12, exchanges: 8, probes: 4),
   ]
 
-  private mutating func use(level: Int) {
+  /// What a short passage costs is little: it begins again and is polished more often, and of one or
+  /// two words, which are often alike, there are up to three times as many drafts.
+  private mutating func use(level: Int, length: Int) {
     let level = Self.levels[level - 1]
-    (tries, passes, lookahead, rounds) = (level.tries, level.passes, level.ahead, level.rounds)
+    let share = max(1, min(3, 8 / max(1, length)))
+    tries = level.tries * share
+    closings *= min(2, share)
+    foresight = level.foresight * share
+    effort = level.effort
+    lookahead = level.ahead
+    rounds = level.rounds
+    exchanges = level.exchanges
+    probes = level.probes
+    // Deep polishing asks for every word.
+    doubt = rounds > 1 ? 0 : 0.5
+    if length <= 12 {
+      effort += effort / 2
+      exchanges *= 2
+      probes *= 2
+    }
   }
 
   /// The policy that settings ask for, for a passage of `length` tokens.
@@ -23,16 +59,20 @@ extension SearchPolicy {
       let levels = InfillSettings.Reveal.qualities
       use(
         level: levels.first { .quality($0) == settings.reveal }
-          ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1)
+          ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1,
+        length: length)
     case .steps(let count, _):
-      use(level: count < 12 ? 1 : count < 32 ? 2 : count < 120 ? 3 : count < 300 ? 4 : 5)
-      let passes = max(self.passes, length + length / 2) + 8 + 2 * rounds
+      use(
+        level: count < 12 ? 1 : count < 32 ? 2 : count < 120 ? 3 : count < 300 ? 4 : 5,
+        length: length)
+      let passes = length + length / 2 + effort / tries + 8 + 2 * rounds
       stride = (passes + count - 1) / count
       steps = count
     case .budget(let milliseconds):
       use(
         level: milliseconds < 250
-          ? 1 : milliseconds < 500 ? 2 : milliseconds < 2000 ? 3 : milliseconds < 5000 ? 4 : 5)
+          ? 1 : milliseconds < 500 ? 2 : milliseconds < 2000 ? 3 : milliseconds < 5000 ? 4 : 5,
+        length: length)
       budget = Double(milliseconds)
     }
   }
