@@ -22,6 +22,7 @@ struct Layout {
 
   static let longLine = 8192
   static let pieceOfLongLine = 4096
+  static let longestCountedLine = 1 << 20
 
   let text: Text
   /// By span.
@@ -73,7 +74,7 @@ struct Layout {
   private func piece(at offset: Int) -> Block {
     let line = text.line(at: offset)
     let range = text.lineRange(line)
-    let next = line + 1 < text.lineCount ? text.offset(ofLine: line + 1) : nil
+    let next = text.offset(ofLineAfter: line)
     guard range.count > Self.longLine else {
       return Block(range: range, next: next, line: line, isContinuation: false)
     }
