@@ -79,7 +79,10 @@ public final class JournalKeeper {
   public func advance(now: ContinuousClock.Instant, text: () -> Contents) -> News? {
     do throws(StorageError) {
       baseHash = baseHash ?? base.held?.hash
-      guard baseHash != nil else { return nil }
+      guard baseHash != nil else {
+        guard hasMore, let error = base.held?.failure else { return nil }
+        throw StorageError(document, "read", error)
+      }
       if hasMore, (retryTime ?? now) <= now {
         try write(now)
         retryTime = nil

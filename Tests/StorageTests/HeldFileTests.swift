@@ -153,6 +153,28 @@ import Testing
     #expect(try recovery.start(of: left, onDisk: loaded.contents).bytes() == old)
   }
 
+  /// Edits that cannot be kept are told of, not waited with.
+  @Test func aBaseThatCannotBeRead() throws {
+    _ = try held()
+    let files = FaultyFiles()
+    let (loaded, file) = try held(files: files)
+    let faulty = FaultyFiles(.error(EIO), at: files.operations)
+    let (again, failing) = try held(files: faulty)
+    _ = (loaded, file)
+    #expect(throws: SystemError(code: EIO)) { try failing.bytes(in: 0..<10) }
+    let keeper = JournalKeeper(
+      RecoveryFolder(folder("recover")), document: again.path, base: again.contents)
+    #expect(keeper.advance(now: .now) { again.contents } == nil)
+    keeper.record([JournalEdit(range: 0..<4, replacement: Array("LINE".utf8))])
+    let news = keeper.advance(now: .now) { again.contents }
+    guard case .failing(let error)? = news else {
+      Issue.record("\(String(describing: news))")
+      return
+    }
+    #expect("\(error)".contains("doc: cannot read: Input/output error"))
+    #expect(!keeper.keepsEdits && keeper.nextTime != nil)
+  }
+
   /// The text that edits begin from is copied from the held file, whatever has become of its name.
   @Test func theBaseIsCopied() async throws {
     let (loaded, _) = try held()
