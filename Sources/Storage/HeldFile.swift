@@ -75,7 +75,7 @@ extension FileSystem {
         return (Contents(bytes), status)
       }
       try? makeFolders(folder)
-      let hold = try hold(file, copyingTo: folder)
+      guard let hold = try holdUnlessItChanges(file, copyingTo: folder) else { continue }
       guard try status(at: path, followingLink: true) == before else {
         hold.end()
         continue
@@ -84,5 +84,16 @@ extension FileSystem {
       return (Contents(HeldFile(file, hold, count: before.size, files: self)), before)
     }
     throw StorageError(path: path, reason: .changedOnDisk)
+  }
+
+  /// nil for a file that somebody writes while it is copied.
+  private func holdUnlessItChanges(
+    _ file: Int32, copyingTo folder: String
+  ) throws(SystemError) -> FileHold? {
+    do {
+      return try hold(file, copyingTo: folder)
+    } catch  where error.code == SystemError.stale {
+      return nil
+    }
   }
 }

@@ -25,10 +25,12 @@ extension Text {
 extension Contents {
   /// What to write for a document, parts of which are read from `held`.
   init(_ document: Document, from held: HeldFile?) {
+    // No more of the document than this lives as long as the contents do.
+    let (text, hasMark) = (document.text, document.hasByteOrderMark)
     self.init(count: document.contentCount) { body throws(SystemError) in
-      if document.hasByteOrderMark { try body(Document.byteOrderMark[...]) }
+      if hasMark { try body(Document.byteOrderMark[...]) }
       var failure: SystemError?
-      document.text.forEachSlice(in: 0..<document.text.count) { slice in
+      text.forEachSlice(in: 0..<text.count) { slice in
         do throws(SystemError) {
           if let failure = held?.failure { throw failure }
           try body(slice)
