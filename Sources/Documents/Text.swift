@@ -262,9 +262,24 @@ extension Text {
     return count - offset <= reach ? count : nil
   }
 
+  /// The line that holds `offset`, its bytes without the line end, and where the next line begins. A
+  /// line that goes on for more than `reach` bytes behind `offset` is cut there, as if it were the
+  /// last. O(log n + reach).
+  public func line(
+    at offset: Int, within reach: Int
+  ) -> (line: Int, range: Range<Int>, next: Int?) {
+    let line = line(at: offset)
+    let start = self.offset(ofLine: line)
+    guard let end = lineBreak(from: offset, within: reach) else {
+      return (line, start..<offset + reach, nil)
+    }
+    return (line, content(ofLine: start..<end), endsLine(start..<end) ? end : nil)
+  }
+
   /// The bytes of `line` without its LF or CR LF. O(log n).
-  public func lineRange(_ line: Int) -> Range<Int> {
-    let full = fullLineRange(line)
+  public func lineRange(_ line: Int) -> Range<Int> { content(ofLine: fullLineRange(line)) }
+
+  private func content(ofLine full: Range<Int>) -> Range<Int> {
     guard endsLine(full) else { return full }
     let end = full.upperBound - 1
     let hasCR = end > full.lowerBound && self[end - 1] == UInt8(ascii: "\r")

@@ -72,9 +72,9 @@ struct Layout {
 
   /// A line, or the piece of a long line that holds `offset`.
   private func piece(at offset: Int) -> Block {
-    let line = text.line(at: offset)
-    let range = text.lineRange(line)
-    let next = text.offset(ofLineAfter: line)
+    // Of a long line, no more than the piece and what is right behind it is looked at.
+    let (line, range, next) = text.line(
+      at: offset, within: Self.longLine + 2 * Self.pieceOfLongLine)
     guard range.count > Self.longLine else {
       return Block(range: range, next: next, line: line, isContinuation: false)
     }

@@ -113,6 +113,10 @@ import Testing
         #expect(text.fullLineRange(line) == start..<end, place)
         #expect(text.offset(ofLineAfter: line) == feed.map { $0 + 1 }, place)
         #expect(text.lineBreak(from: probe, within: 20) == (end - probe <= 20 ? end : nil), place)
+        let near = text.line(at: probe, within: 20)
+        #expect(near.line == line, place)
+        #expect(near.range == (end - probe > 20 ? start..<probe + 20 : text.lineRange(line)), place)
+        #expect(near.next == (end - probe > 20 ? nil : feed.map { $0 + 1 }), place)
         #expect(text.hasLine(line) && !text.hasLine(-1), place)
         let lines = model.count { $0 == 0x0A } + 1
         #expect(!text.hasLine(lines) && text.hasLine(lines - 1) && text.lineCount == lines, place)
