@@ -9,6 +9,7 @@ from editor import ENTER, ESCAPE, PROGRAM, SAVE, Editor
 
 class Subject:
     name = ""
+    version = "--version"
 
     def command(self, path):
         raise NotImplementedError
@@ -106,6 +107,7 @@ class Micro(Subject):
 
 class Kakoune(Subject):
     name = "kak"
+    version = "-version"
 
     def command(self, path):
         return ["kak", "-n", path]

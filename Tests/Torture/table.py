@@ -20,7 +20,7 @@ CASES = ("plain", "hard link")
 def version(subject):
     if subject.name == "palimpsest":
         return ""
-    text = subprocess.run([subject.name, "--version"], capture_output=True, text=True).stdout
+    text = subprocess.run([subject.name, subject.version], capture_output=True, text=True).stdout
     found = re.search(r"\d+\.[\d.]*\d", text)
     return " " + found.group() if found else ""
 
