@@ -17,6 +17,9 @@ CASES ?= $(wildcard ../shared/judge/cases.jsonl)
 RELEASE = -c release --static-swift-stdlib -Xcc -O2
 BIN = .build/release
 
+# What `make torture` does; nothing for all of it.
+NAMES ?=
+
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
@@ -43,7 +46,7 @@ test-fast: ## Build and run the tests that take no more than a minute, without t
 	@.ci/test --fast
 
 torture: build ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
-	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py
+	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py $(NAMES)
 
 golden: build ## Hold the engine against the reference values below DIR.
 	@"$(BIN)/palimpsest" golden "$(DIR)"

@@ -34,6 +34,12 @@ int cp_file_open(const char *path, int how, unsigned mode) {
     [CP_OPEN_APPEND] = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW,
     [CP_OPEN_FOLDER] = O_RDONLY | O_DIRECTORY,
   };
+  // Who holds the file as it is (hold.c) lets others wait; O_NONBLOCK refuses to.
+  for (int tries = 0; how == CP_OPEN_WRITE && tries < 6000; tries += 1) {
+    int file = open(path, flags[how] | O_CLOEXEC);
+    if (file >= 0 || (errno != EWOULDBLOCK && errno != EINTR)) return file < 0 ? -errno : file;
+    nanosleep(&(struct timespec){0, 10000000}, NULL);
+  }
   RETURN(open(path, flags[how] | O_CLOEXEC, mode));
 }
 
@@ -45,6 +51,10 @@ int cp_file_close(int file) {
 }
 
 long cp_file_read(int file, void *bytes, size_t capacity) { RETURN(read(file, bytes, capacity)); }
+
+long cp_file_read_at(int file, void *bytes, size_t capacity, int64_t offset) {
+  RETURN(pread(file, bytes, capacity, offset));
+}
 
 long cp_file_write(int file, const void *bytes, size_t count) {
   RETURN(write(file, bytes, count));
@@ -220,24 +230,44 @@ static uint64_t mix(uint64_t value) {
   return value * 0xd6e8feb86659fd93u;
 }
 
-uint64_t cp_hash64(const void *bytes, size_t count) {
+void cp_hash64_begin(cp_hash64_state *state, size_t count) {
+  // Four chains that do not wait for one another.
+  for (size_t lane = 0; lane < 4; lane++) {
+    state->lanes[lane] = mix(count + 0x9e3779b97f4a7c15u * (lane + 1));
+  }
+  state->held = 0;
+}
+
+static void take(uint64_t lanes[4], const uint8_t *bytes) {
+  uint64_t words[4];
+  memcpy(words, bytes, 32);
+  for (size_t lane = 0; lane < 4; lane++) {
+    lanes[lane] = mix(lanes[lane] ^ words[lane]) + 0x9e3779b97f4a7c15u;
+  }
+}
+
+void cp_hash64_add(cp_hash64_state *state, const void *bytes, size_t count) {
   const uint8_t *byte = bytes;
   size_t index = 0;
-  // Four chains that do not wait for one another.
-  uint64_t lanes[4];
-  for (size_t lane = 0; lane < 4; lane++) lanes[lane] = mix(count + 0x9e3779b97f4a7c15u * (lane + 1));
-  for (; index + 32 <= count; index += 32) {
-    uint64_t words[4];
-    memcpy(words, byte + index, 32);
-    for (size_t lane = 0; lane < 4; lane++) {
-      lanes[lane] = mix(lanes[lane] ^ words[lane]) + 0x9e3779b97f4a7c15u;
-    }
+  if (state->held > 0) {
+    while (index < count && state->held < 32) state->rest[state->held++] = byte[index++];
+    if (state->held < 32) return;
+    take(state->lanes, state->rest);
+    state->held = 0;
   }
-  uint64_t hash = lanes[0];
-  for (size_t lane = 1; lane < 4; lane++) hash = mix(hash + lanes[lane]);
-  for (; index < count; index += 8) {
+  uint64_t lanes[4];
+  memcpy(lanes, state->lanes, sizeof lanes);
+  for (; index + 32 <= count; index += 32) take(lanes, byte + index);
+  memcpy(state->lanes, lanes, sizeof lanes);
+  while (index < count) state->rest[state->held++] = byte[index++];
+}
+
+uint64_t cp_hash64_end(const cp_hash64_state *state) {
+  uint64_t hash = state->lanes[0];
+  for (size_t lane = 1; lane < 4; lane++) hash = mix(hash + state->lanes[lane]);
+  for (size_t index = 0; index < state->held; index += 8) {
     uint64_t word = 0;
-    memcpy(&word, byte + index, count - index < 8 ? count - index : 8);
+    memcpy(&word, state->rest + index, state->held - index < 8 ? state->held - index : 8);
     hash = mix(hash ^ word) + 0x9e3779b97f4a7c15u;
   }
   return mix(hash);

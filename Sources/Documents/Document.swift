@@ -24,9 +24,15 @@ public struct Document: Sendable, Equatable {
 
   /// A document from the bytes of a file. O(n).
   public init(contents: [UInt8] = [], path: String? = nil, isReadOnly: Bool = false) {
-    hasByteOrderMark = contents.starts(with: Document.byteOrderMark)
-    var text = Text(contents)
-    if hasByteOrderMark { text.replace(0..<Document.byteOrderMark.count, with: []) }
+    self.init(contents: Text(contents), path: path, isReadOnly: isReadOnly)
+  }
+
+  /// A document from what a file holds. O(1).
+  public init(contents: Text, path: String? = nil, isReadOnly: Bool = false) {
+    var text = contents
+    let mark = Document.byteOrderMark
+    hasByteOrderMark = text.bytes(in: 0..<min(mark.count, text.count)) == mark
+    if hasByteOrderMark { text.replace(0..<mark.count, with: []) }
     self.text = text
     self.path = path
     self.isReadOnly = isReadOnly
@@ -43,6 +49,14 @@ public struct Document: Sendable, Equatable {
   public func contents() -> [UInt8] {
     hasByteOrderMark ? Document.byteOrderMark + text.contents() : text.contents()
   }
+
+  /// How many there are. O(1).
+  public var contentCount: Int {
+    text.count + (hasByteOrderMark ? Document.byteOrderMark.count : 0)
+  }
+
+  /// The lines of a stored text have been counted. O(n / block).
+  public mutating func takeLineCounts() { text.takeLineCounts() }
 
   /// Identifies the current text: each new text gets a larger number, undo returns to an earlier
   /// one.

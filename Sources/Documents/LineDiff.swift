@@ -13,8 +13,16 @@ public struct LineDiff: Sendable, Equatable {
   /// Lines beyond which a stretch without a line of its own on both sides is one change.
   private static let mostCompared = 2000
 
+  /// Bytes from the first difference to the last beyond which all between is one change.
+  static let largestMatched = 32 << 20
+
   /// O(bytes), and in the part that differs O(lines · log lines).
   public init(from old: Text, to new: Text) {
+    self.init(from: old, to: new, largestMatched: LineDiff.largestMatched)
+  }
+
+  /// `largestMatched` is for tests.
+  package init(from old: Text, to new: Text, largestMatched: Int) {
     let ends = old.commonEnds(with: new)
     guard ends.head < old.count || ends.head < new.count else {
       hunks = []
@@ -23,6 +31,14 @@ public struct LineDiff: Sendable, Equatable {
     // Whole lines: what is equal on both sides may end within one.
     let first = old.line(at: ends.head)
     let start = old.offset(ofLine: first)
+    guard max(old.count, new.count) - ends.tail - start <= largestMatched else {
+      hunks = [
+        Hunk(
+          old: first..<old.lines(upTo: max(start, old.count - ends.tail)),
+          new: first..<new.lines(upTo: max(start, new.count - ends.tail)))
+      ]
+      return
+    }
     let oldLines = Self.lines(of: old, from: start, upTo: old.count - ends.tail)
     let newLines = Self.lines(of: new, from: start, upTo: new.count - ends.tail)
     var matcher = Matcher(old: oldLines, new: newLines, first: first)
@@ -165,6 +181,13 @@ public struct LineDiff: Sendable, Equatable {
 }
 
 extension Text {
+  /// How many lines there are up to the one that holds `offset`, with that one unless it is empty at
+  /// the text's end. O(log n).
+  fileprivate func lines(upTo offset: Int) -> Int {
+    let line = line(at: offset)
+    return fullLineRange(line).isEmpty ? line : line + 1
+  }
+
   /// Bytes of some lines with their line ends. O(log n).
   func range(ofLines lines: Range<Int>) -> Range<Int> {
     func start(_ line: Int) -> Int { line < lineCount ? offset(ofLine: line) : count }

@@ -26,7 +26,9 @@ public struct Search: Sendable {
 
   static let overlap = 1 << 16
   private static let smallestWindow = 1 << 16
-  private static let largestWindow = 1 << 22
+  private static let largestWindow = 1 << 19
+  /// How far behind a window the end of a line is looked for.
+  private static let lineReach = 1 << 22
   /// Bytes before a window that a look-behind sees.
   private static let context = 1 << 10
 
@@ -112,12 +114,18 @@ public struct Search: Sendable {
     var lower = range.lowerBound
     var size = Search.smallestWindow
     var goesOn = true
+    // Filled anew for each window: memory at hand is quicker than memory of the system.
+    var bytes: [UInt8] = []
     while goesOn && lower < range.upperBound {
       try progress(lower)
       let start = max(0, lower - Search.context)
       let end = min(lower + size, range.upperBound)
       let subjectEnd = min(lineEnd(in: text, near: end + Search.overlap), range.upperBound)
-      let bytes = text.bytes(in: start..<subjectEnd)
+      bytes.removeAll(keepingCapacity: true)
+      text.forEachSlice(in: start..<subjectEnd) {
+        bytes += $0
+        return true
+      }
       var nextLower = end
       do {
         try expression.forEachRange(in: bytes.span, range: lower - start..<bytes.count) { match in
@@ -137,15 +145,14 @@ public struct Search: Sendable {
 
   /// The line's end at or after `offset` when it is not far, so that `$` does not match elsewhere.
   private func lineEnd(in text: Text, near offset: Int) -> Int {
-    guard offset < text.count else { return text.count }
-    let end = text.fullLineRange(text.line(at: offset)).upperBound
-    return end - offset < Search.largestWindow ? end : text.graphemeBoundary(atOrBefore: offset)
+    text.lineBreak(from: offset, within: Search.lineReach)
+      ?? text.graphemeBoundary(atOrBefore: offset)
   }
 
   /// The line's start at or before `offset` when it is not far.
   private func lineStart(in text: Text, near offset: Int) -> Int {
     let start = text.lineStart(at: offset)
-    return offset - start < Search.largestWindow ? start : text.graphemeBoundary(atOrBefore: offset)
+    return offset - start < Search.lineReach ? start : text.graphemeBoundary(atOrBefore: offset)
   }
 
   /// Whether `pattern` holds a capital letter that stands for itself.

@@ -47,7 +47,7 @@ extension Text {
       first -= 1
     }
     var last = line
-    while last + 1 < lineCount, self.offset(ofLine: last + 1) < offset + reach,
+    while let next = self.offset(ofLineAfter: last), next < offset + reach,
       !isBlank(line: last + 1), joins(last, last + 1)
     {
       last += 1

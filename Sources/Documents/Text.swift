@@ -27,6 +27,17 @@ public struct Text: Sendable {
     self.init(bytes, chunkLimit: Text.chunkLimit)
   }
 
+  /// The bytes stay where they are stored, but for those that edits need. O(n / block), for nothing is
+  /// read: lines are counted when they are asked for, until `takeLineCounts`.
+  public init(_ stored: StoredText) {
+    self.init(stored, chunkLimit: Text.chunkLimit)
+  }
+
+  package init(_ stored: StoredText, chunkLimit: Int) {
+    self.chunkLimit = chunkLimit
+    rope = Rope(stored.blocks.map { Chunk(stored, $0, limit: chunkLimit) })
+  }
+
   /// `chunkLimit` ≥ 2 is for tests that want many leaves.
   package init(_ bytes: [UInt8], chunkLimit: Int) {
     precondition(chunkLimit >= 2, "chunk limit \(chunkLimit)")
@@ -47,8 +58,37 @@ public struct Text: Sendable {
 
   public var isEmpty: Bool { rope.isEmpty }
 
+  /// Whether positions and lines are found in the times given below. Before that they are O(n).
+  public var linesAreCounted: Bool { rope.count(in: UncountedMetric()) == 0 }
+
+  /// Takes over what `StoredText.countLines` has counted, and counts the rest. O(n / block).
+  public mutating func takeLineCounts() {
+    if !linesAreCounted { rope = Rope(rope.map(\.counted)) }
+  }
+
   /// Line feeds plus one. O(1).
-  public var lineCount: Int { rope.count(in: NewlineMetric()) + 1 }
+  public var lineCount: Int {
+    linesAreCounted
+      ? rope.count(in: NewlineMetric()) + 1 : rope.reduce(1) { $0 + $1.countedNewlines }
+  }
+
+  /// Whether there is such a line. O(1).
+  public func hasLine(_ line: Int) -> Bool {
+    guard !linesAreCounted else { return line >= 0 && line < lineCount }
+    var left = line
+    return line == 0
+      || line > 0
+        && rope.contains { leaf in
+          left -= leaf.countedNewlines
+          return left <= 0
+        }
+  }
+
+  /// The number of lines, or while they are not counted, what the text's first part leads one to expect.
+  public var expectedLineCount: Int {
+    guard !linesAreCounted, let first = rope.first else { return lineCount }
+    return 1 + first.countedNewlines * (count / max(1, first.count))
+  }
 
   /// The byte at `offset`, which must be below `count`. O(log n).
   public subscript(offset: Int) -> UInt8 {
@@ -84,13 +124,14 @@ public struct Text: Sendable {
       range, in: ByteMetric(), with: Text.chunks(of: replacement, limit: chunkLimit))
   }
 
-  /// The common small edit: the result still fits the one leaf it touches.
+  /// The common small edit: the result still fits the one leaf in memory that it touches.
   private mutating func replaceInPlace(_ range: Range<Int>, with replacement: [UInt8]) -> Bool {
     guard !rope.isEmpty, replacement.count <= chunkLimit else { return false }
     let found = rope.find(at: range.lowerBound, in: ByteMetric(), preferEnd: range.isEmpty)
     var index = found.index
     let start = found.remaining
     let old = rope[index]
+    guard old.isInMemory else { return false }
     let local = start..<start + range.count
     let newCount = old.count - range.count + replacement.count
     guard local.upperBound <= old.count, newCount <= chunkLimit, newCount >= chunkLimit / 2,
@@ -155,30 +196,105 @@ extension Text {
     precondition(offset >= 0 && offset <= count, "offset \(offset) outside 0...\(count)")
     guard !rope.isEmpty else { return 0 }
     let (index, remaining) = rope.find(at: offset, in: ByteMetric(), preferEnd: true)
-    return rope.offset(of: index, in: NewlineMetric()) + rope[index].newlines(inFirst: remaining)
+    return newlines(before: index) + rope[index].newlines(inFirst: remaining)
+  }
+
+  private func newlines(before index: Rope<Chunk>.Index) -> Int {
+    guard !linesAreCounted else { return rope.offset(of: index, in: NewlineMetric()) }
+    var newlines = 0
+    var leaf = rope.startIndex
+    while leaf < index {
+      newlines += rope[leaf].countedNewlines
+      rope.formIndex(after: &leaf)
+    }
+    return newlines
   }
 
   /// Where `line`, below `lineCount`, begins. O(log n).
   public func offset(ofLine line: Int) -> Int {
-    precondition(line >= 0 && line < lineCount, "line \(line) outside 0..<\(lineCount)")
+    precondition(line >= 0, "line \(line)")
     guard line > 0 else { return 0 }
+    guard linesAreCounted else { return offsetByCounting(ofLine: line) }
+    precondition(line < lineCount, "line \(line) outside 0..<\(lineCount)")
     let (index, remaining) = rope.find(at: line, in: NewlineMetric(), preferEnd: true)
     return rope.offset(of: index, in: ByteMetric())
       + rope[index].offset(afterNewline: remaining)
   }
 
+  private func offsetByCounting(ofLine line: Int) -> Int {
+    var left = line
+    var start = 0
+    for leaf in rope {
+      let newlines = leaf.countedNewlines
+      if left <= newlines { return start + leaf.offset(afterNewline: left) }
+      left -= newlines
+      start += leaf.count
+    }
+    preconditionFailure("line \(line) outside 0..<\(lineCount)")
+  }
+
   /// The bytes of `line` with its line end. O(log n).
   public func fullLineRange(_ line: Int) -> Range<Int> {
-    offset(ofLine: line)..<(line + 1 < lineCount ? offset(ofLine: line + 1) : count)
+    let start = offset(ofLine: line)
+    guard linesAreCounted else { return start..<(lineBreak(from: start, within: count) ?? count) }
+    return start..<(line + 1 < lineCount ? offset(ofLine: line + 1) : count)
+  }
+
+  /// Behind the first line feed at or after `offset`, or the end of the text; nil when that is more
+  /// than `reach` bytes away. O(log n + leaves passed).
+  func lineBreak(from offset: Int, within reach: Int) -> Int? {
+    guard offset < count else { return count }
+    var (index, skipped) = rope.find(at: offset, in: ByteMetric(), preferEnd: false)
+    var start = offset - skipped
+    while start < count {
+      guard start - offset <= reach else { return nil }
+      let leaf = rope[index]
+      if leaf.countedNewlines > 0,
+        let feed = leaf.bytes.dropFirst(skipped).firstIndex(of: UInt8(ascii: "\n"))
+      {
+        let end = start + feed - leaf.bytes.startIndex + 1
+        return end - offset <= reach ? end : nil
+      }
+      start += leaf.count
+      skipped = 0
+      rope.formIndex(after: &index)
+    }
+    return count - offset <= reach ? count : nil
+  }
+
+  /// The line that holds `offset`, its bytes without the line end, and where the next line begins. A
+  /// line that goes on for more than `reach` bytes behind `offset` is cut there, as if it were the
+  /// last. O(log n + reach).
+  public func line(
+    at offset: Int, within reach: Int
+  ) -> (line: Int, range: Range<Int>, next: Int?) {
+    let line = line(at: offset)
+    let start = self.offset(ofLine: line)
+    guard let end = lineBreak(from: offset, within: reach) else {
+      return (line, start..<offset + reach, nil)
+    }
+    return (line, content(ofLine: start..<end), endsLine(start..<end) ? end : nil)
   }
 
   /// The bytes of `line` without its LF or CR LF. O(log n).
-  public func lineRange(_ line: Int) -> Range<Int> {
-    let full = fullLineRange(line)
-    guard line + 1 < lineCount else { return full }
+  public func lineRange(_ line: Int) -> Range<Int> { content(ofLine: fullLineRange(line)) }
+
+  private func content(ofLine full: Range<Int>) -> Range<Int> {
+    guard endsLine(full) else { return full }
     let end = full.upperBound - 1
     let hasCR = end > full.lowerBound && self[end - 1] == UInt8(ascii: "\r")
     return full.lowerBound..<(hasCR ? end - 1 : end)
+  }
+
+  /// Where the line after `line` begins; nil for the last. O(log n).
+  public func offset(ofLineAfter line: Int) -> Int? {
+    let full = fullLineRange(line)
+    return endsLine(full) ? full.upperBound : nil
+  }
+
+  /// Whether a full line has an end, and so another line behind it.
+  private func endsLine(_ full: Range<Int>) -> Bool {
+    !full.isEmpty && self[full.upperBound - 1] == UInt8(ascii: "\n")
   }
 }
 

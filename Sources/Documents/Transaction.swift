@@ -26,22 +26,55 @@ public struct Transaction: Sendable, Equatable {
   /// How much longer the text becomes.
   public var growth: Int { edits.reduce(0) { $0 + $1.growth } }
 
+  /// Edits with no more bytes between them than this are one replacement of a text, up to a size.
+  private static let reach = 4 * Text.chunkLimit
+  private static let largestReplacement = 1 << 20
+
   /// Changes `text`. O(edits · log n + bytes).
   public func apply(to text: inout Text) {
-    for edit in edits.reversed() {
-      text.replace(edit.range, with: edit.replacement)
+    var end = edits.count
+    while end > 0 {
+      var first = end - 1
+      let upper = edits[first].range.upperBound
+      while first > 0,
+        edits[first].range.lowerBound - edits[first - 1].range.upperBound <= Transaction.reach,
+        upper - edits[first - 1].range.lowerBound <= Transaction.largestReplacement
+      {
+        first -= 1
+      }
+      Transaction.apply(edits[first..<end], to: &text)
+      end = first
     }
+  }
+
+  private static func apply(_ edits: ArraySlice<Edit>, to text: inout Text) {
+    guard let first = edits.first, let last = edits.last else { return }
+    let range = first.range.lowerBound..<last.range.upperBound
+    guard edits.count > 1 else { return text.replace(range, with: first.replacement) }
+    let old = text.bytes(in: range)
+    var new: [UInt8] = []
+    new.reserveCapacity(edits.reduce(old.count) { $0 + $1.growth })
+    var kept = 0
+    for edit in edits {
+      new += old[kept..<edit.range.lowerBound - range.lowerBound]
+      new += edit.replacement
+      kept = edit.range.upperBound - range.lowerBound
+    }
+    text.replace(range, with: new)
   }
 
   /// What leads back from the result to `text`, the text this has not been applied to yet.
   /// O(edits · log n + bytes removed).
   public func inverted(in text: Text) -> Transaction {
     var shift = 0
+    // What is replaced everywhere is kept once.
+    var latest: [UInt8] = []
     let inverse = edits.map { edit in
       let start = edit.range.lowerBound + shift
       shift += edit.growth
-      return Edit(
-        range: start..<start + edit.replacement.count, replacement: text.bytes(in: edit.range))
+      let removed = text.bytes(in: edit.range)
+      if removed != latest { latest = removed }
+      return Edit(range: start..<start + edit.replacement.count, replacement: latest)
     }
     return Transaction(inverse)
   }

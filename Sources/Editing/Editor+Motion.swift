@@ -46,10 +46,9 @@ extension Editor {
     let text = document.text
     var line = text.line(at: selection.head)
     let step = down ? 1 : -1
-    func isInside(_ line: Int) -> Bool { line >= 0 && line < text.lineCount }
-    while isInside(line), text.isBlank(line: line) { line += step }
-    while isInside(line), !text.isBlank(line: line) { line += step }
-    let offset = line < 0 ? 0 : isInside(line) ? text.offset(ofLine: line) : text.count
+    while text.hasLine(line), text.isBlank(line: line) { line += step }
+    while text.hasLine(line), !text.isBlank(line: line) { line += step }
+    let offset = line < 0 ? 0 : text.hasLine(line) ? text.offset(ofLine: line) : text.count
     moveHead(to: offset, extending: extending)
   }
 
@@ -139,7 +138,7 @@ extension Editor {
   /// The offset of a line and column, both from 1, clamped to the text.
   func offset(ofLine line: Int, column: Int) -> Int {
     let text = document.text
-    let line = max(0, min(line - 1, text.lineCount - 1))
+    let line = line < 1 ? 0 : text.hasLine(line - 1) ? line - 1 : text.lineCount - 1
     let range = text.lineRange(line)
     var offset = range.lowerBound
     var left = column - 1

@@ -12,7 +12,8 @@ extension Editor {
       isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
       searching: searching,
       isOpenElsewhere: !neighbours.isEmpty,
-      line: line + 1, column: column(of: head) + 1, lineCount: text.lineCount, mode: mode,
+      line: line + 1, column: column(of: head) + 1,
+      lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,
       fill: race == nil ? statusFill.map(status(of:)) : nil,
       doubts: race == nil && statusFill == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)),
@@ -24,12 +25,14 @@ extension Editor {
     return DisplayForm.visible(String(name))
   }
 
-  /// Clusters between the start of the line and `offset`; characters where the line is long.
+  /// Clusters between the start of the line and `offset`; characters where the line is long, bytes
+  /// where it is longer than can be counted for every frame.
   private func column(of offset: Int) -> Int {
     let start = document.text.lineStart(at: offset)
     if offset - start <= Layout.pieceOfLongLine {
       return document.text.clusters(in: start..<offset).count
     }
+    guard offset - start <= Layout.longestCountedLine else { return offset - start }
     var characters = 0
     document.text.forEachSlice(in: start..<offset) { slice in
       characters += slice.count { $0 & 0xC0 != 0x80 }

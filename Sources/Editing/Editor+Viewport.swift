@@ -8,7 +8,7 @@ extension Editor {
   public var gutterWidth: Int {
     guard viewport.columns >= 20 else { return 0 }
     guard settings.showsLineNumbers else { return 2 }
-    return max(3, String(document.text.lineCount).count + 2)
+    return max(3, String(document.text.expectedLineCount).count + 2)
   }
 
   /// Columns of the text area.

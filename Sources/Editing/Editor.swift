@@ -142,6 +142,7 @@ extension Editor {
     case .finding(let id, let progress):
       if searching != nil, id == latestSearch { searching = progress }
     case .saving(let progress): if saving != nil { saving = progress }
+    case .linesCounted: document.takeLineCounts()
     case .recoverable(let recoveries): offer(recoveries)
     case .neighbours(let neighbours): meet(neighbours)
     case .keeping(let failure): keeping(failure)

@@ -31,6 +31,8 @@ public enum Event: Sendable, Equatable {
   case finding(Int, progress: Double)
   /// So much of what `Effect.save` asked for is written, 0...1.
   case saving(progress: Double)
+  /// The lines of a document that stays in its file have been counted.
+  case linesCounted
   /// Texts that earlier sessions left, the oldest first.
   case recoverable([Recovery])
   /// Who else has the file open; sent when that has changed.

@@ -22,6 +22,7 @@ struct Layout {
 
   static let longLine = 8192
   static let pieceOfLongLine = 4096
+  static let longestCountedLine = 1 << 20
 
   let text: Text
   /// By span.
@@ -71,9 +72,9 @@ struct Layout {
 
   /// A line, or the piece of a long line that holds `offset`.
   private func piece(at offset: Int) -> Block {
-    let line = text.line(at: offset)
-    let range = text.lineRange(line)
-    let next = line + 1 < text.lineCount ? text.offset(ofLine: line + 1) : nil
+    // Of a long line, no more than the piece and what is right behind it is looked at.
+    let (line, range, next) = text.line(
+      at: offset, within: Self.longLine + 2 * Self.pieceOfLongLine)
     guard range.count > Self.longLine else {
       return Block(range: range, next: next, line: line, isContinuation: false)
     }

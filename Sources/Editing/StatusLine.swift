@@ -17,7 +17,8 @@ public struct StatusLine: Sendable, Equatable {
   /// Both from 1. Columns count grapheme clusters.
   public var line: Int
   public var column: Int
-  public var lineCount: Int
+  /// nil until they are counted.
+  public var lineCount: Int?
   public var mode: Mode
   /// The fill under review, or the one the cursor is in.
   public var fill: FillStatus?

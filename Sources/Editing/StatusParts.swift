@@ -129,7 +129,8 @@ extension StatusLine {
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
     parts.append(
       StatusPart(
-        " \(line):\(column) of \(lineCount) ", rank: fill == nil ? 3 : 11, isRight: true))
+        " \(line):\(column)\(lineCount.map { " of \($0)" } ?? "") ", rank: fill == nil ? 3 : 11,
+        isRight: true))
     return parts
   }
 

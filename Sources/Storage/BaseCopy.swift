@@ -17,20 +17,17 @@ final class BaseCopy: Sendable {
     let state = Mutex<State>(.running)
   }
 
-  /// Bytes written between two looks at whether the copy is still wanted.
-  private static let part = 4 << 20
-
-  /// The file is at `path` once all of `bytes` are in it, and before that nowhere. Nothing is
+  /// The file is at `path` once all of `contents` is in it, and before that nowhere. Nothing is
   /// written while `earlier`, a copy to the same place, is not through.
   init(
-    _ bytes: [UInt8], to path: String, after earlier: BaseCopy?, files: any FileSystem
+    _ contents: Contents, to path: String, after earlier: BaseCopy?, files: any FileSystem
   ) {
     let progress = Progress()
     self.progress = progress
     task = Task.detached(priority: .utility) {
       await earlier?.task.value
       do throws(SystemError) {
-        try BaseCopy.write(bytes, to: path, files)
+        try BaseCopy.write(contents, to: path, files)
         progress.state.withLock { $0 = .done }
       } catch {
         progress.state.withLock { $0 = .failed(error) }
@@ -39,18 +36,16 @@ final class BaseCopy: Sendable {
   }
 
   private static func write(
-    _ bytes: [UInt8], to path: String, _ files: any FileSystem
+    _ contents: Contents, to path: String, _ files: any FileSystem
   ) throws(SystemError) {
     let temporary = "\(path).\(cp_process_id())\(EntryName.unfinished)"
     try? files.remove(temporary)
     let file = try files.open(temporary, .create(permissions: 0o600))
     defer { try? files.close(file) }
     do throws(SystemError) {
-      var rest = bytes[...]
-      while !rest.isEmpty, !Task.isCancelled {
-        rest = rest.dropFirst(try files.write(file, rest.prefix(part)))
+      _ = try files.writeAll(file, contents) { _ throws(SystemError) in
+        if Task.isCancelled { throw SystemError(code: SystemError.cancelled) }
       }
-      guard rest.isEmpty else { return try files.remove(temporary) }
       // The process may die from here on; once it is durable, the machine.
       try files.rename(temporary, to: path, replacing: true)
       try files.synchronizeData(file)

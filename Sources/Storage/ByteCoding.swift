@@ -7,9 +7,7 @@ struct ByteWriter {
   }
 
   mutating func append(_ value: some FixedWidthInteger) {
-    for index in 0..<value.bitWidth / 8 {
-      bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index)))
-    }
+    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
   /// The number of bytes, then the bytes.

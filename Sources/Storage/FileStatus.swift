@@ -39,8 +39,8 @@ public struct FileIdentity: Sendable, Equatable {
   public var size: Int
   public var modified: Int64
   public var changed: Int64
-  /// `ContentHash` of the bytes.
-  public var hash: UInt64
+  /// `ContentHash` of the bytes; nil while nobody has read all of a large file.
+  public var hash: UInt64?
   /// Another write may have followed so soon that the times do not show it.
   public var isRecent: Bool
 
@@ -48,7 +48,7 @@ public struct FileIdentity: Sendable, Equatable {
   private static let tick: Int64 = 20_000_000
 
   /// `now` is when the bytes were read or written, in nanoseconds since 1970.
-  init(_ status: FileStatus, hash: UInt64, now: Int64) {
+  init(_ status: FileStatus, hash: UInt64?, now: Int64) {
     device = status.device
     inode = status.inode
     size = status.size

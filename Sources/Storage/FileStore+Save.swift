@@ -2,17 +2,17 @@
 /// where that is not possible (hard links, a folder that may not be written, an owner that cannot
 /// be given) it is written in place after a complete copy is safe in the recovery folder.
 extension FileStore {
-  /// Writes `bytes` to the file that `path` leads to. When it throws, the file has the old
+  /// Writes `contents` to the file that `path` leads to. When it throws, the file has the old
   /// contents, or the error names the complete copy. `progress` is called with the bytes written so
   /// far; where the task is cancelled before the file is touched, it stays as it is.
   @discardableResult
   public func save(
-    _ bytes: [UInt8], to path: String, expecting expectation: Expectation = .anything,
+    _ contents: Contents, to path: String, expecting expectation: Expectation = .anything,
     progress: (Int) -> Void = { _ in }
   ) throws(StorageError) -> SavedFile {
     let target = try resolve(path)
     do {
-      return try write(bytes, to: target, expectation, progress)
+      return try write(contents, to: target, expectation, progress)
     } catch let error as StorageError {
       throw error
     } catch let error as SystemError {
@@ -22,25 +22,32 @@ extension FileStore {
     }
   }
 
+  @discardableResult
+  public func save(
+    _ bytes: [UInt8], to path: String, expecting expectation: Expectation = .anything
+  ) throws(StorageError) -> SavedFile {
+    try save(Contents(bytes), to: path, expecting: expectation)
+  }
+
   private func write(
-    _ bytes: [UInt8], to target: String, _ expectation: Expectation, _ progress: (Int) -> Void
+    _ contents: Contents, to target: String, _ expectation: Expectation, _ progress: (Int) -> Void
   ) throws -> SavedFile {
     let status = try statusIfPresent(target)
     try check(expectation, target, status)
-    guard let status else { return try create(target, bytes, progress) }
+    guard let status else { return try create(target, contents, progress) }
     guard status.kind == .regular else {
       throw StorageError(path: target, reason: .notAFile(status.kind))
     }
     guard !isForbidden(target) else { throw StorageError(path: target, reason: .readOnly) }
     if status.links == 1, isWritable(Path.folder(of: target)) {
-      if let saved = try replace(target, status, bytes, progress) { return saved }
+      if let saved = try replace(target, status, contents, progress) { return saved }
     }
-    return SavedFile(identity: try writeInPlace(target, status, bytes))
+    return SavedFile(identity: try writeInPlace(target, status, contents))
   }
 
-  /// What `bytes` are on disk once the renamed `file` is in its folder. The text is there, whether
+  /// What bytes of `hash` are on disk once the renamed `file` is in its folder. The text is there, whether
   /// or not the folder can be synchronised.
-  private func settle(_ file: Int32, _ target: String, _ status: FileStatus, _ bytes: [UInt8])
+  private func settle(_ file: Int32, _ target: String, _ status: FileStatus, _ hash: UInt64)
     -> SavedFile
   {
     let folder = Path.folder(of: target)
@@ -53,11 +60,11 @@ extension FileStore {
     }
     // Renaming has changed a time.
     let status = (try? files.status(of: file)) ?? status
-    return SavedFile(identity: identity(status, bytes), caution: caution)
+    return SavedFile(identity: identity(status, hash), caution: caution)
   }
 
-  private func identity(_ status: FileStatus, _ bytes: [UInt8]) -> FileIdentity {
-    FileIdentity(status, hash: ContentHash.hash(bytes), now: Journal.now())
+  private func identity(_ status: FileStatus, _ hash: UInt64) -> FileIdentity {
+    FileIdentity(status, hash: hash, now: Journal.now())
   }
 
   private func check(
@@ -71,8 +78,8 @@ extension FileStore {
       if identity.matches(status) { return }
       // Touched, or copied over with the same text: nothing would be lost. Or written over with as
       // many bytes.
-      if status.kind == .regular, status.size == identity.size,
-        ContentHash.hash(try files.readFile(path).bytes) == identity.hash
+      if status.kind == .regular, status.size == identity.size, let hash = identity.hash,
+        try files.contentHash(path, count: status.size) == hash
       {
         return
       }
@@ -83,9 +90,9 @@ extension FileStore {
   // MARK: A new file in place of the old
 
   private func write(
-    _ bytes: [UInt8], to temporary: TemporaryFile, _ progress: (Int) -> Void
-  ) throws(SystemError) {
-    try files.writeAll(temporary.file, bytes) { written throws(SystemError) in
+    _ contents: Contents, to temporary: TemporaryFile, _ progress: (Int) -> Void
+  ) throws(SystemError) -> UInt64 {
+    try files.writeAll(temporary.file, contents) { written throws(SystemError) in
       if Task.isCancelled { throw SystemError(code: SystemError.cancelled) }
       progress(written)
     }
@@ -93,11 +100,11 @@ extension FileStore {
 
   /// Creates the file, which must not exist, with the permissions the umask leaves.
   private func create(
-    _ target: String, _ bytes: [UInt8], _ progress: (Int) -> Void
+    _ target: String, _ contents: Contents, _ progress: (Int) -> Void
   ) throws -> SavedFile {
     let temporary = try TemporaryFile(beside: target, permissions: 0o666, files)
     defer { temporary.remove() }
-    try write(bytes, to: temporary, progress)
+    let hash = try write(contents, to: temporary, progress)
     try files.synchronize(temporary.file)
     let status = try files.status(of: temporary.file)
     do {
@@ -105,17 +112,17 @@ extension FileStore {
     } catch  where error.code == SystemError.exists {
       throw StorageError(path: target, reason: .appearedOnDisk)
     }
-    return settle(temporary.file, target, status, bytes)
+    return settle(temporary.file, target, status, hash)
   }
 
   /// nil when the new file cannot be made, or not like the old one.
   private func replace(
-    _ target: String, _ old: FileStatus, _ bytes: [UInt8], _ progress: (Int) -> Void
+    _ target: String, _ old: FileStatus, _ contents: Contents, _ progress: (Int) -> Void
   ) throws -> SavedFile? {
     do {
       let temporary = try TemporaryFile(beside: target, permissions: 0o600, files)
       defer { temporary.remove() }
-      try write(bytes, to: temporary, progress)
+      let hash = try write(contents, to: temporary, progress)
       guard try makeAlike(temporary.file, target, old) else { return nil }
       try files.synchronize(temporary.file)
       let status = try files.status(of: temporary.file)
@@ -123,7 +130,7 @@ extension FileStore {
         throw StorageError(path: target, reason: .changedOnDisk)
       }
       try files.rename(temporary.path, to: target, replacing: true)
-      return settle(temporary.file, target, status, bytes)
+      return settle(temporary.file, target, status, hash)
     } catch let error as SystemError {
       guard error.isRefusal else { throw error }
       return nil
@@ -159,21 +166,25 @@ extension FileStore {
   // MARK: In place
 
   private func writeInPlace(
-    _ target: String, _ old: FileStatus, _ bytes: [UInt8]
+    _ target: String, _ old: FileStatus, _ contents: Contents
   ) throws -> FileIdentity {
-    let copy = try recovery.keepCopy(of: bytes, for: target)
+    guard contents.count <= FileStore.sizeLimit else {
+      throw StorageError(
+        path: target, reason: .tooLarge(size: contents.count, limit: FileStore.sizeLimit))
+    }
+    let copy = try recovery.keepCopy(of: try contents.bytes(), for: target)
     let file: Int32
     do {
-      file = try openReserved(target, old, size: bytes.count)
+      file = try openReserved(target, old, size: contents.count)
     } catch {
       copy.remove()
       throw error
     }
     defer { try? files.close(file) }
     do throws(SystemError) {
-      let status = try overwrite(file, old, bytes)
+      let (status, hash) = try overwrite(file, old, contents)
       copy.remove()
-      return identity(status, bytes)
+      return identity(status, hash)
     } catch {
       copy.close()
       throw StorageError(path: target, reason: .system(action: "save", error), copy: copy.path)
@@ -196,14 +207,14 @@ extension FileStore {
   }
 
   private func overwrite(
-    _ file: Int32, _ old: FileStatus, _ bytes: [UInt8]
-  ) throws(SystemError) -> FileStatus {
-    try files.writeAll(file, bytes)
-    try files.truncate(file, to: bytes.count)
+    _ file: Int32, _ old: FileStatus, _ contents: Contents
+  ) throws(SystemError) -> (status: FileStatus, hash: UInt64) {
+    let hash = try files.writeAll(file, contents)
+    try files.truncate(file, to: contents.count)
     let mode = try files.status(of: file).mode
     // Writing by another user than the owner clears the set-id bits, for good.
     if mode != old.mode { try? files.setMode(file, old.mode) }
     try files.synchronize(file)
-    return try files.status(of: file)
+    return (try files.status(of: file), hash)
   }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 /// Reads documents and writes them back such that a crash, a full disk or any failing call leaves
 /// the old contents or the new, complete.
 public struct FileStore: Sendable {
-  /// Files above this many bytes are refused: they are read into memory whole.
+  /// Files above this many bytes are refused where they are read into memory whole.
   public static let sizeLimit = 2 << 30
 
   let files: any FileSystem
@@ -17,21 +17,27 @@ public struct FileStore: Sendable {
     self.recovery = RecoveryFolder(recovery, files: files)
   }
 
-  /// Reads a file. One that does not exist gives an empty new document. Throws for folders,
-  /// devices, fifos and sockets, and above `sizeLimit`.
-  public func load(_ path: String) throws(StorageError) -> LoadedFile {
+  /// Opens a file; one of at least `size` bytes stays on disk, others are read. One that does not
+  /// exist gives an empty new document. Throws for folders, devices, fifos and sockets, and above
+  /// `sizeLimit` where it is read.
+  public func load(
+    _ path: String, holdingFrom size: Int = .max
+  ) throws(StorageError) -> LoadedFile {
     let target = try resolve(path)
     do {
       guard let status = try statusIfPresent(target) else {
-        return LoadedFile(path: target, bytes: [], identity: nil, mode: nil, isReadOnly: false)
+        return LoadedFile(
+          path: target, contents: Contents([]), identity: nil, mode: nil, isReadOnly: false)
       }
       guard status.kind == .regular else {
         throw StorageError(path: path, reason: .notAFile(status.kind))
       }
-      let (bytes, after) = try files.readFile(target)
+      let (contents, after) = try files.readOrHold(
+        target, holdingFrom: size, copyingTo: recovery.path)
+      let hash = contents.held == nil ? try contents.hash() : nil
       return LoadedFile(
-        path: target, bytes: bytes,
-        identity: FileIdentity(after, hash: ContentHash.hash(bytes), now: Journal.now()),
+        path: target, contents: contents,
+        identity: FileIdentity(after, hash: hash, now: Journal.now()),
         mode: after.mode,
         isReadOnly: !isWritable(target))
     } catch let error as SystemError {

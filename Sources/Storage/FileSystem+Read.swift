@@ -21,6 +21,20 @@ extension FileSystem {
     throw StorageError(path: path, reason: .changedOnDisk)
   }
 
+  /// The `ContentHash` of a file of `count` bytes; nil when it has another size.
+  func contentHash(_ path: String, count: Int) throws(SystemError) -> UInt64? {
+    let file = try open(path, .read)
+    defer { try? close(file) }
+    var hasher = ContentHasher(count: count)
+    var total = 0
+    while true {
+      let part = try read(file, upTo: 1 << 20)
+      if part.isEmpty { return total == count ? hasher.hash : nil }
+      hasher.add(part[...])
+      total += part.count
+    }
+  }
+
   private func readToEnd(
     _ file: Int32, _ path: String, sizeHint: Int, limit: Int
   ) throws -> [UInt8] {

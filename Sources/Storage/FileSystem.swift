@@ -5,6 +5,11 @@ public protocol FileSystem: Sendable {
   func close(_ file: Int32) throws(SystemError)
   /// At most `count` bytes; none at the end of the file.
   func read(_ file: Int32, upTo count: Int) throws(SystemError) -> [UInt8]
+  /// The same from `offset` on, wherever the file stands. From any thread.
+  func read(_ file: Int32, at offset: Int, upTo count: Int) throws(SystemError) -> [UInt8]
+  /// What the file holds stays so for readers of this descriptor; a copy that is needed for that lies
+  /// without a name in `folder`, or in memory.
+  func hold(_ file: Int32, copyingTo folder: String) throws(SystemError) -> FileHold
   /// Writes some of `bytes`, at least one; returns how many.
   func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int
   func synchronize(_ file: Int32) throws(SystemError)
@@ -58,6 +63,26 @@ extension FileSystem {
       written += try write(file, bytes[written..<end])
       try progress(written)
     }
+  }
+
+  /// Writes all of `contents` and gives their hash. Calls `progress` like the above.
+  func writeAll(
+    _ file: Int32, _ contents: Contents, progress: (Int) throws(SystemError) -> Void = { _ in }
+  ) throws(SystemError) -> UInt64 {
+    var hasher = ContentHasher(count: contents.count)
+    var total = 0
+    try contents.forEachPart { part throws(SystemError) in
+      hasher.add(part)
+      var rest = part
+      while !rest.isEmpty {
+        let written = try write(file, rest.prefix(Self.part))
+        rest = rest.dropFirst(written)
+        total += written
+        try progress(total)
+      }
+    }
+    precondition(total == contents.count, "\(total) bytes of \(contents.count)")
+    return hasher.hash
   }
 
   private static var part: Int { 4 << 20 }

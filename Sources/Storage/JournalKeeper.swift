@@ -20,7 +20,9 @@ public final class JournalKeeper {
   private var session = EntryName.newSession()
   private var document: String
   /// The text that the journal, or the next one, begins from.
-  private var base: (bytes: [UInt8], hash: UInt64)
+  private var base: Contents
+  /// Its hash. A journal cannot begin while nobody has read all of a large file.
+  private var baseHash: UInt64?
   /// Edits after it that no journal has, each group at once.
   private var waiting: [[JournalEdit]] = []
   private var journal: Journal?
@@ -34,11 +36,13 @@ public final class JournalKeeper {
   private var synchronizeTime: ContinuousClock.Instant?
   private var retryTime: ContinuousClock.Instant?
 
-  /// `base` is the document's text, of `hash`, before any edit.
-  public init(_ recovery: RecoveryFolder, document: String, base: [UInt8], hash: UInt64? = nil) {
+  /// `base` is the document's text, of `hash`, before any edit. For a held file without one, edits
+  /// wait until somebody has computed it.
+  public init(_ recovery: RecoveryFolder, document: String, base: Contents, hash: UInt64? = nil) {
     self.recovery = recovery
     self.document = document
-    self.base = (base, hash ?? ContentHash.hash(base))
+    self.base = base
+    baseHash = hash ?? (base.held == nil ? try? base.hash() : nil)
     announce()
   }
 
@@ -72,8 +76,13 @@ public final class JournalKeeper {
 
   /// Writes what waits, and makes it durable when that is due. `text` is the document's text now,
   /// asked for when a journal has to begin from it.
-  public func advance(now: ContinuousClock.Instant, text: () -> [UInt8]) -> News? {
+  public func advance(now: ContinuousClock.Instant, text: () -> Contents) -> News? {
     do throws(StorageError) {
+      baseHash = baseHash ?? base.held?.hash
+      guard baseHash != nil else {
+        guard hasMore, let error = base.held?.failure else { return nil }
+        throw StorageError(document, "read", error)
+      }
       if hasMore, (retryTime ?? now) <= now {
         try write(now)
         retryTime = nil
@@ -116,16 +125,15 @@ public final class JournalKeeper {
 
   private func present() throws(StorageError) -> Journal {
     if let journal { return journal }
-    let begun = try recovery.begin(
-      document, session: session, base: base.bytes, hash: base.hash)
+    let begun = try recovery.begin(document, session: session, base: base, hash: baseHash)
     journal = begun
-    if base.bytes.count > RecoveryFolder.snapshotLimit { copyBase() }
+    if base.count > RecoveryFolder.snapshotLimit { copyBase() }
     return begun
   }
 
   private func copyBase() {
     copy = BaseCopy(
-      base.bytes, to: recovery.file(document, session, .base), after: copy, files: recovery.files)
+      base, to: recovery.file(document, session, .base), after: copy, files: recovery.files)
   }
 
   private func synchronize() throws(StorageError) {
@@ -149,24 +157,28 @@ public final class JournalKeeper {
   }
 
   /// The journal may have lost what it had: the next one has the whole `text`.
-  private func begin(from text: [UInt8]) {
+  private func begin(from text: Contents) {
     guard unsound == nil else { return }
     unsound = journal
     journal = nil
     session = EntryName.newSession()
     mark?.remove()
     announce()
-    base = (text, ContentHash.hash(text))
+    base = text
+    baseHash = try? text.hash()
   }
 
   // MARK: The end of edits
 
   /// The document's text is now `base` on disk, in the file that `document` names. Edits recorded
   /// since the text was taken are in `later`.
-  public func saved(as document: String, base: [UInt8], hash: UInt64, later: [[JournalEdit]] = []) {
+  public func saved(
+    as document: String, base: Contents, hash: UInt64?, later: [[JournalEdit]] = []
+  ) {
     dropJournal()
     forgetAdopted()
-    self.base = (base, hash)
+    self.base = base
+    baseHash = hash
     waiting = later
     retryTime = nil
     if document != self.document {
@@ -185,6 +197,10 @@ public final class JournalKeeper {
 
   /// The session is over and its edits stay on disk.
   public func close() {
+    if baseHash == nil, !waiting.isEmpty {
+      baseHash = try? base.hash()
+      try? write(.now)
+    }
     for (_, claim) in adopted { claim.close() }
     adopted = []
     unsound?.close()

@@ -74,16 +74,17 @@ extension RecoveryFolder {
   }
 
   /// The text that the edits of a leftover begin from, given the text on disk now. Throws when that
-  /// has changed and no copy was made.
+  /// has changed and no copy was made. A copy of at least `size` bytes stays on disk.
   public func start(
-    of leftover: Leftover, onDisk disk: [UInt8]
-  ) throws(StorageError) -> [UInt8] {
+    of leftover: Leftover, onDisk disk: Contents, holdingFrom size: Int = .max
+  ) throws(StorageError) -> Contents {
     guard let journal = leftover.journal else {
       throw StorageError(path: leftover.path, reason: .damaged("not a journal, or damaged"))
     }
-    if let snapshot = journal.snapshot { return snapshot }
+    if let snapshot = journal.snapshot { return Contents(snapshot) }
     if journal.begins(from: disk) { return disk }
-    if let path = leftover.basePath, let copy = try? files.readFile(path).bytes,
+    if let path = leftover.basePath,
+      let copy = try? files.readOrHold(path, holdingFrom: size, copyingTo: self.path).contents,
       journal.begins(from: copy)
     {
       return copy

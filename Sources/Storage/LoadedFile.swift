@@ -1,8 +1,8 @@
 /// A file as it was read.
-public struct LoadedFile: Sendable, Equatable {
+public struct LoadedFile: Sendable {
   /// Absolute, with the last symbolic links followed: where saving will write.
   public var path: String
-  public var bytes: [UInt8]
+  public var contents: Contents
   /// nil for a file that does not exist yet.
   public var identity: FileIdentity?
   /// Permission bits; nil for a file that does not exist yet.

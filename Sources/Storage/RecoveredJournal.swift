@@ -45,8 +45,8 @@ public struct RecoveredJournal: Sendable, Equatable {
   }
 
   /// Whether `text` is what the session began from.
-  public func begins(from text: [UInt8]) -> Bool {
-    text.count == baseCount && ContentHash.hash(text) == baseHash
+  public func begins(from text: Contents) -> Bool {
+    text.count == baseCount && (try? text.hash()) == baseHash
   }
 
   /// Calls `replace` with what was done to a text of `count` bytes, the one the edits begin from,

@@ -36,7 +36,7 @@ public struct RecoveryFolder: Sendable {
       try files.makeFolders(path)
       return try files.createLocked(
         target, process: Int(cp_process_id()), isDurable: false,
-        write: JournalRecord.magic + header(document, []))
+        write: JournalRecord.magic + header(document, count: 0, hash: 0))
     } catch {
       throw StorageError(target, "mark the document as open", error)
     }
@@ -64,14 +64,15 @@ public struct RecoveryFolder: Sendable {
   /// Begins a journal for `document` from `base`, its text, of `hash`. No other file is touched. It
   /// outlives the process at once, and the machine after `Journal.synchronize`.
   func begin(
-    _ document: String, session: String, base: [UInt8], hash: UInt64
+    _ document: String, session: String, base: Contents, hash: UInt64?
   ) throws(StorageError) -> Journal {
     let target = file(document, session, .journal)
-    var bytes = JournalRecord.magic + header(document, base, hash)
-    if base.count <= RecoveryFolder.snapshotLimit {
-      bytes += JournalRecord.snapshot(base).encoded()
-    }
     do throws(SystemError) {
+      let hash = if let hash { hash } else { try base.hash() }
+      var bytes = JournalRecord.magic + header(document, count: base.count, hash: hash)
+      if base.count <= RecoveryFolder.snapshotLimit {
+        bytes += JournalRecord.snapshot(try base.bytes()).encoded()
+      }
       try files.makeFolders(path)
       let locked = try files.createLocked(
         target, process: Int(cp_process_id()), isDurable: false, write: bytes)
@@ -91,7 +92,8 @@ public struct RecoveryFolder: Sendable {
       try files.makeFolders(path)
       return try files.createLocked(
         target, process: Int(cp_process_id()), isDurable: true,
-        write: JournalRecord.magic + header(document, bytes)
+        write: JournalRecord.magic
+          + header(document, count: bytes.count, hash: ContentHash.hash(bytes))
           + JournalRecord.snapshot(bytes).encoded())
     } catch {
       throw StorageError(target, "keep a copy", error)
@@ -108,11 +110,11 @@ public struct RecoveryFolder: Sendable {
     Path.join(path, EntryName(document, session: session, kind).text)
   }
 
-  private func header(_ document: String, _ base: [UInt8], _ hash: UInt64? = nil) -> [UInt8] {
+  private func header(_ document: String, count: Int, hash: UInt64) -> [UInt8] {
     JournalRecord.header(
       JournalHeader(
         document: document, process: Int(cp_process_id()), time: Journal.now(),
-        baseCount: base.count, baseHash: hash ?? ContentHash.hash(base))
+        baseCount: count, baseHash: hash)
     ).encoded()
   }
 }

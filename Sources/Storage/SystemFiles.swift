@@ -31,6 +31,22 @@ public struct SystemFiles: FileSystem {
     return bytes
   }
 
+  public func read(
+    _ file: Int32, at offset: Int, upTo count: Int
+  ) throws(SystemError) -> [UInt8] {
+    var result = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      result = unsafe cp_file_read_at(file, buffer.baseAddress, count, Int64(offset))
+      filled = max(0, result)
+    }
+    _ = try SystemError.check(result)
+    return bytes
+  }
+
+  public func hold(_ file: Int32, copyingTo folder: String) throws(SystemError) -> FileHold {
+    try FileHold(file, copyingTo: folder)
+  }
+
   public func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int {
     let result = unsafe bytes.withUnsafeBytes {
       unsafe cp_file_write(file, $0.baseAddress, $0.count)
@@ -190,6 +206,7 @@ extension SystemError {
   static let missing = ENOENT
   static let exists = EEXIST
   static let cancelled = ECANCELED
+  static let stale = ESTALE
 
   /// The system does not let this user do it, or the file system cannot.
   var isRefusal: Bool { [EPERM, EACCES, EOPNOTSUPP].contains(code) }

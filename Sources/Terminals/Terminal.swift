@@ -150,10 +150,12 @@ public import Rendering
   }
 
   /// Gives the terminal back to the shell and stops the process group, as Ctrl-Z does elsewhere;
-  /// returns once it is continued. Follow it with a `draw`.
-  public func suspend() {
+  /// returns once it is continued. `body` may write to the screen that the shell gets. Follow it with
+  /// a `draw`.
+  public func suspend(_ body: () -> Void = {}) {
     guard isOpen else { return }
     handBack()
+    body()
     cp_stop_group()
     while case let signal = cp_signals_next(signals), signal != 0 {
       if signal != SIGCONT, signal != SIGTSTP { pending.append(signal) }

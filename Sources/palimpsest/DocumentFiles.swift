@@ -18,18 +18,28 @@ final class DocumentFiles {
   /// Leftovers that are offered to the editor, by the name of the offer.
   private var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
   private let watch: FolderWatch?
+  /// The file that parts of the text are still read from.
+  private let held: HeldFile?
+  private let stored: StoredText?
+  private var reading: Task<Void, Never>?
   private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
-    store: FileStore, recovery: RecoveryFolder, name: String, base: [UInt8], hash: UInt64?,
-    text: Text
+    store: FileStore, recovery: RecoveryFolder, name: String, base: Contents, hash: UInt64?,
+    text: Text, stored: StoredText? = nil
   ) {
     self.store = store
     self.recovery = recovery
     textStart = base.count - text.count
     keeper = JournalKeeper(recovery, document: name, base: base, hash: hash)
     watch = FolderWatch(recovery.path)
+    held = base.held
+    self.stored = stored
   }
+
+  /// Files of at least so many bytes stay on disk, and of their text no more is in memory than edits
+  /// need.
+  nonisolated static let heldSize = 8 << 20
 
   /// What an editor begins with.
   struct Opened {
@@ -52,8 +62,8 @@ final class DocumentFiles {
       var document = Document(contents: bytes)
       if location.source == .standardInput { document.markUnsaved() }
       let files = DocumentFiles(
-        store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(), base: bytes,
-        hash: nil, text: document.text)
+        store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
+        base: Contents(bytes), hash: nil, text: document.text)
       var opened = Opened(files: files, document: document)
       if location.source == .untitled {
         opened.recoveries = files.recoveries(
@@ -63,19 +73,20 @@ final class DocumentFiles {
       }
       return opened
     case .file(let path):
-      let loaded = try store.load(path)
-      let document = Document(
-        contents: loaded.bytes, path: path, isReadOnly: loaded.isReadOnly)
+      let loaded = try store.load(path, holdingFrom: heldSize)
+      let stored = loaded.contents.held.map { StoredText($0) }
+      let text = try stored.map { Text($0) } ?? Text(loaded.contents)
+      let document = Document(contents: text, path: path, isReadOnly: loaded.isReadOnly)
       let files = DocumentFiles(
-        store: store, recovery: recovery, name: loaded.path, base: loaded.bytes,
-        hash: loaded.identity?.hash, text: document.text)
+        store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
+        hash: loaded.identity?.hash, text: document.text, stored: stored)
       files.expectation = (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing)
       let left = recovery.leftovers(of: loaded.path)
       store.clearInterruptedSaves(beside: loaded.path, keepsTexts: left.isEmpty)
       var opened = Opened(files: files, document: document)
       opened.recoveries = files.recoveries(
         left.isEmpty ? recovery.leftovers(of: loaded.path) : left, of: document,
-        onDisk: loaded.bytes)
+        onDisk: loaded.contents)
       opened.message =
         files.problem ?? (loaded.isNew ? Message(.note, "New file") : files.wordOnUnnamed())
       return opened
@@ -86,7 +97,7 @@ final class DocumentFiles {
   static func unnamed() -> DocumentFiles {
     DocumentFiles(
       store: FileStore(), recovery: RecoveryFolder(), name: RecoveryFolder.unnamedDocument(),
-      base: [], hash: nil, text: Text())
+      base: Contents([]), hash: nil, text: Text())
   }
 
   // MARK: What earlier sessions left
@@ -96,13 +107,13 @@ final class DocumentFiles {
 
   /// Equal texts are offered once. `onDisk` is nil for a document without a file.
   private func recoveries(
-    _ leftovers: [Leftover], of document: Document, onDisk disk: [UInt8]?
+    _ leftovers: [Leftover], of document: Document, onDisk disk: Contents?
   ) -> [Recovery] {
     var recoveries: [Recovery] = []
     for leftover in leftovers {
       guard let claim = recovery.claim(leftover) else { continue }
       do {
-        let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? [])
+        let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? Contents([]))
           .withoutByteOrderMark(document.hasByteOrderMark)
         if disk != nil, text == document.text {
           recovery.discard(leftover)
@@ -162,6 +173,35 @@ final class DocumentFiles {
     return present.map { Neighbour(process: $0.process, hasUnsavedEdits: $0.hasUnsavedEdits) }
   }
 
+  // MARK: Files that stay on disk
+
+  /// Reads a held file once, on a thread of its own: counts its lines, and computes the hash that a
+  /// journal needs.
+  func readThrough(deliver: @escaping @Sendable (Delivery) -> Void) {
+    guard let held, let stored else { return }
+    reading = Task.detached(priority: .utility) {
+      var hasher = ContentHasher(count: held.count)
+      let isWhole = stored.countLines {
+        hasher.add($0)
+        return !Task.isCancelled
+      }
+      guard isWhole else { return }
+      if held.failure == nil { held.keep(hash: hasher.hash) }
+      deliver(.event(.linesCounted))
+    }
+  }
+
+  /// To be called before the process is stopped. A message where that is not safe.
+  func prepareToStop() -> String? {
+    do throws(SystemError) {
+      try held?.secure()
+      return nil
+    } catch {
+      return "palimpsest: do not change the file while this is stopped, for a copy of it could not "
+        + "be made: \(error)"
+    }
+  }
+
   // MARK: Saving
 
   /// Texts of more bytes than this are written by a task of their own.
@@ -184,9 +224,13 @@ final class DocumentFiles {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
       if let expectation, expectation.path == path { state = expectation.state }
+      if case .unchanged(var identity) = state, identity.hash == nil {
+        identity.hash = held?.hash
+        state = .unchanged(identity)
+      }
       if conflict == path { state = .anything }
-      outcome = { [store, state] in
-        SaveOutcome(request, to: path, in: store, expecting: state) { progress in
+      outcome = { [store, state, held] in
+        SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
           deliver(.event(.saving(progress: progress)))
         }
       }
@@ -234,7 +278,7 @@ final class DocumentFiles {
   ) -> Event? {
     record(changes)
     let path = keeper.path
-    let news = keeper.advance(now: now) { document.contents() }
+    let news = keeper.advance(now: now) { Contents(document, from: held) }
     if path != keeper.path { setFaultMessage() }
     switch news {
     case .failing(let error): return .keeping(failure: "\(error)")
@@ -265,6 +309,7 @@ final class DocumentFiles {
   /// Ends the journal. A line about where unsaved text is, when the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
     cancelSave()
+    reading?.cancel()
     for id in Array(offered.keys) { settle(id, .left) }
     guard isAbandoned, document.isDirty else {
       keeper.discard()
@@ -281,6 +326,7 @@ final class DocumentFiles {
 
   /// Waits for what is written in the background.
   func finish() async {
+    await reading?.value
     await saving?.task.value
     await keeper.backgroundWork?.value
   }

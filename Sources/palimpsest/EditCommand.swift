@@ -51,6 +51,7 @@ struct Edit: AsyncParsableCommand {
     options.model = options.model ?? settings.configuration.model
     options.threads = options.threads ?? settings.configuration.threads
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
+    opened.files.readThrough { mailbox.post($0) }
     let infiller = try options.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))
     }

@@ -44,7 +44,7 @@ struct PictureCommand: AsyncParsableCommand {
     guard case .file(let path) = location.source else {
       throw ValidationError("A picture needs a file.")
     }
-    let document = Document(contents: try FileStore().load(path).bytes, path: path)
+    let document = Document(contents: try Text(FileStore().load(path).contents), path: path)
     var editor = Editor(document: document, columns: columns, rows: rows)
     editor.go(toLine: location.line ?? 1, column: location.column ?? 1)
     let theme = Preferences.load(theme: theme).theme

@@ -82,7 +82,7 @@ struct RecoverCommand: ParsableCommand {
     func run() throws {
       let found = try Found(id)
       guard diff else { return try Console.output(try found.text().contents()) }
-      let (text, present) = (try found.text(), Text(found.present))
+      let (text, present) = (try found.text(), try Text(found.present))
       let differences = RecoveryDiff(from: present, to: text)
       for line in differences.lines(0..<differences.rows) {
         switch line {
@@ -163,7 +163,7 @@ struct RecoverCommand: ParsableCommand {
     let leftover: Leftover
     let claim: LockedFile
     /// The file as it is; empty where there is none.
-    let present: [UInt8]
+    let present: Contents
     let identity: FileIdentity?
 
     init(_ id: String) throws {
@@ -179,8 +179,10 @@ struct RecoverCommand: ParsableCommand {
       }
       leftover = found
       self.claim = claim
-      let file = try found.document.map { try FileStore().load($0) }
-      present = file?.bytes ?? []
+      let file = try found.document.map {
+        try FileStore().load($0, holdingFrom: DocumentFiles.heldSize)
+      }
+      present = file?.contents ?? Contents([])
       identity = file?.identity
     }
 

@@ -7,16 +7,25 @@ enum RecoveredText {
   /// The text at its last edit, with the byte order mark that the file may have. Throws when the text
   /// that the edits begin from is not there.
   static func text(
-    of leftover: Leftover, in recovery: RecoveryFolder, onDisk disk: [UInt8]
+    of leftover: Leftover, in recovery: RecoveryFolder, onDisk disk: Contents
   ) throws(StorageError) -> Text {
-    var text = Text(try recovery.start(of: leftover, onDisk: disk))
+    let start = try recovery.start(
+      of: leftover, onDisk: disk, holdingFrom: DocumentFiles.heldSize)
+    var text: Text
+    do throws(SystemError) {
+      text = try Text(start)
+      text.takeLineCounts()
+      if let failure = start.held?.failure { throw failure }
+    } catch {
+      throw StorageError(path: leftover.path, reason: .system(action: "read", error))
+    }
     try leftover.journal?.replay(onto: text.count) { text.replace($0, with: $1) }
     return text
   }
 
   /// Whether it is the file as it is with edits and nothing else, or what was being written into
   /// the file. `disk` is nil where there is no file.
-  static func isPlain(_ leftover: Leftover, onDisk disk: [UInt8]?) -> Bool {
+  static func isPlain(_ leftover: Leftover, onDisk disk: Contents?) -> Bool {
     guard let disk else { return false }
     return switch leftover.kind {
     case .edits(let journal): journal.begins(from: disk)
@@ -38,7 +47,7 @@ enum RecoveredText {
   }
 
   /// The same where it is held against a file, or where there is none.
-  static func title(of leftover: Leftover, onDisk disk: [UInt8]?) -> String {
+  static func title(of leftover: Leftover, onDisk disk: Contents?) -> String {
     guard case .edits(let journal) = leftover.kind else { return title(of: leftover) }
     guard let disk else { return title(of: leftover) + ", of a document without a name" }
     return title(of: leftover)

@@ -104,8 +104,13 @@ final class Runtime {
     switch signal {
     case .terminate, .interrupt: handle(Event.terminate)
     case .hangUp: exitCode = 129
-    case .suspend: terminal.suspend()
+    case .suspend: suspend()
     }
+  }
+
+  private func suspend() {
+    let warning = files.prepareToStop()
+    terminal.suspend { if let warning { Console.error(warning + "\n") } }
   }
 
   private func receive(_ deliveries: [Delivery]) {
@@ -129,7 +134,7 @@ final class Runtime {
     case .cancelFind: finder.cancel()
     case .settleRecovery(let id, let outcome): files.settle(id, outcome)
     case .quit(let code): exitCode = code
-    case .suspend: terminal.suspend()
+    case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()
     case .beginFill(let id, let request): driver.begin([FillStart(id, request)])

@@ -7,18 +7,19 @@ struct SaveOutcome: Sendable {
   let request: SaveRequest
   /// Absolute, links followed.
   let path: String
-  let contents: [UInt8]
+  let contents: Contents
   let result: Result<SavedFile, StorageError>
 
-  /// Writes what `request` asks for. `progress` is called when another hundredth is done, with the
+  /// Writes what `request` asks for, parts of which may still be in `held`. `progress` is called when another hundredth is done, with the
   /// share that is.
   init(
-    _ request: SaveRequest, to path: String, in store: FileStore, expecting state: Expectation,
+    _ request: SaveRequest, from held: HeldFile?, to path: String, in store: FileStore,
+    expecting state: Expectation,
     progress: (Double) -> Void
   ) {
     self.request = request
     self.path = path
-    let contents = request.document.contents()
+    let contents = Contents(request.document, from: held)
     self.contents = contents
     var last = 0
     result = Result { () throws(StorageError) in

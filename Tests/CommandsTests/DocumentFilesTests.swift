@@ -20,7 +20,7 @@ import Testing
 
   /// An editor and its files, as the main loop ties them together.
   @MainActor
-  private final class Session {
+  final class Session {
     let files: DocumentFiles
     var editor: Editor
     var now = ContinuousClock.now

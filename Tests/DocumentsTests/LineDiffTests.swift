@@ -44,7 +44,11 @@ import Testing
         new.replaceSubrange(range, with: awkwardBytes(&random))
       }
       let (one, other) = (Text(old), Text(new))
-      let diff = LineDiff(from: one, to: other)
+      // Now and then as for texts that are too large to be matched.
+      let diff =
+        round % 4 == 0
+        ? LineDiff(from: one, to: other, largestMatched: round % 8)
+        : LineDiff(from: one, to: other)
       var text = one
       Transaction(diff.edits(from: one, to: other)).apply(to: &text)
       #expect(text == other, "seed \(seed), round \(round)")

@@ -58,6 +58,52 @@ import Testing
     #expect(Selection(2).mapped(through: Transaction(replacing: 2..<2, with: "ab")).head == 4)
   }
 
+  /// Edits near one another are applied together, those far from one another one by one.
+  @Test(arguments: [1, 40, 9_000, 400_000])
+  func applyingAgreesWithAPlainArray(mostBetween: Int) {
+    let seed = Property.seed
+    var random = RandomSource(seed: seed)
+    for round in 0..<2 {
+      let old = (0..<3_000_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+      var text = Text(old)
+      var model: [UInt8] = []
+      var edits: [Edit] = []
+      var kept = 0
+      var start = random.below(mostBetween)
+      while start + 20 < old.count, edits.count < 30_000 {
+        let end = start + random.below(20)
+        edits.append(Edit(range: start..<end, replacement: awkwardBytes(&random)))
+        model += old[kept..<start] + edits[edits.count - 1].replacement
+        kept = end
+        start = end + random.below(mostBetween)
+      }
+      model += old[kept...]
+      let transaction = Transaction(edits)
+      let inverse = transaction.inverted(in: text)
+      transaction.apply(to: &text)
+      #expect(text.contents() == model, "seed \(seed), round \(round)")
+      text.checkInvariants()
+      inverse.apply(to: &text)
+      #expect(text.contents() == old, "seed \(seed), round \(round)")
+      text.checkInvariants()
+    }
+  }
+
+  /// What replacing takes out is kept once, not at every place.
+  @Test func equalTextIsTakenOutOnce() {
+    let text = Text(String(repeating: "the words ", count: 1000))
+    let edits = (0..<1000).map { Edit(range: 10 * $0..<10 * $0 + 3, replacement: "a") }
+    let inverse = Transaction(edits).inverted(in: text)
+    let places = Set(
+      inverse.edits.map { edit in
+        unsafe edit.replacement.withUnsafeBytes {
+          unsafe $0.baseAddress.map { UInt(bitPattern: $0) }
+        }
+      })
+    #expect(places.count == 1)
+    #expect(inverse.edits.allSatisfy { $0.replacement == Array("the".utf8) })
+  }
+
   @Test func composingIsApplyingInTurn() {
     let seed = Property.seed
     var random = RandomSource(seed: seed)

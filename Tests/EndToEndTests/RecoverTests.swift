@@ -18,9 +18,9 @@ import Testing
   private func leave(_ added: String, before text: String, of document: String) -> String {
     let recovery = RecoveryFolder(home.path("state/palimpsest/recover"))
     let before = Set(recovery.leftovers().map(\.id))
-    let keeper = JournalKeeper(recovery, document: document, base: Array(text.utf8))
+    let keeper = JournalKeeper(recovery, document: document, base: Contents(Array(text.utf8)))
     keeper.record([JournalEdit(range: 0..<0, replacement: Array(added.utf8))])
-    _ = keeper.advance(now: .now) { [] }
+    _ = keeper.advance(now: .now) { Contents([]) }
     keeper.close()
     return recovery.leftovers().first { !before.contains($0.id) }?.id ?? "none"
   }

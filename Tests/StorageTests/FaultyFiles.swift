@@ -88,6 +88,18 @@ final class FaultyFiles: FileSystem {
     return try real.read(file, upTo: count)
   }
 
+  func read(
+    _ file: Int32, at offset: Int, upTo count: Int
+  ) throws(SystemError) -> [UInt8] {
+    try step()
+    return try real.read(file, at: offset, upTo: count)
+  }
+
+  func hold(_ file: Int32, copyingTo folder: String) throws(SystemError) -> FileHold {
+    try step()
+    return try real.hold(file, copyingTo: folder)
+  }
+
   func synchronize(_ file: Int32) throws(SystemError) {
     try step()
     try real.synchronize(file)

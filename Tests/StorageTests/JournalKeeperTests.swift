@@ -34,7 +34,7 @@ import Testing
 
     func advance(_ time: Duration = .zero) {
       now += time
-      if let news = keeper.advance(now: now, text: { text }) { self.news.append(news) }
+      if let news = keeper.advance(now: now, text: { Contents(text) }) { self.news.append(news) }
     }
 
     var isFailing: Bool {
@@ -70,7 +70,7 @@ import Testing
     let (a, b) = (session("x"), session("x"))
     a.type("AAA")
     b.type("BBB")
-    b.keeper.saved(as: document, base: b.text, hash: ContentHash.hash(b.text))
+    b.keeper.saved(as: document, base: b.text)
     a.type("CCC", at: 3)
     a.keeper.close()
     b.keeper.close()
@@ -100,9 +100,9 @@ import Testing
     a.type("AAA")
     #expect(b.keeper.neighbours() == [edited])
     #expect(a.keeper.neighbours() == [opened])
-    a.keeper.saved(as: document, base: a.text, hash: ContentHash.hash(a.text))
+    a.keeper.saved(as: document, base: a.text)
     #expect(b.keeper.neighbours() == [opened])
-    a.keeper.saved(as: "/other", base: a.text, hash: ContentHash.hash(a.text))
+    a.keeper.saved(as: "/other", base: a.text)
     #expect(b.keeper.neighbours().isEmpty)
     b.keeper.close()
   }

@@ -39,7 +39,7 @@ import Testing
 
     func advance(_ time: Duration = .zero) {
       now += time
-      _ = keeper.advance(now: now) { text }
+      _ = keeper.advance(now: now) { Contents(text) }
     }
   }
 
@@ -59,7 +59,7 @@ import Testing
         guard let one = sessions.randomElement(using: &random) else { break }
         disk = one.text
         one.saved = one.text
-        one.keeper.saved(as: document, base: disk, hash: ContentHash.hash(disk))
+        one.keeper.saved(as: document, base: disk)
       case 2:
         // The disk may be full for a while, but has room again before anyone is killed.
         disks.isFull = !disks.isFull

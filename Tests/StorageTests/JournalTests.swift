@@ -33,7 +33,7 @@ import Testing
     _ base: [UInt8], session: String = "one", in recovery: RecoveryFolder? = nil
   ) throws -> Journal {
     try (recovery ?? self.recovery).begin(
-      document, session: session, base: base, hash: ContentHash.hash(base))
+      document, session: session, base: Contents(base), hash: ContentHash.hash(base))
   }
 
   /// The only text that is left, given the text on disk.
@@ -101,7 +101,7 @@ import Testing
     recovery.tidy()
     #expect(recovery.leftovers().map(\.kind) == [.unreadable])
     let left = try #require(recovery.leftovers().first)
-    #expect(throws: StorageError.self) { try recovery.start(of: left, onDisk: []) }
+    #expect(throws: StorageError.self) { try recovery.start(of: left, onDisk: Contents([])) }
   }
 
   @Test func whatNobodyNeedsIsRemoved() throws {
@@ -187,7 +187,8 @@ import Testing
 extension RecoveryFolder {
   /// The whole text of a leftover.
   func text(of leftover: Leftover, onDisk disk: [UInt8]) throws -> [UInt8] {
-    try leftover.journal?.replayed(onto: try start(of: leftover, onDisk: disk)) ?? []
+    try leftover.journal?.replayed(onto: try start(of: leftover, onDisk: Contents(disk)).bytes())
+      ?? []
   }
 }
 

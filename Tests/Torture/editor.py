@@ -201,16 +201,20 @@ class Editor:
         """Takes in what comes for so long; false at the end of output."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) >= 0:
-            if not select.select([self.terminal], [], [], left)[0]:
-                return True
-            try:
-                data = os.read(self.terminal, 1 << 16)
-            except OSError:
-                data = b""
-            if not data:
+            if not self.pump_once(left):
                 return False
-            self.screen.feed(data)
         return True
+
+    def pump_once(self, seconds):
+        """Takes in what comes next, if it comes in time; false at the end of output."""
+        if not select.select([self.terminal], [], [], seconds)[0]:
+            return True
+        try:
+            data = os.read(self.terminal, 1 << 16)
+        except OSError:
+            data = b""
+        self.screen.feed(data)
+        return bool(data)
 
     def until(self, holds, seconds=20):
         """Looks until something holds; whether it does."""

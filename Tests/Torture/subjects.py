@@ -9,6 +9,7 @@ from editor import ENTER, ESCAPE, PROGRAM, SAVE, Editor
 
 class Subject:
     name = ""
+    version = "--version"
 
     def command(self, path):
         raise NotImplementedError
@@ -104,14 +105,28 @@ class Micro(Subject):
             editor.send(ENTER, 0.3)
 
 
+class Kakoune(Subject):
+    name = "kak"
+    version = "-version"
+
+    def command(self, path):
+        return ["kak", "-n", path]
+
+    def type(self, editor, text, seconds=0.1):
+        editor.send("i" + text + "\x1b", seconds)
+
+    def save(self, editor, seconds=0.1):
+        editor.send(b":w\r", seconds)
+
+    def has_saved(self, editor):
+        return "[+]" not in editor.text() and ":w" not in editor.last()
+
+
 def present():
     """All of them that are installed, this project's first."""
-    others = [Vim(), Nano(), Micro()]
+    others = [Vim(), Nano(), Micro(), Kakoune()]
     return [Palimpsest()] + [one for one in others if shutil.which(one.name)]
 
 
 def named(names):
     return [one for one in present() if not names or one.name in names]
-
-
-

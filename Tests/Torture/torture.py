@@ -2,9 +2,9 @@
 
     torture.py [NAME ...]
 
-Names choose among saves, kills, neighbours, outside, disks, endings, models; without any, all run.
-Takes hours. Needs strace; what is installed of vim, nano and micro is held to the same, for the first
-two. PALIMPSEST names the program, by default the release build.
+Names choose among saves, kills, neighbours, outside, disks, sizes, endings, models and table; without
+any, all but the last run. Takes hours. Needs strace; what is installed of vim, nano, micro and kak is
+held to the same, for the first two and the table, which is the quickest way to compare. PALIMPSEST names the program, by default the release build.
 """
 
 import os
@@ -17,6 +17,8 @@ import kills
 import neighbours
 import outside
 import saves
+import sizes
+import table
 from editor import PROGRAM
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
@@ -25,7 +27,7 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 MODELS = {
     "PALIMPSEST_PROPERTY_OPS": "1000000", "PALIMPSEST_DEPTH": "5", "PALIMPSEST_SOAK": "5000",
 }
-MODEL_TESTS = ("TextTests|DocumentTests|TransactionTests|LineDiffTests|JournalModelTests"
+MODEL_TESTS = ("TextTests|StoredTextTests|DocumentTests|TransactionTests|LineDiffTests|JournalModelTests"
                "|InterleavingTests|SoakTests|KeyDecoderPropertyTests")
 
 
@@ -44,6 +46,7 @@ ALL = {
     "neighbours": lambda: neighbours.main(int(os.environ.get("ROUNDS", 100))),
     "kills": lambda: kills.main([], int(os.environ.get("KILLS", 200))),
     "saves": lambda: saves.main([]),
+    "sizes": lambda: sizes.main([]),
     "endings": lambda: endings.main(int(os.environ.get("RUNS", 20_000))),
     "models": models,
 }
@@ -51,7 +54,8 @@ ALL = {
 
 def main(names):
     print(f"of {os.path.relpath(PROGRAM)}", flush=True)
-    results = {name: ALL[name]() for name in names or ALL}
+    chosen = dict(ALL, table=lambda: table.main([]))
+    results = {name: chosen[name]() for name in names or ALL}
     for name, good in results.items():
         print(f"{name}: {'held' if good else 'DID NOT HOLD'}")
     return all(results.values())

@@ -26,6 +26,8 @@ typedef struct {
 int cp_file_open(const char *path, int how, unsigned mode);
 int cp_file_close(int file);
 long cp_file_read(int file, void *bytes, size_t capacity);
+// Up to `capacity` bytes from `offset` on; where the descriptor stands does not matter.
+long cp_file_read_at(int file, void *bytes, size_t capacity, int64_t offset);
 long cp_file_write(int file, const void *bytes, size_t count);
 int cp_file_sync(int file);
 int cp_file_sync_data(int file);
@@ -80,7 +82,29 @@ int64_t cp_wall_nanoseconds(void);
 
 // CRC-32C (Castagnoli), continuing from `crc`; 0 to begin.
 uint32_t cp_crc32c(uint32_t crc, const void *bytes, size_t count);
-// A 64-bit content hash, fast and not cryptographic.
-uint64_t cp_hash64(const void *bytes, size_t count);
+// A 64-bit content hash, fast and not cryptographic, of `count` bytes in parts of any size.
+typedef struct {
+  uint64_t lanes[4];
+  uint8_t rest[32];
+  size_t held;  // bytes of `rest` in use
+} cp_hash64_state;
+
+void cp_hash64_begin(cp_hash64_state *state, size_t count);
+void cp_hash64_add(cp_hash64_state *state, const void *bytes, size_t count);
+uint64_t cp_hash64_end(const cp_hash64_state *state);
+
+// Keeps what an open file holds as it is now for whoever reads it through `file`, whatever other
+// processes do: whoever wants to write to it or to shorten it is made to wait until there is a
+// private copy, without a name and in `folder` where there is room, else in memory, that takes the
+// descriptor's place. Where the system gives no such notice the copy is made at once. 0, or -errno
+// where neither could be done.
+typedef struct cp_hold cp_hold;
+int cp_file_hold(int file, const char *folder, cp_hold **hold);
+// Makes the copy now, so that the process can be stopped: 0 or -errno.
+int cp_hold_secure(cp_hold *hold);
+// Whether the contents are gone: no copy could be made in the time that the system gives.
+int cp_hold_is_lost(const cp_hold *hold);
+// Ends the hold. To be called before the file is closed.
+void cp_hold_end(cp_hold *hold);
 
 #endif

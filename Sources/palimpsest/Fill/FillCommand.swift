@@ -121,7 +121,8 @@ struct FillCommand: AsyncParsableCommand {
     if let loaded, loaded.identity == nil {
       throw CommandFailure("\(file): there is no such file.")
     }
-    var document = Document(contents: try loaded?.bytes ?? Console.input())
+    var document = Document(
+      contents: try loaded.map { try Text($0.contents) } ?? Text(Console.input()))
     let passages = try passages(in: document.text)
 
     let infiller = try model.infiller(
