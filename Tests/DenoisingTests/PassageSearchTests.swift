@@ -81,9 +81,10 @@ import Testing
   /// cache of its own that holds it and what was read after it.
   @Test func everyPassageIsKeptOnce() throws {
     for seed in UInt64(1)...20 {
-      var policy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, effort: 200)
+      var policy = SearchPolicy(
+        tries: 8, foresight: Int(seed % 3) * 4, lookahead: 2, glance: 1, effort: 200)
       policy.seed = seed
-      var search = search(policy, expected: 3)
+      var search = search(policy, expected: 3, following: seed % 2 == 0 ? [7, 7] : [])
       _ = try finish(&search)
       let (ids, drafts) = (search.closings.map(\.ids), search.closings.map(\.draft))
       #expect(Set(ids).count == ids.count && Set(drafts).count == drafts.count, "seed \(seed)")

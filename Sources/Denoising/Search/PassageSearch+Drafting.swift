@@ -88,7 +88,7 @@ extension PassageSearch {
     }
     let fresh = Self.chosen(blind, count: policy.closings - share) + recast
     closings = kept
-    for var closing in fresh {
+    for var closing in fresh where !closings.contains(where: { $0.ids == closing.ids }) {
       let own = freeDraft
       try model.fork(closing.draft, count: closing.cached, to: own)
       closing.draft = own

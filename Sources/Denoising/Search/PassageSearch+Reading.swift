@@ -26,11 +26,13 @@ extension PassageSearch {
     guard !places.isEmpty else { return }
     let values = try model.recast(
       places.map {
-        DraftExtension(draft: closings[$0].draft, tokens: closings[$0].ids, next: following[0])
+        DraftExtension(
+          draft: closings[$0].draft, tokens: closings[$0].ids, next: following.first ?? end ?? 0)
       })
     for (place, values) in zip(places, values) {
       closings[place].cached = closings[place].tokens.count
-      closings[place].readings = [values[values.count - 1]]
+      closings[place].readings =
+        following.isEmpty && end == nil ? [] : [values[values.count - 1]]
       for index in closings[place].tokens.indices {
         closings[place].tokens[index].surprise = values[index]
       }
@@ -45,6 +47,7 @@ extension PassageSearch {
   /// After a first look at what was drafted: drafts begin again while effort is left, then the best
   /// are read to the end.
   mutating func endReading() throws {
+    try recast()
     sortClosings()
     closings.removeLast(max(0, closings.count - policy.finalists))
     // Drafts begin in the middle of a passage on average.

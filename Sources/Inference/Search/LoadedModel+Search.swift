@@ -73,7 +73,10 @@ extension LoadedModel {
     let before = prefix(windows.end(of: part.prefix, tokenizer))
     let after = windows.beginning(of: part.suffix, tokenizer)
     var policy = SearchPolicy(settings, length: expected)
-    if before.tokens.isEmpty, !after.isEmpty {
+    if after.isEmpty {
+      // There is nothing to foresee.
+      policy.foresight = 0
+    } else if before.tokens.isEmpty {
       // Nothing stands before it: what follows is all there is to write after.
       policy.foresight = policy.tries
       policy.lookahead = max(policy.lookahead, 64)
