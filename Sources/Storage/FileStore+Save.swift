@@ -45,8 +45,8 @@ extension FileStore {
     return SavedFile(identity: try writeInPlace(target, status, contents))
   }
 
-  /// What bytes of `hash` are on disk once the renamed `file` is in its folder. The text is there, whether
-  /// or not the folder can be synchronised.
+  /// What bytes of `hash` are on disk once the renamed `file` is in its folder. The text is there,
+  /// whether or not the folder can be synchronised.
   private func settle(_ file: Int32, _ target: String, _ status: FileStatus, _ hash: UInt64)
     -> SavedFile
   {

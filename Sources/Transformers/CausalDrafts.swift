@@ -91,13 +91,18 @@ public final class CausalDrafts: DraftModel {
         logits.copyRows(first..<first + 1, of: logits, to: index)
         continue
       }
-      let (state, passes) = try text.lastState(on: transformer, beforeLayer: beforeLayer)
-      forwardPasses += passes
-      states.copyRows(0..<1, of: state, to: 0)
+      try takeState(after: text)
       let row = Matrix(rows: 1, columns: logits.columns)
       transformer.project(states: states, rows: 1, into: row)
       logits.copyRows(0..<1, of: row, to: index)
     }
+  }
+
+  /// Makes the state after a text the first of `states`.
+  private func takeState(after text: EncodedText) throws {
+    let (state, passes) = try text.lastState(on: transformer, beforeLayer: beforeLayer)
+    forwardPasses += passes
+    states.copyRows(0..<1, of: state, to: 0)
   }
 
   /// The text that a draft goes on after.
@@ -110,16 +115,11 @@ public final class CausalDrafts: DraftModel {
       cache(draft.draft).truncate(to: 0)
       isForeseeing[draft.draft] = false
     }
-    let (state, passes) = try before.lastState(on: transformer, beforeLayer: beforeLayer)
-    forwardPasses += passes
     reserve(1)
-    states.copyRows(0..<1, of: state, to: 0)
+    try takeState(after: before)
     transformer.project(states: states, rows: 1, into: logits)
     let firsts = drafts.map { logits[0, $0.tokens[0]] }
-    transformer.kernels.summarize(
-      logits, [TokenChoice(row: 0)], candidates: 0, into: &summaries)
-    try transformer.check(summaries)
-    let normalizer = summaries[0].logNormalizer
+    let normalizer = try normalizers(1)[0]
     return zip(firsts, try extend(drafts)).map { [normalizer - $0] + $1 }
   }
 
@@ -291,11 +291,16 @@ public final class CausalDrafts: DraftModel {
       transformer.states(rows: rows, into: states)
       transformer.project(states: states, rows: rows.count, into: logits)
       let found = rows.indices.map { logits[$0, targets[rows[$0]]] }
-      transformer.kernels.summarize(
-        logits, rows.indices.map { TokenChoice(row: $0) }, candidates: 0, into: &summaries)
-      try transformer.check(summaries)
-      for index in rows.indices { values.append(summaries[index].logNormalizer - found[index]) }
+      values += zip(try normalizers(rows.count), found).map { $0 - $1 }
     }
     return values
+  }
+
+  /// ln of what e^logit sums to in each of the first rows of `logits`, which are overwritten.
+  private func normalizers(_ rows: Int) throws -> [Float] {
+    transformer.kernels.summarize(
+      logits, (0..<rows).map { TokenChoice(row: $0) }, candidates: 0, into: &summaries)
+    try transformer.check(summaries)
+    return summaries.map(\.logNormalizer)
   }
 }

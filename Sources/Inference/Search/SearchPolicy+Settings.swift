@@ -7,7 +7,7 @@ extension SearchPolicy {
     /// Drafts, and how many of them are made with the text after the passage in view.
     var tries: Int
     var foresight = 0
-    /// Drafts begin again while fewer tokens than this were drafted.
+    /// Drafts begin again while they stay within so many tokens drafted.
     var effort = 0
     /// Tokens after the passage that its best closings are read with.
     var ahead = 6
