@@ -52,6 +52,37 @@ import Testing
   @Test func bracketsAndQuotesBalance() {
     #expect(Balance("a (b) \"c\"") == Balance("d"))
     #expect(Balance("a (b") != Balance("d") && Balance("a)").isBroken(against: Balance("d")))
+    #expect(Balance("\" Her eyes").isBroken(against: Balance("\"d")))
+    #expect(!Balance("\"Her\" eyes").isBroken(against: Balance("d")))
+  }
+
+  // MARK: What stands beside a passage
+
+  @Test func aSentenceIsNoCopyOfItsNeighbours() {
+    let beside = Neighbours(
+      edges("", "It was late.", " Octavian kept hens; at least he kept some of them. So it went."))
+    func words(_ text: String) -> [String] { PassageRules.words(text) }
+    #expect(beside.hasSentence(words("Octavian kept hens; at noon he kept some of them")))
+    #expect(!beside.hasSentence(words("At least he kept his hens.")))
+    #expect(beside.nextSays(words("Octavian kept a few hens; he kept some.")))
+    #expect(!beside.nextSays(words("It was Octavian who had the idea to begin with.")))
+    #expect(!beside.nextSays(words("He kept hens.")), "four words are too few to tell")
+  }
+
+  @Test func anItemOrCellIsNoOther() {
+    let cell = Neighbours(
+      edges("| Plant | Care |\n| --- | --- |\n| Beans | ", "water", " |\n| Kale | thin twice |\n"))
+    #expect(cell.hasPart(["care"]) && cell.hasPart(["thin", "twice"]) && cell.hasPart(["beans"]))
+    #expect(!cell.hasPart(["water"]) && !cell.hasPart(["thin"]))
+    #expect(Neighbours(edges("- a torch\n- ", "tent", "\n- a map\n")).hasPart(["a", "torch"]))
+    #expect(!Neighbours(edges("a torch\n", "tent", "\na map\n")).hasPart(["a", "torch"]))
+  }
+
+  @Test func whereWordsBeginAndLinesEnd() {
+    #expect(edges("Hi,\n\n", "thanks", ".").beginsWord && !edges("un", "tied", "").beginsWord)
+    #expect(edges("a ", "b", "").beginsWord && edges("(", "b", ")").beginsWord)
+    #expect(edges("", "b", "\nc").endsLineOrCell && edges("| ", "b", " | c").endsLineOrCell)
+    #expect(!edges("", "b", " c").endsLineOrCell && !edges("", "b", "").endsLineOrCell)
   }
 
   // MARK: Plans

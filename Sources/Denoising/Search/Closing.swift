@@ -13,6 +13,8 @@ public struct Closing: Sendable, Equatable {
   var repeats: Int
   /// Whether its last token is the mark of a sentence, which should come as no surprise.
   var endsWithMark: Bool
+  /// Whether a line break follows, which should come as none either.
+  var endsLine = false
   /// What the form makes it cost.
   var formCost: Float = 0
 
@@ -54,7 +56,8 @@ public struct Closing: Sendable, Equatable {
       surprise / Float(max(1, tokens.count)) * Float(min(length.expected, policy.fluentLength))
     let join = readings.prefix(glance ?? readings.count).reduce(0, +)
     let mark = endsWithMark ? 3 * max(0, (tokens.last?.surprise ?? 0) - 1) : 0
+    let halt = endsLine ? 3 * max(0, (readings.first ?? 0) - 1) : 0
     return join + policy.fluency * own + length.cost(tokens.count) + formCost
-      + 4 * Float(repeats) + mark
+      + 4 * Float(repeats) + mark + halt
   }
 }

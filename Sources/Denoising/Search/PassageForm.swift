@@ -10,8 +10,14 @@ public protocol PassageForm {
   /// Whether the passage ends with the mark of a sentence.
   var endsWithMark: Bool { get }
 
+  /// Whether a line ends with the passage: then the line break after it should come as no surprise.
+  var endsLine: Bool { get }
+
   /// What a passage that begins with `tokens` may become.
   func verdict(on tokens: [Int]) -> PassageVerdict
+
+  /// Further ids that do not go on a passage that begins with `tokens`.
+  func banned(after tokens: [Int]) -> [Int]
 
   /// Triples of words that `tokens` has more than once, and runs of words that it shares with the
   /// text around it.
@@ -31,6 +37,8 @@ public protocol PassageForm {
 }
 
 extension PassageForm {
+  public var endsLine: Bool { false }
+  public func banned(after tokens: [Int]) -> [Int] { [] }
   public func cost(of tokens: [Closing.Token]) -> Float { 0 }
   public func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token] { tokens }
   public var lastResort: [Int]? { nil }

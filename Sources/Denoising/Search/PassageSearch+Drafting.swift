@@ -7,7 +7,8 @@ extension PassageSearch {
       return DraftRow(
         draft: index, token: drafts[index].tokens.last?.id,
         banned: (count == 0 ? form.bannedFirst : [])
-          + (count < length.shortest ? Array(form.stops) : []))
+          + (count < length.shortest ? Array(form.stops) : [])
+          + form.banned(after: drafts[index].ids))
     }
     let predictions = try model.advance(
       rows,
@@ -41,7 +42,7 @@ extension PassageSearch {
         Closing(
           draft: index, cached: ids.count, tokens: drafts[index].tokens,
           readings: following.isEmpty && end == nil ? [] : [-prediction.following],
-          repeats: form.repeats(in: ids), endsWithMark: form.endsWithMark,
+          repeats: form.repeats(in: ids), endsWithMark: form.endsWithMark, endsLine: form.endsLine,
           formCost: form.cost(of: drafts[index].tokens)))
       drafts[index].hasEnded = true
     }

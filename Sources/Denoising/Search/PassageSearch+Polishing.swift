@@ -120,7 +120,8 @@ extension PassageSearch {
       closing.tokens[exchange.slot].candidates = exchange.candidates
       closing.readings = Array(values[(trials[index].count - from[index])...])
       closing.repeats = form.repeats(in: trials[index])
-      guard form.verdict(on: trials[index]) != .broken else { continue }
+      let verdict = form.verdict(on: trials[index])
+      guard verdict == .mayEnd || verdict == .ends else { continue }
       costs.append((closing.cost(policy, length, glance: glance), index, closing))
     }
     let present = best.cost(policy, length, glance: glance)

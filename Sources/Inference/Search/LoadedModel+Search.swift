@@ -63,6 +63,9 @@ extension LoadedModel {
     return parts
   }
 
+  /// Tokens before a passage that do not tell what the text is about.
+  private static let little = 48
+
   /// The search for a part of a passage.
   ///
   /// - Parameter endsText: whether nothing else of the passage follows.
@@ -81,10 +84,15 @@ extension LoadedModel {
       policy.foresight = policy.tries
       policy.lookahead = max(policy.lookahead, 64)
       policy.fluentLength = 2 * policy.fluentLength
+    } else if before.tokens.count < Self.little {
+      // So little says too little about the text: half of the drafts are written with the rest of it
+      // in view.
+      policy.foresight = max(policy.foresight, policy.tries / 2)
     }
     let rules = PassageRules(
       part, expected: expected, tokenizer, passageTokens,
-      silent: options.banned + hole.adapter.tokens.slotTokens)
+      silent: options.banned + hole.adapter.tokens.slotTokens,
+      following: after)
     let drafts = CausalDrafts(
       hole.transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],

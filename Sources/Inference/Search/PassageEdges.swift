@@ -68,6 +68,14 @@ struct PassageEdges: Equatable {
   /// Whether the passage begins a line, indentation left aside.
   var beginsLine: Bool { prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace) }
 
+  /// Whether a word begins with the passage, and does not go on one that stands before it.
+  var beginsWord: Bool { beginsWithBlank || !Self.isTouched(prefix) }
+
+  /// Whether a line or a cell of a table ends with the passage.
+  var endsLineOrCell: Bool {
+    suffix.first { $0 != " " }.map { $0.isNewline || $0 == "|" } ?? false
+  }
+
   /// Whether a sentence begins with the passage.
   var beginsSentence: Bool {
     if beginsLine { return true }

@@ -6,8 +6,10 @@ struct PassageTokens {
   private(set) var lineBreaks: Set<Int> = []
   /// Tokens that are part of a character, or not UTF-8.
   private(set) var partial: [Int] = []
-  /// Tokens with letters other than Latin ones, and rows of one character.
+  /// Tokens with letters other than Latin ones, with Latin letters beyond ASCII, and rows of one
+  /// character.
   private(set) var foreign: [Int] = []
+  private(set) var accented: [Int] = []
   private(set) var rows: [Int] = []
   /// Tokens that begin with a blank and go on, those that do not begin with white space, and white
   /// space alone.
@@ -52,12 +54,13 @@ struct PassageTokens {
 
   private mutating func classify(_ id: Int, _ text: some Collection<Unicode.Scalar>) {
     var (before, first, count) = (nil as Unicode.Scalar?, nil as Unicode.Scalar?, 0)
-    var (breaks, gap, isForeign, isRow) = (false, false, false, true)
+    var (breaks, gap, isForeign, isAccented, isRow) = (false, false, false, false, true)
     for scalar in text {
       let isBlank = scalar.isBlank
       breaks = breaks || scalar.isLineBreak
       gap = gap || scalar == "\t" || (scalar == " " && before == " ")
       isForeign = isForeign || Self.isForeign(scalar)
+      isAccented = isAccented || Self.isAccented(scalar)
       isRow = isRow && (before == nil || before == scalar)
       if first == nil, !isBlank { first = scalar }
       before = scalar
@@ -71,6 +74,7 @@ struct PassageTokens {
     }
     if text.first == " " { withBlank.append(id) } else { withoutBlank.append(id) }
     if isForeign { foreign.append(id) }
+    if isAccented { accented.append(id) }
     if isRow, count > 3 { rows.append(id) }
     if first.isSmallLetter { lowercase.append(id) }
     if !first.isLetter { withoutLetter.append(id) }
@@ -87,6 +91,23 @@ struct PassageTokens {
   /// Whether a text has letters other than Latin ones.
   static func isForeign(_ text: some StringProtocol) -> Bool {
     text.unicodeScalars.contains(where: isForeign)
+  }
+
+  /// Whether a text has Latin letters beyond ASCII.
+  static func isAccented(_ text: some StringProtocol) -> Bool {
+    text.unicodeScalars.contains(where: isAccented)
+  }
+
+  private static func isAccented(_ scalar: Unicode.Scalar) -> Bool {
+    (0x80..<0x250).contains(scalar.value) && scalar.properties.isAlphabetic
+  }
+
+  /// Tokens that begin with a small letter and are no word of their own: none is the same after a
+  /// blank. O(bytes of the vocabulary).
+  var fragments: [Int] {
+    let words = Set(withBlank.map { tokenizer.bytes(of: $0).dropFirst() })
+    let bare = Set(withoutBlank)
+    return lowercase.filter { bare.contains($0) && !words.contains(tokenizer.bytes(of: $0)[...]) }
   }
 
   private static func isForeign(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,0 +1,50 @@
+/// What stands beside a passage and is not to be said once more. A search has to be told: nothing
+/// makes a text likelier than standing there already.
+struct Neighbours {
+  /// Runs of four words near the passage.
+  private let runs: Set<[String]>
+  /// Words of the sentence after it.
+  private let next: Set<String>
+  /// Words of the items, headings and cells near it, where it is one itself.
+  private let siblings: Set<[String]>
+
+  init(_ edges: PassageEdges) {
+    let near = edges.prefix.suffix(Self.reach) + " " + edges.suffix.prefix(Self.reach)
+    runs = Set(PassageRules.runs(PassageRules.words(String(near)), of: 4))
+    let line = edges.suffix.drop(while: \.isWhitespace).prefix { !$0.isNewline }
+    next = Set(PassagePlan.sentences(line).first.map(PassageRules.words) ?? [])
+    siblings = Self.siblings(edges)
+  }
+
+  /// Characters on either side that count as near.
+  static let reach = 400
+
+  /// How many runs of four words stand near the passage, too.
+  func copies(in words: [String]) -> Int {
+    PassageRules.runs(words, of: 4).count(where: runs.contains)
+  }
+
+  /// Whether a sentence says what stands near it in the same words: five in a row, or four twice.
+  func hasSentence(_ words: [String]) -> Bool { copies(in: words) >= 2 }
+
+  /// Whether a sentence has little but the words of the next one.
+  func nextSays(_ words: [String]) -> Bool {
+    words.count >= 5 && 10 * words.count(where: next.contains) >= 7 * words.count
+  }
+
+  /// Whether an item or a cell is the same as another.
+  func hasPart(_ words: [String]) -> Bool { siblings.contains(words) }
+
+  private static func siblings(_ edges: PassageEdges) -> Set<[String]> {
+    // The blank after a list's mark may belong to the passage's first token.
+    let prefix = edges.prefix + (edges.takesBlank ? " " : "")
+    let line = Substring(String(prefix.reversed().prefix { !$0.isNewline }.reversed()))
+    let isPart = line.contains("|") || PassagePlan.mark(of: line).contains { !$0.isWhitespace }
+    guard isPart else { return [] }
+    let near = prefix.suffix(reach) + "\n" + edges.suffix.prefix(reach)
+    let parts = near.split(whereSeparator: \.isNewline).flatMap { line in
+      line.dropFirst(PassagePlan.mark(of: line).count).split(separator: "|")
+    }
+    return Set(parts.map { PassageRules.words(String($0)) })
+  }
+}
