@@ -92,28 +92,18 @@ extension Editor {
     return Fill.ID(nextRun)
   }
 
-  /// What the engine is told: the passage and as much of the document around it as settings say,
-  /// cut between characters. Drafts of other passages are no part of the document: all that refine at
+  /// What the engine is told: the passage and as much of the document around it as settings say.
+  /// Drafts of other passages are no part of the document: all that refine at
   /// the same time see the same context, whichever is ahead.
   func request(
     for span: Range<Int>, settings infill: InfillSettings, canvas: [InfillCell]? = nil,
     instruction: String? = nil
   ) -> InfillRequest {
-    let text = document.text
-    var start = max(0, span.lowerBound - settings.prefixBytes)
-    while start < span.lowerBound, isInsideCharacter(start) { start += 1 }
-    var end = min(text.count, span.upperBound + settings.suffixBytes)
-    while end > span.upperBound, isInsideCharacter(end) { end -= 1 }
     var infill = infill
     infill.mode = modeThatIsThere(infill.mode)
     return InfillRequest(
-      prefix: text.string(in: start..<span.lowerBound), original: text.string(in: span),
-      suffix: text.string(in: span.upperBound..<end), settings: infill, canvas: canvas,
-      instruction: instruction)
-  }
-
-  private func isInsideCharacter(_ offset: Int) -> Bool {
-    offset < document.text.count && document.text[offset] & 0xC0 == 0x80
+      document.text, span, before: settings.prefixBytes, after: settings.suffixBytes,
+      settings: infill, canvas: canvas, instruction: instruction)
   }
 
   /// Gives the keys to a fill.

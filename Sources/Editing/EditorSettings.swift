@@ -24,8 +24,8 @@ public struct EditorSettings: Sendable, Equatable {
   /// The window follows the steps of a passage.
   public var followsSteps = false
   /// Bytes of the document sent along before and after a passage.
-  public var prefixBytes = 24_000
-  public var suffixBytes = 12_000
+  public var prefixBytes = InfillRequest.reach.before
+  public var suffixBytes = InfillRequest.reach.after
   /// Longest passage that can be refilled.
   public var longestSpanBytes = 32_000
 

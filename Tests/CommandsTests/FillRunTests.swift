@@ -1,4 +1,5 @@
 import Documents
+import Editing
 import Infilling
 import Synchronization
 import Testing
@@ -38,13 +39,32 @@ struct FillRunTests {
 
   @Test func contextIsCutBetweenCharacters() async throws {
     let text =
-      String(repeating: "é", count: FillRun.contextSize) + "x"
-      + String(repeating: "ü", count: FillRun.contextSize)
-    let at = FillRun.contextSize * 2
+      String(repeating: "é", count: InfillRequest.reach.before) + "x"
+      + String(repeating: "ü", count: InfillRequest.reach.before)
+    let at = InfillRequest.reach.before * 2
     let infiller = ScriptedInfiller(["y"])
     _ = try await fill("a" + text + "b", [Passage(at + 1..<at + 2)], infiller)
     #expect(infiller.requests[0].prefix.allSatisfy { $0 == "é" })
     #expect(infiller.requests[0].suffix.allSatisfy { $0 == "ü" })
+  }
+
+  /// The editor and the command ask the same of the engine.
+  @Test func theEditorAsksTheSame() async throws {
+    let text = "\u{FEFF}é one\r\ntwo three\r\n" + String(repeating: "ü\r\n", count: 9000)
+    let infiller = ScriptedInfiller(["x"])
+    let document = Document(text)
+    let passage = try Passage(span: "2:1-2:4", in: document.text)
+    _ = try await fill(text, [passage], infiller)
+    var editor = Editor(document: document, settings: EditorSettings())
+    var asked: [InfillRequest] = []
+    for key in ["Down", "Home", "Shift-Right", "Shift-Right", "Shift-Right", "Alt-Enter"] {
+      for case .beginFill(_, let request) in editor.update(.key(Key(key)!)) {
+        asked.append(request)
+      }
+    }
+    #expect(asked.first?.prefix == infiller.requests[0].prefix)
+    #expect(asked.first?.original == infiller.requests[0].original)
+    #expect(asked.first?.suffix == infiller.requests[0].suffix)
   }
 
   @Test func candidatesTakeTurnsAndTheLikeliestStays() async throws {

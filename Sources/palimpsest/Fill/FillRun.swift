@@ -1,4 +1,5 @@
 internal import Documents
+internal import Editing
 internal import Infilling
 
 /// What is shown or written while passages are refilled.
@@ -50,9 +51,6 @@ struct FillRun {
   private(set) var texts: [String] = []
   /// What the engine said about how passages are filled.
   private(set) var notices: [String] = []
-
-  /// Bytes of context handed over on each side. An engine uses much less.
-  static let contextSize = 1 << 16
 
   /// - Precondition: `passages` are in order and do not overlap.
   /// - Parameters:
@@ -113,12 +111,7 @@ struct FillRun {
     _ output: any FillOutput
   ) async throws -> String {
     let text = document.text
-    let request = InfillRequest(
-      prefix: plain(boundary(max(0, range.lowerBound - Self.contextSize))..<range.lowerBound),
-      original: plain(range),
-      suffix: plain(
-        range.upperBound..<boundary(min(text.count, range.upperBound + Self.contextSize))),
-      settings: settings, instruction: instruction)
+    let request = InfillRequest(text, range, settings: settings, instruction: instruction)
     let ranked = try await ranking?.candidates(
       for: request, infiller, searches: model.searches && settings.mode == .diffusion)
     let best = ranked?.first { $0.isChosen }
@@ -154,14 +147,6 @@ struct FillRun {
     let none = Selection(anchor: 0, head: 0)
     document.apply(
       Transaction(edits), label: "fill", selectionBefore: none, selectionAfter: none)
-  }
-
-  /// The first offset from `offset` on that is no continuation byte of UTF-8; of a run of more than
-  /// three of those, which is not UTF-8, none is passed over.
-  private func boundary(_ offset: Int) -> Int {
-    let text = document.text
-    let candidates = offset..<min(offset + 4, text.count)
-    return candidates.first { text[$0] & 0xC0 != 0x80 } ?? offset
   }
 
   /// The text of a range with LF line ends.
