@@ -48,8 +48,8 @@ struct FillRun {
   private let instructionGuidance: Double?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
-  /// What the engine said about how passages are filled.
-  private(set) var notices: [String] = []
+  /// What the engine says about how a passage is filled goes here, before its first step.
+  var notify: (String) -> Void = { _ in }
 
   /// Bytes of context handed over on each side. An engine uses much less.
   static let contextSize = 1 << 16
@@ -119,13 +119,18 @@ struct FillRun {
       suffix: plain(
         range.upperBound..<boundary(min(text.count, range.upperBound + Self.contextSize))),
       settings: settings, instruction: instruction)
+    var isNotified = false
+    let (notify, place) = (notify, passages.count == 1 ? "" : "passage \(index + 1): ")
+    func tell(_ notice: String?) {
+      guard let notice, !isNotified else { return }
+      isNotified = true
+      notify(place + notice)
+    }
     let ranked = try await ranking?.candidates(
-      for: request, infiller, searches: model.searches && settings.mode == .diffusion)
+      for: request, infiller, searches: model.searches && settings.mode == .diffusion, tell)
     let best = ranked?.first { $0.isChosen }
     let session = best == nil ? try await infiller.begin(request) : nil
-    if let notice = best?.notice ?? session?.notice {
-      notices.append(passages.count == 1 ? notice : "passage \(index + 1): \(notice)")
-    }
+    tell(session?.notice)
     let first = text.lineRange(text.line(at: range.lowerBound)).lowerBound
     let last = text.lineRange(text.line(at: range.upperBound)).upperBound
     var scene = FillScene(
