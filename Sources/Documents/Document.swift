@@ -94,6 +94,40 @@ public struct Document: Sendable, Equatable {
       selectionAfter: selectionAfter, groupsWithPrevious: groupsWithPrevious)
   }
 
+  /// A transaction with what it makes of a text.
+  public struct PreparedChange: Sendable, Equatable {
+    public let transaction: Transaction
+    let inverse: Transaction
+    let text: Text
+    /// The text it begins from.
+    let revision: Int
+  }
+
+  /// What `apply` would do, worked out ahead, on a copy of the document by whichever thread. O(edits
+  /// · log n + bytes).
+  public func preparing(_ transaction: Transaction) -> PreparedChange {
+    var after = text
+    transaction.apply(to: &after)
+    return PreparedChange(
+      transaction: transaction, inverse: transaction.inverted(in: text), text: after,
+      revision: revision)
+  }
+
+  /// Applies what was prepared on a copy of this document. Traps when the text is another one by now.
+  /// O(edits).
+  public mutating func apply(
+    _ prepared: PreparedChange, label: String, selectionBefore: Selection,
+    selectionAfter: Selection
+  ) {
+    precondition(prepared.revision == revision, "a change of another text")
+    guard !prepared.transaction.isEmpty else { return }
+    text = prepared.text
+    follow(prepared.transaction)
+    history.commit(
+      prepared.transaction, inverse: prepared.inverse, label: label,
+      selectionBefore: selectionBefore, selectionAfter: selectionAfter, groupsWithPrevious: false)
+  }
+
   /// The next edit begins a new thing to undo, whatever it asks for.
   public mutating func closeUndoGroup() {
     history.closeGroup()
@@ -134,6 +168,11 @@ public struct Document: Sendable, Equatable {
 
   private mutating func change(_ transaction: Transaction) {
     transaction.apply(to: &text)
+    follow(transaction)
+  }
+
+  /// What holds after every change of the text.
+  private mutating func follow(_ transaction: Transaction) {
     for id in anchors.keys { anchors[id]?.map(through: transaction) }
     if recordsChanges { changes.append(transaction) }
   }

@@ -9,6 +9,11 @@ struct SentenceScanner {
     self.units = units
   }
 
+  /// What goes on for more words, or without blanks for more characters, is cut; so no part is much
+  /// longer than the first of each.
+  static let words = (part: 60, sentence: 75)
+  static let characters = (part: 480, sentence: 600)
+
   /// Byte ranges of the sentences in order, without the blanks between them.
   func sentences() -> [Range<Int>] {
     var result: [Range<Int>] = []
@@ -16,7 +21,7 @@ struct SentenceScanner {
     var index = start
     while index < units.count {
       if let end = sentenceEnd(from: index) {
-        result.append(units[start].range.lowerBound..<units[end - 1].range.upperBound)
+        append(start..<end, to: &result)
         start = skipBlanks(from: end)
         index = start
       } else {
@@ -24,9 +29,62 @@ struct SentenceScanner {
       }
     }
     if start < units.count, let last = units.lastIndex(where: { !isBlank($0) }), last >= start {
-      result.append(units[start].range.lowerBound..<units[last].range.upperBound)
+      append(start..<last + 1, to: &result)
     }
     return result
+  }
+
+  /// A sentence, or the parts of a very long one: each ends with a clause if one ends in its latter
+  /// two thirds, else with a word.
+  private func append(_ sentence: Range<Int>, to result: inout [Range<Int>]) {
+    var rest = sentence
+    while rest.count > Self.characters.sentence || wordCount(rest) > Self.words.sentence {
+      let end = partEnd(rest)
+      result.append(units[rest.lowerBound].range.lowerBound..<units[end - 1].range.upperBound)
+      rest = min(skipBlanks(from: end), rest.upperBound)..<rest.upperBound
+    }
+    guard !rest.isEmpty else { return }
+    result.append(
+      units[rest.lowerBound].range.lowerBound..<units[rest.upperBound - 1].range.upperBound)
+  }
+
+  private func wordCount(_ range: Range<Int>) -> Int {
+    range.count { isWordEnd($0) }
+  }
+
+  /// Whether a blank that follows a word, or the text's end, is here.
+  private func isWordEnd(_ index: Int) -> Bool {
+    !isBlank(units[index]) && (index + 1 == units.count || isBlank(units[index + 1]))
+  }
+
+  private func partEnd(_ rest: Range<Int>) -> Int {
+    var words = 0
+    var (word, clause): (Int?, Int?)
+    for index in rest.prefix(Self.characters.part) where isWordEnd(index) {
+      words += 1
+      word = index + 1
+      let mark = units[index].scalar
+      if 3 * words >= Self.words.part, mark.map(",;:—–".unicodeScalars.contains) ?? false {
+        clause = index + 1
+      }
+      if words == Self.words.part { break }
+    }
+    return clause ?? word ?? rest.lowerBound + Self.characters.part
+  }
+
+  /// Whether a text has the end of a sentence, as far as its marks tell.
+  static func hasEnd(_ text: String) -> Bool {
+    var isMarked = false
+    for scalar in text.unicodeScalars {
+      if "。！？".unicodeScalars.contains(scalar) { return true }
+      if ".!?…".unicodeScalars.contains(scalar) {
+        isMarked = true
+      } else if isMarked, !closers.contains(scalar) {
+        if scalar.properties.isWhitespace { return true }
+        isMarked = false
+      }
+    }
+    return isMarked
   }
 
   /// The index after the sentence whose terminator begins at `index`; nil when there is none.

@@ -4,13 +4,15 @@ extension Text {
   static let sentenceReach = 1 << 12
 
   /// The sentence at `offset`, without the blanks around it; blanks after a sentence belong to it.
-  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a line of code, and
-  /// a line that was ended well before the margin stand for themselves; their markers are left out.
-  /// Empty on a blank line. Looks no farther than `sentenceReach` either way.
+  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a cell of a table, a
+  /// line of code, a line of a paragraph that has no sentence in it, and a line that was ended well
+  /// before the margin stand for themselves; their markers are left out. Empty on a blank line. What
+  /// goes on for much longer than sentences do comes in parts. Looks no farther than `sentenceReach`
+  /// either way.
   public func sentenceRange(at offset: Int) -> Range<Int> {
     let line = line(at: offset)
     guard !isBlank(line: line) else { return offset..<offset }
-    let sentences = sentences(of: sentenceBlock(around: line, at: offset))
+    let sentences = sentences(of: sentenceBlock(around: line, at: offset).range)
     let found = sentences.last { $0.lowerBound <= offset } ?? sentences.first
     return found ?? offset..<offset
   }
@@ -27,17 +29,16 @@ extension Text {
         continue
       }
       let block = sentenceBlock(around: line, at: offset)
-      let found = sentences(of: block)
+      let found = sentences(of: block.range)
       // Where the block ends at its reach, its last sentence may not be whole: it is read again.
-      let end = lineRange(self.line(at: block.upperBound)).upperBound
-      let isWhole = block.upperBound >= end || found.count < 2
+      let isWhole = !block.isCut || found.count < 2
       for sentence in isWhole ? found : found.dropLast()
       where sentence.upperBound > range.lowerBound && sentence.lowerBound < range.upperBound
         && sentence.lowerBound >= (result.last?.upperBound ?? 0)
       {
         result.append(sentence)
       }
-      let next = isWhole ? block.upperBound + 1 : found[found.count - 1].lowerBound
+      let next = isWhole ? block.range.upperBound + 1 : found[found.count - 1].lowerBound
       offset = max(next, offset + 1)
     }
     return result
@@ -50,21 +51,51 @@ extension Text {
     return SentenceScanner(units).sentences()
   }
 
-  /// The lines that are read together with `line`, without the marker of the first.
-  private func sentenceBlock(around line: Int, at offset: Int) -> Range<Int> {
+  /// What is read together with `line`, without the marker of its first line, and whether more of it
+  /// is beyond the reach.
+  private func sentenceBlock(
+    around line: Int, at offset: Int
+  ) -> (range: Range<Int>, isCut: Bool) {
     let reach = Text.sentenceReach
     let paragraph = joinedLines(around: line, at: offset, reach: reach) { _, _ in true }
+    if let cell = tableCell(at: offset, ofLine: line, in: paragraph, reach: reach) { return cell }
     let margin = paragraph.reduce(0) { max($0, lineRange($1).count) }
+    let isProse =
+      margin >= Text.narrowestMargin && hasSentenceEnd(in: paragraph, near: offset, reach: reach)
     let lines = joinedLines(around: line, at: offset, reach: reach) { upper, lower in
       let above = Line(self, upper)
       let below = Line(self, lower)
       if above.standsAlone || below.standsAlone || below.marker > 0 { return false }
+      guard isProse || continuesItem(lower, in: paragraph) else { return false }
       return 4 * (above.length + 1 + below.firstWord) > 3 * margin
     }
     let first = lineRange(lines.lowerBound)
+    let last = lineRange(lines.upperBound - 1)
     let start = max(first.lowerBound + Line(self, lines.lowerBound).marker, offset - reach)
+    let end = graphemeBoundary(atOrBefore: min(last.upperBound, offset + reach))
+    return (graphemeBoundary(atOrBefore: start)..<end, end < last.upperBound)
+  }
+
+  /// Lines of fewer bytes are no wrapped prose.
+  private static let narrowestMargin = 24
+
+  /// Whether a sentence ends somewhere in a paragraph: without that its lines are those of a list.
+  private func hasSentenceEnd(in lines: Range<Int>, near offset: Int, reach: Int) -> Bool {
+    let start = max(self.offset(ofLine: lines.lowerBound), offset - reach)
     let end = min(lineRange(lines.upperBound - 1).upperBound, offset + reach)
-    return graphemeBoundary(atOrBefore: start)..<graphemeBoundary(atOrBefore: end)
+    return SentenceScanner.hasEnd(string(in: start..<end))
+  }
+
+  /// Whether a line is indented under the words of a list item.
+  private func continuesItem(_ line: Int, in paragraph: Range<Int>) -> Bool {
+    let indent = Line(self, line).indent
+    guard indent > 0 else { return false }
+    for upper in paragraph.prefix(while: { $0 < line }).reversed() {
+      let above = Line(self, upper)
+      if above.marker > 0 { return true }
+      if above.indent != indent { return false }
+    }
+    return false
   }
 }
 
@@ -72,6 +103,8 @@ extension Text {
 private struct Line {
   /// Bytes of the line.
   var length: Int
+  /// Bytes of indentation.
+  var indent: Int
   /// Bytes of indentation and of a list, heading or quotation marker with its blank; 0 without
   /// marker.
   var marker = 0
@@ -87,6 +120,7 @@ private struct Line {
     length = range.count
     let head = text.bytes(in: range.lowerBound..<min(range.lowerBound + 200, range.upperBound))
     let indent = head.prefix { $0 == 0x20 || $0 == 0x09 }
+    self.indent = indent.count
     let rest = head.dropFirst(indent.count)
     firstWord = rest.prefix { $0 > 0x20 }.count
     let start = String(decoding: rest.prefix(4), as: UTF8.self)

@@ -54,9 +54,13 @@ extension Editor {
   }
 
   /// Says why not when the edits are not allowed.
-  private mutating func isEditable(_ edits: [Edit]) -> Bool {
+  mutating func isEditable(_ edits: [Edit]) -> Bool {
     guard !document.isReadOnly else {
       warn("The document is read-only")
+      return false
+    }
+    guard replacing == nil else {
+      noteReplacing()
       return false
     }
     guard !edits.contains(where: { edit in fills.contains { $0.locks(edit.range) } }) else {
@@ -72,6 +76,10 @@ extension Editor {
   mutating func travel(_ nothing: String, _ move: (inout Document) -> Selection?) -> Bool {
     guard !document.isReadOnly else {
       warn("The document is read-only")
+      return false
+    }
+    guard replacing == nil else {
+      noteReplacing()
       return false
     }
     var there = document
@@ -97,7 +105,7 @@ extension Editor {
 
   /// Puts both ends of the selection on cluster boundaries: an edit may have joined what is on its
   /// two sides, as a combining mark does with the letter before it.
-  private mutating func normalizeSelection() {
+  mutating func normalizeSelection() {
     let text = document.text
     func normalized(_ offset: Int) -> Int {
       let boundary = text.graphemeBoundary(atOrBefore: offset)

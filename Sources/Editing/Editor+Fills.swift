@@ -252,6 +252,7 @@ extension Editor {
   mutating func accept(_ index: Int, changedWordsOnly: Bool = false) {
     let fill = fills[index]
     guard !document.isReadOnly else { return warn("The document is read-only") }
+    guard replacing == nil else { return noteReplacing() }
     guard fill.branch.trajectory != nil else { return note("Nothing to accept yet") }
     guard fill.masksLeft == 0 else { return acceptBeforePolish(index, changedWordsOnly) }
     guard document.text.bytes(in: fill.span) == fill.original else {

@@ -10,7 +10,7 @@ extension Editor {
     return StatusLine(
       fileName: fileName, isDirty: document.isDirty,
       isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
-      searching: searching,
+      searching: searching, isReplacing: replacing != nil,
       isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1,
       lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,

@@ -24,7 +24,8 @@ public struct Editor: Sendable {
   public internal(set) var recovering: Recovering?
   /// Other processes that have the file open.
   public internal(set) var neighbours: [Neighbour] = []
-  /// How much of the document has been searched, 0...1; nil while nothing is looked for.
+  /// How much of the document has been searched, or replaced in, 0...1; nil while nothing is looked
+  /// for.
   public internal(set) var searching: Double?
   /// How much of a save is done, 0...1; nil while nothing is being saved.
   public internal(set) var saving: Double?
@@ -68,6 +69,8 @@ public struct Editor: Sendable {
   var offeredCount = 0
   var nextRun = 0
   var latestSearch = 0
+  /// Matches being replaced in the background; the document stands still until then.
+  var replacing: ReplaceRequest?
   var mouse = MouseState()
   /// The window was scrolled by hand and need not show the cursor until the next key.
   var scrollsFreely = false
@@ -139,6 +142,7 @@ extension Editor {
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
     case .found(let request, let result): found(request, result)
+    case .replaced(let request, let result): finishReplacing(request, result)
     case .finding(let id, let progress):
       if searching != nil, id == latestSearch { searching = progress }
     case .saving(let progress): if saving != nil { saving = progress }

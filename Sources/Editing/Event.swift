@@ -27,7 +27,9 @@ public enum Event: Sendable, Equatable {
   case saved(SaveRequest, failure: String?, caution: String? = nil)
   /// Answer to `Effect.find`.
   case found(FindRequest, Result<Search.Found?, SearchError>)
-  /// So much of the text that `Effect.find` asks about is done, 0...1; with the request's name.
+  /// Answer to `Effect.replace`.
+  case replaced(ReplaceRequest, Result<Replacement, SearchError>)
+  /// So much of what `Effect.find` or `Effect.replace` asks for is done, 0...1; with the request's name.
   case finding(Int, progress: Double)
   /// So much of what `Effect.save` asked for is written, 0...1.
   case saving(progress: Double)
@@ -65,6 +67,9 @@ public enum Effect: Sendable, Equatable {
   case cancelSave
   /// Look for a match in place of what was looked for before; the answer is `Event.found`.
   case find(FindRequest)
+  /// Work out what replacing matches comes to, in place of what was looked for before; the answer is
+  /// `Event.replaced`.
+  case replace(ReplaceRequest)
   /// Do not look for it any more. Nothing is answered.
   case cancelFind
   /// End the program with this exit code.

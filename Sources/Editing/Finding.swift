@@ -21,7 +21,7 @@ extension Command {
     Command("find-next", "Next match") { $0.findAgain(forward: true) },
     Command("find-previous", "Previous match") { $0.findAgain(forward: false) },
     Command("replace", "Replace all, here or in selected lines") {
-      $0.ask(.replacePattern, text: $0.finding?.pattern ?? "")
+      $0.beginReplacing()
     },
     Command("go-to-line", "Go to line[:column]") { $0.ask(.goToLine) },
   ]
@@ -30,6 +30,7 @@ extension Command {
 extension Editor {
   /// Asks what to find, with the selected words as the answer proposed.
   mutating func beginFinding() {
+    if replacing != nil { return noteReplacing() }
     let range = selection.range
     let text = document.text
     let isShort = !range.isEmpty && range.count <= 200
@@ -40,6 +41,7 @@ extension Editor {
 
   /// Finds by regular expression; while asked for a text to find, takes that for one, or no more.
   mutating func toggleExpression() {
+    if replacing != nil { return noteReplacing() }
     guard var asked = prompt else {
       beginFinding()
       return toggleExpression()
@@ -67,13 +69,14 @@ extension Editor {
 
   mutating func findAgain(forward: Bool) {
     if let prompt, !prompt.kind.isFind { return }
+    if replacing != nil { return noteReplacing() }
     guard finding != nil else { return beginFinding() }
     let range = selection.range
     go(forward: forward, from: forward ? range.upperBound : range.lowerBound)
   }
 
   /// Takes up a pattern; false when it is empty or cannot be searched for.
-  private mutating func look(for pattern: String, isExpression: Bool = false) -> Bool {
+  mutating func look(for pattern: String, isExpression: Bool = false) -> Bool {
     finding = nil
     searching = nil
     guard !pattern.isEmpty else { return false }
@@ -133,7 +136,8 @@ extension Editor {
     guard searching != nil else { return false }
     searching = nil
     emit(.cancelFind)
-    note("Stopped looking")
+    note(replacing == nil ? "Stopped looking" : "Stopped replacing: nothing was replaced")
+    replacing = nil
     return true
   }
 
@@ -173,38 +177,6 @@ extension Editor {
         guard next < matches.count else { return }
         rows[row].cells[cell].isMatch = matches[next].contains(offset)
       }
-    }
-  }
-
-  // MARK: Replacing
-
-  /// Replaces the matches in a selection of more than one line, else in the document, as one undo
-  /// node.
-  mutating func replaceAll(_ pattern: String, with replacement: String) {
-    guard look(for: pattern), let finding else { return }
-    let text = document.text
-    let range = selection.range
-    let isWhole = text.line(at: range.lowerBound) == text.line(at: range.upperBound)
-    do {
-      let matches = try finding.search.matches(
-        in: text, range: isWhole ? 0..<text.count : range)
-      let free = matches.filter { match in !fills.contains { $0.locks(match) } }
-      let bytes = Array(replacement.utf8)
-      let edits = free.map { Edit(range: $0, replacement: bytes) }
-      let head = Transaction(edits).map(selection.head, bias: .right)
-      guard !edits.isEmpty else {
-        return note(
-          matches.isEmpty
-            ? "No match for \u{201c}\(DisplayForm.visible(pattern))\u{201d}"
-            : "Only in passages under review")
-      }
-      if change(edits, label: "replace", selecting: Selection(head)) {
-        let kept = matches.count - free.count
-        let rest = kept == 0 ? "" : ", \(kept) under review kept"
-        note("\(edits.count) replaced\(rest)")
-      }
-    } catch {
-      fail("\(error)")
     }
   }
 }

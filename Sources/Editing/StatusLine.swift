@@ -10,8 +10,9 @@ public struct StatusLine: Sendable, Equatable {
   public var isUnkept: Bool
   /// How much of a save is done, 0...1.
   public var saving: Double?
-  /// How much of a search is done, 0...1.
+  /// How much of a search is done, 0...1; what is found is being replaced where `isReplacing`.
   public var searching: Double?
+  public var isReplacing: Bool
   /// Another process has the file open.
   public var isOpenElsewhere: Bool
   /// Both from 1. Columns count grapheme clusters.

@@ -113,7 +113,8 @@ extension StatusLine {
     if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: fill == nil ? 0 : 6)]
     if let searching {
-      parts.append(StatusPart(" searching \(Int(searching * 100)) % ", .state, rank: 1))
+      let work = isReplacing ? "replacing" : "searching"
+      parts.append(StatusPart(" \(work) \(Int(searching * 100)) % ", .state, rank: 1))
     }
     if let saving {
       parts.append(StatusPart(" saving \(Int(saving * 100)) % ", .state, rank: 1))

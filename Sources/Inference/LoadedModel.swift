@@ -21,6 +21,7 @@ final class LoadedModel {
     tokenizer, vocabularySize: hole.transformer.configuration.vocabularySize)
   /// Of a base that was tuned for conversations.
   let chat: ChatTemplate?
+  var pace: SearchPace
   private var prefixes: RecentTexts
   /// Texts behind passages used last, latest first, with what stands before them.
   private var suffixes: [(before: EncodedText, text: EncodedText)] = []
@@ -62,6 +63,7 @@ final class LoadedModel {
       tokenizer, vocabularySize: configuration.vocabularySize,
       except: [tokens.mask, tokens.delete, tokens.expand])
     options = HoleOptions(banned: classes.silent)
+    pace = SearchPace(parameters: configuration.parameters)
     prefixes = RecentTexts(configuration, kept: 3)
     doubted = RecentTexts(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)

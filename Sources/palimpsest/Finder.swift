@@ -1,6 +1,6 @@
 import Editing
 
-/// Looks for matches in large documents, one at a time.
+/// Looks for matches in large documents and works out replacements, one at a time.
 @MainActor
 final class Finder {
   private let mailbox: Mailbox
@@ -10,16 +10,27 @@ final class Finder {
 
   /// Gives up what it is at and looks for this.
   func find(_ request: FindRequest) {
+    begin(request.id) { .found(request, request.result(progress: $0)) }
+  }
+
+  /// Gives up what it is at and works this out.
+  func replace(_ request: ReplaceRequest) {
+    begin(request.id) { .replaced(request, request.result(progress: $0)) }
+  }
+
+  private func begin(
+    _ id: Int, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
+  ) {
     cancel()
     task = Task.detached { [mailbox] in
       var last = 0
-      let result = request.result { progress in
+      let answer = work { progress in
         let percent = Int(progress * 100)
-        if percent > last { mailbox.post(.event(.finding(request.id, progress: progress))) }
+        if percent > last { mailbox.post(.event(.finding(id, progress: progress))) }
         last = max(last, percent)
         return !Task.isCancelled
       }
-      if !Task.isCancelled { mailbox.post(.event(.found(request, result))) }
+      if !Task.isCancelled { mailbox.post(.event(answer)) }
     }
   }
 

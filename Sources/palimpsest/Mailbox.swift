@@ -11,6 +11,14 @@ enum Delivery: Sendable {
   case saved(SaveOutcome)
   /// What the engine was asked under a name, unless the question was withdrawn.
   case answer(Fill.ID, Event)
+
+  /// Whether it ends what a person waits for: it is on the screen as soon as a key would be.
+  var isAnswer: Bool {
+    switch self {
+    case .saved, .event(.found), .event(.replaced): true
+    case .event, .session, .answer: false
+    }
+  }
 }
 
 /// Deliveries from any thread, taken by the main loop in the order of their arrival.

@@ -115,6 +115,7 @@ final class Runtime {
 
   private func receive(_ deliveries: [Delivery]) {
     for delivery in deliveries {
+      if delivery.isAnswer { change = .input }
       switch delivery {
       case .event(let event): handle(event)
       case .saved(let outcome): handle(files.finish(outcome, after: editor.takeChanges()))
@@ -131,6 +132,7 @@ final class Runtime {
       if let event { handle(event) }
     case .cancelSave: files.cancelSave()
     case .find(let request): finder.find(request)
+    case .replace(let request): finder.replace(request)
     case .cancelFind: finder.cancel()
     case .settleRecovery(let id, let outcome): files.settle(id, outcome)
     case .quit(let code): exitCode = code

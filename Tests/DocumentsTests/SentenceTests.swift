@@ -77,4 +77,45 @@ import Testing
     #expect(range.contains(250_000))
     #expect(range.count <= 2 * Text.sentenceReach)
   }
+
+  /// Without marks, and without a sentence among them, lines are those of a list.
+  @Test(arguments: [
+    ["milk", "bread", "eggs"],
+    ["Meeting with the planning group", "Review of the budget for next year", "Lunch with Anna"],
+    ["tickets for the evening show", "bread from the baker at the corner", "a new lamp"],
+    ["牛奶和面包", "鸡蛋", "苹果和香蕉"],
+  ])
+  func aLineOfAListIsASentence(_ lines: [String]) {
+    #expect(sentences(lines.joined(separator: "\n") + "\n") == lines)
+    #expect(sentences(lines.joined(separator: "\r\n")) == lines)
+  }
+
+  @Test func aCellOfATableIsASentence() {
+    let table =
+      "| Name | What it does |\n|---|:-:|\n| pin | Holds a word. Stays. |\n| | a \\| b |\n"
+    #expect(
+      sentences(table) == [
+        "Name", "What it does", "pin", "Holds a word.", "Stays.", "a \\| b",
+      ])
+    #expect(
+      sentences("Key | Use\n--- | ---\nEsc | goes back\n") == ["Key", "Use", "Esc", "goes back"])
+    // A bar alone makes no table.
+    #expect(sentences("this | that\n") == ["this | that"])
+  }
+
+  /// Whatever goes on and on comes in parts of some sixty words, cut where clauses end.
+  @Test func aVeryLongSentenceComesInParts() {
+    let clause = "and then we went on to the next house in the row, "
+    let long = String(repeating: clause, count: 40) + "which was the last."
+    let parts = sentences(long)
+    #expect(parts.joined(separator: " ") == long)
+    #expect(parts.allSatisfy { (20...75).contains($0.split(separator: " ").count) }, "\(parts)")
+    #expect(parts.dropLast().allSatisfy { $0.hasSuffix(",") })
+    let words = sentences(String(repeating: "word ", count: 300))
+    #expect(words.allSatisfy { $0.split(separator: " ").count <= 75 })
+    let characters = sentences(String(repeating: "字", count: 900))
+    #expect(characters.map(\.count) == [480, 420])
+    let seventy = String(repeating: "word ", count: 69) + "end."
+    #expect(sentences(seventy) == [seventy])
+  }
 }

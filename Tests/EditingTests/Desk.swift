@@ -61,7 +61,7 @@ struct Desk {
         timers.removeAll { $0 == timer }
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .settleRecovery, .cancelSave,
-        .find, .cancelFind:
+        .find, .replace, .cancelFind:
         break
       }
     }

@@ -157,4 +157,74 @@ import Testing
     _ = editor.update(.found(again, again.result()))
     #expect(editor.document.text.string(in: editor.selection.range) == "needle")
   }
+
+  private func replacing(_ editor: inout Editor) throws -> ReplaceRequest {
+    _ = editor.update(.key(Key("Ctrl-R")!))
+    _ = editor.update(.paste("JACK"))
+    _ = editor.update(.key(Key("Enter")!))
+    _ = editor.update(.paste("Jill"))
+    let effects = editor.update(.key(Key("Enter")!))
+    for case .replace(let request) in effects { return request }
+    throw NothingAsked()
+  }
+
+  private struct NothingAsked: Error {}
+
+  @Test func replacingWaitsForTheNewText() throws {
+    var editor = editor()
+    _ = editor.update(.paste("One jack. "))
+    let before = editor.document.text
+    // A pattern with capitals finds those only.
+    let request = try replacing(&editor)
+    #expect(editor.document.text == before)
+    #expect(editor.status.parts(fitting: 80).contains { $0.text == " replacing 0 % " })
+    _ = editor.update(.key(Key("x")!))
+    _ = editor.update(.key(Key("Ctrl-Z")!))
+    #expect(editor.document.text == before && editor.message?.text == "Replacing: Esc stops it")
+    for keys in ["Ctrl-R", "Ctrl-F", "F3"] { _ = editor.update(.key(Key(keys)!)) }
+    #expect(editor.prompt == nil)
+    _ = editor.update(.replaced(request, request.result()))
+    #expect(editor.message?.text.hasPrefix("No match") == true)
+    #expect(editor.status.searching == nil && editor.document.text == before)
+  }
+
+  @Test func replacesAsOneNode() throws {
+    var editor = editor()
+    _ = editor.update(.key(Key("Ctrl-R")!))
+    _ = editor.update(.paste("dull"))
+    _ = editor.update(.key(Key("Enter")!))
+    _ = editor.update(.paste("bright"))
+    var asked: ReplaceRequest?
+    for case .replace(let request) in editor.update(.key(Key("Enter")!)) { asked = request }
+    let request = try #require(asked)
+    var last = 0.0
+    let result = request.result { share in
+      #expect(share >= last && share <= 1)
+      last = share
+      return true
+    }
+    #expect(last == 1)
+    _ = editor.update(.replaced(request, result))
+    let count = (17 << 20) / Self.line.utf8.count
+    #expect(editor.message?.text == "\(count) replaced")
+    let expected = Self.text.description.replacing("dull", with: "bright")
+    #expect(editor.document.text == Text(expected))
+    _ = editor.update(.key(Key("Ctrl-Z")!))
+    #expect(editor.document.text == Self.text)
+    _ = editor.update(.key(Key("Ctrl-Y")!))
+    #expect(editor.document.text == Text(expected))
+  }
+
+  @Test func escapeStopsReplacing() throws {
+    var editor = editor()
+    let request = try replacing(&editor)
+    let stopped = editor.update(.key(Key("Esc")!))
+    #expect(stopped.contains(.cancelFind))
+    _ = editor.update(.replaced(request, request.result()))
+    #expect(editor.document.text == Self.text && editor.status.searching == nil)
+    #expect(
+      request.result { _ in false } == .failure(SearchError(description: "Stopped replacing")))
+    _ = editor.update(.key(Key("x")!))
+    #expect(editor.document.text != Self.text)
+  }
 }

@@ -63,9 +63,7 @@ import Testing
     case .typeBefore: type("x", at: "a.", &state)
     case .typeBetween: type("y", at: "b.", &state)
     case .typeAfter: type("z", at: "c.", &state)
-    case .deleteBetween:
-      place("b.", &state)
-      state.desk.press("Backspace")
+    case .deleteBetween: if place("b.", &state) { state.desk.press("Backspace") }
     case .undo: state.desk.press("Ctrl-Z")
     case .save: state.desk.press("Ctrl-S")
     }
@@ -103,18 +101,19 @@ import Testing
     return (cell?.column ?? 0) + state.desk.editor.gutterWidth
   }
 
-  private func place(_ mark: String, _ state: inout State) {
+  /// False where the mark is gone: once no passage holds it, undo takes back the whole text.
+  private func place(_ mark: String, _ state: inout State) -> Bool {
     if state.desk.editor.focus != nil { state.desk.press("Alt-B") }
-    guard let range = state.desk.text.firstRange(of: mark) else { return }
+    guard let range = state.desk.text.firstRange(of: mark) else { return false }
     let before = state.desk.text[..<range.lowerBound]
     state.desk.press("Ctrl-G")
     state.desk.type("1:\(before.count + 1)")
     state.desk.press("Enter")
+    return true
   }
 
   private func type(_ letter: String, at mark: String, _ state: inout State) {
-    place(mark, &state)
-    state.desk.type(letter)
+    if place(mark, &state) { state.desk.type(letter) }
   }
 
   private func problem(_ state: State) -> String? {

@@ -57,6 +57,23 @@ import Testing
     #expect(last.isLast && last.masksLeft == 0)
   }
 
+  @Test func whatTakesLongSaysSoBeforehand() {
+    var settings = InfillSettings()
+    settings.reveal = .quality(3)
+    var pace = SearchPace(parameters: 135_000_000)
+    #expect(pace.words(parts: 1, settings) == nil)
+    #expect(pace.words(parts: 20, settings) == "takes about 25 seconds")
+    #expect(SearchPace(parameters: 1000).words(parts: 20, settings) == nil)
+    settings.reveal = .quality(5)
+    #expect(pace.words(parts: 1, settings) == "takes about 10 seconds")
+    settings.reveal = .budget(milliseconds: 60_000)
+    #expect(pace.words(parts: 2, settings) == "takes about 2 minutes")
+    // A machine ten times as slow.
+    settings.reveal = .quality(3)
+    for _ in 0..<20 { pace.learn(13_000, settings) }
+    #expect(pace.words(parts: 1, settings) == "takes about 15 seconds")
+  }
+
   @Test func partsEndWithSentences() {
     // Token 9 ends a sentence.
     let original = (0..<1000).map { $0 % 50 == 49 ? 9 : 1 }

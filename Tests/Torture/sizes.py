@@ -9,6 +9,7 @@ they should.
 """
 
 import hashlib
+import itertools
 import os
 import shutil
 import signal
@@ -126,6 +127,23 @@ def outside(folder):
     return watch.results | {f"then {key}": value for key, value in results.items()}, watch.good and good
 
 
+def longest_wait(editor, wanted, seconds=20):
+    """The longest that the cursor took to follow a key, until something is on the screen."""
+    longest = 0
+    end = time.monotonic() + seconds
+    for number in itertools.count():
+        if wanted and wanted in editor.text() or time.monotonic() > end:
+            return longest
+        # To the right and back: the status line has the column.
+        began = time.monotonic()
+        os.write(editor.terminal, b"\x1b[C" if number % 2 == 0 else b"\x1b[D")
+        column = "1:2" if number % 2 == 0 else "1:1"
+        while column not in editor.text() and time.monotonic() < end:
+            editor.pump_once(0.05)
+        longest = max(longest, time.monotonic() - began)
+        editor.pump(0.02)
+
+
 def line(folder):
     path = folder + "/line.txt"
     with open(path, "wb") as file:
@@ -145,7 +163,11 @@ def replace(folder):
     watch = Watch(path, folder + "/home", "harbour")
     watch.editor.pump(1)
     watch.editor.send(control("R") + b"harbour" + ENTER, 0.3)
-    watch.step("replace", b"haven" + ENTER, "replaced")
+    began = time.monotonic()
+    os.write(watch.editor.terminal, b"haven" + ENTER)
+    watch.results["longest wait"] = f"{longest_wait(watch.editor, 'The haven lay') * 1000:.0f} ms"
+    watch.finish("replace", began, "The haven lay")
+    watch.results["longest wait after"] = f"{longest_wait(watch.editor, None, 2) * 1000:.0f} ms"
     watch.editor.pump(2)
     watch.results["text"] = f"{os.path.getsize(path) / 1e6:.0f} MB"
     return watch.end(2)

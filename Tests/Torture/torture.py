@@ -8,6 +8,8 @@ held to the same, for the first two and the table, which is the quickest way to 
 """
 
 import os
+import random
+import re
 import subprocess
 import sys
 
@@ -29,14 +31,23 @@ MODELS = {
 }
 MODEL_TESTS = ("TextTests|StoredTextTests|DocumentTests|TransactionTests|LineDiffTests|JournalModelTests"
                "|InterleavingTests|SoakTests|KeyDecoderPropertyTests")
+MODEL_BUILD = ["-c", "release", "-Xswiftc", "-enable-testing", "-Xcc", "-O2",
+               "--scratch-path", ".build-models"]
 
 
 def models():
+    """One seed for all of them: PALIMPSEST_SEED, or a new one."""
+    seed = os.environ.get("PALIMPSEST_SEED") or str(random.getrandbits(64))
+    sizes = dict(MODELS, PALIMPSEST_SEED=seed)
+    sizes |= {name: os.environ[name] for name in MODELS if name in os.environ}
+    print("models: " + " ".join(f"{name}={value}" for name, value in sizes.items()), flush=True)
     done = subprocess.run(
-        ["swift", "test", "-Xcc", "-O2", "--filter", MODEL_TESTS], cwd=ROOT,
-        env=dict(os.environ, **MODELS), capture_output=True, text=True)
-    last = [line for line in done.stdout.splitlines() if "Test run with" in line]
-    print(f"models: {last[-1].strip() if last else done.stdout[-2000:]}")
+        ["swift", "test", *MODEL_BUILD, "--filter", MODEL_TESTS], cwd=ROOT,
+        env=dict(os.environ, **sizes), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    told = r"Test .* (passed|failed) after|Test run with|recorded an issue|Fatal error|error:"
+    for line in done.stdout.splitlines():
+        if re.search(told, line):
+            print(f"models: {line.strip()}", flush=True)
     return done.returncode == 0
 
 

@@ -53,27 +53,30 @@ extension SearchPolicy {
   init(_ settings: InfillSettings, length: Int) {
     self.init(seed: settings.seed)
     if settings.temperature > 0 { temperature = settings.temperature }
+    use(level: Self.level(settings.reveal), length: length)
     switch settings.reveal {
-    case .threshold(let threshold):
-      // What a threshold asks for in care.
-      let levels = InfillSettings.Reveal.qualities
-      use(
-        level: levels.first { .quality($0) == settings.reveal }
-          ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1,
-        length: length)
+    case .threshold: break
     case .steps(let count, _):
-      use(
-        level: count < 12 ? 1 : count < 32 ? 2 : count < 120 ? 3 : count < 300 ? 4 : 5,
-        length: length)
       let passes = length + length / 2 + effort / tries + 8 + 2 * rounds
       stride = (passes + count - 1) / count
       steps = count
+    case .budget(let milliseconds): budget = Double(milliseconds)
+    }
+  }
+
+  /// The level of quality, 1 to 5, that settings ask for.
+  static func level(_ reveal: InfillSettings.Reveal) -> Int {
+    switch reveal {
+    case .threshold(let threshold):
+      // What a threshold asks for in care.
+      let levels = InfillSettings.Reveal.qualities
+      return levels.first { .quality($0) == reveal }
+        ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1
+    case .steps(let count, _):
+      return count < 12 ? 1 : count < 32 ? 2 : count < 120 ? 3 : count < 300 ? 4 : 5
     case .budget(let milliseconds):
-      use(
-        level: milliseconds < 250
-          ? 1 : milliseconds < 500 ? 2 : milliseconds < 2000 ? 3 : milliseconds < 5000 ? 4 : 5,
-        length: length)
-      budget = Double(milliseconds)
+      return milliseconds < 250
+        ? 1 : milliseconds < 500 ? 2 : milliseconds < 2000 ? 3 : milliseconds < 5000 ? 4 : 5
     }
   }
 }

@@ -28,6 +28,8 @@ struct SearchSession: PassageSession {
   private var search: Search?
   private var stepCount = 0
   private var forwardPasses = 0
+  /// Milliseconds for the present part.
+  private var spent = 0.0
   private var shown: Canvas
 
   init(
@@ -40,7 +42,11 @@ struct SearchSession: PassageSession {
     self.settings = settings
     self.text = text
     let holes = parts.count(where: \.isHole)
-    notice = holes < 2 ? nil : "Filled in \(holes) parts, each in view of those before it"
+    let time = model.pace.words(parts: holes, settings)
+    notice =
+      holes < 2
+      ? time.map { "This \($0)" }
+      : "Filled in \(holes) parts, each in view of those before it\(time.map { "; \($0)" } ?? "")"
     shown = Canvas([])
     try turn()
     shown = canvas
@@ -100,6 +106,11 @@ struct SearchSession: PassageSession {
   mutating func next() throws -> InfillStep? {
     try turn()
     guard let step = try search?.next() else { return nil }
+    spent += step.milliseconds
+    if step.isLast {
+      model.pace.learn(spent, settings)
+      spent = 0
+    }
     forwardPasses += step.forwardPasses
     stepCount += 1
     let before = shown

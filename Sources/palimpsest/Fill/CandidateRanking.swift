@@ -5,7 +5,6 @@ internal import Infilling
 struct FillCandidate {
   var request: InfillRequest
   var canvas: [InfillCell]
-  var notice: String?
   var steps: [InfillStep] = []
   /// A search has found it besides its best, and shown no step of it.
   var isFoundBesides = false
@@ -15,10 +14,9 @@ struct FillCandidate {
   var score: CandidateScore?
   var isChosen = false
 
-  init(_ request: InfillRequest, canvas: [InfillCell], notice: String? = nil) {
+  init(_ request: InfillRequest, canvas: [InfillCell]) {
     self.request = request
     self.canvas = canvas
-    self.notice = notice
     cells = canvas
   }
 
@@ -49,12 +47,16 @@ struct CandidateRanking {
 
   /// All candidates, one of them chosen. Of a model that searches they are what one search has
   /// found, and those of further seeds where that is not enough; others differ as
-  /// `InfillSettings.variations` do.
-  func candidates(for request: InfillRequest, _ infiller: any Infiller, searches: Bool) async throws
-    -> [FillCandidate]
-  {
+  /// `InfillSettings.variations` do. What the engine says about one goes to `notify`, before its first
+  /// step.
+  func candidates(
+    for request: InfillRequest, _ infiller: any Infiller, searches: Bool,
+    _ notify: (String?) -> Void
+  ) async throws -> [FillCandidate] {
     var all =
-      searches ? try await found(for: request, infiller) : try await varied(request, infiller)
+      searches
+      ? try await found(for: request, infiller, notify)
+      : try await varied(request, infiller, notify)
     let scores = try await score(all.map(\.text), request)
     for (index, score) in scores.enumerated() where all.indices.contains(index) {
       all[index].score = score
@@ -67,15 +69,16 @@ struct CandidateRanking {
   }
 
   /// Of one search, and of further ones with seeds counted up until there are enough, no text twice.
-  private func found(for request: InfillRequest, _ infiller: any Infiller) async throws
-    -> [FillCandidate]
-  {
+  private func found(
+    for request: InfillRequest, _ infiller: any Infiller, _ notify: (String?) -> Void
+  ) async throws -> [FillCandidate] {
     var all: [FillCandidate] = []
     for settings in request.settings.variations(count, slots: nil) where all.count < count {
       var request = request
       request.settings = settings
       let session = try await infiller.begin(request)
-      var run = FillCandidate(request, canvas: session.canvas, notice: session.notice)
+      notify(session.notice)
+      var run = FillCandidate(request, canvas: session.canvas)
       while let step = try await session.next() { run.append(step) }
       let texts = Set(all.map(\.text))
       all += ([run] + run.others).filter { !texts.contains($0.text) }.prefix(count - all.count)
@@ -83,9 +86,9 @@ struct CandidateRanking {
     return all
   }
 
-  private func varied(_ request: InfillRequest, _ infiller: any Infiller) async throws
-    -> [FillCandidate]
-  {
+  private func varied(
+    _ request: InfillRequest, _ infiller: any Infiller, _ notify: (String?) -> Void
+  ) async throws -> [FillCandidate] {
     let slots = try await infiller.begin(request).canvas.count
     let requests = request.settings.variations(count, slots: slots).map { settings in
       var request = request
@@ -93,9 +96,8 @@ struct CandidateRanking {
       return request
     }
     let sessions = try await infiller.begin(candidates: requests)
-    var all = zip(requests, sessions).map {
-      FillCandidate($0, canvas: $1.canvas, notice: $1.notice)
-    }
+    for session in sessions { notify(session.notice) }
+    var all = zip(requests, sessions).map { FillCandidate($0, canvas: $1.canvas) }
     // In turns, for their steps may be computed together.
     var running = Array(sessions.indices)
     while !running.isEmpty {

@@ -152,8 +152,14 @@ struct FillCommand: AsyncParsableCommand {
         ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) },
       instruction: instruct,
       instructionGuidance: denoising.guidance == nil ? EditorSettings().guidance : nil)
+    // Nothing is written over the picture.
+    var later: [String] = []
+    let isDrawn = watch && Console.isTerminal(Console.standardError)
+    run.notify = { notice in
+      if isDrawn { later.append(notice) } else { Self.tell(notice) }
+    }
     try await run.perform(infiller, output)
-    for notice in run.notices { Console.error("palimpsest: \(notice).\n") }
+    later.forEach(Self.tell)
     document = run.document
 
     let bytes = document.contents()
@@ -167,6 +173,8 @@ struct FillCommand: AsyncParsableCommand {
     try output.finished(texts: run.texts, document: bytes)
     if let failure { throw CommandFailure(failure) }
   }
+
+  private static func tell(_ notice: String) { Console.error("palimpsest: \(notice).\n") }
 
   /// `a.svg`, or of several passages `a-2.svg`.
   static func path(_ path: String, passage: Int, of passages: Int) -> String {

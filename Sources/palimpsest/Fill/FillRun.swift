@@ -49,8 +49,8 @@ struct FillRun {
   private let instructionGuidance: Double?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
-  /// What the engine said about how passages are filled.
-  private(set) var notices: [String] = []
+  /// What the engine says about how a passage is filled goes here, before its first step.
+  var notify: (String) -> Void = { _ in }
 
   /// - Precondition: `passages` are in order and do not overlap.
   /// - Parameters:
@@ -112,13 +112,18 @@ struct FillRun {
   ) async throws -> String {
     let text = document.text
     let request = InfillRequest(text, range, settings: settings, instruction: instruction)
+    var isNotified = false
+    let (notify, place) = (notify, passages.count == 1 ? "" : "passage \(index + 1): ")
+    func tell(_ notice: String?) {
+      guard let notice, !isNotified else { return }
+      isNotified = true
+      notify(place + notice)
+    }
     let ranked = try await ranking?.candidates(
-      for: request, infiller, searches: model.searches && settings.mode == .diffusion)
+      for: request, infiller, searches: model.searches && settings.mode == .diffusion, tell)
     let best = ranked?.first { $0.isChosen }
     let session = best == nil ? try await infiller.begin(request) : nil
-    if let notice = best?.notice ?? session?.notice {
-      notices.append(passages.count == 1 ? notice : "passage \(index + 1): \(notice)")
-    }
+    tell(session?.notice)
     let first = text.lineRange(text.line(at: range.lowerBound)).lowerBound
     let last = text.lineRange(text.line(at: range.upperBound)).upperBound
     var scene = FillScene(
