@@ -29,7 +29,7 @@ public final class Journal {
   ) throws(StorageError) {
     do throws(SystemError) {
       try clear()
-      let record = JournalRecord.edits(edits, time: time).encoded()
+      let record = try JournalRecord.edits(edits, time: time).encoded()
       endsInRubble = true
       try files.writeAll(locked.file, record)
       endsInRubble = false

@@ -20,7 +20,11 @@ enum JournalRecord: Equatable {
 
   static let magic = Array("palimpsest journal 1\n".utf8)
 
-  func encoded() -> [UInt8] {
+  /// The bytes of a payload whose length four bytes hold.
+  static let longest = Int(UInt32.max)
+
+  /// Throws `EFBIG` for a payload of more than `limit` bytes.
+  func encoded(limit: Int = longest) throws(SystemError) -> [UInt8] {
     var payload = ByteWriter()
     switch self {
     case .header(let header):
@@ -43,6 +47,7 @@ enum JournalRecord: Equatable {
         payload.append(bytes: edit.replacement)
       }
     }
+    guard payload.bytes.count <= limit else { throw SystemError(code: SystemError.tooLarge) }
     var record = ByteWriter()
     record.append(UInt32(payload.bytes.count))
     record.append(ContentHash.crc32c(payload.bytes[...]))

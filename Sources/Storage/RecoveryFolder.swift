@@ -69,9 +69,10 @@ public struct RecoveryFolder: Sendable {
     let target = file(document, session, .journal)
     do throws(SystemError) {
       let hash = if let hash { hash } else { try base.hash() }
-      var bytes = JournalRecord.magic + header(document, count: base.count, hash: hash)
+      var bytes = JournalRecord.magic
+      bytes += try header(document, count: base.count, hash: hash)
       if base.count <= RecoveryFolder.snapshotLimit {
-        bytes += JournalRecord.snapshot(try base.bytes()).encoded()
+        bytes += try JournalRecord.snapshot(try base.bytes()).encoded()
       }
       try files.makeFolders(path)
       let locked = try files.createLocked(
@@ -90,11 +91,11 @@ public struct RecoveryFolder: Sendable {
     let target = file(document, EntryName.newSession(), .copy)
     do throws(SystemError) {
       try files.makeFolders(path)
+      let snapshot = try JournalRecord.snapshot(bytes).encoded()
+      let header = try header(document, count: bytes.count, hash: ContentHash.hash(bytes))
       return try files.createLocked(
         target, process: Int(cp_process_id()), isDurable: true,
-        write: JournalRecord.magic
-          + header(document, count: bytes.count, hash: ContentHash.hash(bytes))
-          + JournalRecord.snapshot(bytes).encoded())
+        write: JournalRecord.magic + header + snapshot)
     } catch {
       throw StorageError(target, "keep a copy", error)
     }
@@ -110,8 +111,8 @@ public struct RecoveryFolder: Sendable {
     Path.join(path, EntryName(document, session: session, kind).text)
   }
 
-  private func header(_ document: String, count: Int, hash: UInt64) -> [UInt8] {
-    JournalRecord.header(
+  private func header(_ document: String, count: Int, hash: UInt64) throws(SystemError) -> [UInt8] {
+    try JournalRecord.header(
       JournalHeader(
         document: document, process: Int(cp_process_id()), time: Journal.now(),
         baseCount: count, baseHash: hash)

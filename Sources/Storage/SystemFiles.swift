@@ -206,6 +206,7 @@ extension SystemError {
   static let missing = ENOENT
   static let exists = EEXIST
   static let cancelled = ECANCELED
+  static let tooLarge = EFBIG
   static let stale = ESTALE
 
   /// The system does not let this user do it, or the file system cannot.

@@ -69,6 +69,16 @@ import Testing
     #expect(!beside.nextSays(words("He kept hens.")), "four words are too few to tell")
   }
 
+  /// What the old passage may do, the new one may.
+  @Test func whatTheOldPassageSaysStays() {
+    let old = "Octavian kept hens; at least he kept some."
+    let beside = Neighbours(
+      edges("", old, " Octavian kept hens; at least he kept some of them. So it went."))
+    #expect(!beside.hasSentence(PassageRules.words(old)))
+    #expect(!beside.nextSays(PassageRules.words(old)))
+    #expect(!Neighbours(edges("- tea\n- ", "tea", "\n- milk\n")).hasPart(["tea"]))
+  }
+
   @Test func anItemOrCellIsNoOther() {
     let cell = Neighbours(
       edges("| Plant | Care |\n| --- | --- |\n| Beans | ", "water", " |\n| Kale | thin twice |\n"))

@@ -154,9 +154,17 @@ import Testing
         _ = try? found.replayed(onto: found.snapshot ?? base)
       }
     }
-    let wild = JournalRecord.edits([edit(0..<1 << 40, "x")], time: 0).encoded()
+    let wild = try JournalRecord.edits([edit(0..<1 << 40, "x")], time: 0).encoded()
     let found = try #require(RecoveredJournal(whole + wild))
     #expect(throws: StorageError.self) { try found.replayed(onto: base) }
+  }
+
+  /// A length that four bytes do not hold is an error like a full disk, not the end of the program.
+  @Test func aRecordMayBeTooLong() throws {
+    let record = JournalRecord.edits([edit(0..<1, "xyz")], time: 0)
+    let count = try record.encoded().count - 8
+    #expect(try record.encoded(limit: count).count == count + 8)
+    #expect(throws: SystemError(code: EFBIG)) { try record.encoded(limit: count - 1) }
   }
 
   @Test func aFullDiskLeavesTheJournalSound() throws {

@@ -1,12 +1,14 @@
-/// What stands beside a passage and is not to be said once more. A search has to be told: nothing
-/// makes a text likelier than standing there already.
+/// What stands beside a passage and is not to be said once more, unless the old passage says it, too.
+/// A search has to be told: nothing makes a text likelier than standing there already.
 struct Neighbours {
   /// Runs of four words near the passage.
   private let runs: Set<[String]>
   /// Words of the sentence after it.
-  private let next: Set<String>
+  private var next: Set<String>
   /// Words of the items, headings and cells near it, where it is one itself.
-  private let siblings: Set<[String]>
+  private var siblings: Set<[String]>
+  /// Whether the old passage copies, too.
+  private var allowsCopies = false
 
   init(_ edges: PassageEdges) {
     let near = edges.prefix.suffix(Self.reach) + " " + edges.suffix.prefix(Self.reach)
@@ -14,6 +16,10 @@ struct Neighbours {
     let line = edges.suffix.drop(while: \.isWhitespace).prefix { !$0.isNewline }
     next = Set(PassagePlan.sentences(line).first.map(PassageRules.words) ?? [])
     siblings = Self.siblings(edges)
+    let old = PassageRules.words(edges.core)
+    siblings.remove(old)
+    if nextSays(old) { next = [] }
+    allowsCopies = copies(in: old) >= 2
   }
 
   /// Characters on either side that count as near.
@@ -25,7 +31,7 @@ struct Neighbours {
   }
 
   /// Whether a sentence says what stands near it in the same words: five in a row, or four twice.
-  func hasSentence(_ words: [String]) -> Bool { copies(in: words) >= 2 }
+  func hasSentence(_ words: [String]) -> Bool { !allowsCopies && copies(in: words) >= 2 }
 
   /// Whether a sentence has little but the words of the next one.
   func nextSays(_ words: [String]) -> Bool {

@@ -48,7 +48,7 @@ struct PassageRules: PassageForm {
     balance = Balance(core)
     endsLine = ending == .word && edges.endsLineOrCell
     neighbours = Neighbours(edges)
-    opening = ending == .sentence ? Self.opening(of: following, tokenizer) : []
+    opening = ending == .sentence ? Self.opening(of: following, tokenizer, unlike: core) : []
     let near = edges.prefix.suffix(Neighbours.reach) + " " + edges.suffix.prefix(Neighbours.reach)
     let isWithinLine = !core.contains(where: \.isNewline)
     stops = isWithinLine ? tokens.lineBreaks : []
@@ -126,11 +126,17 @@ struct PassageRules: PassageForm {
     return [third]
   }
 
-  private static func opening(of following: [Int], _ tokenizer: Tokenizer) -> [Int] {
-    let words = following.indices.dropFirst().filter {
+  /// None where the old passage opens like that, too.
+  private static func opening(
+    of following: [Int], _ tokenizer: Tokenizer, unlike core: String
+  ) -> [Int] {
+    let begins = following.indices.dropFirst().filter {
       tokenizer.text(of: following[$0]).first == " "
     }
-    return words.count < 2 ? [] : Array(following[...words[1]])
+    guard begins.count >= 2 else { return [] }
+    let opening = Array(following[...begins[1]])
+    let text = opening.dropLast().map(tokenizer.text(of:)).joined()
+    return words(core).starts(with: words(text)) ? [] : opening
   }
 
   func repeats(in tokens: [Int]) -> Int {
