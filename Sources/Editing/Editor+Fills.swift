@@ -93,8 +93,8 @@ extension Editor {
   }
 
   /// What the engine is told: the passage and as much of the document around it as settings say.
-  /// Drafts of other passages are no part of the document: all that refine at
-  /// the same time see the same context, whichever is ahead.
+  /// Drafts of other passages are no part of the document: all that refine at the same time see the
+  /// same context, whichever is ahead.
   func request(
     for span: Range<Int>, settings infill: InfillSettings, canvas: [InfillCell]? = nil,
     instruction: String? = nil

@@ -11,19 +11,22 @@ extension InfillRequest {
     _ text: Text, _ range: Range<Int>, before: Int = reach.before, after: Int = reach.after,
     settings: InfillSettings, canvas: [InfillCell]? = nil, instruction: String? = nil
   ) {
-    func plain(_ range: Range<Int>) -> String {
-      text.string(in: range).replacing("\r\n", with: "\n")
-    }
     let start = text.boundary(after: max(0, range.lowerBound - before))
     let end = text.boundary(before: min(text.count, range.upperBound + after))
     self.init(
-      prefix: plain(min(start, range.lowerBound)..<range.lowerBound), original: plain(range),
-      suffix: plain(range.upperBound..<max(end, range.upperBound)), settings: settings,
+      prefix: text.plain(min(start, range.lowerBound)..<range.lowerBound),
+      original: text.plain(range),
+      suffix: text.plain(range.upperBound..<max(end, range.upperBound)), settings: settings,
       canvas: canvas, instruction: instruction)
   }
 }
 
 extension Text {
+  /// The text of a range with LF line ends.
+  public func plain(_ range: Range<Int>) -> String {
+    string(in: range).replacing("\r\n", with: "\n")
+  }
+
   /// The first offset from `offset` on where a character begins. Of more than three continuation
   /// bytes of UTF-8 in a row, which no character has, none is passed over.
   fileprivate func boundary(after offset: Int) -> Int {

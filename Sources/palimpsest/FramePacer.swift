@@ -1,6 +1,6 @@
-/// Says when the next frame may be drawn: sixty in any second at most. What a person did, and what came
-/// of it, is drawn at once while that leaves room; what the engine and timers do waits until a thirtieth of a second
-/// has passed, so that there is room.
+/// Says when the next frame may be drawn: sixty in any second at most. What a person did, and what
+/// came of it, is drawn at once while that leaves room; what the engine and timers do waits until a
+/// thirtieth of a second has passed, so that there is room.
 struct FramePacer {
   enum Cause: Comparable { case background, input }
 

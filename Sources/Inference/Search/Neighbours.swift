@@ -11,8 +11,7 @@ struct Neighbours {
   private var allowsCopies = false
 
   init(_ edges: PassageEdges) {
-    let near = edges.prefix.suffix(Self.reach) + " " + edges.suffix.prefix(Self.reach)
-    runs = Set(PassageRules.runs(PassageRules.words(String(near)), of: 4))
+    runs = Set(PassageRules.runs(PassageRules.words(edges.near), of: 4))
     let line = edges.suffix.drop(while: \.isWhitespace).prefix { !$0.isNewline }
     next = Set(PassagePlan.sentences(line).first.map(PassageRules.words) ?? [])
     siblings = Self.siblings(edges)
@@ -21,9 +20,6 @@ struct Neighbours {
     if nextSays(old) { next = [] }
     allowsCopies = copies(in: old) >= 2
   }
-
-  /// Characters on either side that count as near.
-  static let reach = 400
 
   /// How many runs of four words stand near the passage, too.
   func copies(in words: [String]) -> Int {
@@ -47,7 +43,7 @@ struct Neighbours {
     let line = Substring(String(prefix.reversed().prefix { !$0.isNewline }.reversed()))
     let isPart = line.contains("|") || PassagePlan.mark(of: line).contains { !$0.isWhitespace }
     guard isPart else { return [] }
-    let near = prefix.suffix(reach) + "\n" + edges.suffix.prefix(reach)
+    let near = prefix.suffix(PassageEdges.reach) + "\n" + edges.suffix.prefix(PassageEdges.reach)
     let parts = near.split(whereSeparator: \.isNewline).flatMap { line in
       line.dropFirst(PassagePlan.mark(of: line).count).split(separator: "|")
     }

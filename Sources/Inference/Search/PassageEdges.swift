@@ -65,6 +65,12 @@ struct PassageEdges: Equatable {
   /// Whether the first token begins with a blank.
   var beginsWithBlank: Bool { takesBlank || addsBlank }
 
+  /// Characters on either side that count as near.
+  static let reach = 400
+
+  /// The text near the passage, less the passage.
+  var near: String { prefix.suffix(Self.reach) + " " + suffix.prefix(Self.reach) }
+
   /// Whether the passage begins a line, indentation left aside.
   var beginsLine: Bool { prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace) }
 

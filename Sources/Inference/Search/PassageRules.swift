@@ -49,7 +49,7 @@ struct PassageRules: PassageForm {
     endsLine = ending == .word && edges.endsLineOrCell
     neighbours = Neighbours(edges)
     opening = ending == .sentence ? Self.opening(of: following, tokenizer, unlike: core) : []
-    let near = edges.prefix.suffix(Neighbours.reach) + " " + edges.suffix.prefix(Neighbours.reach)
+    let near = edges.near
     let isWithinLine = !core.contains(where: \.isNewline)
     stops = isWithinLine ? tokens.lineBreaks : []
     var allowed = Set(core)

@@ -93,6 +93,10 @@ struct PassageTokens {
     text.unicodeScalars.contains(where: isForeign)
   }
 
+  private static func isForeign(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value >= 0x250 && scalar.properties.isAlphabetic
+  }
+
   /// Whether a text has Latin letters beyond ASCII.
   static func isAccented(_ text: some StringProtocol) -> Bool {
     text.unicodeScalars.contains(where: isAccented)
@@ -108,10 +112,6 @@ struct PassageTokens {
     let words = Set(withBlank.map { tokenizer.bytes(of: $0).dropFirst() })
     let bare = Set(withoutBlank)
     return lowercase.filter { bare.contains($0) && !words.contains(tokenizer.bytes(of: $0)[...]) }
-  }
-
-  private static func isForeign(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value >= 0x250 && scalar.properties.isAlphabetic
   }
 
   /// Whether a vocabulary has a token left besides those banned.

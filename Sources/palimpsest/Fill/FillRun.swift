@@ -128,8 +128,8 @@ struct FillRun {
     let last = text.lineRange(text.line(at: range.upperBound)).upperBound
     var scene = FillScene(
       passage: index + 1, passages: passages.count,
-      before: plain(min(first, range.lowerBound)..<range.lowerBound),
-      after: plain(range.upperBound..<max(last, range.upperBound)),
+      before: text.plain(min(first, range.lowerBound)..<range.lowerBound),
+      after: text.plain(range.upperBound..<max(last, range.upperBound)),
       cells: best?.canvas ?? session?.canvas ?? [], request: best?.request ?? request)
     output.began(scene)
     var steps = (best?.steps ?? []).makeIterator()
@@ -152,11 +152,6 @@ struct FillRun {
     let none = Selection(anchor: 0, head: 0)
     document.apply(
       Transaction(edits), label: "fill", selectionBefore: none, selectionAfter: none)
-  }
-
-  /// The text of a range with LF line ends.
-  private func plain(_ range: Range<Int>) -> String {
-    document.text.string(in: range).replacing("\r\n", with: "\n")
   }
 
   /// The engine's text with the document's own line ends.
