@@ -200,6 +200,9 @@ CK_PART void attend_block(
   for (; i + tile / 2 <= end; i += tile / 2) {
     attend_tile(q, rounded, i, tile / 2, count, keys, &ahead);
   }
+  for (; tile > 4 && i + 3 <= end; i += 3) {
+    attend_tile(q, rounded, i, 3, count, keys, &ahead);
+  }
   for (; i < end; i++) {
     attend_tile(q, rounded, i, 1, count, keys, &ahead);
   }

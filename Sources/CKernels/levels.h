@@ -87,9 +87,9 @@ static inline ck_ahead ck_look_ahead(
     const void *weights, size_t panel_bytes, size_t panel, size_t count, size_t panel_end,
     size_t tiles) {
   const size_t rest = panel < panel_end ? panel_end - panel : 0;
-  const size_t bytes = tiles > 1 ? panel_bytes * (rest < count ? rest : count) : 0;
+  const size_t bytes = panel_bytes * (rest < count ? rest : count);
   const char *start = (const char *)weights + panel * panel_bytes;
-  return (ck_ahead){.next = start, .end = start + bytes, .share = tiles > 1 ? bytes / tiles : 0};
+  return (ck_ahead){.next = start, .end = start + bytes, .share = tiles > 0 ? bytes / tiles : 0};
 }
 
 /// Asks for `bytes` more, rounded up to cache lines.
