@@ -226,14 +226,15 @@ CK_PART void meet_run(
   }
 }
 
-/// Lets each query i meet the keys of a segment that it sees from `firsts[i]` on, which is the same
-/// for all heads of a row.
+/// Lets each query i of a range meet the keys of a segment that it sees from `firsts[i]` on, which is
+/// the same for all heads of a row.
 CK_PART void meet_from(
-    queries *q, const ck_segment *segment, size_t column, const size_t *firsts, float unit) {
+    queries *q, query_range range, const ck_segment *segment, size_t column, const size_t *firsts,
+    float unit) {
   const size_t group = q->job->heads / q->job->kv_heads;
   direct_block block;
   size_t end = 0;
-  for (size_t i = 0; i < q->count; i = end) {
+  for (size_t i = range.first; i < range.end; i = end) {
     end = i + group;
     if (segment->visibility == ck_visible_masked) {
       size_t j = list_shown(&block, segment, column, q->row[i], firsts[i]);
@@ -242,7 +243,7 @@ CK_PART void meet_from(
       }
       continue;
     }
-    while (end < q->count && firsts[end] == firsts[i]) {
+    while (end < range.end && firsts[end] == firsts[i]) {
       end += group;
     }
     const size_t limit = ck_visible_limit(segment, q->row[end - 1]);

@@ -214,14 +214,14 @@ CK_PART size_t rounded_keys(const ck_segment *segment, size_t row) {
                                                : ck_visible_run(segment, row) / block * block;
 }
 
-/// Lets the queries meet those of the first `ends[i]` keys of a segment.
+/// Lets the queries of a range meet those of the first `ends[i]` keys of a segment.
 CK_PART void attend_segment(
-    queries *q, const rounded_queries *rounded, const ck_segment *segment, size_t column,
-    const size_t *ends) {
+    queries *q, query_range range, const rounded_queries *rounded, const ck_segment *segment,
+    size_t column, const size_t *ends) {
   const size_t size = q->job->head_size;
   _Alignas(64) uint8_t storage[CK_ROUNDED_BYTES(largest_head)];
   size_t most = 0;
-  for (size_t i = 0; i < q->count; i++) {
+  for (size_t i = range.first; i < range.end; i++) {
     most = ends[i] > most ? ends[i] : most;
   }
   for (size_t first = 0; first < most; first += block) {
@@ -234,10 +234,10 @@ CK_PART void attend_segment(
       round_block(segment, column, size, first, count, &keys);
     }
     size_t end = 0;
-    for (size_t i = 0; i < q->count; i = end) {
-      for (; i < q->count && ends[i] <= first; i++) {
+    for (size_t i = range.first; i < range.end; i = end) {
+      for (; i < range.end && ends[i] <= first; i++) {
       }
-      for (end = i; end < q->count && ends[end] > first; end++) {
+      for (end = i; end < range.end && ends[end] > first; end++) {
       }
       if (i < end) {
         attend_block(q, rounded, i, end, segment, column, first / block, count, &keys);
@@ -266,13 +266,14 @@ CK_TARGET static void attend(queries *q, size_t column) {
   size_t ends[batch];
   for (size_t s = 0; s < job->segment_count; s++) {
     const ck_segment *segment = &job->segments[s];
-    for (size_t i = 0; i < q->count; i++) {
-      const bool is_new = i == 0 || q->row[i] != q->row[i - 1];
+    const query_range range = queries_of(q, segment);
+    for (size_t i = range.first; i < range.end; i++) {
+      const bool is_new = i == range.first || q->row[i] != q->row[i - 1];
       ends[i] = is_new ? rounded_keys(segment, q->row[i]) : ends[i - 1];
     }
-    attend_segment(q, &rounded, segment, column, ends);
+    attend_segment(q, range, &rounded, segment, column, ends);
     if (segment->visibility != ck_visible_all) {
-      meet_from(q, segment, column, ends, log_2);
+      meet_from(q, range, segment, column, ends, log_2);
     }
   }
 }

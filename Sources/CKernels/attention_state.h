@@ -6,16 +6,19 @@
 
 /// Number of keys of a segment that query row `row` may see at most.
 static inline size_t ck_visible_limit(const ck_segment *segment, size_t row) {
+  if (row < segment->row || row >= segment->row_end) {
+    return 0;
+  }
   if (segment->visibility != ck_visible_causal) {
     return segment->count;
   }
-  const ptrdiff_t limit = (ptrdiff_t)row + segment->offset + 1;
+  const ptrdiff_t limit = (ptrdiff_t)(row - segment->row) + segment->offset + 1;
   return limit <= 0 ? 0 : (size_t)limit < segment->count ? (size_t)limit : segment->count;
 }
 
 /// The mask bytes of query row `row`, one for each key; those before `offset` are not to be read.
 static inline const uint8_t *ck_mask_row(const ck_segment *segment, size_t row) {
-  return segment->mask + row * segment->mask_stride - segment->offset;
+  return segment->mask + (row - segment->row) * segment->mask_stride - segment->offset;
 }
 
 /// Number of keys of a segment that query row `row` sees without a gap.

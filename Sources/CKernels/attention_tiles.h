@@ -20,17 +20,18 @@ CK_TARGET static void attend(queries *q, size_t column) {
   size_t firsts[batch];
   for (size_t s = 0; s < q->job->segment_count; s++) {
     const ck_segment *segment = &q->job->segments[s];
+    const query_range range = queries_of(q, segment);
     size_t first = 0;
     // What all rows see before a mask they meet together, as far as it is whole blocks.
     if (segment->visibility == ck_visible_masked && segment->offset >= ck_direct_keys) {
       direct_block block;
       first = (size_t)segment->offset / ck_direct_keys * ck_direct_keys;
-      meet_run(q, 0, q->count, segment, column, 0, first, &block, 1);
+      meet_run(q, range.first, range.end, segment, column, 0, first, &block, 1);
     }
-    for (size_t i = 0; i < q->count; i++) {
+    for (size_t i = range.first; i < range.end; i++) {
       firsts[i] = first;
     }
-    meet_from(q, segment, column, firsts, 1);
+    meet_from(q, range, segment, column, firsts, 1);
   }
 }
 

@@ -1,6 +1,9 @@
 // What the vector attention kernels of a level share. See attention_tiles.h for what a file defines
 // before it includes lanes.h and this one.
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -17,21 +20,22 @@ typedef float eight __attribute__((vector_size(32)));
 
 /// The larger of each two, in one instruction: what is not a number may be lost.
 CK_PART lanes larger(lanes a, lanes b) {
+#if CK_WIDTH == 16 && defined(__x86_64__)
+  return (lanes)_mm512_max_ps((__m512)a, (__m512)b);
+#elif CK_WIDTH == 8 && defined(__x86_64__)
+  return (lanes)_mm256_max_ps((__m256)a, (__m256)b);
+#else
   lanes result;
+#pragma clang loop unroll(full)
   for (size_t i = 0; i < width; i++) {
     result[i] = a[i] > b[i] ? a[i] : b[i];
   }
   return result;
+#endif
 }
 
 #if CK_WIDTH >= 8
-CK_PART eight larger_8(eight a, eight b) {
-  eight result;
-  for (size_t i = 0; i < 8; i++) {
-    result[i] = a[i] > b[i] ? a[i] : b[i];
-  }
-  return result;
-}
+CK_PART eight larger_8(eight a, eight b) { return (eight)_mm256_max_ps((__m256)a, (__m256)b); }
 
 CK_PART float largest_of_8(eight x) {
   x = larger_8(x, __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3));
@@ -76,6 +80,18 @@ typedef struct queries {
   float maximum[batch];
   lanes sum[batch][sum_vectors];
 } queries;
+
+/// The queries [first, end) of a call whose rows see a segment.
+typedef struct query_range {
+  size_t first, end;
+} query_range;
+
+CK_PART query_range queries_of(const queries *q, const ck_segment *segment) {
+  const size_t group = q->job->heads / q->job->kv_heads, row = q->row[0], rows = q->count / group;
+  const size_t first = segment->row > row ? segment->row - row : 0;
+  const size_t end = segment->row_end > row ? segment->row_end - row : 0;
+  return (query_range){(first < rows ? first : rows) * group, (end < rows ? end : rows) * group};
+}
 
 /// sum = kept * sum + gained * added, of query i.
 CK_PART void move_sum(queries *q, size_t i, float kept, float gained, const lanes *added) {

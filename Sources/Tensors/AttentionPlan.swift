@@ -19,6 +19,8 @@ internal import CKernels
 
   private(set) var groups: [Group] = []
   private var segments: [AttentionSegment] = []
+  /// Which rows of its group see each segment.
+  private var seers: [Range<Int>] = []
   private var parts = unsafe [ck_segment]()
   private var jobs = unsafe [ck_attention]()
   private var cuts: [Cut] = []
@@ -29,6 +31,7 @@ internal import CKernels
   public func removeAll() {
     groups.removeAll(keepingCapacity: true)
     segments.removeAll(keepingCapacity: true)
+    seers.removeAll(keepingCapacity: true)
   }
 
   /// Lists query rows as a group that attends to nothing yet.
@@ -36,11 +39,15 @@ internal import CKernels
     groups.append(Group(rows: rows, segments: segments.count..<segments.count))
   }
 
-  /// Lets the last group attend to `segment`, whose visibility counts query rows from the group's
-  /// first.
-  public func addSegment(_ segment: AttentionSegment) {
+  /// Lets rows of the last group, all of them unless told, attend to `segment`, whose visibility
+  /// counts query rows from the first of them. Rows count from the group's first.
+  public func addSegment(_ segment: AttentionSegment, rows: Range<Int>? = nil) {
     precondition(!groups.isEmpty, "a segment without a group")
+    let count = groups[groups.count - 1].rows.count
+    let rows = rows ?? 0..<count
+    precondition(rows.upperBound <= count, "rows \(rows) of a group of \(count)")
     segments.append(segment)
+    seers.append(rows)
     let first = groups[groups.count - 1].segments.lowerBound
     groups[groups.count - 1].segments = first..<segments.count
   }
@@ -58,7 +65,7 @@ internal import CKernels
       for segment in groups[group].segments {
         unsafe parts.append(
           segments[segment].part(
-            rows: groups[group].rows.count, heads: shape.kv_heads, size: shape.head_size))
+            rows: seers[segment], heads: shape.kv_heads, size: shape.head_size))
       }
     }
     unsafe parts.withUnsafeBufferPointer { parts in
@@ -73,11 +80,13 @@ internal import CKernels
         unsafe job.segment_count = group.segments.count
         let rows = group.rows.count
         var keys = 0
-        for segment in group.segments { keys += segments[segment].rows.count }
-        let rowWork = unsafe max(1, shape.heads / shape.kv_heads * keys * shape.head_size)
+        for segment in group.segments {
+          keys += segments[segment].rows.count * seers[segment].count
+        }
+        let work = unsafe max(rows, shape.heads / shape.kv_heads * keys * shape.head_size)
         // Each chunk transposes the keys it needs and rounds them: not too many.
         let wanted = unsafe (2 * threads - 1) / (shape.kv_heads * groups.count) + 1
-        let runs = max(1, min(rows, wanted, rows * rowWork / 100_000))
+        let runs = max(1, min(rows, wanted, work / 100_000))
         unsafe jobs.append(job)
         cuts.append(
           Cut(firstChunk: chunks, rows: group.rows, runs: runs))

@@ -84,8 +84,9 @@ public struct AttentionSegment {
 }
 
 extension AttentionSegment {
-  /// The segment as the C kernels take it, for `rows` queries and KV heads of `size` columns.
-  func part(rows queryRows: Int, heads: Int, size: Int) -> ck_segment {
+  /// The segment as the C kernels take it, for those query rows of a group and KV heads of `size`
+  /// columns.
+  func part(rows queryRows: Range<Int>, heads: Int, size: Int) -> ck_segment {
     let width = heads * size
     keys.check(rows: rows)
     values.check(rows: rows)
@@ -98,6 +99,8 @@ extension AttentionSegment {
     unsafe part.keys = UnsafePointer(keys.pointer + rows.lowerBound * keys.columns + keyColumn)
     unsafe part.values = UnsafePointer(
       values.pointer + rows.lowerBound * values.columns + valueColumn)
+    unsafe part.row = queryRows.lowerBound
+    unsafe part.row_end = queryRows.upperBound
     unsafe part.key_stride = keys.columns
     unsafe part.value_stride = values.columns
     unsafe part.count = rows.count
@@ -115,9 +118,9 @@ extension AttentionSegment {
       unsafe part.offset = offset
     case .masked(let mask, let first):
       precondition(
-        first >= 0 && mask.rows >= queryRows && mask.columns == rows.count - first,
+        first >= 0 && mask.rows >= queryRows.count && mask.columns == rows.count - first,
         """
-        mask [\(mask.rows), \(mask.columns)] behind \(first) for \(queryRows) queries of \
+        mask [\(mask.rows), \(mask.columns)] behind \(first) for \(queryRows.count) queries of \
         \(rows.count) keys
         """)
       unsafe part.visibility = ck_visible_masked

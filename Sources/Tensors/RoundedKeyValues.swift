@@ -77,7 +77,7 @@ extension Kernels {
     pool.run(
       unsafe Rounding(
         function: table.pointee.round_keys!,
-        segment: segment.part(rows: 0, heads: heads, size: rounded.headSize),
+        segment: segment.part(rows: 0..<0, heads: heads, size: rounded.headSize),
         heads: heads, headSize: rounded.headSize, first: first, target: rounded.pointer),
       chunks: (end - first) * heads)
     rounded.blocks = makesTail ? whole : end

@@ -110,31 +110,63 @@ final class PassLayout {
     }
   }
 
+  /// Groups of so few rows that begin with the same context meet it together: its keys are then
+  /// read once for several of them.
+  private static let fewRows = 16
+
+  /// The groups from the one at `index` on that meet its first context together.
+  private func sharing(from index: Int) -> Range<Int> {
+    var end = index + 1
+    guard groups[index].separateContexts > 0, groups[index].rows.count <= Self.fewRows else {
+      return index..<end
+    }
+    let context = groups[index].context[0]
+    while end < groups.count, groups[end].separateContexts > 0,
+      groups[end].rows.count <= Self.fewRows, groups[end].context[0].cache === context.cache,
+      groups[end].context[0].rows == context.rows
+    {
+      end += 1
+    }
+    return index..<end
+  }
+
   /// What each group attends to in a layer. Keys and values of rows without a target are in
   /// `keyValue`; `keyWidth` is that of a cache.
   func attention(layer: Int, keyValue: Matrix, keyWidth: Int) -> AttentionPlan {
     func add(
-      _ matrix: Matrix, _ rows: Range<Int>, _ visibility: AttentionSegment.Visibility,
-      of cache: KeyValueCache? = nil
+      _ matrix: Matrix, _ keys: Range<Int>, _ visibility: AttentionSegment.Visibility,
+      of cache: KeyValueCache? = nil, to rows: Range<Int>
     ) {
+      if keys.isEmpty { return }
       plan.addSegment(
         AttentionSegment(
-          keys: matrix, values: matrix, rows: rows, visibility: visibility, valueColumn: keyWidth,
-          rounded: cache?.rounded[layer]))
+          keys: matrix, values: matrix, rows: keys, visibility: visibility, valueColumn: keyWidth,
+          rounded: cache?.rounded[layer]),
+        rows: rows)
     }
     plan.removeAll()
-    for index in 0..<groups.count {
-      let group = groups[index]
-      plan.addGroup(group.rows)
-      for place in 0..<group.separateContexts {
-        let context = group.context[place]
-        if context.rows.isEmpty { continue }
-        add(context.cache.layers[layer], context.rows, .all, of: context.cache)
-      }
-      if let target = group.target?.layers[layer] {
-        add(target, group.runStart..<group.end, group.runVisibility, of: group.target)
-      } else {
-        add(keyValue, group.rows, group.visibility)
+    var next = 0
+    while next < groups.count {
+      let together = sharing(from: next)
+      next = together.upperBound
+      let first = groups[together.lowerBound].rows.lowerBound
+      let rows = first..<groups[next - 1].rows.upperBound
+      plan.addGroup(rows)
+      for index in together {
+        let group = groups[index]
+        let own = group.rows.lowerBound - first..<group.rows.upperBound - first
+        for place in 0..<group.separateContexts {
+          if place == 0, index > together.lowerBound { continue }
+          let context = group.context[place]
+          add(
+            context.cache.layers[layer], context.rows, .all, of: context.cache,
+            to: place == 0 ? 0..<rows.count : own)
+        }
+        if let target = group.target?.layers[layer] {
+          add(target, group.runStart..<group.end, group.runVisibility, of: group.target, to: own)
+        } else {
+          add(keyValue, group.rows, group.visibility, to: own)
+        }
       }
     }
     return plan

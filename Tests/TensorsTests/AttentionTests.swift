@@ -102,6 +102,46 @@ import Testing
     }
   }
 
+  /// Groups of rows that meet a text together, each with keys of its own behind it, get to the bit
+  /// what they get one by one.
+  @Test(arguments: everyKernels, [AttentionPrecision.full, .rounded])
+  func groupsMeetASegmentTogetherAsAlone(_ kernels: Kernels, _ precision: AttentionPrecision) {
+    for seed in UInt64(1)...12 {
+      var random = SeededRandom(seed)
+      let keyValueHeads = random.int(1...3)
+      let heads = keyValueHeads * random.int(1...4)
+      let headSize = [16, 24, 33, 64, 96][random.int(0...4)]
+      let sizes = (0..<random.int(1...20)).map { _ in random.int(1...5) }
+      let rows = sizes.reduce(0, +)
+      let width = keyValueHeads * headSize
+      let queries = random.matrix(rows, heads * headSize, scale: 2)
+      let shared = random.matrix(random.int(1...200), 2 * width)
+      let before = AttentionSegment(
+        keys: shared, values: shared, rows: 0..<shared.rows, valueColumn: width)
+      let own = sizes.map { Self.randomSegment(&random, rows: $0, width: width) }
+      func attention(_ plan: AttentionPlan) -> [Float] {
+        let output = Matrix(rows: rows, columns: heads * headSize)
+        kernels.attention(
+          queries, heads: heads, keyValueHeads: keyValueHeads, headSize: headSize, plan,
+          precision: precision, into: output)
+        return output.values()
+      }
+      let (alone, together) = (AttentionPlan(), AttentionPlan())
+      together.addGroup(0..<rows)
+      together.addSegment(before)
+      var first = 0
+      for (size, segment) in zip(sizes, own) {
+        alone.addGroup(first..<first + size)
+        alone.addSegment(before)
+        alone.addSegment(segment)
+        together.addSegment(segment, rows: first..<first + size)
+        first += size
+      }
+      #expect(
+        attention(together) == attention(alone), "seed \(seed), \(kernels.level), \(precision)")
+    }
+  }
+
   /// A token of large keys or values costs precision to its neighbours, not much, and a column of
   /// large values none to the others; a weight of nearly 1 costs none to the weights of other blocks.
   @Test(arguments: everyKernels)

@@ -6,9 +6,9 @@
 
 typedef enum ck_visibility {
   ck_visible_all,
-  /// Query row i sees the keys j <= i + offset.
+  /// Query row i of a segment sees the keys j <= i + offset.
   ck_visible_causal,
-  /// Query row i sees the keys before `offset`, and those j behind whose byte
+  /// Query row i of a segment sees the keys before `offset`, and those j behind whose byte
   /// mask[i * mask_stride + j - offset] is not 0.
   ck_visible_masked,
 } ck_visibility;
@@ -27,6 +27,10 @@ typedef enum ck_visibility {
 typedef struct ck_segment {
   const float *keys;
   const float *values;
+  /// Query rows that see the segment, [row, row_end): others see none of it, and what these see
+  /// counts from the first of them.
+  size_t row;
+  size_t row_end;
   size_t key_stride;
   size_t value_stride;
   size_t count;
