@@ -10,13 +10,25 @@ public struct ModelParts {
   /// How the engine has its holes predicted.
   public let options: HoleOptions
   public let summary: ModelSummary
+  private let loaded: LoadedModel
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
-    let loaded = try LoadedModel(source, progress: progress)
+    loaded = try LoadedModel(source, progress: progress)
     hole = loaded.hole
     tokenizer = loaded.tokenizer
     options = loaded.options
     summary = loaded.summary
+  }
+
+  /// Fills a passage by search, `ready` being called once the text before it was read. Returns the
+  /// number of steps.
+  public func search(_ request: InfillRequest, ready: () -> Void) throws -> Int {
+    var session = try loaded.searchSession(request)
+    while try session.readAhead() {}
+    ready()
+    var steps = 0
+    while try session.next() != nil { steps += 1 }
+    return steps
   }
 }

@@ -17,7 +17,8 @@ struct BenchSpeedCommand: ParsableCommand {
       closings are read behind one, 20 tokens and 24 whose likelihoods are asked for. Context is \
       encoded causally. ar decodes greedily with the base model. infill and continuation encode \
       their context too, unless it was read ahead, as the editor does while a passage is selected. \
-      Self-speculation writes nine texts that ar writes, too, with drafts from what recurs in them. \
+      search refills a sentence as the editor does, the text before it read. Self-speculation writes \
+      nine texts that ar writes, too, with drafts from what recurs in them. \
       The shares are of the limits measured in the same run: 8-bit products on \
       registers alone, and reading memory.
 
@@ -93,7 +94,8 @@ struct BenchSpeedCommand: ParsableCommand {
     try add("continuation") {
       try work.continuation(name: "continuation", count: 32, context: 384, encodes: true)
     }
-    let prose = Prose(model: parts.hole, tokenizer: parts.tokenizer, seconds: seconds)
+    let prose = Prose(parts: parts, seconds: seconds)
+    try add("search") { try prose.search() }
     if wants("prose-ar") || wants("self-spec") { measured += try prose.rows() }
     let largest = ProcessFacts.largestResident
     try add("start") { try start() }

@@ -1,9 +1,10 @@
 internal import Inference
+internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
 /// Continuing prose with the base alone, and with drafts that it verifies, taken from what recurs in
-/// the text: the same text by another way.
+/// the text: the same text by another way; and refilling sentences of it.
 struct Prose {
   /// Beginnings of plain texts of different kinds: what drafts bring differs from text to text.
   private static let prompts = [
@@ -45,10 +46,12 @@ struct Prose {
     """,
   ]
 
-  let model: HoleModel
-  let tokenizer: Tokenizer
+  let parts: ModelParts
   let seconds: Double
   private let count = 64
+
+  private var model: HoleModel { parts.hole }
+  private var tokenizer: Tokenizer { parts.tokenizer }
 
   private var prompts: [[Int]] { Self.prompts.map { tokenizer.encode($0) } }
 
@@ -87,6 +90,38 @@ struct Prose {
       return BenchRow(
         name: name, slots: count, context: prompts.map(\.count).max() ?? 0, samples: samples,
         tokens: plain.reduce(0) { $0 + $1.count })
+    }
+  }
+
+  /// The search for a sentence as one key of the editor asks for it, the text before it read ahead:
+  /// the mean of several sentences.
+  func search() throws -> BenchRow {
+    let requests = Self.sentences
+    let samples = try Samples.measure(seconds: seconds) {
+      var time = 0.0
+      for request in requests {
+        let clock = ContinuousClock()
+        var start = clock.now
+        _ = try parts.search(request) { start = clock.now }
+        time += (clock.now - start) / .milliseconds(1)
+      }
+      return time / Double(requests.count)
+    }
+    let lengths = requests.map { tokenizer.encode($0.original).count }
+    return BenchRow(
+      name: "search", slots: lengths.reduce(0, +) / lengths.count,
+      context: requests.map { tokenizer.encode($0.prefix).count }.min() ?? 0, samples: samples)
+  }
+
+  /// The second sentences of the last texts, behind all texts before them.
+  private static var sentences: [InfillRequest] {
+    let texts = prompts.map { $0.split(separator: ". ", maxSplits: 2).map(String.init) }
+    return texts.indices.suffix(4).compactMap { index in
+      guard texts[index].count == 3 else { return nil }
+      let before = prompts[..<index].joined(separator: ".\n\n")
+      return InfillRequest(
+        prefix: before + ".\n\n" + texts[index][0] + ".", original: " " + texts[index][1] + ".",
+        suffix: " " + texts[index][2])
     }
   }
 }
