@@ -21,14 +21,16 @@ public struct ModelParts {
     summary = loaded.summary
   }
 
-  /// Fills a passage by search, `ready` being called once the text before it was read. Returns the
-  /// number of steps.
-  public func search(_ request: InfillRequest, ready: () -> Void) throws -> Int {
+  /// Fills a passage by search, or begins to: takes at most `steps` steps. `ready` is called before
+  /// the first, once the text before the passage was read.
+  public func search(
+    _ request: InfillRequest, steps: Int = .max, ready: () -> Void
+  ) throws {
     var session = try loaded.searchSession(request)
     while try session.readAhead() {}
     ready()
-    var steps = 0
-    while try session.next() != nil { steps += 1 }
-    return steps
+    for _ in 0..<steps {
+      guard try session.next() != nil else { return }
+    }
   }
 }

@@ -84,7 +84,7 @@ import Testing
     try await infiller.readAhead(request)
     _ = try await infiller.prepare()
     // What is called off may be asked for again.
-    let reading = Task { try await infiller.readAhead(request) }
+    let reading = Task { [request] in try await infiller.readAhead(request) }
     reading.cancel()
     _ = await reading.result
     try await infiller.readAhead(request)

@@ -22,6 +22,7 @@ struct BenchRow {
     case "infill": "infill, \(slots) slots, 8 steps, \(context) context"
     case "infill-read": "the same, context read ahead"
     case "continuation": "continuation, \(slots) tokens, \(context) context"
+    case "search-first": "search, first word of \(slots) tokens after \(context)"
     case "search": "search, \(slots) tokens after \(context) and more"
     case "start": "start to model ready"
     case "prose-ar": "ar, 9 texts of \(slots) tokens"

@@ -95,7 +95,8 @@ struct BenchSpeedCommand: ParsableCommand {
       try work.continuation(name: "continuation", count: 32, context: 384, encodes: true)
     }
     let prose = Prose(parts: parts, seconds: seconds)
-    try add("search") { try prose.search() }
+    try add("search") { try prose.search("search-first", steps: 1) }
+    try add("search") { try prose.search("search") }
     if wants("prose-ar") || wants("self-spec") { measured += try prose.rows() }
     let largest = ProcessFacts.largestResident
     try add("start") { try start() }

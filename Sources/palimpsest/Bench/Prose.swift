@@ -93,21 +93,21 @@ struct Prose {
     }
   }
 
-  /// The search for a sentence as one key of the editor asks for it, the text before it read ahead;
-  /// several sentences in turn.
-  func search() throws -> BenchRow {
+  /// The search for a sentence as one key of the editor asks for it, the text before it read ahead:
+  /// to its first words, or to its end. Several sentences in turn.
+  func search(_ name: String, steps: Int = .max) throws -> BenchRow {
     let requests = Self.sentences
     var turn = 0
     let samples = try Samples.measure(seconds: seconds, runs: 2 * requests.count) {
       let clock = ContinuousClock()
       var start = clock.now
-      _ = try parts.search(requests[turn % requests.count]) { start = clock.now }
+      try parts.search(requests[turn % requests.count], steps: steps) { start = clock.now }
       turn += 1
       return (clock.now - start) / .milliseconds(1)
     }
     let lengths = requests.map { tokenizer.encode($0.original).count }
     return BenchRow(
-      name: "search", slots: lengths.reduce(0, +) / lengths.count,
+      name: name, slots: lengths.reduce(0, +) / lengths.count,
       context: requests.map { tokenizer.encode($0.prefix).count }.min() ?? 0, samples: samples)
   }
 
