@@ -5,8 +5,8 @@ extension Text {
 
   /// The sentence at `offset`, without the blanks around it; blanks after a sentence belong to it.
   /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a cell of a table, a
-  /// line of code, a line of a paragraph that has no sentence in it, and a line that was ended well
-  /// before the margin stand for themselves; their markers are left out. Empty on a blank line. What
+  /// line of code, a line of verse or of a paragraph that has no sentence in it, and a line that was
+  /// ended well before the margin stand for themselves; their markers are left out. Empty on a blank line. What
   /// goes on for much longer than sentences do comes in parts. Looks no farther than `sentenceReach`
   /// either way.
   public func sentenceRange(at offset: Int) -> Range<Int> {
@@ -61,7 +61,8 @@ extension Text {
     if let cell = tableCell(at: offset, ofLine: line, in: paragraph, reach: reach) { return cell }
     let margin = paragraph.reduce(0) { max($0, lineRange($1).count) }
     let isProse =
-      margin >= Text.narrowestMargin && hasSentenceEnd(in: paragraph, near: offset, reach: reach)
+      margin >= Text.narrowestMargin && !isVerse(paragraph, margin: margin)
+      && hasSentenceEnd(in: paragraph, near: offset, reach: reach)
     let lines = joinedLines(around: line, at: offset, reach: reach) { upper, lower in
       let above = Line(self, upper)
       let below = Line(self, lower)
@@ -78,6 +79,20 @@ extension Text {
 
   /// Lines of fewer bytes are no wrapped prose.
   private static let narrowestMargin = 24
+
+  /// Lines of verse have no more bytes than this.
+  private static let widestVerse = 48
+
+  /// Whether short lines end where their writer ended them: no sentence begins inside one, and in one
+  /// of three the next word would have had room before the margin.
+  private func isVerse(_ lines: Range<Int>, margin: Int) -> Bool {
+    guard margin <= Text.widestVerse, lines.count > 2 else { return false }
+    let early = lines.dropLast().count { line in
+      Line(self, line).length + 1 + Line(self, line + 1).firstWord <= margin
+    }
+    return 3 * early >= lines.count - 1
+      && lines.allSatisfy { sentences(of: lineRange($0)).count < 2 }
+  }
 
   /// Whether a sentence ends somewhere in a paragraph: without that its lines are those of a list.
   private func hasSentenceEnd(in lines: Range<Int>, near offset: Int, reach: Int) -> Bool {

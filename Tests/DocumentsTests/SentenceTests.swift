@@ -43,6 +43,20 @@ import Testing
       ])
   }
 
+  @Test func linesOfVerseStandForThemselves() {
+    let verse = [
+      "The lamps go out along the quay,", "the boats are tied, the nets are dry,",
+      "a dog lies down beside the sea", "and watches how the clouds go by.",
+    ]
+    #expect(sentences(verse.joined(separator: "\n")) == verse)
+    let ballad = [
+      "The lamps along the harbour wall", "go out when we have gone,",
+      "and all the names the sailors call", "go softly on and on.",
+    ]
+    #expect(
+      sentences(ballad.joined(separator: "\n") + "\n\nProse. More.\n").prefix(4) == ballad[...])
+  }
+
   @Test func blankLinesAndShortLinesEndASentence() {
     let string =
       "Dear Anna,\nthe summer went by and I have not written you a single line\nof it.\n\nYours\n"
