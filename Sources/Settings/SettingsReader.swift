@@ -13,12 +13,19 @@ struct SettingsReader {
   init(_ text: String, file: String) throws(SettingsError) {
     self.file = file
     locator = KeyLocator(text)
-    // The parser takes a C string, and would stop there without a word.
-    if let end = text.utf8.firstIndex(of: 0) {
+    func error(at end: String.Index, _ fault: String) -> SettingsError {
       let lines = text[..<end].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      throw SettingsError(
+      return SettingsError(
         file: file, line: lines.count, column: (lines.last?.count ?? 0) + 1, expected: "TOML",
-        found: "an error: a NUL character")
+        found: "an error: \(fault)")
+    }
+    // The parser takes a C string, and would stop there without a word.
+    if let end = text.utf8.firstIndex(of: 0) { throw error(at: end, "a NUL character") }
+    var headers = HeaderScanner(text)
+    if let bytes = headers.firstBadName() {
+      throw error(
+        at: text.utf8.index(text.startIndex, offsetBy: bytes),
+        "a table name begins with a letter, a digit or a quotation mark")
     }
     do {
       root = try TOMLTable(string: text)

@@ -121,6 +121,30 @@ import Testing
     #expect(loaded.warnings.map(\.description) == [warning])
     #expect(loaded.value == Configuration())
   }
+
+  /// The parser ends the process at such names.
+  @Test(arguments: [
+    ("[=]", 1, 2), ("x = 1\n  [ é]\n", 2, 5), ("[[ $a]]", 1, 4), ("\u{FEFF}[{}]", 1, 3),
+    ("a = \"\"\"[\n[\"\"\"\"\n[\n]", 3, 2), ("a = [\n['x'],\n[{}]\n] # [\n[\u{7}]", 5, 2),
+  ])
+  func aTableNameBeginsLikeAName(text: String, line: Int, column: Int) {
+    #expect {
+      try Configuration.parse(text, file: "config.toml")
+    } throws: {
+      let error = $0 as? SettingsError
+      return error?.line == line && error?.column == column && error?.expected == "TOML"
+    }
+  }
+
+  @Test(arguments: [
+    "[editor]\ntab-width = 3", "[ editor ] # [=]\ntab-width = 3", "\t[\"editor\"]\ntab-width = 3",
+    "['editor']\ntab-width = 3 # \"[=]\n",
+    "x = \"\"\"\n[=]\n\\\"\"\"\"\"\"\ny = [\n[{ a = '[' }],\n[ # [=]\n1]]\n[editor]\ntab-width = 3",
+    "z = \"\\\"[=\"\n[[w]]\n[editor]\ntab-width = 3",
+  ])
+  func whatLooksLikeABadHeaderIsRead(text: String) throws {
+    #expect(try Configuration.parse(text, file: "config.toml").value.editor.tabWidth == 3)
+  }
 }
 
 @Suite struct SettingsFilesTests {

@@ -1,0 +1,96 @@
+/// Table headers of a TOML text, for the one fault that the parser ends the process for: a name that
+/// begins with no character of a name.
+struct HeaderScanner {
+  private let bytes: [UInt8]
+  private var index = 0
+
+  init(_ text: String) {
+    bytes = Array(text.utf8)
+  }
+
+  /// Bytes before the first character that no name of a table begins with, where one should begin;
+  /// nil where all do, or where the text ends instead. O(text).
+  mutating func firstBadName() -> Int? {
+    index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    while index < bytes.count {
+      skipBlanks()
+      guard take("[") else {
+        skipKeyAndValue()
+        continue
+      }
+      if !skipBlanks(), take("[") { skipBlanks() }
+      guard index < bytes.count else { return nil }
+      if !Self.beginsName(bytes[index]) { return index }
+      skipLine()
+    }
+    return nil
+  }
+
+  /// Letters, digits, `-`, `_` and quotes. That there is no name the parser tells.
+  private static func beginsName(_ byte: UInt8) -> Bool {
+    switch Unicode.Scalar(byte) {
+    case "a"..."z", "A"..."Z", "0"..."9", "-", "_", "\"", "'", "]": true
+    default: false
+    }
+  }
+
+  /// Steps over `count` times a character, if so many are next.
+  private mutating func take(_ character: Unicode.Scalar, count: Int = 1) -> Bool {
+    let next = bytes[index...].prefix(count)
+    guard next.count == count, next.allSatisfy({ Unicode.Scalar($0) == character }) else {
+      return false
+    }
+    index += count
+    return true
+  }
+
+  @discardableResult
+  private mutating func skipBlanks() -> Bool {
+    let start = index
+    while take(" ") || take("\t") {}
+    return index > start
+  }
+
+  private mutating func skipLine() {
+    while index < bytes.count, !take("\n") { index += 1 }
+  }
+
+  /// To the line after a key and its value, which may be an array or a string of several lines.
+  private mutating func skipKeyAndValue() {
+    var depth = 0
+    while index < bytes.count {
+      let next = Unicode.Scalar(bytes[index])
+      switch next {
+      case "\"", "'":
+        skipString(in: next)
+        continue
+      case "#":
+        skipLine()
+        if depth <= 0 { return }
+        continue
+      case "\n" where depth <= 0:
+        index += 1
+        return
+      case "[", "{": depth += 1
+      case "]", "}": depth -= 1
+      default: break
+      }
+      index += 1
+    }
+  }
+
+  /// Behind a string in one quote or three. In one it ends with the line at the latest, in three it may
+  /// itself end with up to two.
+  private mutating func skipString(in quote: Unicode.Scalar) {
+    let marks = take(quote, count: 3) ? 3 : 1
+    if marks == 1 { index += 1 }
+    while index < bytes.count, marks == 3 || Unicode.Scalar(bytes[index]) != "\n" {
+      if take(quote, count: marks) {
+        for _ in 1..<marks { _ = take(quote) }
+        return
+      }
+      let isEscape = quote == "\"" && Unicode.Scalar(bytes[index]) == "\\"
+      index = min(bytes.count, index + (isEscape ? 2 : 1))
+    }
+  }
+}
