@@ -163,6 +163,13 @@ import Testing
     #expect(edges.core == "After a long debate about the costs" && !edges.suffix.contains("\n"))
     let words = wrapping.wrapped(["Later", " and", " after", " much", " talk"])
     #expect(words.compactMap(\.self).joined() == "Later\nand after much talk")
+    // ", the members agreed to ask the town council for" stands behind it.
+    #expect(wrapping.tail == 48)
+    let more = wrapping.wrapped([
+      "Later", " and", " after a great deal of", " talk between", " them",
+    ])
+    #expect(
+      more.compactMap(\.self).joined() == "Later\nand after a great deal of talk between\nthem")
   }
 
   @Test func versesAndListsAreNotWrapped() {

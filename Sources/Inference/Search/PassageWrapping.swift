@@ -5,8 +5,9 @@ struct PassageWrapping: Equatable {
   var width: Int
   /// What every line but the first begins with: `> `, `// `, indentation.
   var mark: String
-  /// Characters before the passage in its first line.
+  /// Characters before the passage in its first line, and behind it in its last.
   var column: Int
+  var tail: Int
 
   /// The wrapping of the paragraph that a passage stands in; nil where its lines are not filled.
   init?(prefix: String, passage: String, suffix: String) {
@@ -30,6 +31,7 @@ struct PassageWrapping: Equatable {
     self.width = width
     self.mark = String(mark)
     column = prefix.reversed().prefix { $0 != "\n" }.count
+    tail = suffix.prefix { $0 != "\n" }.count
   }
 
   private static func lines(_ text: some StringProtocol) -> [String] {
@@ -70,7 +72,8 @@ struct PassageWrapping: Equatable {
   }
 
   /// Pieces of a text, in order, with blanks turned into line breaks where a word would pass the
-  /// margin. A piece that is nil is a mask of `maskWidth` characters.
+  /// margin; where no piece is a mask, also before the last word if what stands behind it in its line
+  /// would. A piece that is nil is a mask of `maskWidth` characters.
   func wrapped(_ pieces: [String?], maskWidth: Int = 5) -> [String?] {
     var pieces = pieces
     var column = column
@@ -109,6 +112,24 @@ struct PassageWrapping: Equatable {
       }
       pieces[index] = result
     }
+    if column + tail > width { breakLastWord(&pieces) }
     return pieces
+  }
+
+  /// Turns the last blank of the last line into a line break, if its last word and what stands behind
+  /// the passage then stay within the margin.
+  private func breakLastWord(_ pieces: inout [String?]) {
+    guard !pieces.contains(nil) else { return }
+    var word = mark.count + tail
+    for index in pieces.indices.reversed() {
+      guard let text = pieces[index] else { return }
+      let end = text.reversed().prefix { $0 != " " && $0 != "\n" }.count
+      word += end
+      guard end < text.count else { continue }
+      let head = text.dropLast(end)
+      guard head.last == " ", word <= width else { return }
+      pieces[index] = head.dropLast() + "\n" + mark + text.suffix(end)
+      return
+    }
   }
 }
