@@ -117,5 +117,22 @@ def cut(texts, each=20, seed=1):
     return [dict(id=index) | hole for index, hole in enumerate(holes)]
 
 
+def further(holes, seed=1):
+    """One more sentence and one more pair of sentences of the text of each hole, where there is one
+    with at least 300 characters before it and 150 after it. Means of twenty holes differ by chance."""
+    rng, more = random.Random(seed), []
+    for known in holes:
+        text = known["prefix"] + known["middle"] + known["suffix"]
+        begin = len(known["prefix"])
+        found = places(text, rng)
+        for kind in ("sentence", "two"):
+            spans = [(start, end) for start, end in found[kind]
+                     if start >= 300 and len(text) - end >= 150
+                     and (end <= begin or start >= begin + len(known["middle"]))]
+            if spans:
+                more.append(dict(id=f"{known['id']}+{kind}") | hole(text, kind, *rng.choice(spans)))
+    return more
+
+
 def from_samples(folder, seed=1):
     return cut([(pathlib.Path(folder) / name).read_text() for name in SAMPLES], seed=seed)

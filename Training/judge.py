@@ -155,7 +155,7 @@ def machine():
     return f"{os.cpu_count()} cores, {names[0] if names else platform.machine()}"
 
 
-def report(originals, fills, first, what, seed):
+def report(originals, fills, first, what, seed, further):
     shown = verdict.examples(fills[first], 20, seed)
     return f"""{what}; {machine()}; {time.strftime("%Y-%m-%d")}. Times are those
 of a whole run of `palimpsest fill`, loading the model included.
@@ -165,6 +165,9 @@ of a whole run of `palimpsest fill`, loading the model included.
 
 ### Quality 1 to 5
 {verdict.qualities_table(originals, fills)}
+
+### More sentences and pairs of the same texts, quality {first}
+{verdict.joins_table(*further)}
 
 ### Twenty fills, quality {first}
 Drawn by seed {seed} from all kinds, shown whole and as they came. ↵ is a line end.
@@ -202,7 +205,13 @@ def main():
         rows = refill_all(a.program, holes, quality, a.folder)
         fills[quality] = score(
             python, weights, rows, a.folder / f"quality-{quality}.jsonl", a.threads)
-    text = report(originals, fills, qualities[0], what, a.seed)
+    more = cases.further(holes)
+    if a.limit:
+        more = more[:a.limit]
+    further = [score(python, weights, rows, a.folder / f"further-{name}.jsonl", a.threads)
+               for name, rows in (("original", more),
+                                  ("fill", refill_all(a.program, more, qualities[0], a.folder)))]
+    text = report(originals, fills, qualities[0], what, a.seed, further)
     if a.limit:
         print("\n" + text)
     else:

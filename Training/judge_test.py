@@ -61,6 +61,19 @@ class Holes(unittest.TestCase):
             if kind == "phrase":
                 self.assertTrue(4 <= min(counts) and max(counts) <= 8, counts)
 
+    def test_further_holes_are_others_of_the_same_texts(self):
+        text = LETTER.partition("\n\n")[2].partition("\n\n- ")[0]
+        text = "\n\n".join([text] * 4)
+        start = text.index("The second")
+        known = dict(id=7, kind="sentence", prefix=text[:start], middle=text[start:start + 10],
+                     suffix=text[start + 10:])
+        more = cases.further([known])
+        self.assertEqual([hole["id"] for hole in more], ["7+sentence", "7+two"])
+        for hole in more:
+            self.assertIn(hole["prefix"] + hole["middle"] + hole["suffix"], text)
+            self.assertGreaterEqual(len(hole["prefix"]), 300)
+        self.assertEqual(cases.further([known | dict(suffix="")]), [])
+
     def test_a_file_is_read_or_its_fault_is_named(self):
         good = dict(id=1, kind="two", prefix="", middle="A.", suffix="", more=3)
         faults = [
@@ -115,6 +128,13 @@ class Tables(unittest.TestCase):
         self.assertEqual([line.split(" | ")[0] for line in lines.splitlines()],
                          ["| quality", "| ---", "| original", "| 1", "| 2"])
         self.assertIn("| 1 | 2.00 | -1.00 |", lines)
+
+    def test_joins_have_a_standard_error(self):
+        originals = [row(id=i) for i in range(4)]
+        fills = [row(id=i, suffix_nll=10.0 + i) for i in range(4)]
+        self.assertEqual(
+            verdict.joins_table(originals, fills).splitlines()[2:],
+            ["| sentence | 4 | 2.00 | +1.50 | 0.65 | 0.00 | 0.00 |"])
 
     def test_fills_are_shown_whole_in_the_same_order_by_seed(self):
         fills = [row(id=i, middle=f"Fill {i}\nand no end.", original="Old.") for i in range(40)]

@@ -69,6 +69,21 @@ def kinds_table(originals, fills):
     return table(head, lines)
 
 
+def joins_table(originals, fills):
+    """Mean join by kind with its standard error."""
+    by_id, lines = {row["id"]: row for row in originals}, []
+    for kind in KINDS:
+        rows = of_kind(fills, kind)
+        if len(rows) > 1:
+            s = summary(rows, by_id)
+            spread = statistics.stdev(
+                row["suffix_nll"] - by_id[row["id"]]["suffix_nll"] for row in rows)
+            lines.append([
+                kind, str(len(rows)), number(s["nll"]), number(s["join"], "+.2f"),
+                number(spread / len(rows) ** 0.5), number(s["cut"]), number(s["repeats"])])
+    return table(["hole", "holes", "nll", "join", "standard error", "cut", "repeats"], lines)
+
+
 def qualities_table(originals, fills):
     """`fills`: quality -> measured fills."""
     kinds = [k for k in KINDS if k != "last"]  # nothing follows the last

@@ -9,6 +9,8 @@ extension SearchPolicy {
     var foresight = 0
     /// Drafts begin again while they stay within so many tokens drafted.
     var effort = 0
+    /// Drafts of a long passage, where these neither begin again nor are polished.
+    var longTries: Int?
     /// Tokens after the passage that its best closings are read with.
     var ahead = 6
     /// Rounds of polishing, words exchanged for trial in each, and canvases that ask for them.
@@ -20,15 +22,20 @@ extension SearchPolicy {
   private static let levels = [
     Level(tries: 4),
     Level(tries: 8),
-    Level(tries: 12, effort: 280, ahead: 12, rounds: 1, exchanges: 4, probes: 1),
+    Level(
+      tries: 12, effort: 280, longTries: 20, ahead: 12, rounds: 1, exchanges: 4, probes: 1),
     Level(
       tries: 20, foresight: 8, effort: 700, ahead: 16, rounds: 4, exchanges: 8, probes: 2),
     Level(
       tries: 32, foresight: 12, effort: 3000, ahead: 32, rounds: 12, exchanges: 8, probes: 4),
   ]
 
+  /// Tokens of a short passage at most, and of one that is not long.
+  private static let (short, medium) = (12, 24)
+
   /// What a short passage costs is little: it begins again and is polished more often, and of one or
-  /// two words, which are often alike, there are up to three times as many drafts.
+  /// two words, which are often alike, there are up to three times as many drafts. Two sentences gain
+  /// more by drafts of their own than, for the same time, by redrafts and one round of polishing.
   private mutating func use(level: Int, length: Int) {
     let level = Self.levels[level - 1]
     let share = max(1, min(3, 8 / max(1, length)))
@@ -42,10 +49,15 @@ extension SearchPolicy {
     probes = level.probes
     // Deep polishing asks for every word.
     doubt = rounds > 1 ? 0 : 0.5
-    if length <= 12 {
+    if length <= Self.short {
       effort += effort / 2
       exchanges *= 2
       probes *= 2
+    } else if length > Self.medium, let longTries = level.longTries {
+      tries = longTries
+      closings = 14
+      effort = 0
+      rounds = 0
     }
   }
 
