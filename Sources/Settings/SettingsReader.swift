@@ -21,11 +21,9 @@ struct SettingsReader {
     }
     // The parser takes a C string, and would stop there without a word.
     if let end = text.utf8.firstIndex(of: 0) { throw error(at: end, "a NUL character") }
-    var headers = HeaderScanner(text)
-    if let bytes = headers.firstBadName() {
-      throw error(
-        at: text.utf8.index(text.startIndex, offsetBy: bytes),
-        "a table name begins with a letter, a digit or a quotation mark")
+    var brackets = BracketScanner(text)
+    if let fault = brackets.firstFault() {
+      throw error(at: text.utf8.index(text.startIndex, offsetBy: fault.offset), fault.reason)
     }
     do {
       root = try TOMLTable(string: text)

@@ -122,12 +122,13 @@ import Testing
     #expect(loaded.value == Configuration())
   }
 
-  /// The parser ends the process at such names.
+  /// The parser ends the process at some of these.
   @Test(arguments: [
     ("[=]", 1, 2), ("x = 1\n  [ é]\n", 2, 5), ("[[ $a]]", 1, 4), ("\u{FEFF}[{}]", 1, 3),
     ("a = \"\"\"[\n[\"\"\"\"\n[\n]", 3, 2), ("a = [\n['x'],\n[{}]\n] # [\n[\u{7}]", 5, 2),
+    ("a = [[}", 1, 7), ("x = '}'\na = [1, # ]\n}", 3, 1),
   ])
-  func aTableNameBeginsLikeAName(text: String, line: Int, column: Int) {
+  func bracketsThatEndTheParserAreErrors(text: String, line: Int, column: Int) {
     #expect {
       try Configuration.parse(text, file: "config.toml")
     } throws: {

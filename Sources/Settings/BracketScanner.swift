@@ -1,6 +1,12 @@
-/// Table headers of a TOML text, for the one fault that the parser ends the process for: a name that
-/// begins with no character of a name.
-struct HeaderScanner {
+/// Brackets of a TOML text, for the two faults that the parser ends the process for: the name of a table
+/// that begins with no character of a name, and an array closed by a brace.
+struct BracketScanner {
+  /// A fault and the bytes before it.
+  struct Fault: Equatable {
+    var offset: Int
+    var reason: String
+  }
+
   private let bytes: [UInt8]
   private var index = 0
 
@@ -8,19 +14,21 @@ struct HeaderScanner {
     bytes = Array(text.utf8)
   }
 
-  /// Bytes before the first character that no name of a table begins with, where one should begin;
-  /// nil where all do, or where the text ends instead. O(text).
-  mutating func firstBadName() -> Int? {
+  /// The first such fault; nil where there is none. O(text).
+  mutating func firstFault() -> Fault? {
     index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while index < bytes.count {
       skipBlanks()
       guard take("[") else {
-        skipKeyAndValue()
+        if let fault = skipKeyAndValue() { return fault }
         continue
       }
       if !skipBlanks(), take("[") { skipBlanks() }
       guard index < bytes.count else { return nil }
-      if !Self.beginsName(bytes[index]) { return index }
+      if !Self.beginsName(bytes[index]) {
+        return Fault(
+          offset: index, reason: "a table name begins with a letter, a digit or a quotation mark")
+      }
       skipLine()
     }
     return nil
@@ -56,8 +64,8 @@ struct HeaderScanner {
   }
 
   /// To the line after a key and its value, which may be an array or a string of several lines.
-  private mutating func skipKeyAndValue() {
-    var depth = 0
+  private mutating func skipKeyAndValue() -> Fault? {
+    var open: [Unicode.Scalar] = []
     while index < bytes.count {
       let next = Unicode.Scalar(bytes[index])
       switch next {
@@ -66,17 +74,20 @@ struct HeaderScanner {
         continue
       case "#":
         skipLine()
-        if depth <= 0 { return }
+        if open.isEmpty { return nil }
         continue
-      case "\n" where depth <= 0:
+      case "\n" where open.isEmpty:
         index += 1
-        return
-      case "[", "{": depth += 1
-      case "]", "}": depth -= 1
+        return nil
+      case "[", "{": open.append(next)
+      case "}" where open.last == "[":
+        return Fault(offset: index, reason: "a } where an array is open")
+      case "]", "}": _ = open.popLast()
       default: break
       }
       index += 1
     }
+    return nil
   }
 
   /// Behind a string in one quote or three. In one it ends with the line at the latest, in three it may
