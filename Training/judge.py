@@ -205,12 +205,11 @@ def main():
         rows = refill_all(a.program, holes, quality, a.folder)
         fills[quality] = score(
             python, weights, rows, a.folder / f"quality-{quality}.jsonl", a.threads)
-    more = cases.further(holes)
-    if a.limit:
-        more = more[:a.limit]
-    further = [score(python, weights, rows, a.folder / f"further-{name}.jsonl", a.threads)
-               for name, rows in (("original", more),
-                                  ("fill", refill_all(a.program, more, qualities[0], a.folder)))]
+    more = cases.further(holes)[:a.limit]
+    refilled = refill_all(a.program, more, qualities[0], a.folder)
+    further = [
+        score(python, weights, more, a.folder / "further-original.jsonl", a.threads),
+        score(python, weights, refilled, a.folder / "further-fill.jsonl", a.threads)]
     text = report(originals, fills, qualities[0], what, a.seed, further)
     if a.limit:
         print("\n" + text)

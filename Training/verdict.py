@@ -15,6 +15,11 @@ def repeats(text):
     return len(triples) != len(set(triples))
 
 
+def joins(rows, originals):
+    """NLL of the text after each fill that has some, less that after the words of `originals`."""
+    return [row["suffix_nll"] - originals[row["id"]]["suffix_nll"] for row in rows if row["suffix"]]
+
+
 def summary(rows, originals):
     """Figures of measured fills. Those that no fill has a value for are None.
 
@@ -26,13 +31,12 @@ def summary(rows, originals):
         return None
     tokens = sum(row["passage_tokens"] for row in rows)
     ended = [row for row in rows if row["kind"] in SENTENCES and row["passage_tokens"]]
-    joins = [row["suffix_nll"] - originals[row["id"]]["suffix_nll"]
-             for row in rows if row["suffix"]]
+    differences = joins(rows, originals)
     times = [row["seconds"] for row in rows if "seconds" in row]
     return dict(
         holes=len(rows),
         nll=sum(row["passage_nll"] for row in rows) / tokens if tokens else None,
-        join=statistics.fmean(joins) if joins else None,
+        join=statistics.fmean(differences) if differences else None,
         cut=statistics.fmean(row["last_nll"] > BREAK for row in ended) if ended else None,
         repeats=statistics.fmean(repeats(row["middle"]) for row in rows),
         empty=sum(not row["middle"].strip() for row in rows),
@@ -76,8 +80,7 @@ def joins_table(originals, fills):
         rows = of_kind(fills, kind)
         if len(rows) > 1:
             s = summary(rows, by_id)
-            spread = statistics.stdev(
-                row["suffix_nll"] - by_id[row["id"]]["suffix_nll"] for row in rows)
+            spread = statistics.stdev(joins(rows, by_id))
             lines.append([
                 kind, str(len(rows)), number(s["nll"]), number(s["join"], "+.2f"),
                 number(spread / len(rows) ** 0.5), number(s["cut"]), number(s["repeats"])])
@@ -91,9 +94,9 @@ def qualities_table(originals, fills):
     by_id, lines = {row["id"]: row for row in originals}, []
     for name, rows in [("original", originals), *((str(q), fills[q]) for q in sorted(fills))]:
         s = summary(rows, by_id)
-        joins = [summary(of_kind(rows, kind), by_id) for kind in kinds]
+        by_kind = [summary(of_kind(rows, kind), by_id) for kind in kinds]
         lines.append([
-            name, number(s["nll"]), *(number(j and j["join"], "+.2f") for j in joins),
+            name, number(s["nll"]), *(number(k and k["join"], "+.2f") for k in by_kind),
             number(s["cut"]), number(s["repeats"]), number(s["seconds"])])
     return table(head, lines)
 

@@ -110,20 +110,13 @@ final class PassLayout {
     }
   }
 
-  /// Groups of so few rows that begin with the same context meet it together: its keys are then
+  /// The groups from the one at `index` on that meet its first context together: its keys are then
   /// read once for several of them.
-  private static let fewRows = 16
-
-  /// The groups from the one at `index` on that meet its first context together.
   private func sharing(from index: Int) -> Range<Int> {
     var end = index + 1
-    guard groups[index].separateContexts > 0, groups[index].rows.count <= Self.fewRows else {
-      return index..<end
-    }
-    let context = groups[index].context[0]
-    while end < groups.count, groups[end].separateContexts > 0,
-      groups[end].rows.count <= Self.fewRows, groups[end].context[0].cache === context.cache,
-      groups[end].context[0].rows == context.rows
+    guard let context = groups[index].sharedContext else { return index..<end }
+    while end < groups.count, let next = groups[end].sharedContext, next.cache === context.cache,
+      next.rows == context.rows
     {
       end += 1
     }
@@ -188,6 +181,11 @@ extension PassLayout.Group {
 
   /// Contexts that are not part of the run.
   fileprivate var separateContexts: Int { context.count - (continuesItsContext ? 1 : 0) }
+
+  /// What a group of few rows may meet together with others.
+  fileprivate var sharedContext: ForwardPass.Context? {
+    separateContexts > 0 && rows.count <= 16 ? context[0] : nil
+  }
 
   /// First row of the target that belongs to the run of the group's keys.
   fileprivate var runStart: Int { continuesItsContext ? 0 : first }
