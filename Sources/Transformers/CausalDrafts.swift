@@ -16,9 +16,7 @@ public final class CausalDrafts: DraftModel {
   private let floor: Float
   private var caches: [KeyValueCache] = []
   private var isForeseeing: [Bool] = []
-  private var states: Matrix
-  private var logits: Matrix
-  private var summaries: [TokenSummary] = []
+  private let head: LogitsHead
 
   /// Rows of a reading pass, more only for a reading that is longer.
   private static let rows = 256
@@ -49,9 +47,7 @@ public final class CausalDrafts: DraftModel {
     self.floor = floor
     self.proposals = proposals
     self.beforeLayer = beforeLayer
-    let model = transformer.configuration
-    states = Matrix(rows: 0, columns: model.width)
-    logits = Matrix(rows: 0, columns: model.vocabularySize)
+    head = LogitsHead(transformer)
   }
 
   private func cache(_ draft: Int) -> KeyValueCache {
@@ -62,16 +58,9 @@ public final class CausalDrafts: DraftModel {
     return caches[draft]
   }
 
-  private func reserve(_ rows: Int) {
-    guard logits.rows < rows else { return }
-    states = Matrix(rows: rows, columns: states.columns)
-    logits = Matrix(rows: rows, columns: logits.columns)
-  }
-
   // MARK: Drafting
 
   public func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
-    reserve(rows.count)
     if rows.allSatisfy({ $0.token == nil }) {
       try begin(rows)
     } else {
@@ -88,21 +77,17 @@ public final class CausalDrafts: DraftModel {
       isForeseeing[row.draft] = row.draft >= firstForeseeing
       let text = self.text(before: row.draft)
       if let first = rows[..<index].firstIndex(where: { self.text(before: $0.draft) === text }) {
-        logits.copyRows(first..<first + 1, of: logits, to: index)
+        head.copy(first..<first + 1, to: index)
         continue
       }
-      try takeState(after: text)
-      let row = Matrix(rows: 1, columns: logits.columns)
-      transformer.project(states: states, rows: 1, into: row)
-      logits.copyRows(0..<1, of: row, to: index)
+      head.project(try state(after: text), to: index, room: rows.count)
     }
   }
 
-  /// Makes the state after a text the first of `states`.
-  private func takeState(after text: EncodedText) throws {
+  private func state(after text: EncodedText) throws -> Matrix {
     let (state, passes) = try text.lastState(on: transformer, beforeLayer: beforeLayer)
     forwardPasses += passes
-    states.copyRows(0..<1, of: state, to: 0)
+    return state
   }
 
   /// The text that a draft goes on after.
@@ -115,11 +100,10 @@ public final class CausalDrafts: DraftModel {
       cache(draft.draft).truncate(to: 0)
       isForeseeing[draft.draft] = false
     }
-    reserve(1)
-    try takeState(after: before)
-    transformer.project(states: states, rows: 1, into: logits)
-    let firsts = drafts.map { logits[0, $0.tokens[0]] }
-    let normalizer = try normalizers(1)[0]
+    head.project(try state(after: before))
+    let firsts = drafts.map { head.logits[0, $0.tokens[0]] }
+    try head.summarize([TokenChoice(row: 0)], banned: [], candidates: 0)
+    let normalizer = head.summaries[0].logNormalizer
     return zip(firsts, try extend(drafts)).map { [normalizer - $0] + $1 }
   }
 
@@ -155,33 +139,27 @@ public final class CausalDrafts: DraftModel {
           1, context: [text.context, ForwardPass.Context(own)], target: own))
     }
     try run(pass)
-    transformer.states(rows: Array(rows.indices), into: states)
-    transformer.project(states: states, rows: rows.count, into: logits)
+    head.project(Array(rows.indices))
   }
 
   private func draw(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
-    let following = rows.indices.map { logits[$0, query.following] }
+    let following = rows.indices.map { head.logits[$0, query.following] }
     // What is banned counts in what the probabilities sum to: a draft is not surer for it.
     let isFollowingBanned = query.banned.contains(query.following)
-    transformer.kernels.summarize(
-      logits,
+    try head.summarize(
       rows.enumerated().map { index, row in
         TokenChoice(row: index, banned: row.banned, key: UInt64(row.draft))
       }, banned: query.banned, temperature: Float(query.temperature), seed: query.seed,
-      candidates: Kernels.maximumCandidates, into: &summaries)
-    try transformer.check(summaries)
+      candidates: Kernels.maximumCandidates)
     return rows.indices.map { index in
-      let summary = summaries[index]
+      let summary = head.summaries[index]
       var (token, probability) = (summary.token, summary.probability)
       if summary.candidateCount > 0, probability < floor * summary.candidate(0).probability {
         (token, probability) = redraw(summary, query, draft: rows[index].draft)
       }
       return DraftPrediction(
         token: token, probability: probability, logProbability: logarithm(probability),
-        candidates: Candidates(count: summary.candidateCount) { place in
-          let found = summary.candidate(place)
-          return Candidate(token: found.token, probability: found.probability)
-        },
+        candidates: Candidates(summary),
         following: isFollowingBanned ? -.infinity : following[index] - summary.logNormalizer)
     }
   }
@@ -287,20 +265,9 @@ public final class CausalDrafts: DraftModel {
     var values: [Float] = []
     for start in stride(from: 0, to: targets.count, by: Self.logitRows) {
       let rows = Array(start..<min(targets.count, start + Self.logitRows))
-      reserve(rows.count)
-      transformer.states(rows: rows, into: states)
-      transformer.project(states: states, rows: rows.count, into: logits)
-      let found = rows.indices.map { logits[$0, targets[rows[$0]]] }
-      values += zip(try normalizers(rows.count), found).map { $0 - $1 }
+      head.project(rows)
+      values += try head.logProbabilities(of: rows.map { targets[$0] }).map { -$0 }
     }
     return values
-  }
-
-  /// ln of what e^logit sums to in each of the first rows of `logits`, which are overwritten.
-  private func normalizers(_ rows: Int) throws -> [Float] {
-    transformer.kernels.summarize(
-      logits, (0..<rows).map { TokenChoice(row: $0) }, candidates: 0, into: &summaries)
-    try transformer.check(summaries)
-    return summaries.map(\.logNormalizer)
   }
 }

@@ -31,7 +31,6 @@ final class HoleBatch {
   private var isOpen: [Bool] = []
   private var choices: [Tensors.TokenChoice] = []
   private var banned: [Int] = []
-  private var summaries: [TokenSummary] = []
   /// The last answer's. It has memory of its own once there is another one while it is kept.
   private var predictions: [SlotPrediction] = []
 
@@ -51,30 +50,24 @@ final class HoleBatch {
   /// Computes the logits of all questions.
   func run(on model: HoleModel) throws {
     let wanted = try runActive(on: model)
-    let transformer = model.transformer
+    let head = model.head
     var rows = 0
     for index in 0..<entries.count {
       rows += entries[index].question.query.slots.count + (entries[index].isBlended ? 1 : 0)
     }
-    model.reserve(rows)
-    transformer.states(rows: wanted, adapter: model.adapter, into: model.states)
-    transformer.kernels.linear(
-      model.states, rows: wanted.count, model.adapter.specialHead, into: model.specials)
+    head.take(wanted, adapter: model.adapter, room: rows)
     // The rows of the base's own predictions follow all others.
-    var end = (row: 0, base: wanted.count)
+    var end = 0
     for index in 0..<entries.count where entries[index].source == index {
-      entries[index].row = end.row
-      end.row += entries[index].question.query.slots.count
+      entries[index].row = end
+      end += entries[index].question.query.slots.count
       guard entries[index].isBlended else { continue }
       let base = try entries[index].question.predictor.baseState()
       passes[index] += base.passes
-      entries[index].baseRow = end.base
-      model.states.copyRows(0..<1, of: base.state, to: end.base)
-      end.base += 1
+      entries[index].baseRow = head.append(base.state)
     }
-    transformer.project(states: model.states, rows: end.base, into: model.logits)
-    placeSpecials(rows: wanted.count, baseRows: wanted.count..<end.base, in: model)
-    copyShared(from: end.base, in: model)
+    head.project()
+    copyShared(in: head)
   }
 
   /// What the logits say about question `index`. Overwrites them.
@@ -85,7 +78,7 @@ final class HoleBatch {
       predictions.removeAll(keepingCapacity: true)
       predictions.reserveCapacity(slots.count)
       for place in 0..<slots.count {
-        predictions.append(SlotPrediction(slot: slots[place], summaries[place]))
+        predictions.append(SlotPrediction(slot: slots[place], model.head.summaries[place]))
       }
       return Prediction(slots: predictions, forwardPasses: passes[index] + 1)
     }
@@ -133,33 +126,20 @@ final class HoleBatch {
       beforeLayer: entries[0].question.predictor.beforeLayer)
   }
 
-  /// Puts the trained logits of DELETE and EXPAND in place; the base knows neither.
-  private func placeSpecials(rows: Int, baseRows: Range<Int>, in model: HoleModel) {
-    let tokens = model.adapter.tokens
-    for row in 0..<rows {
-      model.logits[row, tokens.delete] = model.specials[row, 0]
-      model.logits[row, tokens.expand] = model.specials[row, 1]
-    }
-    for row in baseRows {
-      model.logits[row, tokens.delete] = -1e9
-      model.logits[row, tokens.expand] = -1e9
-    }
-  }
-
-  /// Gives the questions whose logits were computed for others copies of these, from row `row` on:
+  /// Gives the questions whose logits were computed for others copies of these, behind all rows:
   /// a summary overwrites what it is made of.
-  private func copyShared(from row: Int, in model: HoleModel) {
-    model.transformer.stageTimes.measure(.confidences) {
-      var end = row
+  private func copyShared(in head: LogitsHead) {
+    head.transformer.stageTimes.measure(.confidences) {
+      var end = head.count
       for index in 0..<entries.count where entries[index].source != index {
         let source = entries[entries[index].source]
         let count = source.question.query.slots.count
         entries[index].row = end
-        model.logits.copyRows(source.row..<source.row + count, of: model.logits, to: end)
+        head.copy(source.row..<source.row + count, to: end)
         end += count
         guard let base = source.baseRow else { continue }
         entries[index].baseRow = end
-        model.logits.copyRows(base..<base + 1, of: model.logits, to: end)
+        head.copy(base..<base + 1, to: end)
         end += 1
       }
     }
@@ -182,17 +162,10 @@ final class HoleBatch {
       choices[0].secondRow = baseRow
       choices[0].secondWeight = predictor.baseWeight(open: query.slots.count)
     }
-    var temperature: Float = 0
-    var seed: UInt64 = 0
-    if case .sampled(let value, let key) = query.choice {
-      temperature = Float(value)
-      seed = key
-    }
-    model.transformer.kernels.summarize(
-      model.logits, choices, second: entry.baseRow == nil ? nil : model.logits, banned: banned,
-      temperature: temperature, seed: seed,
-      candidates: min(query.candidates, Kernels.maximumCandidates), into: &summaries)
-    try model.transformer.check(summaries)
+    let noise = query.choice.noise
+    try model.head.summarize(
+      choices, banned: banned, temperature: noise.temperature, seed: noise.seed,
+      candidates: query.candidates)
   }
 }
 

@@ -1,15 +1,9 @@
-internal import Tensors
-
-/// A base, its adapter, and the buffers for logits: what all holes of a document share. Confined to
-/// one engine.
+/// A base, its adapter, and the head that makes their logits: what all holes of a document share.
+/// Confined to one engine.
 public final class HoleModel {
   public let transformer: Transformer
   public let adapter: Adapter
-  /// `[rows, width]` and `[rows, vocabulary]`, for as many rows as a step has asked for yet.
-  private(set) var states: Matrix
-  private(set) var logits: Matrix
-  /// `[rows, 2]`: logits of DELETE and EXPAND.
-  private(set) var specials: Matrix
+  let head: LogitsHead
   let batch = HoleBatch()
   /// The start token alone, for documents that begin with a hole.
   let start: EncodedText
@@ -17,18 +11,8 @@ public final class HoleModel {
   public init(transformer: Transformer, adapter: Adapter) {
     self.transformer = transformer
     self.adapter = adapter
-    let model = transformer.configuration
-    states = Matrix(rows: 0, columns: model.width)
-    logits = Matrix(rows: 0, columns: model.vocabularySize)
-    specials = Matrix(rows: 0, columns: 2)
-    start = EncodedText([adapter.tokens.start], model: model)
-  }
-
-  func reserve(_ rows: Int) {
-    guard logits.rows < rows else { return }
-    states = Matrix(rows: rows, columns: states.columns)
-    logits = Matrix(rows: rows, columns: logits.columns)
-    specials = Matrix(rows: rows, columns: 2)
+    head = LogitsHead(transformer)
+    start = EncodedText([adapter.tokens.start], model: transformer.configuration)
   }
 }
 

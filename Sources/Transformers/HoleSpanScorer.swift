@@ -38,6 +38,7 @@ public struct HoleSpanScorer: SpanScorer {
 
   public private(set) var cost = PassCost()
   private let model: HoleModel
+  private let head: LogitsHead
   private let text: EncodedText
   private let spans: [Range<Int>]
   private let options: Options
@@ -59,6 +60,7 @@ public struct HoleSpanScorer: SpanScorer {
       spans.allSatisfy { !$0.isEmpty && $0.upperBound <= text.tokens.count },
       "a span is empty or leaves the text")
     self.model = model
+    head = LogitsHead(model.transformer)
     self.text = text
     self.spans = spans
     self.options = options
@@ -161,21 +163,18 @@ public struct HoleSpanScorer: SpanScorer {
   private mutating func score(_ batch: Range<Int>, _ holes: [Hole]) throws -> [SpanScore] {
     try run(holes.map { ($0, text.tokens[$0.span].dropLast()) })
     let targets = holes.flatMap { text.tokens[$0.span] }
-    let logits = model.adaptedLogits(rows: Array(targets.indices))
-    let values = targets.indices.map { logits[$0, targets[$0]] }
-    let tokens = model.adapter.tokens
-    let summaries = model.transformer.kernels.summarize(
-      logits, targets.indices.map { TokenChoice(row: $0) },
-      banned: options.banned + [tokens.mask, tokens.delete, tokens.expand],
-      candidates: min(options.alternatives, Kernels.maximumCandidates))
-    try model.transformer.check(summaries)
+    head.project(Array(targets.indices), adapter: model.adapter)
+    let values = try head.logProbabilities(
+      of: targets, banned: options.banned + model.adapter.tokens.slotTokens,
+      candidates: options.alternatives)
+    let summaries = head.summaries
     var row = 0
     return zip(batch, holes).map { index, hole in
       let rows = row..<row + hole.span.count
       row = rows.upperBound
       return SpanScore(
         index: index,
-        logProbabilities: rows.map { min(0, values[$0] - summaries[$0].logNormalizer) },
+        logProbabilities: rows.map { min(0, values[$0]) },
         alternatives: summaries[rows.lowerBound].candidates.map {
           SpanScore.Alternative(tokens: [$0.token], probability: $0.probability)
         })
@@ -223,11 +222,10 @@ public struct HoleSpanScorer: SpanScorer {
         end += drafts[draft].tokens.count + 1
         rows.append(end)
       }
-      let logits = model.adaptedLogits(rows: rows)
-      let summaries = model.transformer.kernels.summarize(
-        logits, rows.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: 1)
-      try model.transformer.check(summaries)
-      for (draft, summary) in zip(part, summaries) {
+      head.project(rows, adapter: model.adapter)
+      try head.summarize(
+        rows.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: 1)
+      for (draft, summary) in zip(part, head.summaries) {
         if summary.token == tokens.delete || options.foreign.contains(summary.token) {
           drafts[draft].isClosed = true
         } else {

@@ -61,12 +61,12 @@ public struct SequencePredictor: MaskPredictor {
       (rows, passes) = try runOverContext(
         tokens, begin..<end, wanted, size: options.blockLength ?? configured)
     }
-    if !rows.isEmpty { model.project(rows) }
+    if !rows.isEmpty { model.head.project(rows) }
     if options.guidance != 0 {
       let others = try runUnguided(tokens, canvas, begin..<end, wanted)
       passes += 1
       if !rows.isEmpty {
-        model.projectOther(others)
+        model.unguided.project(others)
         guide(rows.count)
       }
     }
@@ -174,41 +174,30 @@ public struct SequencePredictor: MaskPredictor {
   private func guide(_ rows: Int) {
     let scale = options.guidance + 1
     for row in 0..<rows {
-      let without = model.otherLogits.row(row)
-      model.logits.setRow(
-        row, zip(model.logits.row(row), without).map { $1 + scale * ($0 - $1) })
+      let without = model.unguided.logits.row(row)
+      model.head.setRow(
+        row, zip(model.head.logits.row(row), without).map { $1 + scale * ($0 - $1) })
     }
   }
 
   private func summarize(_ query: PredictionQuery) throws -> [SlotPrediction] {
+    let head = model.head
     var banned = options.banned
     if let delete = canvasTokens.delete, !query.allowsDelete { banned.append(delete) }
     if let expand = canvasTokens.expand, !query.allowsExpand {
       banned.append(expand)
     }
     for (token, penalty) in options.penalties {
-      for row in query.slots.indices { model.logits[row, token] -= penalty }
+      for row in query.slots.indices { head.logits[row, token] -= penalty }
     }
-    if options.sampling.filters {
-      for row in query.slots.indices {
-        var values = model.logits.row(row)
-        for token in banned { values[token] = -.infinity }
-        options.sampling.filter(&values, history: [])
-        model.logits.setRow(row, values)
-      }
-    }
-    var (temperature, seed): (Float, UInt64) = (0, 0)
-    if case .sampled(let value, let key) = query.choice {
-      (temperature, seed) = (Float(value), key)
-    }
-    let summaries = model.transformer.kernels.summarize(
-      model.logits,
+    head.filter(query.slots.indices, by: options.sampling, banned: banned, history: [])
+    let noise = query.choice.noise
+    try head.summarize(
       query.slots.enumerated().map {
         Tensors.TokenChoice(row: $0.offset, key: UInt64($0.element))
-      }, banned: banned, temperature: temperature, seed: seed,
-      candidates: min(query.candidates, Kernels.maximumCandidates))
-    try model.transformer.check(summaries)
-    return zip(query.slots, summaries).map { SlotPrediction(slot: $0, $1) }
+      }, banned: banned, temperature: noise.temperature, seed: noise.seed,
+      candidates: query.candidates)
+    return zip(query.slots, head.summaries).map { SlotPrediction(slot: $0, $1) }
   }
 }
 

@@ -112,12 +112,10 @@ public struct SequenceSpanScorer: SpanScorer {
   private func score(_ batch: [Int], rows: [[Int]]) throws -> [SpanScore] {
     let all = rows.flatMap(\.self)
     let targets = batch.flatMap { text.tokens[spans[$0]] }
-    model.project(all)
-    let values = targets.indices.map { model.logits[$0, targets[$0]] }
-    let summaries = model.transformer.kernels.summarize(
-      model.logits, targets.indices.map { TokenChoice(row: $0) }, banned: banned,
-      candidates: min(alternatives, Kernels.maximumCandidates))
-    try model.transformer.check(summaries)
+    model.head.project(all)
+    let values = try model.head.logProbabilities(
+      of: targets, banned: banned, candidates: alternatives)
+    let summaries = model.head.summaries
     var place = 0
     return batch.map { index in
       let found = place..<place + spans[index].count
@@ -125,7 +123,7 @@ public struct SequenceSpanScorer: SpanScorer {
       let isOne = found.count == 1
       return SpanScore(
         index: index,
-        logProbabilities: found.map { min(0, values[$0] - summaries[$0].logNormalizer) },
+        logProbabilities: found.map { min(0, values[$0]) },
         alternatives: isOne
           ? summaries[found.lowerBound].candidates.map {
             SpanScore.Alternative(tokens: [$0.token], probability: $0.probability)

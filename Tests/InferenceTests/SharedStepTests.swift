@@ -42,9 +42,9 @@ import Testing
     ]
     let together = try HolePredictor.predict(questions)
     // Three kinds of questions, of 6, 5 and 6 slots, and a row of the base for each.
-    for row in 0..<model.states.rows { model.states[row, 0] = 1234 }
+    for row in 0..<model.head.states.rows { model.head.states[row, 0] = 1234 }
     #expect(try HolePredictor.predict(questions).map(\.slots) == together.map(\.slots))
-    #expect((0..<model.states.rows).count { model.states[$0, 0] != 1234 } == 20)
+    #expect((0..<model.head.states.rows).count { model.head.states[$0, 0] != 1234 } == 20)
     for (question, answer) in zip(questions, together) {
       let alone = try HolePredictor.predict([question])[0]
       #expect(answer.slots.map(\.slot) == alone.slots.map(\.slot))

@@ -27,8 +27,7 @@ public struct AutoregressiveGenerator: TextGenerator {
     let history = text.text
     let rows = try context.read(history)
     let prediction = try picker.pick(
-      context.logits(rows: [rows - 1]), row: 0, slot: text.slots.count, history: history,
-      context.transformer)
+      context.logits(rows: [rows - 1]), row: 0, slot: text.slots.count, history: history)
     text.append(prediction)
     return text.step(
       .encode, predictions: [prediction], committed: [prediction.slot], passes: 1, since: start)

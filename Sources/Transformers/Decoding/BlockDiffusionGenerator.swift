@@ -67,13 +67,13 @@ public struct BlockDiffusionGenerator: TextGenerator {
       state = .done
       return text.step(.encode, predictions: [], committed: [], passes: 1, since: start)
     }
-    let logits = context.logits(rows: [rows - 1])
-    if options.shiftsLogits { seam = logits.row(0) }
+    let head = context.logits(rows: [rows - 1])
+    if options.shiftsLogits { seam = head.logits.row(0) }
     blockStart = text.slots.count
     var seeds: [SlotPrediction] = []
     var committed: [Int] = []
     if options.seed == .nextToken {
-      seeds = try picker.pick(logits, slots: [blockStart], context.transformer)
+      seeds = try picker.pick(head, slots: [blockStart])
       if text.append(seeds[0], unless: mask) { committed = [blockStart] }
     }
     text.open(options.blockLength - seeds.count)
@@ -92,9 +92,9 @@ public struct BlockDiffusionGenerator: TextGenerator {
     let open = text.slots.indices.filter { text.slots[$0].content == .open }
     try context.run(block, visibility: .all)
     let shift = options.shiftsLogits ? 1 : 0
-    let logits = context.logits(rows: open.map { max(0, $0 - blockStart - shift) })
-    if shift == 1 && open[0] == blockStart { logits.setRow(0, seam) }
-    let predictions = try picker.pick(logits, slots: open, context.transformer)
+    let head = context.logits(rows: open.map { max(0, $0 - blockStart - shift) })
+    if shift == 1 && open[0] == blockStart { head.setRow(0, seam) }
+    let predictions = try picker.pick(head, slots: open)
     let chosen = options.reveal.select(
       predictions, by: options.confidence, seed: picker.options.seed, &progress)
     for prediction in predictions { text.note(prediction) }

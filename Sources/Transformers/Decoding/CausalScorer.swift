@@ -1,4 +1,3 @@
-internal import Denoising
 internal import Tensors
 
 /// Log-probabilities of continuations under the causal model: what ranks candidates for a passage.
@@ -7,6 +6,7 @@ internal import Tensors
 /// text and itself alone.
 public final class CausalScorer {
   private let transformer: Transformer
+  private let head: LogitsHead
   private let before: EncodedText
   private let beforeLayer: (Int) throws -> Void
 
@@ -23,6 +23,7 @@ public final class CausalScorer {
       before.firstPosition == 0 && before.before == nil && !before.tokens.isEmpty,
       "a continuation follows text from position 0")
     self.transformer = transformer
+    head = LogitsHead(transformer)
     self.before = before
     self.beforeLayer = beforeLayer
   }
@@ -33,12 +34,10 @@ public final class CausalScorer {
     var results = continuations.map { _ in [Float]() }
     guard continuations.contains(where: { !$0.isEmpty }) else { return results }
     let first = try before.lastState(on: transformer, beforeLayer: beforeLayer).state
-    let row = Matrix(rows: 1, columns: transformer.configuration.vocabularySize)
-    transformer.project(states: first, rows: 1, into: row)
-    let values = row.row(0)
-    let summaries = transformer.kernels.summarize(row, [TokenChoice(row: 0)], candidates: 0)
-    try transformer.check(summaries)
-    let normalizer = summaries[0].logNormalizer
+    head.project(first)
+    let values = head.logits.row(0)
+    try head.summarize([TokenChoice(row: 0)], banned: [], candidates: 0)
+    let normalizer = head.summaries[0].logNormalizer
     for (index, tokens) in continuations.enumerated() {
       if let token = tokens.first { results[index].append(values[token] - normalizer) }
     }
@@ -81,14 +80,9 @@ public final class CausalScorer {
     // Logits of a few rows at a time: a row is as long as the vocabulary.
     for start in stride(from: 0, to: tokens.count, by: 64) {
       let rows = Array(start..<min(tokens.count, start + 64))
-      let logits = transformer.logits(rows: rows)
-      let values = rows.indices.map { logits[$0, targets[rows[$0]]] }
-      let summaries = transformer.kernels.summarize(
-        logits, rows.indices.map { TokenChoice(row: $0) }, candidates: 0)
-      try transformer.check(summaries)
-      for (place, row) in rows.enumerated() {
-        results[owner[row]].append(values[place] - summaries[place].logNormalizer)
-      }
+      head.project(rows)
+      let values = try head.logProbabilities(of: rows.map { targets[$0] })
+      for (row, value) in zip(rows, values) { results[owner[row]].append(value) }
     }
   }
 }

@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// A transformer and the keys and values of the text so far: what a decoder keeps between passes.
 /// Confined to one engine.
 public final class DecodingContext {
@@ -7,8 +5,7 @@ public final class DecodingContext {
   /// Keys and values of the tokens at positions 0..<cache.count.
   let cache: KeyValueCache
   private let beforeLayer: (Int) throws -> Void
-  private var states: Matrix
-  private var logits: Matrix
+  private let head: LogitsHead
 
   /// Causal text is read in parts of this many tokens: bounds the buffers.
   private static let chunk = 128
@@ -22,10 +19,8 @@ public final class DecodingContext {
   ) {
     self.transformer = transformer
     self.beforeLayer = beforeLayer
-    let model = transformer.configuration
-    cache = KeyValueCache(model, capacity: capacity)
-    states = Matrix(rows: 0, columns: model.width)
-    logits = Matrix(rows: 0, columns: model.vocabularySize)
+    cache = KeyValueCache(transformer.configuration, capacity: capacity)
+    head = LogitsHead(transformer)
   }
 
   public var configuration: ModelConfiguration { transformer.configuration }
@@ -74,15 +69,10 @@ public final class DecodingContext {
     try transformer.run(pass, beforeLayer: beforeLayer)
   }
 
-  /// Logits of the given rows of the last pass, in the first rows of the matrix. Valid until the
-  /// next call.
-  func logits(rows: [Int], adapter: Adapter? = nil) -> Matrix {
-    if logits.rows < rows.count {
-      states = Matrix(rows: rows.count, columns: states.columns)
-      logits = Matrix(rows: rows.count, columns: logits.columns)
-    }
-    transformer.states(rows: rows, adapter: adapter, into: states)
-    transformer.project(states: states, rows: rows.count, into: logits)
-    return logits
+  /// The head with the logits of the given rows of the last pass in its first rows. They are valid
+  /// until the next call.
+  func logits(rows: [Int], adapter: Adapter? = nil) -> LogitsHead {
+    head.project(rows, adapter: adapter)
+    return head
   }
 }

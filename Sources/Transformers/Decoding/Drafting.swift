@@ -1,5 +1,3 @@
-internal import Tensors
-
 /// How a text is gone on with for a draft.
 public enum Drafting {
   /// The model's own masks, all tokens of the block seeing each other, a mask's row predicting
@@ -15,14 +13,15 @@ public enum Drafting {
   var tokens: [Int] {
     switch self {
     case .block(let mask, _): [mask]
-    case .adapter(let adapter): [adapter.tokens.mask, adapter.tokens.delete, adapter.tokens.expand]
+    case .adapter(let adapter): adapter.tokens.slotTokens
     case .recurrence: []
     }
   }
 
   /// Runs a block behind what the context keeps, masks where it has nil; its first token is the last
-  /// one of the text. Returns the logits for the places `wanted` of the block.
-  func run(_ block: [Int?], wanted: [Int], on context: DecodingContext) throws -> Matrix {
+  /// one of the text. Returns the head with the
+  /// logits for the places `wanted` of the block.
+  func run(_ block: [Int?], wanted: [Int], on context: DecodingContext) throws -> LogitsHead {
     switch self {
     case .block(let mask, let drafter):
       try context.run(

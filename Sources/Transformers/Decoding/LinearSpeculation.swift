@@ -64,8 +64,7 @@ public struct LinearSpeculation: TextGenerator {
     let history = text.text
     let rows = try context.read(history)
     let first = try picker.pick(
-      context.logits(rows: [rows - 1]), row: 0, slot: 0, history: history,
-      context.transformer)
+      context.logits(rows: [rows - 1]), row: 0, slot: 0, history: history)
     text.append(first)
     goOn()
     return text.step(.encode, predictions: [first], committed: [0], passes: 1, since: start)
@@ -91,8 +90,8 @@ public struct LinearSpeculation: TextGenerator {
   private mutating func draft() throws -> Step {
     let start = text.clock
     let open = text.slots.indices.filter { text.slots[$0].content == .open }
-    let logits = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
-    let predictions = try draftPicker.pick(logits, slots: open, context.transformer)
+    let head = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
+    let predictions = try draftPicker.pick(head, slots: open)
     var progress = RevealProgress(first: open.count)
     let chosen =
       threshold > 0
@@ -126,16 +125,16 @@ public struct LinearSpeculation: TextGenerator {
   /// The causal choice after each token of the block that was read; where a choice depends on the
   /// text before it, those after the first wrong draft are left out.
   private func choices(after block: [Int]) throws -> [SlotPrediction] {
-    let logits = context.logits(rows: Array(block.indices))
+    let head = context.logits(rows: Array(block.indices))
     let slots = block.indices.map { verified + $0 }
     guard picker.options.looksBack else {
-      return try picker.pick(logits, slots: slots, context.transformer)
+      return try picker.pick(head, slots: slots)
     }
     var history = text.prompt + Canvas(Array(text.slots[..<verified])).shownTokens
     var choices: [SlotPrediction] = []
     for (row, slot) in slots.enumerated() {
       let choice = try picker.pick(
-        logits, row: row, slot: slot, history: history, context.transformer)
+        head, row: row, slot: slot, history: history)
       choices.append(choice)
       history.append(choice.token)
       guard row + 1 < block.count, choice.token == block[row + 1] else { break }

@@ -68,7 +68,7 @@ public struct QuadraticSpeculation: TextGenerator {
     context.truncate(to: prompt.count)
     let predictions = try picker.pick(
       context.logits(rows: [count - 1] + (1..<draftLength).map { count + $0 }),
-      slots: Array(0..<draftLength), context.transformer)
+      slots: Array(0..<draftLength))
     for prediction in predictions { text.append(prediction) }
     verified = 1
     let step = finish(accepted: [0])
@@ -94,7 +94,7 @@ public struct QuadraticSpeculation: TextGenerator {
         column < k ? column <= group(row) : row >= k && group(row) == group(column)
       }, keeps: true)
     let choices = try picker.pick(
-      context.logits(rows: Array(0..<k)), slots: (0..<k).map { verified + $0 }, context.transformer)
+      context.logits(rows: Array(0..<k)), slots: (0..<k).map { verified + $0 })
     let matches = zip(choices, draft.dropFirst()).prefix { $0.token == $1 }.count
     let accepted = Array(choices[...matches])
     context.truncate(to: kept + accepted.count)
@@ -104,7 +104,7 @@ public struct QuadraticSpeculation: TextGenerator {
       ? []
       : try picker.pick(
         context.logits(rows: (1..<k).map { k + matches * k + $0 }),
-        slots: (1..<k).map { next - 1 + $0 }, context.transformer)
+        slots: (1..<k).map { next - 1 + $0 })
     text.truncate(to: verified)
     for choice in accepted + drafts { text.append(choice) }
     verified = next

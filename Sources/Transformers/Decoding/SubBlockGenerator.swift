@@ -99,7 +99,7 @@ public struct SubBlockGenerator: TextGenerator {
     var committed: [Int] = []
     if whole.count == end {
       predictions = try picker.pick(
-        context.logits(rows: [rows - 1]), slots: [text.slots.count], context.transformer)
+        context.logits(rows: [rows - 1]), slots: [text.slots.count])
       if text.append(predictions[0], unless: mask) { committed = [predictions[0].slot] }
     }
     if text.isComplete || options.maximumBlocks.map({ blocks >= $0 }) ?? false {
@@ -139,7 +139,7 @@ public struct SubBlockGenerator: TextGenerator {
     let rows = open.map { max(0, $0 - first - 1) }
     let base = context.count - text.prompt.count
     let predictions = try picker.pick(
-      context.logits(rows: rows), slots: open.map { base + $0 }, context.transformer)
+      context.logits(rows: rows), slots: open.map { base + $0 })
     let best = predictions.max {
       $0.probability != $1.probability ? $0.probability < $1.probability : $0.slot > $1.slot
     }
