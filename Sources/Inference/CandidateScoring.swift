@@ -12,30 +12,13 @@ extension LocalInfiller {
   }
 }
 
-extension LoadedModel {
+extension InfillModel {
+  /// Scores of `texts` in the place of a request's passage. Throws for a model that does not read
+  /// from left to right.
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
-    let passages = PassageText.candidates(
-      texts, for: request, tokenizer, hole.transformer.configuration)
-    return try CandidateScore.of(passages, after: leftContext(passages.prefix), hole.transformer)
-  }
-}
-
-extension LoadedCausalModel {
-  func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
-    let passages = PassageText.candidates(texts, for: request, tokenizer, transformer.configuration)
-    return try CandidateScore.of(passages, after: leftContext(passages.prefix), transformer)
-  }
-}
-
-extension LoadedSequenceModel {
-  /// Throws `InferenceError.refused` for a model that does not read from left to right.
-  func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
-    guard case .causalContext = model.traits.attention else {
-      throw refusal(
-        "candidates are scored from left to right, which this model was not trained for")
-    }
+    try checkReading()
     let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
-    return try CandidateScore.of(passages, after: leftContext(passages.prefix), model.transformer)
+    return try CandidateScore.of(passages, after: leftContext(passages.prefix), transformer)
   }
 }
 

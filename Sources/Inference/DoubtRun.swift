@@ -195,32 +195,3 @@ public struct DoubtReport: Sendable, Equatable {
   /// Time the engine worked on it.
   public var milliseconds: Double
 }
-
-extension LoadedModel {
-  func doubtRun(_ request: DoubtRequest) -> DoubtRun {
-    let limit = min(8192, hole.transformer.configuration.contextLength)
-    return DoubtRun(request, tokenizer: tokenizer, limit: limit) { tokens, spans in
-      HoleSpanScorer(
-        self.hole, text: self.doubted.text(tokens), spans: spans,
-        options: HoleSpanScorer.Options(
-          banned: self.options.banned, foreign: self.wordBeginnings),
-        beforeLayer: { _ in try Task.checkCancellation() })
-    }
-  }
-}
-
-extension LoadedSequenceModel {
-  /// Throws `InferenceError.refused` for a model that does not see what follows.
-  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
-    let lead = tokenizer.special.beginning.map { [$0] } ?? []
-    let limit = min(512, configuration.contextLength)
-    if case .blockCausal = model.traits.attention {
-      throw refusal("it does not see the text after a word, so it cannot doubt one")
-    }
-    return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
-      try SequenceSpanScorer(
-        self.model, text: self.doubted.text(tokens), spans: spans, banned: self.banned,
-        beforeLayer: { _ in try Task.checkCancellation() })
-    }
-  }
-}

@@ -12,7 +12,7 @@ public actor Engine {
   private let source: ModelSource
   private let decoding: DecodingOptions
   private let onProgress: @Sendable (Double) -> Void
-  private var model: LoadedFiller?
+  private var model: (any InfillModel)?
   private var loading: Task<ModelSummary, any Error>?
   private var sessions: [Int: any PassageSession] = [:]
   /// For sessions begun together, all of these.
@@ -52,7 +52,7 @@ public actor Engine {
   }
 
   private func load() throws -> ModelSummary {
-    let loaded = try LoadedFiller(source, decoding: decoding) { onProgress($0) }
+    let loaded = try source.infillModel(decoding: decoding) { onProgress($0) }
     model = loaded
     return loaded.summary
   }
@@ -72,10 +72,10 @@ public actor Engine {
       lastSession += 1
       return (id: lastSession, session: try model.session(request))
     }
-    let group = opened.filter(\.session.isBatchable).map(\.id)
+    let group = opened.filter { $0.session is BatchableSession }.map(\.id)
     for (id, session) in opened {
       sessions[id] = session
-      groups[id] = session.isBatchable ? group : [id]
+      groups[id] = session is BatchableSession ? group : [id]
     }
     return opened.map { id, session in
       OpenedSession(id: id, canvas: session.cells, notice: session.notice)
@@ -114,8 +114,8 @@ public actor Engine {
       return try session?.next()
     }
     let members = [id] + others
-    var stepped = members.compactMap { sessions[$0] as? EngineSession }
-    let steps = try callers.sharing(members) { try EngineSession.next(&stepped) }
+    var stepped = members.compactMap { sessions[$0] as? BatchableSession }
+    let steps = try callers.sharing(members) { try BatchableSession.next(&stepped) }
     for (index, member) in members.enumerated() {
       sessions[member] = stepped[index]
       waiting[member] = steps[index]

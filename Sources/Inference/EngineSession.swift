@@ -7,9 +7,6 @@ protocol PassageSession {
   /// What is unusual about the session, in words for a person; nil for nothing.
   var notice: String? { get }
   var cells: [InfillCell] { get }
-  /// Whether its steps can be made together with those of other sessions.
-  var isBatchable: Bool { get }
-
   /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
   /// false once there is none.
   func readAhead() throws -> Bool
@@ -18,88 +15,58 @@ protocol PassageSession {
   mutating func next() throws -> InfillStep?
 }
 
-/// A passage whose masks are filled, or that is written from the left.
-struct EngineSession: PassageSession {
+/// What fills one part of a passage, step by step. After an error it is as it was.
+protocol PassageRun {
+  var canvas: Canvas { get }
+
+  /// Encodes the next part of the text around the canvas, where it is kept for runs to come; false
+  /// once there is none.
+  func readAhead() throws -> Bool
+
+  mutating func next() throws -> Step?
+}
+
+/// A passage whose parts are filled one after the other, each by a run of its own.
+struct EngineSession<Run: PassageRun>: PassageSession {
   let notice: String?
-  private let text: CellText
-  private let passage: PassageText
-  private let parts: [PassageParts.Part]
-  private let begin: (PartRequest) throws -> SessionRun
-  private let windows: PassageText.Window
-  private var run: SessionRun
+  private let setup: PassageSetup
+  private let begin: (PassageParts.Request) throws -> Run
+  private var run: Run
   /// Index of the part being filled, and the slots of those before it.
   private var part = 0
   private var done: [Canvas.Slot] = []
   private var stepCount = 0
   private var forwardPasses = 0
 
-  /// A part of a passage with what is around it.
-  struct PartRequest {
-    var prefix: [Int]
-    var suffix: [Int]
-    var part: PassageParts.Part
-  }
-
   /// - Parameter begin: the run that fills a part.
-  init(
-    _ passage: PassageText, _ text: CellText, _ parts: PassageParts, windows: PassageText.Window,
-    begin: @escaping (PartRequest) throws -> SessionRun
-  ) throws {
-    self.passage = passage
-    self.text = text
-    self.parts = parts.parts
-    self.windows = windows
+  init(_ setup: PassageSetup, begin: @escaping (PassageParts.Request) throws -> Run) throws {
+    self.setup = setup
     self.begin = begin
     notice =
-      parts.parts.count == 1
+      setup.parts.count == 1
       ? nil
       : """
-      Filled in \(parts.parts.count) parts, each in view of \(windows.prefix) tokens before it and \
-      \(windows.suffix) behind
+      Filled in \(setup.parts.count) parts, each in view of \(setup.windows.prefix) tokens before it \
+      and \(setup.windows.suffix) behind
       """
-    run = try begin(
-      Self.request(0, parts.parts, passage, windows, done: []))
-  }
-
-  private static func request(
-    _ index: Int, _ parts: [PassageParts.Part], _ passage: PassageText,
-    _ windows: PassageText.Window, done: [Canvas.Slot]
-  ) -> PartRequest {
-    var prefix = passage.prefix + Canvas(done).shownTokens
-    var suffix = passage.suffix
-    if index > 0 {
-      // Cut where the next part will cut, so that it finds most of it computed.
-      let surplus = max(0, prefix.count - windows.prefix)
-      prefix.removeFirst((surplus + windows.step - 1) / windows.step * windows.step)
-    }
-    if index + 1 < parts.count {
-      suffix = passage.original[parts[index].original.upperBound...] + suffix
-      suffix = Array(suffix.prefix(windows.suffix))
-    }
-    return PartRequest(prefix: prefix, suffix: suffix, part: parts[index])
+    run = try begin(setup.request(0, done: []))
   }
 
   /// The whole passage: parts that are filled, the one that is being filled, masks.
   private var canvas: Canvas {
-    if parts.count == 1 { return run.canvas }
-    return Canvas(done + run.canvas.slots + parts[(part + 1)...].flatMap(\.canvas.slots))
+    if setup.parts.count == 1 { return run.canvas }
+    return Canvas(done + run.canvas.slots + setup.parts[(part + 1)...].flatMap(\.canvas.slots))
   }
 
-  var cells: [InfillCell] { text.cells(canvas) }
+  var cells: [InfillCell] { setup.text.cells(canvas) }
 
-  var isBatchable: Bool {
-    if case .hole = run { true } else { false }
-  }
-
-  func readAhead() throws -> Bool {
-    if case .hole(let denoiser) = run { try denoiser.predictor.encodeNextContext() } else { false }
-  }
+  func readAhead() throws -> Bool { try run.readAhead() }
 
   /// Turns to the next part where one is done.
   private mutating func turn() throws {
-    while run.isDone, part + 1 < parts.count {
+    while run.canvas.isFilled, part + 1 < setup.parts.count {
       let filled = done + run.canvas.slots
-      run = try begin(Self.request(part + 1, parts, passage, windows, done: filled))
+      run = try begin(setup.request(part + 1, done: filled))
       done = filled
       part += 1
     }
@@ -111,79 +78,62 @@ struct EngineSession: PassageSession {
     return infillStep(step)
   }
 
-  /// The next step of each of several batchable sessions, made together; nil after its last. After
-  /// an error no step was made.
-  static func next(_ sessions: inout [EngineSession]) throws -> [InfillStep?] {
-    var denoisers: [Denoiser<HolePredictor>] = []
-    denoisers.reserveCapacity(sessions.count)
-    for index in sessions.indices {
-      try sessions[index].turn()
-      guard case .hole(let denoiser) = sessions[index].run else {
-        preconditionFailure("session \(index) makes its steps alone")
-      }
-      denoisers.append(denoiser)
-    }
-    let steps = try Denoiser.next(&denoisers)
-    return sessions.indices.map { index in
-      sessions[index].run = .hole(denoisers[index])
-      return steps[index].map { sessions[index].infillStep($0) }
-    }
-  }
-
   private mutating func infillStep(_ step: Step) -> InfillStep {
     stepCount += 1
     forwardPasses += step.forwardPasses
     let planned = step.plannedSteps.map {
-      stepCount - step.index + $0 + (parts.count - part - 1) * $0
+      stepCount - step.index + $0 + (setup.parts.count - part - 1) * $0
     }
     return InfillStep(
       index: stepCount, cells: cells,
       changed: done.isEmpty ? step.changed : step.changed.map { done.count + $0 },
       plannedSteps: planned, milliseconds: step.milliseconds, forwardPasses: forwardPasses,
-      isLast: step.isLast && !parts[(part + 1)...].contains { !$0.canvas.isFilled })
+      isLast: step.isLast && !setup.parts[(part + 1)...].contains { !$0.canvas.isFilled })
   }
 }
 
-/// What makes the steps of a session.
-enum SessionRun {
-  case hole(Denoiser<HolePredictor>)
-  case sequence(Denoiser<SequencePredictor>)
-  case written(WrittenPassage)
+/// A session whose steps can be made together with those of others of its kind.
+typealias BatchableSession = EngineSession<Denoiser<HolePredictor>>
 
-  var canvas: Canvas {
-    switch self {
-    case .hole(let run): run.canvas
-    case .sequence(let run): run.canvas
-    case .written(let run): run.canvas
+extension BatchableSession {
+  /// The next step of each of several sessions, made together; nil after its last. After an error no
+  /// step was made.
+  static func next(_ sessions: inout [BatchableSession]) throws -> [InfillStep?] {
+    var denoisers: [Denoiser<HolePredictor>] = []
+    denoisers.reserveCapacity(sessions.count)
+    for index in sessions.indices {
+      try sessions[index].turn()
+      denoisers.append(sessions[index].run)
     }
-  }
-
-  /// Whether no step is left, as far as the canvas says.
-  var isDone: Bool { canvas.isFilled }
-
-  /// After an error the run is as it was.
-  mutating func next() throws -> Step? {
-    // Taken out while it is changed, or else its canvas were copied.
-    switch consume self {
-    case .hole(var run):
-      defer { self = .hole(run) }
-      return try run.next()
-    case .sequence(var run):
-      defer { self = .sequence(run) }
-      return try run.next()
-    case .written(let before):
-      self = .written(before)
-      var run = before
-      let step = try run.next()
-      self = .written(run)
-      return step
+    let steps = try Denoiser.next(&denoisers)
+    return sessions.indices.map { index in
+      sessions[index].run = denoisers[index]
+      return steps[index].map { sessions[index].infillStep($0) }
     }
   }
 }
 
-extension InfillRequest {
-  /// Whether the passage is part of a line: what fills it has no line breaks.
-  var staysWithinLine: Bool {
-    !original.isEmpty && !original.contains(where: \.isNewline)
+/// A predictor of the masks of a passage.
+protocol PassagePredictor: MaskPredictor {
+  /// Encodes the next part of the text around the canvas, where it is kept; false once there is none.
+  func encodeNextContext() throws -> Bool
+}
+
+extension HolePredictor: PassagePredictor {}
+
+extension SequencePredictor: PassagePredictor {
+  /// The text around a canvas is run with it.
+  func encodeNextContext() throws -> Bool { false }
+}
+
+extension Denoiser: PassageRun where Predictor: PassagePredictor {
+  init(_ predictor: Predictor, _ request: PassageParts.Request, _ policy: DenoisingPolicy) {
+    let watch = Stopwatch()
+    self.init(
+      predictor, canvas: request.part.canvas, policy: policy,
+      left: Array(request.prefix.suffix(64)), right: Array(request.suffix.prefix(64)),
+      now: { watch.milliseconds })
   }
+
+  func readAhead() throws -> Bool { try predictor.encodeNextContext() }
 }

@@ -10,11 +10,11 @@ public struct ModelParts {
   /// How the engine has its holes predicted.
   public let options: HoleOptions
   public let summary: ModelSummary
-  private let loaded: LoadedModel
+  private let loaded: AdapterInfillModel
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
-    loaded = try LoadedModel(source, progress: progress)
+    loaded = try AdapterInfillModel(source, progress: progress)
     hole = loaded.hole
     tokenizer = loaded.tokenizer
     options = loaded.options

@@ -12,6 +12,13 @@ struct PassageParts {
     var share: Double
   }
 
+  /// A part with the tokens around it.
+  struct Request {
+    var prefix: [Int]
+    var suffix: [Int]
+    var part: Part
+  }
+
   private(set) var parts: [Part]
 
   /// Tokens of a part of a long passage, at most.

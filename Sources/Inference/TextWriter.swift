@@ -115,30 +115,15 @@ public final class TextWriter {
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
   ) throws -> any TextGenerator {
-    let model = transformer.configuration
     let context = DecodingContext(transformer, capacity: prompt.count + 64) { _ in
       try Task.checkCancellation()
     }
-    let mask = model.diffusion?.maskToken ?? 0
-    let length = request.decoding.blockLength
-    switch request.mode {
-    case .autoregressive:
-      return AutoregressiveGenerator(
-        context, prompt: prompt, limits: limits, sampling: request.sampling, now: now)
-    case .selfSpeculation:
-      let drafting = try drafting(request, mask: mask)
-      return LinearSpeculation(
-        context, prompt: prompt, drafting: drafting, limits: limits,
-        blockLength: length ?? (model.diffusion != nil ? nativeBlock : Self.verification),
-        threshold: request.draftThreshold, sampling: request.sampling, now: now)
-    case .quadratic:
-      return QuadraticSpeculation(
-        context, prompt: prompt, mask: mask, limits: limits, draftLength: request.draftLength,
-        sampling: request.sampling, now: now)
-    case .diffusion:
+    if request.mode == .diffusion {
       return try publishedDecoder(request, context, prompt: prompt, limits: limits, now: now)
         ?? sequence(request, prompt: prompt, limits: limits, now: now)
     }
+    return try speculation(request).generator(
+      context, prompt: prompt, limits: limits, sampling: request.sampling, now: now)
   }
 
   /// The decoder that a family was published with, where it has what the request asks for.
@@ -179,44 +164,27 @@ public final class TextWriter {
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
   ) throws -> any TextGenerator {
-    let options = request.decoding
+    let model: SequenceModel
     do {
-      let model = try SequenceModel(transformer)
-      var policy = DenoisingPolicy(
-        reveal: .threshold(0.9, always: .best),
-        choice: request.sampling.temperature > 0
-          ? .sampled(temperature: request.sampling.temperature, seed: request.sampling.seed)
-          : .greedy,
-        lengthMayChange: false, stops: limits.stopTokens)
-      var sequence = SequenceOptions(
-        guidance: Float(request.guidance), banned: limits.banned + [model.traits.maskToken])
-      sequence.sampling = request.sampling
-      switch model.traits.attention {
-      case .bidirectional: policy.order = .blocks(options.blockLength ?? 32)
-      case .blockCausal(let size):
-        sequence.cache = .prefix
-        sequence.blockLength = options.blockLength
-        let size = options.blockLength ?? size
-        policy.order = .blocks(size, before: prompt.count % size)
-      case .causalContext(let size):
-        sequence.cache = .prefix
-        sequence.blockLength = options.blockLength
-        policy.order = .blocks(options.blockLength ?? size)
-      }
-      if let cache = options.cache { sequence.cache = cache }
-      options.apply(to: &policy)
-      options.apply(ends: limits.stopTokens, to: &policy, &sequence)
-      if let reason = policy.refusal {
-        throw InferenceError.refused(path: path, reason: reason)
-      }
-      let predictor = try SequencePredictor(
-        model, prefix: prompt, suffix: [], options: sequence,
-        beforeLayer: { _ in try Task.checkCancellation() })
-      return SequenceGenerator(
-        predictor, prompt: prompt, slots: limits.maximumTokens, policy: policy, now: now)
+      model = try SequenceModel(transformer)
     } catch let error as SequenceError {
       throw InferenceError.refused(path: path, reason: error.description)
     }
+    var policy = DenoisingPolicy(
+      reveal: .threshold(0.9, always: .best),
+      choice: request.sampling.temperature > 0
+        ? .sampled(temperature: request.sampling.temperature, seed: request.sampling.seed)
+        : .greedy,
+      lengthMayChange: false, stops: limits.stopTokens)
+    if model.traits.attention == .bidirectional { policy.order = .blocks(32) }
+    var options = SequenceOptions(
+      guidance: Float(request.guidance), banned: limits.banned + [model.traits.maskToken])
+    options.sampling = request.sampling
+    let predictor = try model.predictor(
+      prefix: prompt, suffix: [], slots: limits.maximumTokens, ends: limits.stopTokens, options,
+      &policy, request.decoding, path: path)
+    return SequenceGenerator(
+      predictor, prompt: prompt, slots: limits.maximumTokens, policy: policy, now: now)
   }
 
   /// Tokens of a verification of a model that has no blocks of its own: the last one written and the
@@ -226,27 +194,32 @@ public final class TextWriter {
   /// Masks of an adapter are asked only where the request says how: they do not see one another, so
   /// that a pass of theirs takes longer than the 0.8 tokens it saves. What recurs costs none. Throws
   /// where there is no adapter to ask.
-  private func drafting(_ request: GenerationRequest, mask: Int) throws -> Drafting {
-    guard transformer.configuration.diffusion == nil else {
-      return .block(mask: mask, drafter: request.usesDrafter ? drafter : nil)
+  private func speculation(_ request: GenerationRequest) throws -> Speculation {
+    let traits = transformer.configuration.diffusion
+    let length = request.decoding.blockLength
+    switch request.mode {
+    case .autoregressive, .diffusion: return .none
+    case .quadratic:
+      return .quadratic(mask: traits?.maskToken ?? 0, draftLength: request.draftLength)
+    case .selfSpeculation:
+      let drafting: Drafting
+      if let traits {
+        drafting = .block(mask: traits.maskToken, drafter: request.usesDrafter ? drafter : nil)
+      } else if length == nil, request.draftThreshold == 0 {
+        drafting = .recurrence(Recurrence())
+      } else if let adapter {
+        drafting = .adapter(adapter)
+      } else {
+        throw InferenceError.refused(
+          path: path,
+          reason: """
+            without an adapter there are no masks to draft with: drafts are what recurs in the text
+            """)
+      }
+      let native = traits.map { $0.nativeBlock ?? 32 } ?? Self.verification
+      return .linear(
+        drafting, blockLength: length ?? native, threshold: request.draftThreshold)
     }
-    let asksMasks = request.decoding.blockLength != nil || request.draftThreshold > 0
-    guard asksMasks else { return .recurrence(Recurrence()) }
-    guard let adapter else {
-      throw InferenceError.refused(
-        path: path,
-        reason: """
-          without an adapter there are no masks to draft with: drafts are what recurs in the text
-          """)
-    }
-    return .adapter(adapter)
-  }
-
-  private var nativeBlock: Int {
-    if case .causalContext(let block) = transformer.configuration.diffusion?.attention {
-      return block
-    }
-    return 32
   }
 
   /// A quarter of a block, as published, where it divides.

@@ -47,20 +47,20 @@ struct WrittenPassage {
   }
 }
 
-extension WrittenPassage {
-  /// Tokens of a draft that each pass verifies and makes for every length of it.
-  private static let quadraticDraft = 8
+extension WrittenPassage: PassageRun {
+  func readAhead() throws -> Bool { false }
+}
 
-  /// Writes in the given mode with the weights of `transformer`. Throws
-  /// `InferenceError.passageTooLong` where text and canvas pass the context length.
+extension WrittenPassage {
+  /// Writes with the weights of `transformer`. Throws `InferenceError.passageTooLong` where text and
+  /// canvas pass the context length.
   ///
   /// - Parameters:
   ///   - before: the text before, encoded as far as it is; at least one token.
-  ///   - drafting: how drafts are made, for self-speculation.
   ///   - banned: ids never written.
   init(
-    _ settings: InfillSettings, canvas: Canvas, before: EncodedText, _ transformer: Transformer,
-    drafting: Drafting, blockLength: Int, banned: [Int]
+    _ speculation: Speculation, canvas: Canvas, after before: EncodedText,
+    _ transformer: Transformer, banned: [Int], sampling: SamplingOptions
   ) throws {
     let room = transformer.configuration.contextLength - before.tokens.count
     guard canvas.count <= room else {
@@ -69,27 +69,14 @@ extension WrittenPassage {
     let context = DecodingContext(
       transformer, capacity: before.tokens.count + canvas.count,
       beforeLayer: { _ in try Task.checkCancellation() })
-    let prompt = before.tokens + canvas.shownTokens.prefix(canvas.settledCount)
     context.adopt(before)
     let count = canvas.count - canvas.settledCount
-    let limits = GenerationLimits(maximumTokens: count, banned: banned)
-    let sampling = SamplingOptions(temperature: settings.temperature, seed: settings.seed)
     let watch = Stopwatch()
-    let generator: any TextGenerator
-    switch (settings.mode, drafting) {
-    case (.autoregressive, _):
-      generator = AutoregressiveGenerator(
-        context, prompt: prompt, limits: limits, sampling: sampling, now: { watch.milliseconds })
-    case (.quadratic, .block(let mask, _)):
-      generator = QuadraticSpeculation(
-        context, prompt: prompt, mask: mask, limits: limits, draftLength: Self.quadraticDraft,
-        sampling: sampling, now: { watch.milliseconds })
-    default:
-      generator = LinearSpeculation(
-        context, prompt: prompt, drafting: drafting, limits: limits, blockLength: blockLength,
-        sampling: sampling, now: { watch.milliseconds })
-    }
-    self.init(
-      generator, canvas: canvas, plannedSteps: settings.mode == .autoregressive ? count : nil)
+    let generator = speculation.generator(
+      context, prompt: before.tokens + canvas.shownTokens.prefix(canvas.settledCount),
+      limits: GenerationLimits(maximumTokens: count, banned: banned), sampling: sampling,
+      now: { watch.milliseconds })
+    let isPlanned = if case .none = speculation { true } else { false }
+    self.init(generator, canvas: canvas, plannedSteps: isPlanned ? count : nil)
   }
 }

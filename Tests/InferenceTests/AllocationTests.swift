@@ -12,15 +12,15 @@ struct AllocationTests {
 
   init() throws { model = try TemporaryModel() }
 
-  private func session(slots: Int, _ settings: InfillSettings, _ model: LoadedModel) throws
-    -> EngineSession
+  private func session(slots: Int, _ settings: InfillSettings, _ model: AdapterInfillModel) throws
+    -> BatchableSession
   {
     var request = InfillRequest(
       prefix: "The old harbour was ", original: "quiet in the evening and the light",
       suffix: " and snow fell on the stone road, under the old bell of summer.\n")
     request.settings = settings
     request.settings.slots = slots
-    return try #require(try model.session(request) as? EngineSession)
+    return try #require(try model.session(request) as? BatchableSession)
   }
 
   /// What `count` counts in each step of a passage after the first, which makes room, and how many
@@ -28,7 +28,7 @@ struct AllocationTests {
   private func counts(
     slots: Int, _ settings: InfillSettings, _ count: (() throws -> Void) throws -> Int
   ) throws -> [(blocks: Int, texts: Int)] {
-    let loaded = try LoadedModel(
+    let loaded = try AdapterInfillModel(
       ModelSource(model: model.folder, threads: 1), decoding: .masks
     ) { _ in }
     var counts: [(blocks: Int, texts: Int)] = []
@@ -78,7 +78,7 @@ struct AllocationTests {
 
   /// Tries at one passage, whose steps are made together.
   @Test func aSharedStepTakesFewBlocksATry() throws {
-    let loaded = try LoadedModel(
+    let loaded = try AdapterInfillModel(
       ModelSource(model: model.folder, threads: 1), decoding: .masks
     ) { _ in }
     for slots in [12, 48] {
@@ -93,7 +93,7 @@ struct AllocationTests {
         for index in 0..<6 {
           var steps: [InfillStep?] = []
           let blocks = try Allocations.countObjects {
-            steps = try EngineSession.next(&sessions)
+            steps = try BatchableSession.next(&sessions)
           }
           let texts = steps.reduce(0) { $0 + Self.foreignTexts($1) }
           // Each try has its canvas, predictions and context besides, and there are lists of tries.

@@ -4,7 +4,6 @@ internal import Infilling
 /// A passage being rewritten by instruction, inside the engine.
 struct InstructedSession: PassageSession {
   let notice: String? = nil
-  let isBatchable = false
   private let edges: PassageEdges
   private let text: CellText
   private var search: PassageSearch<InstructedDrafts, InstructedRules>

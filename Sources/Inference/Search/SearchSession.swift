@@ -16,8 +16,7 @@ struct SearchSession: PassageSession {
   }
 
   let notice: String?
-  let isBatchable = false
-  private let model: LoadedModel
+  private let model: AdapterInfillModel
   private let edges: PassageEdges
   private let settings: InfillSettings
   private let text: CellText
@@ -33,7 +32,7 @@ struct SearchSession: PassageSession {
   private var shown: Canvas
 
   init(
-    _ model: LoadedModel, _ edges: PassageEdges, _ parts: [Part], _ settings: InfillSettings,
+    _ model: AdapterInfillModel, _ edges: PassageEdges, _ parts: [Part], _ settings: InfillSettings,
     _ text: CellText
   ) throws {
     self.model = model

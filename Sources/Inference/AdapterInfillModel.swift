@@ -5,8 +5,9 @@ internal import Tensors
 internal import Tokenizers
 internal import Transformers
 
-/// A model in memory with its tokenizer: everything that sessions share. Confined to the engine.
-final class LoadedModel {
+/// A causal base with an adapter that fills passages, and its tokenizer: what sessions share.
+/// Confined to the engine.
+final class AdapterInfillModel: InfillModel {
   let hole: HoleModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
@@ -28,7 +29,7 @@ final class LoadedModel {
   /// Texts whose words were doubted last.
   var doubted: RecentTexts
   private let decoding: DecodingOptions
-  private let path: String
+  let path: String
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   convenience init(
@@ -70,13 +71,28 @@ final class LoadedModel {
     lineBreaks = classes.lineBreaks
     wordBeginnings = classes.wordBeginnings
     chat =
-      try LoadedSequenceModel.isTuned(checkpoint)
+      try DiffusionInfillModel.isTuned(checkpoint)
       ? ChatTemplate(checkpoint, tokenizer: tokenizer) : nil
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
       ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil),
       followsInstructions: chat != nil, takesGuidance: false,
       searches: decoding == DecodingOptions())
+  }
+
+  var transformer: Transformer { hole.transformer }
+
+  var canvasTokens: CanvasTokens {
+    let tokens = hole.adapter.tokens
+    return CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand)
+  }
+
+  var unwritten: [Int] { options.banned + hole.adapter.tokens.slotTokens }
+
+  /// A passage is written to be watched: masks become drafts, drafts text. Of the default model 1.8
+  /// tokens of a verification are kept with one draft, and 1.9 with two or more.
+  func speculation(in mode: InfillSettings.Mode) -> Speculation {
+    mode == .autoregressive ? .none : .linear(.adapter(hole.adapter), blockLength: 2)
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -131,8 +147,6 @@ final class LoadedModel {
     if let reason { throw refusal(reason) }
   }
 
-  func refusal(_ reason: String) -> InferenceError { .refused(path: path, reason: reason) }
-
   /// Whether a passage is filled by search: unless the engine's options say how masks are filled.
   func searches(_ settings: InfillSettings) -> Bool {
     settings.mode == .diffusion && decoding == DecodingOptions()
@@ -143,41 +157,5 @@ final class LoadedModel {
   /// Windows of context for a canvas of `slots` slots.
   func window(slots: Int) -> PassageText.Window {
     PassageText.Window(hole.transformer.configuration, slots: slots)
-  }
-}
-
-extension ModelSummary {
-  init(
-    _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
-    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
-    takesGuidance: Bool = true, searches: Bool = false
-  ) {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    var modes: Set<InfillSettings.Mode> = abilities.infills ? [.diffusion] : []
-    for (mode, ability) in [
-      (InfillSettings.Mode.autoregressive, GenerationMode.autoregressive),
-      (.selfSpeculation, .selfSpeculation), (.quadratic, .quadratic),
-    ] where abilities.modes.contains(ability) { modes.insert(mode) }
-    self.init(
-      name: file, parameters: configuration.parameters,
-      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
-      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: modes,
-      searches: searches)
-  }
-
-  /// Why the model has no such mode; nil where it has.
-  func refusal(of mode: InfillSettings.Mode) -> String? {
-    modes.contains(mode) ? nil : "its weights have no \(mode.words) mode"
-  }
-}
-
-extension InfillSettings.Mode {
-  fileprivate var words: String {
-    switch self {
-    case .diffusion: "diffusion"
-    case .autoregressive: "autoregressive"
-    case .selfSpeculation: "self-speculation"
-    case .quadratic: "quadratic self-speculation"
-    }
   }
 }

@@ -3,7 +3,7 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-extension LoadedModel {
+extension AdapterInfillModel {
   /// Tokens of the longest passage that is rewritten at once.
   private static let longestRewrite = 512
 

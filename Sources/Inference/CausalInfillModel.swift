@@ -6,14 +6,14 @@ internal import Transformers
 
 /// A model that continues text, without an adapter, and its tokenizer: it writes a passage from the
 /// left, blind to what follows, and fills no masks. Confined to the engine.
-final class LoadedCausalModel {
+final class CausalInfillModel: InfillModel {
   let transformer: Transformer
   let tokenizer: Tokenizer
   let summary: ModelSummary
-  private let banned: [Int]
-  private let lineBreaks: [Int]
+  let path: String
+  let unwritten: [Int]
+  let lineBreaks: [Int]
   private let decoding: DecodingOptions
-  private let path: String
 
   /// Checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   init(
@@ -27,63 +27,49 @@ final class LoadedCausalModel {
     transformer = weights.transformer
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize, except: [])
-    banned = classes.silent
+    unwritten = classes.silent
     lineBreaks = classes.lineBreaks
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
       ModelAbilities(configuration, hasAdapter: false, lengthTokens: nil))
   }
 
-  /// Text that a passage is written or scored behind: a mark of a beginning where it is empty.
+  /// No id stands for a mask: a canvas of this model shows none.
+  var canvasTokens: CanvasTokens { CanvasTokens(mask: -1) }
+
+  func speculation(in mode: InfillSettings.Mode) -> Speculation {
+    mode == .autoregressive
+      ? .none : .linear(.recurrence(Recurrence()), blockLength: TextWriter.verification)
+  }
+
   func leftContext(_ tokens: [Int]) -> EncodedText {
-    let configuration = transformer.configuration
     let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
     return EncodedText(tokens.isEmpty ? [start] : tokens, model: configuration)
   }
 
   /// A session for a request. Throws `InferenceError.cannotInfill` for one by diffusion.
-  func session(_ request: InfillRequest) throws -> EngineSession {
+  func session(_ request: InfillRequest) throws -> any PassageSession {
     let settings = request.settings
     guard settings.mode != .diffusion else {
-      throw InferenceError.cannotInfill(path: path, family: transformer.configuration.family)
+      throw InferenceError.cannotInfill(path: path, family: configuration.family)
     }
     if request.instruction != nil {
       throw InferenceError.followsNoInstructions(model: summary.name)
     }
     if settings.guidance != 0 {
-      throw InferenceError.refused(
-        path: path, reason: "guidance is for models that were trained as diffusion models")
+      throw refusal("guidance is for models that were trained as diffusion models")
     }
     if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
-      throw InferenceError.refused(path: path, reason: reason)
+      throw refusal(reason)
     }
-    let limit = PassageText.slotLimit(transformer.configuration)
-    let windows = PassageText.Window(
-      transformer.configuration, slots: min(limit, settings.slots ?? limit))
-    let passage = PassageText(request, tokenizer: tokenizer, window: windows)
-    // No id stands for a mask: a canvas of this model shows none.
-    let text = CellText(
-      tokenizer: tokenizer, tokens: CanvasTokens(mask: -1),
-      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
-      tail: passage.tail)
-    let vocabularySize = transformer.configuration.vocabularySize
-    let parts = PassageParts(
-      canvas: request.canvas.map { text.canvas($0, vocabularySize: vocabularySize) },
-      original: request.original.isEmpty ? [] : passage.original, limit: .max,
-      isEnd: tokenizer.endsSentence
-    ) { count in settings.slots ?? (count > 0 ? count : 8) }
-    let banned = banned + (request.staysWithinLine ? lineBreaks : [])
-    return try EngineSession(passage, text, parts, windows: windows) { [self] part in
-      .written(
-        try WrittenPassage(
-          settings, canvas: part.part.canvas, before: leftContext(part.prefix), transformer,
-          drafting: .recurrence(Recurrence()), blockLength: TextWriter.verification,
-          banned: banned))
+    let setup = PassageSetup(request, self) { settings.writtenSlots(for: $0) }
+    return try EngineSession(setup) { [self] part in
+      try written(settings, part.part.canvas, after: part.prefix, banned: setup.banned)
     }
   }
 
   /// Throws: how probable a word is between its neighbours, a model of one direction cannot say.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
-    throw InferenceError.cannotInfill(path: path, family: transformer.configuration.family)
+    throw InferenceError.cannotInfill(path: path, family: configuration.family)
   }
 }

@@ -7,7 +7,7 @@ internal import Transformers
 
 /// A diffusion model that fills passages by itself, without an adapter, and its tokenizer: what
 /// sessions share. Confined to the engine.
-final class LoadedSequenceModel {
+final class DiffusionInfillModel: InfillModel {
   let model: SequenceModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
@@ -23,7 +23,7 @@ final class LoadedSequenceModel {
   let chat: ChatTemplate?
   /// Texts whose words were doubted last.
   var doubted: RecentTexts
-  private let path: String
+  let path: String
 
   /// Steps after which keys and values around a passage are computed anew.
   private static let refresh = 4
@@ -57,7 +57,25 @@ final class LoadedSequenceModel {
       followsInstructions: abilities.infills && chat != nil && isTuned)
   }
 
-  var configuration: ModelConfiguration { model.transformer.configuration }
+  var transformer: Transformer { model.transformer }
+
+  var canvasTokens: CanvasTokens {
+    CanvasTokens(
+      mask: model.traits.maskToken, delete: lengthTokens?.delete, expand: lengthTokens?.expand)
+  }
+
+  var unwritten: [Int] { banned }
+
+  func speculation(in mode: InfillSettings.Mode) -> Speculation {
+    let mask = model.traits.maskToken
+    switch mode {
+    case .autoregressive: return .none
+    case .quadratic: return .quadratic(mask: mask, draftLength: 8)
+    case .diffusion, .selfSpeculation:
+      return .linear(
+        .block(mask: mask, drafter: drafter), blockLength: model.traits.nativeBlock ?? 32)
+    }
+  }
 
   /// Whether a checkpoint was tuned to follow instructions: it brings a template for conversations,
   /// and does not call itself a base.
@@ -66,7 +84,6 @@ final class LoadedSequenceModel {
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
-  /// Text that a passage is written or scored behind: its mark of a beginning where it is empty.
   func leftContext(_ tokens: [Int]) -> EncodedText {
     let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
     return EncodedText(tokens.isEmpty ? [start] : tokens, model: configuration)
@@ -97,40 +114,16 @@ final class LoadedSequenceModel {
     if !instruction.isEmpty {
       options.instruction = lead.count..<lead.count + instruction.count
     }
-    switch model.traits.attention {
-    case .bidirectional:
-      options.cache = guidance == 0 ? .dual(refresh: Self.refresh) : .none
-      if let length = decoding.blockLength { policy.order = .blocks(length) }
-    case .blockCausal(let size):
-      options.cache = .prefix
-      options.blockLength = decoding.blockLength
-      let size = decoding.blockLength ?? size
-      policy.order = .blocks(size, before: prefix.count % size)
-    case .causalContext(let size):
-      options.cache = .prefix
-      options.blockLength = decoding.blockLength
-      let size = decoding.blockLength ?? size
-      if slots > size { policy.order = .blocks(size) }
+    if model.traits.attention == .bidirectional, guidance == 0 {
+      options.cache = .dual(refresh: Self.refresh)
     }
-    if let cache = decoding.cache { options.cache = cache }
-    decoding.apply(to: &policy)
-    if decoding.endOfText != .free {
-      guard let end = lengthTokens?.delete else {
-        throw refusal("within a passage this model never takes the end of the text")
-      }
-      decoding.apply(ends: [end], to: &policy, &options)
+    let ends = lengthTokens.map { [$0.delete] } ?? []
+    if decoding.endOfText != .free, ends.isEmpty {
+      throw refusal("within a passage this model never takes the end of the text")
     }
-    if let reason = policy.refusal { throw refusal(reason) }
-    do {
-      let predictor = try SequencePredictor(
-        model, prefix: prefix, suffix: suffix, delete: lengthTokens?.delete,
-        expand: lengthTokens?.expand, options: options,
-        beforeLayer: { _ in try Task.checkCancellation() })
-      return (predictor, policy)
-    } catch let error as SequenceError {
-      throw refusal(error.description)
-    }
+    let predictor = try model.predictor(
+      prefix: prefix, suffix: suffix, slots: slots, lengthTokens: lengthTokens, ends: ends, options,
+      &policy, decoding, path: path)
+    return (predictor, policy)
   }
-
-  func refusal(_ reason: String) -> InferenceError { .refused(path: path, reason: reason) }
 }

@@ -3,7 +3,7 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-extension LoadedModel {
+extension AdapterInfillModel {
   /// A session that fills a request's passage by search. Throws `InferenceError.refused` for a script
   /// that the model has no whole characters for.
   func searchSession(_ request: InfillRequest) throws -> SearchSession {

@@ -3,46 +3,32 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-extension LoadedSequenceModel {
+extension DiffusionInfillModel {
   /// A session for a request: with a diffusion model, which closes and doubles slots in its own way
   /// or not at all. Throws for what the model cannot do.
-  func session(_ request: InfillRequest) throws -> EngineSession {
+  func session(_ request: InfillRequest) throws -> any PassageSession {
     var settings = request.settings
     if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
       throw refusal(reason)
     }
-    let isDiffusion = settings.mode == .diffusion
     settings.lengthMayChange = settings.lengthMayChange && lengthTokens != nil
     let instruction = try request.instruction.map { try prompt($0, for: request.original) } ?? []
-    let limit = PassageText.slotLimit(configuration)
-    var windows = PassageText.Window(configuration, slots: min(limit, settings.slots ?? limit))
-    windows.prefix = max(8, windows.prefix - instruction.count)
-    let passage = PassageText(request, tokenizer: tokenizer, window: windows)
-    let text = CellText(
-      tokenizer: tokenizer,
-      tokens: CanvasTokens(
-        mask: model.traits.maskToken, delete: lengthTokens?.delete, expand: lengthTokens?.expand),
-      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
-      tail: passage.tail)
-    let parts = PassageParts(
-      canvas: request.canvas.map {
-        text.canvas($0, vocabularySize: configuration.vocabularySize)
-      },
-      original: request.original.isEmpty ? [] : passage.original,
-      limit: isDiffusion ? limit : .max, isEnd: tokenizer.endsSentence
-    ) { count in
+    let setup = PassageSetup(request, self, instruction: instruction.count) { count in
       settings.slots.map { max(1, $0) } ?? (request.original.isEmpty ? 8 : max(1, count))
     }
-    let lineBreaks = request.staysWithinLine ? lineBreaks : []
-    return try EngineSession(passage, text, parts, windows: windows) { [self] part in
-      isDiffusion
-        ? .sequence(try denoiser(settings, part, instruction: instruction, banned: lineBreaks))
-        : .written(try written(settings, part, instruction: instruction, banned: lineBreaks))
+    guard settings.mode == .diffusion else {
+      return try EngineSession(setup) { [self] part in
+        try written(
+          settings, part.part.canvas, after: instruction + part.prefix, banned: setup.banned)
+      }
+    }
+    return try EngineSession(setup) { [self] in
+      try denoiser(settings, $0, instruction: instruction, banned: setup.banned)
     }
   }
 
   private func denoiser(
-    _ settings: InfillSettings, _ request: EngineSession.PartRequest, instruction: [Int],
+    _ settings: InfillSettings, _ request: PassageParts.Request, instruction: [Int],
     banned: [Int]
   ) throws -> Denoiser<SequencePredictor> {
     let canvas = request.part.canvas
@@ -59,23 +45,7 @@ extension LoadedSequenceModel {
     if policy.order != .anywhere, case .steps(let steps, let schedule) = policy.reveal {
       policy.reveal = .steps(max(1, steps / policy.order.blockCount(canvas.count)), schedule)
     }
-    let watch = Stopwatch()
-    return Denoiser(
-      predictor, canvas: canvas, policy: policy, left: Array(request.prefix.suffix(64)),
-      right: Array(request.suffix.prefix(64)), now: { watch.milliseconds })
-  }
-
-  private func written(
-    _ settings: InfillSettings, _ request: EngineSession.PartRequest, instruction: [Int],
-    banned: [Int]
-  ) throws -> WrittenPassage {
-    let before = instruction + request.prefix
-    var block = 32
-    if case .causalContext(let size) = model.traits.attention { block = size }
-    return try WrittenPassage(
-      settings, canvas: request.part.canvas, before: leftContext(before),
-      model.transformer, drafting: .block(mask: model.traits.maskToken, drafter: drafter),
-      blockLength: block, banned: self.banned + banned)
+    return Denoiser(predictor, request, policy)
   }
 
   /// The ids of a conversation in which a person asks for the passage: the answer is the text.
@@ -94,5 +64,26 @@ extension LoadedSequenceModel {
           Answer with the text, the new passage in its place.\(passage)
           """)
       ], tokenizer: tokenizer)
+  }
+
+  func checkReading() throws {
+    guard case .causalContext = model.traits.attention else {
+      throw refusal(
+        "candidates are scored from left to right, which this model was not trained for")
+    }
+  }
+
+  /// Throws `InferenceError.refused` for a model that does not see what follows.
+  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
+    let lead = tokenizer.special.beginning.map { [$0] } ?? []
+    let limit = min(512, configuration.contextLength)
+    if case .blockCausal = model.traits.attention {
+      throw refusal("it does not see the text after a word, so it cannot doubt one")
+    }
+    return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
+      try SequenceSpanScorer(
+        self.model, text: self.doubted.text(tokens), spans: spans, banned: self.banned,
+        beforeLayer: { _ in try Task.checkCancellation() })
+    }
   }
 }

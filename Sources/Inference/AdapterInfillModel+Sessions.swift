@@ -1,0 +1,66 @@
+internal import Denoising
+internal import Infilling
+internal import Tokenizers
+internal import Transformers
+
+extension AdapterInfillModel {
+  /// Slots from the end of a passage on which the base's word counts less and less.
+  private static let baseFade = 8
+
+  /// A session for a request. Throws for what the model cannot do.
+  func session(_ request: InfillRequest) throws -> any PassageSession {
+    if request.settings.guidance != 0 {
+      throw InferenceError.refused(
+        path: summary.name, reason: "guidance is for models that were trained as diffusion models")
+    }
+    if let instruction = request.instruction {
+      return try instructedSession(request, instruction)
+    }
+    let settings = request.settings
+    try check(settings.mode)
+    if searches(settings) { return try searchSession(request) }
+    guard settings.mode == .diffusion else {
+      let setup = PassageSetup(request, self) { settings.writtenSlots(for: $0) }
+      return try EngineSession(setup) { [self] part in
+        try written(settings, part.part.canvas, after: part.prefix, banned: setup.banned)
+      }
+    }
+    let setup = PassageSetup(request, self) { settings.slots(for: $0) }
+    return try EngineSession(setup) { [self] in
+      denoiser(settings, $0, banned: setup.banned)
+    }
+  }
+
+  private func denoiser(
+    _ settings: InfillSettings, _ request: PassageParts.Request, banned: [Int]
+  ) -> Denoiser<HolePredictor> {
+    var options = options
+    options.baseFade = Self.baseFade
+    options.banned += banned
+    let canvas = request.part.canvas
+    let policy = policy(
+      DenoisingPolicy(
+        settings, request.part, repetition: repetition,
+        minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
+    // What is settled is context, and is not looked at again.
+    options.settles = policy.editing == nil && !policy.reveal.remasks
+    let before = prefix(request.prefix)
+    let predictor = HolePredictor(
+      hole, prefix: before,
+      sharing: suffix(
+        request.suffix, after: before, position: request.prefix.count + canvas.count),
+      options: options, beforeLayer: { _ in try StepCallers.check() })
+    return Denoiser(predictor, request, policy)
+  }
+
+  func doubtRun(_ request: DoubtRequest) -> DoubtRun {
+    let limit = min(8192, configuration.contextLength)
+    return DoubtRun(request, tokenizer: tokenizer, limit: limit) { tokens, spans in
+      HoleSpanScorer(
+        self.hole, text: self.doubted.text(tokens), spans: spans,
+        options: HoleSpanScorer.Options(
+          banned: self.options.banned, foreign: self.wordBeginnings),
+        beforeLayer: { _ in try Task.checkCancellation() })
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import Checkpoints
+internal import Denoising
+internal import Infilling
+internal import Tokenizers
+internal import Transformers
+
+/// A model in memory that fills passages, and its tokenizer: what sessions share. Confined to the
+/// engine.
+protocol InfillModel: AnyObject {
+  var transformer: Transformer { get }
+  var tokenizer: Tokenizer { get }
+  var summary: ModelSummary { get }
+  /// Of the checkpoint, for errors.
+  var path: String { get }
+  /// Ids with a meaning in a canvas of this model.
+  var canvasTokens: CanvasTokens { get }
+  /// Ids that are never written from the left.
+  var unwritten: [Int] { get }
+  /// Tokens that end a line; a passage within a line stays within it.
+  var lineBreaks: [Int] { get }
+
+  /// How a mode other than diffusion writes with these weights.
+  func speculation(in mode: InfillSettings.Mode) -> Speculation
+
+  /// Text that a passage is written or scored after: a mark of a beginning where it is empty.
+  func leftContext(_ tokens: [Int]) -> EncodedText
+
+  /// A session for a request; runs no forward pass. Throws for what the model cannot do.
+  func session(_ request: InfillRequest) throws -> any PassageSession
+
+  /// Throws for a model that does not read from left to right.
+  func checkReading() throws
+
+  /// Throws for a model that cannot say how probable a word is between its neighbours.
+  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun
+}
+
+extension InfillModel {
+  var configuration: ModelConfiguration { transformer.configuration }
+
+  func refusal(_ reason: String) -> InferenceError { .refused(path: path, reason: reason) }
+
+  func checkReading() throws {}
+
+  /// A passage that is written from the left after `before`.
+  func written(
+    _ settings: InfillSettings, _ canvas: Canvas, after before: [Int], banned: [Int]
+  ) throws -> WrittenPassage {
+    try WrittenPassage(
+      speculation(in: settings.mode), canvas: canvas, after: leftContext(before), transformer,
+      banned: unwritten + banned,
+      sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))
+  }
+}
+
+extension ModelSource {
+  /// Opens and packs the model to fill passages with: a diffusion model, a causal base with an
+  /// adapter, or a causal model alone. `progress` is called with 0...1 and may throw to end it.
+  func infillModel(
+    decoding: DecodingOptions, progress: (Double) throws -> Void
+  ) throws -> any InfillModel {
+    let checkpoint = try Checkpoint.open(try ModelLibrary.path(of: model))
+    let (_, configuration) = try ModelFamily.identify(checkpoint)
+    if configuration.diffusion != nil, adapter == nil {
+      return try DiffusionInfillModel(checkpoint, self, decoding: decoding, progress: progress)
+    }
+    if try adapterPath(for: checkpoint) != nil {
+      return try AdapterInfillModel(
+        checkpoint, configuration, self, decoding: decoding, progress: progress)
+    }
+    return try CausalInfillModel(
+      checkpoint, configuration, self, decoding: decoding, progress: progress)
+  }
+}
+
+extension Tokenizer {
+  /// Whether a token ends a line or has a mark at its end that ends a sentence.
+  func endsSentence(_ token: Int) -> Bool {
+    let bytes = bytes(of: token)
+    return bytes.contains(UInt8(ascii: "\n")) || bytes.last.map(".!?".utf8.contains) ?? false
+  }
+}

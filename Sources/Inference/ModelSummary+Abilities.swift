@@ -1,0 +1,39 @@
+internal import Infilling
+internal import Tensors
+internal import Transformers
+
+extension ModelSummary {
+  init(
+    _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
+    _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
+    takesGuidance: Bool = true, searches: Bool = false
+  ) {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    var modes: Set<InfillSettings.Mode> = abilities.infills ? [.diffusion] : []
+    for (mode, ability) in [
+      (InfillSettings.Mode.autoregressive, GenerationMode.autoregressive),
+      (.selfSpeculation, .selfSpeculation), (.quadratic, .quadratic),
+    ] where abilities.modes.contains(ability) { modes.insert(mode) }
+    self.init(
+      name: file, parameters: configuration.parameters,
+      backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
+      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: modes,
+      searches: searches)
+  }
+
+  /// Why the model has no such mode; nil where it has.
+  func refusal(of mode: InfillSettings.Mode) -> String? {
+    modes.contains(mode) ? nil : "its weights have no \(mode.words) mode"
+  }
+}
+
+extension InfillSettings.Mode {
+  fileprivate var words: String {
+    switch self {
+    case .diffusion: "diffusion"
+    case .autoregressive: "autoregressive"
+    case .selfSpeculation: "self-speculation"
+    case .quadratic: "quadratic self-speculation"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import Denoising
+internal import Infilling
+internal import Transformers
+
+/// A request as a session begins with it: in tokens, cut into parts, with what its text needs on the
+/// way back.
+struct PassageSetup {
+  let passage: PassageText
+  let windows: PassageText.Window
+  let text: CellText
+  let parts: [PassageParts.Part]
+  /// Ids that nothing in the passage may be: line breaks where it stays within a line.
+  let banned: [Int]
+
+  /// - Parameters:
+  ///   - instruction: tokens that take room from the text before.
+  ///   - slots: how many masks stand for so many tokens of the passage.
+  init(
+    _ request: InfillRequest, _ model: any InfillModel, instruction: Int = 0, slots: (Int) -> Int
+  ) {
+    let (settings, configuration) = (request.settings, model.configuration)
+    let limit = PassageText.slotLimit(configuration)
+    var windows = PassageText.Window(configuration, slots: min(limit, settings.slots ?? limit))
+    if instruction > 0 { windows.prefix = max(8, windows.prefix - instruction) }
+    let passage = PassageText(request, tokenizer: model.tokenizer, window: windows)
+    let text = CellText(
+      tokenizer: model.tokenizer, tokens: model.canvasTokens,
+      dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
+      tail: passage.tail)
+    parts =
+      PassageParts(
+        canvas: request.canvas.map {
+          text.canvas($0, vocabularySize: configuration.vocabularySize)
+        },
+        original: request.original.isEmpty ? [] : passage.original,
+        limit: settings.mode == .diffusion ? limit : .max, isEnd: model.tokenizer.endsSentence,
+        slots: slots
+      ).parts
+    banned = request.staysWithinLine ? model.lineBreaks : []
+    self.passage = passage
+    self.windows = windows
+    self.text = text
+  }
+
+  /// Part `index` with what is around it, the slots of those before it being `done`.
+  func request(_ index: Int, done: [Canvas.Slot]) -> PassageParts.Request {
+    var prefix = passage.prefix + Canvas(done).shownTokens
+    var suffix = passage.suffix
+    if index > 0 {
+      // Cut where the next part will cut, so that it finds most of it computed.
+      let surplus = max(0, prefix.count - windows.prefix)
+      prefix.removeFirst((surplus + windows.step - 1) / windows.step * windows.step)
+    }
+    if index + 1 < parts.count {
+      suffix = passage.original[parts[index].original.upperBound...] + suffix
+      suffix = Array(suffix.prefix(windows.suffix))
+    }
+    return PassageParts.Request(prefix: prefix, suffix: suffix, part: parts[index])
+  }
+}
+
+extension InfillRequest {
+  /// Whether the passage is part of a line: what fills it has no line breaks.
+  var staysWithinLine: Bool {
+    !original.isEmpty && !original.contains(where: \.isNewline)
+  }
+}
+
+extension InfillSettings {
+  /// Slots for a passage of `count` tokens that is written from the left.
+  func writtenSlots(for count: Int) -> Int { slots ?? (count > 0 ? count : 8) }
+}

@@ -1,0 +1,51 @@
+internal import Denoising
+internal import Transformers
+
+extension SequenceModel {
+  /// A predictor of a canvas of `slots` slots between `prefix` and `suffix`. `policy` and `given` are
+  /// what is wanted of it before the model's attention and the decoding options have their say.
+  ///
+  /// Throws `InferenceError.refused`, with `path`, for what makes no sense for the model.
+  ///
+  /// - Parameters:
+  ///   - lengthTokens: those by which the canvas changes its length, if any.
+  ///   - ends: tokens that end a text.
+  func predictor(
+    prefix: [Int], suffix: [Int], slots: Int, lengthTokens: LengthTokens? = nil,
+    ends: some Collection<Int>, _ given: SequenceOptions, _ policy: inout DenoisingPolicy,
+    _ decoding: DecodingOptions, path: String
+  ) throws -> SequencePredictor {
+    var options = given
+    switch traits.attention {
+    case .bidirectional:
+      if let length = decoding.blockLength { policy.order = .blocks(length) }
+    case .blockCausal(let size):
+      options.cache = .prefix
+      options.blockLength = decoding.blockLength
+      let size = decoding.blockLength ?? size
+      policy.order = .blocks(size, before: prefix.count % size)
+    case .causalContext(let size):
+      options.cache = .prefix
+      options.blockLength = decoding.blockLength
+      let size = decoding.blockLength ?? size
+      if slots > size { policy.order = .blocks(size) }
+    }
+    if let cache = decoding.cache { options.cache = cache }
+    decoding.apply(to: &policy)
+    decoding.apply(ends: ends, to: &policy, &options)
+    if let reason = policy.refusal { throw InferenceError.refused(path: path, reason: reason) }
+    do {
+      return try SequencePredictor(
+        self, prefix: prefix, suffix: suffix, delete: lengthTokens?.delete,
+        expand: lengthTokens?.expand, options: options,
+        beforeLayer: { _ in try Task.checkCancellation() })
+    } catch let error as SequenceError {
+      throw InferenceError.refused(path: path, reason: error.description)
+    }
+  }
+}
+
+extension DiffusionTraits {
+  /// Tokens of the block over a causal context that a model was trained on; nil for others.
+  var nativeBlock: Int? { if case .causalContext(let block) = attention { block } else { nil } }
+}
