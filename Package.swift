@@ -58,22 +58,28 @@ let package = Package(
     module("Checkpoints", ["Tensors"]),
     module("Tokenizers", ["Checkpoints", "RegularExpressions"]),
     module("Denoising", []),
-    module("Transformers", ["Tensors", "Checkpoints", "Denoising"]),
+    module("Transformers", ["Tensors", "Checkpoints"]),
+    module("Decoding", ["Denoising", "Transformers", "Tensors"]),
     module("Infilling", []),
     module(
       "Inference",
       [
-        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto",
+        "Infilling", "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints",
+        "Tensors",
+        "CCrypto",
       ],
       resources: [.copy("Adapter")]),
     module(
       "Evaluation",
       [
-        "Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "Inference", "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints",
+        "Tensors",
         "Documents",
       ]),
 
-    module("Golden", ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
+    module(
+      "Golden",
+      ["Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
 
     // The editor.
     module(
@@ -91,7 +97,8 @@ let package = Package(
       dependencies: [
         "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage", "Documents",
         "Infilling", "Inference", "Evaluation", "Golden",
-        "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
+        "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "RegularExpressions",
         "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -109,20 +116,22 @@ let package = Package(
     tests("DenoisingTests", ["Denoising"]),
     tests(
       "TransformersTests",
-      ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
+      ["Transformers", "Decoding", "Tensors", "Checkpoints", "Denoising"]),
     tests(
       "InferenceTests",
       [
-        "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising",
+        "Inference", "Infilling", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
+        "Tensors", "Denoising",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
-        "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "Documents",
+        "Evaluation", "Inference", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
+        "Tensors", "Denoising", "Documents",
       ], exclude: ["Golden"]),
-    tests("GoldenTests", ["Golden", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
+    tests(
+      "GoldenTests",
+      ["Golden", "Decoding", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
@@ -142,7 +151,8 @@ let package = Package(
     .target(
       name: "FuzzReaders",
       dependencies: [
-        "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
+        "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "Denoising",
+        "Inference",
         "Editing", "Recordings", "Settings",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests("FuzzTests", ["FuzzReaders", "Checkpoints"], exclude: ["Cases", "seeds.py"]),

@@ -1,6 +1,7 @@
 /// The denoising loop: ask the model, choose slots, fill them, until nothing is left to do.
 ///
-/// There is one loop; what differs between methods is in the policy and in the predictor.
+/// Methods that fill masks differ in the policy and the predictor alone. Generators that read, draft and
+/// verify have loops of their own.
 public struct Denoiser<Predictor: MaskPredictor> {
   public internal(set) var canvas: Canvas
   public private(set) var predictor: Predictor

@@ -1,3 +1,4 @@
+internal import Decoding
 public import Inference
 internal import Tokenizers
 internal import Transformers

@@ -1,5 +1,6 @@
+public import Decoding
 internal import Tensors
-public import Transformers
+internal import Transformers
 
 /// Likelihoods of tokens: under the base from the left, and under the denoiser where they are
 /// masked. Keeps the keys and values of one prefix. Confined to one thread, like its model.

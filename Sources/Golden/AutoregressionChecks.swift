@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Decoding
 internal import Tensors
 internal import Transformers
 

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Decoding
 internal import Transformers
 
 extension CheckRegistry {

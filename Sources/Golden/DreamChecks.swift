@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Decoding
 internal import Denoising
 internal import Transformers
 

@@ -1,3 +1,4 @@
+internal import Decoding
 public import Infilling
 internal import Tokenizers
 internal import Transformers

@@ -1,6 +1,6 @@
+public import Decoding
 public import Denoising
 internal import Infilling
-public import Transformers
 
 /// How a diffusion model fills masks, beyond what a request for a passage or a text says. What is
 /// nil is the model's own way.

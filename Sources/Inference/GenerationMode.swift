@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Decoding
 public import Tokenizers
 public import Transformers
 

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Decoding
 public import Tensors
 internal import Transformers
 

@@ -1,6 +1,7 @@
+public import Decoding
 public import Infilling
 public import Tokenizers
-public import Transformers
+internal import Transformers
 
 /// A model in memory and what goes with it, for work beside an engine: evaluation, inspection.
 /// Confined to the thread that uses it. Of a base with an adapter.

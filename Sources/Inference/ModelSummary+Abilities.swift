@@ -1,3 +1,4 @@
+internal import Decoding
 internal import Infilling
 internal import Tensors
 internal import Transformers

@@ -1,3 +1,4 @@
+internal import Decoding
 internal import Transformers
 
 /// Texts encoded last, latest first: a second try at a passage computes nothing of its context.

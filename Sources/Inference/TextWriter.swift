@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Decoding
 public import Denoising
 internal import Tensors
 internal import Tokenizers

@@ -15,7 +15,7 @@ public final class Adapter {
   /// Input embeddings of MASK, DELETE, EXPAND, `[3, width]`.
   let special: Matrix
   /// Output rows of DELETE and EXPAND, `[2, width]`.
-  let specialHead: LinearWeights
+  package let specialHead: LinearWeights
   /// Largest number of rows the low-rank buffers hold, `[rows, rank]` and `[rows, 2 · rank]`.
   private(set) var narrow: Matrix
   private(set) var wide: Matrix

@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// Tokens run causally through the base alone, their keys and values kept: text of a document, or
 /// tokens of a hole that have settled.
@@ -10,14 +10,14 @@ public final class EncodedText {
   /// Position of the first token.
   public private(set) var firstPosition: Int
   /// Text that stands before this one and that its tokens see, encoded already.
-  let before: EncodedText?
-  let cache: KeyValueCache
+  package let before: EncodedText?
+  package let cache: KeyValueCache
   /// Normalised state of the token at `stateIndex`, `[1, width]`.
   private let state: Matrix
   private var stateIndex: Int?
 
   /// Tokens run in one pass: bounds the buffers and the time to a cancellation.
-  static let chunk = 128
+  package static let chunk = 128
 
   public init(
     _ tokens: [Int], firstPosition: Int = 0, after before: EncodedText? = nil,
@@ -34,20 +34,20 @@ public final class EncodedText {
   public var encodedCount: Int { cache.count }
 
   /// Whether none is missing.
-  var isEncoded: Bool { cache.count == tokens.count }
+  package var isEncoded: Bool { cache.count == tokens.count }
 
   /// All encoded tokens, as context of a pass.
-  var context: ForwardPass.Context { ForwardPass.Context(cache) }
+  package var context: ForwardPass.Context { ForwardPass.Context(cache) }
 
   /// Makes room for `count` tokens in all.
-  func reserve(_ count: Int) {
+  package func reserve(_ count: Int) {
     tokens.reserveCapacity(count)
     cache.reserve(max(0, count - cache.count))
   }
 
   /// Makes the text `tokens` at `firstPosition`; keys and values of the common beginning are kept
   /// unless the position changes.
-  func replace(_ tokens: some Collection<Int>, firstPosition: Int? = nil) {
+  package func replace(_ tokens: some Collection<Int>, firstPosition: Int? = nil) {
     let position = firstPosition ?? self.firstPosition
     var common = 0
     var next = tokens.startIndex
@@ -77,7 +77,7 @@ public final class EncodedText {
 
   /// Moves the text by `delta` positions, turning its keys instead of computing them anew. Exact in
   /// the first layer only: deeper keys depend on how far the text before it is.
-  func shift(by delta: Int, on transformer: Transformer) {
+  package func shift(by delta: Int, on transformer: Transformer) {
     transformer.turn(cache, by: delta)
     firstPosition += delta
   }
@@ -102,7 +102,7 @@ public final class EncodedText {
   /// - Parameters:
   ///   - pass: gives its memory to the passes that are made.
   ///   - passes: gets the passes that each text took part in added.
-  static func encode(
+  package static func encode(
     _ texts: [EncodedText], on transformer: Transformer, upTo limit: Int? = nil,
     by pass: inout ForwardPass, counting passes: inout [Int], beforeLayer: (Int) throws -> Void
   ) throws {
@@ -145,7 +145,7 @@ public final class EncodedText {
 
   /// The same text `delta` positions on, in memory of its own. Keys and values are kept, turned,
   /// unless it is to be computed anew, which is exact.
-  func moved(by delta: Int, anew: Bool, on transformer: Transformer) -> EncodedText {
+  package func moved(by delta: Int, anew: Bool, on transformer: Transformer) -> EncodedText {
     let text = EncodedText(
       tokens, firstPosition: firstPosition + (anew ? delta : 0), after: before,
       model: transformer.configuration)
@@ -158,7 +158,7 @@ public final class EncodedText {
 
   /// The normalised state of the last token, `[1, width]`, from which the base predicts the next
   /// one. Runs the last token again where its state was not kept; traps for an empty text.
-  func lastState(on transformer: Transformer, beforeLayer: (Int) throws -> Void) throws -> (
+  package func lastState(on transformer: Transformer, beforeLayer: (Int) throws -> Void) throws -> (
     state: Matrix, passes: Int
   ) {
     precondition(!tokens.isEmpty, "an empty text has no last token")

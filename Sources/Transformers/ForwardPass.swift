@@ -106,7 +106,7 @@ public struct ForwardPass {
 /// Passes made anew in the memory of the one before.
 extension ForwardPass {
   /// Takes everything out but the adapters.
-  mutating func clear() {
+  package mutating func clear() {
     tokens.removeAll(keepingCapacity: true)
     positions.removeAll(keepingCapacity: true)
     wanted?.removeAll(keepingCapacity: true)
@@ -114,7 +114,7 @@ extension ForwardPass {
   }
 
   /// Makes group `index`, of those there are or the next one, one of `count` tokens without context.
-  mutating func setGroup(
+  package mutating func setGroup(
     _ index: Int, count: Int, visibility: Visibility = .causal, target: KeyValueCache? = nil
   ) {
     if index == groups.count { groups.append(Group(0)) }

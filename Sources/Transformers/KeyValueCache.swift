@@ -51,7 +51,7 @@ public final class KeyValueCache {
   }
 
   /// Makes this cache the first `count` tokens of `other`.
-  func copy(_ other: KeyValueCache, count: Int) {
+  package func copy(_ other: KeyValueCache, count: Int) {
     truncate(to: 0)
     reserve(count)
     for (layer, source) in zip(layers, other.layers) {
@@ -61,7 +61,7 @@ public final class KeyValueCache {
   }
 
   /// Replaces the tokens from `row` on by all of `other`'s.
-  func overwrite(from row: Int, with other: KeyValueCache) {
+  package func overwrite(from row: Int, with other: KeyValueCache) {
     precondition(row + other.count <= count, "\(other.count) rows at \(row) of \(count)")
     forgetRounded(from: row)
     for (layer, source) in zip(layers, other.layers) {

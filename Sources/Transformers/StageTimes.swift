@@ -21,7 +21,7 @@ public final class StageTimes {
   public init() {}
 
   /// Runs `body` and adds its time to `stage`.
-  func measure<Result>(_ stage: Stage, _ body: () throws -> Result) rethrows -> Result {
+  package func measure<Result>(_ stage: Stage, _ body: () throws -> Result) rethrows -> Result {
     let start = clock.now
     defer { durations[stage, default: .zero] += clock.now - start }
     return try body()
@@ -30,7 +30,9 @@ public final class StageTimes {
 
 extension StageTimes? {
   /// As `StageTimes.measure`; without times only runs `body`.
-  func measure<Result>(_ stage: StageTimes.Stage, _ body: () throws -> Result) rethrows -> Result {
+  package func measure<Result>(_ stage: StageTimes.Stage, _ body: () throws -> Result) rethrows
+    -> Result
+  {
     guard let self else { return try body() }
     return try self.measure(stage, body)
   }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Decoding
 public import Denoising
 internal import Inference
 internal import Transformers

@@ -1,4 +1,5 @@
 import Checkpoints
+import Decoding
 import Editing
 import Recordings
 import Settings

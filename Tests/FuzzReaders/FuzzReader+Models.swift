@@ -1,4 +1,5 @@
 import Checkpoints
+import Decoding
 import Denoising
 import Glibc
 import Inference

@@ -1,3 +1,4 @@
+import Decoding
 import Denoising
 import Inference
 import Infilling

@@ -1,4 +1,5 @@
 import Checkpoints
+import Decoding
 import Foundation
 import Infilling
 import Tensors

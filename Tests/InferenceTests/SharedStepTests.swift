@@ -3,6 +3,7 @@ import Inference
 import Tensors
 import Testing
 
+@testable import Decoding
 @testable import Transformers
 
 /// Tries that stand at the same slots share a pass and its logits.

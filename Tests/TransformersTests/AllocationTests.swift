@@ -4,6 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Decoding
 @testable import Transformers
 
 /// What a pass needs is there once a pass of its size was made.

@@ -3,6 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Decoding
 @testable import Transformers
 
 /// Which experts rows use.

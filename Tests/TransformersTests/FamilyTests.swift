@@ -1,4 +1,5 @@
 import Checkpoints
+import Decoding
 import Tensors
 import TestSupport
 import Testing

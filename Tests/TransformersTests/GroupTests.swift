@@ -2,6 +2,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Decoding
 @testable import Transformers
 
 /// Groups of a pass have nothing to do with one another.

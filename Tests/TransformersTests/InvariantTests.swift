@@ -1,3 +1,4 @@
+import Decoding
 import Denoising
 import Tensors
 import TestSupport

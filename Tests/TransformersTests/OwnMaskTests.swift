@@ -3,6 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Decoding
 @testable import Transformers
 
 /// A model that predicts its own mask: the published loops leave that slot masked and ask again. Held

@@ -1,4 +1,5 @@
 import Checkpoints
+import Decoding
 import Foundation
 import Tensors
 import TestSupport

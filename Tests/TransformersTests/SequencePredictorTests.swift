@@ -3,6 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
+@testable import Decoding
 @testable import Transformers
 
 /// Caches of whole-sequence models, over random tiny models: what a pass over them must equal.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Decoding
 internal import Denoising
 internal import Documents
 internal import Evaluation

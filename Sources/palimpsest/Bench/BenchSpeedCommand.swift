@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Decoding
 internal import Glibc
 internal import Inference
 internal import Infilling

@@ -1,4 +1,5 @@
 public import Denoising
+internal import Transformers
 
 /// Self-speculation with one forward pass a cycle, which verifies the draft and drafts anew for
 /// every length of it that may prove right (`self_spec_generate` of Nemotron-Labs-Diffusion's

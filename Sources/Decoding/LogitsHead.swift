@@ -1,4 +1,5 @@
 internal import Tensors
+internal import Transformers
 
 /// What turns the states of a pass into tokens: buffers for states and logits, as many rows as were
 /// asked for yet, and the summaries of these rows. Confined to one engine.

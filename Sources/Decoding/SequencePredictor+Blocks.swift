@@ -1,4 +1,5 @@
 public import Denoising
+internal import Transformers
 
 extension SequencePredictor {
   /// Runs the model's block that holds `range`, all before it cached or run again.

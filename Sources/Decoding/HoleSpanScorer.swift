@@ -1,4 +1,5 @@
 internal import Tensors
+public import Transformers
 
 /// Scores spans with a base and its adapter: each span is a hole of its own, with the text before
 /// it as cached context and the beginning of the text after it encoded anew, since keys of what

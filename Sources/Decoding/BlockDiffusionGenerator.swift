@@ -1,5 +1,6 @@
 public import Denoising
 internal import Tensors
+internal import Transformers
 
 /// Fills a block of masks that sees the text before it and itself, both ways, then reads the
 /// finished block and goes on: `generate` of Nemotron-Labs-Diffusion.

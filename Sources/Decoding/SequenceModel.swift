@@ -1,3 +1,5 @@
+public import Transformers
+
 /// A masked-diffusion model and the heads that make its logits: what all passages of a document
 /// share. Confined to one engine.
 public final class SequenceModel {

@@ -1,5 +1,6 @@
 public import Denoising
 internal import Tensors
+public import Transformers
 
 /// Drafts of a passage over one transformer: each has keys and values of its own after one encoded
 /// text that all share, and a pass advances as many as are given.

@@ -1,4 +1,5 @@
 public import Denoising
+internal import Transformers
 
 /// How the passes over a whole sequence are made.
 public struct SequenceOptions: Sendable, Equatable {

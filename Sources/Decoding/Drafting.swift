@@ -1,3 +1,5 @@
+public import Transformers
+
 /// How a text is gone on with for a draft.
 public enum Drafting {
   /// The model's own masks, all tokens of the block seeing each other, a mask's row predicting

@@ -1,3 +1,5 @@
+public import Transformers
+
 /// A base, its adapter, and the head that makes their logits: what all holes of a document share.
 /// Confined to one engine.
 public final class HoleModel {

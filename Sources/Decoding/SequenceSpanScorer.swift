@@ -1,5 +1,6 @@
 internal import Denoising
 internal import Tensors
+public import Transformers
 
 /// Scores spans with a diffusion model: the tokens of a span are masked and predicted from all
 /// others. A model of full attention looks at several spans far from one another in one pass; one

@@ -1,5 +1,6 @@
 public import Denoising
 internal import Tensors
+internal import Transformers
 
 /// Predicts the slots of a canvas that stands in a sequence, prefix, canvas and suffix, as
 /// whole-sequence diffusion models see it: all tokens at once (LLaDA, Dream), block after block

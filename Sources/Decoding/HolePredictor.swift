@@ -1,5 +1,6 @@
 public import Denoising
 public import Tensors
+public import Transformers
 
 /// Predicts the slots of one hole between a prefix and a suffix: context runs the base once and is
 /// kept, the hole's slots run base and adapter at every step.

@@ -1,4 +1,5 @@
 public import Tensors
+internal import Transformers
 
 extension HoleModel {
   /// Logits `[rows.count, vocabulary]` of the given rows of the last pass, which ran with the

@@ -1,3 +1,5 @@
+public import Transformers
+
 /// A transformer and the keys and values of the text so far: what a decoder keeps between passes.
 /// Confined to one engine.
 public final class DecodingContext {

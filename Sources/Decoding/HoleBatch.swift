@@ -1,5 +1,6 @@
 internal import Denoising
 internal import Tensors
+internal import Transformers
 
 /// Questions about holes of one model that are answered together, and the lists which that takes, in
 /// memory kept from step to step.

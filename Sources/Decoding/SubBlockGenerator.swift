@@ -1,4 +1,5 @@
 public import Denoising
+internal import Transformers
 
 /// How `SubBlockGenerator` fills its blocks.
 public struct SubBlockOptions: Sendable, Equatable {

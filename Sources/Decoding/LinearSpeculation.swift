@@ -1,4 +1,5 @@
 public import Denoising
+internal import Transformers
 
 /// Self-speculation: the model drafts a block bidirectionally, then reads it causally and keeps
 /// what it would have written itself, and one token more (`linear_spec_generate` of

@@ -1,4 +1,5 @@
 public import Denoising
+internal import Transformers
 
 /// One token a pass, each from the causal distribution after all before it.
 public struct AutoregressiveGenerator: TextGenerator {

@@ -1,4 +1,5 @@
 internal import Tensors
+public import Transformers
 
 /// Log-probabilities of continuations under the causal model: what ranks candidates for a passage.
 ///
