@@ -10,7 +10,7 @@ internal import Transformers
 public struct BlockDiffusionGenerator: TextGenerator {
   private enum State {
     case read
-    case denoise(RevealProgress)
+    case denoise(UnmaskingProgress)
     case done
   }
 
@@ -78,13 +78,13 @@ public struct BlockDiffusionGenerator: TextGenerator {
       if text.append(seeds[0], unless: mask) { committed = [blockStart] }
     }
     text.open(options.blockLength - seeds.count)
-    state = .denoise(RevealProgress(first: options.blockLength - committed.count))
+    state = .denoise(UnmaskingProgress(first: options.blockLength - committed.count))
     endBlock()
     return text.step(
       .encode, predictions: seeds, committed: committed, passes: 1, since: start)
   }
 
-  private mutating func denoise(_ before: RevealProgress) throws -> Step {
+  private mutating func denoise(_ before: UnmaskingProgress) throws -> Step {
     var progress = before
     let start = text.clock
     let block = text.slots[blockStart...].map {
@@ -96,11 +96,11 @@ public struct BlockDiffusionGenerator: TextGenerator {
     let head = context.logits(rows: open.map { max(0, $0 - blockStart - shift) })
     if shift == 1 && open[0] == blockStart { head.setRow(0, seam) }
     let predictions = try picker.pick(head, slots: open)
-    let chosen = options.reveal.select(
+    let chosen = options.unmasking.select(
       predictions, by: options.confidence, seed: picker.options.seed, &progress)
     for prediction in predictions { text.note(prediction) }
     progress.step += 1
-    let isPlanned = options.reveal.plannedSteps.map { progress.step < $0 } ?? false
+    let isPlanned = options.unmasking.plannedSteps.map { progress.step < $0 } ?? false
     let filled = text.place(chosen, unless: mask, asksAgain: isPlanned)
     state = .denoise(progress)
     endBlock()

@@ -13,7 +13,7 @@ public struct BlockDiffusionOptions: Sendable, Equatable {
   /// Slots of a block.
   public var blockLength: Int
   /// Which masks a step fills; steps count within one block.
-  public var reveal: RevealPolicy
+  public var unmasking: UnmaskingPolicy
   public var confidence: Confidence
   public var seed: Seed
   /// Whether the row before a slot predicts it, the last row of the text before the first slot.
@@ -26,13 +26,13 @@ public struct BlockDiffusionOptions: Sendable, Equatable {
   public var readsLastBlock: Bool
 
   public init(
-    blockLength: Int = 32, reveal: RevealPolicy = .threshold(0.9, always: .best),
+    blockLength: Int = 32, unmasking: UnmaskingPolicy = .threshold(0.9, always: .best),
     confidence: Confidence = .probability, seed: Seed = .nextToken, shiftsLogits: Bool = false,
     readsCausally: Bool = true, leavesBlockAtStop: Bool = true, readsLastBlock: Bool = false
   ) {
     precondition(blockLength >= 1, "blocks of \(blockLength)")
     self.blockLength = blockLength
-    self.reveal = reveal
+    self.unmasking = unmasking
     self.confidence = confidence
     self.seed = seed
     self.shiftsLogits = shiftsLogits

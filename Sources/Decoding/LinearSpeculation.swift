@@ -93,10 +93,10 @@ public struct LinearSpeculation: TextGenerator {
     let open = text.slots.indices.filter { text.slots[$0].content == .open }
     let head = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
     let predictions = try draftPicker.pick(head, slots: open)
-    var progress = RevealProgress(first: open.count)
+    var progress = UnmaskingProgress(first: open.count)
     let chosen =
       threshold > 0
-      ? RevealPolicy.threshold(threshold, always: .best).select(
+      ? UnmaskingPolicy.threshold(threshold, always: .best).select(
         predictions, by: .probability, seed: 0, &progress) : predictions
     for prediction in predictions { text.note(prediction) }
     for prediction in chosen { text.place(prediction) }

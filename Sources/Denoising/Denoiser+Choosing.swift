@@ -21,7 +21,7 @@ extension Denoiser {
   ///
   /// Where slots are closed from the left, a slot is closed only together with every mask before it,
   /// and those that may be closed are closed at once.
-  func choose(_ predictions: [SlotPrediction], _ progress: inout RevealProgress, isFinal: Bool) {
+  func choose(_ predictions: [SlotPrediction], _ progress: inout UnmaskingProgress, isFinal: Bool) {
     lists.chosen.removeAll(keepingCapacity: true)
     lists.chosen.reserveCapacity(predictions.count)
     if policy.beginsWithFirstSlot && progress.step == 0 {
@@ -31,7 +31,7 @@ extension Denoiser {
     let delete = policy.closesFromLeft && !isFinal ? predictor.canvasTokens.delete : nil
     let closing = predictions.prefix { $0.token == delete }
     rank(predictions) { $0 < closing.count || predictions[$0].token != delete }
-    policy.reveal.select(lists.ranked, &progress, seed: policy.seed, into: &lists.chosen)
+    policy.unmasking.select(lists.ranked, &progress, seed: policy.seed, into: &lists.chosen)
     if lists.chosen.contains(where: { $0.token == delete }) {
       lists.chosen.removeAll { $0.token == delete }
       lists.chosen.insert(contentsOf: closing, at: 0)
@@ -65,7 +65,7 @@ extension Denoiser {
   mutating func fill(isFinal: Bool) -> [Int] {
     let tokens = predictor.canvasTokens
     let asksAgain =
-      policy.reveal.plannedSteps != nil && !isFinal
+      policy.unmasking.plannedSteps != nil && !isFinal
       || lists.chosen.contains { $0.token != tokens.mask }
     var filled: [Int] = []
     filled.reserveCapacity(lists.chosen.count)
@@ -140,7 +140,7 @@ extension Denoiser {
   /// Takes shown tokens back by chance, where the policy does so and the block has steps to come;
   /// returns their slots.
   mutating func remask(_ block: Block) -> [Int] {
-    guard case .ancestral(let steps, let remasking) = policy.reveal,
+    guard case .ancestral(let steps, let remasking) = policy.unmasking,
       block.progress.step + 1 < steps
     else { return [] }
     let shown = canvas.revisableSlots(in: block.range)

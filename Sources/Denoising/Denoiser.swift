@@ -118,18 +118,18 @@ public struct Denoiser<Predictor: MaskPredictor> {
 
   /// Slots from the left that no later step changes. O(slots).
   public var certainCount: Int {
-    guard policy.editing != nil || policy.reveal.remasks else { return canvas.settledCount }
+    guard policy.editing != nil || policy.unmasking.remasks else { return canvas.settledCount }
     return currentBlock()?.range.lowerBound ?? canvas.settledCount
   }
 
   /// Steps foreseen for the whole canvas; nil where confidence decides.
   private var plannedSteps: Int? {
-    policy.reveal.plannedSteps.map { $0 * policy.order.blockCount(canvas.count) }
+    policy.unmasking.plannedSteps.map { $0 * policy.order.blockCount(canvas.count) }
   }
 
   /// Whether a fixed number of steps ends with the next step of a block.
   private func isFinal(_ block: Block) -> Bool {
-    policy.reveal.plannedSteps.map { block.progress.step + 1 >= $0 } ?? false
+    policy.unmasking.plannedSteps.map { block.progress.step + 1 >= $0 } ?? false
   }
 
   private func query(_ slots: [Int], _ block: Block, isFinal: Bool) -> PredictionQuery {
@@ -166,7 +166,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
       let open = canvas.openCount(in: range)
       let hasWork =
         open > 0 || policy.editing != nil && canvas.slots[range].contains(where: \.isRevisable)
-      if hasWork { return Block(range: range, progress: RevealProgress(first: open)) }
+      if hasWork { return Block(range: range, progress: UnmaskingProgress(first: open)) }
       end = range.upperBound
     }
     return nil
@@ -199,7 +199,7 @@ struct Question {
 /// Where the loop stands in a block.
 struct Block: Equatable {
   var range: Range<Int>
-  var progress: RevealProgress
+  var progress: UnmaskingProgress
   /// Steps since no mask is left.
   var extraSteps = 0
   /// Whether the last of these changed nothing.

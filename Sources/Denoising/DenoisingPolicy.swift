@@ -1,6 +1,6 @@
 /// How a canvas is denoised. Every part is a value and combines with every other.
 public struct DenoisingPolicy: Sendable, Equatable {
-  public var reveal: RevealPolicy
+  public var unmasking: UnmaskingPolicy
   public var confidence: Confidence
   public var choice: TokenChoice
   /// Whether DELETE and EXPAND are allowed. EXPAND never is in the last of a fixed number of steps,
@@ -41,7 +41,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
   public var beginsWithFirstSlot: Bool
 
   public init(
-    reveal: RevealPolicy = .steps(20, .linear), confidence: Confidence = .probability,
+    unmasking: UnmaskingPolicy = .steps(20, .linear), confidence: Confidence = .probability,
     choice: TokenChoice = .greedy, lengthMayChange: Bool = true,
     repetition: RepetitionGuard? = nil, minimumLength: Int = 0, closesFromLeft: Bool = false,
     lookahead: Float = 1,
@@ -49,7 +49,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
     growth: Growth? = nil, deferred: Set<Int> = [], stops: Set<Int> = [], padding: Int? = nil,
     leastSteps: Int = 1, beginsWithFirstSlot: Bool = false
   ) {
-    self.reveal = reveal
+    self.unmasking = unmasking
     self.confidence = confidence
     self.choice = choice
     self.lengthMayChange = lengthMayChange
@@ -70,16 +70,16 @@ public struct DenoisingPolicy: Sendable, Equatable {
 
   /// Why the parts make no sense together; nil where they do.
   public var refusal: String? {
-    if reveal.hasThreshold && ![.probability, .margin].contains(confidence) {
+    if unmasking.hasThreshold && ![.probability, .margin].contains(confidence) {
       return """
         a threshold is for confidences between 0 and 1, probability and margin; \
         \(confidence.rawValue) only ranks
         """
     }
-    if reveal.isRandom && confidence != .probability {
+    if unmasking.isRandom && confidence != .probability {
       return "each slot is filled by chance, so that no confidence ranks them"
     }
-    if reveal.remasks && editing != nil {
+    if unmasking.remasks && editing != nil {
       return "remasking takes words back by chance, editing where the model doubts them: give one"
     }
     return nil

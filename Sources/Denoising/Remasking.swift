@@ -19,7 +19,7 @@ public enum Remasking: Sendable, Equatable {
   /// What happens to a slot in a step.
   public struct Chances: Sendable, Equatable {
     /// Probability that a mask is filled.
-    public var reveal: Double
+    public var unmask: Double
     /// Probability that a shown token becomes a mask, for each of the confidences asked about.
     public var remask: [Double]
   }
@@ -40,12 +40,12 @@ public enum Remasking: Sendable, Equatable {
       let weights = confidences.map { decayingExponential(Double($0)) }
       let total = weights.reduce(0, +)
       return Chances(
-        reveal: (after - before) / (1 - before), remask: weights.map { $0 / total * room })
+        unmask: (after - before) / (1 - before), remask: weights.map { $0 / total * room })
     case .loop(let rate, let from, let until, _): share = time > from || time <= until ? 0 : rate
     }
-    let reveal = (after - (1 - share) * before) / (1 - before)
+    let unmask = (after - (1 - share) * before) / (1 - before)
     return Chances(
-      reveal: reveal, remask: [Double](repeating: share, count: confidences.count))
+      unmask: unmask, remask: [Double](repeating: share, count: confidences.count))
   }
 
   /// Shares shown before and after the step.

@@ -3,17 +3,17 @@ public import Denoising
 /// How a middle is filled, and what the evaluation calls it.
 public struct FillPolicy: Sendable, Equatable {
   public var name: String
-  public var reveal: RevealPolicy
+  public var unmasking: UnmaskingPolicy
   /// Weight of the base's own prediction for the slot behind the settled ones.
   public var baseWeight: Float
   /// Whether the number of slots is left to the model.
   public var lengthMayChange: Bool
 
   public init(
-    _ name: String, reveal: RevealPolicy, baseWeight: Float = 0, lengthMayChange: Bool = false
+    _ name: String, unmasking: UnmaskingPolicy, baseWeight: Float = 0, lengthMayChange: Bool = false
   ) {
     self.name = name
-    self.reveal = reveal
+    self.unmasking = unmasking
     self.baseWeight = baseWeight
     self.lengthMayChange = lengthMayChange
   }
@@ -25,17 +25,17 @@ public struct FillPolicy: Sendable, Equatable {
     guard words.count == 2 || (words.count == 4 && words[2] == "ar") else { return nil }
     let weight = words.count == 4 ? Float(words[3]) : 0
     guard let weight, (0..<1).contains(weight) else { return nil }
-    let reveal: RevealPolicy
+    let unmasking: UnmaskingPolicy
     switch words[0] {
     case "steps":
       guard let steps = Int(words[1]), (1...10_000).contains(steps) else { return nil }
-      reveal = .steps(steps, .linear)
+      unmasking = .steps(steps, .linear)
     case "threshold":
       guard let threshold = Double(words[1]), threshold >= 0, threshold.isFinite else { return nil }
-      reveal = .threshold(threshold, always: .frontier)
+      unmasking = .threshold(threshold, always: .frontier)
     default: return nil
     }
-    self.init(words.joined(separator: " "), reveal: reveal, baseWeight: weight)
+    self.init(words.joined(separator: " "), unmasking: unmasking, baseWeight: weight)
   }
 
   /// Those of the training code's evaluation.
@@ -47,7 +47,7 @@ public struct FillPolicy: Sendable, Equatable {
   /// Thresholds of the quality/speed curve, with the base's weight that the default model runs at.
   public static let curve = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95].map {
     FillPolicy(
-      "threshold \($0) ar 0.5", reveal: .threshold($0, always: .frontier), baseWeight: 0.5)
+      "threshold \($0) ar 0.5", unmasking: .threshold($0, always: .frontier), baseWeight: 0.5)
   }
 
   /// The same with the length left to the model.

@@ -31,7 +31,7 @@ struct Filler {
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: slots),
       policy: DenoisingPolicy(
-        reveal: policy.reveal, lengthMayChange: policy.lengthMayChange, candidates: 1))
+        unmasking: policy.unmasking, lengthMayChange: policy.lengthMayChange, candidates: 1))
     var passes = 0
     while let step = try denoiser.next() { passes += step.forwardPasses }
     return Result(

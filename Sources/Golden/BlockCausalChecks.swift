@@ -12,12 +12,12 @@ extension CheckRegistry {
         let length = item.parameter("block_length")?.int ?? 1
         let steps = item.parameter("denoising_steps")?.int ?? 1
         let quota = Quota.evenOf(length)
-        var policy = DenoisingPolicy(reveal: .quota(quota, steps: steps))
+        var policy = DenoisingPolicy(unmasking: .quota(quota, steps: steps))
         switch item.parameter("remasking_strategy")?.string {
         case "low_confidence_static": break
         case "sequential": policy.confidence = .position
         case "low_confidence_dynamic":
-          policy.reveal = .sureOrQuota(
+          policy.unmasking = .sureOrQuota(
             quota, steps: steps, threshold: item.parameter("confidence_threshold")?.double ?? 1)
         case let other: throw GoldenMismatch("no strategy \(other ?? "")")
         }
@@ -34,7 +34,7 @@ extension CheckRegistry {
         try checkBlocks(
           item, length,
           DenoisingPolicy(
-            reveal: .sureOrQuota(
+            unmasking: .sureOrQuota(
               .evenOf(length), steps: steps, threshold: item.parameter("threshold")?.double ?? 1)),
           .none)
       },
@@ -43,7 +43,7 @@ extension CheckRegistry {
         try checkBlocks(
           item, length,
           DenoisingPolicy(
-            reveal: .sureOrQuota(
+            unmasking: .sureOrQuota(
               .constant(item.parameter("num_to_transfer")?.int ?? 1), steps: 1,
               threshold: item.parameter("threshold")?.double ?? 1),
             editing: Editing(

@@ -71,7 +71,7 @@ extension CheckRegistry {
       ?? item.parameter("steps_total").flatMap(\.int).map { $0 / blocks } ?? length
     return BlockDiffusionOptions(
       blockLength: length,
-      reveal: item.parameter("threshold")?.double.map { .threshold($0, always: .best) }
+      unmasking: item.parameter("threshold")?.double.map { .threshold($0, always: .best) }
         ?? .quota(.even, steps: steps),
       confidence: item.parameter("neg_entropy")?.bool == true ? .entropy : .probability,
       shiftsLogits: item.parameter("shift_logits")?.bool ?? false)

@@ -21,14 +21,14 @@ extension CheckRegistry {
         else { throw GoldenMismatch("no steps or no threshold") }
         try checkTrace(
           item, given: item.ids("input_ids"), Canvas(open: generated(item)),
-          DenoisingPolicy(reveal: .sureWithinQuota(steps: steps, threshold: threshold)),
+          DenoisingPolicy(unmasking: .sureWithinQuota(steps: steps, threshold: threshold)),
           SequenceOptions())
       },
       "fastdllm_dream_block": { item in
         let length = item.parameter("block_length")?.int ?? 1
         let steps = (item.parameter("steps")?.int ?? 1) / max(1, generated(item) / length)
         let sure = item.parameter("alg")?.string == "confidence_threshold"
-        let reveal: RevealPolicy =
+        let unmasking: UnmaskingPolicy =
           if sure, let threshold = item.parameter("threshold")?.double {
             .threshold(threshold, always: .best)
           } else {
@@ -38,7 +38,8 @@ extension CheckRegistry {
           item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(
             // Ranks by entropy whatever the algorithm is called.
-            reveal: reveal, confidence: sure ? .probability : .entropy, order: .blocks(length),
+            unmasking: unmasking, confidence: sure ? .probability : .entropy,
+            order: .blocks(length),
             leastSteps: 2, beginsWithFirstSlot: true),
           SequenceOptions(
             cache: item.parameter("dual_cache")?.bool == true ? .dual(refresh: nil) : .prefix))
@@ -52,7 +53,7 @@ extension CheckRegistry {
     try checkTrace(
       item, given: given, canvas,
       DenoisingPolicy(
-        reveal: .quota(.truncated(epsilon: epsilon(item)), steps: steps),
+        unmasking: .quota(.truncated(epsilon: epsilon(item)), steps: steps),
         confidence: confidence(item.parameter("alg")?.string ?? "")),
       SequenceOptions())
   }
@@ -77,7 +78,7 @@ extension CheckRegistry {
       item, given: given, Canvas(open: last + 1 - first), after: after,
       delete: removes ? end : nil, expand: item.parameter("expand_id")?.int,
       DenoisingPolicy(
-        reveal: .quota(.constant(item.parameter("number_transfer_tokens")?.int ?? 1), steps: 1),
+        unmasking: .quota(.constant(item.parameter("number_transfer_tokens")?.int ?? 1), steps: 1),
         confidence: confidence(item.parameter("alg")?.string ?? ""),
         growth: Growth(
           length: min(window - given.count - after.count, longest), expansions: longest),

@@ -14,7 +14,7 @@ extension CheckRegistry {
         try checkTrace(
           item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(
-            reveal: .quota(.even, steps: steps), order: .blocks(length), leastSteps: steps),
+            unmasking: .quota(.even, steps: steps), order: .blocks(length), leastSteps: steps),
           SequenceOptions(guidance: Float(scale)),
           // The reference runs both passes as one batch.
           passes: { count, _ in scale > 0 ? count / 2 : count })
@@ -41,7 +41,7 @@ extension CheckRegistry {
         try checkTrace(
           item, given: [], canvas(ids, mask: item.parameter("mask_id")?.int ?? -1),
           DenoisingPolicy(
-            reveal: .quota(.rounded(.linear), steps: steps), order: .blocks(length)),
+            unmasking: .quota(.rounded(.linear), steps: steps), order: .blocks(length)),
           SequenceOptions(guidance: Float(scale)),
           passes: { count, _ in scale > 0 ? count / 2 : count })
       },
@@ -50,19 +50,19 @@ extension CheckRegistry {
 
   private static func checkFast(_ item: GoldenCase, _ cache: CachePolicy) throws {
     let length = item.parameter("block_length")?.int ?? 1
-    let reveal: RevealPolicy
+    let unmasking: UnmaskingPolicy
     if let threshold = item.parameter("threshold")?.double {
-      reveal = .threshold(threshold, always: .best)
+      unmasking = .threshold(threshold, always: .best)
     } else if let factor = item.parameter("factor")?.double {
-      reveal = .factor(factor)
+      unmasking = .factor(factor)
     } else {
       let total = item.parameter("steps") == nil ? "steps_total" : "steps"
-      reveal = .quota(.even, steps: try stepsPerBlock(item, total: total, length: length))
+      unmasking = .quota(.even, steps: try stepsPerBlock(item, total: total, length: length))
     }
     try checkTrace(
       item, given: item.ids("input_ids"), Canvas(open: generated(item)),
       DenoisingPolicy(
-        reveal: reveal, order: .blocks(length), leastSteps: cache == .none ? 1 : 2),
+        unmasking: unmasking, order: .blocks(length), leastSteps: cache == .none ? 1 : 2),
       SequenceOptions(cache: cache))
   }
 

@@ -83,7 +83,7 @@ extension CheckRegistry {
       let row = weights[index * columns..<(index + 1) * columns].map(Double.init)
       let taken = row[mask] / row.reduce(0, +)
       if id == mask {
-        try compare([1 - chances.reveal], .array([.number(taken)]), "mask \(index)")
+        try compare([1 - chances.unmask], .array([.number(taken)]), "mask \(index)")
       } else if let place = shown.firstIndex(of: index), chances.remask[place] > 0 {
         try compare([chances.remask[place]], .array([.number(taken)]), "token \(index)")
       }

@@ -44,7 +44,7 @@ extension AdapterInfillModel {
         settings, request.part, repetition: repetition,
         minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
     // What is settled is context, and is not looked at again.
-    options.settles = policy.editing == nil && !policy.reveal.remasks
+    options.settles = policy.editing == nil && !policy.unmasking.remasks
     let before = prefix(request.prefix)
     let predictor = HolePredictor(
       hole, prefix: before,

@@ -19,7 +19,7 @@ public struct DecodingOptions: Sendable, Equatable {
   }
 
   /// Which masks a step fills.
-  public var reveal: RevealPolicy?
+  public var unmasking: UnmaskingPolicy?
   public var confidence: Confidence?
   public var cache: CachePolicy?
   /// Second thoughts about words that are shown.
@@ -30,10 +30,10 @@ public struct DecodingOptions: Sendable, Equatable {
   public var blockLength: Int?
 
   public init(
-    reveal: RevealPolicy? = nil, confidence: Confidence? = nil, cache: CachePolicy? = nil,
+    unmasking: UnmaskingPolicy? = nil, confidence: Confidence? = nil, cache: CachePolicy? = nil,
     editing: Editing? = nil, endOfText: EndOfText = .free, blockLength: Int? = nil
   ) {
-    self.reveal = reveal
+    self.unmasking = unmasking
     self.confidence = confidence
     self.cache = cache
     self.editing = editing
@@ -54,11 +54,11 @@ extension DecodingOptions {
 
   /// Puts what is set into a policy.
   func apply(to policy: inout DenoisingPolicy) {
-    if let reveal { policy.reveal = reveal }
+    if let unmasking { policy.unmasking = unmasking }
     if let confidence { policy.confidence = confidence }
     policy.editing = editing
     // A distance counts for ranks by how sure the model is, and for them alone.
-    if policy.reveal.isRandom || confidence == .random || confidence == .position {
+    if policy.unmasking.isRandom || confidence == .random || confidence == .position {
       policy.lookahead = 1
     }
   }

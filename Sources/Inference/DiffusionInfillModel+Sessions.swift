@@ -43,8 +43,8 @@ extension DiffusionInfillModel {
     (predictor, policy) = try self.predictor(
       prefix: request.prefix, suffix: request.suffix, slots: canvas.count, banned: banned,
       instruction: instruction, guidance: Float(settings.guidance), policy: policy)
-    if policy.order != .anywhere, case .steps(let steps, let schedule) = policy.reveal {
-      policy.reveal = .steps(max(1, steps / policy.order.blockCount(canvas.count)), schedule)
+    if policy.order != .anywhere, case .steps(let steps, let schedule) = policy.unmasking {
+      policy.unmasking = .steps(max(1, steps / policy.order.blockCount(canvas.count)), schedule)
     }
     return Denoiser(predictor, request, policy)
   }

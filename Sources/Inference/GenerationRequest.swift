@@ -57,7 +57,7 @@ extension GenerationRequest {
     }
     if mode == .diffusion {
       return DenoisingPolicy(
-        reveal: decoding.reveal ?? .threshold(0.9, always: .best),
+        unmasking: decoding.unmasking ?? .threshold(0.9, always: .best),
         confidence: decoding.confidence ?? .probability, editing: decoding.editing
       ).refusal
     }

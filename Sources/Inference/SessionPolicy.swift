@@ -20,7 +20,7 @@ extension DenoisingPolicy {
     _ settings: InfillSettings, _ part: PassageParts.Part, repetition: RepetitionGuard,
     minimumLength: Int
   ) {
-    let reveal: RevealPolicy =
+    let unmasking: UnmaskingPolicy =
       switch settings.reveal {
       case .steps(let steps, let schedule):
         // More steps than masks would foresee steps that have nothing to do.
@@ -31,7 +31,7 @@ extension DenoisingPolicy {
       case .budget(let milliseconds): .budget(milliseconds: Double(milliseconds) * part.share)
       }
     self.init(
-      reveal: reveal,
+      unmasking: unmasking,
       choice: settings.temperature > 0
         ? .sampled(temperature: settings.temperature, seed: settings.seed) : .greedy,
       lengthMayChange: settings.lengthMayChange, repetition: repetition,

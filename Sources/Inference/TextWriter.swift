@@ -134,22 +134,22 @@ public final class TextWriter {
   ) -> (any TextGenerator)? {
     guard let traits = transformer.configuration.diffusion else { return nil }
     let options = request.decoding
-    let reveal = options.reveal ?? .threshold(0.9, always: .best)
+    let unmasking = options.unmasking ?? .threshold(0.9, always: .best)
     guard options.cache == nil, options.editing == nil, options.endOfText == .free,
-      request.guidance == 0, !reveal.remasks
+      request.guidance == 0, !unmasking.remasks
     else { return nil }
     switch traits.attention {
     case .bidirectional: return nil
     case .causalContext(let block):
-      if case .budget = reveal { return nil }
+      if case .budget = unmasking { return nil }
       return BlockDiffusionGenerator(
         context, prompt: prompt, mask: traits.maskToken, limits: limits,
         options: BlockDiffusionOptions(
-          blockLength: options.blockLength ?? block, reveal: reveal,
+          blockLength: options.blockLength ?? block, unmasking: unmasking,
           confidence: options.confidence ?? .probability),
         sampling: request.sampling, now: now)
     case .blockCausal(let size):
-      guard traits.shiftsLogits, case .threshold(let threshold, .best) = reveal,
+      guard traits.shiftsLogits, case .threshold(let threshold, .best) = unmasking,
         options.blockLength ?? size == size, options.confidence ?? .probability == .probability
       else { return nil }
       return SubBlockGenerator(
@@ -172,7 +172,7 @@ public final class TextWriter {
       throw InferenceError.refused(path: path, reason: error.description)
     }
     var policy = DenoisingPolicy(
-      reveal: .threshold(0.9, always: .best),
+      unmasking: .threshold(0.9, always: .best),
       choice: request.sampling.temperature > 0
         ? .sampled(temperature: request.sampling.temperature, seed: request.sampling.seed)
         : .greedy,

@@ -129,11 +129,11 @@ struct DecodingArguments: ParsableArguments {
   /// `steps`: those of the command, for rules that need them.
   func options(steps: Int) -> DecodingOptions {
     DecodingOptions(
-      reveal: reveal(steps: steps), confidence: confidence, cache: cachePolicy,
+      unmasking: unmasking(steps: steps), confidence: confidence, cache: cachePolicy,
       editing: edit.map { Editing(threshold: $0) }, endOfText: endOfText, blockLength: block)
   }
 
-  private func reveal(steps: Int) -> RevealPolicy? {
+  private func unmasking(steps: Int) -> UnmaskingPolicy? {
     if let factor { return .factor(factor) }
     if let entropyBudget { return .entropyBudget(entropyBudget) }
     switch remasking {

@@ -88,7 +88,7 @@ struct GenerateCommand: ParsableCommand {
     let writer = try TextWriter(model.source)
     let mode = mode ?? writer.abilities.modes.first ?? .autoregressive
     var options = decoding.options(steps: blocks.steps ?? 32)
-    if mode == .diffusion { options.reveal = options.reveal ?? blocks.reveal }
+    if mode == .diffusion { options.unmasking = options.unmasking ?? blocks.unmasking }
     let request = GenerationRequest(
       prompt: text, mode: mode, maximumTokens: tokens, sampling: sampling.options, isChat: chat,
       system: system, stops: stop, decoding: options, guidance: blocks.guidance,

@@ -101,7 +101,7 @@ struct BlockArguments: ParsableArguments {
   }
 
   /// What --steps and --threshold say of diffusion; nil where neither is given.
-  var reveal: RevealPolicy? {
+  var unmasking: UnmaskingPolicy? {
     steps.map { .quota(.even, steps: $0) } ?? threshold.map { .threshold($0, always: .best) }
   }
 }

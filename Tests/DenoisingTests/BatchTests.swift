@@ -38,7 +38,7 @@ import Testing
     [3, 1, 5].map {
       Denoiser(
         Predictor(model: model), canvas: Canvas(open: $0),
-        policy: DenoisingPolicy(reveal: .steps($0, .linear), lengthMayChange: false))
+        policy: DenoisingPolicy(unmasking: .steps($0, .linear), lengthMayChange: false))
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
   @Test func fixedStepsFillSurestFirst() throws {
     var denoiser = Denoiser(
       TablePredictor(Self.plain), canvas: Canvas(open: 6),
-      policy: DenoisingPolicy(reveal: .steps(3, .linear)))
+      policy: DenoisingPolicy(unmasking: .steps(3, .linear)))
     var committed: [[Int]] = []
     while let step = try denoiser.next() {
       committed.append(step.committed)
@@ -29,7 +29,7 @@ import Testing
     var denoiser = Denoiser(
       TablePredictor { _, slot in [Candidate(token: 9, probability: slot == 3 ? 0.8 : 0.1)] },
       canvas: Canvas(open: 5),
-      policy: DenoisingPolicy(reveal: .threshold(0.5, always: .frontier)))
+      policy: DenoisingPolicy(unmasking: .threshold(0.5, always: .frontier)))
     var committed: [[Int]] = []
     while let step = try denoiser.next() { committed.append(step.committed) }
     #expect(committed == [[0, 3], [1], [2], [4]])
@@ -41,7 +41,7 @@ import Testing
     slots[3] = Canvas.Slot(.token(98))
     var denoiser = Denoiser(
       TablePredictor(Self.plain), canvas: Canvas(slots),
-      policy: DenoisingPolicy(reveal: .steps(2, .linear)))
+      policy: DenoisingPolicy(unmasking: .steps(2, .linear)))
     while let step = try denoiser.next() { #expect(!step.changed.contains(1)) }
     #expect(denoiser.canvas.shownTokens == [10, 99, 12, 98, 14])
     #expect(denoiser.canvas.slots[1].isPinned)
@@ -49,14 +49,15 @@ import Testing
 
   /// The two slots at the end are surely surplus, yet are closed only behind the last word, and
   /// then both at once.
-  @Test(arguments: [RevealPolicy.steps(6, .linear), .threshold(0.5, always: .frontier)])
-  func closingWaitsForTheWords(_ reveal: RevealPolicy) throws {
+  @Test(arguments: [UnmaskingPolicy.steps(6, .linear), .threshold(0.5, always: .frontier)])
+  func closingWaitsForTheWords(_ unmasking: UnmaskingPolicy) throws {
     var denoiser = Denoiser(
       TablePredictor { _, slot in
         slot < 3
           ? [Candidate(token: 10 + slot, probability: 0.3)]
           : [Candidate(token: 1, probability: 0.9)]
-      }, canvas: Canvas(open: 5), policy: DenoisingPolicy(reveal: reveal, closesFromLeft: true))
+      }, canvas: Canvas(open: 5),
+      policy: DenoisingPolicy(unmasking: unmasking, closesFromLeft: true))
     var committed: [[Int]] = []
     while let step = try denoiser.next() { committed.append(step.committed) }
     #expect(committed == [[0], [1], [2], [3, 4]])
@@ -70,7 +71,7 @@ import Testing
         if slot == canvas.count - 1 { return [Candidate(token: 1, probability: 0.8)] }
         return [Candidate(token: 10 + slot, probability: 0.5)]
       }, canvas: Canvas(open: 3),
-      policy: DenoisingPolicy(reveal: .threshold(0.6, always: .frontier)))
+      policy: DenoisingPolicy(unmasking: .threshold(0.6, always: .frontier)))
     let first = try #require(try denoiser.next())
     #expect(first.committed == [0, 1, 2])
     #expect(first.expanded == [1] && first.changed == [0, 1, 2, 3])
@@ -85,16 +86,16 @@ import Testing
     }
     var open = Denoiser(
       greedy, canvas: Canvas(open: 4),
-      policy: DenoisingPolicy(reveal: .threshold(0.95, always: .frontier)))
+      policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .frontier)))
     while try open.next() != nil {}
     #expect(open.canvas.count == 8)
     var fixed = Denoiser(
-      greedy, canvas: Canvas(open: 4), policy: DenoisingPolicy(reveal: .steps(1, .linear)))
+      greedy, canvas: Canvas(open: 4), policy: DenoisingPolicy(unmasking: .steps(1, .linear)))
     #expect(try fixed.next()?.isLast == true)
     #expect(fixed.canvas.shownTokens == [7, 7, 7, 7])
     var exact = Denoiser(
       greedy, canvas: Canvas(open: 4),
-      policy: DenoisingPolicy(reveal: .threshold(0.95, always: .best), lengthMayChange: false))
+      policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .best), lengthMayChange: false))
     while try exact.next() != nil {}
     #expect(exact.canvas.count == 4)
   }
@@ -117,7 +118,7 @@ import Testing
     for seed in UInt64(1)...300 {
       var random = Generator(seed: seed)
       let slots = Int.random(in: 1...20, using: &random)
-      let reveals: [RevealPolicy] = [
+      let reveals: [UnmaskingPolicy] = [
         .steps(Int.random(in: 1...12, using: &random), .linear),
         .steps(Int.random(in: 1...12, using: &random), .cosine),
         .threshold(Double.random(in: 0...1, using: &random), always: .frontier),
@@ -125,7 +126,7 @@ import Testing
         .factor(Double.random(in: 0...2, using: &random)),
         .entropyBudget(Double.random(in: 0...2, using: &random)),
       ]
-      let reveal = reveals[Int.random(in: 0..<reveals.count, using: &random)]
+      let unmasking = reveals[Int.random(in: 0..<reveals.count, using: &random)]
       let confidence = Confidence.allCases.randomElement(using: &random) ?? .probability
       let predictor = TablePredictor { canvas, slot in
         let mixed = seed &* 7919 &+ UInt64(canvas.openSlots.count)
@@ -137,7 +138,7 @@ import Testing
       var denoiser = Denoiser(
         predictor, canvas: Canvas(open: slots),
         policy: DenoisingPolicy(
-          reveal: reveal, confidence: confidence,
+          unmasking: unmasking, confidence: confidence,
           repetition: seed % 2 == 0 ? RepetitionGuard() : nil))
       var before = denoiser.canvas
       var steps = 0
@@ -153,7 +154,7 @@ import Testing
         try #require(steps <= 200, "seed \(seed) does not end")
       }
       #expect(before.openSlots.isEmpty && before.count < 4 * slots, "seed \(seed)")
-      if let planned = reveal.plannedSteps { #expect(steps <= planned, "seed \(seed)") }
+      if let planned = unmasking.plannedSteps { #expect(steps <= planned, "seed \(seed)") }
     }
   }
 }

@@ -12,13 +12,13 @@ import Testing
   }
 
   @Test(arguments: [
-    RevealPolicy.threshold(0.8, always: .best), .steps(3, .linear), .quota(.even, steps: 3),
+    UnmaskingPolicy.threshold(0.8, always: .best), .steps(3, .linear), .quota(.even, steps: 3),
     .factor(1), .entropyBudget(0),
   ])
-  func isAskedAboutAgain(_ reveal: RevealPolicy) throws {
+  func isAskedAboutAgain(_ unmasking: UnmaskingPolicy) throws {
     var denoiser = Denoiser(
       TablePredictor(Self.reluctant), canvas: Canvas(open: 3),
-      policy: DenoisingPolicy(reveal: reveal, lengthMayChange: false))
+      policy: DenoisingPolicy(unmasking: unmasking, lengthMayChange: false))
     var steps = 0
     while let step = try denoiser.next() {
       steps += 1
@@ -32,7 +32,7 @@ import Testing
   @Test func staysMaskedBesideOthers() throws {
     var denoiser = Denoiser(
       TablePredictor(Self.reluctant), canvas: Canvas(open: 3),
-      policy: DenoisingPolicy(reveal: .threshold(0.5, always: .best), lengthMayChange: false))
+      policy: DenoisingPolicy(unmasking: .threshold(0.5, always: .best), lengthMayChange: false))
     let first = try #require(try denoiser.next())
     #expect(first.committed == [0, 2] && first.changed == [0, 2])
     #expect(first.canvas.slots[1].content == .open && first.canvas.slots[1].confidence == 0.9)
@@ -49,7 +49,7 @@ import Testing
           Candidate(token: 20 + slot, probability: 0.1),
         ]
       }, canvas: Canvas(open: 2),
-      policy: DenoisingPolicy(reveal: .threshold(0.95, always: .best), lengthMayChange: false))
+      policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .best), lengthMayChange: false))
     #expect(try denoiser.next()?.committed == [0])
     #expect(try denoiser.next()?.committed == [1])
     #expect(try denoiser.next() == nil)
@@ -67,7 +67,7 @@ import Testing
         return [Candidate(token: isFirst ? 0 : 31, probability: 0.99)]
       }, canvas: Canvas(slots),
       policy: DenoisingPolicy(
-        reveal: .threshold(0.5, always: .best), lengthMayChange: false,
+        unmasking: .threshold(0.5, always: .best), lengthMayChange: false,
         editing: Editing(threshold: 0.9)))
     let first = try #require(try denoiser.next())
     #expect(first.edited == [0] && first.canvas.slots[0].content == .open)

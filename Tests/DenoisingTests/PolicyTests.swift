@@ -35,7 +35,7 @@ import Testing
     for masks in 1...20 {
       for steps in 1...24 {
         let run = try self.steps(
-          rising(), Canvas(open: masks), DenoisingPolicy(reveal: .quota(quota, steps: steps)))
+          rising(), Canvas(open: masks), DenoisingPolicy(unmasking: .quota(quota, steps: steps)))
         #expect(run.last?.isLast == true && run.flatMap(\.committed).count == masks)
       }
     }
@@ -45,7 +45,7 @@ import Testing
     let run = try steps(
       rising(), Canvas(open: 10),
       DenoisingPolicy(
-        reveal: .quota(.constant(3), steps: 1), order: .blocks(4, before: 1)))
+        unmasking: .quota(.constant(3), steps: 1), order: .blocks(4, before: 1)))
     #expect(run.map(\.committed) == [[0, 1, 2], [4, 5, 6], [3], [7, 8, 9]])
     #expect(run.map(\.isLast) == [false, false, false, true])
   }
@@ -53,7 +53,7 @@ import Testing
   @Test func aStopTokenEndsTheBlocks() throws {
     let run = try steps(
       rising(), Canvas(open: 9),
-      DenoisingPolicy(reveal: .factor(9), order: .blocks(3), stops: [9]))
+      DenoisingPolicy(unmasking: .factor(9), order: .blocks(3), stops: [9]))
     #expect(run.count == 1 && run[0].isLast && run[0].canvas.openSlots == Array(3..<9))
   }
 
@@ -64,7 +64,7 @@ import Testing
     }
     let run = try steps(
       predictor, Canvas(open: 3),
-      DenoisingPolicy(reveal: .quota(.constant(1), steps: 1), deferred: [7]))
+      DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1), deferred: [7]))
     #expect(run.map(\.committed) == [[1], [2], [0]])
   }
 
@@ -80,14 +80,14 @@ import Testing
     let run = try steps(
       predictor, canvas,
       DenoisingPolicy(
-        reveal: .quota(.constant(1), steps: 1), editing: Editing(threshold: 0.7)))
+        unmasking: .quota(.constant(1), steps: 1), editing: Editing(threshold: 0.7)))
     #expect(run.last?.canvas.shownTokens == [9, 5, 5, 5])
     #expect(run.last?.edited == [] && run.last?.isLast == true)
     #expect(run.dropLast().contains { $0.edited.count == 1 })
     let sure = try steps(
       predictor, canvas,
       DenoisingPolicy(
-        reveal: .quota(.constant(1), steps: 1), editing: Editing(threshold: 0.9)))
+        unmasking: .quota(.constant(1), steps: 1), editing: Editing(threshold: 0.9)))
     #expect(sure.last?.canvas.shownTokens == [9, 9, 9, 9])
   }
 
@@ -101,7 +101,7 @@ import Testing
       }
     }
     var first = try steps(
-      predictor, Canvas(open: 4), DenoisingPolicy(reveal: .quota(.constant(1), steps: 1)))
+      predictor, Canvas(open: 4), DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1)))
     #expect(first[0].expanded == [1] && first[0].changed == [1, 2])
     #expect(first[1].removed == [2] && first[1].canvas.count == 4 && first[1].changed == [])
     // No room to grow: EXPAND is not asked for again.
@@ -117,7 +117,7 @@ import Testing
     }
     let run = try steps(
       predictor, Canvas(open: 6),
-      DenoisingPolicy(reveal: .quota(.constant(1), steps: 1), padding: 1))
+      DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1), padding: 1))
     #expect(run[0].removed == [2, 3, 4, 5] && run[0].canvas.count == 2)
     #expect(run.last?.canvas.shownTokens == [9, 9])
   }
@@ -130,7 +130,7 @@ import Testing
       let run = try steps(
         rising(), Canvas(open: 12),
         DenoisingPolicy(
-          reveal: .ancestral(steps: 16, remasking),
+          unmasking: .ancestral(steps: 16, remasking),
           choice: .sampled(temperature: 1, seed: seed)))
       #expect(run.count <= 16 && run.last?.canvas.openSlots == [], "seed \(seed)")
       if remasking == .never { #expect(run.allSatisfy { $0.remasked.isEmpty }) }
@@ -150,7 +150,7 @@ import Testing
     }
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: 11),
-      policy: DenoisingPolicy(reveal: .budget(milliseconds: 60)), now: { clock })
+      policy: DenoisingPolicy(unmasking: .budget(milliseconds: 60)), now: { clock })
     var counts: [Int] = []
     while let step = try denoiser.next() {
       #expect(step.plannedSteps == nil)

@@ -42,7 +42,7 @@ import Testing
           Candidate(token: 11, probability: 0.2),
         ]
       }, canvas: Canvas(open: 2),
-      policy: DenoisingPolicy(reveal: .threshold(0.1, always: .frontier), repetition: guardian))
+      policy: DenoisingPolicy(unmasking: .threshold(0.1, always: .frontier), repetition: guardian))
     #expect(try denoiser.next()?.committed == [0])
     #expect(try denoiser.next()?.canvas.shownTokens == [10, 11])
   }

@@ -55,12 +55,12 @@ import Testing
       guard let records = item.trace, let options = item.options, let slots = item.slots else {
         continue
       }
-      let reveal: RevealPolicy =
+      let unmasking: UnmaskingPolicy =
         options.steps.map { .steps($0, .linear) }
         ?? .threshold(options.threshold ?? 1, always: .frontier)
       var denoiser = Denoiser(
         Recorded(records: records[...]), canvas: Canvas(open: slots),
-        policy: DenoisingPolicy(reveal: reveal, lengthMayChange: options.exact == false))
+        policy: DenoisingPolicy(unmasking: unmasking, lengthMayChange: options.exact == false))
       for record in records {
         let step = try #require(try denoiser.next(), "\(item.name) ends early")
         #expect(step.committed == record.commit, "\(item.name) step \(step.index)")

@@ -12,7 +12,7 @@ import Transformers
     "llada", "dream", "dreamon", "nemotron_labs_diffusion", "sdar", "llada2_moe", "fast_dllm_v2",
   ]
 
-  static let reveals: [RevealPolicy] = [
+  static let reveals: [UnmaskingPolicy] = [
     .steps(3, .cosine), .threshold(0.4, always: .best), .factor(0.5), .entropyBudget(2),
     .independent(steps: 4, epsilon: 1e-3), .ancestral(steps: 4, .capped(0.3)),
     .ancestral(steps: 4, .byConfidence), .budget(milliseconds: 5),
@@ -31,7 +31,7 @@ import Transformers
           options.append(
             (
               DecodingOptions(
-                reveal: reveal, confidence: confidence, cache: cache,
+                unmasking: reveal, confidence: confidence, cache: cache,
                 editing: turn % 5 == 0 ? Editing(threshold: 0.6, extraSteps: 3) : nil,
                 endOfText: ends[turn % 4], blockLength: turn % 3 == 0 ? 4 : nil),
               turn % 7 == 0 ? 1.5 : 0

@@ -50,7 +50,7 @@ struct LevelGoldenTests {
       var denoiser = Denoiser(
         predictor, canvas: Canvas(open: 18),
         policy: DenoisingPolicy(
-          reveal: .steps(6, .linear), choice: choice, lengthMayChange: true, candidates: 2))
+          unmasking: .steps(6, .linear), choice: choice, lengthMayChange: true, candidates: 2))
       while let step = try denoiser.next() {
         lines += step.predictions.map { prediction in
           let candidates = prediction.candidates.map {

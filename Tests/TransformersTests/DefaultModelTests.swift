@@ -154,7 +154,7 @@ private struct Comparison {
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: item["slots"]?.int ?? 0),
       policy: DenoisingPolicy(
-        reveal: steps.map { .steps($0, .linear) }
+        unmasking: steps.map { .steps($0, .linear) }
           ?? .threshold(options["threshold"]?.double ?? 1, always: .frontier),
         lengthMayChange: options["exact"]?.bool == false))
     for record in item["trace"]?.array ?? [] {

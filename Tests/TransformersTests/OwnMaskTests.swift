@@ -144,7 +144,7 @@ import Testing
         DecodingContext(model.transformer), prompt: prompt, mask: model.mask,
         limits: GenerationLimits(maximumTokens: size * blocks),
         options: BlockDiffusionOptions(
-          blockLength: size, reveal: .threshold(threshold, always: .best)))
+          blockLength: size, unmasking: .threshold(threshold, always: .best)))
       _ = try generator.finish()
 
       var reference = Reference(model: model.transformer, mask: model.mask, text: prompt)
@@ -171,12 +171,12 @@ import Testing
       let model = try RandomModel(seed: seed, family: "qwen2", kernels: Self.kernels.get())
       let traits = DiffusionTraits(
         attention: .bidirectional, shiftsLogits: seed % 2 == 0, maskToken: model.mask)
-      for reveal in [RevealPolicy.quota(.even, steps: 6), .threshold(0.2, always: .best)] {
+      for unmasking in [UnmaskingPolicy.quota(.even, steps: 6), .threshold(0.2, always: .best)] {
         let predictor = try SequencePredictor(
           SequenceModel(model.transformer, traits), prefix: [0, 1, 2], suffix: [])
         var generator = SequenceGenerator(
           predictor, prompt: [0, 1, 2], slots: 8,
-          policy: DenoisingPolicy(reveal: reveal, lengthMayChange: false))
+          policy: DenoisingPolicy(unmasking: unmasking, lengthMayChange: false))
         var steps = 0
         while let step = try generator.next() {
           steps += 1

@@ -29,7 +29,7 @@ import Testing
       attention: .bidirectional, shiftsLogits: random.next(2) == 0, maskToken: model.mask)
     func tokens(_ count: Int) -> [Int] { (0..<count).map { _ in random.next(model.mask) } }
     var policy = DenoisingPolicy(
-      reveal: random.next(2) == 0
+      unmasking: random.next(2) == 0
         ? .threshold(0.2, always: .best) : .quota(.even, steps: 1 + random.next(4)))
     if random.next(2) == 0 { policy.order = .blocks(1 + random.next(6)) }
     return Setting(
@@ -169,7 +169,7 @@ import Testing
         options: SequenceOptions(cache: .prefix, banned: [traits.maskToken]))
       var denoiser = Denoiser(
         predictor, canvas: Canvas(open: slots),
-        policy: DenoisingPolicy(reveal: .threshold(0.3, always: .best), order: .blocks(size)))
+        policy: DenoisingPolicy(unmasking: .threshold(0.3, always: .best), order: .blocks(size)))
       var before = denoiser.canvas
       while let step = try denoiser.next() {
         let block = (step.committed[0] / size) * size

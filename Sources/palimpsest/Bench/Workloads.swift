@@ -164,7 +164,7 @@ struct Workloads {
       return try milliseconds {
         var denoiser = Denoiser(
           predictor, canvas: Canvas(open: slots),
-          policy: DenoisingPolicy(reveal: .steps(steps, .linear), lengthMayChange: false))
+          policy: DenoisingPolicy(unmasking: .steps(steps, .linear), lengthMayChange: false))
         while try denoiser.next() != nil {}
       }
     }

@@ -1,5 +1,5 @@
 /// Which of the open slots a step fills.
-public enum RevealPolicy: Sendable, Equatable {
+public enum UnmaskingPolicy: Sendable, Equatable {
   /// A fixed number of steps, surest slots first.
   case steps(Int, Schedule)
   /// Every slot at least this sure, and always `always`.
@@ -71,7 +71,7 @@ public enum RevealPolicy: Sendable, Equatable {
   /// Appends the slots to fill in a step to `chosen`, out of `ranked` (surest first, with scores) and
   /// in its order, a guaranteed slot first; none where the plan says so. O(slots).
   func select(
-    _ ranked: [Ranked], _ progress: inout RevealProgress, seed: UInt64,
+    _ ranked: [Ranked], _ progress: inout UnmaskingProgress, seed: UInt64,
     into chosen: inout [SlotPrediction]
   ) {
     guard !ranked.isEmpty else { return }
@@ -124,7 +124,7 @@ public enum RevealPolicy: Sendable, Equatable {
       progress.carried = count - (chosen.count - before)
     case .ancestral(let steps, let remasking):
       guard step + 1 < steps else { return choose(ranked.count) }
-      let chance = remasking.chances(step: step, of: steps, confidences: []).reveal
+      let chance = remasking.chances(step: step, of: steps, confidences: []).unmask
       choose(ranked.count) {
         CounterRandom.unit(seed: seed, slot: ranked[$0].prediction.slot, token: -2 - step) < chance
       }
@@ -142,12 +142,12 @@ public enum RevealPolicy: Sendable, Equatable {
   }
 }
 
-extension RevealPolicy {
+extension UnmaskingPolicy {
   /// The slots that one step over a block fills, surest first: for decoders that fill blocks
   /// without a `Denoiser`. O(slots log slots).
   public func select(
     _ predictions: [SlotPrediction], by confidence: Confidence, seed: UInt64,
-    _ progress: inout RevealProgress
+    _ progress: inout UnmaskingProgress
   ) -> [SlotPrediction] {
     var ranked = predictions.map { prediction in
       let score = confidence.score(prediction, seed: seed)
@@ -161,7 +161,7 @@ extension RevealPolicy {
 }
 
 /// Where a block stands: what the policies know besides the predictions of a step.
-public struct RevealProgress: Sendable, Equatable {
+public struct UnmaskingProgress: Sendable, Equatable {
   /// Steps made in the block.
   public var step = 0
   /// Masks it began with.
