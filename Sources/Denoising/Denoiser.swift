@@ -147,8 +147,9 @@ public struct Denoiser<Predictor: MaskPredictor> {
   }
 
   private var canGrow: Bool {
-    let growth = policy.growth ?? Growth(length: 2 * canvas.firstLength)
-    return canvas.count < growth.length && growth.expansions.map { expansions < $0 } ?? true
+    let lengthLimits = policy.lengthLimits ?? LengthLimits(length: 2 * canvas.firstLength)
+    return canvas.count < lengthLimits.length
+      && lengthLimits.expansions.map { expansions < $0 } ?? true
   }
 
   /// The block that the next step works on; nil when nothing is left to do.

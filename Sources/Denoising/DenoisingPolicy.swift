@@ -24,7 +24,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// nil keeps what is shown.
   public var editing: Editing?
   /// nil lets a canvas grow to twice its first length.
-  public var growth: Growth?
+  public var lengthLimits: LengthLimits?
   /// Tokens taken only where no other token is left to take: an end of text that a model is sure of
   /// too early (LLaDA's `confidence_eos_eot_inf`).
   public var deferred: Set<Int>
@@ -46,7 +46,8 @@ public struct DenoisingPolicy: Sendable, Equatable {
     repetition: RepetitionGuard? = nil, minimumLength: Int = 0, closesFromLeft: Bool = false,
     lookahead: Float = 1,
     candidates: Int = 8, order: Order = .anywhere, editing: Editing? = nil,
-    growth: Growth? = nil, deferred: Set<Int> = [], stops: Set<Int> = [], padding: Int? = nil,
+    lengthLimits: LengthLimits? = nil, deferred: Set<Int> = [], stops: Set<Int> = [],
+    padding: Int? = nil,
     leastSteps: Int = 1, beginsWithFirstSlot: Bool = false
   ) {
     self.unmasking = unmasking
@@ -60,7 +61,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
     self.candidates = candidates
     self.order = order
     self.editing = editing
-    self.growth = growth
+    self.lengthLimits = lengthLimits
     self.deferred = deferred
     self.stops = stops
     self.padding = padding

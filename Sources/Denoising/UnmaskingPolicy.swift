@@ -10,10 +10,10 @@ public enum UnmaskingPolicy: Sendable, Equatable {
   /// The surest slots while their entropies sum to at most this many nats; the surest always.
   case entropyBudget(Double)
   /// As many of the surest slots as a published sampler fills at this step.
-  case quota(Quota, steps: Int)
+  case quota(TransferSchedule, steps: Int)
   /// All slots surer than the threshold where these are at least as many as the quota, else the
   /// quota's (SDAR's `low_confidence_dynamic`, LLaDA2).
-  case sureOrQuota(Quota, steps: Int, threshold: Double)
+  case sureOrQuota(TransferSchedule, steps: Int, threshold: Double)
   /// Equal shares, rounded down, of which only slots at least this sure are filled, the surest
   /// always; what a step leaves out is added to the next one's share (`confidence_threshold` of
   /// Fast-dLLM for Dream).
@@ -76,7 +76,7 @@ public enum UnmaskingPolicy: Sendable, Equatable {
   ) {
     guard !ranked.isEmpty else { return }
     let step = progress.step
-    func quota(_ quota: Quota, _ steps: Int) -> Int {
+    func quota(_ quota: TransferSchedule, _ steps: Int) -> Int {
       quota.count(step: step, of: max(1, steps), first: progress.first, left: ranked.count)
     }
     func choose(_ count: Int, where isChosen: (Int) -> Bool = { _ in true }) {
@@ -131,7 +131,8 @@ public enum UnmaskingPolicy: Sendable, Equatable {
     case .independent(let steps, let epsilon):
       guard step + 1 < steps else { return choose(ranked.count) }
       let chance =
-        1 - Quota.time(step + 1, steps, epsilon) / Quota.time(step, steps, epsilon)
+        1 - TransferSchedule.time(step + 1, steps, epsilon)
+        / TransferSchedule.time(step, steps, epsilon)
       choose(ranked.count) {
         CounterRandom.unit(seed: seed, slot: ranked[$0].prediction.slot, token: -2 - step)
           < Double(chance)

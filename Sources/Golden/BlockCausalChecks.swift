@@ -11,7 +11,7 @@ extension CheckRegistry {
       "sdar_block_diffusion_generate": { item in
         let length = item.parameter("block_length")?.int ?? 1
         let steps = item.parameter("denoising_steps")?.int ?? 1
-        let quota = Quota.evenOf(length)
+        let quota = TransferSchedule.evenOf(length)
         var policy = DenoisingPolicy(unmasking: .quota(quota, steps: steps))
         switch item.parameter("remasking_strategy")?.string {
         case "low_confidence_static": break

@@ -80,7 +80,7 @@ extension CheckRegistry {
       DenoisingPolicy(
         unmasking: .quota(.constant(item.parameter("number_transfer_tokens")?.int ?? 1), steps: 1),
         confidence: confidence(item.parameter("alg")?.string ?? ""),
-        growth: Growth(
+        lengthLimits: LengthLimits(
           length: min(window - given.count - after.count, longest), expansions: longest),
         padding: item.parameter("pad_eos_to_right")?.bool == true ? end : nil),
       SequenceOptions())

@@ -42,7 +42,7 @@ extension CheckRegistry {
     for row in try item["table"].array ?? [] {
       guard let masks = (row["masks"] ?? row["block_length"])?.int, let steps = row["steps"]?.int
       else { throw GoldenMismatch("a row without masks or steps") }
-      let quota: Quota
+      let quota: TransferSchedule
       switch item.name {
       case "llada.get_num_transfer_tokens": quota = .even
       case "sdar.get_num_transfer_tokens": quota = .evenOf(masks)

@@ -38,7 +38,7 @@ extension DiffusionInfillModel {
     policy.closesFromLeft = false
     // A slot may be doubled and its halves removed again and again.
     let room = 2 * canvas.firstLength
-    policy.growth = Growth(length: room, expansions: room)
+    policy.lengthLimits = LengthLimits(length: room, expansions: room)
     let predictor: SequencePredictor
     (predictor, policy) = try self.predictor(
       prefix: request.prefix, suffix: request.suffix, slots: canvas.count, banned: banned,

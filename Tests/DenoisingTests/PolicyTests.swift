@@ -28,10 +28,11 @@ import Testing
   }
 
   @Test(arguments: [
-    Quota.even, .evenOf(7), .rounded(.linear), .rounded(.cosine), .truncated(epsilon: 1e-3),
+    TransferSchedule.even, .evenOf(7), .rounded(.linear), .rounded(.cosine),
+    .truncated(epsilon: 1e-3),
     .constant(2),
   ])
-  func everyQuotaFillsEverything(quota: Quota) throws {
+  func everyQuotaFillsEverything(quota: TransferSchedule) throws {
     for masks in 1...20 {
       for steps in 1...24 {
         let run = try self.steps(
@@ -106,7 +107,8 @@ import Testing
     #expect(first[1].removed == [2] && first[1].canvas.count == 4 && first[1].changed == [])
     // No room to grow: EXPAND is not asked for again.
     first = try steps(
-      rising(), Canvas(open: 2), DenoisingPolicy(growth: Growth(length: 2, expansions: 0)))
+      rising(), Canvas(open: 2),
+      DenoisingPolicy(lengthLimits: LengthLimits(length: 2, expansions: 0)))
     #expect(first.last?.canvas.count == 2)
   }
 

@@ -1,6 +1,6 @@
 /// How many masks each of a planned number of steps fills, as published samplers count. Steps and
 /// masks are those of one block where blocks are filled in turn.
-public enum Quota: Sendable, Equatable {
+public enum TransferSchedule: Sendable, Equatable {
   /// Equal shares; the first steps take one more where they do not divide, later ones may take none
   /// (`get_num_transfer_tokens` of LLaDA).
   case even

@@ -1,5 +1,5 @@
 /// How far a canvas may grow.
-public struct Growth: Sendable, Equatable {
+public struct LengthLimits: Sendable, Equatable {
   /// EXPAND is refused once the canvas has this many slots.
   public var length: Int
   /// EXPAND is refused once it was taken this often; nil sets no bound.
