@@ -85,7 +85,7 @@ final class HoleBatch {
     }
   }
 
-  /// Brings the texts up to date and runs the copies and the unsettled slots; returns the rows that
+  /// Brings the texts up to date and runs the copies and the uncommitted slots; returns the rows that
   /// predict the slots wanted, one question after the other. Of questions with the same logits only
   /// the first is run.
   func runActive(on model: HoleModel) throws -> [Int] {
@@ -95,7 +95,7 @@ final class HoleBatch {
       entries[index].question.predictor.place(entries[index].question.canvas)
     }
     try encode(on: model) { $0.suffix.text }
-    try encode(on: model) { $0.settled }
+    try encode(on: model) { $0.committed }
     activePass.adapter = model.adapter
     var count = 0
     for index in 0..<entries.count {

@@ -20,10 +20,10 @@ public final class HoleModel {
 
 /// Settings of a hole's predictor that are not the denoiser's business.
 public struct HoleOptions: Sendable, Equatable {
-  /// Whether slots settled from the left become context of the base.
-  public var settles: Bool
-  /// Weight of the base's own prediction for the slot behind the settled ones, 0..<1; needs
-  /// `settles`.
+  /// Whether slots committed from the left become context of the base.
+  public var commits: Bool
+  /// Weight of the base's own prediction for the slot behind the committed ones, 0..<1; needs
+  /// `commits`.
   public var baseWeight: Float
   /// With fewer open slots than this behind the frontier the base's weight falls in proportion, to
   /// none for the last: the base does not know where the hole ends. 0 keeps the weight.
@@ -35,11 +35,11 @@ public struct HoleOptions: Sendable, Equatable {
   public var longestExactSuffix: Int
 
   public init(
-    settles: Bool = true, baseWeight: Float = 0.5, baseFade: Int = 0,
+    commits: Bool = true, baseWeight: Float = 0.5, baseFade: Int = 0,
     banned: [Int] = Array(0..<14),
     longestExactSuffix: Int = 64
   ) {
-    self.settles = settles
+    self.commits = commits
     self.baseWeight = baseWeight
     self.baseFade = baseFade
     self.banned = banned

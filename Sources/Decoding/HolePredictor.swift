@@ -18,7 +18,7 @@ public struct HolePredictor: BatchPredictor {
   let model: HoleModel
   let prefix: EncodedText
   let suffix: Suffix
-  let settled: EncodedText
+  let committed: EncodedText
   let beforeLayer: (Int) throws -> Void
 
   /// The text after the hole, where it stands for the present length of the hole.
@@ -73,7 +73,7 @@ public struct HolePredictor: BatchPredictor {
     self.suffix = suffix
     self.options = options
     self.beforeLayer = beforeLayer
-    settled = EncodedText(
+    committed = EncodedText(
       [], firstPosition: prefix.tokens.count, after: prefix,
       model: model.transformer.configuration)
   }
@@ -119,16 +119,16 @@ public struct HolePredictor: BatchPredictor {
 
   /// Whether the base's own prediction is mixed into that of the first slot asked about.
   func blends(_ query: PredictionQuery) -> Bool {
-    options.baseWeight > 0 && options.settles && settled.tokens.count == query.slots[0]
+    options.baseWeight > 0 && options.commits && committed.tokens.count == query.slots[0]
   }
 
   /// Whether both are between the same texts, moved alike, and read them alike.
   func stands(where other: HolePredictor) -> Bool {
     prefix === other.prefix && suffix.text === other.suffix.text
-      && options.settles == other.options.settles && options.baseWeight == other.options.baseWeight
+      && options.commits == other.options.commits && options.baseWeight == other.options.baseWeight
   }
 
-  /// Puts the suffix behind the canvas and the settled tokens where they settled.
+  /// Puts the suffix behind the canvas and the committed tokens where they stand.
   func place(_ canvas: Canvas) {
     let text = suffix.text
     let delta = prefix.tokens.count + canvas.count - text.firstPosition
@@ -144,18 +144,18 @@ public struct HolePredictor: BatchPredictor {
         text.replace(text.tokens, firstPosition: text.firstPosition + delta)
       }
     }
-    guard options.settles else { return }
-    settled.reserve(canvas.count)
-    settled.replace(
-      canvas.slots[..<canvas.settledCount].lazy.map { slot in
+    guard options.commits else { return }
+    committed.reserve(canvas.count)
+    committed.replace(
+      canvas.slots[..<canvas.committedCount].lazy.map { slot in
         guard case .token(let token) = slot.content else {
-          preconditionFailure("a slot settled without a token")
+          preconditionFailure("a slot committed without a token")
         }
         return token
       })
   }
 
-  /// Adds the copy and the unsettled slots to a pass, as group `group`, and for each wanted slot the
+  /// Adds the copy and the uncommitted slots to a pass, as group `group`, and for each wanted slot the
   /// row that predicts it. Slots that show nothing and predict nothing that is wanted are left out.
   ///
   /// - Parameters:
@@ -166,11 +166,11 @@ public struct HolePredictor: BatchPredictor {
     isOpen: inout [Bool]
   ) {
     let tokens = model.adapter.tokens
-    let count = settled.tokens.count
+    let count = committed.tokens.count
     let begin = prefix.tokens.count + count
     isOpen.removeAll(keepingCapacity: true)
     var place = 0
-    // The copy stands where the last settled slot would.
+    // The copy stands where the last committed slot would.
     for slot in count - 1..<canvas.count {
       let isWanted = place < wanted.count && wanted[place] == slot + 1
       let content = slot < count ? nil : canvas.slots[slot].content
@@ -181,7 +181,7 @@ public struct HolePredictor: BatchPredictor {
       }
       let id =
         switch content {
-        case nil: settled.tokens.last ?? prefix.tokens.last ?? tokens.start
+        case nil: committed.tokens.last ?? prefix.tokens.last ?? tokens.start
         case .open: tokens.mask
         case .deleted: tokens.delete
         case .token(let token): token
@@ -191,7 +191,7 @@ public struct HolePredictor: BatchPredictor {
       isOpen.append(content == .open)
     }
     precondition(
-      place == wanted.count, "a slot of \(wanted) has settled or is not among \(canvas.count)")
+      place == wanted.count, "a slot of \(wanted) is committed or is not among \(canvas.count)")
     let rows = isOpen.count
     mask.resize(rows: rows, columns: rows)
     for row in 0..<rows {
@@ -200,19 +200,19 @@ public struct HolePredictor: BatchPredictor {
     pass.setGroup(group, count: rows, visibility: .masked(mask))
     addContext(of: prefix, to: &pass.groups[group])
     addContext(of: suffix.text, to: &pass.groups[group])
-    addContext(of: settled, to: &pass.groups[group])
+    addContext(of: committed, to: &pass.groups[group])
   }
 
   /// Adds a text to what a group sees, without the entry of the token of which the group has a copy.
   private func addContext(of text: EncodedText, to group: inout ForwardPass.Group) {
-    let copied = settled.tokens.isEmpty ? prefix : settled
+    let copied = committed.tokens.isEmpty ? prefix : committed
     let count = text.cache.count - (text === copied && !text.tokens.isEmpty ? 1 : 0)
     group.context.append(ForwardPass.Context(text.cache, rows: 0..<count))
   }
 
-  /// The state from which the base predicts the first slot that has not settled.
+  /// The state from which the base predicts the first slot that is not committed.
   func baseState() throws -> (state: Matrix, passes: Int) {
-    let text = !settled.tokens.isEmpty ? settled : !prefix.tokens.isEmpty ? prefix : model.start
+    let text = !committed.tokens.isEmpty ? committed : !prefix.tokens.isEmpty ? prefix : model.start
     return try text.lastState(on: model.transformer, beforeLayer: beforeLayer)
   }
 

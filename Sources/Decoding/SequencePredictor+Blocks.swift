@@ -16,7 +16,7 @@ extension SequencePredictor {
           Array(tokens[..<end]), visibility: .custom { $0 / size >= $1 / size }, wanted: rows))
       return (rows, 1)
     }
-    let passes = try settle(tokens, end: begin, size: size)
+    let passes = try commit(tokens, end: begin, size: size)
     // With shifted logits the last token of the block before predicts the first slot.
     let needsOneMore = model.traits.shiftsLogits && wanted.first == begin && begin > 0
     let first = begin - (needsOneMore ? 1 : 0)
@@ -31,7 +31,7 @@ extension SequencePredictor {
   }
 
   /// Runs and keeps the whole blocks before position `end`; returns the passes.
-  private mutating func settle(_ tokens: [Int], end: Int, size: Int) throws -> Int {
+  private mutating func commit(_ tokens: [Int], end: Int, size: Int) throws -> Int {
     // A shorter cache of the same text is only ever too short: blocks do not change once filled.
     cache.truncate(to: min(cache.count, end))
     guard cache.count < end else { return 0 }
@@ -45,15 +45,15 @@ extension SequencePredictor {
     return 1
   }
 
-  /// Settles the blocks that a text of whole blocks ends with, as decoders do that go on from
+  /// Commits the blocks that a text of whole blocks ends with, as decoders do that go on from
   /// there; returns the passes.
   public mutating func finish(_ canvas: Canvas) throws -> Int {
     guard case .blockCausal(let configured) = model.traits.attention, options.cache != .none else {
       return 0
     }
     let size = options.blockLength ?? configured
-    let tokens = prefix + canvas.slots.prefix(canvas.settledCount).map(token)
-    return try settle(tokens, end: tokens.count / size * size, size: size)
+    let tokens = prefix + canvas.slots.prefix(canvas.committedCount).map(token)
+    return try commit(tokens, end: tokens.count / size * size, size: size)
   }
 
   /// Runs `range` over what stands before it, causally encoded; the rest of the model's block is

@@ -75,22 +75,22 @@ struct GeneratedText {
   var clock: Double { now() }
 
   /// Tokens from the left up to the first mask.
-  var settled: [Int] { Canvas(Array(slots.prefix { $0.content != .open })).shownTokens }
+  var committed: [Int] { Canvas(Array(slots.prefix { $0.content != .open })).shownTokens }
 
-  /// Prompt and settled tokens.
-  var text: [Int] { prompt + settled }
+  /// Prompt and committed tokens.
+  var text: [Int] { prompt + committed }
 
   /// Slots that may still be made.
   var room: Int { limits.maximumTokens - slots.count }
 
-  /// Whether a settled token ends the text, or no more are wanted.
+  /// Whether a committed token ends the text, or no more are wanted.
   var isComplete: Bool {
     slots.count >= limits.maximumTokens && slots.allSatisfy { $0.content != .open }
       || stopIndex != nil
   }
 
   /// Slot of the first stop token with no mask before it.
-  var stopIndex: Int? { settled.firstIndex(where: limits.stopTokens.contains) }
+  var stopIndex: Int? { committed.firstIndex(where: limits.stopTokens.contains) }
 
   mutating func open(_ count: Int) {
     slots += Array(repeating: Canvas.Slot(.open), count: count)

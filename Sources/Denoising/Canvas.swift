@@ -61,7 +61,7 @@ public struct Canvas: Sendable, Equatable {
   func openCount(in range: Range<Int>) -> Int { slots[range].count { $0.content == .open } }
 
   /// Slots before the first that is open or deleted: what may become context. O(slots).
-  public var settledCount: Int {
+  public var committedCount: Int {
     slots.firstIndex { $0.content == .open || $0.content == .deleted } ?? slots.count
   }
 

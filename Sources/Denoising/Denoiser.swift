@@ -102,7 +102,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     block.progress.step += 1
     if question.openCount == 0 {
       block.extraSteps += 1
-      block.isSettled = edited.isEmpty
+      block.isStable = edited.isEmpty
     }
     self.block = block
     stepCount += 1
@@ -118,8 +118,8 @@ public struct Denoiser<Predictor: MaskPredictor> {
 
   /// Slots from the left that no later step changes. O(slots).
   public var certainCount: Int {
-    guard policy.editing != nil || policy.unmasking.remasks else { return canvas.settledCount }
-    return currentBlock()?.range.lowerBound ?? canvas.settledCount
+    guard policy.editing != nil || policy.unmasking.remasks else { return canvas.committedCount }
+    return currentBlock()?.range.lowerBound ?? canvas.committedCount
   }
 
   /// Steps foreseen for the whole canvas; nil where confidence decides.
@@ -157,7 +157,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     if let block {
       let isOpen = canvas.slots[block.range].contains { $0.content == .open }
       if isOpen || block.progress.step < policy.leastSteps { return block }
-      if let editing = policy.editing, !block.isSettled, block.extraSteps < editing.extraSteps {
+      if let editing = policy.editing, !block.isStable, block.extraSteps < editing.extraSteps {
         return block
       }
       if hasStopped(block.range.upperBound) { return nil }
@@ -204,7 +204,7 @@ struct Block: Equatable {
   /// Steps since no mask is left.
   var extraSteps = 0
   /// Whether the last of these changed nothing.
-  var isSettled = false
+  var isStable = false
 }
 
 extension Canvas {

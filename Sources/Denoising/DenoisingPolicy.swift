@@ -14,7 +14,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// Whether DELETE is taken only for slots with no other mask to their left, the last step
   /// apart: how much room a passage needs is known once it is written, not before.
   public var closesFromLeft: Bool
-  /// Ranks slots far from what is settled lower: the score counts times lookahead^n for n masks to
+  /// Ranks slots far from what is committed lower: the score counts times lookahead^n for n masks to
   /// the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
   public var lookahead: Float
   /// Runners-up recorded per slot, the best included, at most `Candidates.limit`.

@@ -30,7 +30,7 @@ public enum UnmaskingPolicy: Sendable, Equatable {
 
   /// The slot that is filled even where nothing is sure, so that every step makes progress.
   public enum Guarantee: Sendable, Equatable {
-    /// The leftmost open slot: what stands left of it is settled, so it is predicted best.
+    /// The leftmost open slot: what stands left of it is committed, so it is predicted best.
     case frontier
     /// The surest slot.
     case best

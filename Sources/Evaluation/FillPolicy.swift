@@ -4,7 +4,7 @@ public import Denoising
 public struct FillPolicy: Sendable, Equatable {
   public var name: String
   public var unmasking: UnmaskingPolicy
-  /// Weight of the base's own prediction for the slot behind the settled ones.
+  /// Weight of the base's own prediction for the slot behind the committed ones.
   public var baseWeight: Float
   /// Whether the number of slots is left to the model.
   public var lengthMayChange: Bool

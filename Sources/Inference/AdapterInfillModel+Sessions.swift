@@ -43,8 +43,8 @@ extension AdapterInfillModel {
       DenoisingPolicy(
         settings, request.part, repetition: repetition,
         minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
-    // What is settled is context, and is not looked at again.
-    options.settles = policy.editing == nil && !policy.unmasking.remasks
+    // What is committed is context, and is not looked at again.
+    options.commits = policy.editing == nil && !policy.unmasking.remasks
     let before = prefix(request.prefix)
     let predictor = HolePredictor(
       hole, prefix: before,

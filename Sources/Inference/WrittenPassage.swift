@@ -18,7 +18,7 @@ struct WrittenPassage {
   init(_ generator: any TextGenerator, canvas: Canvas, plannedSteps: Int?) {
     self.generator = generator
     self.plannedSteps = plannedSteps
-    kept = Array(canvas.slots[..<canvas.settledCount])
+    kept = Array(canvas.slots[..<canvas.committedCount])
     slots = canvas.count
   }
 
@@ -71,10 +71,10 @@ extension WrittenPassage {
       transformer, capacity: before.tokens.count + canvas.count,
       beforeLayer: { _ in try Task.checkCancellation() })
     context.adopt(before)
-    let count = canvas.count - canvas.settledCount
+    let count = canvas.count - canvas.committedCount
     let watch = Stopwatch()
     let generator = speculation.generator(
-      context, prompt: before.tokens + canvas.shownTokens.prefix(canvas.settledCount),
+      context, prompt: before.tokens + canvas.shownTokens.prefix(canvas.committedCount),
       limits: GenerationLimits(maximumTokens: count, banned: banned), sampling: sampling,
       now: { watch.milliseconds })
     let isPlanned = if case .none = speculation { true } else { false }

@@ -45,7 +45,7 @@ struct LevelGoldenTests {
       let predictor = HolePredictor(
         model.hole, prefix: EncodedText(tokens.0, model: configuration), suffix: tokens.1,
         options: HoleOptions(
-          settles: true, baseWeight: 0.3, baseFade: 4, banned: Array(0..<14),
+          commits: true, baseWeight: 0.3, baseFade: 4, banned: Array(0..<14),
           longestExactSuffix: 64))
       var denoiser = Denoiser(
         predictor, canvas: Canvas(open: 18),

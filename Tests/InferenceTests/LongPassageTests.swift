@@ -33,10 +33,10 @@ import Testing
     // What is filled stays; masks stand behind it.
     var filled = 0
     for (before, after) in zip(steps, steps.dropFirst()) {
-      let settled = before.cells.firstIndex { $0.state == .open } ?? before.cells.count
-      #expect(settled >= filled)
-      #expect(before.cells[..<settled].map(\.text) == after.cells[..<settled].map(\.text))
-      filled = settled
+      let committed = before.cells.firstIndex { $0.state == .open } ?? before.cells.count
+      #expect(committed >= filled)
+      #expect(before.cells[..<committed].map(\.text) == after.cells[..<committed].map(\.text))
+      filled = committed
     }
     #expect(steps.allSatisfy { $0.changed.allSatisfy($0.cells.indices.contains) })
     #expect(try await session.next() == nil)

@@ -114,7 +114,7 @@ private struct Comparison {
   }
 
   func logits(_ item: JSONValue, _ name: String) throws {
-    let predictor = predictor(item, HoleOptions(settles: false, baseWeight: 0, banned: []))
+    let predictor = predictor(item, HoleOptions(commits: false, baseWeight: 0, banned: []))
     let canvas = canvas(item["canvas"]?.ints ?? [])
     let wanted = Array(0..<canvas.count)
     let logits = try predictor.logits(canvas, slots: wanted)
@@ -134,7 +134,7 @@ private struct Comparison {
 
   /// For each slot by how much the best token leads, and whether it is the best here.
   func leads(_ item: JSONValue) throws -> [(gap: Double, agrees: Bool)] {
-    let predictor = predictor(item, HoleOptions(settles: false, baseWeight: 0, banned: []))
+    let predictor = predictor(item, HoleOptions(commits: false, baseWeight: 0, banned: []))
     let canvas = canvas(item["canvas"]?.ints ?? [])
     let logits = try predictor.logits(canvas, slots: Array(0..<canvas.count))
     return (item["top"]?.array ?? []).enumerated().map { slot, top in
@@ -148,9 +148,9 @@ private struct Comparison {
   func trace(_ item: JSONValue, _ name: String) throws {
     let options = try #require(item["options"])
     let steps = options["steps"]?.int
-    let settles = options["settle"]?.bool ?? true
+    let commits = options["settle"]?.bool ?? true
     let predictor = predictor(
-      item, HoleOptions(settles: settles, baseWeight: Float(options["ar_weight"]?.double ?? 0)))
+      item, HoleOptions(commits: commits, baseWeight: Float(options["ar_weight"]?.double ?? 0)))
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: item["slots"]?.int ?? 0),
       policy: DenoisingPolicy(

@@ -114,7 +114,7 @@ extension AdapterInfillModel {
     -> [[SlotPrediction]]?
   {
     var options = options
-    options.settles = false
+    options.commits = false
     // Words hang on what follows them soon.
     let after = Array(after.prefix(32))
     let questions = canvases.map { canvas in
