@@ -9,14 +9,14 @@ public enum Drafting {
   /// the row before a mask predicts it, as in `HolePredictor` with nothing after the passage.
   case adapter(Adapter)
   /// No masks: tokens that recur in the text.
-  case recurrence(Recurrence)
+  case promptLookup(PromptLookup)
 
   /// Ids that stand for no text.
   var tokens: [Int] {
     switch self {
     case .block(let mask, _): [mask]
     case .adapter(let adapter): adapter.tokens.slotTokens
-    case .recurrence: []
+    case .promptLookup: []
     }
   }
 
@@ -36,7 +36,7 @@ public enum Drafting {
         active.map { $0 ?? adapter.tokens.mask },
         visibility: .custom { $0 == $1 || active[$1] != nil }, wanted: rows, adapter: adapter)
       return context.logits(rows: rows, adapter: adapter)
-    case .recurrence:
+    case .promptLookup:
       preconditionFailure("tokens that recur are found without a pass")
     }
   }

@@ -81,8 +81,8 @@ public struct LinearSpeculation: TextGenerator {
   /// The last verified token and the drafts behind it.
   private var draftedBlock: [Int] {
     let block = block.compactMap(\.self)
-    guard case .recurrence(let recurrence) = drafting else { return block }
-    return block + recurrence.drafts(behind: text.text, limit: draftCount)
+    guard case .promptLookup(let promptLookup) = drafting else { return block }
+    return block + promptLookup.drafts(behind: text.text, limit: draftCount)
   }
 
   /// Drafts that there is room for.
@@ -151,7 +151,7 @@ public struct LinearSpeculation: TextGenerator {
       state = .done
       return
     }
-    if case .recurrence = drafting {
+    if case .promptLookup = drafting {
       state = .verify
       return
     }

@@ -40,7 +40,7 @@ final class CausalInfillModel: InfillModel {
 
   func speculation(in mode: InfillSettings.Mode) -> Speculation {
     mode == .autoregressive
-      ? .none : .linear(.recurrence(Recurrence()), blockLength: TextWriter.verification)
+      ? .none : .linear(.promptLookup(PromptLookup()), blockLength: TextWriter.verification)
   }
 
   func leftContext(_ tokens: [Int]) -> EncodedText {

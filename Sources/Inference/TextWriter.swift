@@ -207,7 +207,7 @@ public final class TextWriter {
       if let traits {
         drafting = .block(mask: traits.maskToken, drafter: request.usesDrafter ? drafter : nil)
       } else if length == nil, request.draftThreshold == 0 {
-        drafting = .recurrence(Recurrence())
+        drafting = .promptLookup(PromptLookup())
       } else if let adapter {
         drafting = .adapter(adapter)
       } else {

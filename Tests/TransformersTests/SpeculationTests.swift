@@ -112,7 +112,7 @@ import Transformers
       if random.next(3) == 0 { sampling.repetitionPenalty = 1.3 }
       let generator = LinearSpeculation(
         item.context(), prompt: item.prompt,
-        drafting: .recurrence(Recurrence(longestRun: 2 + random.next(8))),
+        drafting: .promptLookup(PromptLookup(longestRun: 2 + random.next(8))),
         limits: item.limits, blockLength: 1 + random.next(9), sampling: sampling)
       let verifications = totals.verifications
       let found = try Self.run(generator, item, &totals)
@@ -131,7 +131,7 @@ import Transformers
     ([8, 1, 2, 1, 2, 1, 2, 1, 2], 7, [1, 2, 1, 2, 1]), ([6, 6, 6, 6], 3, [6, 6]),
   ])
   func draftsGoOnAsTheTextDid(text: [Int], limit: Int, drafts: [Int]) {
-    #expect(Recurrence().drafts(behind: text, limit: limit) == drafts)
+    #expect(PromptLookup().drafts(behind: text, limit: limit) == drafts)
   }
 
   @Test(arguments: [false, true], LinearWeights.Format.allCases)

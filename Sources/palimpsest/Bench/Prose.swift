@@ -66,7 +66,7 @@ struct Prose {
     let context = DecodingContext(model.transformer, capacity: prompt.count + count + 8)
     if drafts {
       var generator = LinearSpeculation(
-        context, prompt: prompt, drafting: .recurrence(Recurrence()), limits: limits,
+        context, prompt: prompt, drafting: .promptLookup(PromptLookup()), limits: limits,
         blockLength: TextWriter.verification)
       _ = try generator.finish()
       return generator.tokens

@@ -3,7 +3,7 @@
 ///
 /// The longer the run of tokens that recurs, the longer it goes on recurring: of a run of n tokens
 /// n − 1 drafts are taken. So a text that does not repeat itself is not drafted at all.
-public struct Recurrence: Sendable, Equatable {
+public struct PromptLookup: Sendable, Equatable {
   /// The longest run that is looked for.
   public var longestRun: Int
 
