@@ -5,7 +5,7 @@ public import Transformers
 /// Drafts of a passage over one transformer: each has keys and values of its own after one encoded
 /// text that all share, and a pass advances as many as are given.
 ///
-/// Proposals that see both sides are a `HolePredictor`'s, where the model has an adapter.
+/// Proposals that see both sides are a `AdapterPredictor`'s, where the model has an adapter.
 public final class CausalDrafts: DraftModel {
   public private(set) var forwardPasses = 0
   private let transformer: Transformer

@@ -6,7 +6,7 @@ public enum Drafting {
   /// itself; with low-rank weights where there are some.
   case block(mask: Int, drafter: Drafter? = nil)
   /// Base and adapter of a model for passages: a mask sees the text and the tokens that show, and
-  /// the row before a mask predicts it, as in `HolePredictor` with nothing after the passage.
+  /// the row before a mask predicts it, as in `AdapterPredictor` with nothing after the passage.
   case adapter(Adapter)
   /// No masks: tokens that recur in the text.
   case promptLookup(PromptLookup)

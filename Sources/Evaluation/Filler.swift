@@ -4,9 +4,9 @@ internal import Transformers
 
 /// Fills the middles of windows by policies. Confined to one thread, like its model.
 struct Filler {
-  let model: HoleModel
+  let model: AdapterModel
   /// The policy's weight takes the place of the one in here.
-  let options: HoleOptions
+  let options: AdapterOptions
   /// Milliseconds of a steady clock.
   let now: () -> Double
 
@@ -27,7 +27,7 @@ struct Filler {
     let start = now()
     var options = options
     options.baseWeight = policy.baseWeight
-    let predictor = HolePredictor(model, prefix: prefix, suffix: window.suffix, options: options)
+    let predictor = AdapterPredictor(model, prefix: prefix, suffix: window.suffix, options: options)
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: slots),
       policy: DenoisingPolicy(

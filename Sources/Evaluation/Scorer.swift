@@ -5,11 +5,11 @@ internal import Transformers
 /// Likelihoods of tokens: under the base from the left, and under the denoiser where they are
 /// masked. Keeps the keys and values of one prefix. Confined to one thread, like its model.
 public final class Scorer {
-  public let model: HoleModel
+  public let model: AdapterModel
   private let cache: KeyValueCache
   private var prefix: [Int] = []
 
-  public init(_ model: HoleModel) {
+  public init(_ model: AdapterModel) {
     self.model = model
     cache = KeyValueCache(model.transformer.configuration, capacity: 256)
   }

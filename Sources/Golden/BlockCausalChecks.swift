@@ -57,7 +57,7 @@ extension CheckRegistry {
   /// Fills whole blocks behind `input_ids`; the first may begin with the end of these.
   private static func checkBlocks(
     _ item: GoldenCase, _ length: Int, _ policy: DenoisingPolicy, _ cache: CachePolicy,
-    passes: ((Int, Denoiser<SequencePredictor>) throws -> Int)? = nil
+    passes: ((Int, Denoiser<DiffusionPredictor>) throws -> Int)? = nil
   ) throws {
     let given = try item.ids("input_ids")
     let total = (given.count + generated(item) + length - 1) / length * length
@@ -65,6 +65,6 @@ extension CheckRegistry {
     policy.order = .blocks(length, before: given.count % length)
     try checkTrace(
       item, given: given, Canvas(open: total - given.count), policy,
-      SequenceOptions(cache: cache, blockLength: length), passes: passes)
+      DiffusionOptions(cache: cache, blockLength: length), passes: passes)
   }
 }

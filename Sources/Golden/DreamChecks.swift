@@ -22,7 +22,7 @@ extension CheckRegistry {
         try checkTrace(
           item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(unmasking: .sureWithinQuota(steps: steps, threshold: threshold)),
-          SequenceOptions())
+          DiffusionOptions())
       },
       "fastdllm_dream_block": { item in
         let length = item.parameter("block_length")?.int ?? 1
@@ -41,7 +41,7 @@ extension CheckRegistry {
             unmasking: unmasking, confidence: sure ? .probability : .entropy,
             order: .blocks(length),
             leastSteps: 2, beginsWithFirstSlot: true),
-          SequenceOptions(
+          DiffusionOptions(
             cache: item.parameter("dual_cache")?.bool == true ? .dual(refresh: nil) : .prefix))
       },
       "dreamon_infill": checkDreamOn,
@@ -55,7 +55,7 @@ extension CheckRegistry {
       DenoisingPolicy(
         unmasking: .quota(.truncated(epsilon: epsilon(item)), steps: steps),
         confidence: confidence(item.parameter("alg")?.string ?? "")),
-      SequenceOptions())
+      DiffusionOptions())
   }
 
   private static func epsilon(_ item: GoldenCase) -> Float {
@@ -83,6 +83,6 @@ extension CheckRegistry {
         lengthLimits: LengthLimits(
           length: min(window - given.count - after.count, longest), expansions: longest),
         padding: item.parameter("pad_eos_to_right")?.bool == true ? end : nil),
-      SequenceOptions())
+      DiffusionOptions())
   }
 }

@@ -15,7 +15,7 @@ extension CheckRegistry {
           item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(
             unmasking: .quota(.even, steps: steps), order: .blocks(length), leastSteps: steps),
-          SequenceOptions(guidance: Float(scale)),
+          DiffusionOptions(guidance: Float(scale)),
           // The reference runs both passes as one batch.
           passes: { count, _ in scale > 0 ? count / 2 : count })
       },
@@ -42,7 +42,7 @@ extension CheckRegistry {
           item, given: [], canvas(ids, mask: item.parameter("mask_id")?.int ?? -1),
           DenoisingPolicy(
             unmasking: .quota(.rounded(.linear), steps: steps), order: .blocks(length)),
-          SequenceOptions(guidance: Float(scale)),
+          DiffusionOptions(guidance: Float(scale)),
           passes: { count, _ in scale > 0 ? count / 2 : count })
       },
     ]
@@ -63,7 +63,7 @@ extension CheckRegistry {
       item, given: item.ids("input_ids"), Canvas(open: generated(item)),
       DenoisingPolicy(
         unmasking: unmasking, order: .blocks(length), leastSteps: cache == .none ? 1 : 2),
-      SequenceOptions(cache: cache))
+      DiffusionOptions(cache: cache))
   }
 
   static func generated(_ item: GoldenCase) -> Int {

@@ -11,15 +11,15 @@ extension CheckRegistry {
   /// - Parameters:
   ///   - given: tokens before the canvas.
   ///   - after: tokens behind it.
-  ///   - delete, expand: as `SequencePredictor` takes them.
+  ///   - delete, expand: as `DiffusionPredictor` takes them.
   ///   - passes: what the reference counts of the steps' passes; nil counts all.
   static func checkTrace(
     _ item: GoldenCase, given: [Int], _ canvas: Canvas, after: [Int] = [], delete: Int? = nil,
-    expand: Int? = nil, _ policy: DenoisingPolicy, _ options: SequenceOptions,
-    passes: ((Int, Denoiser<SequencePredictor>) throws -> Int)? = nil
+    expand: Int? = nil, _ policy: DenoisingPolicy, _ options: DiffusionOptions,
+    passes: ((Int, Denoiser<DiffusionPredictor>) throws -> Int)? = nil
   ) throws {
-    let model = try SequenceModel(item.model())
-    let predictor = try SequencePredictor(
+    let model = try DiffusionModel(item.model())
+    let predictor = try DiffusionPredictor(
       model, prefix: given, suffix: after, delete: delete, expand: expand, options: options)
     var denoiser = Denoiser(predictor, canvas: canvas, policy: policy, left: given, right: after)
     let mask = predictor.canvasTokens.mask

@@ -34,7 +34,7 @@ extension AdapterInfillModel {
 
   private func denoiser(
     _ settings: InfillSettings, _ request: PassageParts.Request, banned: [Int]
-  ) -> Denoiser<HolePredictor> {
+  ) -> Denoiser<AdapterPredictor> {
     var options = options
     options.baseFade = Self.baseFade
     options.banned += banned
@@ -46,7 +46,7 @@ extension AdapterInfillModel {
     // What is committed is context, and is not looked at again.
     options.commits = policy.editing == nil && !policy.unmasking.remasks
     let before = prefix(request.prefix)
-    let predictor = HolePredictor(
+    let predictor = AdapterPredictor(
       hole, prefix: before,
       sharing: suffix(
         request.suffix, after: before, position: request.prefix.count + canvas.count),
@@ -57,9 +57,9 @@ extension AdapterInfillModel {
   func doubtRun(_ request: DoubtRequest) -> DoubtRun {
     let limit = min(8192, configuration.contextLength)
     return DoubtRun(request, tokenizer: tokenizer, limit: limit) { tokens, spans in
-      HoleSpanScorer(
+      AdapterSpanScorer(
         self.hole, text: self.doubted.text(tokens), spans: spans,
-        options: HoleSpanScorer.Options(
+        options: AdapterSpanScorer.Options(
           banned: self.options.banned, foreign: self.wordBeginnings),
         beforeLayer: { _ in try Task.checkCancellation() })
     }

@@ -9,10 +9,10 @@ internal import Transformers
 /// A causal base with an adapter that fills passages, and its tokenizer: what sessions share.
 /// Confined to the engine.
 final class AdapterInfillModel: InfillModel {
-  let hole: HoleModel
+  let hole: AdapterModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
-  let options: HoleOptions
+  let options: AdapterOptions
   let repetition: RepetitionGuard
   /// Tokens that end a line; a passage within a line stays within it.
   let lineBreaks: [Int]
@@ -58,13 +58,13 @@ final class AdapterInfillModel: InfillModel {
     let weights = try ModelWeights(
       checkpoint, adapter: adapterPath, source, progress: progress)
     guard let adapter = weights.adapter else { preconditionFailure("an adapter got lost") }
-    hole = HoleModel(transformer: weights.transformer, adapter: adapter)
+    hole = AdapterModel(transformer: weights.transformer, adapter: adapter)
     // MASK, DELETE and EXPAND are the predictor's business.
     let tokens = adapter.tokens
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize,
       except: [tokens.mask, tokens.delete, tokens.expand])
-    options = HoleOptions(banned: classes.silent)
+    options = AdapterOptions(banned: classes.silent)
     pace = SearchPace(parameters: configuration.parameters)
     prefixes = RecentTexts(configuration, kept: 3)
     doubted = RecentTexts(configuration, kept: 2)

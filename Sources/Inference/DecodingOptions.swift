@@ -66,7 +66,7 @@ extension DecodingOptions {
   /// Puts what is said of the end of a text into a policy and a predictor's options. `ends` are the
   /// tokens that end one.
   func apply(
-    ends: some Collection<Int>, to policy: inout DenoisingPolicy, _ options: inout SequenceOptions
+    ends: some Collection<Int>, to policy: inout DenoisingPolicy, _ options: inout DiffusionOptions
   ) {
     switch endOfText {
     case .free: break

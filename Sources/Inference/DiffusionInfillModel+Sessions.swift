@@ -31,7 +31,7 @@ extension DiffusionInfillModel {
   private func denoiser(
     _ settings: InfillSettings, _ request: PassageParts.Request, instruction: [Int],
     banned: [Int]
-  ) throws -> Denoiser<SequencePredictor> {
+  ) throws -> Denoiser<DiffusionPredictor> {
     let canvas = request.part.canvas
     var policy = DenoisingPolicy(
       settings, request.part, repetition: repetition, minimumLength: 1)
@@ -39,7 +39,7 @@ extension DiffusionInfillModel {
     // A slot may be doubled and its halves removed again and again.
     let room = 2 * canvas.firstLength
     policy.lengthLimits = LengthLimits(length: room, expansions: room)
-    let predictor: SequencePredictor
+    let predictor: DiffusionPredictor
     (predictor, policy) = try self.predictor(
       prefix: request.prefix, suffix: request.suffix, slots: canvas.count, banned: banned,
       instruction: instruction, guidance: Float(settings.guidance), policy: policy)
@@ -82,7 +82,7 @@ extension DiffusionInfillModel {
       throw refusal("it does not see the text after a word, so it cannot doubt one")
     }
     return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
-      try SequenceSpanScorer(
+      try DiffusionSpanScorer(
         self.model, text: self.doubted.text(tokens), spans: spans, banned: self.banned,
         beforeLayer: { _ in try Task.checkCancellation() })
     }

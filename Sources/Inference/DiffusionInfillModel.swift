@@ -9,7 +9,7 @@ internal import Transformers
 /// A diffusion model that fills passages by itself, without an adapter, and its tokenizer: what
 /// sessions share. Confined to the engine.
 final class DiffusionInfillModel: InfillModel {
-  let model: SequenceModel
+  let model: DiffusionModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
   /// Ids that stand for no text.
@@ -38,7 +38,7 @@ final class DiffusionInfillModel: InfillModel {
     let (_, configuration) = try ModelFamily.identify(checkpoint)
     tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
-    model = try SequenceModel(weights.transformer)
+    model = try DiffusionModel(weights.transformer)
     lengthTokens = LengthTokens(configuration, tokenizer)
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize,
@@ -100,7 +100,7 @@ final class DiffusionInfillModel: InfillModel {
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, banned: [Int], instruction: [Int] = [],
     guidance: Float = 0, policy given: DenoisingPolicy
-  ) throws -> (SequencePredictor, DenoisingPolicy) {
+  ) throws -> (DiffusionPredictor, DenoisingPolicy) {
     var policy = given
     var suffix = suffix
     // The mark of a text's beginning stays where the instruction is left out.
@@ -110,7 +110,7 @@ final class DiffusionInfillModel: InfillModel {
     let instruction = Array(instruction.dropFirst(instruction.first == first ? lead.count : 0))
     let prefix = lead + instruction + prefix
     if suffix.isEmpty, let last = lengthTokens?.delete { suffix = [last] }
-    var options = SequenceOptions(banned: self.banned + banned)
+    var options = DiffusionOptions(banned: self.banned + banned)
     options.guidance = guidance
     if !instruction.isEmpty {
       options.instruction = lead.count..<lead.count + instruction.count

@@ -94,13 +94,13 @@ struct EngineSession<Run: PassageRun>: PassageSession {
 }
 
 /// A session whose steps can be made together with those of others of its kind.
-typealias BatchableSession = EngineSession<Denoiser<HolePredictor>>
+typealias BatchableSession = EngineSession<Denoiser<AdapterPredictor>>
 
 extension BatchableSession {
   /// The next step of each of several sessions, made together; nil after its last. After an error no
   /// step was made.
   static func next(_ sessions: inout [BatchableSession]) throws -> [InfillStep?] {
-    var denoisers: [Denoiser<HolePredictor>] = []
+    var denoisers: [Denoiser<AdapterPredictor>] = []
     denoisers.reserveCapacity(sessions.count)
     for index in sessions.indices {
       try sessions[index].turn()
@@ -120,9 +120,9 @@ protocol PassagePredictor: MaskPredictor {
   func encodeNextContext() throws -> Bool
 }
 
-extension HolePredictor: PassagePredictor {}
+extension AdapterPredictor: PassagePredictor {}
 
-extension SequencePredictor: PassagePredictor {
+extension DiffusionPredictor: PassagePredictor {
   /// The text around a canvas is run with it.
   func encodeNextContext() throws -> Bool { false }
 }

@@ -6,10 +6,10 @@ internal import Transformers
 /// A model in memory and what goes with it, for work beside an engine: evaluation, inspection.
 /// Confined to the thread that uses it. Of a base with an adapter.
 public struct ModelParts {
-  public let hole: HoleModel
+  public let hole: AdapterModel
   public let tokenizer: Tokenizer
   /// How the engine has its holes predicted.
-  public let options: HoleOptions
+  public let options: AdapterOptions
   public let summary: ModelSummary
   private let loaded: AdapterInfillModel
 

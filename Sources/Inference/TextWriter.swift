@@ -165,10 +165,10 @@ public final class TextWriter {
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
   ) throws -> any TextGenerator {
-    let model: SequenceModel
+    let model: DiffusionModel
     do {
-      model = try SequenceModel(transformer)
-    } catch let error as SequenceError {
+      model = try DiffusionModel(transformer)
+    } catch let error as DiffusionError {
       throw InferenceError.refused(path: path, reason: error.description)
     }
     var policy = DenoisingPolicy(
@@ -178,13 +178,13 @@ public final class TextWriter {
         : .greedy,
       lengthMayChange: false, stops: limits.stopTokens)
     if model.traits.attention == .bidirectional { policy.order = .blocks(32) }
-    var options = SequenceOptions(
+    var options = DiffusionOptions(
       guidance: Float(request.guidance), banned: limits.banned + [model.traits.maskToken])
     options.sampling = request.sampling
     let predictor = try model.predictor(
       prefix: prompt, suffix: [], slots: limits.maximumTokens, ends: limits.stopTokens, options,
       &policy, request.decoding, path: path)
-    return SequenceGenerator(
+    return DiffusionGenerator(
       predictor, prompt: prompt, slots: limits.maximumTokens, policy: policy, now: now)
   }
 

@@ -9,7 +9,7 @@ import Testing
 /// Tries that stand at the same slots share a pass and its logits.
 @Suite struct SharedStepTests {
   let folder: TemporaryModel
-  let model: HoleModel
+  let model: AdapterModel
   let prefix: EncodedText
   let suffix: EncodedText
 
@@ -23,10 +23,10 @@ import Testing
 
   func question(
     _ canvas: Canvas, _ choice: Denoising.TokenChoice, baseWeight: Float = 0.5
-  ) -> BatchQuestion<HolePredictor> {
+  ) -> BatchQuestion<AdapterPredictor> {
     BatchQuestion(
-      predictor: HolePredictor(
-        model, prefix: prefix, sharing: suffix, options: HoleOptions(baseWeight: baseWeight)),
+      predictor: AdapterPredictor(
+        model, prefix: prefix, sharing: suffix, options: AdapterOptions(baseWeight: baseWeight)),
       canvas: canvas,
       query: PredictionQuery(
         slots: canvas.openSlots, choice: choice, allowsDelete: true, allowsExpand: true))
@@ -41,13 +41,13 @@ import Testing
       question(other, .greedy), question(open, .sampled(temperature: 0.8, seed: 2)),
       question(open, .greedy, baseWeight: 0.25),
     ]
-    let together = try HolePredictor.predict(questions)
+    let together = try AdapterPredictor.predict(questions)
     // Three kinds of questions, of 6, 5 and 6 slots, and a row of the base for each.
     for row in 0..<model.head.states.rows { model.head.states[row, 0] = 1234 }
-    #expect(try HolePredictor.predict(questions).map(\.slots) == together.map(\.slots))
+    #expect(try AdapterPredictor.predict(questions).map(\.slots) == together.map(\.slots))
     #expect((0..<model.head.states.rows).count { model.head.states[$0, 0] != 1234 } == 20)
     for (question, answer) in zip(questions, together) {
-      let alone = try HolePredictor.predict([question])[0]
+      let alone = try AdapterPredictor.predict([question])[0]
       #expect(answer.slots.map(\.slot) == alone.slots.map(\.slot))
       #expect(answer.slots.map(\.token) == alone.slots.map(\.token))
       for (a, b) in zip(answer.slots, alone.slots) {

@@ -35,14 +35,14 @@ enum DefaultModelFiles {
   .serialized,
   .enabled(if: DefaultModelFiles.base != nil, "needs the default model: palimpsest model fetch"))
 struct DefaultModelTests {
-  static func load(_ format: LinearWeights.Format) throws -> HoleModel {
+  static func load(_ format: LinearWeights.Format) throws -> AdapterModel {
     let kernels = try Kernels()
     let transformer = try Transformer(
       Checkpoint.open(try #require(DefaultModelFiles.base)), kernels: kernels, format: format)
     let adapter = try Adapter(
       path: DefaultModelFiles.adapter, model: transformer.configuration, kernels: kernels,
       format: format)
-    return HoleModel(transformer: transformer, adapter: adapter)
+    return AdapterModel(transformer: transformer, adapter: adapter)
   }
 
   /// One test of everything, so that the model is loaded once.
@@ -89,7 +89,7 @@ struct DefaultModelTests {
 
 private struct Comparison {
   let golden: GoldenSet
-  let model: HoleModel
+  let model: AdapterModel
 
   func canvas(_ tokens: [Int]) -> Canvas {
     Canvas(
@@ -98,8 +98,8 @@ private struct Comparison {
       })
   }
 
-  func predictor(_ item: JSONValue, _ options: HoleOptions) -> HolePredictor {
-    HolePredictor(
+  func predictor(_ item: JSONValue, _ options: AdapterOptions) -> AdapterPredictor {
+    AdapterPredictor(
       model,
       prefix: EncodedText(item["prefix"]?.ints ?? [], model: model.transformer.configuration),
       suffix: item["suffix"]?.ints ?? [], options: options)
@@ -114,7 +114,7 @@ private struct Comparison {
   }
 
   func logits(_ item: JSONValue, _ name: String) throws {
-    let predictor = predictor(item, HoleOptions(commits: false, baseWeight: 0, banned: []))
+    let predictor = predictor(item, AdapterOptions(commits: false, baseWeight: 0, banned: []))
     let canvas = canvas(item["canvas"]?.ints ?? [])
     let wanted = Array(0..<canvas.count)
     let logits = try predictor.logits(canvas, slots: wanted)
@@ -134,7 +134,7 @@ private struct Comparison {
 
   /// For each slot by how much the best token leads, and whether it is the best here.
   func leads(_ item: JSONValue) throws -> [(gap: Double, agrees: Bool)] {
-    let predictor = predictor(item, HoleOptions(commits: false, baseWeight: 0, banned: []))
+    let predictor = predictor(item, AdapterOptions(commits: false, baseWeight: 0, banned: []))
     let canvas = canvas(item["canvas"]?.ints ?? [])
     let logits = try predictor.logits(canvas, slots: Array(0..<canvas.count))
     return (item["top"]?.array ?? []).enumerated().map { slot, top in
@@ -150,7 +150,7 @@ private struct Comparison {
     let steps = options["steps"]?.int
     let commits = options["settle"]?.bool ?? true
     let predictor = predictor(
-      item, HoleOptions(commits: commits, baseWeight: Float(options["ar_weight"]?.double ?? 0)))
+      item, AdapterOptions(commits: commits, baseWeight: Float(options["ar_weight"]?.double ?? 0)))
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: item["slots"]?.int ?? 0),
       policy: DenoisingPolicy(

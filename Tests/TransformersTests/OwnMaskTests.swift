@@ -172,9 +172,9 @@ import Testing
       let traits = DiffusionTraits(
         attention: .bidirectional, shiftsLogits: seed % 2 == 0, maskToken: model.mask)
       for unmasking in [UnmaskingPolicy.quota(.even, steps: 6), .threshold(0.2, always: .best)] {
-        let predictor = try SequencePredictor(
-          SequenceModel(model.transformer, traits), prefix: [0, 1, 2], suffix: [])
-        var generator = SequenceGenerator(
+        let predictor = try DiffusionPredictor(
+          DiffusionModel(model.transformer, traits), prefix: [0, 1, 2], suffix: [])
+        var generator = DiffusionGenerator(
           predictor, prompt: [0, 1, 2], slots: 8,
           policy: DenoisingPolicy(unmasking: unmasking, lengthMayChange: false))
         var steps = 0

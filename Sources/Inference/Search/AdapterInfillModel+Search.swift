@@ -119,13 +119,13 @@ extension AdapterInfillModel {
     let after = Array(after.prefix(32))
     let questions = canvases.map { canvas in
       BatchQuestion(
-        predictor: HolePredictor(
+        predictor: AdapterPredictor(
           hole, prefix: before,
           sharing: suffix(after, after: before, position: before.tokens.count + canvas.count),
           options: options, beforeLayer: { _ in try Task.checkCancellation() }),
         canvas: canvas, query: PredictionQuery(slots: canvas.openSlots))
     }
-    return try HolePredictor.predict(questions).map(\.slots)
+    return try AdapterPredictor.predict(questions).map(\.slots)
   }
 
   /// Texts that put what follows the passage before it, for drafts that are to lead on to it: as a

@@ -7,8 +7,8 @@ internal import Transformers
 /// The measured pieces of work, on a model in memory. Tokens are arbitrary: time does not depend on
 /// what they say.
 struct Workloads {
-  let model: HoleModel
-  let options: HoleOptions
+  let model: AdapterModel
+  let options: AdapterOptions
   let seconds: Double
 
   private var transformer: Transformer { model.transformer }
@@ -20,7 +20,7 @@ struct Workloads {
   /// One denoising step: all slots open, the context cached, logits and confidences for all slots.
   func step(slots: Int, context: Int) throws -> BenchRow {
     let text = EncodedText(tokens(0..<context), model: transformer.configuration)
-    var predictor = HolePredictor(model, prefix: text, suffix: [], options: options)
+    var predictor = AdapterPredictor(model, prefix: text, suffix: [], options: options)
     let canvas = Canvas(open: slots)
     let query = PredictionQuery(
       slots: canvas.openSlots, allowsDelete: true, allowsExpand: true)
@@ -41,12 +41,12 @@ struct Workloads {
       let open = [Canvas.Slot](repeating: Canvas.Slot(.open), count: slots)
       let canvas = Canvas(open + [Canvas.Slot(.token(token))])
       return BatchQuestion(
-        predictor: HolePredictor(model, prefix: text, suffix: [], options: options),
+        predictor: AdapterPredictor(model, prefix: text, suffix: [], options: options),
         canvas: canvas,
         query: PredictionQuery(slots: canvas.openSlots, allowsDelete: true, allowsExpand: true))
     }
     let samples = try Samples.measure(seconds: seconds) {
-      try milliseconds { _ = try HolePredictor.predict(questions) }
+      try milliseconds { _ = try AdapterPredictor.predict(questions) }
     }
     let rows = Double(count * slots)
     return BenchRow(
@@ -159,7 +159,7 @@ struct Workloads {
     let after = tokens(prefix + slots..<prefix + slots + suffix)
     let samples = try Samples.measure(seconds: seconds) {
       let text = EncodedText(before, model: transformer.configuration)
-      let predictor = HolePredictor(model, prefix: text, suffix: after, options: options)
+      let predictor = AdapterPredictor(model, prefix: text, suffix: after, options: options)
       while readsAhead, try predictor.encodeNextContext() {}
       return try milliseconds {
         var denoiser = Denoiser(
@@ -175,7 +175,7 @@ struct Workloads {
   /// Time by stage of `runs` steps, in milliseconds a step, the longest first.
   func profile(slots: Int, context: Int, runs: Int) throws -> [(stage: String, time: Double)] {
     let text = EncodedText(tokens(0..<context), model: transformer.configuration)
-    var predictor = HolePredictor(model, prefix: text, suffix: [], options: options)
+    var predictor = AdapterPredictor(model, prefix: text, suffix: [], options: options)
     let canvas = Canvas(open: slots)
     let query = PredictionQuery(
       slots: canvas.openSlots, allowsDelete: true, allowsExpand: true)

@@ -2,7 +2,7 @@ public import Denoising
 internal import Transformers
 
 /// How the passes over a whole sequence are made.
-public struct SequenceOptions: Sendable, Equatable {
+public struct DiffusionOptions: Sendable, Equatable {
   public var cache: CachePolicy
   /// Classifier-free guidance: logits become u + (1 + scale) · (l − u), where u comes from a second
   /// pass with all given tokens masked, or without the instruction. 0 makes no second pass.
@@ -43,22 +43,22 @@ public enum CachePolicy: Sendable, Equatable {
   /// `refresh` steps; nil is never else (Fast-dLLM's dual cache).
   case dual(refresh: Int?)
   /// Those of both sides of a passage, which do not see it, so that they are exact: models with an
-  /// adapter (`HolePredictor`), and no others.
+  /// adapter (`AdapterPredictor`), and no others.
   case twoSided
 }
 
 /// A way to decode that a model cannot take.
-public struct SequenceError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct DiffusionError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String
 
   public init(_ description: String) { self.description = description }
 }
 
-extension SequenceOptions {
+extension DiffusionOptions {
   /// Throws for what makes no sense for a model.
-  func check(_ traits: DiffusionTraits) throws(SequenceError) {
+  func check(_ traits: DiffusionTraits) throws(DiffusionError) {
     if cache == .twoSided {
-      throw SequenceError(
+      throw DiffusionError(
         """
         this model's context sees the passage and changes with every word of it; an exact cache of \
         both sides is for models with an adapter
@@ -67,18 +67,18 @@ extension SequenceOptions {
     switch traits.attention {
     case .bidirectional:
       if guidance != 0 && cache != .none {
-        throw SequenceError(
+        throw DiffusionError(
           "guidance compares two whole passes, so it goes with no cache of earlier ones")
       }
       if case .dual(let refresh?) = cache, refresh < 1 {
-        throw SequenceError("a cache is refreshed after at least 1 step, not \(refresh)")
+        throw DiffusionError("a cache is refreshed after at least 1 step, not \(refresh)")
       }
       if blockLength != nil {
-        throw SequenceError("this model sees everything at once and has no blocks of its own")
+        throw DiffusionError("this model sees everything at once and has no blocks of its own")
       }
     case .blockCausal:
       if case .dual = cache {
-        throw SequenceError(
+        throw DiffusionError(
           """
           this model does not see what follows a block, so there is nothing to keep of it: a dual \
           cache is for models of full attention
@@ -86,7 +86,7 @@ extension SequenceOptions {
       }
     case .causalContext:
       if case .dual = cache {
-        throw SequenceError(
+        throw DiffusionError(
           "this model encodes the text before a block causally; what follows is never cached")
       }
     }

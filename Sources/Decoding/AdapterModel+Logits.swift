@@ -1,7 +1,7 @@
 public import Tensors
 internal import Transformers
 
-extension HoleModel {
+extension AdapterModel {
   /// Logits `[rows.count, vocabulary]` of the given rows of the last pass, which ran with the
   /// adapter: DELETE and EXPAND by their trained rows, nothing banned. In buffers of their own.
   public func adaptedLogits(rows: [Int]) -> Matrix {

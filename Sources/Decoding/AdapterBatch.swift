@@ -6,10 +6,10 @@ internal import Transformers
 /// memory kept from step to step.
 ///
 /// Loops go by index, for the reason given in PassLayout.swift.
-final class HoleBatch {
+final class AdapterBatch {
   /// A question and where it stands.
   private struct Entry {
-    var question: BatchQuestion<HolePredictor>
+    var question: BatchQuestion<AdapterPredictor>
     /// The first question that has the same logits, which are computed for that one.
     var source: Int
     /// First row of its logits.
@@ -35,7 +35,7 @@ final class HoleBatch {
   /// The last answer's. It has memory of its own once there is another one while it is kept.
   private var predictions: [SlotPrediction] = []
 
-  func add(_ question: BatchQuestion<HolePredictor>) {
+  func add(_ question: BatchQuestion<AdapterPredictor>) {
     entries.append(Entry(question: question, source: entries.count))
     passes.append(0)
   }
@@ -49,7 +49,7 @@ final class HoleBatch {
   }
 
   /// Computes the logits of all questions.
-  func run(on model: HoleModel) throws {
+  func run(on model: AdapterModel) throws {
     let wanted = try runActive(on: model)
     let head = model.head
     var rows = 0
@@ -72,7 +72,7 @@ final class HoleBatch {
   }
 
   /// What the logits say about question `index`. Overwrites them.
-  func answer(_ index: Int, on model: HoleModel) throws -> Prediction {
+  func answer(_ index: Int, on model: AdapterModel) throws -> Prediction {
     try model.transformer.stageTimes.measure(.confidences) {
       try summarize(entries[index], on: model)
       let slots = entries[index].question.query.slots
@@ -88,7 +88,7 @@ final class HoleBatch {
   /// Brings the texts up to date and runs the copies and the uncommitted slots; returns the rows that
   /// predict the slots wanted, one question after the other. Of questions with the same logits only
   /// the first is run.
-  func runActive(on model: HoleModel) throws -> [Int] {
+  func runActive(on model: AdapterModel) throws -> [Int] {
     let beforeLayer = entries[0].question.predictor.beforeLayer
     try encode(on: model) { $0.prefix }
     for index in 0..<entries.count {
@@ -114,7 +114,7 @@ final class HoleBatch {
     return activePass.wanted ?? []
   }
 
-  private func encode(on model: HoleModel, _ text: (HolePredictor) -> EncodedText) throws {
+  private func encode(on model: AdapterModel, _ text: (AdapterPredictor) -> EncodedText) throws {
     texts.removeAll(keepingCapacity: true)
     var isEncoded = true
     for index in 0..<entries.count {
@@ -146,7 +146,7 @@ final class HoleBatch {
     }
   }
 
-  private func summarize(_ entry: Entry, on model: HoleModel) throws {
+  private func summarize(_ entry: Entry, on model: AdapterModel) throws {
     let (query, predictor) = (entry.question.query, entry.question.predictor)
     let tokens = model.adapter.tokens
     banned.removeAll(keepingCapacity: true)
@@ -170,7 +170,7 @@ final class HoleBatch {
   }
 }
 
-extension BatchQuestion<HolePredictor> {
+extension BatchQuestion<AdapterPredictor> {
   /// Whether its logits are those of `other`: the same slots of a canvas that shows the same, between
   /// the same texts. What is chosen from them may differ.
   fileprivate func hasLogits(of other: Self) -> Bool {

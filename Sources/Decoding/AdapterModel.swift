@@ -2,11 +2,11 @@ public import Transformers
 
 /// A base, its adapter, and the head that makes their logits: what all holes of a document share.
 /// Confined to one engine.
-public final class HoleModel {
+public final class AdapterModel {
   public let transformer: Transformer
   public let adapter: Adapter
   let head: LogitsHead
-  let batch = HoleBatch()
+  let batch = AdapterBatch()
   /// The start token alone, for documents that begin with a hole.
   let start: EncodedText
 
@@ -19,7 +19,7 @@ public final class HoleModel {
 }
 
 /// Settings of a hole's predictor that are not the denoiser's business.
-public struct HoleOptions: Sendable, Equatable {
+public struct AdapterOptions: Sendable, Equatable {
   /// Whether slots committed from the left become context of the base.
   public var commits: Bool
   /// Weight of the base's own prediction for the slot behind the committed ones, 0..<1; needs

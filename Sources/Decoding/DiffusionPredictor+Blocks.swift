@@ -1,7 +1,7 @@
 public import Denoising
 internal import Transformers
 
-extension SequencePredictor {
+extension DiffusionPredictor {
   /// Runs the model's block that holds `range`, all before it cached or run again.
   mutating func runBlockCausal(
     _ tokens: [Int], _ range: Range<Int>, _ wanted: [Int], size: Int

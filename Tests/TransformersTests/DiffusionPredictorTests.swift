@@ -7,13 +7,13 @@ import Testing
 @testable import Transformers
 
 /// Caches of whole-sequence models, over random tiny models: what a pass over them must equal.
-@Suite struct SequencePredictorTests {
+@Suite struct DiffusionPredictorTests {
   let kernels: Kernels
 
   init() throws { kernels = try Kernels(threads: 1) }
 
   struct Setting {
-    var model: SequenceModel
+    var model: DiffusionModel
     var description: String
     var prefix: [Int]
     var suffix: [Int]
@@ -33,15 +33,15 @@ import Testing
         ? .threshold(0.2, always: .best) : .quota(.even, steps: 1 + random.next(4)))
     if random.next(2) == 0 { policy.order = .blocks(1 + random.next(6)) }
     return Setting(
-      model: SequenceModel(model.transformer, traits), description: model.description,
+      model: DiffusionModel(model.transformer, traits), description: model.description,
       prefix: tokens(random.next(8)), suffix: tokens(random.next(8)), slots: 1 + random.next(12),
       policy: policy)
   }
 
   func steps(_ setting: Setting, _ cache: CachePolicy) throws -> [Step] {
-    let predictor = try SequencePredictor(
+    let predictor = try DiffusionPredictor(
       setting.model, prefix: setting.prefix, suffix: setting.suffix,
-      options: SequenceOptions(cache: cache, banned: [setting.model.traits.maskToken]))
+      options: DiffusionOptions(cache: cache, banned: [setting.model.traits.maskToken]))
     var denoiser = Denoiser(
       predictor, canvas: Canvas(open: setting.slots), policy: setting.policy)
     var steps: [Step] = []
@@ -63,9 +63,9 @@ import Testing
   func aFreshCacheChangesNothing(cache: CachePolicy) throws {
     for seed in 1...200 {
       let setting = try setting(seed)
-      var predictor = try SequencePredictor(
+      var predictor = try DiffusionPredictor(
         setting.model, prefix: setting.prefix, suffix: setting.suffix,
-        options: SequenceOptions(cache: cache))
+        options: DiffusionOptions(cache: cache))
       let canvas = Canvas(open: setting.slots)
       let first = seed % setting.slots
       let query = PredictionQuery(slots: Array(first..<setting.slots))
@@ -82,9 +82,9 @@ import Testing
   @Test func guidanceByNothingIsNoGuidance() throws {
     let setting = try setting(4)
     func first(_ scale: Float) throws -> Prediction {
-      var predictor = try SequencePredictor(
+      var predictor = try DiffusionPredictor(
         setting.model, prefix: setting.prefix, suffix: setting.suffix,
-        options: SequenceOptions(guidance: scale))
+        options: DiffusionOptions(guidance: scale))
       return try predictor.predict(
         Canvas(open: setting.slots), PredictionQuery(slots: Array(0..<setting.slots)))
     }
@@ -101,18 +101,18 @@ import Testing
     let blocks = DiffusionTraits(attention: .blockCausal(4), shiftsLogits: false, maskToken: 0)
     let context = DiffusionTraits(
       attention: .causalContext(block: 8), shiftsLogits: false, maskToken: 0)
-    func refuses(_ options: SequenceOptions, _ traits: DiffusionTraits) {
-      #expect(throws: SequenceError.self) { try options.check(traits) }
+    func refuses(_ options: DiffusionOptions, _ traits: DiffusionTraits) {
+      #expect(throws: DiffusionError.self) { try options.check(traits) }
     }
-    refuses(SequenceOptions(cache: .prefix, guidance: 1), full)
-    refuses(SequenceOptions(cache: .dual(refresh: 0)), full)
-    refuses(SequenceOptions(cache: .twoSided), full)
-    refuses(SequenceOptions(blockLength: 4), full)
-    refuses(SequenceOptions(cache: .dual(refresh: nil)), blocks)
-    refuses(SequenceOptions(cache: .dual(refresh: 2)), context)
-    try SequenceOptions(cache: .dual(refresh: 3)).check(full)
-    try SequenceOptions(cache: .prefix, guidance: 1).check(blocks)
-    try SequenceOptions(cache: .prefix, guidance: 1).check(context)
+    refuses(DiffusionOptions(cache: .prefix, guidance: 1), full)
+    refuses(DiffusionOptions(cache: .dual(refresh: 0)), full)
+    refuses(DiffusionOptions(cache: .twoSided), full)
+    refuses(DiffusionOptions(blockLength: 4), full)
+    refuses(DiffusionOptions(cache: .dual(refresh: nil)), blocks)
+    refuses(DiffusionOptions(cache: .dual(refresh: 2)), context)
+    try DiffusionOptions(cache: .dual(refresh: 3)).check(full)
+    try DiffusionOptions(cache: .prefix, guidance: 1).check(blocks)
+    try DiffusionOptions(cache: .prefix, guidance: 1).check(context)
   }
 
   /// Where tokens do not see what follows them, what is kept of them is exact: with and without
@@ -126,12 +126,12 @@ import Testing
       let traits = DiffusionTraits(
         attention: isContext ? .causalContext(block: size) : .blockCausal(size),
         shiftsLogits: !isContext && random.next(2) == 0, maskToken: setting.model.traits.maskToken)
-      let model = SequenceModel(setting.model.transformer, traits)
+      let model = DiffusionModel(setting.model.transformer, traits)
       let guidance: Float = random.next(3) == 0 ? 1.5 : 0
       func steps(_ cache: CachePolicy) throws -> [Step] {
-        let predictor = try SequencePredictor(
+        let predictor = try DiffusionPredictor(
           model, prefix: setting.prefix, suffix: setting.suffix,
-          options: SequenceOptions(cache: cache, guidance: guidance, banned: [traits.maskToken]))
+          options: DiffusionOptions(cache: cache, guidance: guidance, banned: [traits.maskToken]))
         var policy = setting.policy
         policy.order = .blocks(size, before: isContext ? 0 : setting.prefix.count % size)
         var denoiser = Denoiser(predictor, canvas: Canvas(open: setting.slots), policy: policy)
@@ -164,9 +164,9 @@ import Testing
         maskToken: setting.model.traits.maskToken)
       let prefix = setting.prefix + [1]
       let slots = size + 1 + random.next(2 * size)
-      let predictor = try SequencePredictor(
-        SequenceModel(transformer, traits), prefix: prefix, suffix: setting.suffix,
-        options: SequenceOptions(cache: .prefix, banned: [traits.maskToken]))
+      let predictor = try DiffusionPredictor(
+        DiffusionModel(transformer, traits), prefix: prefix, suffix: setting.suffix,
+        options: DiffusionOptions(cache: .prefix, banned: [traits.maskToken]))
       var denoiser = Denoiser(
         predictor, canvas: Canvas(open: slots),
         policy: DenoisingPolicy(unmasking: .threshold(0.3, always: .best), order: .blocks(size)))

@@ -5,9 +5,9 @@ public import Transformers
 /// Scores spans with a diffusion model: the tokens of a span are masked and predicted from all
 /// others. A model of full attention looks at several spans far from one another in one pass; one
 /// that fills blocks over a causal context has each span at the head of a block of its own.
-public struct SequenceSpanScorer: SpanScorer {
+public struct DiffusionSpanScorer: SpanScorer {
   public private(set) var cost = PassCost()
-  private let model: SequenceModel
+  private let model: DiffusionModel
   private let text: EncodedText
   private let spans: [Range<Int>]
   private let banned: [Int]
@@ -26,16 +26,16 @@ public struct SequenceSpanScorer: SpanScorer {
   ///   - banned: ids never chosen, besides the mask.
   ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
   ///
-  /// Throws `SequenceError` for a model that does not see what follows.
+  /// Throws `DiffusionError` for a model that does not see what follows.
   public init(
-    _ model: SequenceModel, text: EncodedText, spans: [Range<Int>], banned: [Int] = [],
+    _ model: DiffusionModel, text: EncodedText, spans: [Range<Int>], banned: [Int] = [],
     alternatives: Int = 6, beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) throws {
     precondition(
       spans.allSatisfy { !$0.isEmpty && $0.upperBound <= text.tokens.count },
       "a span is empty or leaves the text")
     if case .blockCausal = model.traits.attention {
-      throw SequenceError("this model does not see the text after a word, so it cannot doubt it")
+      throw DiffusionError("this model does not see the text after a word, so it cannot doubt it")
     }
     self.model = model
     self.text = text

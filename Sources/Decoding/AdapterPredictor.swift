@@ -12,10 +12,10 @@ public import Transformers
 /// Predictors of several holes, or of several tries at one, answer together: one pass over all their
 /// slots, none of which sees those of another. Tries that stand at the same slots, as all do at their
 /// first step, share theirs.
-public struct HolePredictor: BatchPredictor {
+public struct AdapterPredictor: BatchPredictor {
   public let canvasTokens: CanvasTokens
-  public let options: HoleOptions
-  let model: HoleModel
+  public let options: AdapterOptions
+  let model: AdapterModel
   let prefix: EncodedText
   let suffix: Suffix
   let committed: EncodedText
@@ -38,7 +38,8 @@ public struct HolePredictor: BatchPredictor {
   ///   - suffix: Tokens after the hole.
   ///   - beforeLayer: Called before each layer of each pass; throws to call the work off.
   public init(
-    _ model: HoleModel, prefix: EncodedText, suffix: [Int], options: HoleOptions = HoleOptions(),
+    _ model: AdapterModel, prefix: EncodedText, suffix: [Int],
+    options: AdapterOptions = AdapterOptions(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     let suffix = EncodedText(
@@ -52,8 +53,9 @@ public struct HolePredictor: BatchPredictor {
   /// - Parameter suffix: Text after `prefix` and the hole, which other predictors may share; it
   ///   stays where it is.
   public init(
-    _ model: HoleModel, prefix: EncodedText, sharing suffix: EncodedText,
-    options: HoleOptions = HoleOptions(), beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    _ model: AdapterModel, prefix: EncodedText, sharing suffix: EncodedText,
+    options: AdapterOptions = AdapterOptions(),
+    beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(suffix.before === prefix, "the text after the hole follows another text")
     self.init(
@@ -62,7 +64,7 @@ public struct HolePredictor: BatchPredictor {
   }
 
   private init(
-    _ model: HoleModel, prefix: EncodedText, suffix: Suffix, options: HoleOptions,
+    _ model: AdapterModel, prefix: EncodedText, suffix: Suffix, options: AdapterOptions,
     beforeLayer: @escaping (Int) throws -> Void
   ) {
     precondition(prefix.firstPosition == 0 && prefix.before == nil, "the prefix begins at 0")
@@ -87,7 +89,8 @@ public struct HolePredictor: BatchPredictor {
   }
 
   /// Answers several questions about holes of one model. Cancellation is that of the first.
-  public static func predict(_ questions: [BatchQuestion<HolePredictor>]) throws -> [Prediction] {
+  public static func predict(_ questions: [BatchQuestion<AdapterPredictor>]) throws -> [Prediction]
+  {
     guard let model = questions.first?.predictor.model else { return [] }
     let batch = model.batch
     defer { batch.clear() }
@@ -123,7 +126,7 @@ public struct HolePredictor: BatchPredictor {
   }
 
   /// Whether both are between the same texts, moved alike, and read them alike.
-  func stands(where other: HolePredictor) -> Bool {
+  func stands(where other: AdapterPredictor) -> Bool {
     prefix === other.prefix && suffix.text === other.suffix.text
       && options.commits == other.options.commits && options.baseWeight == other.options.baseWeight
   }

@@ -2,17 +2,17 @@ public import Transformers
 
 /// A masked-diffusion model and the heads that make its logits: what all passages of a document
 /// share. Confined to one engine.
-public final class SequenceModel {
+public final class DiffusionModel {
   public let transformer: Transformer
   public let traits: DiffusionTraits
   let head: LogitsHead
   /// Of passes without the tokens that are given.
   let unguided: LogitsHead
 
-  /// Throws `SequenceError` for a model that was not trained to fill masks.
+  /// Throws `DiffusionError` for a model that was not trained to fill masks.
   public convenience init(_ transformer: Transformer) throws {
     guard let traits = transformer.configuration.diffusion else {
-      throw SequenceError(
+      throw DiffusionError(
         "\(transformer.configuration.family) models write from left to right and fill no masks")
     }
     self.init(transformer, traits)

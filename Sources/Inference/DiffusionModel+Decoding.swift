@@ -2,7 +2,7 @@ internal import Decoding
 internal import Denoising
 internal import Transformers
 
-extension SequenceModel {
+extension DiffusionModel {
   /// A predictor of a canvas of `slots` slots between `prefix` and `suffix`. `policy` and `given` are
   /// what is wanted of it before the model's attention and the decoding options have their say.
   ///
@@ -13,9 +13,9 @@ extension SequenceModel {
   ///   - ends: tokens that end a text.
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, lengthTokens: LengthTokens? = nil,
-    ends: some Collection<Int>, _ given: SequenceOptions, _ policy: inout DenoisingPolicy,
+    ends: some Collection<Int>, _ given: DiffusionOptions, _ policy: inout DenoisingPolicy,
     _ decoding: DecodingOptions, path: String
-  ) throws -> SequencePredictor {
+  ) throws -> DiffusionPredictor {
     var options = given
     switch traits.attention {
     case .bidirectional:
@@ -36,11 +36,11 @@ extension SequenceModel {
     decoding.apply(ends: ends, to: &policy, &options)
     if let reason = policy.refusal { throw InferenceError.refused(path: path, reason: reason) }
     do {
-      return try SequencePredictor(
+      return try DiffusionPredictor(
         self, prefix: prefix, suffix: suffix, delete: lengthTokens?.delete,
         expand: lengthTokens?.expand, options: options,
         beforeLayer: { _ in try Task.checkCancellation() })
-    } catch let error as SequenceError {
+    } catch let error as DiffusionError {
       throw InferenceError.refused(path: path, reason: error.description)
     }
   }

@@ -3,15 +3,15 @@ public import Denoising
 /// Writes behind a prompt by filling a canvas of masks, block after block, with any policy: how
 /// LLaDA, Dream, SDAR and LLaDA2 generate, and the others where their own decoder has not the policy
 /// that is wanted.
-public struct SequenceGenerator: TextGenerator {
-  private var denoiser: Denoiser<SequencePredictor>
+public struct DiffusionGenerator: TextGenerator {
+  private var denoiser: Denoiser<DiffusionPredictor>
 
   /// - Parameters:
   ///   - predictor: of the prompt, with nothing behind the canvas.
   ///   - slots: tokens to write at most.
   ///   - now: milliseconds of any steady clock.
   public init(
-    _ predictor: SequencePredictor, prompt: [Int], slots: Int, policy: DenoisingPolicy,
+    _ predictor: DiffusionPredictor, prompt: [Int], slots: Int, policy: DenoisingPolicy,
     now: @escaping () -> Double = { 0 }
   ) {
     denoiser = Denoiser(

@@ -6,10 +6,10 @@ internal import Transformers
 /// whole-sequence diffusion models see it: all tokens at once (LLaDA, Dream), block after block
 /// (SDAR, LLaDA2), or a block over a causal context, with the beginning of the suffix in it where
 /// there is room (Nemotron-Labs-Diffusion).
-public struct SequencePredictor: MaskPredictor {
+public struct DiffusionPredictor: MaskPredictor {
   public let canvasTokens: CanvasTokens
-  public let options: SequenceOptions
-  let model: SequenceModel
+  public let options: DiffusionOptions
+  let model: DiffusionModel
   let prefix: [Int]
   let suffix: [Int]
   let beforeLayer: (Int) throws -> Void
@@ -26,10 +26,10 @@ public struct SequencePredictor: MaskPredictor {
   ///   - expand: the one for "two slots are needed here".
   ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
   ///
-  /// Throws `SequenceError` for options that make no sense for the model.
+  /// Throws `DiffusionError` for options that make no sense for the model.
   public init(
-    _ model: SequenceModel, prefix: [Int], suffix: [Int], delete: Int? = nil,
-    expand: Int? = nil, options: SequenceOptions = SequenceOptions(),
+    _ model: DiffusionModel, prefix: [Int], suffix: [Int], delete: Int? = nil,
+    expand: Int? = nil, options: DiffusionOptions = DiffusionOptions(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) throws {
     try options.check(model.traits)

@@ -7,7 +7,7 @@ public import Transformers
 ///
 /// A token of a span is predicted from the tokens of the span before it, as a hole that is filled
 /// from the left shows them; so p of a span is a probability of the whole.
-public struct HoleSpanScorer: SpanScorer {
+public struct AdapterSpanScorer: SpanScorer {
   /// Settings of the scorer.
   public struct Options: Sendable, Equatable {
     /// Tokens behind a span that are in view.
@@ -38,7 +38,7 @@ public struct HoleSpanScorer: SpanScorer {
   }
 
   public private(set) var cost = PassCost()
-  private let model: HoleModel
+  private let model: AdapterModel
   private let head: LogitsHead
   private let text: EncodedText
   private let spans: [Range<Int>]
@@ -53,7 +53,7 @@ public struct HoleSpanScorer: SpanScorer {
   ///   - spans: of the text's tokens, ascending, none empty.
   ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
   public init(
-    _ model: HoleModel, text: EncodedText, spans: [Range<Int>], options: Options = Options(),
+    _ model: AdapterModel, text: EncodedText, spans: [Range<Int>], options: Options = Options(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(text.firstPosition == 0 && text.before == nil, "the text begins at 0")
