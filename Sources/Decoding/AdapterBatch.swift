@@ -24,7 +24,7 @@ final class AdapterBatch {
   private var entries: [Entry] = []
   /// Passes that each question has taken.
   private var passes: [Int] = []
-  private var texts: [EncodedText] = []
+  private var texts: [CachedPrompt] = []
   private var textPass = ForwardPass([], positions: [], groups: [], wanted: [])
   private var activePass = ForwardPass([], positions: [], groups: [], wanted: [])
   /// What the rows of each group see of one another.
@@ -114,7 +114,7 @@ final class AdapterBatch {
     return activePass.wanted ?? []
   }
 
-  private func encode(on model: AdapterModel, _ text: (AdapterPredictor) -> EncodedText) throws {
+  private func encode(on model: AdapterModel, _ text: (AdapterPredictor) -> CachedPrompt) throws {
     texts.removeAll(keepingCapacity: true)
     var isEncoded = true
     for index in 0..<entries.count {
@@ -122,7 +122,7 @@ final class AdapterBatch {
       if !texts[index].isEncoded { isEncoded = false }
     }
     if isEncoded { return }
-    try EncodedText.encode(
+    try CachedPrompt.encode(
       texts, on: model.transformer, by: &textPass, counting: &passes,
       beforeLayer: entries[0].question.predictor.beforeLayer)
   }

@@ -8,13 +8,13 @@ public final class AdapterModel {
   let head: LogitsHead
   let batch = AdapterBatch()
   /// The start token alone, for documents that begin with a hole.
-  let start: EncodedText
+  let start: CachedPrompt
 
   public init(transformer: Transformer, adapter: Adapter) {
     self.transformer = transformer
     self.adapter = adapter
     head = LogitsHead(transformer)
-    start = EncodedText([adapter.tokens.start], model: transformer.configuration)
+    start = CachedPrompt([adapter.tokens.start], model: transformer.configuration)
   }
 }
 

@@ -16,18 +16,18 @@ public struct AdapterPredictor: BatchPredictor {
   public let canvasTokens: CanvasTokens
   public let options: AdapterOptions
   let model: AdapterModel
-  let prefix: EncodedText
+  let prefix: CachedPrompt
   let suffix: Suffix
-  let committed: EncodedText
+  let committed: CachedPrompt
   let beforeLayer: (Int) throws -> Void
 
   /// The text after the hole, where it stands for the present length of the hole.
   final class Suffix {
-    var text: EncodedText
+    var text: CachedPrompt
     /// Whether others may use `text`, so that it is not to be moved.
     var isShared: Bool
 
-    init(_ text: EncodedText, isShared: Bool) {
+    init(_ text: CachedPrompt, isShared: Bool) {
       self.text = text
       self.isShared = isShared
     }
@@ -38,11 +38,11 @@ public struct AdapterPredictor: BatchPredictor {
   ///   - suffix: Tokens after the hole.
   ///   - beforeLayer: Called before each layer of each pass; throws to call the work off.
   public init(
-    _ model: AdapterModel, prefix: EncodedText, suffix: [Int],
+    _ model: AdapterModel, prefix: CachedPrompt, suffix: [Int],
     options: AdapterOptions = AdapterOptions(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
-    let suffix = EncodedText(
+    let suffix = CachedPrompt(
       suffix, firstPosition: prefix.tokens.count, after: prefix,
       model: model.transformer.configuration)
     self.init(
@@ -53,7 +53,7 @@ public struct AdapterPredictor: BatchPredictor {
   /// - Parameter suffix: Text after `prefix` and the hole, which other predictors may share; it
   ///   stays where it is.
   public init(
-    _ model: AdapterModel, prefix: EncodedText, sharing suffix: EncodedText,
+    _ model: AdapterModel, prefix: CachedPrompt, sharing suffix: CachedPrompt,
     options: AdapterOptions = AdapterOptions(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
@@ -64,7 +64,7 @@ public struct AdapterPredictor: BatchPredictor {
   }
 
   private init(
-    _ model: AdapterModel, prefix: EncodedText, suffix: Suffix, options: AdapterOptions,
+    _ model: AdapterModel, prefix: CachedPrompt, suffix: Suffix, options: AdapterOptions,
     beforeLayer: @escaping (Int) throws -> Void
   ) {
     precondition(prefix.firstPosition == 0 && prefix.before == nil, "the prefix begins at 0")
@@ -75,7 +75,7 @@ public struct AdapterPredictor: BatchPredictor {
     self.suffix = suffix
     self.options = options
     self.beforeLayer = beforeLayer
-    committed = EncodedText(
+    committed = CachedPrompt(
       [], firstPosition: prefix.tokens.count, after: prefix,
       model: model.transformer.configuration)
   }
@@ -116,7 +116,7 @@ public struct AdapterPredictor: BatchPredictor {
   public func encodeNextContext() throws -> Bool {
     guard let text = [prefix, suffix.text].first(where: { !$0.isEncoded }) else { return false }
     try text.encode(
-      on: model.transformer, upTo: text.encodedCount + EncodedText.chunk, beforeLayer: beforeLayer)
+      on: model.transformer, upTo: text.encodedCount + CachedPrompt.chunk, beforeLayer: beforeLayer)
     return true
   }
 
@@ -207,7 +207,7 @@ public struct AdapterPredictor: BatchPredictor {
   }
 
   /// Adds a text to what a group sees, without the entry of the token of which the group has a copy.
-  private func addContext(of text: EncodedText, to group: inout ForwardPass.Group) {
+  private func addContext(of text: CachedPrompt, to group: inout ForwardPass.Group) {
     let copied = committed.tokens.isEmpty ? prefix : committed
     let count = text.cache.count - (text === copied && !text.tokens.isEmpty ? 1 : 0)
     group.context.append(ForwardPass.Context(text.cache, rows: 0..<count))

@@ -40,7 +40,7 @@ public struct AdapterSpanScorer: SpanScorer {
   public private(set) var cost = PassCost()
   private let model: AdapterModel
   private let head: LogitsHead
-  private let text: EncodedText
+  private let text: CachedPrompt
   private let spans: [Range<Int>]
   private let options: Options
   private let beforeLayer: (Int) throws -> Void
@@ -53,7 +53,7 @@ public struct AdapterSpanScorer: SpanScorer {
   ///   - spans: of the text's tokens, ascending, none empty.
   ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
   public init(
-    _ model: AdapterModel, text: EncodedText, spans: [Range<Int>], options: Options = Options(),
+    _ model: AdapterModel, text: CachedPrompt, spans: [Range<Int>], options: Options = Options(),
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(text.firstPosition == 0 && text.before == nil, "the text begins at 0")

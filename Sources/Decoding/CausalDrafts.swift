@@ -9,8 +9,8 @@ public import Transformers
 public final class CausalDrafts: DraftModel {
   public private(set) var forwardPasses = 0
   private let transformer: Transformer
-  private let before: EncodedText
-  private let foreseeing: [EncodedText]
+  private let before: CachedPrompt
+  private let foreseeing: [CachedPrompt]
   private let firstForeseeing: Int
   private let beforeLayer: (Int) throws -> Void
   private let proposals: ([Canvas]) throws -> [[SlotPrediction]]?
@@ -33,7 +33,7 @@ public final class CausalDrafts: DraftModel {
   ///   - proposals: answers `propose`.
   ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
   public init(
-    _ transformer: Transformer, after before: EncodedText, foreseeing: [EncodedText] = [],
+    _ transformer: Transformer, after before: CachedPrompt, foreseeing: [CachedPrompt] = [],
     from firstForeseeing: Int = .max, floor: Float,
     proposals: @escaping ([Canvas]) throws -> [[SlotPrediction]]? = { _ in nil },
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
@@ -85,14 +85,14 @@ public final class CausalDrafts: DraftModel {
     }
   }
 
-  private func state(after text: EncodedText) throws -> Matrix {
+  private func state(after text: CachedPrompt) throws -> Matrix {
     let (state, passes) = try text.lastState(on: transformer, beforeLayer: beforeLayer)
     forwardPasses += passes
     return state
   }
 
   /// The text that a draft goes on after.
-  private func text(before draft: Int) -> EncodedText {
+  private func text(before draft: Int) -> CachedPrompt {
     isForeseeing[draft] ? foreseeing[draft % foreseeing.count] : before
   }
 
@@ -207,7 +207,7 @@ public final class CausalDrafts: DraftModel {
   public func encodeNextContext() throws -> Bool {
     guard !before.isEncoded else { return false }
     try before.encode(
-      on: transformer, upTo: before.encodedCount + EncodedText.chunk, beforeLayer: beforeLayer)
+      on: transformer, upTo: before.encodedCount + CachedPrompt.chunk, beforeLayer: beforeLayer)
     return true
   }
 

@@ -8,7 +8,7 @@ public import Transformers
 public final class CausalScorer {
   private let transformer: Transformer
   private let head: LogitsHead
-  private let before: EncodedText
+  private let before: CachedPrompt
   private let beforeLayer: (Int) throws -> Void
 
   /// Tokens run in one pass, more only for a continuation that is longer.
@@ -17,7 +17,7 @@ public final class CausalScorer {
   /// - Parameter before: text from position 0, at least one token; what of it is encoded already is
   ///   not run again.
   public init(
-    _ transformer: Transformer, after before: EncodedText,
+    _ transformer: Transformer, after before: CachedPrompt,
     beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(

@@ -32,7 +32,7 @@ public final class DecodingContext {
 
   /// Begins with the keys and values of `text`, which begins the prompt, as far as it is encoded;
   /// the last token's are left out, since a prompt's last token is always read. Of an empty context.
-  public func adopt(_ text: EncodedText) {
+  public func adopt(_ text: CachedPrompt) {
     precondition(cache.count == 0 && text.firstPosition == 0 && text.before == nil)
     cache.copy(text.cache, count: min(text.cache.count, max(0, text.tokens.count - 1)))
   }

@@ -8,7 +8,7 @@ public import Transformers
 public struct DiffusionSpanScorer: SpanScorer {
   public private(set) var cost = PassCost()
   private let model: DiffusionModel
-  private let text: EncodedText
+  private let text: CachedPrompt
   private let spans: [Range<Int>]
   private let banned: [Int]
   private let alternatives: Int
@@ -28,7 +28,7 @@ public struct DiffusionSpanScorer: SpanScorer {
   ///
   /// Throws `DiffusionError` for a model that does not see what follows.
   public init(
-    _ model: DiffusionModel, text: EncodedText, spans: [Range<Int>], banned: [Int] = [],
+    _ model: DiffusionModel, text: CachedPrompt, spans: [Range<Int>], banned: [Int] = [],
     alternatives: Int = 6, beforeLayer: @escaping (Int) throws -> Void = { _ in }
   ) throws {
     precondition(

@@ -97,7 +97,7 @@ public struct Evaluator {
     let elapsed = now() - start
     rows.add(
       try judge.measure(continuation, steps: count, milliseconds: elapsed), .exact, "continuation")
-    let prefix = EncodedText(window.prefix, model: scorer.model.transformer.configuration)
+    let prefix = CachedPrompt(window.prefix, model: scorer.model.transformer.configuration)
     func add(_ policy: FillPolicy, _ part: RowTable.Part) throws {
       let result = try filler.fill(window, prefix: prefix, policy)
       let measure = try judge.measure(

@@ -19,7 +19,7 @@ struct Filler {
 
   /// Greedy, no repetition guarded against: the model taken at its word. `prefix` is encoded first,
   /// outside the time that is measured.
-  func fill(_ window: EvaluationWindow, prefix: EncodedText, _ policy: FillPolicy) throws -> Result
+  func fill(_ window: EvaluationWindow, prefix: CachedPrompt, _ policy: FillPolicy) throws -> Result
   {
     try prefix.encode(on: model.transformer) { _ in }
     let count = window.middle.count

@@ -24,11 +24,11 @@ final class AdapterInfillModel: InfillModel {
   /// Of a base that was tuned for conversations.
   let chat: ChatTemplate?
   var pace: SearchPace
-  private var prefixes: RecentTexts
+  private var prefixes: PrefixCache
   /// Texts behind passages used last, latest first, with what stands before them.
-  private var suffixes: [(before: EncodedText, text: EncodedText)] = []
+  private var suffixes: [(before: CachedPrompt, text: CachedPrompt)] = []
   /// Texts whose words were doubted last.
-  var doubted: RecentTexts
+  var doubted: PrefixCache
   private let decoding: DecodingOptions
   let path: String
 
@@ -66,8 +66,8 @@ final class AdapterInfillModel: InfillModel {
       except: [tokens.mask, tokens.delete, tokens.expand])
     options = AdapterOptions(banned: classes.silent)
     pace = SearchPace(parameters: configuration.parameters)
-    prefixes = RecentTexts(configuration, kept: 3)
-    doubted = RecentTexts(configuration, kept: 2)
+    prefixes = PrefixCache(configuration, kept: 3)
+    doubted = PrefixCache(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     lineBreaks = classes.lineBreaks
     wordBeginnings = classes.wordBeginnings
@@ -97,24 +97,24 @@ final class AdapterInfillModel: InfillModel {
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
-  func prefix(_ tokens: [Int]) -> EncodedText { prefixes.text(tokens) }
+  func prefix(_ tokens: [Int]) -> CachedPrompt { prefixes.text(tokens) }
 
   /// Text that a passage is written or scored behind: the start token where it is empty.
-  func leftContext(_ tokens: [Int]) -> EncodedText {
+  func leftContext(_ tokens: [Int]) -> CachedPrompt {
     tokens.isEmpty
-      ? EncodedText([hole.adapter.tokens.start], model: hole.transformer.configuration)
+      ? CachedPrompt([hole.adapter.tokens.start], model: hole.transformer.configuration)
       : prefix(tokens)
   }
 
   /// The text `tokens` behind `before` and a passage, from `position` on. Tries of one passage at
   /// equal length share it.
-  func suffix(_ tokens: [Int], after before: EncodedText, position: Int) -> EncodedText {
+  func suffix(_ tokens: [Int], after before: CachedPrompt, position: Int) -> CachedPrompt {
     let known = suffixes.firstIndex {
       $0.before === before && $0.text.firstPosition == position && $0.text.tokens == tokens
     }
     let text =
       known.map { suffixes.remove(at: $0).text }
-      ?? EncodedText(
+      ?? CachedPrompt(
         tokens, firstPosition: position, after: before, model: hole.transformer.configuration)
     suffixes = [(before, text)] + suffixes.prefix(1)
     return text

@@ -25,7 +25,7 @@ extension InfillModel {
 
 extension CandidateScore {
   fileprivate static func of(
-    _ passages: PassageText.Candidates, after before: EncodedText, _ transformer: Transformer
+    _ passages: PassageText.Candidates, after before: CachedPrompt, _ transformer: Transformer
   ) throws -> [CandidateScore] {
     let scorer = CausalScorer(transformer, after: before) { _ in try Task.checkCancellation() }
     let values = try scorer.logProbabilities(passages.texts.map { $0.passage + $0.following })

@@ -43,9 +43,9 @@ final class CausalInfillModel: InfillModel {
       ? .none : .linear(.promptLookup(PromptLookup()), blockLength: TextWriter.verification)
   }
 
-  func leftContext(_ tokens: [Int]) -> EncodedText {
+  func leftContext(_ tokens: [Int]) -> CachedPrompt {
     let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    return EncodedText(tokens.isEmpty ? [start] : tokens, model: configuration)
+    return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
   }
 
   /// A session for a request. Throws `InferenceError.cannotInfill` for one by diffusion.

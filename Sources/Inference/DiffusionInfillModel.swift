@@ -23,7 +23,7 @@ final class DiffusionInfillModel: InfillModel {
   /// Of a checkpoint with the marks of a conversation.
   let chat: ChatTemplate?
   /// Texts whose words were doubted last.
-  var doubted: RecentTexts
+  var doubted: PrefixCache
   let path: String
 
   /// Steps after which keys and values around a passage are computed anew.
@@ -46,7 +46,7 @@ final class DiffusionInfillModel: InfillModel {
         .compactMap(\.self))
     banned = classes.silent + [model.traits.maskToken]
     lineBreaks = classes.lineBreaks
-    doubted = RecentTexts(configuration, kept: 2)
+    doubted = PrefixCache(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
@@ -85,9 +85,9 @@ final class DiffusionInfillModel: InfillModel {
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
-  func leftContext(_ tokens: [Int]) -> EncodedText {
+  func leftContext(_ tokens: [Int]) -> CachedPrompt {
     let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    return EncodedText(tokens.isEmpty ? [start] : tokens, model: configuration)
+    return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
   }
 
   /// A predictor for the passage between `prefix` and `suffix`, and the policy it is to be filled

@@ -24,7 +24,7 @@ protocol InfillModel: AnyObject {
   func speculation(in mode: InfillSettings.Mode) -> Speculation
 
   /// Text that a passage is written or scored after: a mark of a beginning where it is empty.
-  func leftContext(_ tokens: [Int]) -> EncodedText
+  func leftContext(_ tokens: [Int]) -> CachedPrompt
 
   /// A session for a request; runs no forward pass. Throws for what the model cannot do.
   func session(_ request: InfillRequest) throws -> any PassageSession

@@ -60,7 +60,7 @@ extension WrittenPassage {
   ///   - before: the text before, encoded as far as it is; at least one token.
   ///   - banned: ids never written.
   init(
-    _ speculation: Speculation, canvas: Canvas, after before: EncodedText,
+    _ speculation: Speculation, canvas: Canvas, after before: CachedPrompt,
     _ transformer: Transformer, banned: [Int], sampling: SamplingOptions
   ) throws {
     let room = transformer.configuration.contextLength - before.tokens.count

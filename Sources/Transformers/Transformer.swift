@@ -200,7 +200,7 @@ public final class Transformer {
   }
 
   /// Turns all keys of a cache by `delta` positions.
-  func turn(_ cache: KeyValueCache, by delta: Int) {
+  func shiftRoPE(_ cache: KeyValueCache, by delta: Int) {
     let angles = RotaryAngles(frequencies: rotary.frequencies, capacity: cache.count)
     angles.set(positions: Array(repeating: delta, count: cache.count))
     cache.forgetRounded(from: 0)

@@ -43,7 +43,7 @@ struct LevelGoldenTests {
     for choice in [Denoising.TokenChoice.greedy, .sampled(temperature: 0.8, seed: 5)] {
       lines.append("fill, \(choice)")
       let predictor = AdapterPredictor(
-        model.hole, prefix: EncodedText(tokens.0, model: configuration), suffix: tokens.1,
+        model.hole, prefix: CachedPrompt(tokens.0, model: configuration), suffix: tokens.1,
         options: AdapterOptions(
           commits: true, baseWeight: 0.3, baseFade: 4, banned: Array(0..<14),
           longestExactSuffix: 64))

@@ -10,15 +10,15 @@ import Testing
 @Suite struct SharedStepTests {
   let folder: TemporaryModel
   let model: AdapterModel
-  let prefix: EncodedText
-  let suffix: EncodedText
+  let prefix: CachedPrompt
+  let suffix: CachedPrompt
 
   init() throws {
     folder = try TemporaryModel()
     model = try ModelParts(ModelSource(model: folder.folder, threads: 2)).hole
     let configuration = model.transformer.configuration
-    prefix = EncodedText([40, 41, 42, 43, 44], model: configuration)
-    suffix = EncodedText([50, 51, 52], firstPosition: 11, after: prefix, model: configuration)
+    prefix = CachedPrompt([40, 41, 42, 43, 44], model: configuration)
+    suffix = CachedPrompt([50, 51, 52], firstPosition: 11, after: prefix, model: configuration)
   }
 
   func question(

@@ -16,7 +16,7 @@ import Transformers
       let before = text(1 + random.next(20))
       let continuations = (0..<5).map { _ in text(random.next(100)) }
       let transformer = model.transformer
-      let encoded = EncodedText(before, model: transformer.configuration)
+      let encoded = CachedPrompt(before, model: transformer.configuration)
       let found = try CausalScorer(transformer, after: encoded).logProbabilities(continuations)
       for (continuation, scores) in zip(continuations, found) where !continuation.isEmpty {
         let whole = before + continuation

@@ -101,12 +101,12 @@ private struct Comparison {
   func predictor(_ item: JSONValue, _ options: AdapterOptions) -> AdapterPredictor {
     AdapterPredictor(
       model,
-      prefix: EncodedText(item["prefix"]?.ints ?? [], model: model.transformer.configuration),
+      prefix: CachedPrompt(item["prefix"]?.ints ?? [], model: model.transformer.configuration),
       suffix: item["suffix"]?.ints ?? [], options: options)
   }
 
   func autoregressive(_ item: JSONValue, _ name: String) throws {
-    let text = EncodedText(item["ids"]?.ints ?? [], model: model.transformer.configuration)
+    let text = CachedPrompt(item["ids"]?.ints ?? [], model: model.transformer.configuration)
     try text.encode(on: model.transformer) { _ in }
     let logits = model.transformer.logits(rows: [text.tokens.count - 1])
     let expected = try golden.floats(item["logits"]?.string)

@@ -15,7 +15,7 @@ import Testing
       let transformer = model.transformer
       let configuration = transformer.configuration
       func text(_ count: Int) -> [Int] { (0..<count).map { _ in random.next(model.mask) } }
-      let before = EncodedText(text(12), model: configuration)
+      let before = CachedPrompt(text(12), model: configuration)
       try before.encode(on: transformer) { _ in }
 
       /// Group and tokens, with a target of their own where there is one.

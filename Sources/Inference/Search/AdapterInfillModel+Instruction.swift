@@ -75,11 +75,11 @@ extension AdapterInfillModel {
 
   /// The message as a turn, with the bare answer to come, and with one that was announced.
   private func conversations(_ chat: ChatTemplate, _ message: String, _ announcement: String)
-    -> [EncodedText]
+    -> [CachedPrompt]
   {
     let ids = chat.ids([ChatTemplate.Message(.user, message)], tokenizer: tokenizer)
     return [ids, ids + tokenizer.encode(announcement)].map {
-      EncodedText($0, model: hole.transformer.configuration)
+      CachedPrompt($0, model: hole.transformer.configuration)
     }
   }
 }

@@ -110,7 +110,7 @@ extension AdapterInfillModel {
   }
 
   /// What the adapter would put into the open slots of canvases between two texts.
-  private func proposals(_ canvases: [Canvas], before: EncodedText, after: [Int]) throws
+  private func proposals(_ canvases: [Canvas], before: CachedPrompt, after: [Int]) throws
     -> [[SlotPrediction]]?
   {
     var options = options
@@ -130,10 +130,10 @@ extension AdapterInfillModel {
 
   /// Texts that put what follows the passage before it, for drafts that are to lead on to it: as a
   /// page read out of order, and as a text to sum up.
-  private func foreseeing(_ before: EncodedText, _ after: [Int]) -> [EncodedText] {
+  private func foreseeing(_ before: CachedPrompt, _ after: [Int]) -> [CachedPrompt] {
     let near = Array(after.prefix(80))
-    func text(_ before: String, _ after: String, _ rest: [Int]) -> EncodedText {
-      EncodedText(
+    func text(_ before: String, _ after: String, _ rest: [Int]) -> CachedPrompt {
+      CachedPrompt(
         tokenizer.encode(before) + near + tokenizer.encode(after) + rest,
         model: hole.transformer.configuration)
     }

@@ -19,7 +19,7 @@ struct Workloads {
 
   /// One denoising step: all slots open, the context cached, logits and confidences for all slots.
   func step(slots: Int, context: Int) throws -> BenchRow {
-    let text = EncodedText(tokens(0..<context), model: transformer.configuration)
+    let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     var predictor = AdapterPredictor(model, prefix: text, suffix: [], options: options)
     let canvas = Canvas(open: slots)
     let query = PredictionQuery(
@@ -36,7 +36,7 @@ struct Workloads {
 
   /// One step of several tries at one passage, made together, which differ in their last token.
   func candidates(_ count: Int, slots: Int, context: Int) throws -> BenchRow {
-    let text = EncodedText(tokens(0..<context), model: transformer.configuration)
+    let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     let questions = tokens(0..<count).map { token in
       let open = [Canvas.Slot](repeating: Canvas.Slot(.open), count: slots)
       let canvas = Canvas(open + [Canvas.Slot(.token(token))])
@@ -115,7 +115,7 @@ struct Workloads {
     let text = tokens(0..<count)
     let logits = Matrix(rows: 1, columns: transformer.configuration.vocabularySize)
     let samples = try Samples.measure(seconds: seconds) {
-      let encoded = EncodedText(text, model: transformer.configuration)
+      let encoded = CachedPrompt(text, model: transformer.configuration)
       return try milliseconds {
         try encoded.encode(on: transformer) { _ in }
         last(into: logits, row: (count - 1) % 128)
@@ -158,7 +158,7 @@ struct Workloads {
     let before = tokens(0..<prefix)
     let after = tokens(prefix + slots..<prefix + slots + suffix)
     let samples = try Samples.measure(seconds: seconds) {
-      let text = EncodedText(before, model: transformer.configuration)
+      let text = CachedPrompt(before, model: transformer.configuration)
       let predictor = AdapterPredictor(model, prefix: text, suffix: after, options: options)
       while readsAhead, try predictor.encodeNextContext() {}
       return try milliseconds {
@@ -174,7 +174,7 @@ struct Workloads {
 
   /// Time by stage of `runs` steps, in milliseconds a step, the longest first.
   func profile(slots: Int, context: Int, runs: Int) throws -> [(stage: String, time: Double)] {
-    let text = EncodedText(tokens(0..<context), model: transformer.configuration)
+    let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     var predictor = AdapterPredictor(model, prefix: text, suffix: [], options: options)
     let canvas = Canvas(open: slots)
     let query = PredictionQuery(

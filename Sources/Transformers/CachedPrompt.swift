@@ -5,12 +5,12 @@ package import Tensors
 ///
 /// Encoding is done when first asked for, in parts, and may be called off between layers; what is
 /// done is kept.
-public final class EncodedText {
+public final class CachedPrompt {
   public private(set) var tokens: [Int]
   /// Position of the first token.
   public private(set) var firstPosition: Int
   /// Text that stands before this one and that its tokens see, encoded already.
-  package let before: EncodedText?
+  package let before: CachedPrompt?
   package let cache: KeyValueCache
   /// Normalised state of the token at `stateIndex`, `[1, width]`.
   private let state: Matrix
@@ -20,7 +20,7 @@ public final class EncodedText {
   package static let chunk = 128
 
   public init(
-    _ tokens: [Int], firstPosition: Int = 0, after before: EncodedText? = nil,
+    _ tokens: [Int], firstPosition: Int = 0, after before: CachedPrompt? = nil,
     model: ModelConfiguration
   ) {
     self.tokens = tokens
@@ -66,7 +66,7 @@ public final class EncodedText {
 
   /// Copies the keys and values of the first `count` tokens of `other`, as far as it has them: the
   /// two texts begin alike, at the same position. Only while nothing is encoded.
-  public func adopt(_ other: EncodedText, count: Int) {
+  public func adopt(_ other: CachedPrompt, count: Int) {
     precondition(
       cache.count == 0 && other.firstPosition == firstPosition && other.before === before,
       "a text of \(cache.count) encoded tokens cannot adopt another")
@@ -78,7 +78,7 @@ public final class EncodedText {
   /// Moves the text by `delta` positions, turning its keys instead of computing them anew. Exact in
   /// the first layer only: deeper keys depend on how far the text before it is.
   package func shift(by delta: Int, on transformer: Transformer) {
-    transformer.turn(cache, by: delta)
+    transformer.shiftRoPE(cache, by: delta)
     firstPosition += delta
   }
 
@@ -103,7 +103,7 @@ public final class EncodedText {
   ///   - pass: gives its memory to the passes that are made.
   ///   - passes: gets the passes that each text took part in added.
   package static func encode(
-    _ texts: [EncodedText], on transformer: Transformer, upTo limit: Int? = nil,
+    _ texts: [CachedPrompt], on transformer: Transformer, upTo limit: Int? = nil,
     by pass: inout ForwardPass, counting passes: inout [Int], beforeLayer: (Int) throws -> Void
   ) throws {
     defer { pass.clear() }
@@ -145,8 +145,8 @@ public final class EncodedText {
 
   /// The same text `delta` positions on, in memory of its own. Keys and values are kept, turned,
   /// unless it is to be computed anew, which is exact.
-  package func moved(by delta: Int, anew: Bool, on transformer: Transformer) -> EncodedText {
-    let text = EncodedText(
+  package func moved(by delta: Int, anew: Bool, on transformer: Transformer) -> CachedPrompt {
+    let text = CachedPrompt(
       tokens, firstPosition: firstPosition + (anew ? delta : 0), after: before,
       model: transformer.configuration)
     if !anew {
