@@ -166,7 +166,7 @@ public final class CausalDrafts: DraftModel {
   }
 
   /// Draws again among the listed tokens above the floor.
-  private func redraw(_ summary: TokenSummary, _ query: DraftQuery, draft: Int)
+  private func redraw(_ summary: TopKSummary, _ query: DraftQuery, draft: Int)
     -> (Int, Float)
   {
     let kept = (0..<summary.candidateCount).map(summary.candidate).filter {

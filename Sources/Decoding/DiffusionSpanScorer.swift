@@ -133,7 +133,7 @@ public struct DiffusionSpanScorer: SpanScorer {
   }
 
   /// The likeliest token of each place.
-  private func joined(_ summaries: ArraySlice<TokenSummary>) -> (
+  private func joined(_ summaries: ArraySlice<TopKSummary>) -> (
     tokens: [Int], sum: Float, count: Int
   ) {
     (
@@ -143,7 +143,7 @@ public struct DiffusionSpanScorer: SpanScorer {
   }
 }
 
-extension TokenSummary {
+extension TopKSummary {
   /// ln of the chosen token's probability.
   fileprivate var logProbability: Float { logarithm(probability) }
 }

@@ -28,7 +28,7 @@ extension Denoising.TokenChoice {
 }
 
 extension SlotPrediction {
-  init(slot: Int, _ summary: TokenSummary) {
+  init(slot: Int, _ summary: TopKSummary) {
     self.init(
       slot: slot, token: summary.token, probability: summary.probability,
       candidates: Candidates(summary), entropy: summary.entropy)
@@ -36,7 +36,7 @@ extension SlotPrediction {
 }
 
 extension Candidates {
-  init(_ summary: TokenSummary) {
+  init(_ summary: TopKSummary) {
     self.init(count: summary.candidateCount) { index in
       let found = summary.candidate(index)
       return Candidate(token: found.token, probability: found.probability)

@@ -13,7 +13,7 @@ final class LogitsHead {
   private var specials: Matrix
   /// Of the last rows summarised. It has memory of its own once there is another one while it is
   /// kept.
-  private(set) var summaries: [TokenSummary] = []
+  private(set) var summaries: [TopKSummary] = []
   /// Rows of `states` in use; those below `adapted` were made with `adapter`.
   private(set) var count = 0
   private var adapted = 0

@@ -25,11 +25,11 @@ public struct AttentionSegment {
   public var visibility: Visibility
   /// Of the keys and values from row 0 on, as far as they were rounded before. Used where the
   /// segment begins there.
-  public var rounded: RoundedKeyValues?
+  public var rounded: QuantizedKVCache?
 
   public init(
     keys: Matrix, values: Matrix, rows: Range<Int>, visibility: Visibility = .all,
-    keyColumn: Int = 0, valueColumn: Int = 0, rounded: RoundedKeyValues? = nil
+    keyColumn: Int = 0, valueColumn: Int = 0, rounded: QuantizedKVCache? = nil
   ) {
     self.keys = keys
     self.values = values

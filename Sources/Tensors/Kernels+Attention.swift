@@ -48,7 +48,7 @@ extension Kernels {
   public func attention(
     _ queries: Matrix, queryColumn: Int = 0, heads: Int, keyValueHeads: Int, headSize: Int,
     _ plan: AttentionPlan, scale: Float? = nil, precision: AttentionPrecision = .full,
-    into output: LinearInput
+    into output: QuantizedActivations
   ) {
     let shape = unsafe shape(
       queries, queryColumn: queryColumn, heads: heads, keyValueHeads: keyValueHeads,

@@ -31,7 +31,7 @@ extension Kernels {
 
   /// The same for rows that may be rounded for such weights already.
   public func linear(
-    _ x: LinearInput, rows: Int, _ w: LinearWeights, into y: Matrix, at outputRow: Int = 0,
+    _ x: QuantizedActivations, rows: Int, _ w: LinearWeights, into y: Matrix, at outputRow: Int = 0,
     accumulate: Bool = false, scale: Float = 1
   ) {
     guard inputForm(w.layout) == x.parts.form else {
@@ -48,7 +48,7 @@ extension Kernels {
 
   /// Two products of the same rows: y = x Wᵀ, and z = x Vᵀ in the rows from `row` on.
   public func linear(
-    _ x: LinearInput, rows: Int, _ w: LinearWeights, into y: Matrix, _ v: LinearWeights,
+    _ x: QuantizedActivations, rows: Int, _ w: LinearWeights, into y: Matrix, _ v: LinearWeights,
     into z: Matrix, at row: Int = 0
   ) {
     let form = x.parts.form
@@ -78,7 +78,8 @@ extension Kernels {
   ///   - gateUp: `[>= rows, 2 · inner]`: gets x Wᵀ.
   ///   - y: `[>= rows, inner]`.
   public func gatedLinear(
-    _ x: LinearInput, rows: Int, _ w: LinearWeights, gateUp: Matrix, into y: LinearInput
+    _ x: QuantizedActivations, rows: Int, _ w: LinearWeights, gateUp: Matrix,
+    into y: QuantizedActivations
   ) {
     let isWhole = y.columns.isMultiple(of: Int(CK_GROUP)) && w.layout != .rowMajor
     guard isWhole, y.columns > 0, inputForm(w.layout) == x.parts.form else {

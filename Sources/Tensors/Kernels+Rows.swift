@@ -24,7 +24,7 @@ extension Kernels {
 
   /// The same for whole rows, rounded at once for the products that take them.
   public func rmsNorm(
-    _ x: Matrix, rows: Int, weight: Matrix, epsilon: Float, into y: LinearInput
+    _ x: Matrix, rows: Int, weight: Matrix, epsilon: Float, into y: QuantizedActivations
   ) {
     let norm = normalization(
       x, from: 0, rows: rows, column: 0, heads: 1, weight: weight, epsilon: epsilon, into: y.values)
@@ -109,7 +109,7 @@ extension Kernels {
   }
 
   /// The same, rounded at once for the products that take it.
-  public func swiglu(_ x: Matrix, rows: Int, into y: LinearInput) {
+  public func swiglu(_ x: Matrix, rows: Int, into y: QuantizedActivations) {
     let activation = gatedActivation(x, rows: rows, into: y.values)
     split(
       rows, minimum: activationMinimum / max(y.columns, 1),

@@ -43,8 +43,8 @@ extension Kernels {
   public func summarize(
     _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
     temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4
-  ) -> [TokenSummary] {
-    var summaries: [TokenSummary] = []
+  ) -> [TopKSummary] {
+    var summaries: [TopKSummary] = []
     summarize(
       logits, choices, second: second, banned: banned, temperature: temperature, seed: seed,
       candidates: candidates, into: &summaries)
@@ -55,7 +55,7 @@ extension Kernels {
   public func summarize(
     _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
     temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4,
-    into summaries: inout [TokenSummary]
+    into summaries: inout [TopKSummary]
   ) {
     let vocabulary = logits.columns
     precondition(
@@ -110,7 +110,7 @@ extension Kernels {
       pool.run(
         unsafe Summaries(function: function, requests: requests, results: results),
         chunks: choices.count)
-      for index in 0..<choices.count { unsafe summaries.append(TokenSummary(results[index])) }
+      for index in 0..<choices.count { unsafe summaries.append(TopKSummary(results[index])) }
     }
   }
 }

@@ -40,7 +40,7 @@ internal import COpenBLAS
       unsafe kernel = .rowMajor(job)
       speed = 80
     case .panels: unsafe kernel = .panels(table.pointee.linear_f32!, job)
-    case .halfPanels:
+    case .bf16Panels:
       unsafe kernel = .panels(table.pointee.linear_bf16!, job)
       if kernels.level == .amx { speed = 400 }
     case .quantizedPanels, .fourBitPanels:

@@ -31,7 +31,7 @@ public struct LinearWeights: Sendable {
     /// [ceil(rows / 16)][columns][16] fp32.
     case panels
     /// [ceil(rows / 16)] of bfloat16, see CKernels' linear.h.
-    case halfPanels
+    case bf16Panels
     /// [ceil(rows / 16)][groups of 64 inputs] of 8 or 4 bits, see CKernels' linear.h.
     case quantizedPanels
     case fourBitPanels
@@ -85,7 +85,7 @@ public struct LinearWeights: Sendable {
           ) {
             unsafe ck_pack_f32(decoded, part.count, columns, $0)
           }
-        case .halfPanels:
+        case .bf16Panels:
           unsafe UnsafeMutableRawPointer(target).withMemoryRebound(
             to: UInt16.self, capacity: panelBytes / MemoryLayout<UInt16>.stride
           ) {
@@ -126,7 +126,7 @@ extension LinearWeights.Layout {
     self =
       switch format {
       case .f32: level == .openblas ? .rowMajor : .panels
-      case .bf16: .halfPanels
+      case .bf16: .bf16Panels
       case .int8: .quantizedPanels
       case .int4: .fourBitPanels
       }
@@ -136,7 +136,7 @@ extension LinearWeights.Layout {
   func panelBytes(columns: Int) -> Int {
     switch self {
     case .rowMajor, .panels: panelRows * columns * MemoryLayout<Float>.stride
-    case .halfPanels: ck_bf16_panel_bytes(columns)
+    case .bf16Panels: ck_bf16_panel_bytes(columns)
     case .quantizedPanels: groupCount(columns) * CK_Q8_GROUP_BYTES
     case .fourBitPanels: ck_q4_panel_bytes(groupCount(columns))
     }

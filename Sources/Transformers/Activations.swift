@@ -7,17 +7,17 @@ struct Activations {
   /// The residual stream, `[rows, width]`.
   let hidden: Matrix
   /// `[rows, width]`.
-  let normed: LinearInput
+  let normed: QuantizedActivations
   /// `[rows, queryWidth]`.
   let query: Matrix
   /// `[rows, 2 · keyWidth]`: keys and values of rows that go into no cache.
   let keyValue: Matrix
   /// `[rows, queryWidth]`.
-  let attended: LinearInput
+  let attended: QuantizedActivations
   /// Gate and up, `[rows, 2 · feedForwardWidth]`.
   let gateUp: Matrix
   /// `[rows, feedForwardWidth]`: input of the down projection.
-  let inner: LinearInput
+  let inner: QuantizedActivations
   let angles: RotaryAngles
   /// Nil without experts.
   let experts: ExpertActivations?
@@ -27,8 +27,8 @@ struct Activations {
     _ model: ModelConfiguration, _ rotary: RotaryEmbedding, rows: Int,
     format: LinearWeights.Format, kernels: Kernels
   ) {
-    func input(_ columns: Int) -> LinearInput {
-      LinearInput(rows: rows, columns: columns, format: format, kernels: kernels)
+    func input(_ columns: Int) -> QuantizedActivations {
+      QuantizedActivations(rows: rows, columns: columns, format: format, kernels: kernels)
     }
     self.rows = rows
     hidden = Matrix(rows: rows, columns: model.width)
@@ -50,20 +50,20 @@ struct ExpertActivations {
   let routing: Matrix
   let choices = ExpertChoices()
   /// `[rows, width]`: the rows that use one expert.
-  let gathered: LinearInput
+  let gathered: QuantizedActivations
   /// `[rows, 2 · expert width]` and `[rows, expert width]`.
   let gateUp: Matrix
-  let inner: LinearInput
+  let inner: QuantizedActivations
   /// `[rows, width]`: what one expert gives for its rows.
   let results: Matrix
   /// `[rows, 2 · shared · expert width]` and `[rows, shared · expert width]`.
   let sharedGateUp: Matrix
-  let sharedInner: LinearInput
+  let sharedInner: QuantizedActivations
 
   /// `input` makes an input of so many columns.
   init(
     _ model: ModelConfiguration, _ experts: ExpertConfiguration, rows: Int,
-    input: (Int) -> LinearInput
+    input: (Int) -> QuantizedActivations
   ) {
     routing = Matrix(rows: rows, columns: experts.count)
     gathered = input(model.width)

@@ -72,7 +72,7 @@ public final class Drafter {
   }
 
   /// y += scale · B (A x) for the first `rows` rows.
-  func add(layer: Int, _ x: LinearInput, rows: Int, into y: Matrix, kernels: Kernels) {
+  func add(layer: Int, _ x: QuantizedActivations, rows: Int, into y: Matrix, kernels: Kernels) {
     kernels.linear(x, rows: rows, layers[layer].a, into: inner)
     kernels.linear(inner, rows: rows, layers[layer].b, into: y, accumulate: true, scale: scale)
   }

@@ -11,7 +11,7 @@ public final class KeyValueCache {
   let keyWidth: Int
   private(set) var layers: [Matrix]
   /// What of each layer is rounded for attention.
-  let rounded: [RoundedKeyValues]
+  let rounded: [QuantizedKVCache]
 
   /// An empty cache for `capacity` tokens; it grows when more come.
   /// Memory: layers · capacity · 2 · keyWidth · 4 bytes, and half of that where attention rounds.
@@ -22,7 +22,7 @@ public final class KeyValueCache {
     let width = 2 * model.keyWidth
     layers = (0..<model.layers).map { _ in Matrix(rows: capacity, columns: width) }
     rounded = layers.map { _ in
-      RoundedKeyValues(keyValueHeads: model.keyValueHeads, headSize: model.headSize)
+      QuantizedKVCache(keyValueHeads: model.keyValueHeads, headSize: model.headSize)
     }
   }
 
@@ -30,11 +30,11 @@ public final class KeyValueCache {
   public func truncate(to count: Int) {
     precondition((0...self.count).contains(count), "truncating \(self.count) tokens to \(count)")
     self.count = count
-    forgetRounded(from: count)
+    forgetQuantized(from: count)
   }
 
   /// Lets rows from `row` on be rounded anew: they may change.
-  func forgetRounded(from row: Int) {
+  func forgetQuantized(from row: Int) {
     for layer in rounded.indices { rounded[layer].forget(from: row) }
   }
 
@@ -63,7 +63,7 @@ public final class KeyValueCache {
   /// Replaces the tokens from `row` on by all of `other`'s.
   package func overwrite(from row: Int, with other: KeyValueCache) {
     precondition(row + other.count <= count, "\(other.count) rows at \(row) of \(count)")
-    forgetRounded(from: row)
+    forgetQuantized(from: row)
     for (layer, source) in zip(layers, other.layers) {
       layer.copyRows(0..<other.count, of: source, to: row)
     }

@@ -41,7 +41,7 @@ final class PassLayout {
       let group = groups[index]
       guard let target = group.target else { continue }
       // A pass that was called off may have rounded its own keys.
-      target.forgetRounded(from: target.count)
+      target.forgetQuantized(from: target.count)
       target.reserve(group.first + group.rows.count - target.count)
     }
   }
@@ -91,7 +91,7 @@ final class PassLayout {
 
   /// Rounds what is new in the caches that groups see from their beginning, the keys of this pass
   /// among them.
-  func roundContexts(layer: Int, on kernels: Kernels) {
+  func quantizeContexts(layer: Int, on kernels: Kernels) {
     func round(_ cache: KeyValueCache, _ rows: Int, tail: Bool) {
       kernels.round(
         cache.layers[layer], rows: rows, valueColumn: cache.keyWidth, into: cache.rounded[layer],

@@ -92,7 +92,7 @@ extension Transformer {
 
   /// y += W x + scale · B (A x).
   private func project(
-    _ stage: StageTimes.Stage, _ x: LinearInput, _ rows: Int, _ weights: LinearWeights,
+    _ stage: StageTimes.Stage, _ x: QuantizedActivations, _ rows: Int, _ weights: LinearWeights,
     _ adapter: Adapter?, _ lowRank: Adapter.LowRank?, into y: Matrix
   ) {
     stageTimes.measure(stage) {
@@ -125,7 +125,7 @@ extension Transformer {
 
   /// y += scale · B (A x) of what is not merged.
   private func adapt(
-    _ x: LinearInput, _ rows: Int, _ adapter: Adapter?, _ lowRank: Adapter.LowRank?,
+    _ x: QuantizedActivations, _ rows: Int, _ adapter: Adapter?, _ lowRank: Adapter.LowRank?,
     into y: Matrix, at row: Int = 0
   ) {
     guard let adapter, case .beside(let a, let b) = lowRank else { return }
@@ -167,7 +167,7 @@ extension Transformer {
   private func attend(_ index: Int) {
     let model = configuration
     let precision: AttentionPrecision = format == .f32 ? .full : .rounded
-    if precision == .rounded { layout.roundContexts(layer: index, on: kernels) }
+    if precision == .rounded { layout.quantizeContexts(layer: index, on: kernels) }
     let plan = layout.attention(
       layer: index, keyValue: activations.keyValue, keyWidth: model.keyWidth)
     kernels.attention(

@@ -125,7 +125,7 @@ public final class Transformer {
   }
 
   /// Throws where a summary of logits is not defined.
-  public func check(_ summaries: [TokenSummary]) throws(CheckpointError) {
+  public func check(_ summaries: [TopKSummary]) throws(CheckpointError) {
     for index in 0..<summaries.count where !summaries[index].isDefined {
       throw CheckpointError(
         file: path, place: "output matrix",
@@ -203,7 +203,7 @@ public final class Transformer {
   func shiftRoPE(_ cache: KeyValueCache, by delta: Int) {
     let angles = RotaryAngles(frequencies: rotary.frequencies, capacity: cache.count)
     angles.set(positions: Array(repeating: delta, count: cache.count))
-    cache.forgetRounded(from: 0)
+    cache.forgetQuantized(from: 0)
     for layer in cache.layers {
       kernels.rotate(
         layer, rows: cache.count, heads: configuration.keyValueHeads,

@@ -181,8 +181,8 @@ import Testing
       let width = keyValueHeads * headSize
       let queries = random.matrix(rows, heads * headSize)
       let cache = random.matrix(count, 2 * width)
-      let rounded = RoundedKeyValues(keyValueHeads: keyValueHeads, headSize: headSize)
-      func attention(_ rounded: RoundedKeyValues?, _ rows: Range<Int>) -> [Float] {
+      let rounded = QuantizedKVCache(keyValueHeads: keyValueHeads, headSize: headSize)
+      func attention(_ rounded: QuantizedKVCache?, _ rows: Range<Int>) -> [Float] {
         let output = Matrix(rows: queries.rows, columns: heads * headSize)
         let segment = AttentionSegment(
           keys: cache, values: cache, rows: rows, visibility: .causal(offset: count - 9),

@@ -131,7 +131,7 @@ import Testing
       angles.set(positions: (0..<rows).map { _ in random.int(0...5000) })
       kernels.rotate(x, rows: rows, heads: heads, headSize: size, by: angles)
       let gated = Matrix(rows: rows, columns: heads * half)
-      let input = LinearInput(
+      let input = QuantizedActivations(
         rows: rows, columns: heads * half, format: .f32, kernels: kernels)
       let gateUp = random.matrix(rows, heads * size, scale: 20)
       kernels.swiglu(gateUp, rows: rows, into: input)

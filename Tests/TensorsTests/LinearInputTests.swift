@@ -34,7 +34,8 @@ import Testing
       )
       let normed = Matrix(rows: rows, columns: columns)
       kernels.rmsNorm(x, rows: rows, weight: weight, epsilon: 1e-5, into: normed)
-      let input = LinearInput(rows: rows + 2, columns: columns, format: format, kernels: kernels)
+      let input = QuantizedActivations(
+        rows: rows + 2, columns: columns, format: format, kernels: kernels)
       kernels.rmsNorm(x, rows: rows, weight: weight, epsilon: 1e-5, into: input)
       #expect(Array(input.values.values().prefix(rows * columns)) == normed.values())
 
@@ -67,7 +68,7 @@ import Testing
   func weightsOfAnotherFormatTakeTheValues(_ kernels: Kernels) {
     var random = SeededRandom(3)
     let x = random.matrix(5, 100)
-    let input = LinearInput(rows: 5, columns: 100, format: .int8, kernels: kernels)
+    let input = QuantizedActivations(rows: 5, columns: 100, format: .int8, kernels: kernels)
     let ones = Matrix(rows: 1, columns: 100, Array(repeating: 1, count: 100))
     kernels.rmsNorm(x, rows: 5, weight: ones, epsilon: 0, into: input)
     let w = Self.weights(30, 100, .f32, kernels, &random)
@@ -83,7 +84,8 @@ import Testing
   func gatedProductsAreProductsThenActivations(_ kernels: Kernels, _ format: LinearWeights.Format) {
     for (rows, columns, inner) in [(33, 70, 192), (1, 64, 64), (5, 40, 100), (128, 30, 128)] {
       var random = SeededRandom(UInt64(rows))
-      let input = LinearInput(rows: rows, columns: columns, format: format, kernels: kernels)
+      let input = QuantizedActivations(
+        rows: rows, columns: columns, format: format, kernels: kernels)
       kernels.rmsNorm(
         random.matrix(rows, columns), rows: rows, weight: random.matrix(1, columns), epsilon: 0,
         into: input)
@@ -93,7 +95,7 @@ import Testing
         rows: rows, columns: 2 * inner, Self.product(input.values, rows, w, kernels))
       let expected = Matrix(rows: rows, columns: inner)
       kernels.swiglu(gateUp, rows: rows, into: expected)
-      let y = LinearInput(rows: rows, columns: inner, format: format, kernels: kernels)
+      let y = QuantizedActivations(rows: rows, columns: inner, format: format, kernels: kernels)
       let other = Matrix(rows: rows, columns: 2 * inner)
       kernels.gatedLinear(input, rows: rows, w, gateUp: other, into: y)
       let tolerance: Double = format == .f32 ? 1e-6 : 0
@@ -123,7 +125,8 @@ import Testing
           AttentionSegment(
             keys: keyValue, values: keyValue, rows: 0..<90, valueColumn: keyValueHeads * size))
       }
-      let input = LinearInput(rows: rows, columns: heads * size, format: format, kernels: kernels)
+      let input = QuantizedActivations(
+        rows: rows, columns: heads * size, format: format, kernels: kernels)
       kernels.attention(
         queries, heads: heads, keyValueHeads: keyValueHeads, headSize: size, plan,
         precision: .rounded, into: input)

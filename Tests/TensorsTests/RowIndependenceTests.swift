@@ -92,7 +92,7 @@ import Testing
       let (width, queryWidth) = (keyValueHeads * headSize, heads * headSize)
       let queries = random.matrix(count, queryWidth)
       let cache = random.matrix(count, 2 * width)
-      func read(_ rows: Range<Int>, rounded: RoundedKeyValues?) -> [Float] {
+      func read(_ rows: Range<Int>, rounded: QuantizedKVCache?) -> [Float] {
         let own = Matrix(rows: rows.count, columns: queryWidth)
         own.copyRows(rows, of: queries, to: 0)
         if let rounded {
@@ -109,7 +109,7 @@ import Testing
         return output.values()
       }
       let all = read(0..<count, rounded: nil)
-      let rounded = RoundedKeyValues(keyValueHeads: keyValueHeads, headSize: headSize)
+      let rounded = QuantizedKVCache(keyValueHeads: keyValueHeads, headSize: headSize)
       var parts: [Float] = []
       var row = 0
       while row < count {

@@ -61,8 +61,8 @@ struct LargeModel {
       matrix.fill(0.01)
       return matrix
     }
-    func input(_ columns: Int) -> LinearInput {
-      LinearInput(rows: rows, columns: columns, format: format, kernels: kernels)
+    func input(_ columns: Int) -> QuantizedActivations {
+      QuantizedActivations(rows: rows, columns: columns, format: format, kernels: kernels)
     }
     let queryWidth = Self.heads * Self.headSize
     let (hidden, normed) = (matrix(rows, Self.width), input(Self.width))

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// What a row of logits says.
-public struct TokenSummary: Sendable {
+public struct TopKSummary: Sendable {
   public struct Candidate: Sendable, Equatable {
     public var token: Int
     public var probability: Float

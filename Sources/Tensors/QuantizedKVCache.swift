@@ -4,7 +4,7 @@ internal import CKernels
 /// and not in every pass that sees it. Takes half the memory of the keys and values.
 ///
 /// A reference type, confined with its cache to one engine.
-@safe public final class RoundedKeyValues {
+@safe public final class QuantizedKVCache {
   let keyValueHeads: Int
   let headSize: Int
   /// Whole blocks held, of the first rows.
@@ -57,7 +57,7 @@ extension Kernels {
   /// serves a segment of exactly these rows. Does nothing where attention of this head size rounds
   /// nothing.
   public func round(
-    _ keyValue: Matrix, rows: Int, valueColumn: Int, into rounded: RoundedKeyValues,
+    _ keyValue: Matrix, rows: Int, valueColumn: Int, into rounded: QuantizedKVCache,
     tail: Bool = false
   ) {
     guard rounded.headSize.isMultiple(of: 16), rounded.headSize <= 256 else { return }

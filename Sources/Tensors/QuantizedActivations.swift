@@ -5,7 +5,7 @@ internal import CKernels
 /// them at hand, once for all products that take them.
 ///
 /// A reference type, confined to one engine.
-@safe public final class LinearInput {
+@safe public final class QuantizedActivations {
   /// In fp32. Only kernels write here, so that the rounded rows are these.
   public let values: Matrix
   private let form: InputForm
@@ -25,12 +25,12 @@ internal import CKernels
 
   /// Copies the rows `indices` of `source`, in that order, to rows 0, 1, .... The two may be the same
   /// where indices ascend.
-  public func gather(_ indices: [Int], of source: LinearInput) {
+  public func gather(_ indices: [Int], of source: QuantizedActivations) {
     gather(indices, 0..<indices.count, of: source)
   }
 
   /// The same for those of `indices` in the range `part`.
-  public func gather(_ indices: [Int], _ part: Range<Int>, of source: LinearInput) {
+  public func gather(_ indices: [Int], _ part: Range<Int>, of source: QuantizedActivations) {
     precondition(form == source.form, "rows for other weights")
     let (target, parts) = (self.parts, source.parts)
     for row in 0..<part.count {
@@ -53,7 +53,7 @@ enum InputForm: Equatable {
   /// fp32.
   case floats
   /// bfloat16 in so many bytes each, padded.
-  case halves(bytes: Int)
+  case bf16Panels(bytes: Int)
   /// Bytes in groups with scales.
   case bytes
 
@@ -62,7 +62,7 @@ enum InputForm: Equatable {
     let groups = groupCount(columns)
     return switch self {
     case .floats: 0
-    case .halves(let size): rows * ck_bf16_padded(columns) * size
+    case .bf16Panels(let size): rows * ck_bf16_padded(columns) * size
     // Values, then a scale, a start and two sums for each group.
     case .bytes: rows * groups * (Int(CK_GROUP) + 12)
     }
@@ -73,7 +73,7 @@ extension Kernels {
   func inputForm(_ layout: LinearWeights.Layout) -> InputForm {
     switch layout {
     case .rowMajor, .panels: .floats
-    case .halfPanels: unsafe .halves(bytes: table.pointee.rounded_bytes)
+    case .bf16Panels: unsafe .bf16Panels(bytes: table.pointee.rounded_bytes)
     case .quantizedPanels, .fourBitPanels: .bytes
     }
   }
@@ -114,7 +114,7 @@ extension Kernels {
   func run(_ rows: Range<Int>) {
     switch form {
     case .floats: break
-    case .halves:
+    case .bf16Panels:
       unsafe table.pointee.round!(
         source, columns, columns, halves, rows.lowerBound, rows.upperBound)
     case .bytes: round(rows, columns: 0..<columns)
@@ -123,7 +123,7 @@ extension Kernels {
 
   /// Whether columns can be rounded without those of other groups.
   var roundsByColumns: Bool {
-    if case .halves = form { false } else { true }
+    if case .bf16Panels = form { false } else { true }
   }
 
   /// Rounds some columns, from the beginning of a group to the end of one or of the rows.
@@ -145,7 +145,7 @@ extension Kernels {
   func copyRow(_ index: Int, of other: InputRows, to row: Int) {
     switch form {
     case .floats: break
-    case .halves(let size):
+    case .bf16Panels(let size):
       let width = ck_bf16_padded(columns) * size
       unsafe (halves + row * width).copyMemory(from: other.halves + index * width, byteCount: width)
     case .bytes:
