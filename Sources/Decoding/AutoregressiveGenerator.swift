@@ -2,7 +2,7 @@ public import Denoising
 internal import Transformers
 
 /// One token a pass, each from the causal distribution after all before it.
-public struct AutoregressiveGenerator: TextGenerator {
+public struct AutoregressiveGenerator: TokenGenerator {
   private let context: DecodingContext
   private let picker: TokenPicker
   private var text: GeneratedText

@@ -7,7 +7,7 @@ internal import Transformers
 ///
 /// Passes over a block leave no trace in the context; only reading does. Each step is one forward
 /// pass.
-public struct BlockDiffusionGenerator: TextGenerator {
+public struct BlockDiffusionGenerator: TokenGenerator {
   private enum State {
     case read
     case denoise(UnmaskingProgress)

@@ -3,7 +3,7 @@ public import Denoising
 /// Writes behind a prompt by filling a canvas of masks, block after block, with any policy: how
 /// LLaDA, Dream, SDAR and LLaDA2 generate, and the others where their own decoder has not the policy
 /// that is wanted.
-public struct DiffusionGenerator: TextGenerator {
+public struct DiffusionGenerator: TokenGenerator {
   private var denoiser: Denoiser<DiffusionPredictor>
 
   /// - Parameters:

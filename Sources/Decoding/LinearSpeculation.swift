@@ -9,7 +9,7 @@ internal import Transformers
 /// Every token written is the causal model's own choice for its place, so the text is that of
 /// `AutoregressiveGenerator` with the same sampling. A draw's noise belongs to its slot, so this holds
 /// above temperature 0, too.
-public struct LinearSpeculation: TextGenerator {
+public struct LinearSpeculation: TokenGenerator {
   private enum State {
     case read, draft, verify, done
   }

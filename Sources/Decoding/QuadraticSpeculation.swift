@@ -10,7 +10,7 @@ internal import Transformers
 /// The row of drafted token j is the causal prediction after it; the masks of the group are the next
 /// draft should exactly the tokens 0...j be right. The text is that of `AutoregressiveGenerator`,
 /// as with `LinearSpeculation`.
-public struct QuadraticSpeculation: TextGenerator {
+public struct QuadraticSpeculation: TokenGenerator {
   private enum State {
     case read, cycle, done
   }

@@ -15,7 +15,7 @@ public enum Speculation {
   public func generator(
     _ context: DecodingContext, prompt: [Int], limits: GenerationLimits,
     sampling: SamplingOptions, now: @escaping () -> Double
-  ) -> any TextGenerator {
+  ) -> any TokenGenerator {
     switch self {
     case .none:
       AutoregressiveGenerator(

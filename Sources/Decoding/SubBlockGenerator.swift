@@ -34,7 +34,7 @@ public struct SubBlockOptions: Sendable, Equatable {
 /// Block diffusion of Fast-dLLM v2: blocks at absolute multiples of a length, filled in parts with
 /// logits shifted by one, each block's first token from the causal prediction behind the one
 /// before. Each step is one forward pass.
-public struct SubBlockGenerator: TextGenerator {
+public struct SubBlockGenerator: TokenGenerator {
   private enum State {
     case read
     case denoise(part: Int)

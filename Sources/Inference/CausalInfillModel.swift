@@ -40,7 +40,7 @@ final class CausalInfillModel: InfillModel {
 
   func speculation(in mode: InfillSettings.Mode) -> Speculation {
     mode == .autoregressive
-      ? .none : .linear(.promptLookup(PromptLookup()), blockLength: TextWriter.verification)
+      ? .none : .linear(.promptLookup(PromptLookup()), blockLength: TextGenerator.verification)
   }
 
   func leftContext(_ tokens: [Int]) -> CachedPrompt {

@@ -46,8 +46,8 @@ extension InfillModel {
   /// A passage that is written from the left after `before`.
   func written(
     _ settings: InfillSettings, _ canvas: Canvas, after before: [Int], banned: [Int]
-  ) throws -> WrittenPassage {
-    try WrittenPassage(
+  ) throws -> AutoregressiveInfill {
+    try AutoregressiveInfill(
       speculation(in: settings.mode), canvas: canvas, after: leftContext(before), transformer,
       banned: unwritten + banned,
       sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))

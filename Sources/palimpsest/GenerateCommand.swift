@@ -85,7 +85,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let text = try TextInput.text(prompt, file: file)
-    let writer = try TextWriter(model.source)
+    let writer = try TextGenerator(model.source)
     let mode = mode ?? writer.abilities.modes.first ?? .autoregressive
     var options = decoding.options(steps: blocks.steps ?? 32)
     if mode == .diffusion { options.unmasking = options.unmasking ?? blocks.unmasking }

@@ -38,7 +38,7 @@ extension FuzzReader {
     let model = try ModelFamily.identify(checkpoint).1
     // Larger ones only take longer.
     guard model.parameters < 1 << 22 else { return }
-    let writer = try TextWriter(
+    let writer = try TextGenerator(
       ModelSource(model: path, kernels: .portable, threads: 1, weights: .f32))
     for mode in writer.abilities.modes {
       var request = GenerationRequest(prompt: "ab a", mode: mode, maximumTokens: 5)

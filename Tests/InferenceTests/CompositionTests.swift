@@ -45,7 +45,7 @@ import Transformers
   @Test(arguments: families)
   func textsAreWrittenOrRefused(family: String) throws {
     let path = try #require(SharedFiles.path("golden/open/\(family)"))
-    let writer = try TextWriter(ModelSource(model: path, threads: 1))
+    let writer = try TextGenerator(ModelSource(model: path, threads: 1))
     var (written, refused) = (0, 0)
     for (decoding, guidance) in Self.options {
       var request = GenerationRequest(prompt: "The old boat", mode: .diffusion, maximumTokens: 11)

@@ -40,8 +40,8 @@ import Transformers
 
   private func writer(
     _ model: TemporaryModel, _ format: LinearWeights.Format = .int8
-  ) throws -> TextWriter {
-    try TextWriter(ModelSource(model: model.folder, threads: 1, weights: format))
+  ) throws -> TextGenerator {
+    try TextGenerator(ModelSource(model: model.folder, threads: 1, weights: format))
   }
 
   /// The error that `body` throws.

@@ -60,7 +60,7 @@ import Transformers
   static let kernels = Result { try Kernels(threads: 1) }
 
   /// Text, forward passes and last canvas of a generator.
-  static func run(_ generator: some TextGenerator, _ item: Case, _ totals: inout Totals) throws
+  static func run(_ generator: some TokenGenerator, _ item: Case, _ totals: inout Totals) throws
     -> [Int]
   {
     var generator = generator

@@ -67,7 +67,7 @@ struct Prose {
     if drafts {
       var generator = LinearSpeculation(
         context, prompt: prompt, drafting: .promptLookup(PromptLookup()), limits: limits,
-        blockLength: TextWriter.verification)
+        blockLength: TextGenerator.verification)
       _ = try generator.finish()
       return generator.tokens
     }

@@ -5,8 +5,8 @@ internal import Transformers
 
 /// A passage written from the left, blind to what follows: a generator behind the text before, made
 /// to look like a canvas of a given length.
-struct WrittenPassage {
-  private var generator: any TextGenerator
+struct AutoregressiveInfill {
+  private var generator: any TokenGenerator
   /// Slots that showed a token from the beginning and are kept.
   private let kept: [Canvas.Slot]
   private let slots: Int
@@ -15,7 +15,7 @@ struct WrittenPassage {
   /// - Parameters:
   ///   - generator: of as many tokens as `canvas` has slots behind the first mask.
   ///   - canvas: what it shows before the first mask is kept, the rest written anew.
-  init(_ generator: any TextGenerator, canvas: Canvas, plannedSteps: Int?) {
+  init(_ generator: any TokenGenerator, canvas: Canvas, plannedSteps: Int?) {
     self.generator = generator
     self.plannedSteps = plannedSteps
     kept = Array(canvas.slots[..<canvas.committedCount])
@@ -48,11 +48,11 @@ struct WrittenPassage {
   }
 }
 
-extension WrittenPassage: PassageRun {
+extension AutoregressiveInfill: PassageRun {
   func readAhead() throws -> Bool { false }
 }
 
-extension WrittenPassage {
+extension AutoregressiveInfill {
   /// Writes with the weights of `transformer`. Throws `InferenceError.passageTooLong` where text and
   /// canvas pass the context length.
   ///

@@ -5,7 +5,7 @@ public import Denoising
 /// A generator is a value over a `DecodingContext` of its own; every way to generate has the same
 /// steps, so that whoever shows denoising can show all of them. After an error `next` may be called
 /// again.
-public protocol TextGenerator {
+public protocol TokenGenerator {
   /// What stands behind the prompt: tokens, and masks where a block is under way.
   var canvas: Canvas { get }
 
@@ -17,7 +17,7 @@ public protocol TextGenerator {
   func certainCount(after step: Step) -> Int
 }
 
-extension TextGenerator {
+extension TokenGenerator {
   /// Drafts are not certain; of a verification, what it kept.
   public func certainCount(after step: Step) -> Int {
     switch step.phase {

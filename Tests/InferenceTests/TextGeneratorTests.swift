@@ -4,10 +4,10 @@ import Infilling
 import Testing
 
 /// Texts behind prompts, by the tiny model: base and adapter.
-@Suite struct TextWriterTests {
-  func writer() throws -> TextWriter {
+@Suite struct TextGeneratorTests {
+  func writer() throws -> TextGenerator {
     let model = try TemporaryModel()
-    return try TextWriter(ModelSource(model: model.folder, threads: 1))
+    return try TextGenerator(ModelSource(model: model.folder, threads: 1))
   }
 
   @Test func selfSpeculationWritesTheSameText() throws {

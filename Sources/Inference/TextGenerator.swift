@@ -9,7 +9,7 @@ internal import Transformers
 /// adapter beside it may serve self-speculation.
 ///
 /// Not for several threads at once.
-public final class TextWriter {
+public final class TextGenerator {
   public let abilities: ModelAbilities
   private let tokenizer: Tokenizer
   private let chat: ChatTemplate?
@@ -115,7 +115,7 @@ public final class TextWriter {
   private func generator(
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
-  ) throws -> any TextGenerator {
+  ) throws -> any TokenGenerator {
     let context = DecodingContext(transformer, capacity: prompt.count + 64) { _ in
       try Task.checkCancellation()
     }
@@ -131,7 +131,7 @@ public final class TextWriter {
   private func publishedDecoder(
     _ request: GenerationRequest, _ context: DecodingContext, prompt: [Int],
     limits: GenerationLimits, now: @escaping () -> Double
-  ) -> (any TextGenerator)? {
+  ) -> (any TokenGenerator)? {
     guard let traits = transformer.configuration.diffusion else { return nil }
     let options = request.decoding
     let unmasking = options.unmasking ?? .threshold(0.9, always: .best)
@@ -164,7 +164,7 @@ public final class TextWriter {
   private func sequence(
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
-  ) throws -> any TextGenerator {
+  ) throws -> any TokenGenerator {
     let model: DiffusionModel
     do {
       model = try DiffusionModel(transformer)
