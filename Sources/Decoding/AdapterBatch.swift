@@ -89,7 +89,7 @@ final class AdapterBatch {
   /// predict the slots wanted, one question after the other. Of questions with the same logits only
   /// the first is run.
   func runActive(on model: AdapterModel) throws -> [Int] {
-    let beforeLayer = entries[0].question.predictor.beforeLayer
+    let onLayer = entries[0].question.predictor.onLayer
     try encode(on: model) { $0.prefix }
     for index in 0..<entries.count {
       entries[index].question.predictor.place(entries[index].question.canvas)
@@ -110,7 +110,7 @@ final class AdapterBatch {
       count += 1
     }
     activePass.groups.removeLast(activePass.groups.count - count)
-    try model.transformer.run(activePass, beforeLayer: beforeLayer)
+    try model.transformer.run(activePass, onLayer: onLayer)
     return activePass.wanted ?? []
   }
 
@@ -124,7 +124,7 @@ final class AdapterBatch {
     if isEncoded { return }
     try CachedPrompt.encode(
       texts, on: model.transformer, by: &textPass, counting: &passes,
-      beforeLayer: entries[0].question.predictor.beforeLayer)
+      onLayer: entries[0].question.predictor.onLayer)
   }
 
   /// Gives the questions whose logits were computed for others copies of these, behind all rows:

@@ -19,7 +19,7 @@ public struct AdapterPredictor: BatchPredictor {
   let prefix: CachedPrompt
   let suffix: Suffix
   let committed: CachedPrompt
-  let beforeLayer: (Int) throws -> Void
+  let onLayer: (Int) throws -> Void
 
   /// The text after the hole, where it stands for the present length of the hole.
   final class Suffix {
@@ -36,18 +36,18 @@ public struct AdapterPredictor: BatchPredictor {
   /// - Parameters:
   ///   - prefix: Text before the hole, from position 0; several holes may share it.
   ///   - suffix: Tokens after the hole.
-  ///   - beforeLayer: Called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: Called before each layer of each pass; throws to call the work off.
   public init(
     _ model: AdapterModel, prefix: CachedPrompt, suffix: [Int],
     options: AdapterOptions = AdapterOptions(),
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     let suffix = CachedPrompt(
       suffix, firstPosition: prefix.tokens.count, after: prefix,
       model: model.transformer.configuration)
     self.init(
       model, prefix: prefix, suffix: Suffix(suffix, isShared: false), options: options,
-      beforeLayer: beforeLayer)
+      onLayer: onLayer)
   }
 
   /// - Parameter suffix: Text after `prefix` and the hole, which other predictors may share; it
@@ -55,17 +55,17 @@ public struct AdapterPredictor: BatchPredictor {
   public init(
     _ model: AdapterModel, prefix: CachedPrompt, sharing suffix: CachedPrompt,
     options: AdapterOptions = AdapterOptions(),
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(suffix.before === prefix, "the text after the hole follows another text")
     self.init(
       model, prefix: prefix, suffix: Suffix(suffix, isShared: true), options: options,
-      beforeLayer: beforeLayer)
+      onLayer: onLayer)
   }
 
   private init(
     _ model: AdapterModel, prefix: CachedPrompt, suffix: Suffix, options: AdapterOptions,
-    beforeLayer: @escaping (Int) throws -> Void
+    onLayer: @escaping (Int) throws -> Void
   ) {
     precondition(prefix.firstPosition == 0 && prefix.before == nil, "the prefix begins at 0")
     let tokens = model.adapter.tokens
@@ -74,7 +74,7 @@ public struct AdapterPredictor: BatchPredictor {
     self.prefix = prefix
     self.suffix = suffix
     self.options = options
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
     committed = CachedPrompt(
       [], firstPosition: prefix.tokens.count, after: prefix,
       model: model.transformer.configuration)
@@ -116,7 +116,7 @@ public struct AdapterPredictor: BatchPredictor {
   public func encodeNextContext() throws -> Bool {
     guard let text = [prefix, suffix.text].first(where: { !$0.isEncoded }) else { return false }
     try text.encode(
-      on: model.transformer, upTo: text.encodedCount + CachedPrompt.chunk, beforeLayer: beforeLayer)
+      on: model.transformer, upTo: text.encodedCount + CachedPrompt.chunk, onLayer: onLayer)
     return true
   }
 
@@ -216,7 +216,7 @@ public struct AdapterPredictor: BatchPredictor {
   /// The state from which the base predicts the first slot that is not committed.
   func baseState() throws -> (state: Matrix, passes: Int) {
     let text = !committed.tokens.isEmpty ? committed : !prefix.tokens.isEmpty ? prefix : model.start
-    return try text.lastState(on: model.transformer, beforeLayer: beforeLayer)
+    return try text.lastState(on: model.transformer, onLayer: onLayer)
   }
 
   /// Weight of the base's prediction while `count` slots are open.

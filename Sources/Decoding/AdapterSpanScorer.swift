@@ -43,7 +43,7 @@ public struct AdapterSpanScorer: SpanScorer {
   private let text: CachedPrompt
   private let spans: [Range<Int>]
   private let options: Options
-  private let beforeLayer: (Int) throws -> Void
+  private let onLayer: (Int) throws -> Void
   private var done = 0
   /// Keys and values of what stands behind the spans of a batch.
   private let scratch: KeyValueCache
@@ -51,10 +51,10 @@ public struct AdapterSpanScorer: SpanScorer {
   /// - Parameters:
   ///   - text: from position 0; what of it is encoded already is not run again.
   ///   - spans: of the text's tokens, ascending, none empty.
-  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to call the work off.
   public init(
     _ model: AdapterModel, text: CachedPrompt, spans: [Range<Int>], options: Options = Options(),
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(text.firstPosition == 0 && text.before == nil, "the text begins at 0")
     precondition(
@@ -65,7 +65,7 @@ public struct AdapterSpanScorer: SpanScorer {
     self.text = text
     self.spans = spans
     self.options = options
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
     scratch = KeyValueCache(model.transformer.configuration, capacity: 0)
   }
 
@@ -103,7 +103,7 @@ public struct AdapterSpanScorer: SpanScorer {
     let last = spans[batch.upperBound - 1].lowerBound
     if text.encodedCount < last { cost.tokens += last - text.encodedCount }
     cost.forwardPasses += try text.encode(
-      on: transformer, upTo: last, beforeLayer: beforeLayer)
+      on: transformer, upTo: last, onLayer: onLayer)
     scratch.truncate(to: 0)
     var tokens: [Int] = []
     var positions: [Int] = []
@@ -122,7 +122,7 @@ public struct AdapterSpanScorer: SpanScorer {
     if !tokens.isEmpty {
       try transformer.run(
         ForwardPass(tokens, positions: positions, groups: groups, wanted: []),
-        beforeLayer: beforeLayer)
+        onLayer: onLayer)
       cost.add(tokens.count)
     }
     return zip(spans[batch], places).map { span, place in
@@ -156,7 +156,7 @@ public struct AdapterSpanScorer: SpanScorer {
     }
     try model.transformer.run(
       ForwardPass(tokens, positions: positions, groups: groups, adapter: model.adapter),
-      beforeLayer: beforeLayer)
+      onLayer: onLayer)
     cost.add(tokens.count)
   }
 

@@ -12,7 +12,7 @@ public final class CausalDrafts: DraftModel {
   private let before: CachedPrompt
   private let foreseeing: [CachedPrompt]
   private let firstForeseeing: Int
-  private let beforeLayer: (Int) throws -> Void
+  private let onLayer: (Int) throws -> Void
   private let proposals: ([Canvas]) throws -> [[SlotPrediction]]?
   private let floor: Float
   private var caches: [KeyValueCache] = []
@@ -31,12 +31,12 @@ public final class CausalDrafts: DraftModel {
   ///     turns, until they are recast.
   ///   - floor: a token less probable than this share of the most probable one is not drawn.
   ///   - proposals: answers `propose`.
-  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to call the work off.
   public init(
     _ transformer: Transformer, after before: CachedPrompt, foreseeing: [CachedPrompt] = [],
     from firstForeseeing: Int = .max, floor: Float,
     proposals: @escaping ([Canvas]) throws -> [[SlotPrediction]]? = { _ in nil },
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(
       before.firstPosition == 0 && before.before == nil && !before.tokens.isEmpty,
@@ -47,7 +47,7 @@ public final class CausalDrafts: DraftModel {
     self.firstForeseeing = foreseeing.isEmpty ? .max : firstForeseeing
     self.floor = floor
     self.proposals = proposals
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
     head = LogitsHead(transformer)
   }
 
@@ -86,7 +86,7 @@ public final class CausalDrafts: DraftModel {
   }
 
   private func state(after text: CachedPrompt) throws -> Matrix {
-    let (state, passes) = try text.lastState(on: transformer, beforeLayer: beforeLayer)
+    let (state, passes) = try text.lastState(on: transformer, onLayer: onLayer)
     forwardPasses += passes
     return state
   }
@@ -199,7 +199,7 @@ public final class CausalDrafts: DraftModel {
   }
 
   private func run(_ pass: ForwardPass) throws {
-    try transformer.run(pass, beforeLayer: beforeLayer)
+    try transformer.run(pass, onLayer: onLayer)
     forwardPasses += 1
   }
 
@@ -207,7 +207,7 @@ public final class CausalDrafts: DraftModel {
   public func encodeNextContext() throws -> Bool {
     guard !before.isEncoded else { return false }
     try before.encode(
-      on: transformer, upTo: before.encodedCount + CachedPrompt.chunk, beforeLayer: beforeLayer)
+      on: transformer, upTo: before.encodedCount + CachedPrompt.chunk, onLayer: onLayer)
     return true
   }
 
@@ -230,7 +230,7 @@ public final class CausalDrafts: DraftModel {
 
   /// One pass: the token before each reading is run again, for the state that predicts its first.
   private func readTogether(_ readings: [DraftReading]) throws -> [[Float]] {
-    forwardPasses += try before.encode(on: transformer, beforeLayer: beforeLayer)
+    forwardPasses += try before.encode(on: transformer, onLayer: onLayer)
     var pass = ForwardPass([], positions: [], groups: [])
     for reading in readings {
       let own = cache(reading.draft)

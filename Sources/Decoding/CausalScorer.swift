@@ -9,7 +9,7 @@ public final class CausalScorer {
   private let transformer: Transformer
   private let head: LogitsHead
   private let before: CachedPrompt
-  private let beforeLayer: (Int) throws -> Void
+  private let onLayer: (Int) throws -> Void
 
   /// Tokens run in one pass, more only for a continuation that is longer.
   private static let rows = 256
@@ -18,7 +18,7 @@ public final class CausalScorer {
   ///   not run again.
   public init(
     _ transformer: Transformer, after before: CachedPrompt,
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     precondition(
       before.firstPosition == 0 && before.before == nil && !before.tokens.isEmpty,
@@ -26,7 +26,7 @@ public final class CausalScorer {
     self.transformer = transformer
     head = LogitsHead(transformer)
     self.before = before
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
   }
 
   /// ln p of every token of every continuation, given the text before and the tokens to its left.
@@ -34,7 +34,7 @@ public final class CausalScorer {
   public func logProbabilities(_ continuations: [[Int]]) throws -> [[Float]] {
     var results = continuations.map { _ in [Float]() }
     guard continuations.contains(where: { !$0.isEmpty }) else { return results }
-    let first = try before.lastState(on: transformer, beforeLayer: beforeLayer).state
+    let first = try before.lastState(on: transformer, onLayer: onLayer).state
     head.project(first)
     let values = head.logits.row(0)
     try head.summarize([TokenChoice(row: 0)], banned: [], candidates: 0)
@@ -77,7 +77,7 @@ public final class CausalScorer {
       ForwardPass(
         tokens, positions: positions, context: [before.context],
         visibility: .custom { row, column in column <= row && owner[row] == owner[column] }),
-      beforeLayer: beforeLayer)
+      onLayer: onLayer)
     // Logits of a few rows at a time: a row is as long as the vocabulary.
     for start in stride(from: 0, to: tokens.count, by: 64) {
       let rows = Array(start..<min(tokens.count, start + 64))

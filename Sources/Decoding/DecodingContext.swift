@@ -6,7 +6,7 @@ public final class DecodingContext {
   public let transformer: Transformer
   /// Keys and values of the tokens at positions 0..<cache.count.
   let cache: KeyValueCache
-  private let beforeLayer: (Int) throws -> Void
+  private let onLayer: (Int) throws -> Void
   private let head: LogitsHead
 
   /// Causal text is read in parts of this many tokens: bounds the buffers.
@@ -14,13 +14,13 @@ public final class DecodingContext {
 
   /// - Parameters:
   ///   - capacity: tokens expected; more may come.
-  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to call the work off.
   public init(
     _ transformer: Transformer, capacity: Int = 64,
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
     self.transformer = transformer
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
     cache = KeyValueCache(transformer.configuration, capacity: capacity)
     head = LogitsHead(transformer)
   }
@@ -68,7 +68,7 @@ public final class DecodingContext {
   }
 
   func run(_ pass: ForwardPass) throws {
-    try transformer.run(pass, beforeLayer: beforeLayer)
+    try transformer.run(pass, onLayer: onLayer)
   }
 
   /// The head with the logits of the given rows of the last pass in its first rows. They are valid

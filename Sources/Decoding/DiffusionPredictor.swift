@@ -12,7 +12,7 @@ public struct DiffusionPredictor: MaskPredictor {
   let model: DiffusionModel
   let prefix: [Int]
   let suffix: [Int]
-  let beforeLayer: (Int) throws -> Void
+  let onLayer: (Int) throws -> Void
   /// Keys and values of tokens from position 0: all of them, or those before `block`.
   let cache: KeyValueCache
   /// The block the cache was made for, and the sequence's length then.
@@ -24,13 +24,13 @@ public struct DiffusionPredictor: MaskPredictor {
   ///   - prefix, suffix: tokens around the canvas, the prefix from position 0.
   ///   - delete: the token by which a model says "this slot is surplus", if it does.
   ///   - expand: the one for "two slots are needed here".
-  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to call the work off.
   ///
   /// Throws `DiffusionError` for options that make no sense for the model.
   public init(
     _ model: DiffusionModel, prefix: [Int], suffix: [Int], delete: Int? = nil,
     expand: Int? = nil, options: DiffusionOptions = DiffusionOptions(),
-    beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    onLayer: @escaping (Int) throws -> Void = { _ in }
   ) throws {
     try options.check(model.traits)
     self.model = model
@@ -39,7 +39,7 @@ public struct DiffusionPredictor: MaskPredictor {
     self.prefix = prefix
     self.suffix = suffix
     self.options = options
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
     canvasTokens = CanvasTokens(
       mask: model.traits.maskToken, delete: delete, expand: expand, removesDeleted: true)
     cache = KeyValueCache(model.transformer.configuration, capacity: 0)
@@ -84,7 +84,7 @@ public struct DiffusionPredictor: MaskPredictor {
   }
 
   func run(_ pass: ForwardPass) throws {
-    try model.transformer.run(pass, beforeLayer: beforeLayer)
+    try model.transformer.run(pass, onLayer: onLayer)
   }
 
   /// The row of a pass over tokens from position `first` that predicts the token at `position`.

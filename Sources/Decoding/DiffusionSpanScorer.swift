@@ -12,7 +12,7 @@ public struct DiffusionSpanScorer: SpanScorer {
   private let spans: [Range<Int>]
   private let banned: [Int]
   private let alternatives: Int
-  private let beforeLayer: (Int) throws -> Void
+  private let onLayer: (Int) throws -> Void
   private var done = 0
 
   /// Of the spans in order, those masked in one pass are this far apart.
@@ -24,12 +24,12 @@ public struct DiffusionSpanScorer: SpanScorer {
   ///   - text: from position 0, within the model's context.
   ///   - spans: of its tokens, ascending, none empty.
   ///   - banned: ids never chosen, besides the mask.
-  ///   - beforeLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to call the work off.
   ///
   /// Throws `DiffusionError` for a model that does not see what follows.
   public init(
     _ model: DiffusionModel, text: CachedPrompt, spans: [Range<Int>], banned: [Int] = [],
-    alternatives: Int = 6, beforeLayer: @escaping (Int) throws -> Void = { _ in }
+    alternatives: Int = 6, onLayer: @escaping (Int) throws -> Void = { _ in }
   ) throws {
     precondition(
       spans.allSatisfy { !$0.isEmpty && $0.upperBound <= text.tokens.count },
@@ -42,7 +42,7 @@ public struct DiffusionSpanScorer: SpanScorer {
     self.spans = spans
     self.banned = banned + [model.traits.maskToken]
     self.alternatives = alternatives
-    self.beforeLayer = beforeLayer
+    self.onLayer = onLayer
   }
 
   public mutating func next() throws -> [SpanScore]? {
@@ -72,7 +72,7 @@ public struct DiffusionSpanScorer: SpanScorer {
     try model.transformer.run(
       ForwardPass(
         tokens, positions: Array(tokens.indices), visibility: .all, wanted: rows.flatMap(\.self)),
-      beforeLayer: beforeLayer)
+      onLayer: onLayer)
     cost.add(tokens.count)
     return rows
   }
@@ -83,7 +83,7 @@ public struct DiffusionSpanScorer: SpanScorer {
     let last = spans[batch[batch.count - 1]].lowerBound
     cost.tokens += max(0, last - text.encodedCount)
     cost.forwardPasses += try text.encode(
-      on: model.transformer, upTo: last, beforeLayer: beforeLayer)
+      on: model.transformer, upTo: last, onLayer: onLayer)
     var tokens: [Int] = []
     var positions: [Int] = []
     var groups: [ForwardPass.Group] = []
@@ -105,7 +105,7 @@ public struct DiffusionSpanScorer: SpanScorer {
     }
     try model.transformer.run(
       ForwardPass(tokens, positions: positions, groups: groups, wanted: rows.flatMap(\.self)),
-      beforeLayer: beforeLayer)
+      onLayer: onLayer)
     cost.add(tokens.count)
     return rows
   }

@@ -50,7 +50,7 @@ extension AdapterInfillModel {
       hole, prefix: before,
       sharing: suffix(
         request.suffix, after: before, position: request.prefix.count + canvas.count),
-      options: options, beforeLayer: { _ in try StepCallers.check() })
+      options: options, onLayer: { _ in try StepCallers.check() })
     return Denoiser(predictor, request, policy)
   }
 
@@ -61,7 +61,7 @@ extension AdapterInfillModel {
         self.hole, text: self.doubted.text(tokens), spans: spans,
         options: AdapterSpanScorer.Options(
           banned: self.options.banned, foreign: self.wordBeginnings),
-        beforeLayer: { _ in try Task.checkCancellation() })
+        onLayer: { _ in try Task.checkCancellation() })
     }
   }
 }

@@ -69,7 +69,7 @@ extension AutoregressiveInfill {
     }
     let context = DecodingContext(
       transformer, capacity: before.tokens.count + canvas.count,
-      beforeLayer: { _ in try Task.checkCancellation() })
+      onLayer: { _ in try Task.checkCancellation() })
     context.adopt(before)
     let count = canvas.count - canvas.committedCount
     let watch = Stopwatch()

@@ -84,7 +84,7 @@ extension DiffusionInfillModel {
     return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
       try DiffusionSpanScorer(
         self.model, text: self.doubted.text(tokens), spans: spans, banned: self.banned,
-        beforeLayer: { _ in try Task.checkCancellation() })
+        onLayer: { _ in try Task.checkCancellation() })
     }
   }
 }

@@ -39,7 +39,7 @@ extension DiffusionModel {
       return try DiffusionPredictor(
         self, prefix: prefix, suffix: suffix, delete: lengthTokens?.delete,
         expand: lengthTokens?.expand, options: options,
-        beforeLayer: { _ in try Task.checkCancellation() })
+        onLayer: { _ in try Task.checkCancellation() })
     } catch let error as DiffusionError {
       throw InferenceError.refused(path: path, reason: error.description)
     }

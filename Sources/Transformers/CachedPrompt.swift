@@ -83,16 +83,16 @@ public final class CachedPrompt {
   }
 
   /// Runs what is missing of the first `limit` tokens, nil is all; returns the number of forward
-  /// passes. `beforeLayer` as in `Transformer.run`.
+  /// passes. `onLayer` as in `Transformer.run`.
   @discardableResult
   public func encode(
-    on transformer: Transformer, upTo limit: Int? = nil, beforeLayer: (Int) throws -> Void
+    on transformer: Transformer, upTo limit: Int? = nil, onLayer: (Int) throws -> Void
   ) throws -> Int {
     if isEncoded { return 0 }
     var pass = ForwardPass([], positions: [], groups: [], wanted: [])
     var passes = [0]
     try Self.encode(
-      [self], on: transformer, upTo: limit, by: &pass, counting: &passes, beforeLayer: beforeLayer)
+      [self], on: transformer, upTo: limit, by: &pass, counting: &passes, onLayer: onLayer)
     return passes[0]
   }
 
@@ -104,7 +104,7 @@ public final class CachedPrompt {
   ///   - passes: gets the passes that each text took part in added.
   package static func encode(
     _ texts: [CachedPrompt], on transformer: Transformer, upTo limit: Int? = nil,
-    by pass: inout ForwardPass, counting passes: inout [Int], beforeLayer: (Int) throws -> Void
+    by pass: inout ForwardPass, counting passes: inout [Int], onLayer: (Int) throws -> Void
   ) throws {
     defer { pass.clear() }
     while true {
@@ -131,7 +131,7 @@ public final class CachedPrompt {
       }
       if count == 0 { return }
       pass.groups.removeLast(pass.groups.count - count)
-      try transformer.run(pass, beforeLayer: beforeLayer)
+      try transformer.run(pass, onLayer: onLayer)
       var row = -1
       for index in 0..<count {
         let group = pass.groups[index]
@@ -158,12 +158,12 @@ public final class CachedPrompt {
 
   /// The normalised state of the last token, `[1, width]`, from which the base predicts the next
   /// one. Runs the last token again where its state was not kept; traps for an empty text.
-  package func lastState(on transformer: Transformer, beforeLayer: (Int) throws -> Void) throws -> (
+  package func lastState(on transformer: Transformer, onLayer: (Int) throws -> Void) throws -> (
     state: Matrix, passes: Int
   ) {
     precondition(!tokens.isEmpty, "an empty text has no last token")
     if stateIndex != tokens.count - 1 { cache.truncate(to: min(cache.count, tokens.count - 1)) }
-    let passes = try encode(on: transformer, beforeLayer: beforeLayer)
+    let passes = try encode(on: transformer, onLayer: onLayer)
     return (state, passes)
   }
 }

@@ -68,16 +68,16 @@ public final class Transformer {
     layers.reduce(head.byteCount) { $0 + $1.byteCount }
   }
 
-  /// The residual stream of the last pass, `[rows, width]`: before layer l inside `beforeLayer(l)`;
+  /// The residual stream of the last pass, `[rows, width]`: before layer l inside `onLayer(l)`;
   /// once `run` returned, after all layers, of the rows that the pass wanted. Valid until the next
   /// pass.
   public var hidden: Matrix { activations.hidden }
 
   /// Runs a pass; the states that it wants are then in `hidden`, its keys and values in its target.
   ///
-  /// `beforeLayer` is called before each layer; what it throws ends the pass, and the target is as
+  /// `onLayer` is called before each layer; what it throws ends the pass, and the target is as
   /// it was. Positions must be below the context length, tokens below the vocabulary's size.
-  public func run(_ pass: ForwardPass, beforeLayer: (Int) throws -> Void = { _ in }) throws {
+  public func run(_ pass: ForwardPass, onLayer: (Int) throws -> Void = { _ in }) throws {
     let rows = pass.tokens.count
     setWanted(pass.wanted, below: rows)
     if activations.rows < rows {
@@ -94,7 +94,7 @@ public final class Transformer {
       activations.angles.set(positions: pass.positions)
     }
     for layer in layers.indices {
-      try beforeLayer(layer)
+      try onLayer(layer)
       // Behind the last layer the rows are gone that the pass does not want.
       if layer == layers.count - 1 { try check(rows, pass) }
       runLayer(layer, pass, rows)

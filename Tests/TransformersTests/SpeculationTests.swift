@@ -174,7 +174,7 @@ import Transformers
       let interruptions = Interruptions(seed: seed)
       let context = DecodingContext(
         item.model.transformer,
-        beforeLayer: { _ in
+        onLayer: { _ in
           try interruptions.check()
         })
       var generator = LinearSpeculation(

@@ -48,7 +48,7 @@ extension AdapterInfillModel {
     let drafts = CausalDrafts(
       hole.transformer, after: before,
       foreseeing: conversations(chat, wish.message(edges.core), wish.announcement), from: 0,
-      floor: policy.floor, beforeLayer: { _ in try Task.checkCancellation() })
+      floor: policy.floor, onLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
     return InstructedSession(
       PassageSearch(
