@@ -25,8 +25,8 @@ final class AdapterBatch {
   /// Passes that each question has taken.
   private var passes: [Int] = []
   private var texts: [CachedPrompt] = []
-  private var textPass = ForwardPass([], positions: [], groups: [], wanted: [])
-  private var activePass = ForwardPass([], positions: [], groups: [], wanted: [])
+  private var textPass = ForwardPass([], positions: [], groups: [], outputRows: [])
+  private var activePass = ForwardPass([], positions: [], groups: [], outputRows: [])
   /// What the rows of each group see of one another.
   private var masks: [AttentionMask] = []
   private var isOpen: [Bool] = []
@@ -111,7 +111,7 @@ final class AdapterBatch {
     }
     activePass.groups.removeLast(activePass.groups.count - count)
     try model.transformer.run(activePass, onLayer: onLayer)
-    return activePass.wanted ?? []
+    return activePass.outputRows ?? []
   }
 
   private func encode(on model: AdapterModel, _ text: (AdapterPredictor) -> CachedPrompt) throws {

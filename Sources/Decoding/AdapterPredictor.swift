@@ -179,7 +179,7 @@ public struct AdapterPredictor: BatchPredictor {
       let content = slot < count ? nil : canvas.slots[slot].content
       if content == .open && !isWanted { continue }
       if isWanted {
-        pass.wanted?.append(pass.tokens.count)
+        pass.outputRows?.append(pass.tokens.count)
         place += 1
       }
       let id =

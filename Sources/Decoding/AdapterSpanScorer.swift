@@ -121,7 +121,7 @@ public struct AdapterSpanScorer: SpanScorer {
     }
     if !tokens.isEmpty {
       try transformer.run(
-        ForwardPass(tokens, positions: positions, groups: groups, wanted: []),
+        ForwardPass(tokens, positions: positions, groups: groups, outputRows: []),
         onLayer: onLayer)
       cost.add(tokens.count)
     }

@@ -48,23 +48,23 @@ public final class DecodingContext {
     var rows = 0
     while cache.count < text.count {
       let part = Array(text[cache.count..<min(text.count, cache.count + Self.chunk)])
-      try run(part, keeps: true, wanted: [part.count - 1])
+      try run(part, keeps: true, outputRows: [part.count - 1])
       rows = part.count
     }
     return rows
   }
 
-  /// Runs tokens behind the kept ones, which they all see; `wanted` as in a `ForwardPass`.
+  /// Runs tokens behind the kept ones, which they all see; `outputRows` as in a `ForwardPass`.
   func run(
     _ tokens: [Int], positions: [Int]? = nil, visibility: ForwardPass.Visibility = .causal,
-    keeps: Bool = false, wanted: [Int]? = nil, drafter: Drafter? = nil, adapter: Adapter? = nil
+    keeps: Bool = false, outputRows: [Int]? = nil, drafter: Drafter? = nil, adapter: Adapter? = nil
   ) throws {
     let first = cache.count
     try run(
       ForwardPass(
         tokens, positions: positions ?? Array(first..<first + tokens.count),
         context: [ForwardPass.Context(cache)], visibility: visibility,
-        target: keeps ? cache : nil, wanted: wanted, adapter: adapter, drafter: drafter))
+        target: keeps ? cache : nil, outputRows: outputRows, adapter: adapter, drafter: drafter))
   }
 
   func run(_ pass: ForwardPass) throws {

@@ -13,7 +13,7 @@ extension DiffusionPredictor {
       let rows = wanted.map { row($0, first: 0) }
       try run(
         ForwardPass(
-          Array(tokens[..<end]), visibility: .custom { $0 / size >= $1 / size }, wanted: rows))
+          Array(tokens[..<end]), visibility: .custom { $0 / size >= $1 / size }, outputRows: rows))
       return (rows, 1)
     }
     let passes = try commit(tokens, end: begin, size: size)
@@ -26,7 +26,7 @@ extension DiffusionPredictor {
         Array(tokens[first..<end]), positions: Array(first..<end),
         context: [ForwardPass.Context(cache, rows: 0..<first)],
         visibility: needsOneMore
-          ? .custom { ($0 + first) / size >= ($1 + first) / size } : .all, wanted: rows))
+          ? .custom { ($0 + first) / size >= ($1 + first) / size } : .all, outputRows: rows))
     return (rows, passes + 1)
   }
 
@@ -41,7 +41,7 @@ extension DiffusionPredictor {
       ForwardPass(
         positions.map { tokens[$0] }, positions: positions, context: [.init(cache)],
         visibility: .custom { ($0 + first) / size >= ($1 + first) / size }, target: cache,
-        wanted: []))
+        outputRows: []))
     return 1
   }
 
@@ -68,7 +68,7 @@ extension DiffusionPredictor {
       try run(
         ForwardPass(
           positions.map { tokens[$0] }, positions: positions, context: [.init(cache)],
-          target: cache, wanted: []))
+          target: cache, outputRows: []))
       passes += 1
     }
     let active = range.lowerBound..<activeEnd(tokens.count, range, size: size)
@@ -76,7 +76,7 @@ extension DiffusionPredictor {
     try run(
       ForwardPass(
         Array(tokens[active]), positions: Array(active), context: [.init(cache)],
-        visibility: .all, wanted: rows))
+        visibility: .all, outputRows: rows))
     return (rows, passes + 1)
   }
 

@@ -98,13 +98,13 @@ public struct DiffusionPredictor: MaskPredictor {
   ) throws -> (rows: [Int], passes: Int) {
     if options.cache == .none {
       let rows = wanted.map { row($0, first: 0) }
-      try run(ForwardPass(tokens, visibility: .all, wanted: rows))
+      try run(ForwardPass(tokens, visibility: .all, outputRows: rows))
       return (rows, 1)
     }
     guard isCurrent(block, length: tokens.count) else {
       cache.truncate(to: 0)
       let rows = wanted.map { row($0, first: 0) }
-      try run(ForwardPass(tokens, visibility: .all, target: cache, wanted: rows))
+      try run(ForwardPass(tokens, visibility: .all, target: cache, outputRows: rows))
       if options.cache == .prefix { cache.truncate(to: range.lowerBound) }
       (self.block, length, stepsSinceRefresh) = (block, tokens.count, 1)
       return (rows, 1)
@@ -121,7 +121,7 @@ public struct DiffusionPredictor: MaskPredictor {
     try run(
       ForwardPass(
         Array(tokens[first..<last]), positions: Array(first..<last), context: context,
-        visibility: .all, wanted: rows))
+        visibility: .all, outputRows: rows))
     stepsSinceRefresh += 1
     return (rows, 1)
   }
@@ -168,7 +168,7 @@ public struct DiffusionPredictor: MaskPredictor {
       case .causalContext: .custom { $1 <= $0 || kept[$0] >= first }
       }
     let rows = wanted.map { row($0 - left.count, first: 0) }
-    try run(ForwardPass(kept.map { all[$0] }, visibility: visibility, wanted: rows))
+    try run(ForwardPass(kept.map { all[$0] }, visibility: visibility, outputRows: rows))
     return rows
   }
 
@@ -205,10 +205,10 @@ public struct DiffusionPredictor: MaskPredictor {
 extension ForwardPass {
   /// A pass over a sequence from position 0.
   init(
-    _ tokens: [Int], visibility: Visibility, target: KeyValueCache? = nil, wanted: [Int]
+    _ tokens: [Int], visibility: Visibility, target: KeyValueCache? = nil, outputRows: [Int]
   ) {
     self.init(
       tokens, positions: Array(tokens.indices), visibility: visibility, target: target,
-      wanted: wanted)
+      outputRows: outputRows)
   }
 }

@@ -71,7 +71,8 @@ public struct DiffusionSpanScorer: SpanScorer {
     let rows = batch.map { spans[$0].map(row) }
     try model.transformer.run(
       ForwardPass(
-        tokens, positions: Array(tokens.indices), visibility: .all, wanted: rows.flatMap(\.self)),
+        tokens, positions: Array(tokens.indices), visibility: .all, outputRows: rows.flatMap(\.self)
+      ),
       onLayer: onLayer)
     cost.add(tokens.count)
     return rows
@@ -104,7 +105,7 @@ public struct DiffusionSpanScorer: SpanScorer {
           visibility: .all))
     }
     try model.transformer.run(
-      ForwardPass(tokens, positions: positions, groups: groups, wanted: rows.flatMap(\.self)),
+      ForwardPass(tokens, positions: positions, groups: groups, outputRows: rows.flatMap(\.self)),
       onLayer: onLayer)
     cost.add(tokens.count)
     return rows

@@ -27,14 +27,14 @@ public enum Drafting {
     switch self {
     case .block(let mask, let drafter):
       try context.run(
-        block.map { $0 ?? mask }, visibility: .all, wanted: wanted, drafter: drafter)
+        block.map { $0 ?? mask }, visibility: .all, outputRows: wanted, drafter: drafter)
       return context.logits(rows: wanted)
     case .adapter(let adapter):
       let active = block.dropLast()
       let rows = wanted.map { $0 - 1 }
       try context.run(
         active.map { $0 ?? adapter.tokens.mask },
-        visibility: .custom { $0 == $1 || active[$1] != nil }, wanted: rows, adapter: adapter)
+        visibility: .custom { $0 == $1 || active[$1] != nil }, outputRows: rows, adapter: adapter)
       return context.logits(rows: rows, adapter: adapter)
     case .promptLookup:
       preconditionFailure("tokens that recur are found without a pass")

@@ -89,7 +89,7 @@ public final class CachedPrompt {
     on transformer: Transformer, upTo limit: Int? = nil, onLayer: (Int) throws -> Void
   ) throws -> Int {
     if isEncoded { return 0 }
-    var pass = ForwardPass([], positions: [], groups: [], wanted: [])
+    var pass = ForwardPass([], positions: [], groups: [], outputRows: [])
     var passes = [0]
     try Self.encode(
       [self], on: transformer, upTo: limit, by: &pass, counting: &passes, onLayer: onLayer)
@@ -124,7 +124,7 @@ public final class CachedPrompt {
         pass.setGroup(count, count: rows.count, target: text.cache)
         if let before = text.before { pass.groups[count].context.append(before.context) }
         pass.groups[count].context.append(text.context)
-        pass.wanted?.append(pass.tokens.count - 1)
+        pass.outputRows?.append(pass.tokens.count - 1)
         for other in 0..<texts.count where texts[other] === text { passes[other] += 1 }
         room -= rows.count
         count += 1

@@ -59,30 +59,30 @@ public struct ForwardPass {
   public var groups: [Group]
   /// Rows whose states are asked for afterwards, each once, ascending; nil is all. The last layer
   /// does for the others no more than their keys and values need.
-  public var wanted: [Int]?
+  public var outputRows: [Int]?
   /// What is added to the base for this pass.
   public var adapter: Adapter?
   /// Low-rank weights beside the output projections for this pass.
   public var drafter: Drafter?
 
-  /// A pass of one group. `wanted` are the rows whose states are asked for afterwards, in any order;
+  /// A pass of one group. `outputRows` are the rows whose states are asked for afterwards, in any order;
   /// nil is all.
   public init(
     _ tokens: [Int], positions: [Int], context: [Context] = [], visibility: Visibility = .causal,
-    target: KeyValueCache? = nil, wanted: [Int]? = nil, adapter: Adapter? = nil,
+    target: KeyValueCache? = nil, outputRows: [Int]? = nil, adapter: Adapter? = nil,
     drafter: Drafter? = nil
   ) {
     self.init(
       tokens, positions: positions,
       groups: [
         Group(tokens.count, context: context, visibility: visibility, target: target)
-      ], wanted: wanted, adapter: adapter, drafter: drafter)
+      ], outputRows: outputRows, adapter: adapter, drafter: drafter)
   }
 
   /// A pass over groups that have nothing to do with one another: one product with the weights
-  /// serves them all. `wanted` counts the rows of all groups.
+  /// serves them all. `outputRows` counts the rows of all groups.
   public init(
-    _ tokens: [Int], positions: [Int], groups: [Group], wanted: [Int]? = nil,
+    _ tokens: [Int], positions: [Int], groups: [Group], outputRows: [Int]? = nil,
     adapter: Adapter? = nil, drafter: Drafter? = nil
   ) {
     precondition(
@@ -91,7 +91,7 @@ public struct ForwardPass {
     self.tokens = tokens
     self.positions = positions
     self.groups = groups
-    self.wanted = wanted.map(Self.ascending)
+    self.outputRows = outputRows.map(Self.ascending)
     self.adapter = adapter
     self.drafter = drafter
   }
@@ -109,7 +109,7 @@ extension ForwardPass {
   package mutating func clear() {
     tokens.removeAll(keepingCapacity: true)
     positions.removeAll(keepingCapacity: true)
-    wanted?.removeAll(keepingCapacity: true)
+    outputRows?.removeAll(keepingCapacity: true)
     for index in 0..<groups.count { setGroup(index, count: 0) }
   }
 

@@ -32,13 +32,13 @@ extension Transformer {
         group.target?.layers[index].copyRows(group.rows, of: keyValue, to: group.first)
       }
     }
-    let wanted = index == layers.count - 1 ? wanted : nil
-    if let wanted, wanted.isEmpty { return }
+    let outputRows = index == layers.count - 1 ? outputRows : nil
+    if let outputRows, outputRows.isEmpty { return }
     stageTimes.measure(.attention) { attend(index) }
-    if let wanted, wanted.count < rows {
-      buffers.attended.gather(wanted, of: buffers.attended)
-      buffers.hidden.gather(wanted, of: buffers.hidden)
-      rows = wanted.count
+    if let outputRows, outputRows.count < rows {
+      buffers.attended.gather(outputRows, of: buffers.attended)
+      buffers.hidden.gather(outputRows, of: buffers.hidden)
+      rows = outputRows.count
     }
     project(
       .output, buffers.attended, rows, weights.output, adapter, extra?.output, into: buffers.hidden)

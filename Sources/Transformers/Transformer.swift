@@ -17,7 +17,7 @@ public final class Transformer {
   var activations: Activations
   let layout = PassLayout()
   /// Rows of the last pass that `hidden` holds, nil for all.
-  var wanted: [Int]?
+  var outputRows: [Int]?
   let format: LinearWeights.Format
   /// Of the checkpoint, for errors.
   private let path: String
@@ -79,7 +79,7 @@ public final class Transformer {
   /// it was. Positions must be below the context length, tokens below the vocabulary's size.
   public func run(_ pass: ForwardPass, onLayer: (Int) throws -> Void = { _ in }) throws {
     let rows = pass.tokens.count
-    setWanted(pass.wanted, below: rows)
+    setOutputRows(pass.outputRows, below: rows)
     if activations.rows < rows {
       activations = Activations(
         configuration, rotary, rows: max(rows, 2 * activations.rows), format: format,
@@ -99,7 +99,7 @@ public final class Transformer {
       if layer == layers.count - 1 { try check(rows, pass) }
       runLayer(layer, pass, rows)
     }
-    try check(wanted?.count ?? rows, pass)
+    try check(outputRows?.count ?? rows, pass)
     layout.extendTargets()
   }
 
@@ -118,7 +118,7 @@ public final class Transformer {
     if activations.hidden.firstRowNotFinite(below: rows) != nil { return "embedding" }
     for layer in layers.indices {
       runLayer(layer, pass, rows)
-      let count = layer == layers.count - 1 ? wanted?.count ?? rows : rows
+      let count = layer == layers.count - 1 ? outputRows?.count ?? rows : rows
       if activations.hidden.firstRowNotFinite(below: count) != nil { return "layer \(layer)" }
     }
     return "layers"
@@ -158,30 +158,32 @@ public final class Transformer {
 
   /// Notes the rows that a pass of `rows` rows wants, in memory of its own: whoever made the pass
   /// may make the next one in the memory of this one.
-  private func setWanted(_ wanted: [Int]?, below rows: Int) {
-    guard let wanted else {
-      self.wanted = nil
+  private func setOutputRows(_ outputRows: [Int]?, below rows: Int) {
+    guard let outputRows else {
+      self.outputRows = nil
       return
     }
-    self.wanted?.removeAll(keepingCapacity: true)
-    if self.wanted == nil { self.wanted = [] }
+    self.outputRows?.removeAll(keepingCapacity: true)
+    if self.outputRows == nil { self.outputRows = [] }
     var end = 0
-    for index in 0..<wanted.count {
-      precondition(wanted[index] >= end && wanted[index] < rows, "wanted \(wanted) of \(rows)")
-      end = wanted[index] + 1
-      self.wanted?.append(wanted[index])
+    for index in 0..<outputRows.count {
+      precondition(
+        outputRows[index] >= end && outputRows[index] < rows, "wanted \(outputRows) of \(rows)")
+      end = outputRows[index] + 1
+      self.outputRows?.append(outputRows[index])
     }
   }
 
   /// Where `hidden` holds a row of the last pass.
   private func place(of row: Int) -> Int {
-    guard let wanted else { return row }
-    var (low, high) = (0, wanted.count)
+    guard let outputRows else { return row }
+    var (low, high) = (0, outputRows.count)
     while low < high {
       let middle = (low + high) / 2
-      if wanted[middle] < row { low = middle + 1 } else { high = middle }
+      if outputRows[middle] < row { low = middle + 1 } else { high = middle }
     }
-    precondition(low < wanted.count && wanted[low] == row, "the pass did not want row \(row)")
+    precondition(
+      low < outputRows.count && outputRows[low] == row, "the pass did not want row \(row)")
     return low
   }
 

@@ -38,7 +38,7 @@ struct AllocationTests {
         ])
       let causal = ForwardPass(
         [1, 2], positions: [30, 31], context: [ForwardPass.Context(before)], target: before,
-        wanted: [1])
+        outputRows: [1])
       for (name, pass) in [("slots", slots), ("groups", several), ("text", causal)] {
         let count = try Allocations.countWarm {
           try transformer.run(pass)
@@ -61,7 +61,7 @@ struct AllocationTests {
     let transformer = try Transformer(
       Checkpoint.open(folder.path), kernels: Kernels(threads: 1), format: format)
     let pass = ForwardPass(
-      Array(1..<20), positions: Array(1..<20), visibility: .all, wanted: [3, 4, 18])
+      Array(1..<20), positions: Array(1..<20), visibility: .all, outputRows: [3, 4, 18])
     let count = try Allocations.countWarm { try transformer.run(pass) }
     #expect(count == 0, "\(family), \(format)")
   }

@@ -23,7 +23,7 @@ import Testing
         try transformer.run(
           ForwardPass(
             tokens, positions: Array(tokens.indices),
-            groups: zip(counts, caches).map { .init($0, target: $1) }, wanted: wanted))
+            groups: zip(counts, caches).map { .init($0, target: $1) }, outputRows: wanted))
         return caches
       }
       let expectedCaches = try run(wanted: nil)
@@ -49,7 +49,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let model = try RandomModel(seed: 1, kernels: Kernels(threads: 1))
       try model.transformer.run(
-        ForwardPass([1, 2, 3], positions: [0, 1, 2], wanted: [0, 2]))
+        ForwardPass([1, 2, 3], positions: [0, 1, 2], outputRows: [0, 2]))
       _ = model.transformer.logits(rows: [1])
     }
   }

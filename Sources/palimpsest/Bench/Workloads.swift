@@ -93,7 +93,7 @@ struct Workloads {
       positions: (0..<count).flatMap { _ in context..<context + size },
       groups: (0..<count).map { _ in
         ForwardPass.Group(size, context: [ForwardPass.Context(prefix)])
-      }, wanted: wanted.flatMap(\.self))
+      }, outputRows: wanted.flatMap(\.self))
     let samples = try Samples.measure(seconds: seconds) {
       try milliseconds {
         try transformer.run(pass)
@@ -201,7 +201,7 @@ struct Workloads {
       try transformer.run(
         ForwardPass(
           Array(tokens[rows]), positions: Array(rows), context: [ForwardPass.Context(cache)],
-          target: cache, wanted: []))
+          target: cache, outputRows: []))
     }
   }
 
