@@ -30,7 +30,7 @@ final class AdapterBatch {
   /// What the rows of each group see of one another.
   private var masks: [AttentionMask] = []
   private var isOpen: [Bool] = []
-  private var choices: [Tensors.TokenChoice] = []
+  private var choices: [LogitsRow] = []
   private var banned: [Int] = []
   /// The last answer's. It has memory of its own once there is another one while it is kept.
   private var predictions: [SlotPrediction] = []
@@ -157,7 +157,7 @@ final class AdapterBatch {
     choices.removeAll(keepingCapacity: true)
     for index in 0..<query.slots.count {
       choices.append(
-        Tensors.TokenChoice(row: entry.row + index, key: UInt64(query.slots[index])))
+        LogitsRow(row: entry.row + index, key: UInt64(query.slots[index])))
     }
     if let baseRow = entry.baseRow {
       choices[0].secondRow = baseRow

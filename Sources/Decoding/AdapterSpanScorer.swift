@@ -225,7 +225,7 @@ public struct AdapterSpanScorer: SpanScorer {
       }
       head.project(rows, adapter: model.adapter)
       try head.summarize(
-        rows.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: 1)
+        rows.indices.map { LogitsRow(row: $0) }, banned: banned, candidates: 1)
       for (draft, summary) in zip(part, head.summaries) {
         if summary.token == tokens.delete || options.foreign.contains(summary.token) {
           drafts[draft].isClosed = true

@@ -103,7 +103,7 @@ public final class CausalDrafts: DraftModel {
     }
     head.project(try state(after: before))
     let firsts = drafts.map { head.logits[0, $0.tokens[0]] }
-    try head.summarize([TokenChoice(row: 0)], banned: [], candidates: 0)
+    try head.summarize([LogitsRow(row: 0)], banned: [], candidates: 0)
     let normalizer = head.summaries[0].logNormalizer
     return zip(firsts, try extend(drafts)).map { [normalizer - $0] + $1 }
   }
@@ -149,7 +149,7 @@ public final class CausalDrafts: DraftModel {
     let isFollowingBanned = query.banned.contains(query.following)
     try head.summarize(
       rows.enumerated().map { index, row in
-        TokenChoice(row: index, banned: row.banned, key: UInt64(row.draft))
+        LogitsRow(row: index, banned: row.banned, key: UInt64(row.draft))
       }, banned: query.banned, temperature: Float(query.temperature), seed: query.seed,
       candidates: Kernels.maximumCandidates)
     return rows.indices.map { index in

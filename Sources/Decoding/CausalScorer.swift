@@ -37,7 +37,7 @@ public final class CausalScorer {
     let first = try before.lastState(on: transformer, onLayer: onLayer).state
     head.project(first)
     let values = head.logits.row(0)
-    try head.summarize([TokenChoice(row: 0)], banned: [], candidates: 0)
+    try head.summarize([LogitsRow(row: 0)], banned: [], candidates: 0)
     let normalizer = head.summaries[0].logNormalizer
     for (index, tokens) in continuations.enumerated() {
       if let token = tokens.first { results[index].append(values[token] - normalizer) }

@@ -195,7 +195,7 @@ public struct DiffusionPredictor: MaskPredictor {
     let noise = query.choice.noise
     try head.summarize(
       query.slots.enumerated().map {
-        Tensors.TokenChoice(row: $0.offset, key: UInt64($0.element))
+        LogitsRow(row: $0.offset, key: UInt64($0.element))
       }, banned: banned, temperature: noise.temperature, seed: noise.seed,
       candidates: query.candidates)
     return zip(query.slots, head.summaries).map { SlotPrediction(slot: $0, $1) }

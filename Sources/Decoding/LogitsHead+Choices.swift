@@ -17,7 +17,7 @@ extension LogitsHead {
   }
 }
 
-extension Denoising.TokenChoice {
+extension TokenChoice {
   /// Temperature and seed of the noise that the kernels add.
   var noise: (temperature: Float, seed: UInt64) {
     switch self {

@@ -97,7 +97,7 @@ final class LogitsHead {
   /// - Parameters:
   ///   - candidates: at most as many as a summary holds.
   func summarize(
-    _ choices: [TokenChoice], banned: [Int], temperature: Float = 0, seed: UInt64 = 0,
+    _ choices: [LogitsRow], banned: [Int], temperature: Float = 0, seed: UInt64 = 0,
     candidates: Int
   ) throws {
     transformer.kernels.summarize(
@@ -113,7 +113,7 @@ final class LogitsHead {
   ) throws -> [Float] {
     let values = targets.indices.map { logits[$0, targets[$0]] }
     try summarize(
-      targets.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: candidates)
+      targets.indices.map { LogitsRow(row: $0) }, banned: banned, candidates: candidates)
     return zip(values, summaries).map { $0 - $1.logNormalizer }
   }
 }

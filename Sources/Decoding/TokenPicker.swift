@@ -26,7 +26,7 @@ struct TokenPicker {
   ) throws -> [SlotPrediction] {
     head.filter(places.lazy.map(\.row), by: options, banned: banned, history: history)
     try head.summarize(
-      places.map { Tensors.TokenChoice(row: $0.row, key: UInt64($0.slot)) },
+      places.map { LogitsRow(row: $0.row, key: UInt64($0.slot)) },
       banned: banned, temperature: Float(options.temperature), seed: options.seed,
       candidates: candidates)
     return zip(places, head.summaries).map { SlotPrediction(slot: $0.slot, $1) }

@@ -20,9 +20,9 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// Runners-up recorded per slot, the best included, at most `Candidates.limit`.
   public var candidates: Int
   /// Which part of the canvas is filled at a time.
-  public var order: Order
+  public var order: BlockOrder
   /// nil keeps what is shown.
-  public var editing: Editing?
+  public var editing: TokenEditing?
   /// nil lets a canvas grow to twice its first length.
   public var lengthLimits: LengthLimits?
   /// Tokens taken only where no other token is left to take: an end of text that a model is sure of
@@ -45,7 +45,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
     choice: TokenChoice = .greedy, lengthMayChange: Bool = true,
     repetition: RepetitionGuard? = nil, minimumLength: Int = 0, closesFromLeft: Bool = false,
     lookahead: Float = 1,
-    candidates: Int = 8, order: Order = .anywhere, editing: Editing? = nil,
+    candidates: Int = 8, order: BlockOrder = .anywhere, editing: TokenEditing? = nil,
     lengthLimits: LengthLimits? = nil, deferred: Set<Int> = [], stops: Set<Int> = [],
     padding: Int? = nil,
     leastSteps: Int = 1, beginsWithFirstSlot: Bool = false

@@ -48,7 +48,7 @@ public final class Scorer {
     while result.count < count, let last = result.last ?? prefix.last {
       try encode([last])
       let logits = transformer.logits(rows: [0])
-      let summaries = transformer.kernels.summarize(logits, [TokenChoice(row: 0)], candidates: 0)
+      let summaries = transformer.kernels.summarize(logits, [LogitsRow(row: 0)], candidates: 0)
       try transformer.check(summaries)
       result.append(summaries[0].token)
     }
@@ -121,7 +121,7 @@ public final class Scorer {
   ) throws -> [Double] {
     let chosen = targets.indices.map { Double(logits[$0, targets[$0]]) }
     let summaries = transformer.kernels.summarize(
-      logits, targets.indices.map { TokenChoice(row: $0) }, banned: banned, candidates: 0)
+      logits, targets.indices.map { LogitsRow(row: $0) }, banned: banned, candidates: 0)
     try transformer.check(summaries)
     return zip(chosen, summaries).map { Double($1.logNormalizer) - $0 }
   }

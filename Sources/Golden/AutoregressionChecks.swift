@@ -43,7 +43,7 @@ extension CheckRegistry {
         let rows = Array(0..<ids.count - 1)
         let logits = model.logits(rows: rows)
         let values = rows.map { logits[$0, ids[$0 + 1]] }
-        let summaries = model.kernels.summarize(logits, rows.map { TokenChoice(row: $0) })
+        let summaries = model.kernels.summarize(logits, rows.map { LogitsRow(row: $0) })
         try expectClose(
           zip(values, summaries).map { $0 - $1.logNormalizer },
           item["logprob_next"].doubles.map { Float($0) }, "log-probabilities")
@@ -57,7 +57,7 @@ extension CheckRegistry {
         while ids.count < expected.count {
           try append(pending, to: cache, model)
           let logits = model.logits(rows: [pending.count - 1])
-          pending = [model.kernels.summarize(logits, [TokenChoice(row: 0)])[0].token]
+          pending = [model.kernels.summarize(logits, [LogitsRow(row: 0)])[0].token]
           ids += pending
         }
         try expectEqual(ids, expected, "output ids")

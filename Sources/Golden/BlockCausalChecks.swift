@@ -46,7 +46,7 @@ extension CheckRegistry {
             unmasking: .sureOrQuota(
               .constant(item.parameter("num_to_transfer")?.int ?? 1), steps: 1,
               threshold: item.parameter("threshold")?.double ?? 1),
-            editing: Editing(
+            editing: TokenEditing(
               threshold: item.parameter("editing_threshold")?.double ?? 1,
               extraSteps: item.parameter("max_post_steps")?.int ?? 0)),
           .none)

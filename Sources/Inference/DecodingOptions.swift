@@ -23,7 +23,7 @@ public struct DecodingOptions: Sendable, Equatable {
   public var confidence: Confidence?
   public var cache: CachePolicy?
   /// Second thoughts about words that are shown.
-  public var editing: Editing?
+  public var editing: TokenEditing?
   public var endOfText: EndOfText
   /// Slots filled before those behind them are, for models that see everything at once; tokens of a
   /// block, or of a verification, for models of blocks.
@@ -31,7 +31,7 @@ public struct DecodingOptions: Sendable, Equatable {
 
   public init(
     unmasking: UnmaskingPolicy? = nil, confidence: Confidence? = nil, cache: CachePolicy? = nil,
-    editing: Editing? = nil, endOfText: EndOfText = .free, blockLength: Int? = nil
+    editing: TokenEditing? = nil, endOfText: EndOfText = .free, blockLength: Int? = nil
   ) {
     self.unmasking = unmasking
     self.confidence = confidence

@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// How a row of logits is to become a token.
-public struct TokenChoice: Sendable {
+public struct LogitsRow: Sendable {
   /// Row of the logits.
   public var row: Int
   /// Row of the second logits mixed in, if any.
@@ -41,7 +41,7 @@ extension Kernels {
   ///   - candidates: Number of candidates wanted, at most `maximumCandidates`.
   /// - Returns: A summary for each choice, in their order.
   public func summarize(
-    _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
+    _ logits: Matrix, _ choices: [LogitsRow], second: Matrix? = nil, banned: [Int] = [],
     temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4
   ) -> [TopKSummary] {
     var summaries: [TopKSummary] = []
@@ -53,7 +53,7 @@ extension Kernels {
 
   /// The same, in the memory of `summaries`, whose elements are replaced.
   public func summarize(
-    _ logits: Matrix, _ choices: [TokenChoice], second: Matrix? = nil, banned: [Int] = [],
+    _ logits: Matrix, _ choices: [LogitsRow], second: Matrix? = nil, banned: [Int] = [],
     temperature: Float = 0, seed: UInt64 = 0, candidates: Int = 4,
     into summaries: inout [TopKSummary]
   ) {

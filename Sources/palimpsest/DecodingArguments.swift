@@ -130,7 +130,7 @@ struct DecodingArguments: ParsableArguments {
   func options(steps: Int) -> DecodingOptions {
     DecodingOptions(
       unmasking: unmasking(steps: steps), confidence: confidence, cache: cachePolicy,
-      editing: edit.map { Editing(threshold: $0) }, endOfText: endOfText, blockLength: block)
+      editing: edit.map { TokenEditing(threshold: $0) }, endOfText: endOfText, blockLength: block)
   }
 
   private func unmasking(steps: Int) -> UnmaskingPolicy? {

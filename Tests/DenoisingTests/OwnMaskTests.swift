@@ -68,7 +68,7 @@ import Testing
       }, canvas: Canvas(slots),
       policy: DenoisingPolicy(
         unmasking: .threshold(0.5, always: .best), lengthMayChange: false,
-        editing: Editing(threshold: 0.9)))
+        editing: TokenEditing(threshold: 0.9)))
     let first = try #require(try denoiser.next())
     #expect(first.edited == [0] && first.canvas.slots[0].content == .open)
     while try denoiser.next() != nil {}

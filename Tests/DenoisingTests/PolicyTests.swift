@@ -81,14 +81,14 @@ import Testing
     let run = try steps(
       predictor, canvas,
       DenoisingPolicy(
-        unmasking: .quota(.constant(1), steps: 1), editing: Editing(threshold: 0.7)))
+        unmasking: .quota(.constant(1), steps: 1), editing: TokenEditing(threshold: 0.7)))
     #expect(run.last?.canvas.shownTokens == [9, 5, 5, 5])
     #expect(run.last?.edited == [] && run.last?.isLast == true)
     #expect(run.dropLast().contains { $0.edited.count == 1 })
     let sure = try steps(
       predictor, canvas,
       DenoisingPolicy(
-        unmasking: .quota(.constant(1), steps: 1), editing: Editing(threshold: 0.9)))
+        unmasking: .quota(.constant(1), steps: 1), editing: TokenEditing(threshold: 0.9)))
     #expect(sure.last?.canvas.shownTokens == [9, 9, 9, 9])
   }
 

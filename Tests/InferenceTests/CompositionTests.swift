@@ -32,7 +32,7 @@ import Transformers
             (
               DecodingOptions(
                 unmasking: reveal, confidence: confidence, cache: cache,
-                editing: turn % 5 == 0 ? Editing(threshold: 0.6, extraSteps: 3) : nil,
+                editing: turn % 5 == 0 ? TokenEditing(threshold: 0.6, extraSteps: 3) : nil,
                 endOfText: ends[turn % 4], blockLength: turn % 3 == 0 ? 4 : nil),
               turn % 7 == 0 ? 1.5 : 0
             ))

@@ -40,7 +40,7 @@ struct LevelGoldenTests {
       model.tokenizer.encode(Self.after.replacing("\n", with: " "))
     )
     var lines: [String] = []
-    for choice in [Denoising.TokenChoice.greedy, .sampled(temperature: 0.8, seed: 5)] {
+    for choice in [TokenChoice.greedy, .sampled(temperature: 0.8, seed: 5)] {
       lines.append("fill, \(choice)")
       let predictor = AdapterPredictor(
         model.hole, prefix: CachedPrompt(tokens.0, model: configuration), suffix: tokens.1,

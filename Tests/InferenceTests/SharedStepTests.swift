@@ -22,7 +22,7 @@ import Testing
   }
 
   func question(
-    _ canvas: Canvas, _ choice: Denoising.TokenChoice, baseWeight: Float = 0.5
+    _ canvas: Canvas, _ choice: TokenChoice, baseWeight: Float = 0.5
   ) -> BatchQuestion<AdapterPredictor> {
     BatchQuestion(
       predictor: AdapterPredictor(

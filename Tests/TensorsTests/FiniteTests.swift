@@ -55,7 +55,7 @@ struct FiniteTests {
   func summariesAreDefinedOrNot(_ kernels: Kernels, _ temperature: Float) {
     func isDefined(_ values: [Float], banned: [Int] = []) -> Bool {
       kernels.summarize(
-        Matrix(rows: 1, columns: values.count, values), [TokenChoice(row: 0)], banned: banned,
+        Matrix(rows: 1, columns: values.count, values), [LogitsRow(row: 0)], banned: banned,
         temperature: temperature)[0].isDefined
     }
     for count in [1, 7, 64, 300] {

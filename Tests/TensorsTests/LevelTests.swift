@@ -151,8 +151,8 @@ import Testing
       let summaries = kernels.summarize(
         logits,
         [
-          TokenChoice(row: 0, banned: [random.int(0...vocabulary - 1)], key: random.next()),
-          TokenChoice(row: 1, secondRow: 0, secondWeight: 0.3, key: random.next()),
+          LogitsRow(row: 0, banned: [random.int(0...vocabulary - 1)], key: random.next()),
+          LogitsRow(row: 1, secondRow: 0, secondWeight: 0.3, key: random.next()),
         ], second: second, temperature: random.next() % 2 == 0 ? 0 : 0.9, seed: seed(&random),
         candidates: 6)
       return summaries.flatMap { summary in

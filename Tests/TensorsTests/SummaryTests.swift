@@ -28,8 +28,8 @@ import Testing
       let summaries = kernels.summarize(
         logits,
         [
-          TokenChoice(row: 2, banned: alsoBanned),
-          TokenChoice(row: 0, secondRow: 1, secondWeight: 0.3),
+          LogitsRow(row: 2, banned: alsoBanned),
+          LogitsRow(row: 0, secondRow: 1, secondWeight: 0.3),
         ], second: second, banned: banned, candidates: 5)
       let plain = Self.softmax(a, banned: banned + alsoBanned)
       let mixed = zip(Self.softmax(b, banned: banned), Self.softmax(c, banned: banned))
@@ -65,7 +65,7 @@ import Testing
     logits[0, 71] = 4
     logits[0, 600] = 4
     logits[0, 5] = 9
-    let summary = kernels.summarize(logits, [TokenChoice(row: 0)], banned: [5], candidates: 5)[0]
+    let summary = kernels.summarize(logits, [LogitsRow(row: 0)], banned: [5], candidates: 5)[0]
     #expect(summary.candidates.map(\.token) == [71, 333, 600, 0, 1])
   }
 
@@ -75,7 +75,7 @@ import Testing
     let logits = random.matrix(1, 200, scale: 50)
     let banned = (0..<200).filter { $0 != 123 }
     let summary = kernels.summarize(
-      logits, [TokenChoice(row: 0)], banned: banned, temperature: 2, candidates: 8)[0]
+      logits, [LogitsRow(row: 0)], banned: banned, temperature: 2, candidates: 8)[0]
     #expect(summary.token == 123 && summary.probability == 1 && summary.entropy == 0)
     #expect(summary.candidates == [.init(token: 123, probability: 1)])
   }
@@ -86,7 +86,7 @@ import Testing
     for temperature in [Float(0.5), 1, 2] {
       var counts = [Int](repeating: 0, count: row.count)
       let draws = 4000
-      let choices = (0..<draws).map { TokenChoice(row: $0, key: UInt64($0)) }
+      let choices = (0..<draws).map { LogitsRow(row: $0, key: UInt64($0)) }
       let logits = Matrix(
         rows: draws, columns: row.count, (0..<draws).flatMap { _ in row })
       for summary in kernels.summarize(
@@ -111,7 +111,7 @@ import Testing
     let rows = random.floats(6 * 500, scale: 2)
     func tokens(_ kernels: Kernels, seed: UInt64, order: [Int]) -> [Int] {
       let logits = Matrix(rows: 6, columns: 500, rows)
-      let choices = order.map { TokenChoice(row: $0, key: UInt64(100 + $0)) }
+      let choices = order.map { LogitsRow(row: $0, key: UInt64(100 + $0)) }
       let summaries = kernels.summarize(logits, choices, temperature: 1, seed: seed)
       return order.indices.sorted { order[$0] < order[$1] }.map { summaries[$0].token }
     }

@@ -81,7 +81,7 @@ struct AllocationTests {
     }
     #expect(count == 0)
     // The summaries are an array.
-    let choices = wanted.map { TokenChoice(row: $0, banned: [1]) }
+    let choices = wanted.map { LogitsRow(row: $0, banned: [1]) }
     let banned = [0]
     let summaries = Allocations.countWarm {
       _ = kernels.summarize(logits, choices, banned: banned, candidates: 1)

@@ -106,7 +106,7 @@ import Transformers
     let logits = model.logits(rows: Array(tokens.indices))
     let expected = item["logprob_next"]?.doubles ?? []
     let values = expected.indices.map { logits[$0, tokens[$0 + 1]] }
-    let summaries = model.kernels.summarize(logits, expected.indices.map { TokenChoice(row: $0) })
+    let summaries = model.kernels.summarize(logits, expected.indices.map { LogitsRow(row: $0) })
     for index in expected.indices {
       let found = Double(values[index] - summaries[index].logNormalizer)
       #expect(abs(found - expected[index]) < 1e-4, "token \(index)")
@@ -125,7 +125,7 @@ import Transformers
     while tokens.count < expected.count {
       try run(model, pending, into: cache)
       let logits = model.logits(rows: [pending.count - 1])
-      pending = [model.kernels.summarize(logits, [TokenChoice(row: 0)])[0].token]
+      pending = [model.kernels.summarize(logits, [LogitsRow(row: 0)])[0].token]
       tokens += pending
     }
     #expect(tokens == expected)

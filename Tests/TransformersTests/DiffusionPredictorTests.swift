@@ -187,7 +187,7 @@ import Testing
         for prediction in step.predictions {
           let logits = transformer.logits(rows: [prefix.count + prediction.slot])
           let summary = transformer.kernels.summarize(
-            logits, [TokenChoice(row: 0)], banned: [traits.maskToken])[0]
+            logits, [LogitsRow(row: 0)], banned: [traits.maskToken])[0]
           #expect(
             abs(summary.probability - prediction.probability) < 2e-4,
             "\(setting.description), slot \(prediction.slot) of \(slots)")

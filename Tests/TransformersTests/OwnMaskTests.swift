@@ -26,7 +26,7 @@ import Testing
       try model.run(
         ForwardPass(text, positions: Array(text.indices), visibility: .custom(sees)))
       let summaries = model.kernels.summarize(
-        model.logits(rows: rows), rows.indices.map { TokenChoice(row: $0) }, candidates: 2)
+        model.logits(rows: rows), rows.indices.map { LogitsRow(row: $0) }, candidates: 2)
       return summaries.map { summary in
         let other = summary.candidates.first { $0.token != mask }?.token ?? mask
         return (summary.token, summary.probability, other)

@@ -1,5 +1,5 @@
 /// Which part of a canvas is filled at a time.
-public enum Order: Sendable, Equatable {
+public enum BlockOrder: Sendable, Equatable {
   /// All of it.
   case anywhere
   /// Block after block from the left, of so many slots each; `before` slots of the first block lie
