@@ -25,7 +25,7 @@ public struct AdapterOptions: Sendable, Equatable {
   /// Weight of the base's own prediction for the slot behind the committed ones, 0..<1; needs
   /// `commits`.
   public var baseWeight: Float
-  /// With fewer open slots than this behind the frontier the base's weight falls in proportion, to
+  /// With fewer masked slots than this behind the frontier the base's weight falls in proportion, to
   /// none for the last: the base does not know where the hole ends. 0 keeps the weight.
   public var baseFade: Int
   /// Ids never chosen, besides MASK.

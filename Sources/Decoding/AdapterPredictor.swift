@@ -177,7 +177,7 @@ public struct AdapterPredictor: BatchPredictor {
     for slot in count - 1..<canvas.count {
       let isWanted = place < wanted.count && wanted[place] == slot + 1
       let content = slot < count ? nil : canvas.slots[slot].content
-      if content == .open && !isWanted { continue }
+      if content == .masked && !isWanted { continue }
       if isWanted {
         pass.outputRows?.append(pass.tokens.count)
         place += 1
@@ -185,13 +185,13 @@ public struct AdapterPredictor: BatchPredictor {
       let id =
         switch content {
         case nil: committed.tokens.last ?? prefix.tokens.last ?? tokens.start
-        case .open: tokens.mask
+        case .masked: tokens.mask
         case .deleted: tokens.delete
         case .token(let token): token
         }
       pass.tokens.append(id)
       pass.positions.append(max(0, begin + slot - count))
-      isOpen.append(content == .open)
+      isOpen.append(content == .masked)
     }
     precondition(
       place == wanted.count, "a slot of \(wanted) is committed or is not among \(canvas.count)")

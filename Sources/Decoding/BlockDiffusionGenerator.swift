@@ -90,7 +90,7 @@ public struct BlockDiffusionGenerator: TokenGenerator {
     let block = text.slots[blockStart...].map {
       if case .token(let token) = $0.content { token } else { mask }
     }
-    let open = text.slots.indices.filter { text.slots[$0].content == .open }
+    let open = text.slots.indices.filter { text.slots[$0].content == .masked }
     try context.run(block, visibility: .all)
     let shift = options.shiftsLogits ? 1 : 0
     let head = context.logits(rows: open.map { max(0, $0 - blockStart - shift) })
@@ -111,7 +111,7 @@ public struct BlockDiffusionGenerator: TokenGenerator {
 
   /// Goes on to reading where the block is full, or is left for a stop token.
   private mutating func endBlock() {
-    let isFull = text.slots.allSatisfy { $0.content != .open }
+    let isFull = text.slots.allSatisfy { $0.content != .masked }
     let isStopped = text.stopIndex != nil && options.leavesBlockAtStop
     guard isFull || isStopped else { return }
     text.cut()

@@ -15,7 +15,7 @@ public struct DiffusionGenerator: TokenGenerator {
     now: @escaping () -> Double = { 0 }
   ) {
     denoiser = Denoiser(
-      predictor, canvas: Canvas(open: slots), policy: policy, left: Array(prompt.suffix(64)),
+      predictor, canvas: Canvas(masks: slots), policy: policy, left: Array(prompt.suffix(64)),
       now: now)
   }
 

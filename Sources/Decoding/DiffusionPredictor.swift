@@ -77,7 +77,7 @@ public struct DiffusionPredictor: MaskPredictor {
 
   func token(_ slot: Canvas.Slot) -> Int {
     switch slot.content {
-    case .open: canvasTokens.mask
+    case .masked: canvasTokens.mask
     case .token(let token): token
     case .deleted: canvasTokens.delete ?? canvasTokens.mask
     }

@@ -90,7 +90,7 @@ public struct LinearSpeculation: TokenGenerator {
 
   private mutating func draft() throws -> Step {
     let start = text.clock
-    let open = text.slots.indices.filter { text.slots[$0].content == .open }
+    let open = text.slots.indices.filter { text.slots[$0].content == .masked }
     let head = try drafting.run(block, wanted: open.map { $0 - verified + 1 }, on: context)
     let predictions = try draftPicker.pick(head, slots: open)
     var progress = UnmaskingProgress(first: open.count)

@@ -75,7 +75,7 @@ struct GeneratedText {
   var clock: Double { now() }
 
   /// Tokens from the left up to the first mask.
-  var committed: [Int] { Canvas(Array(slots.prefix { $0.content != .open })).shownTokens }
+  var committed: [Int] { Canvas(Array(slots.prefix { $0.content != .masked })).shownTokens }
 
   /// Prompt and committed tokens.
   var text: [Int] { prompt + committed }
@@ -85,7 +85,7 @@ struct GeneratedText {
 
   /// Whether a committed token ends the text, or no more are wanted.
   var isComplete: Bool {
-    slots.count >= limits.maximumTokens && slots.allSatisfy { $0.content != .open }
+    slots.count >= limits.maximumTokens && slots.allSatisfy { $0.content != .masked }
       || stopIndex != nil
   }
 
@@ -93,7 +93,7 @@ struct GeneratedText {
   var stopIndex: Int? { committed.firstIndex(where: limits.stopTokens.contains) }
 
   mutating func open(_ count: Int) {
-    slots += Array(repeating: Canvas.Slot(.open), count: count)
+    slots += Array(repeating: Canvas.Slot(.masked), count: count)
   }
 
   mutating func append(_ prediction: SlotPrediction) {
@@ -113,7 +113,7 @@ struct GeneratedText {
   mutating func append(_ prediction: SlotPrediction, unless mask: Int) -> Bool {
     append(prediction)
     guard prediction.token == mask else { return true }
-    slots[prediction.slot].content = .open
+    slots[prediction.slot].content = .masked
     return false
   }
 

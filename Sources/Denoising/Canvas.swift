@@ -5,7 +5,7 @@
 public struct Canvas: Sendable, Equatable {
   public enum Content: Sendable, Hashable {
     /// A mask.
-    case open
+    case masked
     case token(Int)
     /// Predicted to be surplus: takes a position, stands for no text, is never context.
     case deleted
@@ -15,7 +15,7 @@ public struct Canvas: Sendable, Equatable {
     public var content: Content
     /// Chosen by a person: no step changes it.
     public var isPinned: Bool
-    /// Probability of the shown token when it was chosen; of the best candidate while open.
+    /// Probability of the shown token when it was chosen; of the best candidate while masked.
     public var confidence: Float
     /// What was considered at the step that last looked at this slot, best first.
     public var candidates: Candidates
@@ -24,7 +24,7 @@ public struct Canvas: Sendable, Equatable {
       _ content: Content, isPinned: Bool = false, confidence: Float = 0,
       candidates: Candidates = []
     ) {
-      precondition(!(isPinned && content == .open), "an open slot cannot be pinned")
+      precondition(!(isPinned && content == .masked), "a masked slot cannot be pinned")
       self.content = content
       self.isPinned = isPinned
       self.confidence = confidence
@@ -37,9 +37,9 @@ public struct Canvas: Sendable, Equatable {
   public let firstLength: Int
 
   /// `count` masks.
-  public init(open count: Int) {
+  public init(masks count: Int) {
     precondition(count >= 0, "negative slot count \(count)")
-    slots = Array(repeating: Slot(.open), count: count)
+    slots = Array(repeating: Slot(.masked), count: count)
     firstLength = count
   }
 
@@ -52,17 +52,17 @@ public struct Canvas: Sendable, Equatable {
   public var count: Int { slots.count }
 
   /// Indices of the masks, from the left. O(slots).
-  public var openSlots: [Int] { slots.indices.filter { slots[$0].content == .open } }
+  public var maskedSlots: [Int] { slots.indices.filter { slots[$0].content == .masked } }
 
   /// Whether no mask is left. O(slots).
-  public var isFilled: Bool { !slots.contains { $0.content == .open } }
+  public var isFilled: Bool { !slots.contains { $0.content == .masked } }
 
   /// Masks in `range`. O(range).
-  func openCount(in range: Range<Int>) -> Int { slots[range].count { $0.content == .open } }
+  func maskedCount(in range: Range<Int>) -> Int { slots[range].count { $0.content == .masked } }
 
   /// Slots before the first that is open or deleted: what may become context. O(slots).
   public var committedCount: Int {
-    slots.firstIndex { $0.content == .open || $0.content == .deleted } ?? slots.count
+    slots.firstIndex { $0.content == .masked || $0.content == .deleted } ?? slots.count
   }
 
   /// Tokens shown, from the left, masks and surplus slots left out. O(slots).
@@ -85,9 +85,9 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// Makes a slot that is not pinned a mask again.
-  mutating func reopen(_ index: Int) {
+  mutating func remask(_ index: Int) {
     precondition(!slots[index].isPinned, "slot \(index) is pinned")
-    slots[index] = Slot(.open)
+    slots[index] = Slot(.masked)
   }
 
   /// Turns each of the slots in `expanded` into two masks and takes those in `removed` out. Returns
@@ -100,8 +100,8 @@ public struct Canvas: Sendable, Equatable {
     for (index, slot) in slots.enumerated() {
       let start = resized.count
       if expanded.contains(index) {
-        resized.append(Slot(.open))
-        resized.append(Slot(.open))
+        resized.append(Slot(.masked))
+        resized.append(Slot(.masked))
       } else if !removed.contains(index) {
         resized.append(slot)
       }

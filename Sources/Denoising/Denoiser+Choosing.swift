@@ -1,5 +1,5 @@
 extension Denoiser {
-  /// `predictions` with the repetition guard's choice for open slots.
+  /// `predictions` with the repetition guard's choice for masked slots.
   func revised(_ predictions: [SlotPrediction], by repetition: RepetitionGuard)
     -> [SlotPrediction]
   {
@@ -7,7 +7,7 @@ extension Denoiser {
     lists.revised.removeAll(keepingCapacity: true)
     lists.revised.append(contentsOf: predictions)
     for index in 0..<predictions.count
-    where canvas.slots[predictions[index].slot].content == .open {
+    where canvas.slots[predictions[index].slot].content == .masked {
       if let other = repetition.revise(
         predictions[index], in: lists.line, predictor.canvasTokens)
       {
@@ -17,7 +17,7 @@ extension Denoiser {
     return lists.revised
   }
 
-  /// Lists the open slots that this step fills as `chosen`, surest first.
+  /// Lists the masked slots that this step fills as `chosen`, surest first.
   ///
   /// Where slots are closed from the left, a slot is closed only together with every mask before it,
   /// and those that may be closed are closed at once.
@@ -111,7 +111,7 @@ extension Denoiser {
     let first =
       left.contains(padding)
       ? 0 : canvas.slots.firstIndex { $0.content == content(padding) } ?? canvas.count
-    let padded = canvas.openSlots(in: range).filter { $0 > first || left.contains(padding) }
+    let padded = canvas.maskedSlots(in: range).filter { $0 > first || left.contains(padding) }
     for slot in padded {
       canvas.place(content(padding), at: slot, confidence: 0, candidates: [])
     }
@@ -127,7 +127,7 @@ extension Denoiser {
     }
     for edit in edits {
       if edit.token == predictor.canvasTokens.mask {
-        canvas.reopen(edit.slot)
+        canvas.remask(edit.slot)
         continue
       }
       canvas.place(
@@ -151,7 +151,7 @@ extension Denoiser {
       CounterRandom.unit(seed: policy.seed, slot: slot, token: -2 - steps - block.progress.step)
         < chance
     }.map(\.0)
-    for slot in remasked { canvas.reopen(slot) }
+    for slot in remasked { canvas.remask(slot) }
     return remasked
   }
 }

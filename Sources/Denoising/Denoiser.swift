@@ -46,18 +46,18 @@ public struct Denoiser<Predictor: MaskPredictor> {
   func question() -> Question? {
     guard let block = currentBlock() else { return nil }
     let isFinal = isFinal(block)
-    var openCount = 0
+    var maskedCount = 0
     lists.slots.removeAll(keepingCapacity: true)
     lists.slots.reserveCapacity(block.range.count)
     for slot in block.range {
-      let isOpen = canvas.slots[slot].content == .open
-      if isOpen { openCount += 1 }
+      let isOpen = canvas.slots[slot].content == .masked
+      if isOpen { maskedCount += 1 }
       if isOpen || policy.editing != nil && canvas.slots[slot].isRevisable {
         lists.slots.append(slot)
       }
     }
     return Question(
-      query: query(lists.slots, block, isFinal: isFinal), block: block, openCount: openCount,
+      query: query(lists.slots, block, isFinal: isFinal), block: block, maskedCount: maskedCount,
       isFinal: isFinal, start: now())
   }
 
@@ -74,17 +74,17 @@ public struct Denoiser<Predictor: MaskPredictor> {
     block.progress.run = RunProgress(
       steps: stepCount, milliseconds: milliseconds, firstMilliseconds: firstMilliseconds,
       current: now() - question.start,
-      openElsewhere: canvas.openCount(in: 0..<canvas.count) - question.openCount)
+      maskedElsewhere: canvas.maskedCount(in: 0..<canvas.count) - question.maskedCount)
     let open =
       policy.editing == nil
-      ? predictions : predictions.filter { canvas.slots[$0.slot].content == .open }
+      ? predictions : predictions.filter { canvas.slots[$0.slot].content == .masked }
     choose(open, &block.progress, isFinal: isFinal)
     let edited = edit(predictions)
     let remasked = remask(block)
     var filled = fill(isFinal: isFinal)
     filled += pad(block.range)
     filled.sortInPlace(by: <)
-    for prediction in open where canvas.slots[prediction.slot].content == .open {
+    for prediction in open where canvas.slots[prediction.slot].content == .masked {
       canvas.note(prediction)
     }
 
@@ -100,7 +100,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
       block.range = block.range.lowerBound..<block.range.upperBound + canvas.count - count
     }
     block.progress.step += 1
-    if question.openCount == 0 {
+    if question.maskedCount == 0 {
       block.extraSteps += 1
       block.isStable = edited.isEmpty
     }
@@ -155,7 +155,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
   /// The block that the next step works on; nil when nothing is left to do.
   private func currentBlock() -> Block? {
     if let block {
-      let isOpen = canvas.slots[block.range].contains { $0.content == .open }
+      let isOpen = canvas.slots[block.range].contains { $0.content == .masked }
       if isOpen || block.progress.step < policy.leastSteps { return block }
       if let editing = policy.editing, !block.isStable, block.extraSteps < editing.extraSteps {
         return block
@@ -164,7 +164,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     }
     var end = block?.range.upperBound ?? 0
     while let range = policy.order.block(behind: end, count: canvas.count) {
-      let open = canvas.openCount(in: range)
+      let open = canvas.maskedCount(in: range)
       let hasWork =
         open > 0 || policy.editing != nil && canvas.slots[range].contains(where: \.isRevisable)
       if hasWork { return Block(range: range, progress: UnmaskingProgress(first: open)) }
@@ -190,7 +190,7 @@ struct Question {
   var query: PredictionQuery
   var block: Block
   /// Slots of the block that are open, of those asked about.
-  var openCount: Int
+  var maskedCount: Int
   /// Whether a fixed number of steps ends with this one.
   var isFinal: Bool
   /// The clock when the step began.
@@ -208,10 +208,10 @@ struct Block: Equatable {
 }
 
 extension Canvas {
-  func openSlots(in range: Range<Int>) -> [Int] {
+  func maskedSlots(in range: Range<Int>) -> [Int] {
     var open: [Int] = []
-    open.reserveCapacity(openCount(in: range))
-    for slot in range where slots[slot].content == .open { open.append(slot) }
+    open.reserveCapacity(maskedCount(in: range))
+    for slot in range where slots[slot].content == .masked { open.append(slot) }
     return open
   }
 

@@ -38,7 +38,7 @@ public struct RepetitionGuard: Sendable, Equatable {
       for token in left { tokens.append(token) }
       for slot in canvas.slots {
         switch slot.content {
-        case .open:
+        case .masked:
           places.append(tokens.count)
           tokens.append(nil)
         case .token(let token):
@@ -54,7 +54,7 @@ public struct RepetitionGuard: Sendable, Equatable {
     mutating func place(_ content: Canvas.Content, at slot: Int) {
       guard let place = places[slot] else { return }
       switch content {
-      case .open: break
+      case .masked: break
       case .token(let token): tokens[place] = token
       case .deleted:
         tokens.remove(at: place)

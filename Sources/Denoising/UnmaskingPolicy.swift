@@ -1,4 +1,4 @@
-/// Which of the open slots a step fills.
+/// Which of the masked slots a step fills.
 public enum UnmaskingPolicy: Sendable, Equatable {
   /// A fixed number of steps, surest slots first.
   case steps(Int, Schedule)
@@ -30,7 +30,7 @@ public enum UnmaskingPolicy: Sendable, Equatable {
 
   /// The slot that is filled even where nothing is sure, so that every step makes progress.
   public enum Guarantee: Sendable, Equatable {
-    /// The leftmost open slot: what stands left of it is committed, so it is predicted best.
+    /// The leftmost masked slot: what stands left of it is committed, so it is predicted best.
     case frontier
     /// The surest slot.
     case best
@@ -187,7 +187,7 @@ struct RunProgress: Sendable, Equatable {
   /// Time that the present step has taken so far.
   var current = 0.0
   /// Masks outside of the block that is being filled.
-  var openElsewhere = 0
+  var maskedElsewhere = 0
 
   /// How many of `open` slots a step fills so that all masks of the run are filled in `budget`
   /// milliseconds; at least one, and no more in the first step, whose pace is unknown.
@@ -196,7 +196,7 @@ struct RunProgress: Sendable, Equatable {
     let pace = (milliseconds - firstMilliseconds + current) / Double(steps)
     guard pace > 0 else { return 1 }
     let stepsLeft = 1 + max(0, (budget - milliseconds - current) / pace).rounded(.down)
-    let share = (Double(open + openElsewhere) / stepsLeft).rounded(.up)
+    let share = (Double(open + maskedElsewhere) / stepsLeft).rounded(.up)
     return min(open, max(1, Int(share)))
   }
 }

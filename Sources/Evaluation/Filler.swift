@@ -29,7 +29,7 @@ struct Filler {
     options.baseWeight = policy.baseWeight
     let predictor = AdapterPredictor(model, prefix: prefix, suffix: window.suffix, options: options)
     var denoiser = Denoiser(
-      predictor, canvas: Canvas(open: slots),
+      predictor, canvas: Canvas(masks: slots),
       policy: DenoisingPolicy(
         unmasking: policy.unmasking, lengthMayChange: policy.lengthMayChange, candidates: 1))
     var passes = 0

@@ -64,7 +64,7 @@ extension CheckRegistry {
     var policy = policy
     policy.order = .blocks(length, before: given.count % length)
     try checkTrace(
-      item, given: given, Canvas(open: total - given.count), policy,
+      item, given: given, Canvas(masks: total - given.count), policy,
       DiffusionOptions(cache: cache, blockLength: length), passes: passes)
   }
 }

@@ -8,7 +8,7 @@ extension CheckRegistry {
   static var dream: [String: CaseCheck] {
     [
       "dream_diffusion_generate": { item in
-        try checkDream(item, given: item.ids("input_ids"), Canvas(open: generated(item)))
+        try checkDream(item, given: item.ids("input_ids"), Canvas(masks: generated(item)))
       },
       "dream_infill": { item in
         try checkDream(
@@ -20,7 +20,7 @@ extension CheckRegistry {
           let threshold = item.parameter("threshold")?.double
         else { throw GoldenMismatch("no steps or no threshold") }
         try checkTrace(
-          item, given: item.ids("input_ids"), Canvas(open: generated(item)),
+          item, given: item.ids("input_ids"), Canvas(masks: generated(item)),
           DenoisingPolicy(unmasking: .sureWithinQuota(steps: steps, threshold: threshold)),
           DiffusionOptions())
       },
@@ -35,7 +35,7 @@ extension CheckRegistry {
             .quota(.truncated(epsilon: epsilon(item)), steps: steps)
           }
         try checkTrace(
-          item, given: item.ids("input_ids"), Canvas(open: generated(item)),
+          item, given: item.ids("input_ids"), Canvas(masks: generated(item)),
           DenoisingPolicy(
             // Ranks by entropy whatever the algorithm is called.
             unmasking: unmasking, confidence: sure ? .probability : .entropy,
@@ -75,7 +75,7 @@ extension CheckRegistry {
     let window = item.parameter("max_tokens")?.int ?? .max
     let longest = item.parameter("max_gen_len")?.int ?? .max
     try checkTrace(
-      item, given: given, Canvas(open: last + 1 - first), after: after,
+      item, given: given, Canvas(masks: last + 1 - first), after: after,
       delete: removes ? end : nil, expand: item.parameter("expand_id")?.int,
       DenoisingPolicy(
         unmasking: .quota(.constant(item.parameter("number_transfer_tokens")?.int ?? 1), steps: 1),

@@ -12,7 +12,7 @@ extension CheckRegistry {
         let steps = try stepsPerBlock(item, total: "steps", length: length)
         let scale = item.parameter("cfg_scale")?.double ?? 0
         try checkTrace(
-          item, given: item.ids("input_ids"), Canvas(open: generated(item)),
+          item, given: item.ids("input_ids"), Canvas(masks: generated(item)),
           DenoisingPolicy(
             unmasking: .quota(.even, steps: steps), order: .blocks(length), leastSteps: steps),
           DiffusionOptions(guidance: Float(scale)),
@@ -60,7 +60,7 @@ extension CheckRegistry {
       unmasking = .quota(.even, steps: try stepsPerBlock(item, total: total, length: length))
     }
     try checkTrace(
-      item, given: item.ids("input_ids"), Canvas(open: generated(item)),
+      item, given: item.ids("input_ids"), Canvas(masks: generated(item)),
       DenoisingPolicy(
         unmasking: unmasking, order: .blocks(length), leastSteps: cache == .none ? 1 : 2),
       DiffusionOptions(cache: cache))

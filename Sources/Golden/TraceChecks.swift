@@ -58,7 +58,7 @@ extension CheckRegistry {
   static func canvas(_ ids: [Int], mask: Int) -> Canvas {
     Canvas(
       ids.map {
-        $0 == mask ? Canvas.Slot(.open) : Canvas.Slot(.token($0), isPinned: true)
+        $0 == mask ? Canvas.Slot(.masked) : Canvas.Slot(.token($0), isPinned: true)
       })
   }
 
@@ -89,8 +89,8 @@ private struct FoundStep {
   }
 
   func check(_ record: JSONValue, _ place: String) throws {
-    let open = step.predictions.filter { before.slots[$0.slot].content == .open }
-    let shown = step.predictions.filter { before.slots[$0.slot].content != .open }
+    let open = step.predictions.filter { before.slots[$0.slot].content == .masked }
+    let shown = step.predictions.filter { before.slots[$0.slot].content != .masked }
     try compare(open, record["conf"], "\(place) confidence")
     try compare(shown, record["edit_conf"], "\(place) confidence of edits")
     if let chosen = record["chosen"]?.int {

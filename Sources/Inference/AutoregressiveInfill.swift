@@ -28,7 +28,7 @@ struct AutoregressiveInfill {
     // Drafts may reach beyond the passage.
     let shown = kept + written.slots.prefix(slots - kept.count)
     return Canvas(
-      shown + Array(repeating: Canvas.Slot(.open), count: max(0, slots - shown.count)))
+      shown + Array(repeating: Canvas.Slot(.masked), count: max(0, slots - shown.count)))
   }
 
   mutating func next() throws -> Step? {

@@ -57,7 +57,7 @@ struct CellText {
     var cell = InfillCell(
       state: .open, confidence: slot.confidence, alternatives: alternatives)
     switch slot.content {
-    case .open: break
+    case .masked: break
     case .deleted:
       cell.state = .deleted
       cell.token = tokens.delete
@@ -71,7 +71,7 @@ struct CellText {
   /// The token of a slot for its text, nil for a mask; one that there is not is passed over.
   private static func token(_ slot: Canvas.Slot) -> Int? {
     switch slot.content {
-    case .open: nil
+    case .masked: nil
     case .token(let token): token
     case .deleted: -1
     }
@@ -113,7 +113,7 @@ struct CellText {
         let cell = cells[index]
         let isPinned = cell.state == .pinned
         switch cell.state {
-        case .open: return [Canvas.Slot(.open)]
+        case .open: return [Canvas.Slot(.masked)]
         case .deleted: return [Canvas.Slot(.deleted)]
         case .draft, .pinned:
           if let token = cell.token, token == tokens.delete {

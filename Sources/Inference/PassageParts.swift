@@ -39,13 +39,13 @@ struct PassageParts {
     }
     let whole = slots(original.count)
     guard whole > limit else {
-      parts = [Part(canvas: Canvas(open: whole), original: 0..<original.count, share: 1)]
+      parts = [Part(canvas: Canvas(masks: whole), original: 0..<original.count, share: 1)]
       return
     }
     let length = min(Self.length, max(1, limit / 2))
     // Where nothing stood, or many more slots are wanted than tokens are there, equal parts.
     guard whole < 2 * original.count else {
-      parts = Self.cut(Canvas(open: whole), original: original.count, limit: length)
+      parts = Self.cut(Canvas(masks: whole), original: original.count, limit: length)
       return
     }
     parts = []
@@ -55,7 +55,7 @@ struct PassageParts {
       let count = max(1, whole * end / original.count - whole * start / original.count)
       parts.append(
         Part(
-          canvas: Canvas(open: count), original: start..<end,
+          canvas: Canvas(masks: count), original: start..<end,
           share: Double(end - start) / Double(original.count)))
       start = end
     }

@@ -25,7 +25,7 @@ extension DenoisingPolicy {
       case .steps(let steps, let schedule):
         // More steps than masks would foresee steps that have nothing to do.
         .steps(
-          max(1, min(steps, part.canvas.openSlots.count)),
+          max(1, min(steps, part.canvas.maskedSlots.count)),
           schedule == .linear ? .linear : .cosine)
       case .threshold(let threshold): .threshold(threshold, always: .frontier)
       case .budget(let milliseconds): .budget(milliseconds: Double(milliseconds) * part.share)

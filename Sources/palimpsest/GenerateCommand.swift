@@ -128,7 +128,7 @@ struct GenerateCommand: ParsableCommand {
     return [
       "step": .integer(step.index), "phase": .string(step.phase.rawValue),
       "changed": .array(changed), "slots": .integer(step.canvas.count),
-      "masksLeft": .integer(step.canvas.openSlots.count),
+      "masksLeft": .integer(step.canvas.maskedSlots.count),
       "milliseconds": rounded(step.milliseconds), "forwardPasses": .integer(step.forwardPasses),
     ]
   }

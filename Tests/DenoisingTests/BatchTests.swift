@@ -37,7 +37,7 @@ import Testing
   func denoisers(_ model: Model) -> [Denoiser<Predictor>] {
     [3, 1, 5].map {
       Denoiser(
-        Predictor(model: model), canvas: Canvas(open: $0),
+        Predictor(model: model), canvas: Canvas(masks: $0),
         policy: DenoisingPolicy(unmasking: .steps($0, .linear), lengthMayChange: false))
     }
   }

@@ -12,7 +12,7 @@ import Testing
 
   @Test func fixedStepsFillSurestFirst() throws {
     var denoiser = Denoiser(
-      TablePredictor(Self.plain), canvas: Canvas(open: 6),
+      TablePredictor(Self.plain), canvas: Canvas(masks: 6),
       policy: DenoisingPolicy(unmasking: .steps(3, .linear)))
     var committed: [[Int]] = []
     while let step = try denoiser.next() {
@@ -28,7 +28,7 @@ import Testing
   @Test func thresholdCommitsTheFrontierAlways() throws {
     var denoiser = Denoiser(
       TablePredictor { _, slot in [Candidate(token: 9, probability: slot == 3 ? 0.8 : 0.1)] },
-      canvas: Canvas(open: 5),
+      canvas: Canvas(masks: 5),
       policy: DenoisingPolicy(unmasking: .threshold(0.5, always: .frontier)))
     var committed: [[Int]] = []
     while let step = try denoiser.next() { committed.append(step.committed) }
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func pinnedAndShownSlotsStay() throws {
-    var slots = Array(repeating: Canvas.Slot(.open), count: 5)
+    var slots = Array(repeating: Canvas.Slot(.masked), count: 5)
     slots[1] = Canvas.Slot(.token(99), isPinned: true)
     slots[3] = Canvas.Slot(.token(98))
     var denoiser = Denoiser(
@@ -56,7 +56,7 @@ import Testing
         slot < 3
           ? [Candidate(token: 10 + slot, probability: 0.3)]
           : [Candidate(token: 1, probability: 0.9)]
-      }, canvas: Canvas(open: 5),
+      }, canvas: Canvas(masks: 5),
       policy: DenoisingPolicy(unmasking: unmasking, closesFromLeft: true))
     var committed: [[Int]] = []
     while let step = try denoiser.next() { committed.append(step.committed) }
@@ -70,12 +70,12 @@ import Testing
         if canvas.count == 3 && slot == 1 { return [Candidate(token: 2, probability: 0.9)] }
         if slot == canvas.count - 1 { return [Candidate(token: 1, probability: 0.8)] }
         return [Candidate(token: 10 + slot, probability: 0.5)]
-      }, canvas: Canvas(open: 3),
+      }, canvas: Canvas(masks: 3),
       policy: DenoisingPolicy(unmasking: .threshold(0.6, always: .frontier)))
     let first = try #require(try denoiser.next())
     #expect(first.committed == [0, 1, 2])
     #expect(first.expanded == [1] && first.changed == [0, 1, 2, 3])
-    #expect(first.canvas.slots.map(\.content) == [.token(10), .open, .open, .deleted])
+    #expect(first.canvas.slots.map(\.content) == [.token(10), .masked, .masked, .deleted])
     while try denoiser.next() != nil {}
     #expect(denoiser.canvas.shownTokens == [10, 11, 12])
   }
@@ -85,16 +85,16 @@ import Testing
       [Candidate(token: 2, probability: 0.9), Candidate(token: 7, probability: 0.1)]
     }
     var open = Denoiser(
-      greedy, canvas: Canvas(open: 4),
+      greedy, canvas: Canvas(masks: 4),
       policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .frontier)))
     while try open.next() != nil {}
     #expect(open.canvas.count == 8)
     var fixed = Denoiser(
-      greedy, canvas: Canvas(open: 4), policy: DenoisingPolicy(unmasking: .steps(1, .linear)))
+      greedy, canvas: Canvas(masks: 4), policy: DenoisingPolicy(unmasking: .steps(1, .linear)))
     #expect(try fixed.next()?.isLast == true)
     #expect(fixed.canvas.shownTokens == [7, 7, 7, 7])
     var exact = Denoiser(
-      greedy, canvas: Canvas(open: 4),
+      greedy, canvas: Canvas(masks: 4),
       policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .best), lengthMayChange: false))
     while try exact.next() != nil {}
     #expect(exact.canvas.count == 4)
@@ -108,9 +108,9 @@ import Testing
         throw Broken()
       }
     }
-    var denoiser = Denoiser(Failing(), canvas: Canvas(open: 2), policy: DenoisingPolicy())
+    var denoiser = Denoiser(Failing(), canvas: Canvas(masks: 2), policy: DenoisingPolicy())
     #expect(throws: Failing.Broken.self) { try denoiser.next() }
-    #expect(denoiser.canvas == Canvas(open: 2) && denoiser.stepCount == 0)
+    #expect(denoiser.canvas == Canvas(masks: 2) && denoiser.stepCount == 0)
   }
 
   /// Whatever the model says: every step fills something, filled slots stay, and it ends.
@@ -129,14 +129,14 @@ import Testing
       let unmasking = reveals[Int.random(in: 0..<reveals.count, using: &random)]
       let confidence = Confidence.allCases.randomElement(using: &random) ?? .probability
       let predictor = TablePredictor { canvas, slot in
-        let mixed = seed &* 7919 &+ UInt64(canvas.openSlots.count)
+        let mixed = seed &* 7919 &+ UInt64(canvas.maskedSlots.count)
         return (0..<6).map {
           let unit = CounterRandom.unit(seed: mixed, slot: slot, token: $0)
           return Candidate(token: $0 == 0 ? 9 : $0, probability: Float(unit))
         }.sorted { $0.probability > $1.probability }
       }
       var denoiser = Denoiser(
-        predictor, canvas: Canvas(open: slots),
+        predictor, canvas: Canvas(masks: slots),
         policy: DenoisingPolicy(
           unmasking: unmasking, confidence: confidence,
           repetition: seed % 2 == 0 ? RepetitionGuard() : nil))
@@ -146,14 +146,14 @@ import Testing
         steps += 1
         #expect(!step.committed.isEmpty, "seed \(seed)")
         #expect(step.canvas.count == before.count + step.expanded.count, "seed \(seed)")
-        let shown = before.slots.filter { $0.content != .open }.map(\.content)
+        let shown = before.slots.filter { $0.content != .masked }.map(\.content)
         let later = step.canvas.slots.enumerated().filter { !step.changed.contains($0.offset) }
-          .map(\.element.content).filter { $0 != .open }
+          .map(\.element.content).filter { $0 != .masked }
         #expect(shown == later, "seed \(seed): a filled slot changed")
         before = step.canvas
         try #require(steps <= 200, "seed \(seed) does not end")
       }
-      #expect(before.openSlots.isEmpty && before.count < 4 * slots, "seed \(seed)")
+      #expect(before.maskedSlots.isEmpty && before.count < 4 * slots, "seed \(seed)")
       if let planned = unmasking.plannedSteps { #expect(steps <= planned, "seed \(seed)") }
     }
   }

@@ -6,7 +6,7 @@ import Testing
   /// Slot 1 wants the mask until its neighbours show; then it knows better.
   private static func reluctant(_ canvas: Canvas, _ slot: Int) -> [Candidate] {
     guard slot == 1 else { return [Candidate(token: 10 + slot, probability: 0.5)] }
-    return canvas.openSlots == [1]
+    return canvas.maskedSlots == [1]
       ? [Candidate(token: 11, probability: 0.9)]
       : [Candidate(token: 0, probability: 0.9), Candidate(token: 12, probability: 0.1)]
   }
@@ -17,7 +17,7 @@ import Testing
   ])
   func isAskedAboutAgain(_ unmasking: UnmaskingPolicy) throws {
     var denoiser = Denoiser(
-      TablePredictor(Self.reluctant), canvas: Canvas(open: 3),
+      TablePredictor(Self.reluctant), canvas: Canvas(masks: 3),
       policy: DenoisingPolicy(unmasking: unmasking, lengthMayChange: false))
     var steps = 0
     while let step = try denoiser.next() {
@@ -31,11 +31,11 @@ import Testing
   /// Beside a token that is placed, the mask stays one, with what was thought of it.
   @Test func staysMaskedBesideOthers() throws {
     var denoiser = Denoiser(
-      TablePredictor(Self.reluctant), canvas: Canvas(open: 3),
+      TablePredictor(Self.reluctant), canvas: Canvas(masks: 3),
       policy: DenoisingPolicy(unmasking: .threshold(0.5, always: .best), lengthMayChange: false))
     let first = try #require(try denoiser.next())
     #expect(first.committed == [0, 2] && first.changed == [0, 2])
-    #expect(first.canvas.slots[1].content == .open && first.canvas.slots[1].confidence == 0.9)
+    #expect(first.canvas.slots[1].content == .masked && first.canvas.slots[1].confidence == 0.9)
     let second = try #require(try denoiser.next())
     #expect(second.committed == [1] && second.canvas.shownTokens == [10, 11, 12])
   }
@@ -48,7 +48,7 @@ import Testing
           Candidate(token: 0, probability: 0.9 - Float(slot) / 10),
           Candidate(token: 20 + slot, probability: 0.1),
         ]
-      }, canvas: Canvas(open: 2),
+      }, canvas: Canvas(masks: 2),
       policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .best), lengthMayChange: false))
     #expect(try denoiser.next()?.committed == [0])
     #expect(try denoiser.next()?.committed == [1])
@@ -58,7 +58,7 @@ import Testing
 
   /// A shown token that editing would replace by the mask becomes one.
   @Test func editingMayTakeAWordBack() throws {
-    var slots = [Canvas.Slot(.token(30)), Canvas.Slot(.open)]
+    var slots = [Canvas.Slot(.token(30)), Canvas.Slot(.masked)]
     slots[0].confidence = 0.2
     var denoiser = Denoiser(
       TablePredictor { canvas, slot in
@@ -70,7 +70,7 @@ import Testing
         unmasking: .threshold(0.5, always: .best), lengthMayChange: false,
         editing: TokenEditing(threshold: 0.9)))
     let first = try #require(try denoiser.next())
-    #expect(first.edited == [0] && first.canvas.slots[0].content == .open)
+    #expect(first.edited == [0] && first.canvas.slots[0].content == .masked)
     while try denoiser.next() != nil {}
     #expect(denoiser.canvas.shownTokens == [31, 40])
   }

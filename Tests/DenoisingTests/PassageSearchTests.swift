@@ -201,7 +201,7 @@ import Testing
     }
     search.model.proposals = { canvases in
       canvases.map { canvas in
-        canvas.openSlots.map {
+        canvas.maskedSlots.map {
           SlotPrediction(
             slot: $0, token: 3, probability: 0.9,
             candidates: [

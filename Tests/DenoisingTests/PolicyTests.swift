@@ -36,7 +36,7 @@ import Testing
     for masks in 1...20 {
       for steps in 1...24 {
         let run = try self.steps(
-          rising(), Canvas(open: masks), DenoisingPolicy(unmasking: .quota(quota, steps: steps)))
+          rising(), Canvas(masks: masks), DenoisingPolicy(unmasking: .quota(quota, steps: steps)))
         #expect(run.last?.isLast == true && run.flatMap(\.committed).count == masks)
       }
     }
@@ -44,7 +44,7 @@ import Testing
 
   @Test func blocksAreFilledInTurn() throws {
     let run = try steps(
-      rising(), Canvas(open: 10),
+      rising(), Canvas(masks: 10),
       DenoisingPolicy(
         unmasking: .quota(.constant(3), steps: 1), order: .blocks(4, before: 1)))
     #expect(run.map(\.committed) == [[0, 1, 2], [4, 5, 6], [3], [7, 8, 9]])
@@ -53,9 +53,9 @@ import Testing
 
   @Test func aStopTokenEndsTheBlocks() throws {
     let run = try steps(
-      rising(), Canvas(open: 9),
+      rising(), Canvas(masks: 9),
       DenoisingPolicy(unmasking: .factor(9), order: .blocks(3), stops: [9]))
-    #expect(run.count == 1 && run[0].isLast && run[0].canvas.openSlots == Array(3..<9))
+    #expect(run.count == 1 && run[0].isLast && run[0].canvas.maskedSlots == Array(3..<9))
   }
 
   @Test func deferredTokensComeLast() throws {
@@ -64,7 +64,7 @@ import Testing
       [Candidate(token: slot == 0 ? 7 : 9, probability: slot == 0 ? 0.99 : 0.5)]
     }
     let run = try steps(
-      predictor, Canvas(open: 3),
+      predictor, Canvas(masks: 3),
       DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1), deferred: [7]))
     #expect(run.map(\.committed) == [[1], [2], [0]])
   }
@@ -73,10 +73,10 @@ import Testing
     var predictor = rising()
     // Surer of 5 wherever 9 stands; masks become 9.
     predictor.answer = { canvas, slot in
-      let isOpen = canvas.slots[slot].content == .open
+      let isOpen = canvas.slots[slot].content == .masked
       return [Candidate(token: isOpen ? 9 : 5, probability: 0.8)]
     }
-    var canvas = Canvas(open: 3)
+    var canvas = Canvas(masks: 3)
     canvas = Canvas([Canvas.Slot(.token(9), isPinned: true)] + canvas.slots)
     let run = try steps(
       predictor, canvas,
@@ -102,12 +102,12 @@ import Testing
       }
     }
     var first = try steps(
-      predictor, Canvas(open: 4), DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1)))
+      predictor, Canvas(masks: 4), DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1)))
     #expect(first[0].expanded == [1] && first[0].changed == [1, 2])
     #expect(first[1].removed == [2] && first[1].canvas.count == 4 && first[1].changed == [])
     // No room to grow: EXPAND is not asked for again.
     first = try steps(
-      rising(), Canvas(open: 2),
+      rising(), Canvas(masks: 2),
       DenoisingPolicy(lengthLimits: LengthLimits(length: 2, expansions: 0)))
     #expect(first.last?.canvas.count == 2)
   }
@@ -118,7 +118,7 @@ import Testing
       [Candidate(token: slot == 2 ? 1 : 9, probability: slot == 2 ? 0.9 : 0.2)]
     }
     let run = try steps(
-      predictor, Canvas(open: 6),
+      predictor, Canvas(masks: 6),
       DenoisingPolicy(unmasking: .quota(.constant(1), steps: 1), padding: 1))
     #expect(run[0].removed == [2, 3, 4, 5] && run[0].canvas.count == 2)
     #expect(run.last?.canvas.shownTokens == [9, 9])
@@ -130,11 +130,11 @@ import Testing
   func theReverseProcessEndsWithoutMasks(remasking: Remasking) throws {
     for seed in UInt64(1)...20 {
       let run = try steps(
-        rising(), Canvas(open: 12),
+        rising(), Canvas(masks: 12),
         DenoisingPolicy(
           unmasking: .ancestral(steps: 16, remasking),
           choice: .sampled(temperature: 1, seed: seed)))
-      #expect(run.count <= 16 && run.last?.canvas.openSlots == [], "seed \(seed)")
+      #expect(run.count <= 16 && run.last?.canvas.maskedSlots == [], "seed \(seed)")
       if remasking == .never { #expect(run.allSatisfy { $0.remasked.isEmpty }) }
     }
   }
@@ -146,12 +146,12 @@ import Testing
   func aBudgetSharesTheTimeLeft(_ paces: (first: Double, rest: Double), _ expected: [Int]) throws {
     var clock = 0.0
     let predictor = TablePredictor { canvas, slot in
-      let open = canvas.openSlots
+      let open = canvas.maskedSlots
       clock += slot == open[0] ? (open.count == 11 ? paces.first : paces.rest) : 0
       return [Candidate(token: 10 + slot, probability: 0.5)]
     }
     var denoiser = Denoiser(
-      predictor, canvas: Canvas(open: 11),
+      predictor, canvas: Canvas(masks: 11),
       policy: DenoisingPolicy(unmasking: .budget(milliseconds: 60)), now: { clock })
     var counts: [Int] = []
     while let step = try denoiser.next() {

@@ -20,7 +20,7 @@ import Testing
     var denoiser = Denoiser(
       TablePredictor { _, _ in
         [Candidate(token: 10, probability: 0.6), Candidate(token: 11, probability: 0.3)]
-      }, canvas: Canvas(open: 1), policy: DenoisingPolicy(repetition: guardian), left: [10])
+      }, canvas: Canvas(masks: 1), policy: DenoisingPolicy(repetition: guardian), left: [10])
     let step = try #require(try denoiser.next())
     #expect(step.canvas.shownTokens == [11])
     #expect(step.predictions[0].candidates.count == 2)
@@ -30,7 +30,7 @@ import Testing
     var denoiser = Denoiser(
       TablePredictor { _, _ in
         [Candidate(token: 10, probability: 0.99), Candidate(token: 11, probability: 0.001)]
-      }, canvas: Canvas(open: 1), policy: DenoisingPolicy(repetition: guardian), left: [10])
+      }, canvas: Canvas(masks: 1), policy: DenoisingPolicy(repetition: guardian), left: [10])
     #expect(try denoiser.next()?.canvas.shownTokens == [10])
   }
 
@@ -41,7 +41,7 @@ import Testing
           Candidate(token: 10, probability: 0.6 - Float(slot) / 10),
           Candidate(token: 11, probability: 0.2),
         ]
-      }, canvas: Canvas(open: 2),
+      }, canvas: Canvas(masks: 2),
       policy: DenoisingPolicy(unmasking: .threshold(0.1, always: .frontier), repetition: guardian))
     #expect(try denoiser.next()?.committed == [0])
     #expect(try denoiser.next()?.canvas.shownTokens == [10, 11])

@@ -59,14 +59,14 @@ import Testing
         options.steps.map { .steps($0, .linear) }
         ?? .threshold(options.threshold ?? 1, always: .frontier)
       var denoiser = Denoiser(
-        Recorded(records: records[...]), canvas: Canvas(open: slots),
+        Recorded(records: records[...]), canvas: Canvas(masks: slots),
         policy: DenoisingPolicy(unmasking: unmasking, lengthMayChange: options.exact == false))
       for record in records {
         let step = try #require(try denoiser.next(), "\(item.name) ends early")
         #expect(step.committed == record.commit, "\(item.name) step \(step.index)")
         let canvas = step.canvas.slots.map { slot in
           switch slot.content {
-          case .open: 16
+          case .masked: 16
           case .deleted: 14
           case .token(let token): token
           }

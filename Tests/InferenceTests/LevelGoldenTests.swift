@@ -48,7 +48,7 @@ struct LevelGoldenTests {
           commits: true, baseWeight: 0.3, baseFade: 4, banned: Array(0..<14),
           longestExactSuffix: 64))
       var denoiser = Denoiser(
-        predictor, canvas: Canvas(open: 18),
+        predictor, canvas: Canvas(masks: 18),
         policy: DenoisingPolicy(
           unmasking: .steps(6, .linear), choice: choice, lengthMayChange: true, candidates: 2))
       while let step = try denoiser.next() {

@@ -29,11 +29,11 @@ import Testing
         model, prefix: prefix, sharing: suffix, options: AdapterOptions(baseWeight: baseWeight)),
       canvas: canvas,
       query: PredictionQuery(
-        slots: canvas.openSlots, choice: choice, allowsDelete: true, allowsExpand: true))
+        slots: canvas.maskedSlots, choice: choice, allowsDelete: true, allowsExpand: true))
   }
 
   @Test func equalCanvasesAreComputedOnce() throws {
-    let open = Canvas(open: 6)
+    let open = Canvas(masks: 6)
     var other = open
     other.place(.token(60), at: 3, confidence: 1, candidates: [])
     let questions = [

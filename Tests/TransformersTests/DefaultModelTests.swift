@@ -94,7 +94,7 @@ private struct Comparison {
   func canvas(_ tokens: [Int]) -> Canvas {
     Canvas(
       tokens.map { token in
-        Canvas.Slot(token == 16 ? .open : token == 14 ? .deleted : .token(token))
+        Canvas.Slot(token == 16 ? .masked : token == 14 ? .deleted : .token(token))
       })
   }
 
@@ -152,7 +152,7 @@ private struct Comparison {
     let predictor = predictor(
       item, AdapterOptions(commits: commits, baseWeight: Float(options["ar_weight"]?.double ?? 0)))
     var denoiser = Denoiser(
-      predictor, canvas: Canvas(open: item["slots"]?.int ?? 0),
+      predictor, canvas: Canvas(masks: item["slots"]?.int ?? 0),
       policy: DenoisingPolicy(
         unmasking: steps.map { .steps($0, .linear) }
           ?? .threshold(options["threshold"]?.double ?? 1, always: .frontier),

@@ -43,7 +43,7 @@ import Testing
       setting.model, prefix: setting.prefix, suffix: setting.suffix,
       options: DiffusionOptions(cache: cache, banned: [setting.model.traits.maskToken]))
     var denoiser = Denoiser(
-      predictor, canvas: Canvas(open: setting.slots), policy: setting.policy)
+      predictor, canvas: Canvas(masks: setting.slots), policy: setting.policy)
     var steps: [Step] = []
     while let step = try denoiser.next() { steps.append(step) }
     return steps
@@ -66,7 +66,7 @@ import Testing
       var predictor = try DiffusionPredictor(
         setting.model, prefix: setting.prefix, suffix: setting.suffix,
         options: DiffusionOptions(cache: cache))
-      let canvas = Canvas(open: setting.slots)
+      let canvas = Canvas(masks: setting.slots)
       let first = seed % setting.slots
       let query = PredictionQuery(slots: Array(first..<setting.slots))
       let whole = try predictor.predict(canvas, query)
@@ -86,7 +86,7 @@ import Testing
         setting.model, prefix: setting.prefix, suffix: setting.suffix,
         options: DiffusionOptions(guidance: scale))
       return try predictor.predict(
-        Canvas(open: setting.slots), PredictionQuery(slots: Array(0..<setting.slots)))
+        Canvas(masks: setting.slots), PredictionQuery(slots: Array(0..<setting.slots)))
     }
     let (plain, guided) = (try first(0), try first(1e-9))
     #expect(plain.forwardPasses == 1 && guided.forwardPasses == 2)
@@ -134,7 +134,7 @@ import Testing
           options: DiffusionOptions(cache: cache, guidance: guidance, banned: [traits.maskToken]))
         var policy = setting.policy
         policy.order = .blocks(size, before: isContext ? 0 : setting.prefix.count % size)
-        var denoiser = Denoiser(predictor, canvas: Canvas(open: setting.slots), policy: policy)
+        var denoiser = Denoiser(predictor, canvas: Canvas(masks: setting.slots), policy: policy)
         var steps: [Step] = []
         while let step = try denoiser.next() { steps.append(step) }
         return steps
@@ -168,7 +168,7 @@ import Testing
         DiffusionModel(transformer, traits), prefix: prefix, suffix: setting.suffix,
         options: DiffusionOptions(cache: .prefix, banned: [traits.maskToken]))
       var denoiser = Denoiser(
-        predictor, canvas: Canvas(open: slots),
+        predictor, canvas: Canvas(masks: slots),
         policy: DenoisingPolicy(unmasking: .threshold(0.3, always: .best), order: .blocks(size)))
       var before = denoiser.canvas
       while let step = try denoiser.next() {
@@ -194,7 +194,7 @@ import Testing
         }
         before = step.canvas
       }
-      #expect(before.openSlots.isEmpty)
+      #expect(before.maskedSlots.isEmpty)
     }
   }
 }

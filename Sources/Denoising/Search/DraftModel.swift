@@ -24,7 +24,7 @@ public protocol DraftModel {
   /// after, in one pass. Returns −ln p of every token, and of the token `next`.
   mutating func recast(_ drafts: [DraftExtension]) throws -> [[Float]]
 
-  /// Predictions of the open slots of canvases in the place of the passage, both sides in view; nil
+  /// Predictions of the masked slots of canvases in the place of the passage, both sides in view; nil
   /// from a model that only reads from left to right.
   mutating func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]?
 }

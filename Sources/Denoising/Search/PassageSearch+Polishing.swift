@@ -54,7 +54,7 @@ extension PassageSearch {
     }
     return groups.map { open in
       Canvas(
-        best.tokens.indices.map { open.contains($0) ? Canvas.Slot(.open) : best.tokens[$0].slot })
+        best.tokens.indices.map { open.contains($0) ? Canvas.Slot(.masked) : best.tokens[$0].slot })
     }
   }
 

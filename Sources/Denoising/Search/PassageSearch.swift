@@ -84,7 +84,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
     self.policy = policy
     self.now = now
     drafts = Array(repeating: Draft(), count: policy.tries)
-    canvas = Canvas(open: length.expected)
+    canvas = Canvas(masks: length.expected)
   }
 
   public var isDone: Bool { stage == .done }
@@ -152,13 +152,13 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
       let masked = stage == .done ? [] : exchanges.map(\.slot)
       return Canvas(
         best.tokens.indices.map {
-          masked.contains($0) ? Canvas.Slot(.open) : best.tokens[$0].slot
+          masked.contains($0) ? Canvas.Slot(.masked) : best.tokens[$0].slot
         })
     }
     let tokens = drafts[leader].tokens
     let open = max(0, length.expected - tokens.count)
     return Canvas(
-      tokens.map(\.slot) + Array(repeating: Canvas.Slot(.open), count: open),
+      tokens.map(\.slot) + Array(repeating: Canvas.Slot(.masked), count: open),
       firstLength: length.expected)
   }
 }

@@ -47,14 +47,14 @@ extension AdapterInfillModel {
   /// Slots that show a token stand, the masks between them are holes. The last of these ends as the
   /// old passage did, where nothing stands after it.
   private func parts(of canvas: Canvas, _ edges: PassageEdges) -> [SearchSession.Part] {
-    if canvas.slots.allSatisfy({ $0.content == .open }) {
+    if canvas.slots.allSatisfy({ $0.content == .masked }) {
       return [.hole(core: edges.core, expected: max(1, canvas.count), blank: nil)]
     }
     var parts: [SearchSession.Part] = []
     var slots = canvas.slots.filter { $0.content != .deleted }[...]
     while let first = slots.first {
-      let isOpen = first.content == .open
-      let run = slots.prefix { ($0.content == .open) == isOpen }
+      let isOpen = first.content == .masked
+      let run = slots.prefix { ($0.content == .masked) == isOpen }
       slots = slots.dropFirst(run.count)
       parts.append(
         isOpen
@@ -123,7 +123,7 @@ extension AdapterInfillModel {
           hole, prefix: before,
           sharing: suffix(after, after: before, position: before.tokens.count + canvas.count),
           options: options, onLayer: { _ in try Task.checkCancellation() }),
-        canvas: canvas, query: PredictionQuery(slots: canvas.openSlots))
+        canvas: canvas, query: PredictionQuery(slots: canvas.maskedSlots))
     }
     return try AdapterPredictor.predict(questions).map(\.slots)
   }

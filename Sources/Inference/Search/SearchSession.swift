@@ -139,7 +139,7 @@ extension SearchSession.Part {
   var slots: [Canvas.Slot] {
     switch self {
     case .fixed(let slots): slots
-    case .hole(_, let expected, _): Array(repeating: Canvas.Slot(.open), count: expected)
+    case .hole(_, let expected, _): Array(repeating: Canvas.Slot(.masked), count: expected)
     }
   }
 }

@@ -21,9 +21,9 @@ struct Workloads {
   func step(slots: Int, context: Int) throws -> BenchRow {
     let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     var predictor = AdapterPredictor(model, prefix: text, suffix: [], options: options)
-    let canvas = Canvas(open: slots)
+    let canvas = Canvas(masks: slots)
     let query = PredictionQuery(
-      slots: canvas.openSlots, allowsDelete: true, allowsExpand: true)
+      slots: canvas.maskedSlots, allowsDelete: true, allowsExpand: true)
     let samples = try Samples.measure(seconds: seconds) {
       try milliseconds { _ = try predictor.predict(canvas, query) }
     }
@@ -38,12 +38,12 @@ struct Workloads {
   func candidates(_ count: Int, slots: Int, context: Int) throws -> BenchRow {
     let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     let questions = tokens(0..<count).map { token in
-      let open = [Canvas.Slot](repeating: Canvas.Slot(.open), count: slots)
+      let open = [Canvas.Slot](repeating: Canvas.Slot(.masked), count: slots)
       let canvas = Canvas(open + [Canvas.Slot(.token(token))])
       return BatchQuestion(
         predictor: AdapterPredictor(model, prefix: text, suffix: [], options: options),
         canvas: canvas,
-        query: PredictionQuery(slots: canvas.openSlots, allowsDelete: true, allowsExpand: true))
+        query: PredictionQuery(slots: canvas.maskedSlots, allowsDelete: true, allowsExpand: true))
     }
     let samples = try Samples.measure(seconds: seconds) {
       try milliseconds { _ = try AdapterPredictor.predict(questions) }
@@ -163,7 +163,7 @@ struct Workloads {
       while readsAhead, try predictor.encodeNextContext() {}
       return try milliseconds {
         var denoiser = Denoiser(
-          predictor, canvas: Canvas(open: slots),
+          predictor, canvas: Canvas(masks: slots),
           policy: DenoisingPolicy(unmasking: .steps(steps, .linear), lengthMayChange: false))
         while try denoiser.next() != nil {}
       }
@@ -176,9 +176,9 @@ struct Workloads {
   func profile(slots: Int, context: Int, runs: Int) throws -> [(stage: String, time: Double)] {
     let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     var predictor = AdapterPredictor(model, prefix: text, suffix: [], options: options)
-    let canvas = Canvas(open: slots)
+    let canvas = Canvas(masks: slots)
     let query = PredictionQuery(
-      slots: canvas.openSlots, allowsDelete: true, allowsExpand: true)
+      slots: canvas.maskedSlots, allowsDelete: true, allowsExpand: true)
     _ = try predictor.predict(canvas, query)
     let times = StageTimes()
     transformer.stageTimes = times
