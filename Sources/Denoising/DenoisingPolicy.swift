@@ -69,7 +69,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
     self.beginsWithFirstSlot = beginsWithFirstSlot
   }
 
-  /// Why the parts make no sense together; nil where they do.
+  /// Why the parts cannot be combined; nil if they can.
   public var refusal: String? {
     if unmasking.hasThreshold && ![.probability, .margin].contains(confidence) {
       return """
@@ -78,10 +78,10 @@ public struct DenoisingPolicy: Sendable, Equatable {
         """
     }
     if unmasking.isRandom && confidence != .probability {
-      return "each slot is filled by chance, so that no confidence ranks them"
+      return "slots are unmasked at random, so a confidence has no effect"
     }
     if unmasking.remasks && editing != nil {
-      return "remasking takes words back by chance, editing where the model doubts them: give one"
+      return "remasking and editing of committed tokens cannot be combined"
     }
     return nil
   }

@@ -12,7 +12,7 @@ extension AdapterInfillModel {
   func session(_ request: InfillRequest) throws -> any PassageSession {
     if request.settings.guidance != 0 {
       throw InferenceError.refused(
-        path: summary.name, reason: "guidance is for models that were trained as diffusion models")
+        path: summary.name, reason: "guidance requires a model that was trained for diffusion")
     }
     if let instruction = request.instruction {
       return try instructedSession(request, instruction)
@@ -43,7 +43,7 @@ extension AdapterInfillModel {
       DenoisingPolicy(
         settings, request.part, repetition: repetition,
         minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
-    // What is committed is context, and is not looked at again.
+    // Committed slots on the left are context and do not change.
     options.commits = policy.editing == nil && !policy.unmasking.remasks
     let before = prefix(request.prefix)
     let predictor = AdapterPredictor(

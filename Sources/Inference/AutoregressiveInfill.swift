@@ -3,8 +3,8 @@ internal import Denoising
 internal import Infilling
 internal import Transformers
 
-/// A passage written from the left, blind to what follows: a generator behind the text before, made
-/// to look like a canvas of a given length.
+/// A passage written from left to right, without the text after it: the output of a generator as a
+/// canvas of a given length.
 struct AutoregressiveInfill {
   private var generator: any TokenGenerator
   /// Slots that showed a token from the beginning and are kept.
@@ -13,8 +13,8 @@ struct AutoregressiveInfill {
   private let plannedSteps: Int?
 
   /// - Parameters:
-  ///   - generator: of as many tokens as `canvas` has slots behind the first mask.
-  ///   - canvas: what it shows before the first mask is kept, the rest written anew.
+  ///   - generator: writes as many tokens as `canvas` has slots from the first mask on.
+  ///   - canvas: its tokens before the first mask are kept, the others are rewritten.
   init(_ generator: any TokenGenerator, canvas: Canvas, plannedSteps: Int?) {
     self.generator = generator
     self.plannedSteps = plannedSteps

@@ -4,7 +4,7 @@ internal import Tokenizers
 internal import Transformers
 
 extension LocalInfiller {
-  /// Scores of `texts` in the place of the request's passage, in their order. Reads the text before
+  /// Scores of `texts` in place of the request's passage, in their order. Reads the text before
   /// once, the candidates side by side.
   public func scores(of texts: [String], for request: InfillRequest) async throws
     -> [CandidateScore]
@@ -14,7 +14,7 @@ extension LocalInfiller {
 }
 
 extension InfillModel {
-  /// Scores of `texts` in the place of a request's passage. Throws for a model that does not read
+  /// Scores of `texts` in place of a request's passage. Throws for a model that does not read
   /// from left to right.
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     try checkReading()
@@ -44,12 +44,13 @@ extension CandidateScore.Part {
 }
 
 extension PassageText {
-  /// Tokens of the text before a passage, and of each candidate and the beginning of what follows.
+  /// Tokens of the text before a passage, and of each candidate with the start of the text after
+  /// it.
   fileprivate typealias Candidates = (
     prefix: [Int], texts: [(passage: [Int], following: ArraySlice<Int>)]
   )
 
-  /// Tokens of the text behind a passage that are scored with it.
+  /// Tokens of the text after a passage that are scored with it.
   private static let joined = 32
 
   fileprivate static func candidates(

@@ -35,7 +35,7 @@ final class CausalInfillModel: InfillModel {
       ModelAbilities(configuration, hasAdapter: false, lengthTokens: nil))
   }
 
-  /// No id stands for a mask: a canvas of this model shows none.
+  /// No mask id: a canvas of this model has no masks.
   var canvasTokens: CanvasTokens { CanvasTokens(mask: -1) }
 
   func speculation(in mode: InfillSettings.Mode) -> Speculation {
@@ -58,7 +58,7 @@ final class CausalInfillModel: InfillModel {
       throw InferenceError.followsNoInstructions(model: summary.name)
     }
     if settings.guidance != 0 {
-      throw refusal("guidance is for models that were trained as diffusion models")
+      throw refusal("guidance requires a model that was trained for diffusion")
     }
     if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
       throw refusal(reason)
@@ -69,7 +69,7 @@ final class CausalInfillModel: InfillModel {
     }
   }
 
-  /// Throws: how probable a word is between its neighbours, a model of one direction cannot say.
+  /// Throws: a model of one direction cannot score a word between its neighbours.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
     throw InferenceError.cannotInfill(path: path, family: configuration.family)
   }

@@ -70,16 +70,16 @@ extension DiffusionInfillModel {
   func checkReading() throws {
     guard case .causalContext = model.traits.attention else {
       throw refusal(
-        "candidates are scored from left to right, which this model was not trained for")
+        "candidates are scored from left to right, and this model was not trained to read that way")
     }
   }
 
-  /// Throws `InferenceError.refused` for a model that does not see what follows.
+  /// Throws `InferenceError.refused` for a model that does not see the text after a word.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
     let lead = tokenizer.special.beginning.map { [$0] } ?? []
     let limit = min(512, configuration.contextLength)
     if case .blockCausal = model.traits.attention {
-      throw refusal("it does not see the text after a word, so it cannot doubt one")
+      throw refusal("it does not see the text after a word, so it cannot score words")
     }
     return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
       try DiffusionSpanScorer(

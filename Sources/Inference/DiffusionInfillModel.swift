@@ -6,13 +6,13 @@ internal import Tensors
 internal import Tokenizers
 internal import Transformers
 
-/// A diffusion model that fills passages by itself, without an adapter, and its tokenizer: what
-/// sessions share. Confined to the engine.
+/// A diffusion model that fills passages without an adapter, and its tokenizer, shared by sessions.
+/// Confined to the engine.
 final class DiffusionInfillModel: InfillModel {
   let model: DiffusionModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
-  /// Ids that stand for no text.
+  /// Ids without text.
   let banned: [Int]
   let lineBreaks: [Int]
   let repetition: RepetitionGuard
@@ -26,7 +26,7 @@ final class DiffusionInfillModel: InfillModel {
   var doubted: PrefixCache
   let path: String
 
-  /// Steps after which keys and values around a passage are computed anew.
+  /// Steps after which the KV cache of the text around a passage is refreshed.
   private static let refresh = 4
 
   init(
@@ -78,8 +78,8 @@ final class DiffusionInfillModel: InfillModel {
     }
   }
 
-  /// Whether a checkpoint was tuned to follow instructions: it brings a template for conversations,
-  /// and does not call itself a base.
+  /// Whether a checkpoint was tuned to follow instructions: it has a chat template, and its name
+  /// does not contain `base`.
   static func isTuned(_ checkpoint: Checkpoint) throws -> Bool {
     let name = checkpoint.path.split(separator: "/").last.map(String.init) ?? checkpoint.path
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
@@ -90,13 +90,12 @@ final class DiffusionInfillModel: InfillModel {
     return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
   }
 
-  /// A predictor for the passage between `prefix` and `suffix`, and the policy it is to be filled
-  /// by: the given one with what the model and the engine's options say. Throws where that makes no
-  /// sense, and says why.
+  /// A predictor for the passage between `prefix` and `suffix`, and the policy to fill it: `policy`
+  /// with the choices of the model and the engine's options. Throws if these cannot be combined.
   ///
   /// - Parameters:
   ///   - instruction: a conversation that the text is the answer to.
-  ///   - guidance: scale towards the instruction, or towards all that is given where there is none.
+  ///   - guidance: scale towards the instruction, or towards the whole context without one.
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, banned: [Int], instruction: [Int] = [],
     guidance: Float = 0, policy given: DenoisingPolicy
@@ -120,7 +119,7 @@ final class DiffusionInfillModel: InfillModel {
     }
     let ends = lengthTokens.map { [$0.delete] } ?? []
     if decoding.endOfText != .free, ends.isEmpty {
-      throw refusal("within a passage this model never takes the end of the text")
+      throw refusal("this model never writes the end of text in a passage")
     }
     let predictor = try model.predictor(
       prefix: prefix, suffix: suffix, slots: slots, lengthTokens: lengthTokens, ends: ends, options,

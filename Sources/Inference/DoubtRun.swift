@@ -3,8 +3,8 @@ public import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// The words of a request being doubted, a batch at a time. The text is cut into windows of tokens
-/// that a model can hold; each has some text before its first word.
+/// Scores the words of a request, a batch at a time. The text is cut into windows of tokens that
+/// fit the model; each has some text before its first word.
 struct DoubtRun {
   private(set) var doubts: [WordDoubt]
   private(set) var cost = PassCost()
@@ -24,13 +24,13 @@ struct DoubtRun {
   private struct Word {
     /// Index in the request.
     var index: Int
-    /// Bytes of its tokens before, of and behind it.
+    /// Bytes of its tokens before the word, of it and after it.
     var lead: [UInt8]
     var text: [UInt8]
     var tail: [UInt8]
   }
 
-  /// Tokens behind the last word of a window.
+  /// Tokens after the last word of a window.
   private static let right = 64
   private static let alternatives = 5
 
@@ -54,8 +54,8 @@ struct DoubtRun {
     var rest = request.words.enumerated().filter {
       $0.element.lowerBound >= 0 && $0.element.upperBound <= bytes.count && !$0.element.isEmpty
     }[...]
-    // What a word's window is depends on the word's place alone: asked again with other words, it
-    // gets the same answer, and most of what is computed is there.
+    // The window of a word depends on its place alone, so that a request with other words gets the
+    // same answer from cached text.
     while let first = rest.first {
       let start = first.element.lowerBound / block * block
       let words = rest.prefix { $0.element.lowerBound < start + block }
@@ -118,7 +118,7 @@ struct DoubtRun {
     return windows
   }
 
-  /// Where the text begins that is looked at before `block`: at a line, where one begins near.
+  /// Where the text read before `block` begins: at a line if one begins near.
   private static func start(_ bytes: [UInt8], before block: Int, left: Int) -> Int {
     let start = block - left
     guard start > 0 else { return 0 }
@@ -126,14 +126,14 @@ struct DoubtRun {
     return line.map { $0 + 1 } ?? scalar(bytes, start)
   }
 
-  /// The first scalar that begins at `offset` or behind it.
+  /// The first scalar that begins at or after `offset`.
   private static func scalar(_ bytes: [UInt8], _ offset: Int) -> Int {
     var offset = offset
     while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
     return offset
   }
 
-  /// Scores the next batch; false once all words have their doubts.
+  /// Scores the next batch; false once all words are scored.
   mutating func advance() throws -> Bool {
     guard let window = windows.first else { return false }
     var scorer = try self.scorer ?? makeScorer(window.tokens, window.spans)
@@ -157,7 +157,7 @@ struct DoubtRun {
     return true
   }
 
-  /// Those of the tokens that make a word in the place of `word`, another one.
+  /// The tokens that form another word in place of `word`.
   private func alternatives(_ found: [SpanScore.Alternative], for word: Word)
     -> [InfillAlternative]
   {
@@ -186,7 +186,7 @@ struct DoubtRun {
   }
 }
 
-/// Doubts about words and what it took to find them.
+/// Scores of words, and the work done.
 public struct DoubtReport: Sendable, Equatable {
   /// In the order of the request's words.
   public var doubts: [WordDoubt]

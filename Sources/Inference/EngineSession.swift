@@ -5,11 +5,11 @@ internal import Transformers
 
 /// One passage being filled, inside the engine.
 protocol PassageSession {
-  /// What is unusual about the session, in words for a person; nil for nothing.
+  /// A notice to the user about the session; nil without one.
   var notice: String? { get }
   var cells: [InfillCell] { get }
-  /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
-  /// false once there is none.
+  /// Encodes the next part of the text around the passage, which later sessions reuse; false once
+  /// all is encoded.
   func readAhead() throws -> Bool
 
   /// The next step; nil after the last. After an error no step was made.
@@ -47,8 +47,8 @@ struct EngineSession<Run: PassageRun>: PassageSession {
       setup.parts.count == 1
       ? nil
       : """
-      Filled in \(setup.parts.count) parts, each in view of \(setup.windows.prefix) tokens before it \
-      and \(setup.windows.suffix) behind
+      Filled in \(setup.parts.count) parts, each with \(setup.windows.prefix) tokens of text before \
+      it and \(setup.windows.suffix) after it
       """
     run = try begin(setup.request(0, done: []))
   }
@@ -63,7 +63,7 @@ struct EngineSession<Run: PassageRun>: PassageSession {
 
   func readAhead() throws -> Bool { try run.readAhead() }
 
-  /// Turns to the next part where one is done.
+  /// Continues with the next part when one is done.
   private mutating func turn() throws {
     while run.canvas.isFilled, part + 1 < setup.parts.count {
       let filled = done + run.canvas.slots

@@ -23,7 +23,7 @@ protocol InfillModel: AnyObject {
   /// How a mode other than diffusion writes with these weights.
   func speculation(in mode: InfillSettings.Mode) -> Speculation
 
-  /// Text that a passage is written or scored after: a mark of a beginning where it is empty.
+  /// Text before a passage that is written or scored: a start token if it is empty.
   func leftContext(_ tokens: [Int]) -> CachedPrompt
 
   /// A session for a request; runs no forward pass. Throws for what the model cannot do.
@@ -32,7 +32,7 @@ protocol InfillModel: AnyObject {
   /// Throws for a model that does not read from left to right.
   func checkReading() throws
 
-  /// Throws for a model that cannot say how probable a word is between its neighbours.
+  /// Throws for a model that cannot score a word between its neighbours.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun
 }
 

@@ -3,8 +3,8 @@ internal import Denoising
 internal import Infilling
 internal import Transformers
 
-/// A request as a session begins with it: in tokens, cut into parts, with what its text needs on the
-/// way back.
+/// A request as a session begins with it: in tokens, cut into parts, and the way from slots back to
+/// text.
 struct PassageSetup {
   let passage: PassageText
   let windows: PassageText.Window
@@ -48,7 +48,7 @@ struct PassageSetup {
     var prefix = passage.prefix + Canvas(done).shownTokens
     var suffix = passage.suffix
     if index > 0 {
-      // Cut where the next part will cut, so that it finds most of it computed.
+      // Cut at the same place as the next part, so that most of it is cached then.
       let surplus = max(0, prefix.count - windows.prefix)
       prefix.removeFirst((surplus + windows.step - 1) / windows.step * windows.step)
     }
@@ -61,7 +61,7 @@ struct PassageSetup {
 }
 
 extension InfillRequest {
-  /// Whether the passage is part of a line: what fills it has no line breaks.
+  /// Whether the passage is part of a line and is filled without line breaks.
   var staysWithinLine: Bool {
     !original.isEmpty && !original.contains(where: \.isNewline)
   }

@@ -5,10 +5,10 @@ internal import Tensors
 internal import Tokenizers
 internal import Transformers
 
-/// A model in memory that writes text behind prompts. Loads what a checkpoint has: a drafter or an
-/// adapter beside it may serve self-speculation.
+/// A loaded model that continues prompts. A drafter or an adapter beside the checkpoint is loaded
+/// for self-speculation.
 ///
-/// Not for several threads at once.
+/// Confined to one thread.
 public final class TextGenerator {
   public let abilities: ModelAbilities
   private let tokenizer: Tokenizer
@@ -18,7 +18,7 @@ public final class TextGenerator {
   private let adapter: Adapter?
   private let path: String
   private let stopTokens: Set<Int>
-  /// Ids that stand for no text and no end.
+  /// Ids that neither have text nor end one.
   private let banned: [Int]
 
   /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it.
@@ -160,7 +160,7 @@ public final class TextGenerator {
     }
   }
 
-  /// Masks behind the prompt, filled block by block with any policy.
+  /// Masks after the prompt, filled block by block with any policy.
   private func sequence(
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
@@ -188,13 +188,12 @@ public final class TextGenerator {
       predictor, prompt: prompt, slots: limits.maximumTokens, policy: policy, now: now)
   }
 
-  /// Tokens of a verification of a model that has no blocks of its own: the last one written and the
-  /// drafts.
+  /// Tokens of a verification for models without blocks: the last token written and the drafts.
   public static let verification = 7
 
-  /// Masks of an adapter are asked only where the request says how: they do not see one another, so
-  /// that a pass of theirs takes longer than the 0.8 tokens it saves. What recurs costs none. Throws
-  /// where there is no adapter to ask.
+  /// An adapter drafts only if the request asks for it: its masks do not see one another, so that a
+  /// pass takes longer than the 0.8 tokens it saves. Drafts of recurring text cost no pass. Throws
+  /// without an adapter to draft.
   private func speculation(_ request: GenerationRequest) throws -> Speculation {
     let traits = transformer.configuration.diffusion
     let length = request.decoding.blockLength
@@ -214,7 +213,7 @@ public final class TextGenerator {
         throw InferenceError.refused(
           path: path,
           reason: """
-            without an adapter there are no masks to draft with: drafts are what recurs in the text
+            --block and --threshold draft with an adapter, and this model has none
             """)
       }
       let native = traits.map { $0.nativeBlock ?? 32 } ?? Self.verification
@@ -245,7 +244,7 @@ private struct Answer {
   var text: String { String(decoding: bytes, as: UTF8.self) }
   var isEnded: Bool { tokens.last.map(stopTokens.contains) ?? false }
 
-  /// Drafts are not certain, nor what a block shows behind a mask.
+  /// Takes the certain slots only: neither drafts nor tokens of a block after a mask.
   mutating func take(_ step: Step, certain: Int) {
     for slot in step.canvas.slots.prefix(certain).dropFirst(tokens.count) {
       guard !isStopped, !isEnded, case .token(let token) = slot.content else { return }
