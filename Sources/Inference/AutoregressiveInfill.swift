@@ -33,7 +33,11 @@ struct AutoregressiveInfill {
 
   mutating func next() throws -> Step? {
     let before = canvas
-    guard var step = try generator.next() else { return nil }
+    // After an error the generator is as it was.
+    var advanced = generator
+    let made = try advanced.next()
+    generator = advanced
+    guard var step = made else { return nil }
     let certain = kept.count + generator.certainCount(after: step)
     step.canvas = canvas(step.canvas)
     step.changed = step.canvas.slots.indices.filter { index in
