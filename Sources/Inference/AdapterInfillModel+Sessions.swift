@@ -21,10 +21,8 @@ extension AdapterInfillModel {
     try check(settings.mode)
     if searches(settings) { return try searchSession(request) }
     guard settings.mode == .diffusion else {
-      let setup = PassageSetup(request, self) { settings.writtenSlots(for: $0) }
-      return try EngineSession(setup) { [self] part in
-        try written(settings, part.part.canvas, after: part.prefix, banned: setup.banned)
-      }
+      return try writtenSession(
+        PassageSetup(request, self) { settings.writtenSlots(for: $0) }, settings)
     }
     let setup = PassageSetup(request, self) { settings.slots(for: $0) }
     return try EngineSession(setup) { [self] in

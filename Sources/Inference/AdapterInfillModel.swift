@@ -20,7 +20,7 @@ final class AdapterInfillModel: InfillModel {
   let wordBeginnings: Set<Int>
   /// Tokens by what a passage may be made of, sorted when the first is searched for.
   private(set) lazy var passageTokens = PassageTokens(
-    tokenizer, vocabularySize: hole.transformer.configuration.vocabularySize)
+    tokenizer, vocabularySize: configuration.vocabularySize)
   /// Of a base that was tuned for conversations.
   let chat: ChatTemplate?
   var pace: SearchPace
@@ -102,7 +102,7 @@ final class AdapterInfillModel: InfillModel {
   /// Text before a passage that is written or scored: the start token if it is empty.
   func leftContext(_ tokens: [Int]) -> CachedPrompt {
     tokens.isEmpty
-      ? CachedPrompt([hole.adapter.tokens.start], model: hole.transformer.configuration)
+      ? CachedPrompt([hole.adapter.tokens.start], model: configuration)
       : prefix(tokens)
   }
 
@@ -115,7 +115,7 @@ final class AdapterInfillModel: InfillModel {
     let text =
       known.map { suffixes.remove(at: $0).text }
       ?? CachedPrompt(
-        tokens, firstPosition: position, after: before, model: hole.transformer.configuration)
+        tokens, firstPosition: position, after: before, model: configuration)
     suffixes = [(before, text)] + suffixes.prefix(1)
     return text
   }
@@ -154,10 +154,8 @@ final class AdapterInfillModel: InfillModel {
     settings.mode == .diffusion && decoding == DecodingOptions()
   }
 
-  var slotLimit: Int { PassageText.slotLimit(hole.transformer.configuration) }
-
   /// Windows of context for a canvas of `slots` slots.
   func window(slots: Int) -> PassageText.Window {
-    PassageText.Window(hole.transformer.configuration, slots: slots)
+    PassageText.Window(configuration, slots: slots)
   }
 }

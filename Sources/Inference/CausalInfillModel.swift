@@ -43,11 +43,6 @@ final class CausalInfillModel: InfillModel {
       ? .none : .linear(.promptLookup(PromptLookup()), blockLength: TextGenerator.verification)
   }
 
-  func leftContext(_ tokens: [Int]) -> CachedPrompt {
-    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
-  }
-
   /// A session for a request. Throws `InferenceError.cannotInfill` for one by diffusion.
   func session(_ request: InfillRequest) throws -> any PassageSession {
     let settings = request.settings
@@ -64,9 +59,7 @@ final class CausalInfillModel: InfillModel {
       throw refusal(reason)
     }
     let setup = PassageSetup(request, self) { settings.writtenSlots(for: $0) }
-    return try EngineSession(setup) { [self] part in
-      try written(settings, part.part.canvas, after: part.prefix, banned: setup.banned)
-    }
+    return try writtenSession(setup, settings)
   }
 
   /// Throws: a model of one direction cannot score a word between its neighbours.

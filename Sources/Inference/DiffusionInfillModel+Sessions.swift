@@ -18,10 +18,7 @@ extension DiffusionInfillModel {
       settings.slots.map { max(1, $0) } ?? (request.original.isEmpty ? 8 : max(1, count))
     }
     guard settings.mode == .diffusion else {
-      return try EngineSession(setup) { [self] part in
-        try written(
-          settings, part.part.canvas, after: instruction + part.prefix, banned: setup.banned)
-      }
+      return try writtenSession(setup, settings, instruction: instruction)
     }
     return try EngineSession(setup) { [self] in
       try denoiser(settings, $0, instruction: instruction, banned: setup.banned)

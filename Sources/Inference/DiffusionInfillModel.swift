@@ -85,11 +85,6 @@ final class DiffusionInfillModel: InfillModel {
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
-  func leftContext(_ tokens: [Int]) -> CachedPrompt {
-    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
-  }
-
   /// A predictor for the passage between `prefix` and `suffix`, and the policy to fill it: `policy`
   /// with the choices of the model and the engine's options. Throws if these cannot be combined.
   ///

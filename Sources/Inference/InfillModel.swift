@@ -43,14 +43,22 @@ extension InfillModel {
 
   func checkReading() throws {}
 
-  /// A passage that is written from the left after `before`.
-  func written(
-    _ settings: InfillSettings, _ canvas: Canvas, after before: [Int], banned: [Int]
-  ) throws -> AutoregressiveInfill {
-    try AutoregressiveInfill(
-      speculation(in: settings.mode), canvas: canvas, after: leftContext(before), transformer,
-      banned: unwritten + banned,
-      sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))
+  func leftContext(_ tokens: [Int]) -> CachedPrompt {
+    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
+    return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
+  }
+
+  /// A session that writes the passage from left to right, after `instruction` and the text before.
+  func writtenSession(
+    _ setup: PassageSetup, _ settings: InfillSettings, instruction: [Int] = []
+  ) throws -> any PassageSession {
+    try EngineSession(setup) { [self] part in
+      try AutoregressiveInfill(
+        speculation(in: settings.mode), canvas: part.part.canvas,
+        after: leftContext(instruction + part.prefix), transformer,
+        banned: unwritten + setup.banned,
+        sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))
+    }
   }
 }
 

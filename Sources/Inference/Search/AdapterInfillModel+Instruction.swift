@@ -42,11 +42,11 @@ extension AdapterInfillModel {
     let after = windows.beginning(of: edges.suffix, tokenizer)
     let rules = InstructedRules(
       edges, wish, original: original, tokenizer, passageTokens,
-      silent: options.banned + hole.adapter.tokens.slotTokens, ends: chat.ends(tokenizer),
+      silent: unwritten, ends: chat.ends(tokenizer),
       pinned: (request.canvas ?? []).filter { $0.state == .pinned }.map(\.text))
     let policy = policy(request.settings, wish, length)
     let drafts = CausalDrafts(
-      hole.transformer, after: before,
+      transformer, after: before,
       foreseeing: conversations(chat, wish.message(edges.core), wish.announcement), from: 0,
       floor: policy.floor, onLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
@@ -79,7 +79,7 @@ extension AdapterInfillModel {
   {
     let ids = chat.ids([ChatTemplate.Message(.user, message)], tokenizer: tokenizer)
     return [ids, ids + tokenizer.encode(announcement)].map {
-      CachedPrompt($0, model: hole.transformer.configuration)
+      CachedPrompt($0, model: configuration)
     }
   }
 }

@@ -12,22 +12,20 @@ extension AdapterInfillModel {
     try checkScript(edges)
     let text = cellText(edges)
     let parts =
-      request.canvas.map { self.parts(of: text.canvas($0, vocabularySize: vocabularySize), edges) }
+      request.canvas.map {
+        self.parts(of: text.canvas($0, vocabularySize: configuration.vocabularySize), edges)
+      }
       ?? self.parts(of: edges, request.settings)
     return try SearchSession(self, edges, parts, request.settings, text)
   }
 
   /// Turns slots of a passage into text between its edges.
   func cellText(_ edges: PassageEdges) -> CellText {
-    let tokens = hole.adapter.tokens
-    return CellText(
-      tokenizer: tokenizer,
-      tokens: CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand),
-      dropsLeadingBlank: edges.takesBlank, beginsWithBlank: edges.takesBlank, head: edges.head,
+    CellText(
+      tokenizer: tokenizer, tokens: canvasTokens, dropsLeadingBlank: edges.takesBlank,
+      beginsWithBlank: edges.takesBlank, head: edges.head,
       tail: edges.tail)
   }
-
-  private var vocabularySize: Int { hole.transformer.configuration.vocabularySize }
 
   private func parts(of edges: PassageEdges, _ settings: InfillSettings) -> [SearchSession.Part] {
     let segments = PassagePlan(edges.core).segments
@@ -92,10 +90,10 @@ extension AdapterInfillModel {
     }
     let rules = PassageRules(
       part, expected: expected, tokenizer, passageTokens,
-      silent: options.banned + hole.adapter.tokens.slotTokens,
+      silent: unwritten,
       following: after)
     let drafts = CausalDrafts(
-      hole.transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
+      transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
       from: policy.tries - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },
@@ -135,7 +133,7 @@ extension AdapterInfillModel {
     func text(_ before: String, _ after: String, _ rest: [Int]) -> CachedPrompt {
       CachedPrompt(
         tokenizer.encode(before) + near + tokenizer.encode(after) + rest,
-        model: hole.transformer.configuration)
+        model: configuration)
     }
     let page = text(
       "This is how the text goes on: \"", "\"\n\nThis is how the text begins: \"",
