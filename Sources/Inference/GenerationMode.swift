@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import Decoding
+public import Infilling
 public import Tokenizers
 public import Transformers
 
@@ -14,6 +15,18 @@ public enum GenerationMode: String, Sendable, CaseIterable {
   case selfSpeculation = "self-spec"
   /// The same, draft and verification in one forward pass.
   case quadratic
+}
+
+extension InfillSettings.Mode {
+  /// The mode of `generate` that writes a passage so.
+  public var generation: GenerationMode {
+    switch self {
+    case .diffusion: .diffusion
+    case .autoregressive: .autoregressive
+    case .selfSpeculation: .selfSpeculation
+    case .quadratic: .quadratic
+    }
+  }
 }
 
 /// What can be done with a checkpoint, by its family and what lies beside it. Loaders, commands and

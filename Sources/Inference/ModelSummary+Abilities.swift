@@ -10,15 +10,13 @@ extension ModelSummary {
     takesGuidance: Bool = true, searches: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    var modes: Set<InfillSettings.Mode> = abilities.infills ? [.diffusion] : []
-    for (mode, ability) in [
-      (InfillSettings.Mode.autoregressive, GenerationMode.autoregressive),
-      (.selfSpeculation, .selfSpeculation), (.quadratic, .quadratic),
-    ] where abilities.modes.contains(ability) { modes.insert(mode) }
+    let modes = InfillSettings.Mode.allCases.filter {
+      $0 == .diffusion ? abilities.infills : abilities.modes.contains($0.generation)
+    }
     self.init(
       name: file, parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
-      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: modes,
+      followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: Set(modes),
       searches: searches)
   }
 

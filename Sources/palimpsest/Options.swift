@@ -69,14 +69,7 @@ extension InfillSettings.Mode: ExpressibleByArgument {
     self = mode
   }
 
-  public var defaultValueDescription: String {
-    switch self {
-    case .diffusion: GenerationMode.diffusion.rawValue
-    case .autoregressive: GenerationMode.autoregressive.rawValue
-    case .selfSpeculation: GenerationMode.selfSpeculation.rawValue
-    case .quadratic: GenerationMode.quadratic.rawValue
-    }
-  }
+  public var defaultValueDescription: String { generation.rawValue }
 
   public static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
 
