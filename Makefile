@@ -23,7 +23,7 @@ NAMES ?=
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build bench judge pictures format install deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build bench judge pictures keys format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -72,6 +72,10 @@ pictures: build ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch
 	@"$(BIN)/palimpsest" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
 	@"$(BIN)/palimpsest" picture $(PICTURE) --race --output Docs/race.svg
+
+keys: deps ## Regenerate Docs/Keys.md from the keymap.
+	@swift build --build-tests -Xcc -O2 >&2
+	@UPDATE_GOLDEN=1 swift test --skip-build -Xcc -O2 --filter KeysPageTests >&2
 
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
