@@ -2,11 +2,11 @@ internal import Denoising
 public import Infilling
 internal import Transformers
 
-/// A loaded model and the sessions on it, on a thread of its own.
+/// A loaded model and its sessions, on its own thread.
 ///
 /// Sessions take turns step by step: each call of `next` is one job of the thread. Cancelling the
 /// task that asked ends the step between two layers; the session is then as before the step. A step
-/// that several sessions share ends once nobody waits for any of them.
+/// that several sessions share is cancelled once no task waits for any of them.
 public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
@@ -132,7 +132,7 @@ public actor Engine {
     waiting[id] = nil
   }
 
-  /// Scores of `texts` in the place of a request's passage.
+  /// Scores of `texts` in place of a request's passage.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore] {
     _ = try await prepare()
     guard let model else { preconditionFailure("prepared, and no model") }

@@ -10,8 +10,8 @@ protocol PassageSession {
   /// Whether its steps can be made together with those of other sessions.
   var isBatchable: Bool { get }
 
-  /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
-  /// false once there is none.
+  /// Encodes the next part of the text around the passage, which later sessions reuse; false once
+  /// all is encoded.
   func readAhead() throws -> Bool
 
   /// The next step; nil after the last. After an error no step was made.
@@ -54,8 +54,8 @@ struct EngineSession: PassageSession {
       parts.parts.count == 1
       ? nil
       : """
-      Filled in \(parts.parts.count) parts, each in view of \(windows.prefix) tokens before it and \
-      \(windows.suffix) behind
+      Filled in \(parts.parts.count) parts, each with \(windows.prefix) tokens of text before it and \
+      \(windows.suffix) after it
       """
     run = try begin(
       Self.request(0, parts.parts, passage, windows, done: []))
@@ -158,7 +158,7 @@ enum SessionRun {
     }
   }
 
-  /// Whether no step is left, as far as the canvas says.
+  /// Whether the canvas shows that no step is left.
   var isDone: Bool { canvas.isFilled }
 
   /// After an error the run is as it was.

@@ -2,7 +2,7 @@ internal import Checkpoints
 public import Tensors
 internal import Transformers
 
-/// Writes a checkpoint anew as one file, its matrices in another element type.
+/// Converts a checkpoint to one file, its matrices to another element type.
 ///
 /// A folder becomes a packed file, which holds its JSON files, too, and opens like the folder. A
 /// GGUF file becomes a GGUF file with the same metadata.
@@ -111,7 +111,7 @@ public struct ModelConversion: Sendable, Equatable {
     }
     guard checkpoint.configuration != nil else {
       throw InferenceError.refused(
-        path: checkpoint.path, reason: "there is no config.json beside it, which says what it is")
+        path: checkpoint.path, reason: "no config.json beside it to identify the model")
     }
     writer.add("general.architecture", .string(Checkpoint.packedArchitecture))
     for name in Self.companions {

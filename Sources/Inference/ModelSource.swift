@@ -26,8 +26,8 @@ public struct ModelSource: Sendable {
     self.weights = weights
   }
 
-  /// Path of the adapter for a checkpoint, verified; nil where there is none. Reads a whole file
-  /// once where a digest is not known yet.
+  /// Path of the adapter for a checkpoint, verified; nil without one. Reads a whole file once if
+  /// its digest is not known yet.
   func adapterPath(for checkpoint: Checkpoint) throws -> String? {
     if let adapter { return adapter }
     let beside = "\(checkpoint.folder)/adapter.safetensors"
@@ -43,8 +43,8 @@ public struct ModelSource: Sendable {
     return path
   }
 
-  /// Whether an adapter lies beside a checkpoint, or the built-in one is for a file of its size:
-  /// nothing is verified.
+  /// Whether a checkpoint has an adapter beside it, or the built-in one is for a file of its size.
+  /// Not verified.
   public static func hasAdapter(_ checkpoint: Checkpoint) -> Bool {
     if checkpoint.source == .folder {
       return Files.isReadable("\(checkpoint.folder)/adapter.safetensors")

@@ -1,6 +1,7 @@
 internal import Checkpoints
 
-/// Writes fp32 tensors in the safetensors format: eight bytes of header length, a JSON header, data.
+/// Writes fp32 tensors in the safetensors format: eight bytes of header length, a JSON header,
+/// data.
 struct SafetensorsWriter {
   private var header = JSONObject()
   private var data: [UInt8] = []
@@ -11,7 +12,7 @@ struct SafetensorsWriter {
     header["__metadata__"] = .object(JSONObject(sorted.map { ($0.key, .string($0.value)) }))
   }
 
-  /// Appends a tensor. Traps unless there are as many values as the shape says.
+  /// Appends a tensor. Traps unless the number of values is that of the shape.
   mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
     precondition(values.count == shape.reduce(1, *), "\(name): \(values.count) for \(shape)")
     let start = data.count

@@ -53,7 +53,7 @@ public enum TinyModel {
 
   static var tokenizer: JSONValue { tokenizer(controls: controls) }
 
-  /// A byte-level tokenizer with so many control tokens, then the bytes, then the words.
+  /// A byte-level tokenizer: control tokens, then the bytes, then the words.
   static func tokenizer(controls: Int) -> JSONValue {
     var vocabulary = JSONObject()
     var added: [JSONValue] = []
@@ -82,8 +82,8 @@ public enum TinyModel {
     ]
   }
 
-  /// The character that stands for a byte in byte-level vocabularies (GPT-2): itself where it
-  /// prints, else the next one from U+0100.
+  /// The character of a byte in byte-level vocabularies (GPT-2): the printable character itself,
+  /// else the next one from U+0100.
   static func spelling(_ byte: UInt8) -> Character {
     func prints(_ value: UInt8) -> Bool {
       (0x21...0x7E).contains(value) || (0xA1...0xAC).contains(value) || value >= 0xAE

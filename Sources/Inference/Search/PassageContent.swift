@@ -21,7 +21,7 @@ struct PassageContent: Equatable {
       all.filter { $0.count > 3 && !Self.small.contains($0) }.map { String($0.prefix(5)) })
   }
 
-  /// Share of this passage's stems that `other` has; 1 where there are none.
+  /// Share of this passage's stems that `other` has; 1 if it has none.
   func share(in other: PassageContent) -> Float {
     stems.isEmpty ? 1 : Float(stems.intersection(other.stems).count) / Float(stems.count)
   }

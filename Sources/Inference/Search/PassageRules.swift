@@ -1,7 +1,7 @@
 internal import Denoising
 internal import Tokenizers
 
-/// The form of a passage, read off the words that it replaces and what stands around it: where it
+/// The form of a passage, taken from the words that it replaces and the text around it: where it
 /// may end, which marks it may have, what counts as repeating.
 struct PassageRules: PassageForm {
   /// What the passage ends with.
@@ -10,7 +10,7 @@ struct PassageRules: PassageForm {
     case sentence
     /// This very mark.
     case mark(Character)
-    /// A word: what follows goes on with it.
+    /// A word: the text after it continues it.
     case word
   }
 
@@ -19,7 +19,7 @@ struct PassageRules: PassageForm {
   let stops: Set<Int>
   var endsWithMark: Bool { ending == .sentence }
   private let ending: Ending
-  /// Sentences of the old passage, at least 1, and the tokens from which so many are enough.
+  /// Sentences of the old passage, at least 1, and the tokens from which this number is enough.
   private let sentences: Int
   private let enough: Int
   /// Opening less closing brackets and quotes, as the old passage has them.
@@ -74,7 +74,7 @@ struct PassageRules: PassageForm {
     }
     if edges.beginsSentence, first?.isUppercase ?? edges.core.isEmpty { banned += tokens.lowercase }
     if edges.beginsLine || edges.core.isEmpty || first?.isLetter ?? false {
-      // No list number, no markup, no dash in the place of a word.
+      // No list number, no markup, no dash in place of a word.
       banned += tokens.withoutLetter.filter { token in
         !(first.map { tokens.begins(token, with: $0) } ?? false)
       }

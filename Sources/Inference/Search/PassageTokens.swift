@@ -11,7 +11,7 @@ struct PassageTokens {
   private(set) var foreign: [Int] = []
   private(set) var accented: [Int] = []
   private(set) var rows: [Int] = []
-  /// Tokens that begin with a blank and go on, those that do not begin with white space, and white
+  /// Tokens of a blank and more, tokens that do not begin with white space, and tokens of white
   /// space alone.
   private(set) var withBlank: [Int] = []
   private(set) var withoutBlank: [Int] = []
@@ -106,8 +106,8 @@ struct PassageTokens {
     (0x80..<0x250).contains(scalar.value) && scalar.properties.isAlphabetic
   }
 
-  /// Tokens that begin with a small letter and are no word of their own: none is the same after a
-  /// blank. O(bytes of the vocabulary).
+  /// Tokens that begin with a small letter and are not a word: the vocabulary has no such token
+  /// after a blank. O(bytes of the vocabulary).
   var fragments: [Int] {
     let words = Set(withBlank.map { tokenizer.bytes(of: $0).dropFirst() })
     let bare = Set(withoutBlank)

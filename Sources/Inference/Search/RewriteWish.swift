@@ -44,7 +44,7 @@ enum RewriteWish: Equatable {
     }
   }
 
-  /// How an answer begins that has the rewritten text on a line of its own.
+  /// The beginning of an answer that has the rewritten text on a separate line.
   var announcement: String {
     switch self {
     case .shorter: "Here's a shorter version of the text:\n\n"

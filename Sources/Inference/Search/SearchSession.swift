@@ -8,10 +8,10 @@ internal import Transformers
 struct SearchSession: PassageSession {
   typealias Search = PassageSearch<CausalDrafts, PassageRules>
 
-  /// A part of the passage: slots that stand, or words to be found.
+  /// A part of the passage: slots that are kept, or words to be found.
   enum Part {
     case fixed([Canvas.Slot])
-    /// - core: the old words, for their form; empty where there are none.
+    /// - core: the old words, for their form; empty without any.
     case hole(core: String, expected: Int, blank: Bool?)
   }
 
@@ -46,7 +46,7 @@ struct SearchSession: PassageSession {
     notice =
       holes < 2
       ? time.map { "This \($0)" }
-      : "Filled in \(holes) parts, each in view of those before it\(time.map { "; \($0)" } ?? "")"
+      : "Filled in \(holes) parts, each with the text of those before it\(time.map { "; \($0)" } ?? "")"
     shown = Canvas([])
     try turn()
     shown = canvas
@@ -89,7 +89,7 @@ struct SearchSession: PassageSession {
       hole(core, blank), expected: expected, settings, endsText: part == parts.count - 1)
   }
 
-  /// The present part with the text around it as it stands.
+  /// The current part with the current text around it.
   private func hole(_ core: String, _ blank: Bool?) -> PassageEdges {
     let after = parts[(part + 1)...].prefix { !$0.isHole }
     let goesOn = part + 1 + after.count < parts.count
