@@ -33,7 +33,7 @@ enum Console {
     Array(DisplayForm.harmless(String(decoding: bytes, as: UTF8.self)).utf8)
   }
 
-  /// Whether all bytes were taken; else `errno` says why not.
+  /// Whether all bytes were written; if not, `errno` has the reason.
   private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -52,7 +52,7 @@ enum Console {
     return true
   }
 
-  /// Gives standard output back. Some file systems tell only then that they had no room.
+  /// Closes standard output. Some file systems report a full disk only then.
   static func finish() throws(CommandFailure) {
     guard Glibc.close(standardOutput) != 0, errno != EBADF else { return }
     throw CommandFailure("Cannot write standard output: \(systemMessage(errno)).")
@@ -75,7 +75,7 @@ enum Console {
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-  /// Columns and rows of the terminal behind a descriptor, nil where it has none.
+  /// Columns and rows of the terminal at a descriptor; nil if it is not one.
   static func size(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
@@ -84,7 +84,7 @@ enum Console {
   }
 }
 
-/// What `strerror` says of an error number.
+/// The text of `strerror` for an error number.
 func systemMessage(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
 /// A command failed: exit code 1, this text on standard error.

@@ -9,7 +9,7 @@ struct DocumentLocation: Equatable {
   }
 
   var source: Source
-  /// Both count from 1, columns in characters. A column is only ever there with a line.
+  /// Both count from 1, columns in characters. A column requires a line.
   var line: Int?
   var column: Int?
 
@@ -21,26 +21,28 @@ struct DocumentLocation: Equatable {
 
   /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE:LINE[:COLUMN]`, `-` or nothing at all.
   ///
-  /// `FILE:LINE` names the file `FILE` unless a file of the whole name exists, as `exists` tells.
+  /// `FILE:LINE` names the file `FILE` unless `exists` is true for the whole name.
   init(_ arguments: [String], exists: (String) -> Bool) throws(ValidationError) {
     var rest = arguments[...]
     var place: (line: Int, column: Int?)?
     if let first = rest.first, first.hasPrefix("+") {
       guard let read = Self.place(first.dropFirst()) else {
-        throw ValidationError("“\(first)” is not a place: expected +LINE or +LINE:COLUMN, from 1.")
+        throw ValidationError(
+          "“\(first)” is not a position: expected +LINE or +LINE:COLUMN, counted from 1.")
       }
       place = read
       rest.removeFirst()
     }
     guard rest.count <= 1 else {
-      throw ValidationError("One file at a time: “\(rest[rest.startIndex + 1])” is a second one.")
+      throw ValidationError(
+        "Expected one file; unexpected argument “\(rest[rest.startIndex + 1])”.")
     }
     guard let name = rest.first else {
-      guard place == nil else { throw ValidationError("A place needs a file after it.") }
+      guard place == nil else { throw ValidationError("+LINE must be followed by a file.") }
       self.init(source: .untitled)
       return
     }
-    guard !name.isEmpty else { throw ValidationError("The file's name is empty.") }
+    guard !name.isEmpty else { throw ValidationError("The file name is empty.") }
     if name == "-" {
       self.init(source: .standardInput, line: place?.line, column: place?.column)
     } else if place == nil, !exists(name), let (path, found) = Self.split(name) {
@@ -58,7 +60,7 @@ struct DocumentLocation: Equatable {
     return (numbers[0], numbers.count == 2 ? numbers[1] : nil)
   }
 
-  /// Takes `:LINE[:COLUMN]` off the end of a name.
+  /// Splits `:LINE[:COLUMN]` off the end of a name.
   private static func split(_ name: String) -> (String, (line: Int, column: Int?))? {
     let parts = name.split(separator: ":", omittingEmptySubsequences: false)
     for count in [2, 1] where parts.count > count {

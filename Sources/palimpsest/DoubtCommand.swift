@@ -7,11 +7,11 @@ internal import Infilling
 struct DoubtCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doubt",
-    abstract: "List the words of a text that the model doubts most.",
+    abstract: "List the least likely words of a text.",
     discussion: """
-      Each word is masked in turn and the model asked what stands there, the text on both sides in \
-      view. A line for each of the most doubted words: its place, the word, its probability, and \
-      the words that the model would rather read. The last line says what it took.
+      Masks each word in turn and predicts it from the text on both sides. Prints a line for each of \
+      the least likely words: position, word, probability, and the words the model prefers. The \
+      last line has the work done.
 
       With --json one object: "words" with "place", "word", "probability", "alternatives"; \
       "forwardPasses", "tokens" and "milliseconds".
@@ -20,13 +20,14 @@ struct DoubtCommand: AsyncParsableCommand {
         palimpsest doubt letter.txt
         palimpsest doubt letter.txt --top 0 --json
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("The document; - is standard input.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("Words to list; 0 is all of them, in their order.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Number of words to list; 0 lists all in document order.", valueName: "n"))
   var top = 20
 
   @Flag(help: "Write one JSON object.")
@@ -107,7 +108,7 @@ struct DoubtCommand: AsyncParsableCommand {
       ]
     }
 
-    /// Four digits behind the point.
+    /// Four decimals.
     private func decimal(_ value: Double) -> String {
       let digits = String(Int((value * 10000).rounded()))
       let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits

@@ -13,12 +13,12 @@ import Terminals
 struct Edit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
-    abstract: "Edit a document; a file named like a subcommand is ./NAME.")
+    abstract: "Edit a document; write ./NAME for a file named like a subcommand.")
 
-  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] behind it.")
+  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] after it.")
   var file: [String] = []
 
-  @Option(help: ArgumentHelp("A theme's name, or its file.", valueName: "name"))
+  @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions

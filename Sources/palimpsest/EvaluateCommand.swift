@@ -13,8 +13,8 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Measure how well and how fast a model refills passages.",
     usage: "palimpsest evaluate (FILE ... | --windows FILE) [options]",
     discussion: """
-      Sentences are drawn from the documents by seed and taken out; the model fills the gap. Or the \
-      windows are read that Training/evaluate.py and Training/nll.py write.
+      Draws sentences from the documents by seed, removes them and has the model fill the gap; or \
+      reads windows written by Training/evaluate.py and Training/nll.py.
 
       The table has, for the original, for the base model's continuation cut to the same length, \
       and for ways of denoising: NLL a token of the fill and of the 32 tokens after it under the \
@@ -27,17 +27,17 @@ struct EvaluateCommand: ParsableCommand {
         palimpsest evaluate Samples/*.txt --count 20 --svg curve.svg
         palimpsest evaluate --windows windows.jsonl --json -
 
-      Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("Documents to draw sentences from.", valueName: "file"))
   var files: [String] = []
 
   @Option(
-    help: ArgumentHelp("Windows as JSON lines, in the place of documents.", valueName: "file"))
+    help: ArgumentHelp("Windows as JSON lines, in place of documents.", valueName: "file"))
   var windows: String?
 
-  @Option(help: ArgumentHelp("Sentences to draw, at most.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of sentences.", valueName: "n"))
   var count = 40
 
   @Option(help: ArgumentHelp("The same seed draws the same sentences and masks.", valueName: "n"))
@@ -61,7 +61,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write all numbers as JSON; - is standard output, in the place of the table.",
+      "Write all numbers as JSON; - is standard output, in place of the table.",
       valueName: "file"))
   var json: String?
 
@@ -72,7 +72,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if files.isEmpty == (windows == nil) {
-      throw ValidationError("Give documents, or --windows, and not both.")
+      throw ValidationError("Give either documents or --windows.")
     }
     if !(1...100_000).contains(count) {
       throw ValidationError("--count \(count) is not in 1...100000.")

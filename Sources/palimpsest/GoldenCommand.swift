@@ -6,7 +6,7 @@ internal import Tensors
 struct GoldenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "golden",
-    abstract: "Hold the engine against reference values: every golden.json in and below a folder.",
+    abstract: "Check the engine against reference data: every golden.json in and below a folder.",
     shouldDisplay: false)
 
   @Argument(help: "The folder.")

@@ -2,12 +2,12 @@ import Editing
 import Infilling
 import Synchronization
 
-/// What other threads tell the main loop.
+/// A message of another thread to the main loop.
 enum Delivery: Sendable {
   case event(Event)
   /// The engine has made a session; its canvas goes to the editor.
   case session(Fill.ID, any InfillSession)
-  /// A save has come to its end.
+  /// A save has ended.
   case saved(SaveOutcome)
   /// What the engine was asked under a name, unless the question was withdrawn.
   case answer(Fill.ID, Event)

@@ -13,15 +13,15 @@ struct Palimpsest: AsyncParsableCommand {
       palimpsest <subcommand>
       """,
     discussion: """
-      FILE opens in the editor, with the cursor at LINE and COLUMN where they are given; - reads \
-      standard input. A subcommand's name wins over a file of that name: write ./fill for the file.
+      FILE opens in the editor, with the cursor at LINE and COLUMN if given; - reads standard input. \
+      A subcommand takes precedence over a file of the same name: write ./fill for the file.
 
       Examples:
         palimpsest letter.txt
         palimpsest +8:327 letter.txt
         palimpsest fill letter.txt --span 8:327-8:396
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """,
     version: VersionCommand.text,
     subcommands: [
@@ -40,13 +40,12 @@ enum Program {
     let code = await run(pairedArguments(Array(CommandLine.arguments.dropFirst())))
     // A short command is over before what makes the next one start sooner is on the disk.
     await ModelLibrary.finishWriting()
-    // Not `exit`: what libraries do there must not run beside threads of the concurrency runtime,
-    // which nobody can wait for. Everything written is out by now.
+    // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
+    // runtime, which cannot be joined. All output is written by now.
     _exit(code)
   }
 
-  /// Runs the command that `arguments` name; says on standard error why it fails. Returns the exit
-  /// code.
+  /// Runs the command in `arguments`; prints errors on standard error. Returns the exit code.
   private static func run(_ arguments: [String]) async -> Int32 {
     do {
       try await perform(arguments)

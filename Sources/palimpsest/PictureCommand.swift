@@ -10,10 +10,10 @@ import Storage
 struct PictureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "picture",
-    abstract: "Refine the sentence at a place and write the screen after a step as SVG.",
+    abstract: "Rewrite the sentence at a position and write the screen after a step as SVG.",
     shouldDisplay: false)
 
-  @Argument(help: "The document, with :LINE:COLUMN behind it.")
+  @Argument(help: "The document, followed by :LINE:COLUMN.")
   var file: String
 
   @Option(help: "Step to draw.")
@@ -28,10 +28,10 @@ struct PictureCommand: AsyncParsableCommand {
   @Option(help: "The file to write.")
   var output: String
 
-  @Flag(help: "Draw every step, as a picture that moves.")
+  @Flag(help: "Draw every step, as an animation.")
   var animated = false
 
-  @Flag(help: "Draw a race of the model's modes on the sentence, as a picture that moves.")
+  @Flag(help: "Draw a race of the model's modes on the sentence, as an animation.")
   var race = false
 
   @Option(help: "A theme's name.")
@@ -42,7 +42,7 @@ struct PictureCommand: AsyncParsableCommand {
   func run() async throws {
     let location = try DocumentLocation([file], exists: Files.exists)
     guard case .file(let path) = location.source else {
-      throw ValidationError("A picture needs a file.")
+      throw ValidationError("Expected a file.")
     }
     let document = Document(contents: try Text(FileStore().load(path).contents), path: path)
     var editor = Editor(document: document, columns: columns, rows: rows)

@@ -4,7 +4,7 @@ import Rendering
 import Settings
 import Storage
 
-/// What the user's settings files say. They never keep the editor from starting.
+/// The user's settings and theme. Faults in their files never keep the editor from starting.
 struct Preferences {
   var configuration: Configuration
   var theme: Theme

@@ -36,7 +36,7 @@ final class Runtime {
   }
 
   /// Performs `effects` and hands `events` to the editor, then runs until it quits or the terminal
-  /// goes away. Returns the exit code and what is left to say once the screen is the shell's again.
+  /// goes away. Returns the exit code and a line to print once the screen is restored.
   func run(performing effects: [Effect] = [], beginningWith events: [Event] = []) -> (
     code: Int32, farewell: String?
   ) {
@@ -54,7 +54,7 @@ final class Runtime {
       // Anything but the engine and timers may have damaged the screen, too.
       let isQuiet = wakeup.events.isEmpty && wakeup.signals.isEmpty
       if !isQuiet || !wakeup.isWoken && !timers.values.contains(where: { $0 <= .now }) {
-        // A key is on the screen before what the engine did meanwhile is looked at.
+        // A key is drawn before the engine's results are read.
         change = .input
         drawIfDue()
       }
@@ -89,7 +89,7 @@ final class Runtime {
     change = nil
   }
 
-  /// Milliseconds until something is due whatever happens; nil waits for as long as it takes.
+  /// Milliseconds until the next timer, frame or journal write; nil without one.
   private func timeout() -> Int? {
     let frame = change.map { pacer.due($0, now: .now) }
     let due = (Array(timers.values) + [files.journalTime, frame].compactMap(\.self)).min()

@@ -11,9 +11,9 @@ enum Subprocess {
   }
 
   /// Runs `program`, found in PATH, with standard input empty and its output going to the file
-  /// `log`, which is left behind. `tick` is called meanwhile, about ten times a second.
+  /// `log`, which is kept. `tick` is called about ten times a second.
   ///
-  /// Returns nil where there is no such program. `environment` adds to what this process has.
+  /// Returns nil if the program does not exist. `environment` is added to that of this process.
   static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String,
     tick: (() -> Void)? = nil
@@ -25,7 +25,7 @@ enum Subprocess {
     unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
 
-    // Threads that tasks run on block signals; a child of theirs would never hear one.
+    // Threads of the concurrency runtime block signals, and a child would inherit that.
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }

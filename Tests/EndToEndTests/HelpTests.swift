@@ -14,17 +14,17 @@ struct HelpTests {
         OVERVIEW: A text editor in which a diffusion language model rewrites what you
         highlight.
 
-        FILE opens in the editor, with the cursor at LINE and COLUMN where they are
-        given; - reads standard input. A subcommand's name wins over a file of that
-        name: write ./fill for the file.
+        FILE opens in the editor, with the cursor at LINE and COLUMN if given; - reads
+        standard input. A subcommand takes precedence over a file of the same name:
+        write ./fill for the file.
 
         Examples:
           palimpsest letter.txt
           palimpsest +8:327 letter.txt
           palimpsest fill letter.txt --span 8:327-8:396
 
-        Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command
-        line is wrong.
+        Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid
+        command line.
 
         USAGE: palimpsest [+LINE[:COLUMN]] FILE
                palimpsest FILE:LINE[:COLUMN]

@@ -22,7 +22,7 @@ struct BenchQualityCommand: ParsableCommand {
       Example:
         palimpsest bench quality Samples/*.txt --count 40
 
-      Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("Documents to draw sentences from.", valueName: "file"))

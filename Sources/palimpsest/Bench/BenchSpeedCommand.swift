@@ -27,7 +27,7 @@ struct BenchSpeedCommand: ParsableCommand {
         palimpsest bench --threads 2 --json
         palimpsest bench --compare 'peer/step peer/base.gguf 2'
 
-      Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure; 64 invalid command line.
       """)
 
   @Flag(help: "Print an object a line, named as the peer's driver names them.")
@@ -126,7 +126,7 @@ struct BenchSpeedCommand: ParsableCommand {
   /// Measures while another process keeps one processor busy.
   private func beside(_ row: () throws -> BenchRow) throws -> BenchRow {
     let log = "\(Self.folder)/palimpsest-busy.log"
-    // The limit ends it if nobody else does; signals that can be blocked might not.
+    // The limit ends it if nothing else does; signals that can be blocked might not.
     let loop = "(ulimit -t 60; while :; do :; done) >/dev/null 2>&1 & echo $!"
     let started = try Subprocess.run("/bin/sh", ["-c", loop], log: log)
     Files.remove(log)

@@ -1,8 +1,8 @@
 internal import Checkpoints
 
-/// What the system says about this process.
+/// Figures of this process from the system.
 enum ProcessFacts {
-  /// Bytes of memory in use, and the most that were; 0 where the system does not tell.
+  /// Resident bytes, now and at most; 0 if the system does not report them.
   static var resident: Int { kibibytes("VmRSS:") * 1024 }
   static var largestResident: Int { kibibytes("VmHWM:") * 1024 }
 

@@ -3,10 +3,10 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// Continuing prose with the base alone, and with drafts that it verifies, taken from what recurs in
-/// the text: the same text by another way; and refilling sentences of it.
+/// Continuing prose with the base alone, and with drafts that it verifies, taken from what recurs
+/// in the text: the same text by another way; and refilling sentences of it.
 struct Prose {
-  /// Beginnings of plain texts of different kinds: what drafts bring differs from text to text.
+  /// Beginnings of plain texts of different kinds: the gain of drafts differs from text to text.
   private static let prompts = [
     """
     The lighthouse stood at the end of a long stone pier. Every evening the keeper climbed the \
@@ -111,7 +111,7 @@ struct Prose {
       context: requests.map { tokenizer.encode($0.prefix).count }.min() ?? 0, samples: samples)
   }
 
-  /// The second sentences of the last texts, behind all texts before them.
+  /// The second sentences of the last texts, after all texts before them.
   private static var sentences: [InfillRequest] {
     let texts = prompts.map { $0.split(separator: ". ", maxSplits: 2).map(String.init) }
     return texts.indices.suffix(4).compactMap { index in

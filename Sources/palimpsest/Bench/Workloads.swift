@@ -3,8 +3,8 @@ internal import Inference
 internal import Tensors
 internal import Transformers
 
-/// The measured pieces of work, on a model in memory. Tokens are arbitrary: time does not depend on
-/// what they say.
+/// The measured pieces of work, on a model in memory. Tokens are arbitrary: time does not depend
+/// on them.
 struct Workloads {
   let model: HoleModel
   let options: HoleOptions
@@ -53,7 +53,7 @@ struct Workloads {
       products: rows * (body + head) + Double(count) * head, bytes: body + head)
   }
 
-  /// Tries that go on behind one text, each by a token of its own: a pass, and a choice for each.
+  /// Candidates that continue one text, each by its own token: one pass, and a choice for each.
   func tries(_ count: Int, context: Int) throws -> BenchRow {
     let configuration = transformer.configuration
     let prefix = try encoded(tokens(0..<context))
@@ -77,8 +77,8 @@ struct Workloads {
       products: Double(count) * (body + head), bytes: body + head)
   }
 
-  /// Reads several ends of one text: `passage` tokens, then `suffix` tokens whose likelihoods are asked
-  /// for.
+  /// Reads several ends of one text: `passage` tokens, then `suffix` tokens whose likelihoods are
+  /// asked for.
   func closings(_ count: Int, passage: Int, suffix: Int, context: Int) throws -> BenchRow {
     let configuration = transformer.configuration
     let prefix = try encoded(tokens(0..<context))
@@ -150,7 +150,8 @@ struct Workloads {
       bytes: Double(count) * (body + head), tokens: count)
   }
 
-  /// A whole passage: context encoded anew, or before the clock starts, then steps to the last mask.
+  /// A whole passage: the context encoded, within the time or before it, then steps to the last
+  /// mask.
   func infill(
     name: String, slots: Int, steps: Int, prefix: Int, suffix: Int, readsAhead: Bool
   ) throws -> BenchRow {

@@ -7,7 +7,7 @@ protocol FillOutput {
   func loading()
   func began(_ scene: FillScene)
   func step(_ step: InfillStep, _ scene: FillScene) throws
-  /// The candidates of the passage, where there were several.
+  /// The candidates of the passage if there were several.
   func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws
   /// No more steps come: all is done, or something failed.
   func ended()
@@ -49,15 +49,15 @@ struct FillRun {
   private let instructionGuidance: Double?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
-  /// What the engine says about how a passage is filled goes here, before its first step.
+  /// Receives notices of the engine about a passage, before its first step.
   var notify: (String) -> Void = { _ in }
 
   /// - Precondition: `passages` are in order and do not overlap.
   /// - Parameters:
   ///   - ranking: makes several candidates for each passage and takes the best; nil: one.
   ///   - instruction: what the passages are to become; nil: what follows from their surroundings.
-  ///   - instructionGuidance: guidance towards it, of a model that takes any; nil: what the settings
-  ///     have.
+  ///   - instructionGuidance: guidance towards it, of a model that takes any; nil: what the
+  ///     settings have.
   init(
     document: Document, passages: [Passage], settings: InfillSettings,
     ranking: CandidateRanking? = nil, instruction: String? = nil,
@@ -76,7 +76,7 @@ struct FillRun {
     defer { output.ended() }
     let model = try await infiller.prepare()
     if instruction != nil, !model.followsInstructions {
-      throw CommandFailure("\(model.name) follows no instructions: leave --instruct out.")
+      throw CommandFailure("\(model.name) does not support instructions; omit --instruct.")
     }
     if instruction != nil, let instructionGuidance, model.takesGuidance {
       settings.guidance = instructionGuidance

@@ -89,14 +89,14 @@ extension Passage {
     while let start = find(open, in: bytes, from: position) {
       guard let end = find(close, in: bytes, from: start + open.count) else {
         throw CommandFailure(
-          "--marker: nothing closes the marker at \(TextPlace(offset: start, in: text)).")
+          "--marker: no closing marker for the one at \(TextPlace(offset: start, in: text)).")
       }
       passages.append(
         Passage(whole: start..<end + close.count, inner: start + open.count..<end))
       position = end + close.count
     }
     guard !passages.isEmpty else {
-      throw CommandFailure("--marker: “\(String(decoding: open, as: UTF8.self))” is not there.")
+      throw CommandFailure("--marker: “\(String(decoding: open, as: UTF8.self))” not found.")
     }
     return passages
   }

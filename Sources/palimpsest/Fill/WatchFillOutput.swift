@@ -2,8 +2,8 @@ internal import Editing
 internal import Infilling
 internal import Synchronization
 
-/// Draws the passage on the terminal, each step over the one before. Nothing stays behind but the
-/// lines above: the document itself goes to standard output.
+/// Draws the passage on the terminal, each step over the one before. The document itself goes to
+/// standard output.
 final class WatchFillOutput: FillOutput {
   private let descriptor: Int32
   /// Rows drawn, the cursor on the last of them.
