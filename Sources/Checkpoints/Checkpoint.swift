@@ -4,7 +4,8 @@ public import Tensors
 /// packed file.
 ///
 /// A packed file is what `palimpsest model convert` makes of a folder: a GGUF file of architecture
-/// `palimpsest` whose tensors have the folder's names, and whose metadata hold its JSON files whole.
+/// `palimpsest` whose tensors have the folder's names, and whose metadata hold its JSON files
+/// whole.
 public struct Checkpoint: Sendable {
   public enum Source: String, Sendable {
     case folder, gguf, safetensors, packed
@@ -34,7 +35,7 @@ public struct Checkpoint: Sendable {
   /// Opens the checkpoint at `path`: a folder with `config.json` and `model.safetensors` or
   /// `model.safetensors.index.json`, or a file. Reads headers only.
   ///
-  /// A folder's other safetensors files, adapters for instance, are not looked at.
+  /// Other safetensors files of a folder, such as adapters, are ignored.
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     switch PathKind(path) {
     case .folder: try Checkpoint(folder: path)
@@ -101,7 +102,7 @@ public struct Checkpoint: Sendable {
         ? "no config.json" : "a folder of \(files.count): \(some)\(files.count > 4 ? ", …" : "")")
   }
 
-  /// Opens the files that an index names, and checks that each holds what the index says.
+  /// Opens the files that an index names, and checks that each has the tensors listed for it.
   private static func sharded(
     _ path: String, folder: String
   ) throws(CheckpointError) -> ([SafetensorsFile], [String: Int]) {
@@ -172,17 +173,17 @@ public struct Checkpoint: Sendable {
     return places[name].flatMap { shards[$0].tensors[name] }
   }
 
-  /// The folder that further files are looked for in: the checkpoint's own, or the file's.
+  /// The folder of companion files: the checkpoint itself, or the folder of its file.
   public var folder: String { source == .folder ? path : Self.folder(of: path) }
 
-  /// Path of the file `name` in the folder, or nil where there is none.
+  /// Path of the file `name` in the folder; nil if it does not exist.
   public func fileInFolder(_ name: String) -> String? {
     let path = folder + "/" + name
     return PathKind(path) == .file ? path : nil
   }
 
-  /// The file `name` that goes with the weights: of the folder, or the one a packed file holds; nil
-  /// where there is none.
+  /// The file `name` beside the weights, in the folder or inside a packed file; nil if it does not
+  /// exist.
   public func companion(_ name: String) throws(CheckpointError) -> MappedFile? {
     if source == .packed { return container.flatMap { Self.embedded(name, in: $0) } }
     guard let path = fileInFolder(name) else { return nil }

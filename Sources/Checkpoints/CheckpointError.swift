@@ -13,7 +13,7 @@ public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertib
     self.found = found
   }
 
-  /// One line, whatever the file put into it.
+  /// One line without control characters, whatever the file contains.
   public var description: String {
     let prefix = place.isEmpty ? file : "\(file): \(place)"
     return Self.visible("\(prefix): expected \(expected), found \(found)")

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// File operations and process facts that engine and commands need, without Foundation; errors say
-/// what could not be done to which path.
+/// File operations and process facts that engine and commands need, without Foundation; errors
+/// name the operation and the path.
 package enum Files {
   package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   package static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
 
-  /// Size of a regular file, nil where there is none.
+  /// Size of a regular file in bytes; nil if it does not exist.
   package static func size(_ path: String) -> Int? {
     var status = stat()
     guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -56,7 +56,7 @@ package enum Files {
     }
   }
 
-  /// Makes a folder and those it lies in.
+  /// Makes a folder and its parents.
   package static func makeFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
@@ -67,7 +67,7 @@ package enum Files {
     }
   }
 
-  /// Removes a file, or a folder with all that is in it; nothing happens where there is neither.
+  /// Removes a file, or a folder with its contents; does nothing if it does not exist.
   package static func remove(_ path: String) {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else { return }
@@ -109,8 +109,7 @@ package enum Files {
     return bytes
   }
 
-  /// Writes a file by way of another one and a rename. Where anything fails no file is there, or
-  /// the one that was.
+  /// Writes a temporary file and renames it. If anything fails, the file is as before.
   package static func write(_ path: String, _ body: (FileSink) throws -> Void) throws {
     let temporary = "\(path).\(getpid()).tmp"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -131,7 +130,7 @@ package enum Files {
     try write(path) { try $0.append(bytes) }
   }
 
-  /// Absolute path of this program, links followed; nil where the kernel does not tell.
+  /// Absolute path of this program, links resolved; nil if the kernel does not report it.
   package static func executable() -> String? {
     guard let path = unsafe realpath("/proc/self/exe", nil) else { return nil }
     defer { unsafe free(path) }
@@ -146,7 +145,7 @@ package enum Files {
     close(file)
   }
 
-  /// Bytes that may still be written to the file system of a folder, nil where it does not tell.
+  /// Free bytes on the file system of a folder; nil if it does not report them.
   package static func freeSpace(_ folder: String) -> Int? {
     var facts = statvfs()
     guard unsafe statvfs(folder, &facts) == 0 else { return nil }

@@ -16,7 +16,7 @@ public struct GGUFFile: Sendable {
   /// Size of the whole file in bytes.
   public let fileSize: Int
   private let file: MappedFile
-  /// Where in the file each pair of the metadata stands, key, type and value, in their order.
+  /// Byte ranges of the metadata pairs (key, type and value), in file order.
   private let pairs: [(key: String, range: Range<Int>)]
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
@@ -101,7 +101,7 @@ public struct GGUFFile: Sendable {
     return (metadata, pairs)
   }
 
-  /// The metadata as they stand in the file, pair by pair.
+  /// The bytes of the metadata pairs, in file order.
   public func encodedPairs() -> [(key: String, bytes: [UInt8])] {
     pairs.map { ($0.key, unsafe Array(file.bytes[$0.range])) }
   }
@@ -166,7 +166,7 @@ private struct TensorRecord {
     offset = try unsafe cursor.integer(UInt64.self, "\(place), offset")
   }
 
-  /// Where in the file the tensor lies, when the data section begins at `data`.
+  /// Byte range of the tensor in the file, if the data section begins at `data`.
   func range(
     data: Int, alignment: Int, file: MappedFile
   ) throws(CheckpointError) -> Range<Int> {

@@ -1,7 +1,7 @@
 public import Tensors
 
-/// Writes GGUF files, version 3: metadata first, then tensors whose bytes come one after another, so
-/// that no more than a part of one is in memory.
+/// Writes GGUF files, version 3: metadata first, then tensors whose bytes come one after another,
+/// so that no more than a part of one is in memory.
 public struct GGUFWriter {
   /// A tensor of the file; shape outermost first, as everywhere here.
   public struct Entry: Sendable, Equatable {
@@ -43,9 +43,9 @@ public struct GGUFWriter {
     Self.append(value, to: &pairs)
   }
 
-  /// Writes the file at `path`, by way of another and a rename. `body` is called for each tensor in
-  /// order with its entry and what takes its bytes, in parts as it likes; traps unless they are as
-  /// many as the entry says.
+  /// Writes a temporary file and renames it to `path`. `body` is called for each tensor in order
+  /// with its entry and a function that takes its bytes, in any number of parts; traps unless their
+  /// total is the size in the entry.
   public func write(
     to path: String, _ entries: [Entry], _ body: (Entry, ([UInt8]) throws -> Void) throws -> Void
   ) throws {
@@ -132,7 +132,7 @@ public struct GGUFWriter {
     case .bools(let values): list(7, values) { $1.append($0 ? 1 : 0) }
     case .strings(let values): list(8, values) { append($0, to: &$1) }
     case .arrays(let values):
-      // An array within an array stands without its own type tag.
+      // An array within an array has no type tag.
       list(9, values) { value, bytes in
         var inner: [UInt8] = []
         append(value, to: &inner)

@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// A regular file mapped read-only. The descriptor is closed at once, the mapping lives as long as
+/// A regular file mapped read-only. The descriptor is closed at once; the mapping lives as long as
 /// the object.
 ///
-/// A file that somebody truncates while it is mapped kills the process (SIGBUS), as with every
-/// reader that maps; what is shorter than it says at opening gets an error from the format's reader.
+/// Truncating a mapped file kills the process (SIGBUS), as with every reader that maps. A file that
+/// is too short when it is opened is an error of the format's reader.
 ///
-/// Unchecked: address and length never change, and nobody writes through a PROT_READ mapping.
+/// Unchecked: address and length never change, and a PROT_READ mapping cannot be written.
 @safe
 public final class MappedFile: @unchecked Sendable {
   public let path: String
@@ -73,7 +73,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 }
 
-/// What stands at a path.
+/// The kind of file at a path.
 enum PathKind {
   case file, folder, nothing
 

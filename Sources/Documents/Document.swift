@@ -6,7 +6,7 @@ public struct Document: Sendable, Equatable {
   /// nil for a document that has no file yet.
   public var path: String?
   public var isReadOnly: Bool
-  /// Found when the document was made; the text keeps each line end as it is.
+  /// Detected when the document was made; the text keeps each line end unchanged.
   public let lineEnding: LineEnding
   /// Whether the file begins with the UTF-8 byte order mark, which `contents()` puts back.
   public let hasByteOrderMark: Bool
@@ -103,8 +103,8 @@ public struct Document: Sendable, Equatable {
     let revision: Int
   }
 
-  /// What `apply` would do, worked out ahead, on a copy of the document by whichever thread. O(edits
-  /// · log n + bytes).
+  /// What `apply` would do, worked out ahead, on a copy of the document by whichever thread.
+  /// O(edits · log n + bytes).
   public func preparing(_ transaction: Transaction) -> PreparedChange {
     var after = text
     transaction.apply(to: &after)
@@ -113,8 +113,8 @@ public struct Document: Sendable, Equatable {
       revision: revision)
   }
 
-  /// Applies what was prepared on a copy of this document. Traps when the text is another one by now.
-  /// O(edits).
+  /// Applies what was prepared on a copy of this document. Traps when the text is another one by
+  /// now. O(edits).
   public mutating func apply(
     _ prepared: PreparedChange, label: String, selectionBefore: Selection,
     selectionAfter: Selection
@@ -128,12 +128,12 @@ public struct Document: Sendable, Equatable {
       selectionBefore: selectionBefore, selectionAfter: selectionAfter, groupsWithPrevious: false)
   }
 
-  /// The next edit begins a new thing to undo, whatever it asks for.
+  /// The next edit begins a new undo node, even if it asks to be grouped.
   public mutating func closeUndoGroup() {
     history.closeGroup()
   }
 
-  /// Takes back the last change; returns the selection from before it, or nil at the beginning.
+  /// Undoes the last change; returns the selection from before it, or nil at the beginning.
   public mutating func undo() -> Selection? {
     guard let target = history.undoTarget else { return nil }
     let selection = history.nodes[history.current].selectionBefore
@@ -155,7 +155,7 @@ public struct Document: Sendable, Equatable {
   /// The state made after the current one, on whichever branch; nil at the last.
   public mutating func later() -> Selection? { visit(history.current + 1) }
 
-  /// Goes to any node of the history; nil where there is none.
+  /// Goes to any node of the history; nil if it does not exist.
   public mutating func visit(_ node: Int) -> Selection? {
     guard history.nodes.indices.contains(node) else { return nil }
     go(to: node)

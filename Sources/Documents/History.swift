@@ -45,7 +45,7 @@ public struct History: Sendable, Equatable {
   public var canUndo: Bool { nodes[current].parent != nil }
   public var canRedo: Bool { nodes[current].preferredChild != nil }
 
-  /// Ends typing into the current node: the next edit gets one of its own.
+  /// Ends typing into the current node: the next edit gets a new one.
   public mutating func closeGroup() {
     isOpen = false
   }

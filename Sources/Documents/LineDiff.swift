@@ -1,13 +1,14 @@
 /// How the lines of one text answer to those of another. Lines agree when their bytes do, line ends
 /// included.
 public struct LineDiff: Sendable, Equatable {
-  /// Lines of the old text in whose place lines of the new one stand; one of them may be empty.
+  /// Lines of the old text and the lines of the new text that replace them; one of the two may be
+  /// empty.
   public struct Hunk: Sendable, Equatable {
     public var old: Range<Int>
     public var new: Range<Int>
   }
 
-  /// In order. What lies between two of them agrees.
+  /// In order. Lines between two changes are equal.
   public let hunks: [Hunk]
 
   /// Lines beyond which a stretch without a line of its own on both sides is one change.
@@ -69,8 +70,8 @@ public struct LineDiff: Sendable, Equatable {
     }
   }
 
-  /// Anchors at lines that each text has once, as patience sorting finds them, and between these the
-  /// shortest script of a few lines.
+  /// Anchors at lines that each text has once, as patience sorting finds them, and between these
+  /// the shortest script of a few lines.
   private struct Matcher {
     let old: [ArraySlice<UInt8>]
     let new: [ArraySlice<UInt8>]
@@ -147,7 +148,7 @@ public struct LineDiff: Sendable, Equatable {
       return sequence(first: last) { before[$0] }.map { pairs[$0] }.reversed()
     }
 
-    /// Where each line stands; nil for those that stand in several places.
+    /// The place of each line; nil for a line that occurs more than once.
     private static func places(
       _ lines: [ArraySlice<UInt8>], _ range: Range<Int>
     ) -> [ArraySlice<UInt8>: Int?] {
@@ -181,8 +182,8 @@ public struct LineDiff: Sendable, Equatable {
 }
 
 extension Text {
-  /// How many lines there are up to the one that holds `offset`, with that one unless it is empty at
-  /// the text's end. O(log n).
+  /// The number of lines up to the one with `offset`, which counts unless it is the empty one at
+  /// the end of the text. O(log n).
   fileprivate func lines(upTo offset: Int) -> Int {
     let line = line(at: offset)
     return fullLineRange(line).isEmpty ? line : line + 1

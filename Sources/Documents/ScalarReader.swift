@@ -1,5 +1,5 @@
-/// Walks a text scalar by scalar in both directions. A byte that is no part of a well-formed UTF-8
-/// sequence is a unit of its own.
+/// Walks a text scalar by scalar in both directions. A byte outside of a well-formed UTF-8
+/// sequence is one unit.
 struct ScalarReader {
   /// One scalar, or one stray byte.
   struct Unit: Equatable {
@@ -75,7 +75,8 @@ struct ScalarReader {
 
 /// Well-formed UTF-8 as in table 3-7 of the Unicode standard.
 enum UTF8Sequence {
-  /// The scalar whose well-formed sequence begins at `index`, and its bytes; nil where there is none.
+  /// The scalar whose well-formed sequence begins at `index`, and its length in bytes; nil without
+  /// one.
   @inline(__always)
   static func scalar(
     in bytes: [UInt8], at index: Int

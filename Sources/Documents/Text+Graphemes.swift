@@ -1,13 +1,13 @@
-/// Grapheme clusters: what a reader takes for one character. They are those of Swift's
-/// `Character` (UAX #29); CR LF is one, a byte that is not UTF-8 is one of its own. Only a window
-/// around the position is looked at.
+/// Grapheme clusters, which a reader sees as one character. They are those of Swift's `Character`
+/// (UAX #29); CR LF is one, and so is each byte that is not UTF-8. Only a window around the
+/// position is examined.
 extension Text {
   /// A cluster longer than this is cut: text made of nothing but combining marks.
   static let longestGrapheme = 4096
   /// How far back the search for a safe place to start goes.
   private static let lookBehind = 1024
 
-  /// The end of the cluster that begins at `offset`; the text's end when there is none.
+  /// The end of the cluster that begins at `offset`; the end of the text without one.
   /// O(log n + cluster).
   public func nextGrapheme(after offset: Int) -> Int {
     guard offset < count else { return count }
@@ -22,7 +22,7 @@ extension Text {
     }
   }
 
-  /// The start of the cluster before `offset`; 0 when there is none. O(log n + window).
+  /// The start of the cluster before `offset`; 0 without one. O(log n + window).
   public func previousGrapheme(before offset: Int) -> Int {
     guard offset > 1 else { return 0 }
     let window = bytes(in: offset - 2..<offset)

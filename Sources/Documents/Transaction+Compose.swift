@@ -38,7 +38,7 @@ extension Transaction {
   }
 }
 
-/// A transaction read from left to right. The rest of the text, kept as it is, is not spelled out.
+/// A transaction read from left to right. The unchanged rest of the text is left out.
 private enum Operation {
   case retain(Int)
   case delete(Int)

@@ -103,7 +103,7 @@ struct BottomView {
     max(end, min(column + 1, frame.columns))
   }
 
-  /// `3/17` and the hints right of what is looked for.
+  /// `3/17` and the hints to the right of the search text.
   private func drawMatches(from column: Int, in frame: inout Frame, row: Int) {
     var column = column
     if editor.prompt?.kind.isFind == true, let finding = editor.finding, let count = finding.count,

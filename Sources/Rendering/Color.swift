@@ -43,8 +43,8 @@ public enum Color: Sendable, Hashable {
     }
   }
 
-  /// The colour that lies `part` (0...1) of the way to `other`; without a way, where one is the
-  /// terminal's, the nearer of the two.
+  /// The colour `part` (0...1) of the way to `other`; if one of them is the terminal's, the nearer
+  /// of the two.
   func mixed(with other: Color, part: Double) -> Color {
     guard let a = components, let b = other.components else { return part < 0.5 ? self : other }
     func mix(_ a: Int, _ b: Int) -> UInt8 {

@@ -66,7 +66,7 @@ extension Film {
 
 /// Strings as JSON has them.
 enum JSONText {
-  /// In quotes. `<`, `>` and `&` are escaped too, so that the text can stand in a page's script.
+  /// In quotes. `<`, `>` and `&` are escaped too, so that the text can be part of a page's script.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,9 +1,9 @@
 extension Film {
-  /// The film as one picture that moves by itself, forever; where the reader wants no motion, or is
-  /// a program that shows none, it stands still at the last screen. No script, nothing from outside. Pure.
+  /// The film as an animated picture that repeats forever; readers that reduce motion or do not
+  /// animate show the last screen. No script, no external resources. Pure.
   ///
-  /// A row that looks the same for some shots is drawn once, in a group that a CSS animation shows
-  /// for just that time.
+  /// A row that is equal in consecutive shots is drawn once, in a group that a CSS animation shows
+  /// for that time.
   public func svg() -> String {
     let picture = Picture(theme)
     var intervals: [Range<Int>] = []

@@ -9,7 +9,7 @@ extension Frame {
     }.joined(separator: "\n") + "\n"
   }
 
-  /// The screen as one letter a cell for its style, and what each letter stands for. Letters are
+  /// The screen as one letter per cell for its style, and a legend of the letters. Letters are
   /// given in reading order; the style of the first cell is `.`.
   public var stylePlane: String {
     let letters = Array(".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")

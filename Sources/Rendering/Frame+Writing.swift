@@ -1,15 +1,15 @@
 internal import Documents
 
 extension Frame {
-  /// Puts one cluster, as it is, like `put` of a glyph.
+  /// Puts one cluster unchanged, like `put` of a glyph.
   public mutating func put(
     _ text: String, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
   ) {
     put(Glyph(text), width: width, column: column, row: row, style: style, end: end)
   }
 
-  /// Writes text from `column` on, up to `end`; every cluster in its displayed form, so control
-  /// characters come as symbols. The column behind the last cluster. O(text).
+  /// Writes text from `column` on, up to `end`; every cluster in its displayed form, control
+  /// characters as symbols. Returns the column after the last cluster. O(text).
   @discardableResult
   mutating func write(
     _ text: String, column: Int, row: Int, style: Style, end: Int? = nil

@@ -1,7 +1,8 @@
 internal import Documents
 internal import Editing
 
-/// A race in place of the text: one lane below the other, or side by side where there is room.
+/// A race in place of the text: lanes side by side if the screen is wide enough, else one below
+/// another.
 struct RaceView {
   let race: Race
   let theme: Theme
@@ -92,8 +93,8 @@ struct RaceView {
       + "\(Self.tenths(lane.tokensPerForward)) tokens each  \(time) ms"
   }
 
-  /// How far a lane is, or of a search, whose end is not known, what it is doing; how well it joins
-  /// once that was measured.
+  /// The progress of a lane; of a search, whose end is not known, its stage; the join once it is
+  /// measured.
   private func progress(
     of lane: Race.Lane, _ columns: Range<Int>, _ row: Int, in frame: inout Frame
   ) {

@@ -2,8 +2,8 @@ internal import Documents
 public import Editing
 internal import Infilling
 
-/// A recording as a web page with a scrubber. Everything is in the page: it asks the network for
-/// nothing, and says so in its policy.
+/// A recording as a web page with a scrubber. The page is self-contained, and its policy forbids
+/// access to the network.
 public struct RecordingPage: Sendable {
   private let recording: Recording
   private let theme: Theme
@@ -61,7 +61,7 @@ public struct RecordingPage: Sendable {
   // MARK: Data
 
   /// `{"original": …, "steps": [{"runs": [[class, text]…], "ms": …, "passes": …, "rest": …}]}`, the
-  /// last being what else is to be said of a step: masks left, or how the search stands.
+  /// last with the masks left, or the state of the search.
   private var data: String {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
     let steps = (0...recording.trajectory.end).map { step -> String in

@@ -1,5 +1,5 @@
-/// Finds the two faults of a TOML text at which the parser ends the process: a table name that begins
-/// with a character that no name can have, and an array closed by a brace.
+/// Finds the two faults of a TOML text at which the parser ends the process: a table name that
+/// begins with a character that no name can have, and an array closed by a brace.
 struct BracketScanner {
   /// A fault and the bytes before it.
   struct Fault: Equatable {
@@ -90,8 +90,8 @@ struct BracketScanner {
     return nil
   }
 
-  /// Steps past a string in one quote or three. In one it ends with the line at the latest; in three its
-  /// last characters may be up to two quotes.
+  /// Steps past a string in one quote or three. In one it ends with the line at the latest; in
+  /// three its last characters may be up to two quotes.
   private mutating func skipString(in quote: Unicode.Scalar) {
     let marks = take(quote, count: 3) ? 3 : 1
     if marks == 1 { index += 1 }

@@ -1,8 +1,8 @@
 public import Editing
 internal import Infilling
 
-/// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out anything;
-/// nothing in it keeps the program from starting.
+/// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
+/// anything; nothing in it keeps the program from starting.
 public struct Configuration: Sendable, Equatable {
   /// A theme's name or path; nil for the built-in one.
   public var theme: String?
@@ -17,8 +17,8 @@ public struct Configuration: Sendable, Equatable {
 
   public init() {}
 
-  /// Reads the text of a file. A setting that is unknown or wrong is skipped with a warning that has
-  /// its line. Throws when the text is not TOML.
+  /// Reads the text of a file. A setting that is unknown or wrong is skipped with a warning that
+  /// has its line. Throws when the text is not TOML.
   public static func parse(
     _ text: String, file: String
   ) throws(SettingsError) -> Loaded<Configuration> {

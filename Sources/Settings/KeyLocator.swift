@@ -1,7 +1,8 @@
-/// Finds the lines of keys in a TOML text, for messages; the parser has positions for syntax errors only.
+/// Finds the lines of keys in a TOML text, for messages; the parser has positions for syntax errors
+/// only.
 ///
-/// Reads headers, bare and quoted keys, and inline tables on one line. A key that it does not find has no
-/// position.
+/// Reads headers, bare and quoted keys, and inline tables on one line. A key that it does not find
+/// has no position.
 struct KeyLocator {
   private let lines: [Substring]
 

@@ -10,8 +10,9 @@ public struct SettingsFiles: Sendable {
 
   /// - Parameters:
   ///   - configuration: the folder of `config.toml`, `$XDG_CONFIG_HOME/palimpsest`.
-  ///   - executable: absolute path of the program. Themes are looked up in `../share/palimpsest/themes`
-  ///     of its folder, and in `Themes` of the checkout that it was built in.
+  ///   - executable: absolute path of the program. Themes are looked up in
+  ///     `../share/palimpsest/themes` of its folder, and in `Themes` of the checkout that it was
+  ///     built in.
   ///   - read: returns the text of a file, nil if it does not exist.
   public init(
     configuration: String?, executable: String?, read: @escaping @Sendable (String) -> String?
@@ -35,8 +36,8 @@ public struct SettingsFiles: Sendable {
     "/" + parts.joined(separator: "/")
   }
 
-  /// The user's `config.toml`, or the defaults without one. A file that is not TOML counts as empty,
-  /// with a warning: settings never keep the program from starting.
+  /// The user's `config.toml`, or the defaults without one. A file that is not TOML counts as
+  /// empty, with a warning: settings never keep the program from starting.
   public func loadConfiguration() -> Loaded<Configuration> {
     guard let folder = configuration, let text = read(folder + "/config.toml") else {
       return Loaded(Configuration())

@@ -1,7 +1,7 @@
 internal import TOMLKit
 
-/// Reads values of a TOML file by name. A value of the wrong type is a warning and counts as absent; a
-/// key that was not asked for is a warning at the end.
+/// Reads values of a TOML file by name. A value of the wrong type is a warning and counts as
+/// absent; a key that was not asked for is a warning at the end.
 struct SettingsReader {
   let file: String
   private let root: TOMLTable

@@ -2,7 +2,7 @@ internal import CPlatform
 
 /// Checksums of bytes.
 public enum ContentHash {
-  /// A 64-bit hash that tells contents apart; not proof against malice. O(bytes).
+  /// A 64-bit hash to compare contents; not secure against collisions made on purpose. O(bytes).
   public static func hash(_ bytes: [UInt8]) -> UInt64 {
     var hasher = ContentHasher(count: bytes.count)
     hasher.add(bytes[...])

@@ -71,7 +71,7 @@ public struct Contents: Sendable {
     return bytes
   }
 
-  /// Their `ContentHash`. O(n) where nobody has asked before.
+  /// Their `ContentHash`. O(n) the first time.
   public func hash() throws(SystemError) -> UInt64 {
     if let known = held?.hash { return known }
     var hasher = ContentHasher(count: count)

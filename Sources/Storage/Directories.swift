@@ -1,7 +1,7 @@
 internal import CPlatform
 
-/// Where this user's settings, models, states and caches live, by the XDG base directory
-/// specification: the variable where it is an absolute path, else the place below the home folder.
+/// Folders of this user's settings, models, state and caches by the XDG base directory
+/// specification: the variable if it is an absolute path, else the default below the home folder.
 public struct Directories: Sendable, Equatable {
   public var config: String
   public var data: String
@@ -10,7 +10,7 @@ public struct Directories: Sendable, Equatable {
 
   static let application = "palimpsest"
 
-  /// From variables of an environment; `home` where HOME is not set.
+  /// From variables of an environment; `home` if HOME is not set.
   public init(environment: (String) -> String?, home: String) {
     func value(_ name: String) -> String? {
       environment(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
@@ -33,12 +33,12 @@ public struct Directories: Sendable, Equatable {
       home: home)
   }
 
-  /// Where journals and copies of interrupted saves lie.
+  /// Folder of journals and of copies of interrupted saves.
   public var recovery: String { state + "/recover" }
 }
 
 extension FileSystem {
-  /// Creates `path` and what it lies in, each for the user alone; nothing happens where it exists.
+  /// Creates `path` and its parents, readable by the user alone; does nothing if it exists.
   public func makeFolders(_ path: String) throws(SystemError) {
     do {
       try makeFolder(path)

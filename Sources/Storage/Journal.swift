@@ -41,7 +41,7 @@ public final class Journal {
     }
   }
 
-  /// Takes away what a failed call has left: records after it would never be read.
+  /// Removes a partial record of a failed call: records after it would never be read.
   private func clear() throws(SystemError) {
     guard endsInRubble else { return }
     try files.truncate(locked.file, to: count)

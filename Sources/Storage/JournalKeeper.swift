@@ -21,7 +21,7 @@ public final class JournalKeeper {
   private var document: String
   /// The text that the journal, or the next one, begins from.
   private var base: Contents
-  /// Its hash. A journal cannot begin while nobody has read all of a large file.
+  /// Its hash. A journal cannot begin before a large file has been read completely.
   private var baseHash: UInt64?
   /// Edits after it that no journal has, each group at once.
   private var waiting: [[JournalEdit]] = []
@@ -36,8 +36,8 @@ public final class JournalKeeper {
   private var synchronizeTime: ContinuousClock.Instant?
   private var retryTime: ContinuousClock.Instant?
 
-  /// `base` is the document's text, of `hash`, before any edit. For a held file without one, edits
-  /// wait until somebody has computed it.
+  /// `base` is the document's text before any edit, and `hash` its hash. For a held file without a
+  /// hash, edits wait until it is computed.
   public init(_ recovery: RecoveryFolder, document: String, base: Contents, hash: UInt64? = nil) {
     self.recovery = recovery
     self.document = document
@@ -46,13 +46,13 @@ public final class JournalKeeper {
     announce()
   }
 
-  /// Where the journal lies; nil while there is none.
+  /// Path of the journal; nil without one.
   public var path: String? { journal?.path }
 
   /// Edits are on disk, but for those of the last moment.
   public var keepsEdits: Bool { failure == nil }
 
-  /// When something is to be done whatever happens; nil while nothing waits.
+  /// When `advance` must be called at the latest; nil while nothing waits.
   public var nextTime: ContinuousClock.Instant? {
     [synchronizeTime, retryTime].compactMap(\.self).min()
   }
@@ -64,7 +64,7 @@ public final class JournalKeeper {
 
   // MARK: Edits
 
-  /// Takes over edits that happened at once. They are on disk after the next `advance`.
+  /// Records edits of one change. They are on disk after the next `advance`.
   public func record(_ edits: [JournalEdit]) {
     if !edits.isEmpty { waiting.append(edits) }
   }

@@ -10,7 +10,7 @@ public struct JournalEdit: Sendable, Equatable {
 }
 
 /// What a journal consists of. On disk a record is the length and the CRC-32C of its payload, four
-/// bytes each, little-endian, then the payload, whose first byte tells the kind.
+/// bytes each, little-endian, then the payload, whose first byte is the kind.
 enum JournalRecord: Equatable {
   case header(JournalHeader)
   /// The whole text.

@@ -13,10 +13,10 @@ public struct Leftover: Sendable, Equatable, Identifiable {
 
   /// A name that no other session has.
   public var id: String
-  /// Where it lies.
+  /// Its path.
   public var path: String
   public var kind: Kind
-  /// The text that the edits begin from, where there is a copy.
+  /// The text that the edits begin from, if a copy exists.
   var basePath: String?
 
   public var journal: RecoveredJournal? {

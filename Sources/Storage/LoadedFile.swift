@@ -22,9 +22,9 @@ public struct SavedFile: Sendable, Equatable {
 
 /// What saving relies on about the file on disk.
 public enum Expectation: Sendable, Equatable {
-  /// Nothing: the file is replaced whatever it is.
+  /// Nothing: any file is replaced.
   case anything
-  /// There is no file.
+  /// The file does not exist.
   case missing
   /// The file is the one that was read or written last.
   case unchanged(FileIdentity)

@@ -46,12 +46,12 @@ extension FileSystem {
       try? remove(temporary)
       throw error
     }
-    // The file is there. Without this it may be gone after a power cut, not before.
+    // The file exists. Without this it may be lost in a power cut.
     if isDurable { try? synchronizeFolder(Path.folder(of: path), of: file) }
     return LockedFile(path: path, file: file, files: self)
   }
 
-  /// Takes the lock of a file; nil while another has it, or where there is no such file.
+  /// Takes the lock of a file; nil if another process has it or the file does not exist.
   func claim(_ path: String) -> LockedFile? {
     guard let file = try? open(path, .read) else { return nil }
     if let isFree = try? lock(file), !isFree {

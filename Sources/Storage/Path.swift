@@ -1,6 +1,6 @@
 /// Paths as text.
 public enum Path {
-  /// The folder that `path` lies in: "." for a bare name.
+  /// The folder of `path`: "." for a bare name.
   public static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

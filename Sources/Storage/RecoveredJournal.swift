@@ -13,10 +13,10 @@ public struct RecoveredJournal: Sendable, Equatable {
   public let baseHash: UInt64
   /// The text that the edits begin from, where the journal has it.
   public let snapshot: [UInt8]?
-  /// Edits after the snapshot, or after the base where there is none.
+  /// Edits after the snapshot, or after the base without one.
   private let groups: [[JournalEdit]]
 
-  /// nil when `bytes` are not a journal with a header. Whatever follows the last sound record is
+  /// nil when `bytes` are not a journal with a header. Bytes after the last valid record are
   /// ignored.
   init?(_ bytes: [UInt8]) {
     let records = JournalRecord.decode(bytes).records

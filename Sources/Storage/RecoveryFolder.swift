@@ -1,7 +1,7 @@
 internal import CPlatform
 
 /// The folder of journals and of copies made before saves in place, readable by the user alone.
-/// Each session has files of its own, named by a hash of the document's path and by the session.
+/// Each session has its own files, named by a hash of the document's path and by the session.
 public struct RecoveryFolder: Sendable {
   /// Another process that has a document open.
   public struct Neighbour: Sendable, Hashable {

@@ -46,7 +46,7 @@ struct TemporaryFile {
       && suffix.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
   }
 
-  /// Creates a hidden file of a name nobody uses.
+  /// Creates a hidden file with an unused name.
   init(
     beside target: String, permissions: UInt32, _ files: any FileSystem
   ) throws(SystemError) {

@@ -2,8 +2,8 @@ public import Editing
 
 /// Turns the bytes of a terminal into events. Pure: no clock, no device.
 ///
-/// Any split of the same bytes over calls of `feed` gives the same events; only `flush`, which says
-/// that time has passed without a byte, resolves what is ambiguous (a bare Esc). Sequences follow
+/// Any split of the same bytes over calls of `feed` gives the same events; only `flush`, called
+/// when no byte has come for a while, resolves what is ambiguous (a bare Esc). Sequences follow
 /// xterm's control sequences (`CSI 1;5C`, `CSI 3~`, SS3), the `u` form of the kitty keyboard
 /// protocol and SGR mouse reports; focus reports and strings (OSC, DCS, ...) are swallowed.
 public struct KeyDecoder: Sendable {

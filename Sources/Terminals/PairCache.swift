@@ -31,7 +31,7 @@ struct PairCache {
     return (fresh, true)
   }
 
-  /// Forgets all pairs. What was drawn with them must be drawn anew.
+  /// Forgets all pairs. Cells drawn with them must be redrawn.
   mutating func reset() {
     numbers = [:]
     isFull = false

@@ -4,8 +4,8 @@ public import Rendering
 
 extension Terminal {
   /// Brings the screen to `frame`. Rows equal to those of the last frame are not touched; of the
-  /// others curses sends what differs, once. A frame of another size than the screen's is drawn as
-  /// far as both reach.
+  /// others curses sends what differs, once. If frame and screen
+  /// differ in size, their common part is drawn.
   public func draw(_ frame: Frame) {
     if frame == last { return }
     if pairs.isFull {

@@ -25,9 +25,9 @@ public struct Wakeup: Sendable, Equatable {
 }
 
 extension Terminal {
-  /// Sleeps until there is input, a signal or a wake-up, or the milliseconds are over (nil: as long
-  /// as it takes). Draw after it: a change of size, or a stop and continuation of the process, has
-  /// made the screen unknown, and only `draw` repaints.
+  /// Sleeps until input, a signal or a wake-up, or until the milliseconds are over (nil: no limit).
+  /// Draw after it: a change of size, or a stop and continuation of the process, makes the contents
+  /// of the screen unknown, and only `draw` repaints.
   public func wait(milliseconds: Int?) -> Wakeup {
     var wakeup = Wakeup()
     let now = Int(cp_milliseconds())
@@ -46,7 +46,7 @@ extension Terminal {
     if ready & CP_READY_TTY != 0 {
       read(into: &wakeup)
     } else {
-      // Time has passed only if nothing lies unread.
+      // Time has passed only if no input is unread.
       wakeup.events += decoder.flush(now: Int(cp_milliseconds()))
     }
     if ready & CP_READY_HANGUP != 0 { wakeup.isHungUp = true }

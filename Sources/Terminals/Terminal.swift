@@ -17,7 +17,7 @@ public import Rendering
   public let depth: ColorDepth
   /// Ends `wait` from other threads.
   public let waker: Waker
-  /// A descriptor that ends `wait` when there is something to read from it; negative for none.
+  /// A descriptor that ends `wait` when it is readable; negative for none.
   public var watched: Int32 = -1
 
   let device: Int32
@@ -40,10 +40,13 @@ public import Rendering
     var pair: Int32
   }
 
-  /// Opens standard input's terminal, or the controlling one where standard input is none, takes
-  /// it over, and shows an empty screen. `device`, where given, is a terminal's descriptor, which
-  /// the caller keeps; `type` and `noColor` stand in for the environment's `TERM` and `NO_COLOR`.
-  /// Throws when there is no terminal, or none on which a cursor can be placed.
+  /// Opens the terminal of standard input, or the controlling terminal, and shows an empty screen.
+  ///
+  /// - Parameters:
+  ///   - device: descriptor of a terminal, which the caller closes.
+  ///   - type, noColor: in place of the variables `TERM` and `NO_COLOR`.
+  ///
+  /// Throws without a terminal, or if its cursor cannot be placed.
   public init(
     device given: Int32? = nil, type: String? = nil, noColor: Bool? = nil
   ) throws(TerminalError) {
@@ -51,7 +54,7 @@ public import Rendering
     guard device >= 0, cp_tty_remember(device) == 0 else {
       throw TerminalError(
         place: given == nil ? "/dev/tty" : "descriptor \(device)", expected: "a terminal",
-        found: "none; run palimpsest in a terminal window")
+        found: "none; run palimpsest in a terminal")
     }
     guard cn_use_utf8() != 0, let waker = Waker() else {
       throw TerminalError(
@@ -150,8 +153,8 @@ public import Rendering
   }
 
   /// Gives the terminal back to the shell and stops the process group, as Ctrl-Z does elsewhere;
-  /// returns once it is continued. `body` may write to the screen that the shell gets. Follow it with
-  /// a `draw`.
+  /// returns once it is continued. `body` may write to the screen that the shell gets. Follow it
+  /// with a `draw`.
   public func suspend(_ body: () -> Void = {}) {
     guard isOpen else { return }
     handBack()

@@ -167,7 +167,7 @@ import Testing
     try await eventually("the end of the save") { session.receive() }
     let isSaved = !session.editor.document.isDirty
     #expect(home.read("note.txt") == (isSaved ? "a" : "") + text)
-    if !isSaved { #expect(session.editor.message?.text.contains("is as it was") == true) }
+    if !isSaved { #expect(session.editor.message?.text.contains("is unchanged") == true) }
     session.quit()
     #expect(Files.names(in: home.folder).allSatisfy { !$0.hasSuffix(".palimpsest") })
   }
