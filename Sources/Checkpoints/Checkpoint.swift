@@ -3,9 +3,8 @@ public import Tensors
 /// A model on disk: a folder in Hugging Face layout, a GGUF file, a single safetensors file, or a
 /// packed file.
 ///
-/// A packed file is what `palimpsest model convert` makes of a folder: a GGUF file of architecture
-/// `palimpsest` whose tensors have the folder's names, and whose metadata hold its JSON files
-/// whole.
+/// `palimpsest model convert` makes a packed file of a folder: a GGUF file of architecture
+/// `palimpsest` with the folder's tensor names, and its JSON files in the metadata.
 public struct Checkpoint: Sendable {
   public enum Source: String, Sendable {
     case folder, gguf, safetensors, packed
@@ -17,14 +16,14 @@ public struct Checkpoint: Sendable {
   /// The metadata key under which a packed file holds the text of the file `name`.
   public static func packedKey(_ name: String) -> String { "\(packedArchitecture).file.\(name)" }
 
-  /// What `open` was given.
+  /// The path given to `open`.
   public let path: String
   public let source: Source
   /// `config.json` of the folder, or the one beside a single safetensors file.
   public let configuration: JSONValue?
   /// GGUF or packed.
   private let container: GGUFFile?
-  /// Safetensors files; several where the weights are sharded.
+  /// Safetensors files; several if the weights are sharded.
   public let shards: [SafetensorsFile]
   /// Index into `shards` by tensor name.
   private let places: [String: Int]
@@ -90,7 +89,7 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// A folder without config.json; what one could open instead is named.
+  /// The error for a folder without config.json, with the models in it that could be opened.
   private static func noCheckpoint(_ path: String) -> CheckpointError {
     let files = Files.visibleNames(in: path).filter {
       $0.hasSuffix(".gguf") || $0.hasSuffix(".safetensors")
@@ -158,7 +157,7 @@ public struct Checkpoint: Sendable {
     return shards.count == 1 ? shards[0].tensorNames : places.keys.sorted()
   }
 
-  /// The tensor `name`. Throws where it is missing or of a type that cannot be used.
+  /// The tensor `name`. Throws if it is missing or its type is not supported.
   public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
     if let tensor = container?.tensors[name] { return tensor }
     if let place = places[name] { return try shards[place].tensor(name) }
@@ -167,7 +166,7 @@ public struct Checkpoint: Sendable {
       found: "none of this name")
   }
 
-  /// The tensor `name`, or nil where it is missing or of a type that cannot be used.
+  /// The tensor `name`; nil if it is missing or its type is not supported.
   public func tensorIfPresent(_ name: String) -> Tensor? {
     if let container { return container.tensors[name] }
     return places[name].flatMap { shards[$0].tensors[name] }

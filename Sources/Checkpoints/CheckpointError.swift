@@ -27,7 +27,7 @@ extension CheckpointError {
     return "“\(visible(start))\(text.unicodeScalars.count > 80 ? "…" : "")”"
   }
 
-  /// `text` with its control characters, and what turns the direction of text, escaped.
+  /// `text` with control characters and characters that change the text direction escaped.
   private static func visible(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -19,7 +19,7 @@ package enum Files {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Names in a folder, sorted; none where it cannot be read.
+  /// Names in a folder, sorted; none if it cannot be read.
   package static func names(in folder: String) -> [String] {
     guard let stream = unsafe opendir(folder) else { return [] }
     defer { unsafe closedir(stream) }
@@ -85,7 +85,7 @@ package enum Files {
     }
   }
 
-  /// The whole file, nil where it cannot be read.
+  /// The whole file; nil if it cannot be read.
   package static func contents(_ path: String) -> [UInt8]? {
     try? read(path, upTo: .max)
   }
@@ -137,7 +137,7 @@ package enum Files {
     return unsafe String(cString: path)
   }
 
-  /// Forces what was written to a file or folder onto the disk.
+  /// Syncs a file or folder to disk.
   package static func synchronize(_ path: String) {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return }
@@ -152,7 +152,7 @@ package enum Files {
     return Int(facts.f_bavail) * Int(facts.f_frsize)
   }
 
-  /// A variable of the environment, nil where it is missing or empty.
+  /// A variable of the environment; nil if it is missing or empty.
   package static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     let text = unsafe String(cString: value)
@@ -191,7 +191,7 @@ package final class FileSink {
   }
 }
 
-/// A file operation that failed: what was tried, and the system's reason.
+/// A failed file operation: the attempt and the system's reason.
 package struct FileError: Error, Equatable, CustomStringConvertible {
   package var description: String
 

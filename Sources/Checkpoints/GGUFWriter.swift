@@ -1,7 +1,7 @@
 public import Tensors
 
 /// Writes GGUF files, version 3: metadata first, then tensors whose bytes come one after another,
-/// so that no more than a part of one is in memory.
+/// so that at most a part of one is in memory.
 public struct GGUFWriter {
   /// A tensor of the file; shape outermost first, as everywhere here.
   public struct Entry: Sendable, Equatable {
@@ -36,7 +36,7 @@ public struct GGUFWriter {
     pairCount += 1
   }
 
-  /// Adds a pair. Integers are written in 32 bits where they fit, floats in 32 always.
+  /// Adds a pair. Integers are written in 32 bits if they fit, floats always in 32.
   public mutating func add(_ key: String, _ value: GGUFValue) {
     pairCount += 1
     Self.append(key, to: &pairs)

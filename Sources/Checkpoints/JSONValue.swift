@@ -24,7 +24,7 @@ public enum JSONValue: Sendable, Equatable {
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
-  /// The number as an integer where it is one exactly; `1e3` is, `0.5` is not.
+  /// The number as an integer if it is exactly one; `1e3` is, `0.5` is not.
   public var int: Int? {
     switch self {
     case .integer(let value): value

@@ -2,8 +2,8 @@ public import Tensors
 
 /// A safetensors file: eight bytes of header length, a JSON header, tensor data.
 ///
-/// The header is held to what the reference reader demands: ranges inside the data, in sequence
-/// without gap or overlap, as long as shape times element size.
+/// The header must meet the rules of the reference reader: ranges inside the data, in sequence
+/// without gap or overlap, of shape times element size.
 public struct SafetensorsFile: Sendable {
   /// A tensor as the header lists it, whether or not its type can be used.
   public struct Entry: Sendable, Equatable {

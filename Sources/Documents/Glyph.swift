@@ -1,5 +1,5 @@
-/// What a cell of a terminal shows: a character with the marks on it, at most five scalars, as many
-/// as curses puts in a cell. A value of two words without references, since a screen has thousands.
+/// The contents of a terminal cell: a character with the marks on it, at most five scalars, the
+/// limit of curses. A value of two words without references, since a screen has thousands.
 public struct Glyph: Sendable, Hashable {
   /// Three scalars and two, 21 bits each, the first in the lowest bits; 0 for no scalar.
   private var first: UInt64

@@ -1,4 +1,4 @@
-/// How the lines of one text answer to those of another. Lines agree when their bytes do, line ends
+/// The differences between the lines of two texts. Lines are equal if their bytes are, line ends
 /// included.
 public struct LineDiff: Sendable, Equatable {
   /// Lines of the old text and the lines of the new text that replace them; one of the two may be
@@ -29,7 +29,7 @@ public struct LineDiff: Sendable, Equatable {
       hunks = []
       return
     }
-    // Whole lines: what is equal on both sides may end within one.
+    // Whole lines: equal bytes on both sides may end within a line.
     let first = old.line(at: ends.head)
     let start = old.offset(ofLine: first)
     guard max(old.count, new.count) - ends.tail - start <= largestMatched else {
@@ -47,7 +47,7 @@ public struct LineDiff: Sendable, Equatable {
     hunks = matcher.hunks
   }
 
-  /// Lines from `start`, where one begins, to the end of that which holds `end`.
+  /// Lines from `start`, where one begins, to the end of the line with `end`.
   private static func lines(of text: Text, from start: Int, upTo end: Int) -> [ArraySlice<UInt8>] {
     let last = text.line(at: max(start, end))
     let bytes = text.bytes(in: start..<text.fullLineRange(last).upperBound)
@@ -61,7 +61,7 @@ public struct LineDiff: Sendable, Equatable {
     return lines
   }
 
-  /// What makes `old` of the texts this was made from into `new`.
+  /// The edits that turn `old` into `new`, the texts this was made from.
   public func edits(from old: Text, to new: Text) -> [Edit] {
     hunks.map { hunk in
       Edit(
@@ -195,7 +195,7 @@ extension Text {
     return start(lines.lowerBound)..<start(lines.upperBound)
   }
 
-  /// How many bytes a part of this text and a part of another both begin with. O(parts).
+  /// Length of the common prefix of a part of this text and a part of another, in bytes. O(parts).
   public func commonPrefix(of range: Range<Int>, with part: Range<Int>, of other: Text) -> Int {
     let shorter = min(range.count, part.count)
     let step = 1 << 16
@@ -211,7 +211,7 @@ extension Text {
     return head
   }
 
-  /// Bytes that both texts begin with, and those that both end with besides. O(n).
+  /// Lengths of the common prefix and of the common suffix after it, in bytes. O(n).
   func commonEnds(with other: Text) -> (head: Int, tail: Int) {
     let shorter = min(count, other.count)
     let step = 1 << 16

@@ -1,4 +1,4 @@
-/// What showing a scalar depends on.
+/// Properties of a scalar that decide how it is shown.
 struct ScalarTraits {
   private let bits: UInt8
 

@@ -13,7 +13,7 @@ public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
 /// The text is read in windows, so that a match near the cursor costs no more in a large file; a
 /// match longer than `Search.overlap` may be missed or cut where it crosses a window's end.
 public struct Search: Sendable {
-  /// What `next` and `previous` give.
+  /// The result of `next` and `previous`.
   public struct Found: Sendable, Equatable {
     public var range: Range<Int>
     /// Whether the search went past the end of the text and on from the other.

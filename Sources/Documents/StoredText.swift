@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Bytes outside of memory that never change, to be read when they are wanted.
+/// Bytes outside of memory that never change and are read on demand.
 public protocol StoredBytes: Sendable {
   var count: Int { get }
   /// The bytes of `range`, exactly as many. Called from any thread, also for the same range again.
@@ -82,8 +82,8 @@ public final class StoredText: Sendable {
   }
 
   /// Reads all bytes once and counts their lines, so that `Text.takeLineCounts` need not. `body`
-  /// gets the bytes in order, and ends the work where it returns false; whether it never did. To be
-  /// called from a thread that may take its time. O(n).
+  /// gets the bytes in order, and ends the work by returning false. Returns whether it reached the
+  /// end. Blocks; call it from a background thread. O(n).
   public func countLines(_ body: (ArraySlice<UInt8>) -> Bool = { _ in true }) -> Bool {
     for range in blocks {
       let bytes = source.read(range)[...]

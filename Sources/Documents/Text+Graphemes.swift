@@ -16,7 +16,7 @@ extension Text {
       let end = min(offset + size, count)
       var clusters = Clusters(bytes(in: offset..<end), at: offset)
       let found = clusters.next()?.range.upperBound ?? end
-      // What follows was seen whole, if it took all of four bytes.
+      // The next scalar was complete, even if it took all of four bytes.
       if end - found >= 4 || end == count || size >= Text.longestGrapheme { return found }
       size *= 4
     }
@@ -54,7 +54,7 @@ extension Text {
   private func safeBoundary(before offset: Int) -> Int {
     let start = max(0, offset - Text.lookBehind)
     let window = bytes(in: start..<min(count, offset + 3))
-    /// Where the character at an index ends, if it is one that needs no look at its neighbours.
+    /// Where the character at an index ends, if its neighbours do not matter.
     func end(at index: Int) -> Int? {
       guard let (scalar, length) = UTF8Sequence.scalar(in: window, at: index) else { return nil }
       return scalar.isASCII || PlainCharacter.columns(scalar) > 0 ? index + length : nil

@@ -30,7 +30,7 @@ extension Text {
       }
       let block = sentenceBlock(around: line, at: offset)
       let found = sentences(of: block.range)
-      // Where the block ends at its reach, its last sentence may not be whole: it is read again.
+      // If the block was cut at its reach, its last sentence may be incomplete: it is read again.
       let isWhole = !block.isCut || found.count < 2
       for sentence in isWhole ? found : found.dropLast()
       where sentence.upperBound > range.lowerBound && sentence.lowerBound < range.upperBound
@@ -51,8 +51,8 @@ extension Text {
     return SentenceScanner(units).sentences()
   }
 
-  /// What is read together with `line`, without the marker of its first line, and whether more of
-  /// it is beyond the reach.
+  /// The block of `line`, without the marker of its first line, and whether it extends beyond the
+  /// reach.
   private func sentenceBlock(
     around line: Int, at offset: Int
   ) -> (range: Range<Int>, isCut: Bool) {
@@ -94,7 +94,7 @@ extension Text {
       && lines.allSatisfy { sentences(of: lineRange($0)).count < 2 }
   }
 
-  /// Whether a sentence ends somewhere in a paragraph: without that its lines are those of a list.
+  /// Whether a sentence ends somewhere in a paragraph; if not, its lines are treated as a list.
   private func hasSentenceEnd(in lines: Range<Int>, near offset: Int, reach: Int) -> Bool {
     let start = max(self.offset(ofLine: lines.lowerBound), offset - reach)
     let end = min(lineRange(lines.upperBound - 1).upperBound, offset + reach)
@@ -114,7 +114,7 @@ extension Text {
   }
 }
 
-/// What a line looks like from its first bytes.
+/// The kind of a line, by its first bytes.
 private struct Line {
   /// Bytes of the line.
   var length: Int

@@ -27,8 +27,8 @@ public struct Text: Sendable {
     self.init(bytes, chunkLimit: Text.chunkLimit)
   }
 
-  /// The bytes stay where they are stored, but for those that edits need. O(n / block), for nothing
-  /// is read: lines are counted when they are asked for, until `takeLineCounts`.
+  /// The bytes stay in storage, except for those that edits need. O(n / block), since nothing is
+  /// read: lines are counted on demand until `takeLineCounts`.
   public init(_ stored: StoredText) {
     self.init(stored, chunkLimit: Text.chunkLimit)
   }
@@ -84,8 +84,7 @@ public struct Text: Sendable {
         }
   }
 
-  /// The number of lines, or while they are not counted, what the text's first part leads one to
-  /// expect.
+  /// The number of lines, or until they are counted, an estimate from the first part of the text.
   public var expectedLineCount: Int {
     guard !linesAreCounted, let first = rope.first else { return lineCount }
     return 1 + first.countedNewlines * (count / max(1, first.count))
@@ -111,7 +110,7 @@ public struct Text: Sendable {
     return result
   }
 
-  /// `range` decoded; what is not UTF-8 becomes U+FFFD. O(log n + range).
+  /// `range` decoded; bytes that are not UTF-8 become U+FFFD. O(log n + range).
   public func string(in range: Range<Int>) -> String {
     String(decoding: bytes(in: range), as: UTF8.self)
   }

@@ -71,7 +71,7 @@ private struct OperationReader {
     if operation.count > 0 { operations.append(operation) }
   }
 
-  /// What is left of the present operation; nil: keep everything from here on.
+  /// The rest of the current operation; nil: keep everything from here on.
   var current: Operation? {
     guard index < operations.count else { return nil }
     switch operations[index] {

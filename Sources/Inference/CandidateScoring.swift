@@ -60,7 +60,8 @@ extension CandidateScore.Part {
 }
 
 extension PassageText {
-  /// Tokens of the text before a passage, and of each candidate and the beginning of what follows.
+  /// Tokens of the text before a passage, and of each candidate with the start of the text after
+  /// it.
   fileprivate typealias Candidates = (
     prefix: [Int], texts: [(passage: [Int], following: ArraySlice<Int>)]
   )

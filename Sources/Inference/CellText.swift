@@ -9,9 +9,9 @@ struct CellText {
   let dropsLeadingBlank: Bool
   /// The blank before the passage is its first token's.
   let beginsWithBlank: Bool
-  /// Goes to the first cell that shows a token: white space that the passage begins with.
+  /// Added to the first cell with a token: white space at the start of the passage.
   var head = ""
-  /// Goes to the last cell that shows a token.
+  /// Added to the last cell with a token.
   let tail: String
 
   /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots). They
@@ -92,8 +92,7 @@ struct CellText {
     return alternatives
   }
 
-  /// Whether a candidate is another one than what the slot shows. EXPAND is nothing a reader could
-  /// choose.
+  /// Whether a candidate differs from the token of the slot. EXPAND cannot be chosen by the user.
   private func isAlternative(_ candidate: Candidate, to slot: Canvas.Slot) -> Bool {
     switch slot.content {
     case .token(candidate.token): false
@@ -130,8 +129,8 @@ struct CellText {
       })
   }
 
-  /// What of a typed text is encoded, in the way the model knows the beginning and end of a
-  /// passage.
+  /// The part of a typed text that is encoded, in the form that the model expects at the start and
+  /// the end of a passage.
   private func typed(_ text: String, isFirst: Bool, isLast: Bool) -> String {
     var text = text
     if isFirst, !head.isEmpty, text.hasPrefix(head) { text.removeFirst(head.count) }

@@ -2,8 +2,8 @@ public import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// The words of a request being doubted, a batch at a time. The text is cut into windows of tokens
-/// that a model can hold; each has some text before its first word.
+/// Scores the words of a request, a batch at a time. The text is cut into windows of tokens that
+/// fit the model; each has some text before its first word.
 struct DoubtRun {
   private(set) var doubts: [WordDoubt]
   private(set) var cost = PassCost()
@@ -132,7 +132,7 @@ struct DoubtRun {
     return offset
   }
 
-  /// Scores the next batch; false once all words have their doubts.
+  /// Scores the next batch; false once all words are scored.
   mutating func advance() throws -> Bool {
     guard let window = windows.first else { return false }
     var scorer = try self.scorer ?? makeScorer(window.tokens, window.spans)
@@ -185,7 +185,7 @@ struct DoubtRun {
   }
 }
 
-/// Doubts about words and what it took to find them.
+/// Scores of words, and the work done.
 public struct DoubtReport: Sendable, Equatable {
   /// In the order of the request's words.
   public var doubts: [WordDoubt]
@@ -210,7 +210,7 @@ extension LoadedModel {
 }
 
 extension LoadedSequenceModel {
-  /// Throws `InferenceError.refused` for a model that does not see what follows.
+  /// Throws `InferenceError.refused` for a model that does not see the text after a word.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
     let lead = tokenizer.special.beginning.map { [$0] } ?? []
     let limit = min(512, configuration.contextLength)

@@ -7,13 +7,13 @@ internal import Transformers
 /// A folder becomes a packed file, which holds its JSON files, too, and opens like the folder. A
 /// GGUF file becomes a GGUF file with the same metadata.
 public struct ModelConversion: Sendable, Equatable {
-  /// What matrices become. Vectors are kept in fp32, as they are small, and so are routers, whose
-  /// choices are sensitive.
+  /// Type of matrices. Vectors stay fp32, since they are small, and so do routers, whose choices
+  /// are sensitive.
   public var type: ElementType
-  /// What embedding and output matrix become where `type` has fewer than 8 bits.
+  /// Type of embedding and output matrix if `type` has fewer than 8 bits.
   public var outerType: ElementType
 
-  /// What came of it.
+  /// The result of a conversion.
   public struct Report: Sendable, Equatable {
     public var path: String
     public var tensors: Int

@@ -1,7 +1,7 @@
 public import Checkpoints
 public import Tensors
 
-/// Which model an engine loads, and on what it computes.
+/// The model that an engine loads, and its kernels and threads.
 public struct ModelSource: Sendable {
   /// A path, or a name in the library; nil is the default model.
   public var model: String?
@@ -12,7 +12,7 @@ public struct ModelSource: Sendable {
   public var kernels: KernelLevel?
   /// nil: one for each processor.
   public var threads: Int?
-  /// What matrices are packed as; nil: 8 bits.
+  /// Format of packed matrices; nil: 8 bits.
   public var weights: LinearWeights.Format?
 
   public init(

@@ -2,7 +2,7 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// A request in tokens, and what its text needs on the way back.
+/// A request in tokens, and the facts needed to turn tokens back into its text.
 struct PassageText {
   /// Tokens of the context, at most a window of each side.
   var prefix: [Int]
@@ -19,12 +19,12 @@ struct PassageText {
   /// is kept so that the model sees where the sentence must end, or blanks.
   var tail: String
 
-  /// How much context is used. The adapter was trained on windows of 512 tokens in all.
+  /// Tokens of context. The adapter was trained on windows of 512 tokens in total.
   struct Window {
     var prefix = 512
     var suffix = 192
-    /// A window begins at a multiple of this many tokens, so that typing before the passage leaves
-    /// most of what is computed.
+    /// A window begins at a multiple of this many tokens, so that typing before the passage keeps
+    /// most of the cached text.
     var step = 128
   }
 

@@ -27,8 +27,8 @@ final class StepCallers: Sendable {
     return try Self.$isWanted.withValue(isWanted, operation: body)
   }
 
-  /// Throws `CancellationError` where the present step is called off: by the caller's task, or by
-  /// all callers where several share it.
+  /// Throws `CancellationError` if the current step is cancelled: by the caller's task, or by all
+  /// callers that share it.
   static func check() throws {
     guard let isWanted else { return try Task.checkCancellation() }
     if !isWanted() { throw CancellationError() }

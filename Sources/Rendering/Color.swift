@@ -1,4 +1,4 @@
-/// A colour as themes name it. How close a terminal comes is up to `Palette`.
+/// A colour of a theme. `Palette` maps it to the colours of a terminal.
 public enum Color: Sendable, Hashable {
   /// The terminal's own foreground or background.
   case terminal
@@ -59,7 +59,7 @@ public enum Color: Sendable, Hashable {
     return 0.2126 * Self.linear(red) + 0.7152 * Self.linear(green) + 0.0722 * Self.linear(blue)
   }
 
-  /// Contrast ratio of two colours as WCAG 2 defines it, 1...21; nil where one is the terminal's.
+  /// Contrast ratio of two colours as WCAG 2 defines it, 1...21; nil if one is the terminal's.
   public static func contrast(_ one: Color, _ other: Color) -> Double? {
     guard let a = one.luminance, let b = other.luminance else { return nil }
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)

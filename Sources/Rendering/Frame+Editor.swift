@@ -1,7 +1,7 @@
 public import Editing
 
 extension Frame {
-  /// What the screen shows of an editor. Pure. O(screen).
+  /// The screen of an editor. Pure. O(screen).
   ///
   /// Top to bottom: the text with line numbers, or the help over it; the status line; a line for
   /// prompts, messages and key hints. A screen of two rows drops the status line while the last

@@ -1,6 +1,6 @@
 extension Frame {
-  /// The screen as lines of text, blanks at the ends of lines left out. Wide clusters take as many
-  /// columns as they do on a terminal only where the reader's font agrees.
+  /// The screen as lines of text, blanks at the ends of lines left out. Wide clusters line
+  /// up as on a terminal only if the reader's font has the same widths.
   public var plainText: String {
     (0..<rows).map { number in
       var line = row(number).map(\.text).joined()

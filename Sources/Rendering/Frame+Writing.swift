@@ -45,7 +45,7 @@ extension Frame {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// `text` where it fits, else as much of it as leaves room for `…`.
+  /// `text` if it fits, else as much of it as leaves room for `…`.
   static func shortened(_ text: String, to columns: Int) -> String {
     guard CellWidth.columns(text) > columns else { return text }
     var room = columns - 1

@@ -60,7 +60,7 @@ public struct Frame: Sendable, Equatable {
     }
   }
 
-  /// Puts a cluster where narrow ones are, in their styles; false where that is not so.
+  /// Replaces narrow clusters by this one if possible, in their styles; returns whether it did.
   @inline(__always)
   mutating func replace(_ glyph: Glyph, width: Int, column: Int, row: Int) -> Bool {
     guard row >= 0, row < rows, column >= 0, width == 1 || width == 2, column + width <= columns

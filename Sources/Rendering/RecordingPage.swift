@@ -13,8 +13,8 @@ public struct RecordingPage: Sendable {
     self.theme = theme
   }
 
-  /// The page. Pure. All text of the document goes in as escaped text or as JSON that the script
-  /// puts into text nodes.
+  /// The page. Pure. All text of the document is escaped, or is JSON that the script puts into text
+  /// nodes.
   public func html() -> String {
     let title = Markup.escaped("Palimpsest refining \(recording.name)")
     let count = recording.trajectory.end

@@ -1,4 +1,4 @@
-/// What a theme can style. Raw values are the keys of theme files.
+/// A part of the screen that a theme styles. Raw values are the keys of theme files.
 public enum Role: String, Sendable, CaseIterable {
   /// The background of everything else.
   case text

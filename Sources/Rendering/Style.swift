@@ -30,7 +30,7 @@ public struct Style: Sendable, Hashable {
 
   public static let plain = Style()
 
-  /// `upper` laid over this style: its colours where it has any, the attributes of both.
+  /// `upper` laid over this style: its colours if it has any, the attributes of both.
   public func overlaid(with upper: Style) -> Style {
     var style = self
     style.overlay(upper)

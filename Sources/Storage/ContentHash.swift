@@ -15,7 +15,7 @@ public enum ContentHash {
   }
 }
 
-/// The same hash of bytes that come in parts.
+/// The same hash of bytes in several parts.
 public struct ContentHasher: Sendable {
   private var state = cp_hash64_state()
 
@@ -28,7 +28,7 @@ public struct ContentHasher: Sendable {
     unsafe bytes.withUnsafeBytes { unsafe cp_hash64_add(&state, $0.baseAddress, $0.count) }
   }
 
-  /// Of what was added so far.
+  /// Hash of the bytes added so far.
   public var hash: UInt64 {
     var state = state
     return unsafe cp_hash64_end(&state)

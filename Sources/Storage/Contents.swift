@@ -29,7 +29,7 @@ public struct Contents: Sendable {
     source = .slices(slices)
   }
 
-  /// The file that the bytes are in, where they are not in memory.
+  /// The file of the bytes, if they are not in memory.
   public var held: HeldFile? {
     if case .held(let file) = source { file } else { nil }
   }

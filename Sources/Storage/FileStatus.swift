@@ -1,4 +1,4 @@
-/// What the system knows about a file.
+/// Metadata of a file.
 public struct FileStatus: Sendable, Equatable {
   public enum Kind: Sendable, Equatable, CustomStringConvertible {
     case regular, folder, symbolicLink, fifo, socket, device

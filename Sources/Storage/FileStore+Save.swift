@@ -1,6 +1,6 @@
-/// Saving. A plain file is replaced by a new one that has its owner, permissions and attributes;
-/// where that is not possible (hard links, a folder that may not be written, an owner that cannot
-/// be given) it is written in place after a complete copy is safe in the recovery folder.
+/// Saving. A plain file is replaced by a new one that has its owner, permissions and attributes; if
+/// that is not possible (hard links, a folder that is not writable, an owner that cannot be set),
+/// it is written in place after a complete copy is safe in the recovery folder.
 extension FileStore {
   /// Writes `contents` to the file that `path` leads to. If it throws, the file has the old
   /// contents, or the error names a complete copy of the new ones. `progress` is called with the
@@ -116,7 +116,7 @@ extension FileStore {
     return settle(temporary.file, target, status, hash)
   }
 
-  /// nil when the new file cannot be made, or not like the old one.
+  /// nil if the new file cannot be created with the owner and attributes of the old one.
   private func replace(
     _ target: String, _ old: FileStatus, _ contents: Contents, _ progress: (Int) -> Void
   ) throws -> SavedFile? {

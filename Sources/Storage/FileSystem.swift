@@ -28,7 +28,7 @@ public protocol FileSystem: Sendable {
   func attributes(of file: Int32) throws(SystemError) -> [String: [UInt8]]
   func setAttribute(_ file: Int32, _ name: String, _ value: [UInt8]) throws(SystemError)
   func removeAttribute(_ file: Int32, _ name: String) throws(SystemError)
-  /// Whether this process now holds the file's lock; it is gone when the process is.
+  /// Locks the file; returns whether this process now has the lock, which ends with the process.
   func lock(_ file: Int32) throws(SystemError) -> Bool
   func readLink(_ path: String) throws(SystemError) -> String
   func rename(_ path: String, to target: String, replacing: Bool) throws(SystemError)
@@ -47,7 +47,7 @@ public enum OpenMode: Sendable, Equatable {
   case write
   /// A file that must not exist yet; permissions before the umask.
   case create(permissions: UInt32)
-  /// To read and append, created for the user alone where it does not exist.
+  /// Opens to read and append; created for the user alone if it does not exist.
   case append
   case folder
 }

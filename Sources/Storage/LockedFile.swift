@@ -1,5 +1,5 @@
-/// An open file that this process has locked, gone when it is removed or left when it is closed.
-/// Not for use from several threads at once.
+/// An open file that this process has locked. `remove` deletes it, `close` keeps it. Confined to
+/// one thread.
 public final class LockedFile {
   public let path: String
   let file: Int32

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// What the system answered: an `errno`.
+/// An `errno` of a system call.
 public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: Int32
 

@@ -9,7 +9,7 @@ public import Editing
 public struct KeyDecoder: Sendable {
   enum State: Sendable, Equatable {
     case ground
-    /// As many ESC bytes: 1, or 2 where the second may be the start of an Alt-modified sequence.
+    /// ESC bytes so far: 1, or 2 if the second may start an Alt-modified sequence.
     case escape(Int)
     /// Parameter bytes so far; `isMeta` where two ESC came before it.
     case control(parameters: [UInt8], isMeta: Bool)
@@ -27,9 +27,9 @@ public struct KeyDecoder: Sendable {
     case tail([UInt8], isAlt: Bool)
   }
 
-  /// What an undisturbed Esc waits before it is one, in milliseconds.
+  /// Milliseconds without a byte after which an ESC is the Esc key.
   public static let escapeDelay = 25
-  /// What an unfinished sequence waits before it is taken as typed, or dropped.
+  /// Milliseconds after which an unfinished sequence is taken as typed, or dropped.
   public static let sequenceDelay = 100
 
   var state = State.ground
@@ -61,7 +61,7 @@ public struct KeyDecoder: Sendable {
     return drain()
   }
 
-  /// Settles what has waited long enough at `now`.
+  /// Resolves pending bytes that have waited long enough at `now`.
   public mutating func flush(now: Int) -> [Event] {
     guard let deadline, now >= deadline else { return [] }
     self.now = now
@@ -187,7 +187,7 @@ public struct KeyDecoder: Sendable {
       state = .string(introducer: introducer, count: count + 1, sawEscape: true)
     case UInt8(ascii: "\\") where sawEscape: state = .ground
     case _ where sawEscape:
-      // ESC ends a string even where it does not start a proper terminator.
+      // ESC ends a string even if it does not start a proper terminator.
       state = .escape(1)
       escape(byte, count: 1)
     default: state = .string(introducer: introducer, count: count + 1, sawEscape: false)

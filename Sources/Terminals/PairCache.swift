@@ -1,6 +1,6 @@
 internal import Rendering
 
-/// Numbers of curses colour pairs by colours. Pure: the caller defines what is new.
+/// Numbers of curses colour pairs by colours. Pure: the caller defines new pairs in curses.
 struct PairCache {
   struct Colors: Hashable {
     var foreground: Int

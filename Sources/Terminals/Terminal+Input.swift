@@ -2,12 +2,12 @@ internal import CPlatform
 public import Editing
 internal import Glibc
 
-/// What ended a `Terminal.wait`.
+/// The reason why a `Terminal.wait` ended.
 public struct Wakeup: Sendable, Equatable {
   /// Signals that are not the terminal's own business.
   public enum Signal: Sendable, Equatable {
     case interrupt, terminate, hangUp
-    /// `Terminal.suspend` does what it asks for.
+    /// Call `Terminal.suspend`.
     case suspend
   }
 
@@ -18,7 +18,7 @@ public struct Wakeup: Sendable, Equatable {
   public var isWoken = false
   /// `Terminal.watched` has something to read.
   public var isWatchReady = false
-  /// The terminal is gone.
+  /// The terminal hung up.
   public var isHungUp = false
 
   public init() {}

@@ -12,8 +12,7 @@ public import Rendering
 @MainActor @safe public final class Terminal {
   public private(set) var columns: Int
   public private(set) var rows: Int
-  /// Colours the terminal shows, or `.mono` where `NO_COLOR` asks for none. Themes are to be
-  /// adapted to it before frames are made.
+  /// Colours of the terminal, or `.mono` with `NO_COLOR`. Adapt themes to it before making frames.
   public let depth: ColorDepth
   /// Ends `wait` from other threads.
   public let waker: Waker
@@ -26,7 +25,7 @@ public import Rendering
   let palette: Palette
   var decoder: KeyDecoder
   var pairs: PairCache
-  /// What is on the screen; nil when it is unknown or damaged.
+  /// The contents of the screen; nil when unknown or damaged.
   var last: Frame?
   var looks: [Style: Look] = [:]
   /// Caught while something else was awaited.
@@ -184,7 +183,7 @@ public import Rendering
     unsafe delscreen(screen)
   }
 
-  /// Takes the device's present size. Nil where it is the known one.
+  /// Reads the device's current size. Nil if it is unchanged.
   func adoptSize() -> Event? {
     let size = Self.size(of: device)
     guard size != (columns, rows) else { return nil }

@@ -23,12 +23,12 @@ enum Console {
     _ = write(isTerminal(standardError) ? visible(bytes) : bytes, to: standardError)
   }
 
-  /// Writes to a terminal what moves its cursor, too.
+  /// Writes text with control sequences to a terminal.
   static func draw(_ text: String, on descriptor: Int32) {
     _ = write(Array(text.utf8), to: descriptor)
   }
 
-  /// What a terminal shows of `bytes`: lines and tabs stay.
+  /// `bytes` with control characters made visible; line ends and tabs are kept.
   private static func visible(_ bytes: [UInt8]) -> [UInt8] {
     Array(DisplayForm.harmless(String(decoding: bytes, as: UTF8.self)).utf8)
   }

@@ -9,9 +9,9 @@ final class DocumentFiles {
   private let store: FileStore
   private let recovery: RecoveryFolder
   private let keeper: JournalKeeper
-  /// What saving expects to find, by absolute path.
+  /// The state of the file that saving expects, by absolute path.
   private var expectation: (path: String, state: Expectation)?
-  /// Bytes before the text: what offsets in the text lack as offsets in the file.
+  /// Bytes of the file before the text, to add to offsets in the text.
   private let textStart: Int
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
@@ -40,7 +40,7 @@ final class DocumentFiles {
   /// Files of at least this many bytes stay on disk, with only what edits need in memory.
   nonisolated static let heldSize = 8 << 20
 
-  /// What an editor begins with.
+  /// An opened document and what to show about it.
   struct Opened {
     let files: DocumentFiles
     let document: Document
@@ -49,7 +49,7 @@ final class DocumentFiles {
     var recoveries: [Recovery] = []
   }
 
-  /// Reads what a location names, and finds what earlier sessions left of it.
+  /// Reads the document of a location, and finds unsaved text of earlier sessions.
   static func open(
     _ location: DocumentLocation, store: FileStore = FileStore(),
     recovery: RecoveryFolder = RecoveryFolder()
@@ -163,7 +163,7 @@ final class DocumentFiles {
   /// Ends `Terminal.wait` when other processes open, edit, save or close the document.
   var watched: Int32 { watch?.descriptor ?? -1 }
 
-  /// Who else has the document open, when that has changed since the last call.
+  /// Other processes that have the document open, if they changed since the last call.
   func takeNeighbours() -> [Neighbour]? {
     watch?.drain()
     let present = keeper.neighbours()
@@ -244,7 +244,7 @@ final class DocumentFiles {
     return nil
   }
 
-  /// Stops the save in the background, if it has not come too far.
+  /// Stops the save in the background, unless it is already replacing the file.
   func cancelSave() { saving?.task.cancel() }
 
   /// Applies the outcome of a save.

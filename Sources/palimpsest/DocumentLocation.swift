@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// What the editor is asked to open, and where.
+/// The document to open, and the position of the cursor.
 struct DocumentLocation: Equatable {
   enum Source: Equatable {
     case untitled

@@ -9,7 +9,7 @@ import Settings
 import Storage
 import Terminals
 
-/// The editor: what runs when no subcommand is named.
+/// The editor, the default subcommand.
 struct Edit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",

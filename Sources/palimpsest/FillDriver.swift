@@ -65,8 +65,8 @@ final class FillDriver {
     cancel(id)
     let before = steps[id]
     let task = Task.detached {
-      // A step that was computed before its wait was cancelled goes first, however fast this one
-      // is.
+      // A step that was computed before its wait was cancelled comes first, even if this one is
+      // faster.
       await before?.value
       let due = ContinuousClock.now + delay
       do {
@@ -94,8 +94,8 @@ final class FillDriver {
     ask(id) { .doubted(id, try await $0.doubts(about: request)) }
   }
 
-  /// Has the text around a passage read, and around no other. What is wrong with the request is
-  /// said when its passage is begun.
+  /// Prefills the text around a passage, in place of any other. Errors of the request are reported
+  /// when its passage begins.
   func readAhead(_ request: InfillRequest?) {
     reading?.cancel()
     let infiller = infiller

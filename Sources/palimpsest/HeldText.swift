@@ -12,7 +12,7 @@ extension HeldFile: StoredBytes {
 }
 
 extension Text {
-  /// The contents as a text, which stays where they are.
+  /// The contents as a text that stays on disk.
   init(_ contents: Contents) throws(SystemError) {
     if let held = contents.held {
       self.init(StoredText(held))

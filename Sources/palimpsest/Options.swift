@@ -3,7 +3,7 @@ internal import Inference
 public import Infilling
 public import Tensors
 
-/// Which model runs, and on what.
+/// The model, and the kernels and threads it runs on.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

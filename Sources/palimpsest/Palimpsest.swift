@@ -38,7 +38,7 @@ struct Palimpsest: AsyncParsableCommand {
 enum Program {
   static func main() async {
     let code = await run(pairedArguments(Array(CommandLine.arguments.dropFirst())))
-    // A short command is over before what makes the next one start sooner is on the disk.
+    // A short command ends before the packed weights for the next start are on disk.
     await ModelLibrary.finishWriting()
     // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
     // runtime, which cannot be joined. All output is written by now.

@@ -68,7 +68,7 @@ struct PictureCommand: AsyncParsableCommand {
     try FileStore().save(Array(picture.utf8), to: output)
   }
 
-  /// Performs the engine's effects in order until the wanted step is on the screen.
+  /// Performs the engine's effects in order until the requested step is on the screen.
   private func refine(_ editor: inout Editor, with infiller: some Infiller) async throws {
     var effects = editor.update(.model(.ready(try await infiller.prepare())))
     effects += editor.update(.key(Key(.function(5))))
@@ -89,8 +89,8 @@ struct PictureCommand: AsyncParsableCommand {
     }
   }
 
-  /// The race on its own clock: each lane is drawn where it is at the same engine time. Long
-  /// enough apart to be seen.
+  /// The race on its own clock: all lanes are drawn at the same engine time, with pauses long
+  /// enough to see.
   private func raceShots(
     _ editor: inout Editor, with infiller: some Infiller, theme: Theme
   ) async throws -> [Film.Shot] {

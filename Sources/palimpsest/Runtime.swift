@@ -16,7 +16,7 @@ final class Runtime {
   private let driver: FillDriver
   private let finder: Finder
   private var pacer = FramePacer()
-  /// What the screen does not show yet came from.
+  /// The cause of changes that are not drawn yet.
   private var change: FramePacer.Cause? = .input
   private var timers: [Timer: ContinuousClock.Instant] = [:]
   private var exitCode: Int32?
@@ -36,7 +36,7 @@ final class Runtime {
   }
 
   /// Performs `effects` and hands `events` to the editor, then runs until it quits or the terminal
-  /// goes away. Returns the exit code and a line to print once the screen is restored.
+  /// hangs up. Returns the exit code and a line to print once the screen is restored.
   func run(performing effects: [Effect] = [], beginningWith events: [Event] = []) -> (
     code: Int32, farewell: String?
   ) {

@@ -2,7 +2,7 @@ internal import Documents
 import Editing
 import Storage
 
-/// What came of writing a document.
+/// The outcome of writing a document.
 struct SaveOutcome: Sendable {
   let request: SaveRequest
   /// Absolute, links followed.

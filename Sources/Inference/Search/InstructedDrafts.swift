@@ -1,8 +1,8 @@
 internal import Denoising
 internal import Transformers
 
-/// Drafts that are answers in a conversation. What follows such a draft is the end of its answer,
-/// not the text after the passage: that one counts when the draft is read in its place.
+/// Drafts that are answers in a conversation. Such a draft is followed by the end of its answer,
+/// not by the text after the passage, which counts when the draft is read in place of the passage.
 struct InstructedDrafts: DraftModel {
   private let drafts: CausalDrafts
   private let end: Int

@@ -56,7 +56,7 @@ extension LoadedModel {
       edges, cellText(edges))
   }
 
-  /// More drafts than of a fill, and none begun again where the instruction is out of view.
+  /// More drafts than for a fill, and no redrafts, which would not see the instruction.
   private func policy(
     _ settings: InfillSettings, _ wish: RewriteWish, _ length: PassageLength
   ) -> SearchPolicy {

@@ -108,13 +108,13 @@ extension LoadedModel {
       now: { watch.milliseconds })
   }
 
-  /// What the adapter would put into the open slots of canvases between two texts.
+  /// The adapter's predictions for the masked slots of canvases between two texts.
   private func proposals(_ canvases: [Canvas], before: EncodedText, after: [Int]) throws
     -> [[SlotPrediction]]?
   {
     var options = options
     options.settles = false
-    // Words hang on what follows them soon.
+    // Words depend on the text right after them.
     let after = Array(after.prefix(32))
     let questions = canvases.map { canvas in
       BatchQuestion(
@@ -127,7 +127,7 @@ extension LoadedModel {
     return try HolePredictor.predict(questions).map(\.slots)
   }
 
-  /// Texts that put what follows the passage before it, for drafts that are to lead on to it: as a
+  /// Texts that present the text after the passage before it, for drafts that must join it: as a
   /// page read out of order, and as a text to sum up.
   private func foreseeing(_ before: EncodedText, _ after: [Int]) -> [EncodedText] {
     let near = Array(after.prefix(80))
@@ -142,8 +142,8 @@ extension LoadedModel {
     return before.tokens.isEmpty ? [page, text("", "\n\nIn one sentence:", [])] : [page]
   }
 
-  /// Throws where most characters of the passage, or of the text beside it, are not tokens of their
-  /// own: what the model writes then falls to pieces.
+  /// Throws if most characters of the passage, or of the text beside it, are not single tokens: the
+  /// model's text would then break into invalid characters.
   private func checkScript(_ edges: PassageEdges) throws {
     let text =
       edges.core.isEmpty

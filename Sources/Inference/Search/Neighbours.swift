@@ -5,7 +5,7 @@ struct Neighbours {
   private let runs: Set<[String]>
   /// Words of the sentence after it.
   private var next: Set<String>
-  /// Words of the items, headings and cells near it, where it is one itself.
+  /// Words of nearby items, headings and cells, if the passage is one.
   private var siblings: Set<[String]>
   /// Whether the old passage copies, too.
   private var allowsCopies = false

@@ -1,6 +1,7 @@
 internal import Tokenizers
 
-/// Tokens of a vocabulary by what their text is, for the rules of a passage. Made once a model.
+/// Tokens of a vocabulary classified by their text, for the rules of a passage. Made once per
+/// model.
 struct PassageTokens {
   /// Tokens with a line break.
   private(set) var lineBreaks: Set<Int> = []
@@ -26,7 +27,7 @@ struct PassageTokens {
   private let tokenizer: Tokenizer
   private let vocabularySize: Int
 
-  /// Marks that prose has only where it had them before.
+  /// Marks that a passage may have only if the old one had them.
   private static let marks = Array("#*_|<>[]{}~^=\\`•@+\"“”()0123456789$%&/§©®™→–".unicodeScalars)
 
   /// O(bytes of the vocabulary).
@@ -114,7 +115,7 @@ struct PassageTokens {
     return lowercase.filter { bare.contains($0) && !words.contains(tokenizer.bytes(of: $0)[...]) }
   }
 
-  /// Whether a vocabulary has a token left besides those banned.
+  /// Whether a vocabulary has a token that is not banned.
   func leaves(_ banned: [Int]) -> Bool {
     var isBanned = Array(repeating: false, count: vocabularySize)
     for id in banned where isBanned.indices.contains(id) { isBanned[id] = true }
@@ -127,7 +128,7 @@ struct PassageTokens {
   }
 }
 
-/// Properties of scalars, those of ASCII without a look into Unicode's tables.
+/// Properties of scalars, for ASCII without Unicode's tables.
 extension Unicode.Scalar {
   fileprivate var isBlank: Bool {
     isASCII ? value == 32 || (9...13).contains(value) : properties.isWhitespace

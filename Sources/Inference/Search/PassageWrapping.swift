@@ -4,7 +4,7 @@
 struct PassageWrapping: Equatable {
   /// Characters of the longest line, its mark included.
   var width: Int
-  /// What every line but the first begins with: `> `, `// `, indentation.
+  /// The start of every line but the first: `> `, `// `, indentation.
   var mark: String
   /// Characters before the passage in its first line, and after it in its last.
   var column: Int

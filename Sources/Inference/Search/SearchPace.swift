@@ -7,7 +7,7 @@ struct SearchPace {
   /// Seconds for a part of a passage, by quality.
   private static let seconds = [0.5, 0.6, 1.3, 2.6, 8]
   private static let parameters = 135e6
-  /// What takes no longer is not spoken of.
+  /// Searches up to this time are not announced.
   private static let unspoken = 5.0
 
   private var factor: Double

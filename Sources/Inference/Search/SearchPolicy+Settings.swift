@@ -2,9 +2,9 @@ internal import Denoising
 internal import Infilling
 
 extension SearchPolicy {
-  /// How much a level of quality spends.
+  /// The effort of a level of quality.
   private struct Level {
-    /// Drafts, and how many of them are made with the text after the passage in view.
+    /// Drafts, and the number of them that see the text after the passage.
     var tries: Int
     var foresight = 0
     /// Tokens that redrafts may draft.
@@ -80,7 +80,7 @@ extension SearchPolicy {
   static func level(_ reveal: InfillSettings.Reveal) -> Int {
     switch reveal {
     case .threshold(let threshold):
-      // What a threshold asks for in care.
+      // The level of a threshold.
       let levels = InfillSettings.Reveal.qualities
       return levels.first { .quality($0) == reveal }
         ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1

@@ -3,8 +3,8 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// A passage being filled by search, inside the engine: its parts one after the other, each in view
-/// of those before it as they were filled.
+/// A passage being filled by search, inside the engine: its parts one after the other, each with
+/// the new text of those before it.
 struct SearchSession: PassageSession {
   typealias Search = PassageSearch<CausalDrafts, PassageRules>
 
@@ -71,7 +71,7 @@ struct SearchSession: PassageSession {
     return try search.model.encodeNextContext()
   }
 
-  /// Turns to the next part with words to be found.
+  /// Continues with the next part to search.
   private mutating func turn() throws {
     if let search {
       guard search.isDone else { return }
@@ -126,7 +126,7 @@ struct SearchSession: PassageSession {
       search: search?.progress, others: isLast ? others : [])
   }
 
-  /// What the search for the last part found besides the best, as whole passages.
+  /// Other candidates that the search for the last part found, as whole passages.
   private var others: [[InfillCell]] {
     (search?.closings ?? []).dropFirst().map { cells(canvas($0.canvas)) }
   }
@@ -135,7 +135,7 @@ struct SearchSession: PassageSession {
 extension SearchSession.Part {
   var isHole: Bool { if case .hole = self { true } else { false } }
 
-  /// What the part shows before it is filled.
+  /// The canvas of the part before it is filled.
   var slots: [Canvas.Slot] {
     switch self {
     case .fixed(let slots): slots

@@ -5,8 +5,8 @@ struct BenchRow {
   var slots = 0
   var context = 0
   var samples: Samples
-  /// Multiply-adds of 8-bit products and bytes of weights that the work needs at least; 0 where
-  /// neither is what it waits for.
+  /// Least multiply-adds of 8-bit products and bytes of weights for the work; 0 if neither limits
+  /// it.
   var products = 0.0
   var bytes = 0.0
   /// Tokens it makes; 0 where none are counted.

@@ -51,7 +51,7 @@ struct BenchSpeedCommand: ParsableCommand {
   @Flag(help: "Also time a step of a model of 8 billion random parameters: 2.5 GB of memory.")
   var large = false
 
-  /// Ends when the model is ready: what the row `start` times.
+  /// Ends when the model is ready; the row `start` times it.
   @Flag(help: .hidden)
   var untilReady = false
 

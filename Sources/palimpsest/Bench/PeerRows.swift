@@ -1,6 +1,6 @@
 internal import Checkpoints
 
-/// Rows of another program that prints what `bench --json` prints.
+/// Rows of another program with the output format of `bench --json`.
 struct PeerRows {
   struct Key: Hashable {
     var name: String

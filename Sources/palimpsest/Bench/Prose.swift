@@ -3,8 +3,8 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// Continuing prose with the base alone, and with drafts that it verifies, taken from what recurs
-/// in the text: the same text by another way; and refilling sentences of it.
+/// Continues prose with the base alone, and with drafts of recurring text that it verifies, which
+/// gives the same text; and refills sentences of it.
 struct Prose {
   /// Beginnings of plain texts of different kinds: the gain of drafts differs from text to text.
   private static let prompts = [
@@ -75,7 +75,7 @@ struct Prose {
     return generator.tokens
   }
 
-  /// Both ways. Throws where the texts differ.
+  /// Both ways. Throws if the texts differ.
   func rows() throws -> [BenchRow] {
     let prompts = prompts
     let plain = try prompts.map { try generate($0, drafts: false) }

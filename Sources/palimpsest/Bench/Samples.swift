@@ -3,7 +3,7 @@ internal import Glibc
 /// Times of one piece of work, in milliseconds, ascending.
 struct Samples {
   let times: [Double]
-  /// Least time of all processors together: on a machine that others use too, what the work needs.
+  /// Least processor time of all threads: the cost of the work on a shared machine.
   let processorTime: Double
 
   var minimum: Double { times[0] }

@@ -16,7 +16,8 @@ struct Workloads {
     range.map { (1000 + $0 * 37) % min(40_000, transformer.configuration.vocabularySize) }
   }
 
-  /// One denoising step: all slots open, the context cached, logits and confidences for all slots.
+  /// One denoising step: all slots masked, the context cached, logits and confidences for all
+  /// slots.
   func step(slots: Int, context: Int) throws -> BenchRow {
     let text = EncodedText(tokens(0..<context), model: transformer.configuration)
     var predictor = HolePredictor(model, prefix: text, suffix: [], options: options)

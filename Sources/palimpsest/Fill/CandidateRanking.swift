@@ -6,11 +6,11 @@ struct FillCandidate {
   var request: InfillRequest
   var canvas: [InfillCell]
   var steps: [InfillStep] = []
-  /// A search has found it besides its best, and shown no step of it.
+  /// A search found it beside its best, without showing steps of it.
   var isFoundBesides = false
-  /// The passage when nothing more comes.
+  /// The final passage.
   var cells: [InfillCell]
-  /// nil where the model was not asked.
+  /// nil if it was not scored.
   var score: CandidateScore?
   var isChosen = false
 
@@ -27,7 +27,7 @@ struct FillCandidate {
     cells = step.cells
   }
 
-  /// What the search of this candidate found besides, best first, no text twice.
+  /// Other candidates of the same search, best first, no text twice.
   var others: [FillCandidate] {
     var texts: Set = [text]
     return (steps.last?.others ?? []).compactMap { cells in

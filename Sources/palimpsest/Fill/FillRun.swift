@@ -2,14 +2,14 @@ internal import Documents
 internal import Editing
 internal import Infilling
 
-/// What is shown or written while passages are refilled.
+/// The output of a run over passages.
 protocol FillOutput {
   func loading()
   func began(_ scene: FillScene)
   func step(_ step: InfillStep, _ scene: FillScene) throws
   /// The candidates of the passage if there were several.
   func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws
-  /// No more steps come: all is done, or something failed.
+  /// The last step was made, or the run failed.
   func ended()
   func finished(texts: [String], document: [UInt8]) throws
 }
@@ -27,7 +27,7 @@ struct FillScene {
   var before: String
   var after: String
   var cells: [InfillCell]
-  /// What the engine was asked.
+  /// The request to the engine.
   var request = InfillRequest(prefix: "", original: "", suffix: "")
 }
 
@@ -55,9 +55,9 @@ struct FillRun {
   /// - Precondition: `passages` are in order and do not overlap.
   /// - Parameters:
   ///   - ranking: makes several candidates for each passage and takes the best; nil: one.
-  ///   - instruction: what the passages are to become; nil: what follows from their surroundings.
-  ///   - instructionGuidance: guidance towards it, of a model that takes any; nil: what the
-  ///     settings have.
+  ///   - instruction: rewrite by this instruction; nil: by the context alone.
+  ///   - instructionGuidance: guidance towards it, with a model that supports guidance; nil: that
+  ///     of the settings.
   init(
     document: Document, passages: [Passage], settings: InfillSettings,
     ranking: CandidateRanking? = nil, instruction: String? = nil,
@@ -81,7 +81,7 @@ struct FillRun {
     if instruction != nil, let instructionGuidance, model.takesGuidance {
       settings.guidance = instructionGuidance
     }
-    // The markers go first: what remains of a marked passage is text like any other.
+    // The markers are removed first; the rest of a marked passage is ordinary text.
     var ranges: [Range<Int>] = []
     var edits: [Documents.Edit] = []
     var shift = 0

@@ -1,7 +1,7 @@
 internal import Documents
 internal import RegularExpressions
 
-/// A passage of a document that is to be refilled.
+/// A passage of a document to rewrite.
 struct Passage: Equatable {
   /// Bytes of the document that go away, markers included.
   var whole: Range<Int>
@@ -18,7 +18,7 @@ struct Passage: Equatable {
     self.inner = inner
   }
 
-  /// Checks that passages, which come in any order, do not overlap, and sorts them.
+  /// Sorts passages, and checks that they do not overlap.
   static func ordered(_ passages: [Passage], in text: Text) throws(CommandFailure) -> [Passage] {
     let sorted = passages.sorted {
       ($0.whole.lowerBound, $0.whole.upperBound) < ($1.whole.lowerBound, $1.whole.upperBound)

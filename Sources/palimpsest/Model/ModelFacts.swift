@@ -14,14 +14,14 @@ struct ModelFacts {
     var group: String?
     var key: String
     var value: JSONValue
-    /// The value in words where it is not plain.
+    /// The value in words, if it is not a plain number.
     var words: String?
   }
 
   private(set) var facts: [Fact] = []
 
-  /// Opens the checkpoint at `path` and reads its headers and its tokenizer. Throws for what
-  /// loading it would refuse there; a family that is not known is a fact.
+  /// Opens the checkpoint at `path` and reads its headers and its tokenizer. Throws for faults that
+  /// loading would refuse there; an unknown family is a fact, not an error.
   init(path: String) throws {
     let checkpoint = try Checkpoint.open(path)
     add("path", .string(checkpoint.path))

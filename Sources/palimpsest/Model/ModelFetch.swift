@@ -178,7 +178,7 @@ struct ModelFetch {
     return try sha256(ofFile: path) == piece.sha256
   }
 
-  /// Throws unless a file is what it should be.
+  /// Throws unless a file has the expected size and checksum.
   static func verify(_ path: String, _ piece: ModelPackage.Piece) throws {
     let size = Files.size(path) ?? 0
     let found = size == piece.size ? try sha256(ofFile: path) : nil
@@ -191,7 +191,7 @@ struct ModelFetch {
       """)
   }
 
-  /// The same for a file of our own, which is removed where it is wrong.
+  /// The same for a downloaded file, which is removed if it is wrong.
   private func verifyOwn(_ path: String, _ piece: ModelPackage.Piece) throws {
     do {
       try Self.verify(path, piece)
@@ -230,7 +230,7 @@ struct ModelFetch {
   }
 }
 
-// MARK: - What went wrong, in words
+// MARK: - Explanations of failures
 
 extension ModelFetch {
   /// What to do without a network.

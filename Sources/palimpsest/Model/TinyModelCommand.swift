@@ -18,7 +18,7 @@ struct TinyModelCommand: ParsableCommand {
   }
 }
 
-/// For seeing what a large model takes: not listed in the help.
+/// For measuring a large model; not listed in the help.
 struct LargeModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "large-model",
