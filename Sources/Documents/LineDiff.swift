@@ -11,7 +11,7 @@ public struct LineDiff: Sendable, Equatable {
   /// In order. Lines between two changes are equal.
   public let hunks: [Hunk]
 
-  /// Lines beyond which a stretch without a line of its own on both sides is one change.
+  /// Lines beyond which a stretch without a line that is unique on both sides is one change.
   private static let mostCompared = 2000
 
   /// Bytes from the first difference to the last beyond which all between is one change.

@@ -2,13 +2,12 @@ public import Checkpoints
 public import Editing
 internal import Infilling
 
-/// A recording as JSON lines: an object about the passage, then one a step, as many as there are.
+/// A recording as JSON lines: an object about the passage, then one for each step.
 ///
 /// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings",
 /// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps",
 /// "changed" (slots), of a search "search" ("stage", "tries", "alive", "join"), and either "slots",
-/// those that differ from the step before as [slot, cell], or, where their number changed, all
-/// "cells".
+/// the changed ones as [slot, cell], or, if their number changed, all "cells".
 public enum RecordFile {
   public static let version = 1
 

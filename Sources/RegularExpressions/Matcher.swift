@@ -40,7 +40,7 @@ final class Matcher {
       let code = unsafe match(base, range.upperBound, start, options)
       if code == PCRE2_ERROR_NOMATCH {
         if options == 0 || start >= range.upperBound { return nil }
-        // Nothing but the empty match begins here: go on behind the character.
+        // Only the empty match begins here: continue after the character.
         options = 0
         start += 1
         while start < range.upperBound, unsafe base[start] & 0xC0 == 0x80 { start += 1 }
@@ -65,7 +65,7 @@ final class Matcher {
   ) -> Int32 {
     let code = unsafe pcre2_match_8(pattern.code, base, count, start, options, data, context)
     guard code == PCRE2_ERROR_JIT_STACKLIMIT else { return code }
-    // The interpreter keeps its backtracking points on the heap, where there is more room.
+    // The interpreter keeps its backtracking points on the heap, which is larger.
     return unsafe pcre2_match_8(
       pattern.code, base, count, start, options | PCRE2_NO_JIT, data, context)
   }

@@ -20,8 +20,7 @@ enum ByteAlphabet {
     return table
   }()
 
-  /// Appends the bytes that `spelling` stands for: by the alphabet where every character is of it,
-  /// else its own UTF-8.
+  /// Appends the bytes of `spelling`: by the alphabet if every character is in it, else its UTF-8.
   static func append(_ spelling: String, to output: inout [UInt8]) {
     let start = output.count
     for scalar in spelling.unicodeScalars {

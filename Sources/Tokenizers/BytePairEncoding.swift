@@ -10,7 +10,7 @@ struct BytePairEncoding: Sendable {
 
   init(capacity: Int) { merges.reserveCapacity(capacity) }
 
-  /// Adds a merge; a pair that is there already takes the new rank.
+  /// Adds a merge; a pair that exists takes the new rank.
   mutating func add(_ left: Int, _ right: Int, result: Int, rank: Int) {
     merges[Self.key(Int32(left), Int32(right))] = Merge(
       rank: Int32(clamping: rank), result: Int32(result))

@@ -9,8 +9,8 @@ struct Vocabulary: Sendable {
 
   /// - Parameters:
   ///   - entries: tokens with their ids; of two with one spelling the last counts.
-  ///   - added: tokens that are not found by spelling; they take the place of an entry of their id.
-  ///   - verbatim: whether added tokens stand for their own UTF-8 even where the byte alphabet
+  ///   - added: tokens that are not found by spelling; they replace an entry of their id.
+  ///   - verbatim: whether the bytes of added tokens are their UTF-8 even if the byte alphabet
   ///     could read them.
   /// - Precondition: ids are in 0..<count.
   init(

@@ -35,7 +35,7 @@ extension SearchPolicy {
 
   /// A short passage costs little: it is redrafted and polished more often, and one or two words,
   /// whose drafts are often alike, get up to three times as many drafts. Two sentences gain more by
-  /// drafts of their own than, for the same time, by redrafts and one round of polishing.
+  /// new drafts than, for the same time, by redrafts and one round of polishing.
   private mutating func use(level: Int, length: Int) {
     let level = Self.levels[level - 1]
     let share = max(1, min(3, 8 / max(1, length)))

@@ -13,12 +13,12 @@ struct BenchSpeedCommand: ParsableCommand {
     usage: "palimpsest bench [options]",
     discussion: """
       A step predicts all slots of a passage over cached context, confidences included; candidates \
-      is a step of four tries of 32 slots made together; tries go on by a token behind one text, and \
-      closings are read behind one, 20 tokens and 24 whose likelihoods are asked for. Context is \
-      encoded causally. ar decodes greedily with the base model. infill and continuation encode \
-      their context too, unless it was read ahead, as the editor does while a passage is selected. \
-      search refills a sentence as the editor does, the text before it read. Self-speculation writes \
-      nine texts that ar writes, too, with drafts from what recurs in them. \
+      is a step of four candidates of 32 slots made together; tries continue one text by a token \
+      each, and closings are read after one text, 20 tokens and 24 whose likelihoods are computed. \
+      Context is encoded causally. ar decodes greedily with the base model. infill and continuation \
+      also encode their context, unless it was prefilled, as the editor does while a passage is \
+      selected. search refills a sentence as the editor does, with the text before it encoded. \
+      Self-speculation writes nine texts of ar with drafts of recurring text. \
       The shares are of the limits measured in the same run: 8-bit products on \
       registers alone, and reading memory.
 
