@@ -52,28 +52,33 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
+    // Under everything.
+    module("Strings", []),
+    module("JSON", ["Strings"]),
+
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("RegularExpressions", ["CPCRE2"]),
-    module("Checkpoints", ["Tensors"]),
-    module("Tokenizers", ["Checkpoints", "RegularExpressions"]),
+    module("Checkpoints", ["Tensors", "JSON", "Strings"]),
+    module("Tokenizers", ["Checkpoints", "JSON", "RegularExpressions", "Strings"]),
     module("Denoising", []),
-    module("Transformers", ["Tensors", "Checkpoints", "Denoising"]),
+    module("Transformers", ["Tensors", "Checkpoints", "Denoising", "JSON"]),
     module("Infilling", []),
     module(
       "Inference",
       [
-        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto",
+        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON",
+        "CCrypto",
       ],
       resources: [.copy("Adapter")]),
     module(
       "Evaluation",
       [
-        "Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Documents",
+        "Inference", "Denoising", "Transformers", "Tokenizers", "Tensors", "Documents", "JSON",
       ]),
 
-    module("Golden", ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
+    module(
+      "Golden", ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON"]),
 
     // The editor.
     module(
@@ -81,8 +86,8 @@ let package = Package(
       [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
     module("Storage", ["CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
-    module("Rendering", ["Editing", "Documents", "Infilling"]),
-    module("Recordings", ["Editing", "Infilling", "Checkpoints"]),
+    module("Rendering", ["Editing", "Documents", "Infilling", "JSON"]),
+    module("Recordings", ["Editing", "Infilling", "JSON"]),
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
 
@@ -92,7 +97,7 @@ let package = Package(
         "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage", "Documents",
         "Infilling", "Inference", "Evaluation", "Golden",
         "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
-        "CPlatform",
+        "CPlatform", "JSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -104,23 +109,24 @@ let package = Package(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors"]),
-    tests("TokenizersTests", ["Tokenizers", "Checkpoints", "RegularExpressions"]),
+    tests("JSONTests", ["JSON"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON"]),
+    tests("TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions"]),
     tests("DenoisingTests", ["Denoising"]),
     tests(
       "TransformersTests",
-      ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
+      ["Transformers", "Tensors", "Checkpoints", "Denoising", "JSON"]),
     tests(
       "InferenceTests",
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising",
+        "Denoising", "JSON",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "Documents",
+        "Denoising", "Documents", "JSON",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
@@ -136,16 +142,16 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Editing", "Storage", "Checkpoints", "Inference", "Documents", "Infilling",
-        "Recordings",
+        "Recordings", "JSON",
       ]),
-    tests("EndToEndTests", ["palimpsest", "Checkpoints", "Storage"]),
+    tests("EndToEndTests", ["palimpsest", "Checkpoints", "JSON", "Storage"]),
     .target(
       name: "FuzzReaders",
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
-        "Editing", "Recordings", "Settings",
+        "Editing", "Recordings", "Settings", "JSON",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
-    tests("FuzzTests", ["FuzzReaders", "Checkpoints"], exclude: ["Cases", "seeds.py"]),
+    tests("FuzzTests", ["FuzzReaders", "Checkpoints", "JSON"], exclude: ["Cases", "seeds.py"]),
   ]
 )
 

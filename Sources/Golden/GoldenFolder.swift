@@ -1,4 +1,5 @@
-public import Checkpoints
+internal import Checkpoints
+public import JSON
 public import Tensors
 public import Tokenizers
 public import Transformers

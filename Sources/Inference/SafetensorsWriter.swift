@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 
 /// Writes fp32 tensors in the safetensors format: eight bytes of header length, a JSON header, data.
 struct SafetensorsWriter {

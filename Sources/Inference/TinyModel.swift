@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Denoising
+internal import JSON
 
 /// A made-up model of a few kilobytes with the whole machinery of the default one: a Llama
 /// checkpoint in Hugging Face layout, a byte-level tokenizer with some words, and an adapter. It

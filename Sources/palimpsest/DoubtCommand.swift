@@ -1,8 +1,8 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Documents
 internal import Inference
 internal import Infilling
+internal import JSON
 
 struct DoubtCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

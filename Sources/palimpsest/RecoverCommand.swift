@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Documents
 internal import Editing
+internal import JSON
 internal import Storage
 
 struct RecoverCommand: ParsableCommand {

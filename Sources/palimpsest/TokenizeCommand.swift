@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Documents
 internal import Inference
+internal import JSON
 internal import Tokenizers
 
 struct TokenizeCommand: ParsableCommand {

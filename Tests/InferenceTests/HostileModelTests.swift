@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Infilling
+import JSON
 import Tensors
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import JSON
 import Tensors
 import TestSupport
 import Testing
@@ -41,6 +42,8 @@ import Transformers
       try body()
       return true
     } catch is CheckpointError {
+      return false
+    } catch is JSONError {
       return false
     }
   }

@@ -5,6 +5,7 @@ internal import Documents
 internal import Evaluation
 internal import Inference
 internal import Infilling
+internal import JSON
 internal import Tensors
 internal import Transformers
 
@@ -53,10 +54,11 @@ struct BenchQualityCommand: ParsableCommand {
     for (a, b) in zip(packed.losses, exact.losses) {
       let change = (a.nll - b.nll) / b.nll * 100
       if json {
-        output += """
-          {"name": "\(a.name)", "tokens": \(a.tokens), "nll": \(decimal(a.nll, 5)), \
-          "fp32_nll": \(decimal(b.nll, 5)), "change_percent": \(decimal(change, 3))}\n
-          """
+        let object: JSONValue = [
+          "name": .string(a.name), "tokens": .integer(a.tokens), "nll": .rounded(a.nll, 5),
+          "fp32_nll": .rounded(b.nll, 5), "change_percent": .rounded(change, 3),
+        ]
+        output += object.serialized() + "\n"
       } else {
         output +=
           left(a.name, 24) + right("\(a.tokens)", 7) + " tokens" + right(decimal(a.nll, 4), 9)

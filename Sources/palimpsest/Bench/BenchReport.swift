@@ -1,3 +1,4 @@
+internal import JSON
 internal import Tensors
 
 /// All that one run of the bench measured.
@@ -14,23 +15,21 @@ struct BenchReport {
 
   /// An object a line; the rows first.
   var json: String {
-    var lines = rows.map(\.json)
-    lines.append(
-      """
-      {"name": "machine", "cpu": "\(ProcessFacts.processor)", "backend": "\(backend)", \
-      "read_gb_s": \(decimal(limits.readBandwidth / 1e9, 2)), \
-      "int8_gmac_s": \(decimal(limits.int8 / 1e9, 1)), \
-      "fp32_gmac_s": \(decimal(limits.fp32 / 1e9, 1)), "load": \(decimal(ProcessFacts.load, 2))}
-      """)
-    lines.append(
-      """
-      {"name": "memory", "ready_mib": \(decimal(Double(residentReady) / 1_048_576, 1)), \
-      "largest_mib": \(decimal(Double(residentLargest) / 1_048_576, 1))}
-      """)
-    lines += profile.map {
-      "{\"name\": \"stage\", \"stage\": \"\($0.stage)\", \"ms\": \(decimal($0.time, 3))}"
+    var objects = rows.map(\.json)
+    objects.append([
+      "name": "machine", "cpu": .string(ProcessFacts.processor), "backend": .string(backend),
+      "read_gb_s": .rounded(limits.readBandwidth / 1e9, 2),
+      "int8_gmac_s": .rounded(limits.int8 / 1e9, 1), "fp32_gmac_s": .rounded(limits.fp32 / 1e9, 1),
+      "load": .rounded(ProcessFacts.load, 2),
+    ])
+    objects.append([
+      "name": "memory", "ready_mib": .rounded(Double(residentReady) / 1_048_576, 1),
+      "largest_mib": .rounded(Double(residentLargest) / 1_048_576, 1),
+    ])
+    objects += profile.map {
+      ["name": "stage", "stage": .string($0.stage), "ms": .rounded($0.time, 3)]
     }
-    return lines.joined(separator: "\n") + "\n"
+    return objects.map { $0.serialized() + "\n" }.joined()
   }
 
   var text: String {

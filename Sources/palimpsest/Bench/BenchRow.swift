@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One line of the table.
 struct BenchRow {
   /// `step`, `context` and `ar` are named as the peer's driver names them.
@@ -34,17 +36,17 @@ struct BenchRow {
     }
   }
 
-  var json: String {
-    var fields = [
-      "\"name\": \"\(name)\"", "\"slots\": \(slots)", "\"context\": \(context)",
-      "\"runs\": \(samples.times.count)", "\"min_ms\": \(decimal(samples.minimum, 3))",
-      "\"median_ms\": \(decimal(samples.median, 3))", "\"p95_ms\": \(decimal(samples.p95, 3))",
-      "\"cpu_ms\": \(decimal(samples.processorTime, 3))",
-    ]
+  var json: JSONValue {
+    var object = JSONObject([
+      ("name", .string(name)), ("slots", .integer(slots)), ("context", .integer(context)),
+      ("runs", .integer(samples.times.count)), ("min_ms", .rounded(samples.minimum, 3)),
+      ("median_ms", .rounded(samples.median, 3)), ("p95_ms", .rounded(samples.p95, 3)),
+      ("cpu_ms", .rounded(samples.processorTime, 3)),
+    ])
     if tokens > 0 {
-      fields.append("\"tokens_per_s\": \(decimal(Double(tokens) / samples.median * 1000, 1))")
+      object["tokens_per_s"] = .rounded(Double(tokens) / samples.median * 1000, 1)
     }
-    return "{\(fields.joined(separator: ", "))}"
+    return .object(object)
   }
 }
 

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 
 /// Rows of another program that prints what `bench --json` prints.
 struct PeerRows {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import Inference
+internal import JSON
 internal import Tensors
 
 extension ModelCommand {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Checkpoints
 internal import Inference
+internal import JSON
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

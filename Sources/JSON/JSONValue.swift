@@ -1,3 +1,5 @@
+internal import Strings
+
 /// A JSON document. Objects keep the order of their members.
 public enum JSONValue: Sendable, Equatable {
   case null
@@ -41,6 +43,13 @@ public enum JSONValue: Sendable, Equatable {
     }
   }
 
+  /// `value` rounded to `places` decimals; null where it is not finite.
+  public static func rounded(_ value: Double, _ places: Int = 6) -> JSONValue {
+    guard value.isFinite else { return .null }
+    let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }
+    return .number((value * scale).rounded() / scale)
+  }
+
   public var isNull: Bool { if case .null = self { true } else { false } }
 
   /// The value in words, for messages: `a string`, `42`, `null`.
@@ -50,7 +59,7 @@ public enum JSONValue: Sendable, Equatable {
     case .bool(let value): "\(value)"
     case .integer(let value): "\(value)"
     case .number(let value): "\(value)"
-    case .string(let value): CheckpointError.quoted(value)
+    case .string(let value): value.quotedForMessage
     case .array(let values): "an array of \(values.count)"
     case .object(let object): "an object of \(object.count)"
     }

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Members of a JSON object in the order they were first written; of members with one key the last
 /// value counts. Keys are equal when their bytes are.
 public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
@@ -58,22 +60,5 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
   public static func == (a: JSONObject, b: JSONObject) -> Bool {
     a.keys == b.keys && a.values == b.values
-  }
-}
-
-/// A string as a dictionary key by its bytes. `String` itself compares by canonical equivalence,
-/// which is slow and makes one of two keys.
-struct ByteString: Hashable {
-  private let string: String
-
-  init(_ string: String) { self.string = string }
-
-  static func == (a: ByteString, b: ByteString) -> Bool {
-    a.string.utf8.count == b.string.utf8.count && a.string.utf8.elementsEqual(b.string.utf8)
-  }
-
-  func hash(into hasher: inout Hasher) {
-    var string = string
-    string.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
