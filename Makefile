@@ -14,7 +14,8 @@ PICTURE = Samples/letter.txt:10:150
 # The holes that `make judge` refills, a file of JSON lines; without one, passages of Samples.
 CASES ?= $(wildcard ../shared/judge/cases.jsonl)
 
-RELEASE = -c release --static-swift-stdlib -Xcc -O2
+# Without symbols the program is less than half as large.
+RELEASE = -c release --static-swift-stdlib -Xcc -O2 -Xlinker -s
 BIN = .build/release
 
 # What `make torture` does; nothing for all of it.
@@ -23,7 +24,7 @@ NAMES ?=
 # How long `make fuzz` looks, in seconds.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build bench judge pictures format install deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures format install deps
 .DEFAULT_GOAL := help
 
 help: ## Say what there is.
@@ -36,6 +37,9 @@ run: build ## Build, fetch the default model, open a letter with the cursor on a
 build: deps ## Build the program that `run` and `install` ship.
 	swift build $(RELEASE) --product palimpsest
 
+build-dev: deps ## Build the program for developers: bench, evaluate, golden, picture, tiny-model.
+	swift build $(RELEASE) --product palimpsest-dev
+
 test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
@@ -45,11 +49,11 @@ test-fast: ## Build and run the tests that take no more than a minute, without t
 	@.ci/dependencies --tests
 	@.ci/test --fast
 
-torture: build ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
+torture: build build-dev ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
 	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py $(NAMES)
 
-golden: build ## Hold the engine against the reference values below DIR.
-	@"$(BIN)/palimpsest" golden "$(DIR)"
+golden: build-dev ## Hold the engine against the reference values below DIR.
+	@"$(BIN)/palimpsest-dev" golden "$(DIR)"
 
 ci: test ## Run the tests, then those of kernels and readers under sanitizers.
 	@.ci/sanitize short
@@ -60,18 +64,18 @@ sanitize: deps ## Run all tests under sanitizers with guard pages, at each kerne
 fuzz: deps ## Fuzz the readers of files for TIME seconds.
 	@.ci/fuzz "$(TIME)"
 
-bench: build ## Measure the speed of this machine.
-	@"$(BIN)/palimpsest" bench
+bench: build-dev ## Measure the speed of this machine.
+	@"$(BIN)/palimpsest-dev" bench
 
 judge: build ## Measure the default model's fills with an independent reader; writes Docs/DefaultModel.md.
 	@"$(BIN)/palimpsest" model fetch
 	@PYTHONDONTWRITEBYTECODE=1 python3 Training/judge.py --program "$(BIN)/palimpsest" \
 	  $(if $(CASES),--cases "$(CASES)")
 
-pictures: build ## Draw the pictures of the manual anew, with the default model.
+pictures: build build-dev ## Draw the pictures of the manual anew, with the default model.
 	@"$(BIN)/palimpsest" model fetch
-	@"$(BIN)/palimpsest" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
-	@"$(BIN)/palimpsest" picture $(PICTURE) --race --output Docs/race.svg
+	@"$(BIN)/palimpsest-dev" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
+	@"$(BIN)/palimpsest-dev" picture $(PICTURE) --race --output Docs/race.svg
 
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift

@@ -33,6 +33,7 @@ let package = Package(
   name: "palimpsest",
   products: [
     .executable(name: "palimpsest", targets: ["palimpsest"]),
+    .executable(name: "palimpsest-dev", targets: ["palimpsest-dev"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Denoising", targets: ["Denoising"]),
     .library(name: "Tokenizers", targets: ["Tokenizers"]),
@@ -91,13 +92,29 @@ let package = Package(
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
 
+    // The programs.
+    module(
+      "Commands",
+      [
+        "Checkpoints", "Documents", "Editing", "Inference", "Rendering", "Settings", "Storage",
+        "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage", "Documents",
-        "Infilling", "Inference", "Evaluation", "Golden",
-        "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
-        "CPlatform", "JSON",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
+        "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
+        "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    module("SyntheticModels", ["Inference", "Denoising", "Checkpoints", "JSON"]),
+    .executableTarget(
+      name: "palimpsest-dev",
+      dependencies: [
+        "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
+        "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
+        "Checkpoints", "Tensors", "CPlatform", "JSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -120,13 +137,13 @@ let package = Package(
       "InferenceTests",
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "JSON",
+        "Denoising", "JSON", "SyntheticModels",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "Documents", "JSON",
+        "Denoising", "Documents", "JSON", "SyntheticModels",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
@@ -141,10 +158,16 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "palimpsest", "Editing", "Storage", "Checkpoints", "Inference", "Documents", "Infilling",
+        "palimpsest", "Commands", "Editing", "Storage", "Checkpoints", "Inference", "Documents",
+        "Infilling",
         "Recordings", "JSON",
       ]),
-    tests("EndToEndTests", ["palimpsest", "Checkpoints", "JSON", "Storage"]),
+    tests(
+      "EndToEndTests",
+      [
+        "palimpsest", "palimpsest-dev", "Commands", "Checkpoints", "JSON", "Storage",
+        "SyntheticModels",
+      ]),
     .target(
       name: "FuzzReaders",
       dependencies: [

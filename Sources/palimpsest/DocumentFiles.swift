@@ -1,3 +1,4 @@
+internal import Commands
 import Documents
 import Editing
 import Storage

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CPlatform
 internal import Checkpoints
+internal import Commands
 import Documents
 import Editing
 import Inference

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Commands
 internal import Denoising
 internal import Inference
 internal import JSON

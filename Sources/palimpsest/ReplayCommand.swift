@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 import Editing
 import Infilling
 import Recordings

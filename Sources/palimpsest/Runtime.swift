@@ -1,3 +1,4 @@
+internal import Commands
 import Editing
 import Rendering
 import Terminals

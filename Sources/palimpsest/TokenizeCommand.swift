@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Inference
 internal import JSON

@@ -1,4 +1,5 @@
 import Checkpoints
+import Commands
 import Documents
 import Editing
 import Storage

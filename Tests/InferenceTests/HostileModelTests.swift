@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Infilling
 import JSON
+import SyntheticModels
 import Tensors
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import JSON
+import SyntheticModels
 import Tensors
 import TestSupport
 import Testing

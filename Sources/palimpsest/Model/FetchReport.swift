@@ -1,3 +1,4 @@
+internal import Commands
 internal import Documents
 
 /// What `model fetch` tells: lines, and on a terminal a bar that moves in place.

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Glibc
 internal import Inference

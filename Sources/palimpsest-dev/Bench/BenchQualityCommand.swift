@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Denoising
 internal import Documents
 internal import Evaluation
@@ -13,7 +14,7 @@ struct BenchQualityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quality",
     abstract: "Compare likelihoods under the packed weights with those under fp32.",
-    usage: "palimpsest bench quality FILE ... [options]",
+    usage: "palimpsest-dev bench quality FILE ... [options]",
     discussion: """
       Sentences are drawn from the files by seed. NLL: the sentence from the left under the base \
       model. Infill NLL: the sentence's tokens where they are masked, between its surroundings, \
@@ -21,7 +22,7 @@ struct BenchQualityCommand: ParsableCommand {
       was not trained on.
 
       Example:
-        palimpsest bench quality Samples/*.txt --count 40
+        palimpsest-dev bench quality Samples/*.txt --count 40
 
       Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
       """)

@@ -1,13 +1,12 @@
 internal import ArgumentParser
 internal import Checkpoints
-internal import Inference
+internal import SyntheticModels
 
-/// For tests and for looking at the format: not listed in the help.
+/// For tests and for looking at the format.
 struct TinyModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tiny-model",
-    abstract: "Write a checkpoint of a few layers with random weights, which fills with nonsense.",
-    shouldDisplay: false)
+    abstract: "Write a checkpoint of a few layers with random weights, which fills with nonsense.")
 
   @Argument(help: "The folder to make.")
   var folder: String
@@ -18,12 +17,11 @@ struct TinyModelCommand: ParsableCommand {
   }
 }
 
-/// For seeing what a large model takes: not listed in the help.
+/// For seeing what a large model takes.
 struct LargeModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "large-model",
-    abstract: "Write a checkpoint of 8B parameters with random weights, 17 GB.",
-    shouldDisplay: false)
+    abstract: "Write a checkpoint of 8B parameters with random weights, 17 GB.")
 
   @Argument(help: "The folder to make.")
   var folder: String

@@ -1,18 +1,18 @@
 internal import JSON
 
 /// Writes fp32 tensors in the safetensors format: eight bytes of header length, a JSON header, data.
-struct SafetensorsWriter {
+package struct SafetensorsWriter {
   private var header = JSONObject()
   private var data: [UInt8] = []
 
-  init(metadata: [String: String] = [:]) {
+  package init(metadata: [String: String] = [:]) {
     guard !metadata.isEmpty else { return }
     let sorted = metadata.sorted { $0.key < $1.key }
     header["__metadata__"] = .object(JSONObject(sorted.map { ($0.key, .string($0.value)) }))
   }
 
   /// Appends a tensor. Traps unless there are as many values as the shape says.
-  mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
+  package mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
     precondition(values.count == shape.reduce(1, *), "\(name): \(values.count) for \(shape)")
     let start = data.count
     for value in values {
@@ -28,7 +28,7 @@ struct SafetensorsWriter {
   }
 
   /// The file's bytes; the header is padded with blanks to a multiple of eight.
-  func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     var text = Array(JSONValue.object(header).serialized().utf8)
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
     let length = UInt64(text.count)

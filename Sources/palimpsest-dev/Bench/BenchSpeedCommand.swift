@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Glibc
 internal import Inference
 internal import Infilling
@@ -10,7 +11,7 @@ struct BenchSpeedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "speed",
     abstract: "Time denoising steps, context, decoding and start, beside the machine's limits.",
-    usage: "palimpsest bench [options]",
+    usage: "palimpsest-dev bench [options]",
     discussion: """
       A step predicts all slots of a passage over cached context, confidences included; candidates \
       is a step of four tries of 32 slots made together; tries go on by a token behind one text, and \
@@ -23,9 +24,9 @@ struct BenchSpeedCommand: ParsableCommand {
       registers alone, and reading memory.
 
       Examples:
-        palimpsest bench --profile
-        palimpsest bench --threads 2 --json
-        palimpsest bench --compare 'peer/step peer/base.gguf 2'
+        palimpsest-dev bench --profile
+        palimpsest-dev bench --threads 2 --json
+        palimpsest-dev bench --compare 'peer/step peer/base.gguf 2'
 
       Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
       """)

@@ -1,18 +1,18 @@
 internal import Checkpoints
-import Editing
-import Rendering
-import Settings
-import Storage
+package import Editing
+package import Rendering
+package import Settings
+internal import Storage
 
 /// What the user's settings files say. They never keep the editor from starting.
-struct Preferences {
-  var configuration: Configuration
-  var theme: Theme
+package struct Preferences {
+  package var configuration: Configuration
+  package var theme: Theme
   /// The first thing that is wrong in them.
-  var message: Message?
+  package var message: Message?
 
   /// `theme`, where given, wins over the configuration's.
-  static func load(theme name: String?) -> Preferences {
+  package static func load(theme name: String?) -> Preferences {
     let files = SettingsFiles(
       configuration: Directories.current().config, executable: Files.executable()
     ) { path in

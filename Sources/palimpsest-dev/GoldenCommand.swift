@@ -1,13 +1,13 @@
 internal import ArgumentParser
+internal import Commands
 internal import Golden
 internal import Tensors
 
-/// For tests and for looking at differences: not listed in the help.
+/// For tests and for looking at differences.
 struct GoldenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "golden",
-    abstract: "Hold the engine against reference values: every golden.json in and below a folder.",
-    shouldDisplay: false)
+    abstract: "Check the engine against reference values: every golden.json in and below a folder.")
 
   @Argument(help: "The folder.")
   var directory: String
@@ -18,7 +18,7 @@ struct GoldenCommand: ParsableCommand {
   @Option(help: "Kernels to compute with.")
   var kernels: KernelLevel?
 
-  @Flag(help: "List the cases that pass, too.")
+  @Flag(help: "Also list the cases that pass.")
   var all = false
 
   func run() throws {

@@ -1,19 +1,19 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 import Documents
 import Editing
 import Infilling
 import Rendering
 import Storage
 
-/// Draws the editor at work into an SVG file, from its own frames: for the manual. Hidden.
+/// Draws the editor at work into an SVG file, from its own frames: for the manual.
 struct PictureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "picture",
-    abstract: "Refine the sentence at a place and write the screen after a step as SVG.",
-    shouldDisplay: false)
+    abstract: "Refine the sentence at a place and write the screen after a step as SVG.")
 
-  @Argument(help: "The document, with :LINE:COLUMN behind it.")
+  @Argument(help: "The document, followed by :LINE:COLUMN.")
   var file: String
 
   @Option(help: "Step to draw.")
@@ -44,7 +44,7 @@ struct PictureCommand: AsyncParsableCommand {
     guard case .file(let path) = location.source else {
       throw ValidationError("A picture needs a file.")
     }
-    let document = Document(contents: try Text(FileStore().load(path).contents), path: path)
+    let document = Document(contents: Text(try Files.read(path, upTo: .max)), path: path)
     var editor = Editor(document: document, columns: columns, rows: rows)
     editor.go(toLine: location.line ?? 1, column: location.column ?? 1)
     let theme = Preferences.load(theme: theme).theme

@@ -1,3 +1,4 @@
+internal import Commands
 internal import JSON
 
 /// Rows of another program that prints what `bench --json` prints.

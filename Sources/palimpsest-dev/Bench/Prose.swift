@@ -1,3 +1,4 @@
+internal import Commands
 internal import Inference
 internal import Infilling
 internal import Tokenizers

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CPlatform
+internal import Commands
 import Documents
 import Editing
 import Infilling

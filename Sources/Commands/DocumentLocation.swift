@@ -1,19 +1,19 @@
-internal import ArgumentParser
+package import ArgumentParser
 
 /// What the editor is asked to open, and where.
-struct DocumentLocation: Equatable {
-  enum Source: Equatable {
+package struct DocumentLocation: Equatable {
+  package enum Source: Equatable {
     case untitled
     case standardInput
     case file(String)
   }
 
-  var source: Source
+  package var source: Source
   /// Both count from 1, columns in characters. A column is only ever there with a line.
-  var line: Int?
-  var column: Int?
+  package var line: Int?
+  package var column: Int?
 
-  init(source: Source, line: Int? = nil, column: Int? = nil) {
+  package init(source: Source, line: Int? = nil, column: Int? = nil) {
     self.source = source
     self.line = line
     self.column = column
@@ -22,7 +22,7 @@ struct DocumentLocation: Equatable {
   /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE:LINE[:COLUMN]`, `-` or nothing at all.
   ///
   /// `FILE:LINE` names the file `FILE` unless a file of the whole name exists, as `exists` tells.
-  init(_ arguments: [String], exists: (String) -> Bool) throws(ValidationError) {
+  package init(_ arguments: [String], exists: (String) -> Bool) throws(ValidationError) {
     var rest = arguments[...]
     var place: (line: Int, column: Int?)?
     if let first = rest.first, first.hasPrefix("+") {
@@ -51,7 +51,7 @@ struct DocumentLocation: Equatable {
   }
 
   /// `LINE` or `LINE:COLUMN`, both at least 1.
-  static func place(_ text: some StringProtocol) -> (line: Int, column: Int?)? {
+  package static func place(_ text: some StringProtocol) -> (line: Int, column: Int?)? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { positive($0) }
     guard numbers.count == parts.count, (1...2).contains(numbers.count) else { return nil }

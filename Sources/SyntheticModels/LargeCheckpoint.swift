@@ -5,7 +5,7 @@ internal import JSON
 /// A made-up model of the geometry of Nemotron-Labs-Diffusion-8B, 17 GB of bf16 in shards: for
 /// seeing that a model of that size loads from mapped files and denoises within memory. Its weights
 /// are noise, and so is its text.
-public enum LargeCheckpoint {
+package enum LargeCheckpoint {
   static let vocabularySize = 131_072
   /// Ids below are controls, the mask among them; bytes begin here, as in the published tokenizer.
   static let controls = 1000
@@ -14,7 +14,7 @@ public enum LargeCheckpoint {
   /// Writes config.json, tokenizer.json and the shards into `folder`, which exists. `layers` fewer
   /// than the published 34 make a smaller model. Throws where a file cannot be written. Memory: a
   /// few megabytes.
-  public static func write(to folder: String, layers: Int = 34) throws {
+  package static func write(to folder: String, layers: Int = 34) throws {
     try Files.write(
       Array(configuration(layers).serialized().utf8), to: "\(folder)/config.json")
     try Files.write(

@@ -1,12 +1,13 @@
 internal import Checkpoints
 internal import Denoising
-internal import JSON
+internal import Inference
+package import JSON
 
 /// A made-up model of a few kilobytes with the whole machinery of the default one: a Llama
 /// checkpoint in Hugging Face layout, a byte-level tokenizer with some words, and an adapter. It
 /// fills a passage with word salad in milliseconds, the same at every run; for tests and for trying
 /// the editor without a download.
-public enum TinyModel {
+package enum TinyModel {
   static let width = 32
   static let layers = 2
   static let heads = 4
@@ -24,11 +25,11 @@ public enum TinyModel {
   ]
 
   /// Controls, bytes, and the words with a blank before them.
-  static var vocabularySize: Int { controls + 256 + words.count }
+  package static var vocabularySize: Int { controls + 256 + words.count }
 
   /// Writes config.json, tokenizer.json, model.safetensors and adapter.safetensors into `folder`,
   /// which exists. Another seed gives another model. Throws where a file cannot be written.
-  public static func write(to folder: String, seed: UInt64 = 1) throws {
+  package static func write(to folder: String, seed: UInt64 = 1) throws {
     try save(Array(configuration.serialized().utf8), "\(folder)/config.json")
     try save(Array(tokenizer.serialized().utf8), "\(folder)/tokenizer.json")
     let base = "\(folder)/model.safetensors"
@@ -40,7 +41,7 @@ public enum TinyModel {
     try Files.write(bytes, to: path)
   }
 
-  static var configuration: JSONValue {
+  package static var configuration: JSONValue {
     [
       "architectures": ["LlamaForCausalLM"], "model_type": "llama",
       "hidden_size": .integer(width), "intermediate_size": .integer(feedForwardWidth),
@@ -52,7 +53,7 @@ public enum TinyModel {
     ]
   }
 
-  static var tokenizer: JSONValue { tokenizer(controls: controls) }
+  package static var tokenizer: JSONValue { tokenizer(controls: controls) }
 
   /// A byte-level tokenizer with so many control tokens, then the bytes, then the words.
   static func tokenizer(controls: Int) -> JSONValue {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Evaluation
 internal import Inference
@@ -11,7 +12,7 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure how well and how fast a model refills passages.",
-    usage: "palimpsest evaluate (FILE ... | --windows FILE) [options]",
+    usage: "palimpsest-dev evaluate (FILE ... | --windows FILE) [options]",
     discussion: """
       Sentences are drawn from the documents by seed and taken out; the model fills the gap. Or the \
       windows are read that Training/evaluate.py and Training/nll.py write.
@@ -24,8 +25,8 @@ struct EvaluateCommand: ParsableCommand {
       denoiser at shares of masks.
 
       Examples:
-        palimpsest evaluate Samples/*.txt --count 20 --svg curve.svg
-        palimpsest evaluate --windows windows.jsonl --json -
+        palimpsest-dev evaluate Samples/*.txt --count 20 --svg curve.svg
+        palimpsest-dev evaluate --windows windows.jsonl --json -
 
       Exit codes: 0 done; 1 it failed; 64 the command line is wrong.
       """)

@@ -2,19 +2,19 @@ internal import Checkpoints
 internal import Glibc
 
 /// Another program run to its end, its output kept in a file.
-enum Subprocess {
-  struct Result: Equatable {
+package enum Subprocess {
+  package struct Result: Equatable {
     /// The exit status, or 128 plus the number of the signal it died of.
-    var status: Int32
+    package var status: Int32
     /// Standard output and error together.
-    var output: String
+    package var output: String
   }
 
   /// Runs `program`, found in PATH, with standard input empty and its output going to the file
   /// `log`, which is left behind. `tick` is called meanwhile, about ten times a second.
   ///
   /// Returns nil where there is no such program. `environment` adds to what this process has.
-  static func run(
+  package static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String,
     tick: (() -> Void)? = nil
   ) throws(CommandFailure) -> Result? {

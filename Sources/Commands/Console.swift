@@ -2,29 +2,29 @@ internal import Documents
 internal import Glibc
 
 /// The standard streams, without Foundation.
-enum Console {
-  static let standardOutput: Int32 = 1
-  static let standardError: Int32 = 2
+package enum Console {
+  package static let standardOutput: Int32 = 1
+  package static let standardError: Int32 = 2
 
   /// Writes a command's result, all of it. On a terminal control characters are made visible;
   /// elsewhere the bytes arrive as they are.
-  static func output(_ bytes: [UInt8]) throws(CommandFailure) {
+  package static func output(_ bytes: [UInt8]) throws(CommandFailure) {
     let shown = isTerminal(standardOutput) ? visible(bytes) : bytes
     guard write(shown, to: standardOutput) else {
       throw CommandFailure("Cannot write standard output: \(systemMessage(errno)).")
     }
   }
 
-  static func output(_ text: String) throws(CommandFailure) { try output(Array(text.utf8)) }
+  package static func output(_ text: String) throws(CommandFailure) { try output(Array(text.utf8)) }
 
   /// Writes a message, with control characters made visible on a terminal.
-  static func error(_ text: String) {
+  package static func error(_ text: String) {
     let bytes = Array(text.utf8)
     _ = write(isTerminal(standardError) ? visible(bytes) : bytes, to: standardError)
   }
 
   /// Writes to a terminal what moves its cursor, too.
-  static func draw(_ text: String, on descriptor: Int32) {
+  package static func draw(_ text: String, on descriptor: Int32) {
     _ = write(Array(text.utf8), to: descriptor)
   }
 
@@ -53,13 +53,13 @@ enum Console {
   }
 
   /// Gives standard output back. Some file systems tell only then that they had no room.
-  static func finish() throws(CommandFailure) {
+  package static func finish() throws(CommandFailure) {
     guard Glibc.close(standardOutput) != 0, errno != EBADF else { return }
     throw CommandFailure("Cannot write standard output: \(systemMessage(errno)).")
   }
 
   /// Everything up to the end of standard input.
-  static func input() throws(CommandFailure) -> [UInt8] {
+  package static func input() throws(CommandFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -73,10 +73,10 @@ enum Console {
     }
   }
 
-  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+  package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// Columns and rows of the terminal behind a descriptor, nil where it has none.
-  static func size(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
+  package static func size(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
     else { return nil }
@@ -85,10 +85,10 @@ enum Console {
 }
 
 /// What `strerror` says of an error number.
-func systemMessage(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+package func systemMessage(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
 /// A command failed: exit code 1, this text on standard error.
-struct CommandFailure: Error, Equatable, CustomStringConvertible {
-  var description: String
-  init(_ description: String) { self.description = description }
+package struct CommandFailure: Error, Equatable, CustomStringConvertible {
+  package var description: String
+  package init(_ description: String) { self.description = description }
 }
