@@ -54,13 +54,14 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
+    module("Platform", ["CPlatform"]),
     module("Strings", []),
     module("JSON", ["Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("RegularExpressions", ["CPCRE2"]),
-    module("Checkpoints", ["Tensors", "JSON", "Strings"]),
+    module("Checkpoints", ["Tensors", "JSON", "Platform", "Strings"]),
     module("Tokenizers", ["Checkpoints", "JSON", "RegularExpressions", "Strings"]),
     module("Denoising", []),
     module("Transformers", ["Tensors", "Checkpoints", "Denoising", "JSON"]),
@@ -69,7 +70,7 @@ let package = Package(
       "Inference",
       [
         "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON",
-        "CCrypto",
+        "Platform", "CCrypto",
       ],
       resources: [.copy("Adapter")]),
     module(
@@ -79,13 +80,14 @@ let package = Package(
       ]),
 
     module(
-      "Golden", ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON"]),
+      "Golden",
+      ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON", "Platform"]),
 
     // The editor.
     module(
       "Documents",
       [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
-    module("Storage", ["CPlatform"]),
+    module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON"]),
     module("Recordings", ["Editing", "Infilling", "JSON"]),
@@ -96,8 +98,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Checkpoints", "Documents", "Editing", "Inference", "Rendering", "Settings", "Storage",
-        "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Documents", "Editing", "Inference", "Platform", "Rendering", "Settings", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "palimpsest",
@@ -105,16 +107,17 @@ let package = Package(
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
         "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
+        "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    module("SyntheticModels", ["Inference", "Denoising", "Checkpoints", "JSON"]),
+    module("SyntheticModels", ["Inference", "Denoising", "JSON", "Platform"]),
     .executableTarget(
       name: "palimpsest-dev",
       dependencies: [
         "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
         "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
-        "Checkpoints", "Tensors", "CPlatform", "JSON",
+        "Tensors", "CPlatform", "JSON", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -126,6 +129,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
+    tests("PlatformTests", ["Platform"]),
     tests("JSONTests", ["JSON"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON"]),
     tests("TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions"]),
@@ -137,7 +141,7 @@ let package = Package(
       "InferenceTests",
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "JSON", "SyntheticModels",
+        "Denoising", "JSON", "Platform", "SyntheticModels",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
@@ -147,7 +151,7 @@ let package = Package(
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
-    tests("StorageTests", ["Storage"]),
+    tests("StorageTests", ["Storage", "Platform"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
     tests(
       "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
@@ -158,21 +162,21 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "palimpsest", "Commands", "Editing", "Storage", "Checkpoints", "Inference", "Documents",
+        "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
         "Infilling",
         "Recordings", "JSON",
       ]),
     tests(
       "EndToEndTests",
       [
-        "palimpsest", "palimpsest-dev", "Commands", "Checkpoints", "JSON", "Storage",
+        "palimpsest", "palimpsest-dev", "Commands", "JSON", "Platform", "Storage",
         "SyntheticModels",
       ]),
     .target(
       name: "FuzzReaders",
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
-        "Editing", "Recordings", "Settings", "JSON",
+        "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests("FuzzTests", ["FuzzReaders", "Checkpoints", "JSON"], exclude: ["Cases", "seeds.py"]),
   ]

@@ -1,4 +1,5 @@
 public import JSON
+internal import Platform
 internal import Strings
 public import Tensors
 

@@ -1,5 +1,6 @@
 internal import Documents
 internal import Glibc
+internal import Platform
 
 /// The standard streams, without Foundation.
 package enum Console {
@@ -10,7 +11,7 @@ package enum Console {
   /// elsewhere the bytes arrive as they are.
   package static func output(_ bytes: [UInt8]) throws(CommandFailure) {
     let shown = isTerminal(standardOutput) ? visible(bytes) : bytes
-    guard write(shown, to: standardOutput) else {
+    guard Descriptor.write(shown, to: standardOutput) else {
       throw CommandFailure("Cannot write standard output: \(systemMessage(errno)).")
     }
   }
@@ -20,36 +21,17 @@ package enum Console {
   /// Writes a message, with control characters made visible on a terminal.
   package static func error(_ text: String) {
     let bytes = Array(text.utf8)
-    _ = write(isTerminal(standardError) ? visible(bytes) : bytes, to: standardError)
+    _ = Descriptor.write(isTerminal(standardError) ? visible(bytes) : bytes, to: standardError)
   }
 
   /// Writes to a terminal what moves its cursor, too.
   package static func draw(_ text: String, on descriptor: Int32) {
-    _ = write(Array(text.utf8), to: descriptor)
+    _ = Descriptor.write(Array(text.utf8), to: descriptor)
   }
 
   /// What a terminal shows of `bytes`: lines and tabs stay.
   private static func visible(_ bytes: [UInt8]) -> [UInt8] {
     Array(DisplayForm.harmless(String(decoding: bytes, as: UTF8.self)).utf8)
-  }
-
-  /// Whether all bytes were taken; else `errno` says why not.
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let written = unsafe rest.withUnsafeBytes { buffer in
-        unsafe Glibc.write(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
-      }
-      if written < 0 && errno == EINTR { continue }
-      if written < 0 && errno == EAGAIN {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        unsafe poll(&entry, 1, -1)
-        continue
-      }
-      guard written > 0 else { return false }
-      rest.removeFirst(written)
-    }
-    return true
   }
 
   /// Gives standard output back. Some file systems tell only then that they had no room.
@@ -60,17 +42,10 @@ package enum Console {
 
   /// Everything up to the end of standard input.
   package static func input() throws(CommandFailure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(0, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw CommandFailure("Cannot read standard input: \(systemMessage(errno)).")
-      }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
+    guard let bytes = Descriptor.read(0) else {
+      throw CommandFailure("Cannot read standard input: \(systemMessage(errno)).")
     }
+    return bytes
   }
 
   package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
@@ -83,9 +58,6 @@ package enum Console {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 }
-
-/// What `strerror` says of an error number.
-package func systemMessage(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 
 /// A command failed: exit code 1, this text on standard error.
 package struct CommandFailure: Error, Equatable, CustomStringConvertible {

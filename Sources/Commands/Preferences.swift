@@ -1,8 +1,7 @@
-internal import Checkpoints
 package import Editing
+internal import Platform
 package import Rendering
 package import Settings
-internal import Storage
 
 /// What the user's settings files say. They never keep the editor from starting.
 package struct Preferences {

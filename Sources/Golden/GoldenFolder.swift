@@ -1,5 +1,6 @@
 internal import Checkpoints
 public import JSON
+internal import Platform
 public import Tensors
 public import Tokenizers
 public import Transformers

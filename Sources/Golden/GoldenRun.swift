@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Platform
 public import Tensors
 
 /// The golden checks over a directory: every folder below it that holds a `golden.json`, and with

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Platform
 public import Tensors
 
 /// Which model an engine loads, and on what it computes.

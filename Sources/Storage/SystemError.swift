@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Platform
 
 /// What the system answered: an `errno`.
 public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -8,9 +8,9 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
     self.code = code
   }
 
-  /// As `strerror` says it.
+  /// As `strerror` has it.
   public var description: String {
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    systemMessage(code)
   }
 
   /// `result`, or the error that a negative result stands for.

@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Denoising
 internal import JSON
+internal import Platform
 
 /// A made-up model of the geometry of Nemotron-Labs-Diffusion-8B, 17 GB of bf16 in shards: for
 /// seeing that a model of that size loads from mapped files and denoises within memory. Its weights

@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Denoising
 internal import Inference
 package import JSON
+internal import Platform
 
 /// A made-up model of a few kilobytes with the whole machinery of the default one: a Llama
 /// checkpoint in Hugging Face layout, a byte-level tokenizer with some words, and an adapter. It

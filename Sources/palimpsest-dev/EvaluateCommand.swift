@@ -1,10 +1,10 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Commands
 internal import Documents
 internal import Evaluation
 internal import Inference
 internal import Infilling
+internal import Platform
 internal import Storage
 internal import Transformers
 

@@ -1,9 +1,9 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Commands
 import Documents
 import Editing
 import Infilling
+internal import Platform
 import Rendering
 import Storage
 

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Platform
 internal import SyntheticModels
 
 /// For tests and for looking at the format.

@@ -1,10 +1,10 @@
 internal import ArgumentParser
 internal import CPlatform
-internal import Checkpoints
 internal import Commands
 import Documents
 import Editing
 import Inference
+internal import Platform
 import Rendering
 import Settings
 import Storage

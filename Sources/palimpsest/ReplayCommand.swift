@@ -1,8 +1,8 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Commands
 import Editing
 import Infilling
+internal import Platform
 import Recordings
 import Rendering
 import Settings

@@ -4,6 +4,7 @@ internal import Commands
 internal import Documents
 internal import Inference
 internal import JSON
+internal import Platform
 internal import Tokenizers
 
 struct TokenizeCommand: ParsableCommand {

@@ -1,7 +1,7 @@
-import Checkpoints
 import Commands
 import Documents
 import Editing
+import Platform
 import Storage
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
-import Checkpoints
 import Commands
 import Glibc
+import Platform
 import SyntheticModels
 import TestSupport
 

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Commands
 internal import Denoising
 internal import Documents
@@ -7,6 +6,7 @@ internal import Evaluation
 internal import Inference
 internal import Infilling
 internal import JSON
+internal import Platform
 internal import Tensors
 internal import Transformers
 

@@ -1,9 +1,9 @@
 internal import ArgumentParser
-internal import Checkpoints
 internal import Commands
 internal import Glibc
 internal import Inference
 internal import Infilling
+internal import Platform
 internal import Tensors
 internal import Transformers
 

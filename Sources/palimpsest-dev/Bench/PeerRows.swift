@@ -1,5 +1,6 @@
 internal import Commands
 internal import JSON
+internal import Platform
 
 /// Rows of another program that prints what `bench --json` prints.
 struct PeerRows {

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Platform
 
 /// What the system says about this process.
 enum ProcessFacts {

@@ -3,6 +3,7 @@ internal import Checkpoints
 internal import Commands
 internal import Inference
 internal import JSON
+internal import Platform
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -35,20 +35,8 @@ public struct Directories: Sendable, Equatable {
 
   /// Where journals and copies of interrupted saves lie.
   public var recovery: String { state + "/recover" }
-}
-
-extension FileSystem {
-  /// Creates `path` and what it lies in, each for the user alone; nothing happens where it exists.
-  public func makeFolders(_ path: String) throws(SystemError) {
-    do {
-      try makeFolder(path)
-    } catch  where error.code == SystemError.exists {
-      return
-    } catch  where error.code == SystemError.missing {
-      let parent = Path.folder(of: path)
-      guard parent != path else { throw error }
-      try makeFolders(parent)
-      try makeFolder(path)
-    }
-  }
+  /// Where models lie.
+  public var models: String { data + "/models" }
+  /// Where packed weights of models are kept.
+  public var weights: String { cache + "/weights" }
 }

@@ -1,7 +1,5 @@
-import Commands
+import Platform
 import Testing
-
-@testable import palimpsest
 
 struct SubprocessTests {
   /// Also one that is started where signals are blocked, as they are on the threads of tasks.

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// File operations and process facts that engine and commands need, without Foundation; errors say
-/// what could not be done to which path.
+/// Files and folders by path, and facts of the process, without Foundation. Errors say what could not
+/// be done to which path. Documents are loaded and saved by `Storage`, step by step and durably.
 package enum Files {
   package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
@@ -56,14 +56,15 @@ package enum Files {
     }
   }
 
-  /// Makes a folder and those it lies in.
-  package static func makeFolder(_ path: String) throws(FileError) {
+  /// Makes a folder and those it lies in, with `permissions` before the umask.
+  package static func makeFolder(_ path: String, permissions: UInt32 = 0o755) throws(PlatformError)
+  {
     if isFolder(path) { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-      try makeFolder(String(path[..<slash]))
+      try makeFolder(String(path[..<slash]), permissions: permissions)
     }
-    guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else {
-      throw FileError("Cannot make the folder \(path)")
+    guard unsafe mkdir(path, permissions) == 0 || errno == EEXIST else {
+      throw PlatformError("Cannot make the folder \(path)")
     }
   }
 
@@ -79,9 +80,9 @@ package enum Files {
     unsafe rmdir(path)
   }
 
-  package static func rename(_ old: String, _ new: String) throws(FileError) {
+  package static func rename(_ old: String, _ new: String) throws(PlatformError) {
     guard unsafe Glibc.rename(old, new) == 0 else {
-      throw FileError("Cannot rename \(old) to \(new)")
+      throw PlatformError("Cannot rename \(old) to \(new)")
     }
   }
 
@@ -91,22 +92,30 @@ package enum Files {
   }
 
   /// At most `limit` bytes from the beginning of a file.
-  package static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String, upTo limit: Int) throws(PlatformError) -> [UInt8] {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw FileError("Cannot read \(path)") }
+    guard file >= 0 else { throw PlatformError("Cannot read \(path)") }
     defer { close(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count < limit {
-      let count = unsafe buffer.withUnsafeMutableBytes { buffer in
-        unsafe Glibc.read(file, buffer.baseAddress, min(buffer.count, limit - bytes.count))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw FileError("Cannot read \(path)") }
-      if count == 0 { break }
-      bytes += buffer[..<count]
+    guard let bytes = Descriptor.read(file, upTo: limit) else {
+      throw PlatformError("Cannot read \(path)")
     }
     return bytes
+  }
+
+  /// Copies the contents of a file; `target` is whole or not there.
+  package static func copy(_ source: String, to target: String) throws {
+    let file = unsafe open(source, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw PlatformError("Cannot read \(source)") }
+    defer { close(file) }
+    try write(target) { sink in
+      while true {
+        guard let part = Descriptor.read(file, upTo: 1 << 20) else {
+          throw PlatformError("Cannot read \(source)")
+        }
+        if part.isEmpty { return }
+        try sink.append(part)
+      }
+    }
   }
 
   /// Writes a file by way of another one and a rename. Where anything fails no file is there, or
@@ -114,11 +123,11 @@ package enum Files {
   package static func write(_ path: String, _ body: (FileSink) throws -> Void) throws {
     let temporary = "\(path).\(getpid()).tmp"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError("Cannot write \(path)") }
+    guard descriptor >= 0 else { throw PlatformError("Cannot write \(path)") }
     let sink = FileSink(path: path, descriptor: descriptor)
     do {
       try body(sink)
-      guard sink.close() else { throw FileError("Cannot write \(path)") }
+      guard sink.close() else { throw PlatformError("Cannot write \(path)") }
       try rename(temporary, path)
     } catch {
       _ = sink.close()
@@ -171,16 +180,9 @@ package final class FileSink {
     self.descriptor = descriptor
   }
 
-  package func append(_ bytes: [UInt8]) throws(FileError) {
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes {
-        unsafe Glibc.write(
-          descriptor, $0.baseAddress! + written, min($0.count - written, 1 << 30))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw FileError("Cannot write \(path)") }
-      written += count
+  package func append(_ bytes: [UInt8]) throws(PlatformError) {
+    guard Descriptor.write(bytes, to: descriptor) else {
+      throw PlatformError("Cannot write \(path)")
     }
   }
 
@@ -189,15 +191,5 @@ package final class FileSink {
     guard descriptor >= 0 else { return true }
     defer { descriptor = -1 }
     return Glibc.close(descriptor) == 0
-  }
-}
-
-/// A file operation that failed: what was tried, and the system's reason.
-package struct FileError: Error, Equatable, CustomStringConvertible {
-  package var description: String
-
-  /// With the reason of the last call that failed.
-  init(_ attempt: String) {
-    description = "\(attempt): \(unsafe String(cString: strerror(errno)))."
   }
 }

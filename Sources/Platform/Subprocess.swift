@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import Glibc
 
 /// Another program run to its end, its output kept in a file.
@@ -17,7 +16,7 @@ package enum Subprocess {
   package static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String,
     tick: (() -> Void)? = nil
-  ) throws(CommandFailure) -> Result? {
+  ) throws(PlatformError) -> Result? {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -42,7 +41,7 @@ package enum Subprocess {
     }
     if failure == ENOENT { return nil }
     guard failure == 0 else {
-      throw CommandFailure("Cannot start \(program): \(systemMessage(failure)).")
+      throw PlatformError("Cannot start \(program)", code: failure)
     }
 
     var status: Int32 = 0
