@@ -60,7 +60,7 @@ let package = Package(
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
-    module("RegularExpressions", ["CPCRE2"]),
+    module("RegularExpressions", ["CPCRE2", "Strings"]),
     module("Checkpoints", ["Tensors", "JSON", "Platform", "Strings"]),
     module("Tokenizers", ["Checkpoints", "JSON", "RegularExpressions", "Strings"]),
     module("Denoising", []),
@@ -77,6 +77,7 @@ let package = Package(
       "Evaluation",
       [
         "Inference", "Denoising", "Transformers", "Tokenizers", "Tensors", "Documents", "JSON",
+        "Strings",
       ]),
 
     module(
@@ -86,13 +87,16 @@ let package = Package(
     // The editor.
     module(
       "Documents",
-      [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
+      [
+        .product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions",
+        "Strings",
+      ]),
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
-    module("Rendering", ["Editing", "Documents", "Infilling", "JSON"]),
+    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "JSON"]),
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
-    module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
+    module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
     module(
@@ -107,7 +111,7 @@ let package = Package(
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
         "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
-        "Platform",
+        "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -117,7 +121,7 @@ let package = Package(
       dependencies: [
         "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
         "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
-        "Tensors", "CPlatform", "JSON", "Platform",
+        "Tensors", "CPlatform", "JSON", "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -130,6 +134,7 @@ let package = Package(
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
     tests("PlatformTests", ["Platform"]),
+    tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON"]),
     tests("TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions"]),

@@ -1,4 +1,5 @@
 internal import CPCRE2
+internal import Strings
 
 /// The working memory of one search: match data, limits and a machine stack for JIT code.
 @safe
@@ -43,7 +44,7 @@ final class Matcher {
         // Nothing but the empty match begins here: go on behind the character.
         options = 0
         start += 1
-        while start < range.upperBound, unsafe base[start] & 0xC0 == 0x80 { start += 1 }
+        while start < range.upperBound, unsafe base[start].isUTF8Continuation { start += 1 }
         continue
       }
       if code < 0 { return code }

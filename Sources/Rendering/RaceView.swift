@@ -1,5 +1,6 @@
 internal import Documents
 internal import Editing
+internal import Strings
 
 /// A race in place of the text: one lane below the other, or side by side where there is room.
 struct RaceView {
@@ -74,8 +75,7 @@ struct RaceView {
 
   private static func tenths(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    let tenths = Int((min(max(value, 0), 1e6) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    return min(max(value, 0), 1e6).fixed(1)
   }
 
   private func place(of index: Int) -> String {

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Finds added tokens in text: leftmost first, and of those that begin at one place the longest.
 struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
@@ -127,7 +129,7 @@ struct AddedTokenMatcher: Sendable {
   ) -> Unicode.Scalar? {
     guard end > limit else { return nil }
     var start = end - 1
-    while start > limit, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    while start > limit, bytes[start].isUTF8Continuation { start -= 1 }
     return scalar(at: start, in: bytes, to: end)
   }
 }

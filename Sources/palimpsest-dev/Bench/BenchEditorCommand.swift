@@ -5,6 +5,7 @@ import Documents
 import Editing
 import Infilling
 import Rendering
+internal import Strings
 
 /// Times what the editor does for a key, without a terminal and without a model.
 struct BenchEditorCommand: ParsableCommand {
@@ -94,12 +95,8 @@ struct BenchEditorCommand: ParsableCommand {
   private func report(_ name: String, _ body: (Int) -> Void) throws {
     let clock = ContinuousClock()
     let times = (0..<max(3, runs)).map { run in clock.measure { body(run) } }.sorted()
-    func text(_ time: Duration) -> String {
-      let thousandths = Int(time / .microseconds(1))
-      let rest = String(1000 + thousandths % 1000).dropFirst()
-      return "\(thousandths / 1000).\(rest)"
-    }
-    let padding = String(repeating: " ", count: max(1, 40 - name.count))
-    try Console.output("\(name)\(padding)\(text(times[0]))  \(text(times[times.count / 2]))\n")
+    func text(_ time: Duration) -> String { (time / .milliseconds(1)).fixed(3) }
+    try Console.output(
+      "\(name.leading(39)) \(text(times[0]))  \(text(times[times.count / 2]))\n")
   }
 }

@@ -7,6 +7,7 @@ internal import Inference
 internal import Infilling
 internal import JSON
 internal import Platform
+internal import Strings
 internal import Tensors
 internal import Transformers
 
@@ -62,8 +63,8 @@ struct BenchQualityCommand: ParsableCommand {
         output += object.serialized() + "\n"
       } else {
         output +=
-          left(a.name, 24) + right("\(a.tokens)", 7) + " tokens" + right(decimal(a.nll, 4), 9)
-          + right(decimal(b.nll, 4), 9) + right(decimal(change, 2), 8) + " %\n"
+          a.name.leading(24) + "\(a.tokens)".trailing(7) + " tokens" + a.nll.fixed(4).trailing(9)
+          + b.nll.fixed(4).trailing(9) + change.fixed(2).trailing(8) + " %\n"
       }
     }
     try Console.output(output)
@@ -100,7 +101,7 @@ struct BenchQualityCommand: ParsableCommand {
       parts.summary.backend,
       [("NLL", base.count, mean(base))]
         + zip(shares, masked).map {
-          ("infill NLL, \(decimal($0 * 100, 0)) % masked", $1.count, mean($1))
+          ("infill NLL, \(($0 * 100).fixed(0)) % masked", $1.count, mean($1))
         }
     )
   }

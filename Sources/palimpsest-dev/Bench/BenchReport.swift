@@ -1,4 +1,5 @@
 internal import JSON
+internal import Strings
 internal import Tensors
 
 /// All that one run of the bench measured.
@@ -34,14 +35,14 @@ struct BenchReport {
 
   var text: String {
     var lines = [
-      "\(ProcessFacts.processor); \(backend); load \(decimal(ProcessFacts.load, 1))",
-      "reads \(decimal(limits.readBandwidth / 1e9, 1)) GB/s, "
-        + "int8 \(decimal(limits.int8 / 1e9, 0)) GMAC/s, "
-        + "fp32 \(decimal(limits.fp32 / 1e9, 0)) GMAC/s at most", "",
-      left("", 44)
+      "\(ProcessFacts.processor); \(backend); load \(ProcessFacts.load.fixed(1))",
+      "reads \((limits.readBandwidth / 1e9).fixed(1)) GB/s, "
+        + "int8 \((limits.int8 / 1e9).fixed(0)) GMAC/s, "
+        + "fp32 \((limits.fp32 / 1e9).fixed(0)) GMAC/s at most", "",
+      "".leading(44)
         + ["min ms", "median", "p95", "cpu ms", "tok/s", "of int8", "of read"]
-        .map { right($0, 9) }.joined()
-        + (other.isEmpty ? "" : right("other", 10) + right("ratio", 8)),
+        .map { $0.trailing(9) }.joined()
+        + (other.isEmpty ? "" : "other".trailing(10) + "ratio".trailing(8)),
     ]
     lines += rows.map(line)
     lines.append("")
@@ -52,8 +53,8 @@ struct BenchReport {
       let whole = profile.reduce(0) { $0 + $1.time }
       lines += ["", "a step of 32 slots over 256 by stage"]
       lines += profile.map {
-        "  " + left($0.stage, 20) + right(decimal($0.time, 3), 9) + " ms"
-          + right(decimal($0.time / whole * 100, 1), 7) + " %"
+        "  " + $0.stage.leading(20) + $0.time.fixed(3).trailing(9) + " ms"
+          + ($0.time / whole * 100).fixed(1).trailing(7) + " %"
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -62,18 +63,18 @@ struct BenchReport {
   private func line(_ row: BenchRow) -> String {
     let seconds = row.samples.minimum / 1000
     var cells = [
-      decimal(row.samples.minimum, 2), decimal(row.samples.median, 2), decimal(row.samples.p95, 2),
-      decimal(row.samples.processorTime, 2),
-      row.tokens > 0 ? decimal(Double(row.tokens) / row.samples.median * 1000, 1) : "",
+      row.samples.minimum.fixed(2), row.samples.median.fixed(2), row.samples.p95.fixed(2),
+      row.samples.processorTime.fixed(2),
+      row.tokens > 0 ? (Double(row.tokens) / row.samples.median * 1000).fixed(1) : "",
       row.products > 0 ? percent(row.products / seconds / limits.int8) : "",
       row.bytes > 0 ? percent(row.bytes / seconds / limits.readBandwidth) : "",
-    ].map { right($0, 9) }
+    ].map { $0.trailing(9) }
     if let other = other[PeerRows.Key(row)] {
-      cells.append(right(decimal(other, 2), 10))
-      cells.append(right(decimal(other / row.samples.median, 2), 8))
+      cells.append(other.fixed(2).trailing(10))
+      cells.append((other / row.samples.median).fixed(2).trailing(8))
     }
-    return left(row.title, 44) + cells.joined()
+    return row.title.leading(44) + cells.joined()
   }
 
-  private func percent(_ share: Double) -> String { decimal(share * 100, 0) + " %" }
+  private func percent(_ share: Double) -> String { (share * 100).fixed(0) + " %" }
 }

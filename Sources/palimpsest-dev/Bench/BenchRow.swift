@@ -49,24 +49,3 @@ struct BenchRow {
     return .object(object)
   }
 }
-
-/// `value` with `places` digits after the point.
-func decimal(_ value: Double, _ places: Int) -> String {
-  guard value.isFinite, abs(value) < 1e15 else { return "0" }
-  var power = 1.0
-  for _ in 0..<places { power *= 10 }
-  let scaled = Int((abs(value) * power).rounded())
-  let (whole, part) = scaled.quotientAndRemainder(dividingBy: Int(power))
-  let digits = String(part)
-  let fraction = String(repeating: "0", count: max(0, places - digits.count)) + digits
-  return (value < 0 && scaled > 0 ? "-" : "") + "\(whole)" + (places > 0 ? "." + fraction : "")
-}
-
-/// `text` at the right or left end of `width` columns.
-func right(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
-}
-
-func left(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(0, width - text.count))
-}
