@@ -3,7 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer. `_RopeModule` is not stable API, hence `exact`.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding. `_RopeModule`
+//   is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
@@ -62,7 +63,12 @@ let package = Package(
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("RegularExpressions", ["CPCRE2", "Strings"]),
     module("Checkpoints", ["Tensors", "JSON", "Platform", "Strings"]),
-    module("Tokenizers", ["Checkpoints", "JSON", "RegularExpressions", "Strings"]),
+    module(
+      "Tokenizers",
+      [
+        "Checkpoints", "JSON", "RegularExpressions", "Strings",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     module("Denoising", []),
     module("Transformers", ["Tensors", "Checkpoints", "Denoising", "JSON"]),
     module("Infilling", []),

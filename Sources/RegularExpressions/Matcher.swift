@@ -48,6 +48,7 @@ final class Matcher {
         continue
       }
       if code < 0 { return code }
+      // Not nil: `data` is a match block.
       let offsets = unsafe pcre2_get_ovector_pointer_8(data)!
       // \K in a look-around can put the end before the start: the search would not advance.
       let found = unsafe offsets[0]..<max(offsets[0], offsets[1])

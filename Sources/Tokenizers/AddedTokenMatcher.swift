@@ -11,7 +11,8 @@ struct AddedTokenMatcher: Sendable {
 
   init(_ tokens: [AddedToken]) {
     self.tokens = tokens
-    for (index, token) in tokens.enumerated() where !token.content.isEmpty {
+    for (index, token) in tokens.enumerated() {
+      guard let first = token.content.utf8.first else { continue }
       var node = 0
       for byte in token.content.utf8 {
         let key = node << 8 | Int(byte)
@@ -24,7 +25,7 @@ struct AddedTokenMatcher: Sendable {
         }
       }
       ends[node] = Int32(index)
-      firstBytes[Int(token.content.utf8.first!)] = true
+      firstBytes[Int(first)] = true
     }
   }
 
