@@ -205,22 +205,18 @@ final class DocumentFiles {
 
   // MARK: Saving
 
-  /// Texts of more bytes than this are written by a task of their own.
-  static let largestSavedAtOnce = 4 << 20
-
   /// A save that goes on in the background, and the edits that were made since it began.
   private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
 
-  /// Writes a document and says how that went: no failure when it is on disk. Where the file was
-  /// changed by another hand, saving once more writes over it. `changes` are those that nobody has
-  /// taken over yet. Nil for a large document, which is written in the background: the end of that,
-  /// and how far it is, is delivered.
+  /// Begins to write a document in the background; `deliver` is called from there with how far that
+  /// is, and at the end with the outcome, for `finish`. Where the file was changed by another hand,
+  /// saving once more writes over it. `changes` are those that nobody has taken over yet. An event
+  /// where there is nothing to wait for, since the path leads nowhere.
   func save(
     _ request: SaveRequest, after changes: [Transaction],
     deliver: @escaping @Sendable (Delivery) -> Void
   ) -> Event? {
     record(changes)
-    let outcome: @Sendable () -> SaveOutcome
     do {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
@@ -230,19 +226,18 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      outcome = { [store, state, held] in
-        SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
-          deliver(.event(.saving(progress: progress)))
-        }
+      let task = Task.detached { [store, state, held] in
+        deliver(
+          .saved(
+            SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
+              deliver(.event(.saving(progress: progress)))
+            }))
       }
+      saving = (task, [])
+      return nil
     } catch {
       return .saved(request, failure: "\(error)")
     }
-    guard request.document.text.count > Self.largestSavedAtOnce else {
-      return finish(outcome(), after: [])
-    }
-    saving = (Task.detached { deliver(.saved(outcome())) }, [])
-    return nil
   }
 
   /// Stops the save in the background, if it has not come too far.

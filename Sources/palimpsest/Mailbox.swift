@@ -15,7 +15,7 @@ enum Delivery: Sendable {
   /// Whether it ends what a person waits for: it is on the screen as soon as a key would be.
   var isAnswer: Bool {
     switch self {
-    case .saved, .event(.found), .event(.replaced): true
+    case .saved, .event(.found), .event(.replaced), .event(.exported): true
     case .event, .session, .answer: false
     }
   }
