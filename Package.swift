@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding. `_RopeModule`
-//   is not stable API, hence `exact`.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of JSON.
+//   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
@@ -57,7 +57,9 @@ let package = Package(
     // Under everything.
     module("Platform", ["CPlatform"]),
     module("Strings", []),
-    module("JSON", ["Strings"]),
+    module(
+      "JSON",
+      ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -75,7 +77,7 @@ let package = Package(
     module(
       "Inference",
       [
-        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON",
+        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
         "Platform", "CCrypto",
       ],
       resources: [.copy("Adapter")]),
@@ -152,7 +154,7 @@ let package = Package(
       "InferenceTests",
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "JSON", "Platform", "SyntheticModels",
+        "Denoising", "JSON", "SyntheticModels",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",

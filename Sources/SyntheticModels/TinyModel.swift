@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import Denoising
 internal import Inference
 package import JSON
