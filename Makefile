@@ -14,7 +14,8 @@ PICTURE = Samples/letter.txt:10:150
 # Passages that `make judge` refills, as JSON lines; passages of Samples if empty.
 CASES ?= $(wildcard ../shared/judge/cases.jsonl)
 
-RELEASE = -c release --static-swift-stdlib -Xcc -O2
+# Without symbols the program is less than half as large.
+RELEASE = -c release --static-swift-stdlib -Xcc -O2 -Xlinker -s
 BIN = .build/release
 
 # Tests that `make torture` runs; all if empty.
@@ -23,7 +24,7 @@ NAMES ?=
 # Seconds that `make fuzz` runs.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build bench judge pictures keys format install deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format install deps
 .DEFAULT_GOAL := help
 
 help: ## List targets.
@@ -36,6 +37,9 @@ run: build ## Build, fetch the default model, open a letter with the cursor on a
 build: deps ## Build the release program.
 	swift build $(RELEASE) --product palimpsest
 
+build-dev: deps ## Build the program for developers: bench, evaluate, golden, picture, tiny-model.
+	swift build $(RELEASE) --product palimpsest-dev
+
 test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
@@ -45,11 +49,11 @@ test-fast: ## Build and run the tests that take under a minute and need no model
 	@.ci/dependencies --tests
 	@.ci/test --fast
 
-torture: build ## Try for hours to lose a text: kills, full disks, other editors, long runs.
+torture: build build-dev ## Try for hours to lose a text: kills, full disks, other editors, long runs.
 	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py $(NAMES)
 
-golden: build ## Check the engine against reference data in DIR.
-	@"$(BIN)/palimpsest" golden "$(DIR)"
+golden: build-dev ## Check the engine against reference data in DIR.
+	@"$(BIN)/palimpsest-dev" golden "$(DIR)"
 
 ci: test ## Run all tests, then the tests of kernels and readers under sanitizers.
 	@.ci/sanitize short
@@ -60,18 +64,18 @@ sanitize: deps ## Run all tests under sanitizers with guard pages, at each kerne
 fuzz: deps ## Fuzz the readers of files for TIME seconds.
 	@.ci/fuzz "$(TIME)"
 
-bench: build ## Measure the speed of this machine.
-	@"$(BIN)/palimpsest" bench
+bench: build-dev ## Measure the speed of this machine.
+	@"$(BIN)/palimpsest-dev" bench
 
 judge: build ## Score the default model's passages with another model; update Docs/DefaultModel.md.
 	@"$(BIN)/palimpsest" model fetch
 	@PYTHONDONTWRITEBYTECODE=1 python3 Training/judge.py --program "$(BIN)/palimpsest" \
 	  $(if $(CASES),--cases "$(CASES)")
 
-pictures: build ## Regenerate the README images.
+pictures: build build-dev ## Regenerate the README images.
 	@"$(BIN)/palimpsest" model fetch
-	@"$(BIN)/palimpsest" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
-	@"$(BIN)/palimpsest" picture $(PICTURE) --race --output Docs/race.svg
+	@"$(BIN)/palimpsest-dev" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
+	@"$(BIN)/palimpsest-dev" picture $(PICTURE) --race --output Docs/race.svg
 
 keys: deps ## Regenerate Docs/Keys.md from the keymap.
 	@swift build --build-tests -Xcc -O2 >&2

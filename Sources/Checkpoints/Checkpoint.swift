@@ -1,3 +1,6 @@
+public import JSON
+internal import Platform
+internal import Strings
 public import Tensors
 
 /// A model on disk: a folder in Hugging Face layout, a GGUF file, a single safetensors file, or a
@@ -115,7 +118,7 @@ public struct Checkpoint: Sendable {
     var numbers: [String: Int] = [:]
     var places: [String: Int] = [:]
     for (name, value) in zip(map.keys, map.values) {
-      let place = "weight_map \(CheckpointError.quoted(name))"
+      let place = "weight_map \(name.quotedForMessage)"
       guard let file = value.string, !file.isEmpty, !file.contains("/"), !file.contains("\0"),
         file != ".."
       else {
@@ -162,7 +165,7 @@ public struct Checkpoint: Sendable {
     if let tensor = container?.tensors[name] { return tensor }
     if let place = places[name] { return try shards[place].tensor(name) }
     throw CheckpointError(
-      file: path, place: "tensor \(CheckpointError.quoted(name))", expected: "the tensor",
+      file: path, place: "tensor \(name.quotedForMessage)", expected: "the tensor",
       found: "none of this name")
   }
 

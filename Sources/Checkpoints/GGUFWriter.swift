@@ -1,3 +1,4 @@
+internal import Platform
 public import Tensors
 
 /// Writes GGUF files, version 3: metadata first, then tensors whose bytes come one after another,

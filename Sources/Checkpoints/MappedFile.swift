@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Platform
 
 /// A regular file mapped read-only. The descriptor is closed at once; the mapping lives as long as
 /// the object.
@@ -68,8 +69,7 @@ public final class MappedFile: @unchecked Sendable {
   public var count: Int { unsafe bytes.count }
 
   private static func failure(_ path: String) -> CheckpointError {
-    let reason = unsafe String(cString: strerror(errno))
-    return CheckpointError(file: path, expected: "a readable file", found: reason)
+    CheckpointError(file: path, expected: "a readable file", found: systemMessage(errno))
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Walks a text scalar by scalar in both directions. A byte outside of a well-formed UTF-8
 /// sequence is one unit.
 struct ScalarReader {
@@ -84,7 +86,9 @@ enum UTF8Sequence {
     let first = bytes[index]
     if first < 0x80 { return (Unicode.Scalar(first), 1) }
     func continuation(_ offset: Int) -> UInt32? {
-      guard index + offset < bytes.count, bytes[index + offset] & 0xC0 == 0x80 else { return nil }
+      guard index + offset < bytes.count, bytes[index + offset].isUTF8Continuation else {
+        return nil
+      }
       return UInt32(bytes[index + offset] & 0x3F)
     }
     guard first >= 0xC2, let second = continuation(1) else { return nil }

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Grapheme clusters, which a reader sees as one character. They are those of Swift's `Character`
 /// (UAX #29); CR LF is one, and so is each byte that is not UTF-8. Only a window around the
 /// position is examined.
@@ -62,7 +64,7 @@ extension Text {
     var next: Int?
     for index in stride(from: offset - start - 1, through: 0, by: -1) {
       guard let end = end(at: index) else {
-        if window[index] & 0xC0 != 0x80 { next = nil }
+        if !window[index].isUTF8Continuation { next = nil }
         continue
       }
       if let next, next == end, window[next] != 0x0A || window[index] != 0x0D {
@@ -72,6 +74,6 @@ extension Text {
     }
     if start == 0 { return 0 }
     // None: any scalar's start is a fair guess.
-    return start + (window.prefix(4).firstIndex { $0 & 0xC0 != 0x80 } ?? 0)
+    return start + (window.prefix(4).firstIndex { !$0.isUTF8Continuation } ?? 0)
   }
 }

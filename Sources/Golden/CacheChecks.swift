@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {

@@ -1,4 +1,6 @@
-public import Checkpoints
+internal import Checkpoints
+public import JSON
+internal import Platform
 public import Tensors
 public import Tokenizers
 public import Transformers

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Platform
 public import Tensors
 
 /// The golden checks over a directory: every folder below it with a `golden.json`, and every

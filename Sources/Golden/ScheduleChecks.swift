@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Denoising
+internal import JSON
 
 extension CheckRegistry {
   /// Tables and probabilities that need no model.

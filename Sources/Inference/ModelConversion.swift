@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Platform
 public import Tensors
 internal import Transformers
 

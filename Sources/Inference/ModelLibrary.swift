@@ -1,14 +1,9 @@
-internal import Checkpoints
+internal import Platform
 
 /// The folder where models live: `$XDG_DATA_HOME/palimpsest/models`.
 public enum ModelLibrary {
-  /// Absolute path; may not exist. `~/.local/share` is the default of `$XDG_DATA_HOME`.
-  public static var folder: String {
-    let data =
-      Files.environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (Files.environment("HOME") ?? "") + "/.local/share"
-    return data + "/palimpsest/models"
-  }
+  /// Absolute path; may not exist.
+  public static var folder: String { Directories.current().models }
 
   /// Models in the folder, sorted: GGUF and safetensors files, and folders with a config.json.
   public static func names() -> [String] {

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Platform
 public import Tensors
 
 /// The model that an engine loads, and its kernels and threads.

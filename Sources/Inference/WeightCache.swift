@@ -1,6 +1,7 @@
 internal import CCrypto
 internal import Checkpoints
 internal import Glibc
+internal import Platform
 internal import Synchronization
 internal import Tensors
 
@@ -17,13 +18,7 @@ struct WeightCache {
   /// O_TMPFILE, a macro that Swift does not see.
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
-  /// `~/.cache` is the default of `$XDG_CACHE_HOME`.
-  static var folder: String {
-    let cache =
-      Files.environment("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (Files.environment("HOME") ?? "") + "/.cache"
-    return cache + "/palimpsest/weights"
-  }
+  static var folder: String { Directories.current().weights }
 
   let weights: PackedWeights
   private let path: String
@@ -62,22 +57,14 @@ struct WeightCache {
   /// A file without a name gets its name when it is whole and on the disk.
   private static func write(_ contents: PackedWeights.Contents, to path: String) {
     let folder = Self.folder
-    var end = folder.index(after: folder.startIndex)
-    while end < folder.endIndex {
-      end = folder[end...].dropFirst().firstIndex(of: "/") ?? folder.endIndex
-      unsafe mkdir(String(folder[..<end]), 0o700)
-    }
+    guard (try? Files.makeFolder(folder, permissions: 0o700)) != nil else { return }
     let file = unsafe open(folder, unnamed | O_WRONLY | O_CLOEXEC, 0o600)
     guard file >= 0 else { return }
     defer { close(file) }
     do {
       unsafe try contents.write { bytes in
-        var bytes = unsafe bytes
-        while unsafe !bytes.isEmpty {
-          let count = unsafe Glibc.write(file, bytes.baseAddress, bytes.count)
-          if count < 0 && errno == EINTR { continue }
-          guard count > 0 else { throw InferenceError.unreadable(path: path, reason: "full") }
-          unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+        guard unsafe Descriptor.write(bytes, to: file) else {
+          throw InferenceError.unreadable(path: path, reason: "full")
         }
       }
     } catch { return }

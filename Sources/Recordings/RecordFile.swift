@@ -1,6 +1,6 @@
-public import Checkpoints
 public import Editing
 internal import Infilling
+public import JSON
 
 /// A recording as JSON lines: an object about the passage, then one for each step.
 ///
@@ -103,15 +103,14 @@ public enum RecordFile {
   private static let mostTries = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
-  public static func recording(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Recording
-  {
-    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> CheckpointError {
-      CheckpointError(
+  public static func recording(_ bytes: [UInt8], file: String) throws(JSONError) -> Recording {
+    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> JSONError {
+      JSONError(
         file: file, place: "line \(line)", expected: expected, found: found?.summary ?? "nothing")
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, lines.count <= mostSteps else {
-      throw CheckpointError(
+      throw JSONError(
         file: file, expected: "a recording of 1 to \(mostSteps) lines", found: "\(lines.count)")
     }
     let head = try JSONValue.parse(Array(first), file: file)
@@ -128,7 +127,7 @@ public enum RecordFile {
     for (index, line) in lines.dropFirst().enumerated() {
       work += present.count
       guard work <= mostWork else {
-        throw CheckpointError(
+        throw JSONError(
           file: file, place: "line \(index + 2)",
           expected: "at most \(mostWork) slots in all steps together", found: "more")
       }

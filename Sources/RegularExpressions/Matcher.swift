@@ -1,4 +1,5 @@
 internal import CPCRE2
+internal import Strings
 
 /// The working memory of one search: match data, limits and a machine stack for JIT code.
 @safe
@@ -43,10 +44,11 @@ final class Matcher {
         // Only the empty match begins here: continue after the character.
         options = 0
         start += 1
-        while start < range.upperBound, unsafe base[start] & 0xC0 == 0x80 { start += 1 }
+        while start < range.upperBound, unsafe base[start].isUTF8Continuation { start += 1 }
         continue
       }
       if code < 0 { return code }
+      // Not nil: `data` is a match block.
       let offsets = unsafe pcre2_get_ovector_pointer_8(data)!
       // \K in a look-around can put the end before the start: the search would not advance.
       let found = unsafe offsets[0]..<max(offsets[0], offsets[1])

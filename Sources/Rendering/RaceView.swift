@@ -1,5 +1,6 @@
 internal import Documents
 internal import Editing
+internal import Strings
 
 /// A race in place of the text: lanes side by side if the screen is wide enough, else one below
 /// another.
@@ -75,8 +76,7 @@ struct RaceView {
 
   private static func tenths(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    let tenths = Int((min(max(value, 0), 1e6) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    return min(max(value, 0), 1e6).fixed(1)
   }
 
   private func place(of index: Int) -> String {

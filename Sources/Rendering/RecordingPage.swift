@@ -1,6 +1,7 @@
 internal import Documents
 public import Editing
 internal import Infilling
+internal import JSON
 
 /// A recording as a web page with a scrubber. The page is self-contained, and its policy forbids
 /// access to the network.
@@ -64,22 +65,20 @@ public struct RecordingPage: Sendable {
   /// last with the masks left, or the state of the search.
   private var data: String {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
-    let steps = (0...recording.trajectory.end).map { step -> String in
+    let steps = (0...recording.trajectory.end).map { step -> JSONValue in
       editor.show(step: step)
-      let runs = (editor.fills.first?.runs ?? []).map {
-        "[\(JSONText.quoted(Self.look(of: $0.role))),\(JSONText.quoted($0.text))]"
+      let runs = (editor.fills.first?.runs ?? []).map { run -> JSONValue in
+        [.string(Self.look(of: run.role)), .string(run.text)]
       }
       let recorded = step == 0 ? nil : recording.trajectory.steps[step - 1]
       let milliseconds = recorded.map { $0.milliseconds.isFinite ? Int($0.milliseconds) : 0 } ?? 0
-      return """
-        {"runs":[\(runs.joined(separator: ","))],"ms":\(milliseconds),\
-        "passes":\(recorded?.forwardPasses ?? 0),\
-        "rest":\(JSONText.quoted(rest(recorded)))}
-        """
+      return [
+        "runs": .array(runs), "ms": .integer(milliseconds),
+        "passes": .integer(recorded?.forwardPasses ?? 0), "rest": .string(rest(recorded)),
+      ]
     }
-    return """
-      {"original":\(JSONText.quoted(passage.original)),"steps":[\(steps.joined(separator: ","))]}
-      """
+    let data: JSONValue = ["original": .string(passage.original), "steps": .array(steps)]
+    return data.serialized(for: .script)
   }
 
   private func rest(_ step: Trajectory.Step?) -> String {

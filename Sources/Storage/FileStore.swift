@@ -1,4 +1,5 @@
 internal import Glibc
+public import Platform
 
 /// Reads documents and writes them back such that a crash, a full disk or any failing call leaves
 /// the old contents or the new, complete.

@@ -1,4 +1,5 @@
 internal import CPlatform
+public import Platform
 
 /// The folder of journals and of copies made before saves in place, readable by the user alone.
 /// Each session has its own files, named by a hash of the document's path and by the session.

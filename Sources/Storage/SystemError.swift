@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Platform
 
 /// An `errno` of a system call.
 public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -10,7 +10,7 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// The text of `strerror`.
   public var description: String {
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    systemMessage(code)
   }
 
   /// `result`; throws the error with the number −`result` if it is negative.

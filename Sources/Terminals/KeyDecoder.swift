@@ -1,4 +1,5 @@
 public import Editing
+internal import Strings
 
 /// Turns the bytes of a terminal into events. Pure: no clock, no device.
 ///
@@ -161,7 +162,7 @@ public struct KeyDecoder: Sendable {
   }
 
   private mutating func tail(_ byte: UInt8, _ bytes: [UInt8], isAlt: Bool) {
-    guard byte & 0xc0 == 0x80 else {
+    guard byte.isUTF8Continuation else {
       // The sequence was cut off; this byte starts afresh.
       ground(byte, isAlt: false)
       return

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import JSON
 internal import RegularExpressions
 
 /// How a checkpoint marks the turns of a conversation.

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 internal import RegularExpressions
 
 /// Reads the field `pre_tokenizer` of a `tokenizer.json`.

@@ -1,3 +1,4 @@
+internal import Commands
 import Documents
 import Editing
 import Storage
@@ -204,22 +205,17 @@ final class DocumentFiles {
 
   // MARK: Saving
 
-  /// Larger texts are written by their own task.
-  static let largestSavedAtOnce = 4 << 20
-
   /// A save in the background, and the edits made since it began.
   private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
 
-  /// Writes a document and returns the outcome; without a failure, it is on disk. If another
-  /// program changed the file, a second save overwrites it. `changes` are those not yet in the
-  /// journal. Nil for a large document, which is written in the background; progress and outcome
-  /// are delivered.
+  /// Begins to write a document in the background; `deliver` gets the progress and at the end the
+  /// outcome, for `finish`. If another program changed the file, a second save overwrites it.
+  /// `changes` are those not yet in the journal. Returns an event if the save fails at once.
   func save(
     _ request: SaveRequest, after changes: [Transaction],
     deliver: @escaping @Sendable (Delivery) -> Void
   ) -> Event? {
     record(changes)
-    let outcome: @Sendable () -> SaveOutcome
     do {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
@@ -229,19 +225,18 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      outcome = { [store, state, held] in
-        SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
-          deliver(.event(.saving(progress: progress)))
-        }
+      let task = Task.detached { [store, state, held] in
+        deliver(
+          .saved(
+            SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
+              deliver(.event(.saving(progress: progress)))
+            }))
       }
+      saving = (task, [])
+      return nil
     } catch {
       return .saved(request, failure: "\(error)")
     }
-    guard request.document.text.count > Self.largestSavedAtOnce else {
-      return finish(outcome(), after: [])
-    }
-    saving = (Task.detached { deliver(.saved(outcome())) }, [])
-    return nil
   }
 
   /// Stops the save in the background, unless it is already replacing the file.

@@ -1,8 +1,10 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Inference
 internal import Infilling
+internal import JSON
+internal import Strings
 
 struct DoubtCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -79,7 +81,7 @@ struct DoubtCommand: AsyncParsableCommand {
       let end = text.nextWordEnd(after: offset)
       guard end > offset else { break }
       let word = max(offset, text.previousWordStart(before: end))..<end
-      if text.string(in: word).contains(where: { $0.isLetter || $0.isNumber }) {
+      if text.string(in: word).contains(where: \.isWordPart) {
         words.append(word)
       }
       offset = end
@@ -94,7 +96,7 @@ struct DoubtCommand: AsyncParsableCommand {
 
     var text: String {
       let others = doubt.alternatives.map(\.text).joined(separator: " ")
-      return "\(place)\t\(word)\t\(decimal(Double(doubt.probability)))\t\(others)\n"
+      return "\(place)\t\(word)\t\(Double(doubt.probability).fixed(4))\t\(others)\n"
     }
 
     var json: JSONValue {
@@ -106,13 +108,6 @@ struct DoubtCommand: AsyncParsableCommand {
             ["word": .string($0.text), "probability": .number(Double($0.probability))]
           }),
       ]
-    }
-
-    /// Four decimals.
-    private func decimal(_ value: Double) -> String {
-      let digits = String(Int((value * 10000).rounded()))
-      let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-      return "\(padded.dropLast(4)).\(padded.suffix(4))"
     }
   }
 }

@@ -1,9 +1,10 @@
 internal import ArgumentParser
 internal import CPlatform
-internal import Checkpoints
+internal import Commands
 import Documents
 import Editing
 import Inference
+internal import Platform
 import Rendering
 import Settings
 import Storage
@@ -24,13 +25,13 @@ struct Edit: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func run() async throws {
-    let (code, files) = try await edit()
-    await files.finish()
+    let (code, runtime) = try await edit()
+    await runtime.finish()
     if code != 0 { throw ExitCode(code) }
   }
 
   @MainActor
-  private func edit() throws -> (code: Int32, files: DocumentFiles) {
+  private func edit() throws -> (code: Int32, runtime: Runtime) {
     cp_memory_keep()
     cp_thread_answer_soon()
     let location = try DocumentLocation(file, exists: Files.exists)
@@ -63,6 +64,6 @@ struct Edit: AsyncParsableCommand {
       beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])
     terminal.close()
     if let farewell { Console.error(farewell + "\n") }
-    return (code, opened.files)
+    return (code, runtime)
   }
 }

@@ -1,7 +1,8 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 internal import Denoising
 internal import Inference
+internal import JSON
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -121,14 +122,14 @@ struct GenerateCommand: ParsableCommand {
       if case .token(let id) = content.content { token = .integer(id) }
       return [
         "slot": .integer(slot), "token": token,
-        "confidence": rounded(Double(content.confidence)),
+        "confidence": .rounded(Double(content.confidence)),
       ]
     }
     return [
       "step": .integer(step.index), "phase": .string(step.phase.rawValue),
       "changed": .array(changed), "slots": .integer(step.canvas.count),
       "masksLeft": .integer(step.canvas.openSlots.count),
-      "milliseconds": rounded(step.milliseconds), "forwardPasses": .integer(step.forwardPasses),
+      "milliseconds": .rounded(step.milliseconds), "forwardPasses": .integer(step.forwardPasses),
     ]
   }
 
@@ -137,11 +138,11 @@ struct GenerateCommand: ParsableCommand {
       "text": .string(report.text), "ids": .array(report.tokens.map(JSONValue.integer)),
       "promptTokens": .integer(report.promptTokens), "tokens": .integer(report.tokens.count),
       "forwardPasses": .integer(report.forwardPasses),
-      "tokensPerForward": rounded(report.tokensPerForward),
-      "tokensPerSecond": rounded(report.tokensPerSecond),
+      "tokensPerForward": .rounded(report.tokensPerForward),
+      "tokensPerSecond": .rounded(report.tokensPerSecond),
       "acceptanceLengths": .array(report.acceptanceLengths.map(JSONValue.integer)),
-      "promptMilliseconds": rounded(report.promptMilliseconds),
-      "milliseconds": rounded(report.milliseconds), "end": .string(report.end.rawValue),
+      "promptMilliseconds": .rounded(report.promptMilliseconds),
+      "milliseconds": .rounded(report.milliseconds), "end": .string(report.end.rawValue),
     ]
   }
 
@@ -160,9 +161,4 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-
-  /// Six decimals: more would only be noise of the sums.
-  private static func rounded(_ value: Double) -> JSONValue {
-    .number((value * 1e6).rounded() / 1e6)
-  }
 }

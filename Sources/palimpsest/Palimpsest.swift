@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import Glibc
-internal import Inference
+internal import Commands
 
 /// The command line's root. Without a subcommand it is the editor.
 struct Palimpsest: AsyncParsableCommand {
@@ -26,10 +25,7 @@ struct Palimpsest: AsyncParsableCommand {
     version: VersionCommand.text,
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
-      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, EvaluateCommand.self,
-      BenchCommand.self, VersionCommand.self, TinyModelCommand.self,
-      LargeModelCommand.self, PictureCommand.self,
-      GoldenCommand.self,
+      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, VersionCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }
@@ -37,50 +33,6 @@ struct Palimpsest: AsyncParsableCommand {
 @main
 enum Program {
   static func main() async {
-    let code = await run(pairedArguments(Array(CommandLine.arguments.dropFirst())))
-    // A short command ends before the packed weights for the next start are on disk.
-    await ModelLibrary.finishWriting()
-    // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
-    // runtime, which cannot be joined. All output is written by now.
-    _exit(code)
-  }
-
-  /// Runs the command in `arguments`; prints errors on standard error. Returns the exit code.
-  private static func run(_ arguments: [String]) async -> Int32 {
-    do {
-      try await perform(arguments)
-      try Console.finish()
-      return 0
-    } catch {
-      return report(error)
-    }
-  }
-
-  private static func perform(_ arguments: [String]) async throws {
-    var command = try Palimpsest.parseAsRoot(arguments)
-    if var command = command as? any AsyncParsableCommand {
-      try await command.run()
-    } else {
-      try command.run()
-    }
-  }
-
-  /// Help and version, which are errors to the parser, go to standard output.
-  private static func report(_ error: any Error) -> Int32 {
-    let code = Palimpsest.exitCode(for: error)
-    let text = Palimpsest.fullMessage(for: error)
-    guard !text.isEmpty else { return code.rawValue }
-    guard code.isSuccess else {
-      Console.error(text + "\n")
-      return code.rawValue
-    }
-    do throws(CommandFailure) {
-      try Console.output(text + "\n")
-      try Console.finish()
-      return code.rawValue
-    } catch {
-      Console.error("Error: \(error)\n")
-      return 1
-    }
+    await run(Palimpsest.self, arguments: pairedArguments(Array(CommandLine.arguments.dropFirst())))
   }
 }

@@ -1,7 +1,8 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Editing
+internal import JSON
 internal import Storage
 
 struct RecoverCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 import Editing
 import Infilling
+internal import Platform
 import Recordings
 import Rendering
 import Settings
@@ -35,7 +36,8 @@ struct ReplayCommand: AsyncParsableCommand {
     guard Console.isTerminal(Console.standardOutput) else {
       return try Console.output(Self.lines(recording))
     }
-    let code = try await play(recording)
+    let (code, runtime) = try await play(recording)
+    await runtime.finish()
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -49,7 +51,7 @@ struct ReplayCommand: AsyncParsableCommand {
   }
 
   @MainActor
-  private func play(_ recording: Recording) throws -> Int32 {
+  private func play(_ recording: Recording) throws -> (code: Int32, runtime: Runtime) {
     let settings = Preferences.load(theme: theme)
     let terminal = try Terminal()
     defer { terminal.close() }
@@ -65,6 +67,6 @@ struct ReplayCommand: AsyncParsableCommand {
       editor: editor, terminal: terminal, theme: settings.theme,
       files: .unnamed(),
       mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
-    return runtime.run(performing: effects).code
+    return (runtime.run(performing: effects).code, runtime)
   }
 }

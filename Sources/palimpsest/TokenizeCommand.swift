@@ -1,7 +1,10 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Inference
+internal import JSON
+internal import Platform
 internal import Tokenizers
 
 struct TokenizeCommand: ParsableCommand {

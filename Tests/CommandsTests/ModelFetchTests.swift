@@ -1,6 +1,7 @@
-import Checkpoints
+import Commands
 import Glibc
 import Inference
+import Platform
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Commands
 internal import Documents
 internal import Editing
 internal import Inference

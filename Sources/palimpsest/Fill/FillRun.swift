@@ -1,3 +1,4 @@
+internal import Commands
 internal import Documents
 internal import Editing
 internal import Infilling

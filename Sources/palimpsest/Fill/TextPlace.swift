@@ -1,3 +1,4 @@
+internal import Commands
 internal import Documents
 
 /// A place in a text: line and column from 1, columns in characters.

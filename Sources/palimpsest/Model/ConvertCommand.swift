@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Inference
+internal import JSON
 internal import Tensors
 
 extension ModelCommand {

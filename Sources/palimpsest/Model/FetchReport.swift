@@ -1,3 +1,4 @@
+internal import Commands
 internal import Documents
 
 /// The output of `model fetch`: lines, and on a terminal a progress bar.

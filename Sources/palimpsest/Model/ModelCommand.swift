@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Inference
+internal import JSON
+internal import Platform
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

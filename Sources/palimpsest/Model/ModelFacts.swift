@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Documents
 internal import Inference
+internal import JSON
 internal import Tensors
 internal import Tokenizers
 internal import Transformers

