@@ -73,8 +73,8 @@ public struct DenoisingPolicy: Sendable, Equatable {
   public var refusal: String? {
     if unmasking.hasThreshold && ![.probability, .margin].contains(confidence) {
       return """
-        a threshold is for confidences between 0 and 1, probability and margin; \
-        \(confidence.rawValue) only ranks
+        a threshold needs a confidence between 0 and 1, probability or margin; \
+        \(confidence.rawValue) only ranks slots
         """
     }
     if unmasking.isRandom && confidence != .probability {

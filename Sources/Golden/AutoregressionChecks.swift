@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Decoding
+internal import JSON
 internal import Tensors
 internal import Transformers
 
@@ -65,7 +65,7 @@ extension CheckRegistry {
     ]
   }
 
-  /// Runs `ids` causally behind what `cache` holds and appends their keys and values.
+  /// Runs `ids` causally after the tokens of `cache` and appends their keys and values.
   static func append(_ ids: [Int], to cache: KeyValueCache, _ model: Transformer) throws {
     let context = cache.count > 0 ? [ForwardPass.Context(cache)] : []
     try model.run(

@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Decoding
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {
@@ -37,9 +37,8 @@ extension CheckRegistry {
         try checkTrace(
           item, given: item.ids("input_ids"), Canvas(masks: generated(item)),
           DenoisingPolicy(
-            // Ranks by entropy whatever the algorithm is called.
-            unmasking: unmasking, confidence: sure ? .probability : .entropy,
-            order: .blocks(length),
+            // Ranks by entropy for every name of the algorithm.
+            unmasking: unmasking, confidence: sure ? .probability : .entropy, order: .blocks(length),
             leastSteps: 2, beginsWithFirstSlot: true),
           DiffusionOptions(
             cache: item.parameter("dual_cache")?.bool == true ? .dual(refresh: nil) : .prefix))

@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Decoding
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {

@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Decoding
+internal import JSON
 internal import Tensors
 internal import Transformers
 

@@ -65,7 +65,8 @@ final class FillDriver {
     cancel(id)
     let before = steps[id]
     let task = Task.detached {
-      // A step that was computed before its wait was cancelled goes first, however fast this one is.
+      // A step that was computed before its wait was cancelled comes first, even if this one is
+      // faster.
       await before?.value
       let due = ContinuousClock.now + delay
       do {
@@ -83,7 +84,7 @@ final class FillDriver {
     steps[id] = task
   }
 
-  /// Has texts scored in the place of a passage.
+  /// Has texts scored in place of a passage.
   func score(_ id: Fill.ID, _ texts: [String], _ request: InfillRequest) {
     ask(id) { .scored(id, try await $0.scores(of: texts, for: request)) }
   }
@@ -93,8 +94,8 @@ final class FillDriver {
     ask(id) { .doubted(id, try await $0.doubts(about: request)) }
   }
 
-  /// Has the text around a passage read, and around no other. What is wrong with the request is said
-  /// when its passage is begun.
+  /// Prefills the text around a passage, in place of any other. Errors of the request are reported
+  /// when its passage begins.
   func readAhead(_ request: InfillRequest?) {
     reading?.cancel()
     let infiller = infiller
@@ -138,7 +139,7 @@ final class FillDriver {
     for id in Set(tasks.keys).union(sessions.keys) { drop(id) }
   }
 
-  /// False when the model cannot be loaded, which the runs are told.
+  /// False when the model cannot be loaded; the runs then fail with the reason.
   private nonisolated static func isPrepared(
     _ infiller: any Infiller, _ mailbox: Mailbox, for runs: [Fill.ID]
   ) async throws -> Bool {
@@ -150,7 +151,7 @@ final class FillDriver {
     return false
   }
 
-  /// What kept the model from being loaded; nil when it is there, or the task was cancelled.
+  /// Why the model was not loaded; nil when it is loaded or the task was cancelled.
   private nonisolated static func prepare(
     _ infiller: any Infiller, _ mailbox: Mailbox
   ) async -> String? {

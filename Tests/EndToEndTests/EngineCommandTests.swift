@@ -1,4 +1,5 @@
-import Checkpoints
+import JSON
+import Platform
 import TestSupport
 import Testing
 
@@ -63,8 +64,8 @@ struct EngineCommandTests {
     let model = try TinyModel.path.get()
     for (options, reason) in [
       (["--mode", "diffusion"], "was not trained to fill blocks of masks"),
-      (["--mode", "quadratic"], "has not both a causal and a diffusion mode"),
-      (["--cache", "dual"], "questions of diffusion"), (["--chat"], "no chat form"),
+      (["--mode", "quadratic"], "does not have both a causal and a diffusion mode"),
+      (["--cache", "dual"], "are for diffusion"), (["--chat"], "no known chat template"),
     ] {
       let result = try run(["generate", "the", "--model", model] + options, home: home)
       #expect(result.status == 1 && result.output == "", "\(options)")

@@ -1,6 +1,7 @@
 import Checkpoints
 import Decoding
 import Editing
+import JSON
 import Recordings
 import Settings
 import Tensors

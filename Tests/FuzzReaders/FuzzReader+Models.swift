@@ -3,6 +3,7 @@ import Decoding
 import Denoising
 import Glibc
 import Inference
+import Platform
 import Synchronization
 import Tensors
 import Transformers

@@ -2,6 +2,8 @@ import Checkpoints
 import Decoding
 import Foundation
 import Infilling
+import JSON
+import SyntheticModels
 import Tensors
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Checkpoints
 import Decoding
 import Denoising
 import Foundation
+import JSON
 import Tensors
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Checkpoints
 import Decoding
+import JSON
 import Tensors
 import TestSupport
 import Testing
