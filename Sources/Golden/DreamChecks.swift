@@ -38,7 +38,8 @@ extension CheckRegistry {
           item, given: item.ids("input_ids"), Canvas(masks: generated(item)),
           DenoisingPolicy(
             // Ranks by entropy for every name of the algorithm.
-            unmasking: unmasking, confidence: sure ? .probability : .entropy, order: .blocks(length),
+            unmasking: unmasking, confidence: sure ? .probability : .entropy,
+            order: .blocks(length),
             leastSteps: 2, beginsWithFirstSlot: true),
           DiffusionOptions(
             cache: item.parameter("dual_cache")?.bool == true ? .dual(refresh: nil) : .prefix))
