@@ -66,6 +66,30 @@ import Testing
     }
   }
 
+  /// Drafts that begin with 1 or 2 end after four words, the others never.
+  @Test func longDraftsAreGivenUpOnceAThirdHasEnded() throws {
+    func next(_ text: [Int]) -> [Candidate] {
+      guard let first = text.first else {
+        return [1, 2, 3, 4, 5, 6].map { Candidate(token: $0, probability: 1.0 / 6) }
+      }
+      return [Candidate(token: first <= 2 && text.count == 3 ? 9 : 5, probability: 1)]
+    }
+    var seen: Set<Bool> = []
+    for seed in UInt64(1)...20 {
+      var policy = SearchPolicy(tries: 12, lookahead: 1, glance: 1, effort: 0)
+      policy.seed = seed
+      var search = search(policy, expected: 8, next)
+      while search.stage == .drafting, try search.next() != nil {}
+      let ended = search.drafts.count(where: \.hasEnded)
+      guard ended > 0, search.drafts.contains(where: { !$0.hasEnded }) else { continue }
+      let isEnough = 3 * ended >= search.drafts.count
+      let longest = isEnough ? search.length.ample + 1 : search.length.longest
+      #expect(search.drafts.map(\.tokens.count).max() == longest, "seed \(seed)")
+      seen.insert(isEnough)
+    }
+    #expect(seen == [true, false])
+  }
+
   @Test func theSameSeedGivesTheSameSteps() throws {
     var policy = SearchPolicy(tries: 5, lookahead: 2, glance: 1, effort: 80)
     policy.seed = 77

@@ -23,12 +23,13 @@ extension PassageSearch {
     endStragglers()
   }
 
-  /// A pass over a few drafts takes half as long as one over all: where there are ends enough the last
-  /// drafts are given up.
+  /// A pass over a few drafts takes half as long as one over all: the last drafts are given up once
+  /// half have ended and few go on, or a third have ended and the others are longer than is likely.
   private mutating func endStragglers() {
-    let alive = drafts.count(where: \.isAlive)
     let ended = drafts.count(where: \.hasEnded)
-    let isEnough = alive * 3 <= drafts.count && 2 * ended >= drafts.count
+    let areFew = alive * 3 <= drafts.count
+    let areLong = drafts.contains { $0.isAlive && $0.tokens.count > length.ample }
+    let isEnough = (areFew && 2 * ended >= drafts.count) || (areLong && 3 * ended >= drafts.count)
     guard isEnough || (!closings.isEmpty && !hasTime(for: (spent - begun) / 3)) else { return }
     for index in drafts.indices { drafts[index].isAlive = false }
   }
