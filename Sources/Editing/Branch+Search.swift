@@ -6,7 +6,7 @@ extension Branch {
   /// A passage that the search of this branch found besides its own: the steps are those of the
   /// search, and one more that shows the passage. It has cost nothing, and the engine knows nothing
   /// of it.
-  func sibling(run: Fill.ID, cells: [InfillCell]) -> Branch {
+  func sibling(run: RunID, cells: [InfillCell]) -> Branch {
     var sibling = self
     sibling.run = run
     sibling.state = .settled
@@ -32,7 +32,7 @@ extension Branch {
 extension Editor {
   /// Adds what a search found besides the passage that it shows, unless the run is one of several
   /// that are compared: these stand for themselves.
-  mutating func addSiblings(_ index: Int, of run: Fill.ID, _ others: [[InfillCell]]) {
+  mutating func addSiblings(_ index: Int, of run: RunID, _ others: [[InfillCell]]) {
     let fill = fills[index]
     guard !others.isEmpty, fill.ranking?.runs.contains(run) != true, fill.refinement?.run != run,
       let branch = fill.branches.first(where: { $0.run == run })

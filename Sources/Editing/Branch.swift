@@ -14,7 +14,7 @@ public struct Branch: Sendable, Equatable {
   }
 
   /// What events and effects call this run of the engine.
-  public internal(set) var run: Fill.ID
+  public internal(set) var run: RunID
   public internal(set) var state: State
   public internal(set) var request: InfillRequest
   /// How a branch that goes on from this one is denoised.
@@ -33,14 +33,14 @@ public struct Branch: Sendable, Equatable {
   public internal(set) var shownStep = 0
   /// Recorded steps are being played back.
   public internal(set) var isPlaying = false
-  /// The engine owes the answer to a `stepFill`.
+  /// The engine owes the answer to a `stepRun`.
   var awaitsStep = false
   /// The step that is awaited is shown although the branch is paused.
   var advancesOnce = false
   /// The engine still keeps the session, so that it can be asked for more.
   var hasSession = true
 
-  init(run: Fill.ID, request: InfillRequest, state: State = .masked) {
+  init(run: RunID, request: InfillRequest, state: State = .masked) {
     self.run = run
     self.request = request
     self.state = state
@@ -49,7 +49,7 @@ public struct Branch: Sendable, Equatable {
   }
 
   /// A branch of one canvas, which the engine has not been asked about. Settled without masks.
-  init(run: Fill.ID, request: InfillRequest, cells: [InfillCell]) {
+  init(run: RunID, request: InfillRequest, cells: [InfillCell]) {
     let isOpen = cells.contains { $0.state == .open }
     self.init(run: run, request: request, state: isOpen ? .paused : .settled)
     self.request.canvas = cells

@@ -82,7 +82,7 @@ extension Editor {
     closeRace()
     for fill in fills {
       for branch in fill.branches where branch.hasSession {
-        emit(.cancelFill(branch.run, dropping: true))
+        emit(.cancelRun(branch.run, dropping: true))
       }
     }
     emit(.quit(code: document.isDirty ? 1 : 0))

@@ -28,7 +28,7 @@ public struct DoubtMap: Sendable, Equatable {
 
   /// A sentence that the model is asked about.
   struct Inquiry: Sendable, Equatable {
-    var run: Fill.ID
+    var id: InquiryID
     var sentence: String
     var words: [Range<Int>]
   }

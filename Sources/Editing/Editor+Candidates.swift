@@ -6,10 +6,10 @@ internal import Infilling
 /// Tries that are compared once all of them have come to an end.
 struct Ranking: Sendable, Equatable {
   /// Runs that were begun together.
-  var runs: [Fill.ID]
+  var runs: [RunID]
   /// The question to the engine, and the runs whose texts it is about.
-  var inquiry: Fill.ID?
-  var asked: [Fill.ID] = []
+  var inquiry: InquiryID?
+  var asked: [RunID] = []
   /// What is said of rounds of refining, of which the best is shown, the first run being what they
   /// began with; nil for tries, which are listed.
   var rounds: String?
@@ -59,7 +59,7 @@ extension Editor {
     var all = others.variations(count, slots: searches(first) ? nil : slots(of: fill))
     all[0] = first
     let starts = all.map { settings in
-      FillStart(
+      RunStart(
         newRun(),
         request(
           for: fill.span, settings: settings, canvas: canvas,
@@ -107,7 +107,7 @@ extension Editor {
     guard let ranking = fills[index].ranking, ranking.inquiry == nil,
       fills[index].branches.allSatisfy({ !ranking.runs.contains($0.run) || $0.hasEnded })
     else { return }
-    let complete = fills[index].branches.compactMap { branch -> (run: Fill.ID, text: String)? in
+    let complete = fills[index].branches.compactMap { branch -> (run: RunID, text: String)? in
       guard branch.hasEnded, let cells = branch.lastCells,
         !cells.contains(where: { $0.state == .open })
       else { return nil }
@@ -118,7 +118,7 @@ extension Editor {
       fills[index].ranking = nil
       return
     }
-    let inquiry = newRun()
+    let inquiry = InquiryID.ranking(newNumber())
     fills[index].ranking?.inquiry = inquiry
     fills[index].ranking?.asked = complete.map(\.run)
     let request = request(for: fills[index].span, settings: settings.infill)
@@ -126,19 +126,35 @@ extension Editor {
   }
 
   /// A try that was steered before its end is compared by what it goes on as.
-  mutating func compare(_ index: Int, _ run: Fill.ID, insteadOf old: Branch) {
+  mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Branch) {
     guard !old.hasEnded, let place = fills[index].ranking?.runs.firstIndex(of: old.run) else {
       return
     }
     fills[index].ranking?.runs[place] = run
   }
 
-  /// Notes the scores and lists the tries, the likeliest shown, unless something else is being done.
-  mutating func scored(_ inquiry: Fill.ID, _ scores: [CandidateScore]) {
+  mutating func rankingReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
     guard let index = fills.firstIndex(where: { $0.ranking?.inquiry == inquiry }),
       let ranking = fills[index].ranking
     else { return }
-    fills[index].ranking = nil
+    switch reply {
+    case .scores(let scores):
+      fills[index].ranking = nil
+      scored(index, ranking, scores)
+    case .failed(let reason):
+      fills[index].ranking = nil
+      // Rounds stand for themselves with a model that cannot compare them.
+      if let rounds = ranking.rounds {
+        note(rounds)
+      } else {
+        warn("The tries are not compared: \(reason)")
+      }
+    case .doubts: break
+    }
+  }
+
+  /// Notes the scores and lists the tries, the likeliest shown, unless something else is being done.
+  private mutating func scored(_ index: Int, _ ranking: Ranking, _ scores: [CandidateScore]) {
     guard scores.count == ranking.asked.count, let best = CandidateScore.best(scores) else {
       return note("This model cannot tell which try reads best. b lists them")
     }
@@ -176,27 +192,8 @@ extension Editor {
 
   /// Forgets what the engine was asked about a fill.
   mutating func withdrawQuestions(_ index: Int) {
-    if let inquiry = fills[index].ranking?.inquiry { emit(.cancelFill(inquiry, dropping: true)) }
+    if let inquiry = fills[index].ranking?.inquiry { emit(.withdraw(inquiry)) }
     fills[index].ranking = nil
     endWeighing(index)
-  }
-
-  /// A question to the engine came to nothing. False when none went by that name.
-  mutating func questionFailed(_ inquiry: Fill.ID, _ reason: String) -> Bool {
-    for index in fills.indices {
-      if fills[index].ranking?.inquiry == inquiry {
-        let rounds = fills[index].ranking?.rounds
-        fills[index].ranking = nil
-        // Rounds stand for themselves with a model that cannot compare them.
-        if let rounds { note(rounds) } else { warn("The tries are not compared: \(reason)") }
-        return true
-      }
-      if fills[index].refinement?.inquiry == inquiry {
-        fills[index].refinement = nil
-        warn("The words are not weighed: \(reason)")
-        return true
-      }
-    }
-    return false
   }
 }

@@ -80,7 +80,7 @@ extension Editor {
 
   private mutating func withdrawDoubtInquiry() {
     guard let inquiry = doubts?.inquiry else { return }
-    emit(.cancelFill(inquiry.run, dropping: true))
+    emit(.withdraw(inquiry.id))
     doubts?.inquiry = nil
   }
 
@@ -139,12 +139,12 @@ extension Editor {
         map.readings = map.readings.filter { visible.contains($0.key) }
       }
       let start = sentence.lowerBound
-      let run = newRun()
+      let id = InquiryID.doubtMap(newNumber())
       map.inquiry = DoubtMap.Inquiry(
-        run: run, sentence: text,
+        id: id, sentence: text,
         words: words.map { $0.lowerBound - start..<$0.upperBound - start })
       doubts = map
-      return emit(.weighWords(run, request(for: words, of: sentence)))
+      return emit(.weighWords(id, request(for: words, of: sentence)))
     }
     doubts = map
     collectDoubts()
@@ -177,29 +177,24 @@ extension Editor {
     return words
   }
 
-  /// Whether the event answers a question of the map; if so, it is dealt with.
-  mutating func doubtMapHandles(_ event: Event) -> Bool {
-    guard var map = doubts, let inquiry = map.inquiry else { return false }
-    switch event {
-    case .doubted(inquiry.run, let answers):
+  mutating func doubtMapReceived(_ id: InquiryID, _ reply: InquiryReply) {
+    guard var map = doubts, let inquiry = map.inquiry, inquiry.id == id else { return }
+    switch reply {
+    case .doubts(let answers):
       map.inquiry = nil
       guard answers.count == inquiry.words.count else {
         doubts = nil
-        fail("This model cannot tell which words it doubts")
-        return true
+        return fail("This model cannot tell which words it doubts")
       }
       map.readings[inquiry.sentence] = zip(inquiry.words, answers).map {
         reading($0, $1, of: inquiry.sentence)
       }
       doubts = map
       collectDoubts()
-      return true
-    case .fillFailed(inquiry.run, let reason):
+    case .failed(let reason):
       doubts = nil
       fail(reason)
-      return true
-    default:
-      return false
+    case .scores: break
     }
   }
 
@@ -262,10 +257,11 @@ extension Editor {
     ]
     let request = request(for: word.range, settings: settings.infill, canvas: cells)
     var fill = Fill(
-      id: newRun(), span: word.range, anchor: document.addAnchor(AnchoredRange(word.range)),
+      id: newFillID(), run: newRun(), span: word.range,
+      anchor: document.addAnchor(AnchoredRange(word.range)),
       original: Array(text.utf8), columns: columns(of: word.range), request: request,
       selectionBefore: selection, revisionBefore: document.revision)
-    fill.restart(with: [Branch(run: fill.id, request: request, cells: cells)], showing: 0)
+    fill.restart(with: [Branch(run: fill.branch.run, request: request, cells: cells)], showing: 0)
     undoRecalls = nil
     document.closeUndoGroup()
     fills.append(fill)

@@ -15,7 +15,7 @@ extension Editor {
     if focusedFill != nil { return note("Already under review: Enter accepts, r tries again") }
     guard let index = passage(), !fills[index].branch.wasAsked else { return }
     fills[index].branch.wasAsked = true
-    emit(.beginFill(fills[index].branch.run, fills[index].branch.request))
+    emit(.beginRun(fills[index].branch.run, fills[index].branch.request))
     noteMode(of: fills[index].branch.request)
   }
 
@@ -63,7 +63,7 @@ extension Editor {
   private mutating func place(_ span: Range<Int>) {
     undoRecalls = nil
     var fill = Fill(
-      id: newRun(), span: span, anchor: document.addAnchor(AnchoredRange(span)),
+      id: newFillID(), run: newRun(), span: span, anchor: document.addAnchor(AnchoredRange(span)),
       original: document.text.bytes(in: span), columns: columns(of: span),
       request: request(for: span, settings: settings.infill), selectionBefore: selection,
       revisionBefore: document.revision)
@@ -87,10 +87,14 @@ extension Editor {
     }
   }
 
-  mutating func newRun() -> Fill.ID {
-    defer { nextRun += 1 }
-    return Fill.ID(nextRun)
+  mutating func newNumber() -> Int {
+    defer { nextNumber += 1 }
+    return nextNumber
   }
+
+  mutating func newFillID() -> Fill.ID { Fill.ID(newNumber()) }
+
+  mutating func newRun() -> RunID { .branch(newNumber()) }
 
   /// What the engine is told: the passage and as much of the document around it as settings say.
   /// Drafts of other passages are no part of the document: all that refine at the same time see the
@@ -129,7 +133,7 @@ extension Editor {
 
 extension Editor {
   /// Where the branch of a run is; nil for runs that are gone, whose events are ignored.
-  private func place(of run: Fill.ID) -> (fill: Int, branch: Int)? {
+  private func place(of run: RunID) -> (fill: Int, branch: Int)? {
     for (fill, candidate) in fills.enumerated() {
       if let branch = candidate.branches.firstIndex(where: { $0.run == run }) {
         return (fill, branch)
@@ -138,7 +142,16 @@ extension Editor {
     return nil
   }
 
-  mutating func fillBegan(_ run: Fill.ID, _ canvas: [InfillCell], _ notice: String?) {
+  mutating func branchReceived(_ run: RunID, _ reply: RunReply) {
+    switch reply {
+    case .began(let canvas, let notice): fillBegan(run, canvas, notice)
+    case .step(let step): fillStep(run, step)
+    case .ended: fillEnded(run)
+    case .failed(let reason): fillFailed(run, reason)
+    }
+  }
+
+  private mutating func fillBegan(_ run: RunID, _ canvas: [InfillCell], _ notice: String?) {
     guard let (fill, branch) = place(of: run),
       fills[fill].branches[branch].trajectory == nil
     else { return }
@@ -150,7 +163,7 @@ extension Editor {
     requestStep(fill, branch)
   }
 
-  mutating func fillStep(_ run: Fill.ID, _ step: InfillStep) {
+  private mutating func fillStep(_ run: RunID, _ step: InfillStep) {
     guard let (fill, index) = place(of: run) else { return }
     var branch = fills[fill].branches[index]
     guard branch.trajectory != nil, branch.state == .running || branch.state == .paused else {
@@ -167,7 +180,7 @@ extension Editor {
     if step.isLast {
       branch.state = .settled
       branch.hasSession = false
-      emit(.cancelFill(run, dropping: true))
+      emit(.cancelRun(run, dropping: true))
     }
     fills[fill].branches[index] = branch
     if index == fills[fill].shownBranch {
@@ -184,7 +197,7 @@ extension Editor {
   }
 
   /// What waited for a run to come to its end goes on.
-  private mutating func branchEnded(_ fill: Int, _ run: Fill.ID) {
+  private mutating func branchEnded(_ fill: Int, _ run: RunID) {
     rankIfDone(fill)
     refineFurther(fill, after: run)
   }
@@ -203,7 +216,7 @@ extension Editor {
     fills[fill].cursorSlot = slot
   }
 
-  mutating func fillEnded(_ run: Fill.ID) {
+  private mutating func fillEnded(_ run: RunID) {
     guard let (fill, branch) = place(of: run) else { return }
     fills[fill].branches[branch].hasSession = false
     fills[fill].branches[branch].awaitsStep = false
@@ -214,8 +227,7 @@ extension Editor {
     branchEnded(fill, run)
   }
 
-  mutating func fillFailed(_ run: Fill.ID, _ reason: String) {
-    if questionFailed(run, reason) { return }
+  private mutating func fillFailed(_ run: RunID, _ reason: String) {
     guard let (fill, branch) = place(of: run) else { return }
     fills[fill].branches[branch].state = .failed(reason)
     fills[fill].branches[branch].hasSession = false
@@ -233,7 +245,7 @@ extension Editor {
     let shortest = shortestStep(of: branch)
     let last = branch.trajectory?.steps.last?.milliseconds ?? 0
     let expected = max(0, min(last, Double(shortest)))
-    emit(.stepFill(branch.run, afterMilliseconds: shortest - Int(expected)))
+    emit(.stepRun(branch.run, afterMilliseconds: shortest - Int(expected)))
   }
 
   /// Shortest time between two steps on the screen. A search has several times the steps of a fill
@@ -303,7 +315,7 @@ extension Editor {
     let fill = fills.remove(at: index)
     if focus == fill.id { focus = nil }
     for branch in fill.branches where branch.hasSession {
-      emit(.cancelFill(branch.run, dropping: true))
+      emit(.cancelRun(branch.run, dropping: true))
     }
   }
 

@@ -29,11 +29,11 @@ extension Editor {
         guard branch.state == .masked, branch.wasAsked, branch.trajectory == nil,
           mode != branch.request.settings.mode
         else { continue }
-        emit(.cancelFill(branch.run, dropping: true))
+        emit(.cancelRun(branch.run, dropping: true))
         fills[index].branches[number].run = newRun()
         fills[index].branches[number].request.settings.mode = mode
         fills[index].branches[number].next.mode = mode
-        emit(.beginFill(fills[index].branches[number].run, fills[index].branches[number].request))
+        emit(.beginRun(fills[index].branches[number].run, fills[index].branches[number].request))
         noteMode(of: fills[index].branches[number].request)
       }
     }

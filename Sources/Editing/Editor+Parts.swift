@@ -176,7 +176,7 @@ extension Editor {
     let isRunning = isRunning || fill.state == .running || fill.state == .masked
     withdrawQuestions(index)
     for branch in fill.branches where branch.hasSession {
-      emit(.cancelFill(branch.run, dropping: true))
+      emit(.cancelRun(branch.run, dropping: true))
     }
     document.removeAnchor(fill.anchor)
     var branches: [Branch] = []
@@ -190,14 +190,15 @@ extension Editor {
       if isShown { shown = branches.count }
       if isShown, isRunning, cells.contains(where: { $0.state == .open }) {
         branches.append(Branch(run: run, request: request))
-        emit(.beginFill(run, request))
+        emit(.beginRun(run, request))
       } else {
         branches.append(Branch(run: run, request: request, cells: cells))
       }
     }
     let original = document.text.bytes(in: span)
     var moved = Fill(
-      id: fill.id, span: span, anchor: document.addAnchor(AnchoredRange(span)),
+      id: fill.id, run: branches[shown].run, span: span,
+      anchor: document.addAnchor(AnchoredRange(span)),
       original: original, columns: columns(of: span), request: branches[shown].request,
       selectionBefore: Selection(span.lowerBound), revisionBefore: document.revision)
     moved.chosenTemperature = fill.chosenTemperature

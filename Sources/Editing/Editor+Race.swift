@@ -46,7 +46,8 @@ extension Editor {
       return Race.Lane(
         mode: mode,
         fill: Fill(
-          id: newRun(), span: span, anchor: anchor, original: document.text.bytes(in: span),
+          id: newFillID(), run: .lane(newNumber()), span: span, anchor: anchor,
+          original: document.text.bytes(in: span),
           columns: columns(of: span), request: request(for: span, settings: infill),
           selectionBefore: selection, revisionBefore: document.revision))
     }
@@ -82,7 +83,7 @@ extension Editor {
         guard summary.modes.contains(present.lanes[index].mode) else {
           present.lanes[index].absence = Self.absence(of: present.lanes[index].mode, in: summary)
           if present.lanes[index].isAsked {
-            emit(.cancelFill(present.lanes[index].fill.id, dropping: true))
+            emit(.cancelRun(present.lanes[index].run, dropping: true))
           }
           continue
         }
@@ -93,7 +94,7 @@ extension Editor {
       else { continue }
       present.lanes[index].isAsked = true
       let fill = present.lanes[index].fill
-      emit(.beginFill(fill.id, fill.branch.request))
+      emit(.beginRun(fill.branch.run, fill.branch.request))
     }
     race = present
   }
@@ -109,18 +110,17 @@ extension Editor {
 
   // MARK: What the engine says
 
-  /// Whether the event is about a lane; if so, it is dealt with.
-  mutating func raceHandles(_ event: Event) -> Bool {
-    switch event {
-    case .fillBegan(let run, let canvas, _):
-      return inLane(of: run) { lane in
+  mutating func laneReceived(_ run: RunID, _ reply: RunReply) {
+    switch reply {
+    case .began(let canvas, _):
+      inLane(of: run) { lane in
         guard lane.branch.trajectory == nil else { return }
         lane.branch.trajectory = Trajectory(canvas: canvas)
         lane.branch.state = .running
       }
-    case .fillStep(let run, let step):
+    case .step(let step):
       let runs = race == nil ? [] : step.others.map { _ in newRun() }
-      return inLane(of: run) { lane in
+      inLane(of: run) { lane in
         guard lane.branch.trajectory != nil, lane.branch.state == .running else { return }
         lane.branch.trajectory?.append(step)
         lane.branch.shownStep = lane.branch.lastStep
@@ -128,37 +128,31 @@ extension Editor {
         if step.isLast { lane.branch.state = .settled }
         lane.branches += zip(runs, step.others).map { lane.branch.sibling(run: $0, cells: $1) }
       }
-    case .fillEnded(let run):
-      return inLane(of: run) { lane in
+    case .ended:
+      inLane(of: run) { lane in
         lane.branch.awaitsStep = false
         if lane.branch.state == .running { lane.branch.state = .settled }
       }
-    case .scored(let inquiry, let scores):
-      return raceScored(inquiry, scores)
-    case .fillFailed(let run, let reason):
-      if raceScored(run, []) { return true }
-      return inLane(of: run) { lane in
+    case .failed(let reason):
+      inLane(of: run) { lane in
         lane.branch.awaitsStep = false
         lane.branch.state = .failed(reason)
       }
-    default:
-      return false
     }
   }
 
-  private mutating func inLane(of run: Fill.ID, _ change: (inout Fill) -> Void) -> Bool {
+  private mutating func inLane(of run: RunID, _ change: (inout Fill) -> Void) {
     guard var present = race,
-      let index = present.lanes.firstIndex(where: { $0.fill.id == run })
-    else { return false }
+      let index = present.lanes.firstIndex(where: { $0.run == run })
+    else { return }
     let wasRunning = !present.lanes[index].isFinished
     change(&present.lanes[index].fill)
     present.lanes[index].fill.refresh()
     race = present
-    if present.lanes[index].isFinished, wasRunning { emit(.cancelFill(run, dropping: true)) }
+    if present.lanes[index].isFinished, wasRunning { emit(.cancelRun(run, dropping: true)) }
     fillLanes()
     advanceRace()
     judgeRace()
-    return true
   }
 
   /// The model has become known.
@@ -179,7 +173,7 @@ extension Editor {
     guard let next else { return }
     present.lanes[next].fill.branch.awaitsStep = true
     race = present
-    emit(.stepFill(present.lanes[next].fill.id, afterMilliseconds: 0))
+    emit(.stepRun(present.lanes[next].run, afterMilliseconds: 0))
   }
 
   // MARK: The mouse
@@ -197,9 +191,9 @@ extension Editor {
 
   private mutating func stopLanes() {
     for lane in race?.lanes ?? [] where lane.isAsked && !lane.isFinished {
-      emit(.cancelFill(lane.fill.id, dropping: true))
+      emit(.cancelRun(lane.run, dropping: true))
     }
-    if let inquiry = race?.inquiry { emit(.cancelFill(inquiry, dropping: true)) }
+    if let inquiry = race?.inquiry { emit(.withdraw(inquiry)) }
   }
 
   mutating func closeRace() {
@@ -238,6 +232,7 @@ extension Editor {
     // Further tries are the model's own way of filling again.
     fill.branches = tries.map { branch in
       var branch = branch
+      branch.run = newRun()
       branch.sessionIsGone()
       branch.next.mode = settings.infill.mode
       return branch

@@ -15,7 +15,7 @@ extension Editor {
       return fill.masksLeft > 0 || fill.text.isEmpty ? nil : (lane, fill.text)
     }
     if texts.count > 1 {
-      let inquiry = newRun()
+      let inquiry = InquiryID.race(newNumber())
       present.inquiry = inquiry
       present.asked = texts.map(\.lane)
       let request = request(for: present.span, settings: settings.infill)
@@ -26,16 +26,14 @@ extension Editor {
     race = present
   }
 
-  /// Notes how well the lanes read; nothing where the model cannot tell. False for an answer to
-  /// another question.
-  mutating func raceScored(_ inquiry: Fill.ID, _ scores: [CandidateScore]) -> Bool {
-    guard var present = race, present.inquiry == inquiry else { return false }
-    if scores.count == present.asked.count {
+  /// Notes how well the lanes read; nothing where the model cannot tell.
+  mutating func raceReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
+    guard var present = race, present.inquiry == inquiry else { return }
+    if case .scores(let scores) = reply, scores.count == present.asked.count {
       for (lane, score) in zip(present.asked, scores) { present.lanes[lane].score = score }
     }
     present.inquiry = nil
     present.isJudged = true
     race = present
-    return true
   }
 }

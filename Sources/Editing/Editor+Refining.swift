@@ -8,14 +8,14 @@ struct Refinement: Sendable, Equatable {
   /// Rounds begun.
   var round = 0
   /// The question to the engine, and the words it is about.
-  var inquiry: Fill.ID?
+  var inquiry: InquiryID?
   var words: [WeighedWord] = []
   /// The run of the present round.
-  var run: Fill.ID?
+  var run: RunID?
   /// Words that were masked: one that comes back, or stands elsewhere too, is not masked again.
   var tried: Set<String> = []
   /// What the rounds began with, and the run of each.
-  var runs: [Fill.ID] = []
+  var runs: [RunID] = []
   /// Time the rounds have taken.
   var milliseconds = 0.0
 }
@@ -58,7 +58,7 @@ extension Editor {
     guard !words.isEmpty else { return endRefining(index, "No word to weigh") }
     let around = request(for: fill.span, settings: fill.branch.next)
     let start = around.prefix.utf8.count
-    let inquiry = newRun()
+    let inquiry = InquiryID.refinement(newNumber())
     fills[index].refinement?.inquiry = inquiry
     fills[index].refinement?.words = words
     emit(
@@ -69,11 +69,20 @@ extension Editor {
           words: words.map { start + $0.range.lowerBound..<start + $0.range.upperBound })))
   }
 
+  mutating func refinementReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
+    guard let index = fills.firstIndex(where: { $0.refinement?.inquiry == inquiry }) else { return }
+    switch reply {
+    case .doubts(let doubts): doubted(index, doubts)
+    case .failed(let reason):
+      fills[index].refinement = nil
+      warn("The words are not weighed: \(reason)")
+    case .scores: break
+    }
+  }
+
   /// Masks what the model doubts and begins a round, or ends where there is nothing to mask.
-  mutating func doubted(_ inquiry: Fill.ID, _ doubts: [WordDoubt]) {
-    guard let index = fills.firstIndex(where: { $0.refinement?.inquiry == inquiry }),
-      var refinement = fills[index].refinement
-    else { return }
+  private mutating func doubted(_ index: Int, _ doubts: [WordDoubt]) {
+    guard var refinement = fills[index].refinement else { return }
     refinement.inquiry = nil
     fills[index].refinement = refinement
     guard doubts.count == refinement.words.count else {
@@ -171,7 +180,7 @@ extension Editor {
   }
 
   /// Goes on with the next round when the run of the present one has come to its end.
-  mutating func refineFurther(_ index: Int, after run: Fill.ID) {
+  mutating func refineFurther(_ index: Int, after run: RunID) {
     guard let refinement = fills[index].refinement, refinement.run == run else { return }
     let branch = fills[index].branch
     guard branch.run == run, branch.state == .settled, branch.shownStep == branch.lastStep else {
@@ -188,7 +197,7 @@ extension Editor {
   /// No further round begins; what the present one does is kept.
   mutating func endWeighing(_ index: Int) {
     if let inquiry = fills[index].refinement?.inquiry {
-      emit(.cancelFill(inquiry, dropping: true))
+      emit(.withdraw(inquiry))
     }
     fills[index].refinement = nil
   }

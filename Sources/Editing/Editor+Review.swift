@@ -46,7 +46,7 @@ extension Editor {
     var branch = fills[index].branches[number]
     guard branch.state == .running || branch.state == .masked, branch.wasAsked else { return }
     let hasBegun = branch.trajectory != nil
-    emit(.cancelFill(branch.run, dropping: !hasBegun))
+    emit(.cancelRun(branch.run, dropping: !hasBegun))
     branch.state = .paused
     branch.awaitsStep = false
     branch.hasSession = hasBegun
@@ -192,7 +192,7 @@ extension Editor {
     fills[index].view = .draft
     fills[index].glow = nil
     fills[index].refresh()
-    emit(.beginFill(run, request))
+    emit(.beginRun(run, request))
   }
 
   mutating func showNextBranch(_ index: Int) {

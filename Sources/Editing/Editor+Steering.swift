@@ -181,7 +181,7 @@ extension Editor {
       note("\(isSearch ? "Searches again" : "Goes on") with \(what)")
     case .paused:
       if fills[index].branch.hasSession {
-        emit(.cancelFill(fills[index].branch.run, dropping: true))
+        emit(.cancelRun(fills[index].branch.run, dropping: true))
         fills[index].branch.sessionIsGone()
       }
       note("Space goes on with \(what)")
@@ -189,7 +189,7 @@ extension Editor {
     }
   }
 
-  private mutating func forget(_ run: Fill.ID, of index: Int) {
+  private mutating func forget(_ run: RunID, of index: Int) {
     let shown = fills[index].branch.run
     fills[index].branches.removeAll { $0.run == run }
     fills[index].shownBranch = fills[index].branches.firstIndex { $0.run == shown } ?? 0

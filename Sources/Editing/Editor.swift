@@ -67,7 +67,8 @@ public struct Editor: Sendable {
   /// Texts of earlier sessions that come next, and how many there were.
   var offered: [Recovery] = []
   var offeredCount = 0
-  var nextRun = 0
+  /// What the next passage, run or inquiry is numbered.
+  var nextNumber = 0
   var latestSearch = 0
   /// Matches being replaced in the background; the document stands still until then.
   var replacing: ReplaceRequest?
@@ -121,10 +122,6 @@ extension Editor {
   /// in time that does not depend on the size of the document, searches and saves apart.
   public mutating func update(_ event: Event) -> [Effect] {
     effects.removeAll(keepingCapacity: true)
-    if raceHandles(event) || doubtMapHandles(event) {
-      settle()
-      return effects
-    }
     switch event {
     case .key(let key): press(key)
     case .paste(let text): receivePaste(text)
@@ -133,12 +130,8 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
-    case .fillBegan(let run, let canvas, let notice): fillBegan(run, canvas, notice)
-    case .fillStep(let run, let step): fillStep(run, step)
-    case .fillEnded(let run): fillEnded(run)
-    case .fillFailed(let run, let message): fillFailed(run, message)
-    case .scored(let inquiry, let scores): scored(inquiry, scores)
-    case .doubted(let inquiry, let doubts): doubted(inquiry, doubts)
+    case .run(let run, let reply): receive(run, reply)
+    case .inquiry(let inquiry, let reply): receive(inquiry, reply)
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
     case .found(let request, let result): found(request, result)
@@ -207,6 +200,22 @@ extension Editor {
     case .race, .recovery: break
     case .list: for character in text.prefix(100) { typeIntoPicker(character) }
     case .help: helpRow = nil
+    }
+  }
+
+  private mutating func receive(_ run: RunID, _ reply: RunReply) {
+    switch run {
+    case .branch: branchReceived(run, reply)
+    case .lane: laneReceived(run, reply)
+    }
+  }
+
+  private mutating func receive(_ inquiry: InquiryID, _ reply: InquiryReply) {
+    switch inquiry {
+    case .ranking: rankingReceived(inquiry, reply)
+    case .refinement: refinementReceived(inquiry, reply)
+    case .doubtMap: doubtMapReceived(inquiry, reply)
+    case .race: raceReceived(inquiry, reply)
     }
   }
 

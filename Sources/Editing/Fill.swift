@@ -4,7 +4,7 @@ public import Infilling
 /// A passage under refinement: an overlay on the untouched document. One or more branches, each a
 /// run of the engine, of which one is shown.
 public struct Fill: Sendable, Equatable, Identifiable {
-  /// Names a run of the engine in events and effects. A fill goes by its first run's name.
+  /// Names a passage for as long as the editor runs.
   public struct ID: Sendable, Hashable, CustomStringConvertible {
     public let number: Int
     public init(_ number: Int) { self.number = number }
@@ -64,7 +64,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var cells: [InfillCell]
 
   init(
-    id: ID, span: Range<Int>, anchor: AnchoredRange.ID, original: [UInt8], columns: Int,
+    id: ID, run: RunID, span: Range<Int>, anchor: AnchoredRange.ID, original: [UInt8], columns: Int,
     request: InfillRequest, selectionBefore: Selection, revisionBefore: Int
   ) {
     self.id = id
@@ -74,7 +74,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
     self.revisionBefore = revisionBefore
     self.original = original
     originalColumns = columns
-    branches = [Branch(run: id, request: request)]
+    branches = [Branch(run: run, request: request)]
     cells = Self.bareCells(columns: columns)
   }
 

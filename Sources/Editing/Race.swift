@@ -16,6 +16,9 @@ public struct Race: Sendable, Equatable {
     /// Its diffusion mode is a search among drafts.
     var isSearch = false
 
+    /// The run that the lane shows.
+    var run: RunID { fill.branches[0].run }
+
     /// `diffusion` and so on, as people say it.
     public var name: String {
       switch mode {
@@ -95,7 +98,7 @@ public struct Race: Sendable, Equatable {
   /// What the lanes of earlier rounds, with other seeds, have made.
   var earlier: [Branch] = []
   /// The question to the engine how well the lanes read, and those it is about.
-  var inquiry: Fill.ID?
+  var inquiry: InquiryID?
   var asked: [Int] = []
   /// The question was answered, or nothing could be asked.
   var isJudged = false

@@ -144,7 +144,8 @@ extension Editor {
     branch.trajectory = recording.trajectory
     branch.state = .settled
     var fill = Fill(
-      id: branch.run, span: span, anchor: self.document.addAnchor(AnchoredRange(span)),
+      id: newFillID(), run: branch.run, span: span,
+      anchor: self.document.addAnchor(AnchoredRange(span)),
       original: Array(original.utf8), columns: self.columns(of: span), request: request,
       selectionBefore: Selection(start), revisionBefore: 0)
     fill.restart(with: [branch], showing: 0)

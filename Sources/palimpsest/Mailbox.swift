@@ -6,11 +6,11 @@ import Synchronization
 enum Delivery: Sendable {
   case event(Event)
   /// The engine has made a session; its canvas goes to the editor.
-  case session(Fill.ID, any InfillSession)
+  case session(RunID, any InfillSession)
   /// A save has come to its end.
   case saved(SaveOutcome)
-  /// What the engine was asked under a name, unless the question was withdrawn.
-  case answer(Fill.ID, Event)
+  /// The answer to a question, unless that was withdrawn.
+  case answer(InquiryID, InquiryReply)
 
   /// Whether it ends what a person waits for: it is on the screen as soon as a key would be.
   var isAnswer: Bool {

@@ -58,7 +58,7 @@ struct FillRunTests {
     var editor = Editor(document: document, settings: EditorSettings())
     var asked: [InfillRequest] = []
     for key in ["Down", "Home", "Shift-Right", "Shift-Right", "Shift-Right", "Alt-Enter"] {
-      for case .beginFill(_, let request) in editor.update(.key(Key(key)!)) {
+      for case .beginRun(_, let request) in editor.update(.key(Key(key)!)) {
         asked.append(request)
       }
     }

@@ -93,7 +93,7 @@ import Testing
     desk.effects = []
     desk.type("x")
     let cancelled = desk.effects.contains {
-      if case .cancelFill(_, true) = $0 { true } else { false }
+      if case .withdraw = $0 { true } else { false }
     }
     #expect(cancelled && desk.engineWork.isEmpty)
     desk.type("y")
@@ -109,7 +109,7 @@ import Testing
     desk.press("F7")
     desk.effects = []
     desk.press("Alt-Enter")
-    #expect(desk.effects.contains { if case .cancelFill(_, true) = $0 { true } else { false } })
+    #expect(desk.effects.contains { if case .withdraw = $0 { true } else { false } })
     #expect(questions(desk).isEmpty)
     desk.runEngine()
     #expect(desk.editor.focusedFill?.state == .settled)
@@ -177,14 +177,14 @@ import Testing
     let likely = WordDoubt(probability: 0.9)
     #expect(request.words.count == 4)
     desk.send(
-      .doubted(
+      .inquiry(
         run,
-        [
+        .doubts([
           likely,
           WordDoubt(
             probability: 0.0004, alternatives: [other(" café", 0.05), other(" library", 0.02)]),
           likely, WordDoubt(probability: 0.000001, alternatives: [other(" We", 0.6)]),
-        ]))
+        ])))
     #expect(doubtful(desk) == ["libary"])
     desk.press("F8", "Alt-A")
     #expect(desk.editor.picker?.items.map(\.text) == ["libary", "library", "café"])
@@ -197,7 +197,7 @@ import Testing
       Issue.record("nothing asked")
       return
     }
-    desk.send(.doubted(run, []))
+    desk.send(.inquiry(run, .doubts([])))
     #expect(desk.editor.doubts == nil)
     #expect(desk.editor.message?.kind == .failure)
   }
@@ -206,7 +206,7 @@ import Testing
     var desk = Desk("One two.▮")
     desk.press("F7")
     guard case .weighWords(let run, _)? = desk.engineWork.first else { return }
-    desk.send(.fillFailed(run, message: "no model"))
+    desk.send(.inquiry(run, .failed("no model")))
     #expect(desk.editor.doubts == nil && desk.editor.message?.text == "no model")
   }
 

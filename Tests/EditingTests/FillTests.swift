@@ -8,7 +8,7 @@ import Testing
 
   /// The one effect of a kind that names a request.
   private func asked(_ desk: Desk) -> InfillRequest? {
-    for case .beginFill(_, let request) in desk.effects { return request }
+    for case .beginRun(_, let request) in desk.effects { return request }
     return nil
   }
 
@@ -57,7 +57,7 @@ import Testing
     settings.suffixBytes = 4
     var editor = Editor(document: Document("日本X語文"), settings: settings)
     for key in ["Right", "Right", "Shift-Right", "Alt-Enter"] {
-      for case .beginFill(_, let request) in editor.update(.key(Key(key)!)) {
+      for case .beginRun(_, let request) in editor.update(.key(Key(key)!)) {
         #expect(request.prefix == "本")
         #expect(request.suffix == "語")
       }
@@ -228,7 +228,7 @@ import Testing
     desk.press("Alt-Enter", "-")
     desk.runEngine(2)
     let waits = desk.effects.compactMap { effect -> Int? in
-      if case .stepFill(_, let wait) = effect { wait } else { nil }
+      if case .stepRun(_, let wait) = effect { wait } else { nil }
     }
     // The first has nothing to go by; the second knows that a step takes 10 ms.
     #expect(waits == [150, 140])
@@ -389,8 +389,8 @@ import Testing
   @Test func anEngineFailureLeavesTheFillRejectable() {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
-    desk.send(.fillFailed(run, message: "out of memory"))
+    let run = desk.editor.fills[0].branch.run
+    desk.send(.run(run, .failed("out of memory")))
     #expect(desk.editor.message == Message(.failure, "out of memory"))
     #expect(desk.editor.focusedFill?.state == .failed("out of memory"))
     desk.press("Enter", "Space", "Left", "Right", "Esc")
@@ -401,13 +401,13 @@ import Testing
   @Test func eventsOfDroppedRunsAreIgnored() {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
+    let run = desk.editor.fills[0].branch.run
     desk.press("Esc")
     let before = desk.screen
-    desk.send(.fillBegan(run, canvas: [.open]))
-    desk.send(.fillStep(run, InfillStep(index: 1, cells: [.open], changed: [0])))
-    desk.send(.fillEnded(run))
-    desk.send(.fillFailed(run, message: "late"))
+    desk.send(.run(run, .began(canvas: [.open])))
+    desk.send(.run(run, .step(InfillStep(index: 1, cells: [.open], changed: [0]))))
+    desk.send(.run(run, .ended))
+    desk.send(.run(run, .failed("late")))
     #expect(desk.screen == before)
     #expect(desk.editor.fills.isEmpty)
     #expect(desk.editor.message?.text != "late")
@@ -416,10 +416,10 @@ import Testing
   @Test func lineEndsOfADraftBecomeTheDocuments() {
     var desk = Desk("a\r\nbb▮.\r\n")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
+    let run = desk.editor.fills[0].branch.run
     let cells = [InfillCell(state: .draft, token: 1, text: " x\ny ")]
-    desk.send(.fillBegan(run, canvas: [.open]))
-    desk.send(.fillStep(run, InfillStep(index: 1, cells: cells, changed: [0], isLast: true)))
+    desk.send(.run(run, .began(canvas: [.open])))
+    desk.send(.run(run, .step(InfillStep(index: 1, cells: cells, changed: [0], isLast: true))))
     #expect(desk.screen.suffix(2) == ["x", "y"])
     desk.press("Enter")
     #expect(desk.text.hasSuffix("x\r\ny\r\n"))

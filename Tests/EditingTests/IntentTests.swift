@@ -160,7 +160,7 @@ import Testing
       if case .scoreTexts(let inquiry, let texts, _) = desk.engineWork[0] {
         #expect(texts == ["Two quick two qqq.", "Two s0w1 two qqq.", "Two s0w1 two s0w3."])
         desk.engineWork.removeFirst()
-        desk.send(.fillFailed(inquiry, message: "reads both ways at once"))
+        desk.send(.inquiry(inquiry, .failed("reads both ways at once")))
       } else {
         desk.runEngine(1)
       }
@@ -187,7 +187,8 @@ import Testing
     let bytes = Array(request.text.utf8)
     desk.engineWork = []
     desk.send(
-      .doubted(inquiry, request.words.map { doubts(String(decoding: bytes[$0], as: UTF8.self)) }))
+      .inquiry(
+        inquiry, .doubts(request.words.map { doubts(String(decoding: bytes[$0], as: UTF8.self)) })))
     let fill = try #require(desk.editor.focusedFill)
     // A fourth of the words at most, none beside another; the name stays, and what is no slip.
     #expect(fill.text == "Two Quikc quick, quikc two quack.")
@@ -220,7 +221,7 @@ import Testing
     desk.press("Alt-R")
     desk.runEngine(4)
     let reveals = desk.effects.compactMap { effect -> InfillSettings.Reveal? in
-      if case .beginFill(_, let request) = effect { request.settings.reveal } else { nil }
+      if case .beginRun(_, let request) = effect { request.settings.reveal } else { nil }
     }
     // A step of the scripted engine takes 10 ms.
     #expect(reveals == [.budget(milliseconds: 25), .budget(milliseconds: 15)])
@@ -261,7 +262,7 @@ import Testing
     #expect(
       desk.effects.allSatisfy {
         switch $0 {
-        case .beginFill, .beginCandidates: false
+        case .beginRun, .beginCandidates: false
         default: true
         }
       })

@@ -75,7 +75,7 @@ import Testing
     let run = fill.branch.run
     guard
       let work = state.desk.engineWork.firstIndex(where: {
-        if case .stepFill(run, _) = $0 { true } else { false }
+        if case .stepRun(run, _) = $0 { true } else { false }
       })
     else { return }
     state.desk.engineWork.remove(at: work)

@@ -53,14 +53,15 @@ import Testing
   @Test func aLongStepIsPlayedForAsLongAsItTook() {
     var desk = Desk("a b.▮")
     desk.press("Alt-Enter")
-    guard case .beginFill(let run, _)? = desk.engineWork.first else { return }
-    desk.send(.fillBegan(run, canvas: [.open]))
+    guard case .beginRun(let run, _)? = desk.engineWork.first else { return }
+    desk.send(.run(run, .began(canvas: [.open])))
     desk.send(
-      .fillStep(
+      .run(
         run,
-        InfillStep(
-          index: 1, cells: [InfillCell(state: .draft, token: 1, text: "x")], changed: [0],
-          milliseconds: 730, forwardPasses: 1, isLast: true)))
+        .step(
+          InfillStep(
+            index: 1, cells: [InfillCell(state: .draft, token: 1, text: "x")], changed: [0],
+            milliseconds: 730, forwardPasses: 1, isLast: true))))
     desk.effects = []
     desk.press("Space")
     #expect(waits(desk) == [730])

@@ -17,7 +17,7 @@ import Testing
 
   private func modes(_ desk: Desk) -> [InfillSettings.Mode] {
     desk.effects.compactMap { effect in
-      if case .beginFill(_, let request) = effect { request.settings.mode } else { nil }
+      if case .beginRun(_, let request) = effect { request.settings.mode } else { nil }
     }
   }
 
@@ -38,26 +38,27 @@ import Testing
 
   @Test func theLaneThatIsBehindGetsTheNextStep() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.id)
-    for run in runs { desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 9))) }
-    func step(_ run: Fill.ID, _ milliseconds: Double) {
+    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.run)
+    for run in runs { desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 9)))) }
+    func step(_ run: RunID, _ milliseconds: Double) {
       desk.effects = []
       desk.send(
-        .fillStep(
+        .run(
           run,
-          InfillStep(
-            index: 1, cells: Array(repeating: .open, count: 9), changed: [],
-            milliseconds: milliseconds, forwardPasses: 1)))
+          .step(
+            InfillStep(
+              index: 1, cells: Array(repeating: .open, count: 9), changed: [],
+              milliseconds: milliseconds, forwardPasses: 1))))
     }
-    #expect(desk.effects.last == .stepFill(runs[0], afterMilliseconds: 0))
+    #expect(desk.effects.last == .stepRun(runs[0], afterMilliseconds: 0))
     step(runs[0], 30)
-    #expect(desk.effects == [.stepFill(runs[1], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[1], afterMilliseconds: 0)])
     step(runs[1], 100)
-    #expect(desk.effects == [.stepFill(runs[2], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[2], afterMilliseconds: 0)])
     step(runs[2], 50)
-    #expect(desk.effects == [.stepFill(runs[0], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[0], afterMilliseconds: 0)])
     step(runs[0], 30)
-    #expect(desk.effects == [.stepFill(runs[2], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[2], afterMilliseconds: 0)])
   }
 
   @Test func aModeThatTheModelLacksSaysWhy() throws {
@@ -164,8 +165,8 @@ import Testing
 
   @Test func aFailureStaysInItsLane() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.id)
-    desk.send(.fillFailed(runs[0], message: "no memory"))
+    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.run)
+    desk.send(.run(runs[0], .failed("no memory")))
     desk.engineWork.removeFirst()
     desk.runEngine()
     let race = try #require(desk.editor.race)
@@ -187,10 +188,10 @@ import Testing
         passage: .init(logProbability: -1, tokens: 1),
         following: .init(logProbability: -join * 10, tokens: 10))
     }
-    desk.send(.scored(inquiry, [score(3), score(1.5), score(2)]))
+    desk.send(.inquiry(inquiry, .scores([score(3), score(1.5), score(2)])))
     #expect(desk.editor.race?.lanes.map(\.join) == [3, 1.5, 2])
     #expect(desk.editor.race?.verdict == "left to right was the quickest, diffusion joins best")
-    desk.send(.scored(inquiry, []))
+    desk.send(.inquiry(inquiry, .scores([])))
     #expect(desk.editor.race?.lanes.map(\.join) == [3, 1.5, 2])
   }
 
@@ -200,7 +201,7 @@ import Testing
     guard case .scoreTexts(let inquiry, _, _)? = desk.engineWork.popLast() else {
       return #expect(Bool(false), "the lanes are not compared")
     }
-    desk.send(.fillFailed(inquiry, message: "no"))
+    desk.send(.inquiry(inquiry, .failed("no")))
     #expect(desk.editor.race?.verdict == "left to right was the quickest")
     #expect(desk.editor.message?.kind != .failure)
   }
@@ -222,13 +223,13 @@ import Testing
     var desk = Desk("One. ▯Two two two.▮ Three.")
     desk.press("Alt-V")
     #expect(modes(desk) == [.diffusion])
-    let run = try #require(desk.editor.race).lanes[1].fill.id
+    let run = try #require(desk.editor.race).lanes[1].fill.branch.run
     desk.send(
       .model(
         .ready(
           ModelSummary(name: "causal", parameters: 1, backend: "none", modes: [.autoregressive]))))
     #expect(modes(desk) == [.diffusion, .autoregressive])
-    #expect(desk.effects.contains(.cancelFill(run, dropping: true)))
+    #expect(desk.effects.contains(.cancelRun(run, dropping: true)))
     #expect(desk.editor.race?.selected == 0 && desk.editor.race?.lanes[1].absence != nil)
   }
 

@@ -18,7 +18,7 @@ import Testing
   }
 
   func begun(_ desk: Desk) -> InfillRequest? {
-    for case .beginFill(_, let request) in desk.effects { return request }
+    for case .beginRun(_, let request) in desk.effects { return request }
     return nil
   }
 

@@ -34,10 +34,10 @@ import Testing
       others: others.map(Self.words))
   }
 
-  private func begun(_ desk: inout Desk) throws -> Fill.ID {
+  private func begun(_ desk: inout Desk) throws -> RunID {
     desk.press("Alt-Enter")
     let run = try #require(desk.editor.focusedFill).branch.run
-    desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 4)))
+    desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 4))))
     return run
   }
 
@@ -45,12 +45,13 @@ import Testing
   @Test func whatASearchFindsAreTries() throws {
     var desk = desk()
     let run = try begun(&desk)
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.effects = []
     desk.send(
-      .fillStep(
+      .run(
         run,
-        step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true)))
+        .step(
+          step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true))))
     let fill = try #require(desk.editor.focusedFill)
     #expect(fill.branches.count == 3 && fill.shownBranch == 0 && fill.text == "A b.")
     #expect(fill.branches.map(\.state) == [.settled, .settled, .settled])
@@ -58,7 +59,7 @@ import Testing
     #expect(fill.branches.map(\.seed) == [0, 0, 0])
     #expect(fill.branches[1].remark == "seed 0, same search")
     #expect(Set(fill.branches.map(\.run)).count == 3)
-    #expect(desk.effects == [.cancelFill(run, dropping: true)])
+    #expect(desk.effects == [.cancelRun(run, dropping: true)])
     desk.press("Tab", "Tab")
     #expect(desk.editor.focusedFill?.text == "D e f.")
     #expect(desk.editor.status.fill?.search?.join == nil)
@@ -82,16 +83,16 @@ import Testing
   @Test func stepsOfASearchComeFaster() throws {
     var desk = desk()
     let run = try begun(&desk)
-    #expect(desk.effects.last == .stepFill(run, afterMilliseconds: 25))
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
-    #expect(desk.effects.contains(.stepFill(run, afterMilliseconds: 15)))
+    #expect(desk.effects.last == .stepRun(run, afterMilliseconds: 25))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
+    #expect(desk.effects.contains(.stepRun(run, afterMilliseconds: 15)))
   }
 
   /// A search begins again with other settings: half a draft is nothing to go on from.
   @Test func anotherQualityBeginsAgain() throws {
     var desk = desk()
     let run = try begun(&desk)
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press(")")
     let branch = try #require(desk.editor.focusedFill).branch
     #expect(branch.run != run && branch.request.canvas == nil)
@@ -103,13 +104,14 @@ import Testing
     desk.press("Alt-V")
     let lanes = try #require(desk.editor.race).lanes
     #expect(lanes.map(\.name) == ["left to right", "search", "self-speculation"])
-    desk.send(.fillBegan(lanes[1].fill.id, canvas: Array(repeating: .open, count: 4)))
-    desk.send(.fillStep(lanes[1].fill.id, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(lanes[1].fill.branch.run, .began(canvas: Array(repeating: .open, count: 4))))
+    desk.send(.run(lanes[1].fill.branch.run, .step(step(1, "A", open: 3, .drafting))))
     #expect(desk.editor.race?.lanes[1].stage == "drafting 3/4")
     #expect(desk.editor.race?.lanes[1].progress == nil)
     desk.send(
-      .fillStep(
-        lanes[1].fill.id, step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true)))
+      .run(
+        lanes[1].fill.branch.run,
+        .step(step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true))))
     #expect(desk.editor.race?.lanes[1].progress == 1)
     desk.press("Enter")
     let fill = try #require(desk.editor.focusedFill)
@@ -119,14 +121,14 @@ import Testing
   @Test func onlyAFinishedDraftIsAccepted() throws {
     var desk = desk()
     let run = try begun(&desk)
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press("Enter")
     #expect(desk.editor.message?.text == "The draft is not finished: wait")
-    desk.send(.fillStep(run, step(2, "A b.", .reading)))
-    desk.send(.fillStep(run, step(3, "A", open: 1, .polishing)))
+    desk.send(.run(run, .step(step(2, "A b.", .reading))))
+    desk.send(.run(run, .step(step(3, "A", open: 1, .polishing))))
     desk.effects = []
     desk.press("Enter")
     #expect(desk.text == "One. A b. Three.")
-    #expect(desk.effects.contains(.cancelFill(run, dropping: true)))
+    #expect(desk.effects.contains(.cancelRun(run, dropping: true)))
   }
 }
