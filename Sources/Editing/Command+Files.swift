@@ -80,11 +80,7 @@ extension Editor {
 
   mutating func quitNow() {
     closeRace()
-    for fill in fills {
-      for branch in fill.branches where branch.hasSession {
-        emit(.cancelRun(branch.run, dropping: true))
-      }
-    }
+    for index in fills.indices { dropRuns(index) }
     emit(.quit(code: document.isDirty ? 1 : 0))
   }
 }

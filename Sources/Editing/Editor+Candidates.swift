@@ -45,12 +45,12 @@ extension Editor {
   mutating func tryCandidates(_ index: Int, count: Int) {
     withdrawQuestions(index)
     stop(index)
-    fills[index].branch.isPlaying = false
+    fills[index].isPlaying = false
     let fill = fills[index]
     let pinned = fill.cells.contains { $0.state == .pinned }
     let canvas = pinned ? fill.cells.map { $0.state == .pinned ? $0 : .open } : nil
     var first = fill.branch.next
-    let isFirst = fill.branches.allSatisfy { !$0.wasAsked }
+    let isFirst = fill.branches.allSatisfy { $0.state == .idle }
     if !isFirst { first.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1 }
     var others = first
     others.temperature = temperature(ofFurtherTriesAt: fill)
@@ -65,9 +65,9 @@ extension Editor {
           for: fill.span, settings: settings, canvas: canvas,
           instruction: fill.branch.nextInstruction))
     }
-    fills[index].branches.removeAll { !$0.wasAsked }
+    fills[index].branches.removeAll { $0.state == .idle }
     fills[index].shownBranch = fills[index].branches.count
-    fills[index].branches += starts.map { Branch(run: $0.run, request: $0.request) }
+    fills[index].branches += starts.map { Branch(opening: $0.run, $0.request) }
     fills[index].ranking = Ranking(runs: starts.map(\.run))
     fills[index].view = .draft
     fills[index].refresh()
@@ -105,14 +105,14 @@ extension Editor {
   /// Asks which try reads best as soon as all that were begun together have come to an end.
   mutating func rankIfDone(_ index: Int) {
     guard let ranking = fills[index].ranking, ranking.inquiry == nil,
-      fills[index].branches.allSatisfy({ !ranking.runs.contains($0.run) || $0.hasEnded })
+      fills[index].branches.allSatisfy({ !ranking.runs.contains($0.id) || $0.state.isOver })
     else { return }
     let complete = fills[index].branches.compactMap { branch -> (run: RunID, text: String)? in
-      guard branch.hasEnded, let cells = branch.lastCells,
+      guard branch.state.isOver, let cells = branch.lastCells,
         !cells.contains(where: { $0.state == .open })
       else { return nil }
       let text = Fill.text(of: cells)
-      return text.isEmpty ? nil : (branch.run, text)
+      return text.isEmpty ? nil : (branch.id, text)
     }
     guard complete.count > 1 else {
       fills[index].ranking = nil
@@ -127,7 +127,7 @@ extension Editor {
 
   /// A try that was steered before its end is compared by what it goes on as.
   mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Branch) {
-    guard !old.hasEnded, let place = fills[index].ranking?.runs.firstIndex(of: old.run) else {
+    guard !old.state.isOver, let place = fills[index].ranking?.runs.firstIndex(of: old.id) else {
       return
     }
     fills[index].ranking?.runs[place] = run
@@ -159,16 +159,16 @@ extension Editor {
       return note("This model cannot tell which try reads best. b lists them")
     }
     for (run, score) in zip(ranking.asked, scores) {
-      guard let branch = fills[index].branches.firstIndex(where: { $0.run == run }) else {
+      guard let branch = fills[index].branches.firstIndex(where: { $0.id == run }) else {
         continue
       }
       fills[index].branches[branch].score = score
     }
     refreshBranchList()
     if let said = ranking.rounds { return showBestRound(index, ranking, said) }
-    let number = fills[index].branches.firstIndex { $0.run == ranking.asked[best] } ?? 0
+    let number = fills[index].branches.firstIndex { $0.id == ranking.asked[best] } ?? 0
     let shown = fills[index].branch
-    guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.run),
+    guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.id),
       shown.shownStep == shown.lastStep, fills[index].view == .draft
     else { return note("Try \(number + 1) reads best. b lists the tries") }
     message = nil
@@ -179,7 +179,7 @@ extension Editor {
 
   private mutating func showBestRound(_ index: Int, _ ranking: Ranking, _ said: String) {
     let rounds = fills[index].branches.indices.filter {
-      ranking.runs.dropFirst().contains(fills[index].branches[$0].run)
+      ranking.runs.dropFirst().contains(fills[index].branches[$0].id)
     }
     func value(_ branch: Int) -> Double { fills[index].branches[branch].score?.value ?? -.infinity }
     guard let best = rounds.max(by: { value($0) < value($1) }), mode == .review || mode == .text,

@@ -65,7 +65,7 @@ extension Editor {
   var isEngineWanted: Bool {
     race != nil
       || fills.contains { fill in
-        fill.branches.contains { $0.state == .running || $0.state == .masked }
+        fill.branches.contains(where: \.state.isUnderWay)
       }
   }
 
@@ -261,7 +261,7 @@ extension Editor {
       anchor: document.addAnchor(AnchoredRange(word.range)),
       original: Array(text.utf8), columns: columns(of: word.range), request: request,
       selectionBefore: selection, revisionBefore: document.revision)
-    fill.restart(with: [Branch(run: fill.branch.run, request: request, cells: cells)], showing: 0)
+    fill.restart(with: [Branch(fill.branch.id, request, cells: cells)], showing: 0)
     undoRecalls = nil
     document.closeUndoGroup()
     fills.append(fill)

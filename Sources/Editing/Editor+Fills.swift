@@ -13,9 +13,9 @@ extension Editor {
   /// on the selection or else on the sentence under the cursor.
   mutating func infill() {
     if focusedFill != nil { return note("Already under review: Enter accepts, r tries again") }
-    guard let index = passage(), !fills[index].branch.wasAsked else { return }
-    fills[index].branch.wasAsked = true
-    emit(.beginRun(fills[index].branch.run, fills[index].branch.request))
+    guard let index = passage(), fills[index].state == .idle else { return }
+    fills[index].branch.run.open()
+    emit(.beginRun(fills[index].branch.id, fills[index].branch.request))
     noteMode(of: fills[index].branch.request)
   }
 
@@ -67,7 +67,6 @@ extension Editor {
       original: document.text.bytes(in: span), columns: columns(of: span),
       request: request(for: span, settings: settings.infill), selectionBefore: selection,
       revisionBefore: document.revision)
-    fill.branch.wasAsked = false
     fill.followsSteps = settings.followsSteps
     fills.append(fill)
     focus = fill.id
@@ -113,7 +112,6 @@ extension Editor {
   /// Gives the keys to a fill.
   mutating func enter(_ index: Int) {
     focus = fills[index].id
-    fills[index].isBackgrounded = false
     selection = Selection(fills[index].span.lowerBound)
     goalColumn = nil
     lastEdit = nil
@@ -122,7 +120,6 @@ extension Editor {
   /// Takes the keys from the fill that has them and puts the cursor behind it; its steps go on.
   mutating func leaveReview() {
     guard let index = fills.firstIndex(where: { $0.id == focus }) else { return }
-    fills[index].isBackgrounded = true
     fills[index].view = .draft
     focus = nil
     setCursor(fills[index].span.upperBound)
@@ -135,65 +132,56 @@ extension Editor {
   /// Where the branch of a run is; nil for runs that are gone, whose events are ignored.
   private func place(of run: RunID) -> (fill: Int, branch: Int)? {
     for (fill, candidate) in fills.enumerated() {
-      if let branch = candidate.branches.firstIndex(where: { $0.run == run }) {
+      if let branch = candidate.branches.firstIndex(where: { $0.id == run }) {
         return (fill, branch)
       }
     }
     return nil
   }
 
-  mutating func branchReceived(_ run: RunID, _ reply: RunReply) {
-    switch reply {
-    case .began(let canvas, let notice): fillBegan(run, canvas, notice)
-    case .step(let step): fillStep(run, step)
-    case .ended: fillEnded(run)
-    case .failed(let reason): fillFailed(run, reason)
-    }
-  }
-
-  private mutating func fillBegan(_ run: RunID, _ canvas: [InfillCell], _ notice: String?) {
-    guard let (fill, branch) = place(of: run),
-      fills[fill].branches[branch].trajectory == nil
-    else { return }
-    fills[fill].branches[branch].trajectory = Trajectory(canvas: canvas)
-    if let notice { note(notice) }
-    if branch == fills[fill].shownBranch { fills[fill].refresh() }
-    guard fills[fill].branches[branch].state == .masked else { return }
-    fills[fill].branches[branch].state = .running
-    requestStep(fill, branch)
-  }
-
-  private mutating func fillStep(_ run: RunID, _ step: InfillStep) {
-    guard let (fill, index) = place(of: run) else { return }
+  mutating func branchReceived(_ id: RunID, _ reply: RunReply) {
+    guard let (fill, index) = place(of: id) else { return }
     var branch = fills[fill].branches[index]
-    guard branch.trajectory != nil, branch.state == .running || branch.state == .paused else {
-      return
-    }
     let follows = branch.shownStep == branch.lastStep
-    let moves = follows && branch.state == .running
-    branch.awaitsStep = false
-    branch.trajectory?.append(step)
-    if follows, branch.state == .running || branch.advancesOnce {
-      branch.shownStep = branch.lastStep
-    }
-    branch.advancesOnce = false
-    if step.isLast {
-      branch.state = .settled
-      branch.hasSession = false
-      emit(.cancelRun(run, dropping: true))
-    }
+    let wasRunning = branch.state.isRunning
+    let advances = follows && (wasRunning || branch.state == .paused(.shownStep))
+    guard let actions = branch.run.handle(reply) else { return }
+    if case .step = reply, advances { branch.shownStep = branch.lastStep }
     fills[fill].branches[index] = branch
-    if index == fills[fill].shownBranch {
-      fills[fill].refresh()
-      if moves { kindle(fill) }
-      follow(fill, step)
+    perform(actions, of: branch)
+    switch reply {
+    case .began(_, let notice):
+      if let notice { note(notice) }
+      if index == fills[fill].shownBranch { fills[fill].refresh() }
+    case .step(let step):
+      if index == fills[fill].shownBranch {
+        fills[fill].refresh()
+        if follows, wasRunning { kindle(fill) }
+        follow(fill, step)
+      }
+    case .ended: break
+    case .failed(let reason): fail(reason)
     }
-    if branch.state == .running { requestStep(fill, index) }
-    if step.isLast {
-      addSiblings(fill, of: run, step.others)
-      branchEnded(fill, run)
+    drive(fill, index) { $0.requestStep() }
+    if case .step(let step) = reply, step.isLast { addSiblings(fill, of: id, step.others) }
+    if branch.state.isOver { branchEnded(fill, id) }
+    if case .step = reply { refreshBranchList() }
+  }
+
+  /// Changes the state of a run, and has the engine do what that asks for.
+  mutating func drive(_ fill: Int, _ branch: Int, _ body: (inout Run) -> [Run.Action]) {
+    let actions = body(&fills[fill].branches[branch].run)
+    perform(actions, of: fills[fill].branches[branch])
+  }
+
+  private mutating func perform(_ actions: [Run.Action], of branch: Branch) {
+    for action in actions {
+      switch action {
+      case .step: emit(.stepRun(branch.id, afterMilliseconds: wait(before: branch)))
+      case .interrupt: emit(.cancelRun(branch.id, dropping: false))
+      case .drop: emit(.cancelRun(branch.id, dropping: true))
+      }
     }
-    refreshBranchList()
   }
 
   /// What waited for a run to come to its end goes on.
@@ -216,36 +204,11 @@ extension Editor {
     fills[fill].cursorSlot = slot
   }
 
-  private mutating func fillEnded(_ run: RunID) {
-    guard let (fill, branch) = place(of: run) else { return }
-    fills[fill].branches[branch].hasSession = false
-    fills[fill].branches[branch].awaitsStep = false
-    switch fills[fill].branches[branch].state {
-    case .running, .paused, .masked: fills[fill].branches[branch].state = .settled
-    case .settled, .failed: break
-    }
-    branchEnded(fill, run)
-  }
-
-  private mutating func fillFailed(_ run: RunID, _ reason: String) {
-    guard let (fill, branch) = place(of: run) else { return }
-    fills[fill].branches[branch].state = .failed(reason)
-    fills[fill].branches[branch].hasSession = false
-    fills[fill].branches[branch].awaitsStep = false
-    fail(reason)
-    branchEnded(fill, run)
-  }
-
-  /// Asks for the next step of a running branch, so late that steps come no faster than settings
-  /// say.
-  mutating func requestStep(_ fill: Int, _ index: Int) {
-    guard !fills[fill].branches[index].awaitsStep else { return }
-    fills[fill].branches[index].awaitsStep = true
-    let branch = fills[fill].branches[index]
+  /// Time from now to the next step of a branch, so that steps come no faster than settings say.
+  private func wait(before branch: Branch) -> Int {
     let shortest = shortestStep(of: branch)
     let last = branch.trajectory?.steps.last?.milliseconds ?? 0
-    let expected = max(0, min(last, Double(shortest)))
-    emit(.stepRun(branch.run, afterMilliseconds: shortest - Int(expected)))
+    return shortest - Int(max(0, min(last, Double(shortest))))
   }
 
   /// Shortest time between two steps on the screen. A search has several times the steps of a fill
@@ -303,20 +266,26 @@ extension Editor {
         return accept(index, changedWordsOnly: changedWordsOnly)
       }
       let isEarlier = fill.branch.shownStep < fill.branch.lastStep
-      let way = isEarlier ? "go to the last step" : fill.state == .running ? "wait" : "let it go on"
+      let way = isEarlier ? "go to the last step" : fill.state.isRunning ? "wait" : "let it go on"
       return note("The draft is not finished: \(way)")
     }
     let masks = fill.masksLeft
     note("\(masks) mask\(masks == 1 ? "" : "s") left: wait, or go to the last step")
   }
 
-  mutating func remove(_ index: Int) {
+  /// Takes a fill off the document; the engine drops its runs. Its anchor stays.
+  @discardableResult
+  mutating func remove(_ index: Int) -> Fill {
     withdrawQuestions(index)
+    dropRuns(index)
     let fill = fills.remove(at: index)
     if focus == fill.id { focus = nil }
-    for branch in fill.branches where branch.hasSession {
-      emit(.cancelRun(branch.run, dropping: true))
-    }
+    return fill
+  }
+
+  /// Has the engine drop every run of a fill. Steps already made stay.
+  mutating func dropRuns(_ index: Int) {
+    for branch in fills[index].branches.indices { drive(index, branch) { $0.drop() } }
   }
 
   /// `infill “the first words…”`.

@@ -26,14 +26,14 @@ extension Editor {
       for number in fills[index].branches.indices {
         let branch = fills[index].branches[number]
         let mode = modeThatIsThere(branch.request.settings.mode)
-        guard branch.state == .masked, branch.wasAsked, branch.trajectory == nil,
-          mode != branch.request.settings.mode
+        guard branch.state == .opening, mode != branch.request.settings.mode
         else { continue }
-        emit(.cancelRun(branch.run, dropping: true))
-        fills[index].branches[number].run = newRun()
+        drive(index, number) { $0.drop() }
+        fills[index].branches[number].run = Run(newRun())
+        fills[index].branches[number].run.open()
         fills[index].branches[number].request.settings.mode = mode
         fills[index].branches[number].next.mode = mode
-        emit(.beginRun(fills[index].branches[number].run, fills[index].branches[number].request))
+        emit(.beginRun(fills[index].branches[number].id, fills[index].branches[number].request))
         noteMode(of: fills[index].branches[number].request)
       }
     }

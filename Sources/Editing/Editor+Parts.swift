@@ -173,11 +173,9 @@ extension Editor {
     _ index: Int, on span: Range<Int>, from fill: Fill, isRunning: Bool = false,
     _ cut: (Int, [InfillCell]) -> [InfillCell]
   ) {
-    let isRunning = isRunning || fill.state == .running || fill.state == .masked
+    let isRunning = isRunning || fill.state.isUnderWay
     withdrawQuestions(index)
-    for branch in fill.branches where branch.hasSession {
-      emit(.cancelRun(branch.run, dropping: true))
-    }
+    dropRuns(index)
     document.removeAnchor(fill.anchor)
     var branches: [Branch] = []
     var shown = 0
@@ -189,15 +187,15 @@ extension Editor {
       let run = newRun()
       if isShown { shown = branches.count }
       if isShown, isRunning, cells.contains(where: { $0.state == .open }) {
-        branches.append(Branch(run: run, request: request))
+        branches.append(Branch(opening: run, request))
         emit(.beginRun(run, request))
       } else {
-        branches.append(Branch(run: run, request: request, cells: cells))
+        branches.append(Branch(run, request, cells: cells))
       }
     }
     let original = document.text.bytes(in: span)
     var moved = Fill(
-      id: fill.id, run: branches[shown].run, span: span,
+      id: fill.id, run: branches[shown].id, span: span,
       anchor: document.addAnchor(AnchoredRange(span)),
       original: original, columns: columns(of: span), request: branches[shown].request,
       selectionBefore: Selection(span.lowerBound), revisionBefore: document.revision)

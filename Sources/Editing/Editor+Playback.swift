@@ -4,7 +4,7 @@ internal import Infilling
 
 extension Editor {
   mutating func play(_ index: Int) {
-    fills[index].branch.isPlaying = true
+    fills[index].isPlaying = true
     fills[index].glow = settings.reducesMotion ? nil : [:]
     waitForNextStep(index)
   }
@@ -21,27 +21,27 @@ extension Editor {
 
   /// Shows the next recorded step of a passage that is being played.
   mutating func playNextStep(_ id: Fill.ID) {
-    guard let index = fills.firstIndex(where: { $0.id == id }), fills[index].branch.isPlaying
+    guard let index = fills.firstIndex(where: { $0.id == id }), fills[index].isPlaying
     else { return }
     let last = fills[index].branch.lastStep
     fills[index].branch.shownStep = min(fills[index].branch.shownStep + 1, last)
     fills[index].refresh()
     kindle(index)
     if fills[index].branch.shownStep < last { return waitForNextStep(index) }
-    fills[index].branch.isPlaying = false
-    if fills[index].state == .paused, fills[index].branch.hasSession { resume(index) }
+    fills[index].isPlaying = false
+    if case .paused = fills[index].state { resume(index) }
   }
 
   /// A passage that is being refined: how fast its steps come. Else how fast steps are played.
   mutating func changeSpeed(faster: Bool) {
-    if let fill = focusedFill, !fill.branch.isPlaying,
-      fill.state == .running || fill.state == .masked
+    if let fill = focusedFill, !fill.isPlaying,
+      fill.state.isUnderWay
     {
       return changeStepTime(of: fill.branch, faster: faster)
     }
     playbackSpeed = playbackSpeed.changed(faster: faster)
     note("Plays at \(playbackSpeed.label) of the recorded pace")
-    if let index = fills.firstIndex(where: { $0.id == focus }), fills[index].branch.isPlaying {
+    if let index = fills.firstIndex(where: { $0.id == focus }), fills[index].isPlaying {
       waitForNextStep(index)
     }
   }

@@ -82,19 +82,17 @@ extension Editor {
       if case .ready(let summary) = model {
         guard summary.modes.contains(present.lanes[index].mode) else {
           present.lanes[index].absence = Self.absence(of: present.lanes[index].mode, in: summary)
-          if present.lanes[index].isAsked {
-            emit(.cancelRun(present.lanes[index].run, dropping: true))
-          }
+          perform(present.lanes[index].fill.branches[0].run.drop(), of: present.lanes[index])
           continue
         }
         present.lanes[index].isSearch = summary.searches && present.lanes[index].mode == .diffusion
       }
-      guard !present.lanes[index].isAsked,
+      guard present.lanes[index].fill.state == .idle,
         isModelKnown || present.lanes[index].mode == .diffusion
       else { continue }
-      present.lanes[index].isAsked = true
+      present.lanes[index].fill.branches[0].run.open()
       let fill = present.lanes[index].fill
-      emit(.beginRun(fill.branch.run, fill.branch.request))
+      emit(.beginRun(fill.branch.id, fill.branch.request))
     }
     race = present
   }
@@ -110,49 +108,33 @@ extension Editor {
 
   // MARK: What the engine says
 
-  mutating func laneReceived(_ run: RunID, _ reply: RunReply) {
-    switch reply {
-    case .began(let canvas, _):
-      inLane(of: run) { lane in
-        guard lane.branch.trajectory == nil else { return }
-        lane.branch.trajectory = Trajectory(canvas: canvas)
-        lane.branch.state = .running
-      }
-    case .step(let step):
-      let runs = race == nil ? [] : step.others.map { _ in newRun() }
-      inLane(of: run) { lane in
-        guard lane.branch.trajectory != nil, lane.branch.state == .running else { return }
-        lane.branch.trajectory?.append(step)
-        lane.branch.shownStep = lane.branch.lastStep
-        lane.branch.awaitsStep = false
-        if step.isLast { lane.branch.state = .settled }
-        lane.branches += zip(runs, step.others).map { lane.branch.sibling(run: $0, cells: $1) }
-      }
-    case .ended:
-      inLane(of: run) { lane in
-        lane.branch.awaitsStep = false
-        if lane.branch.state == .running { lane.branch.state = .settled }
-      }
-    case .failed(let reason):
-      inLane(of: run) { lane in
-        lane.branch.awaitsStep = false
-        lane.branch.state = .failed(reason)
-      }
+  mutating func laneReceived(_ id: RunID, _ reply: RunReply) {
+    guard var present = race, let index = present.lanes.firstIndex(where: { $0.id == id }) else {
+      return
     }
-  }
-
-  private mutating func inLane(of run: RunID, _ change: (inout Fill) -> Void) {
-    guard var present = race,
-      let index = present.lanes.firstIndex(where: { $0.run == run })
-    else { return }
-    let wasRunning = !present.lanes[index].isFinished
-    change(&present.lanes[index].fill)
-    present.lanes[index].fill.refresh()
+    var fill = present.lanes[index].fill
+    guard let actions = fill.branch.run.handle(reply) else { return }
+    if case .step(let step) = reply {
+      fill.branch.shownStep = fill.branch.lastStep
+      for cells in step.others { fill.branches.append(fill.branch.sibling(newRun(), cells: cells)) }
+    }
+    fill.refresh()
+    present.lanes[index].fill = fill
     race = present
-    if present.lanes[index].isFinished, wasRunning { emit(.cancelRun(run, dropping: true)) }
+    perform(actions, of: present.lanes[index])
     fillLanes()
     advanceRace()
     judgeRace()
+  }
+
+  private mutating func perform(_ actions: [Run.Action], of lane: Race.Lane) {
+    for action in actions {
+      switch action {
+      case .step: emit(.stepRun(lane.id, afterMilliseconds: 0))
+      case .interrupt: emit(.cancelRun(lane.id, dropping: false))
+      case .drop: emit(.cancelRun(lane.id, dropping: true))
+      }
+    }
   }
 
   /// The model has become known.
@@ -165,15 +147,15 @@ extension Editor {
   /// The lane that is behind gets the next step, once all that are to begin have begun.
   private mutating func advanceRace() {
     guard var present = race,
-      !present.lanes.contains(where: { $0.fill.branch.awaitsStep }),
-      !present.lanes.contains(where: { $0.isAsked && $0.fill.state == .masked })
+      !present.lanes.contains(where: { $0.fill.state == .running(owesStep: true) }),
+      !present.lanes.contains(where: { $0.fill.state == .opening })
     else { return }
     let next = present.lanes.indices.filter { present.lanes[$0].isRunning }
       .min { present.lanes[$0].milliseconds < present.lanes[$1].milliseconds }
     guard let next else { return }
-    present.lanes[next].fill.branch.awaitsStep = true
+    let actions = present.lanes[next].fill.branches[0].run.requestStep()
     race = present
-    emit(.stepRun(present.lanes[next].run, afterMilliseconds: 0))
+    perform(actions, of: present.lanes[next])
   }
 
   // MARK: The mouse
@@ -189,17 +171,19 @@ extension Editor {
 
   // MARK: The end
 
-  private mutating func stopLanes() {
-    for lane in race?.lanes ?? [] where lane.isAsked && !lane.isFinished {
-      emit(.cancelRun(lane.run, dropping: true))
+  /// Ends the race; the engine drops its lanes. nil where there is none.
+  private mutating func endRace() -> Race? {
+    guard var ended = race else { return nil }
+    race = nil
+    for index in ended.lanes.indices {
+      perform(ended.lanes[index].fill.branches[0].run.drop(), of: ended.lanes[index])
     }
-    if let inquiry = race?.inquiry { emit(.withdraw(inquiry)) }
+    if let inquiry = ended.inquiry { emit(.withdraw(inquiry)) }
+    return ended
   }
 
   mutating func closeRace() {
-    guard let ended = race else { return }
-    stopLanes()
-    race = nil
+    guard let ended = endRace() else { return }
     document.removeAnchor(ended.lanes[0].fill.anchor)
     note("The race is over: nothing changed")
   }
@@ -208,9 +192,7 @@ extension Editor {
   private static let mostEarlierLanes = 30
 
   mutating func raceAgain() {
-    guard let ended = race else { return }
-    stopLanes()
-    race = nil
+    guard let ended = endRace() else { return }
     document.removeAnchor(ended.lanes[0].fill.anchor)
     startRace(on: ended.span, seed: (ended.lanes.map(\.fill.branch.seed).max() ?? 0) &+ 1)
     race?.selected = ended.selected
@@ -221,19 +203,18 @@ extension Editor {
   /// The selected lane becomes a draft of the passage, or of the one under review a further try; the
   /// other lanes come along as tries behind it.
   mutating func takeLane() {
-    guard let ended = race else { return }
+    guard let present = race else { return }
+    guard present.lanes[present.selected].fill.branch.lastStep > 0 else {
+      return note("Nothing to take in this lane")
+    }
+    guard let ended = endRace() else { return }
     var fill = ended.lanes[ended.selected].fill
-    guard fill.branch.lastStep > 0 else { return note("Nothing to take in this lane") }
-    stopLanes()
-    race = nil
     let others = ended.lanes.indices.filter { $0 != ended.selected }.map { ended.lanes[$0] }
     let taken = ended.lanes[ended.selected]
     let tries = ended.earlier + ([taken] + others).compactMap(\.result) + taken.siblings
     // Further tries are the model's own way of filling again.
     fill.branches = tries.map { branch in
       var branch = branch
-      branch.run = newRun()
-      branch.sessionIsGone()
       branch.next.mode = settings.infill.mode
       return branch
     }

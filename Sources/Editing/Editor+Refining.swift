@@ -35,10 +35,10 @@ extension Editor {
   /// Starts with what is shown, or where nothing has been tried with the original itself.
   mutating func refine(_ index: Int) {
     let fill = fills[index]
-    if fill.branches.allSatisfy({ !$0.wasAsked }) {
+    if fill.branches.allSatisfy({ $0.state == .idle }) {
       let cells = InfillCell.drafts(of: String(decoding: fill.original, as: UTF8.self))
       let request = request(for: fill.span, settings: fill.branch.next, canvas: cells)
-      var branch = Branch(run: fill.branch.run, request: request, cells: cells)
+      var branch = Branch(fill.branch.id, request, cells: cells)
       branch.remark = "original"
       fills[index].restart(with: [branch], showing: 0)
     }
@@ -47,7 +47,7 @@ extension Editor {
     }
     withdrawQuestions(index)
     hold(index)
-    fills[index].refinement = Refinement(runs: [fills[index].branch.run])
+    fills[index].refinement = Refinement(runs: [fills[index].branch.id])
     weigh(index)
   }
 
@@ -110,8 +110,8 @@ extension Editor {
     startBranch(index, from: cells, settings: next)
     fills[index].branch.next = own
     fills[index].branch.remark = "round \(refinement.round)"
-    refinement.run = fills[index].branch.run
-    refinement.runs.append(fills[index].branch.run)
+    refinement.run = fills[index].branch.id
+    refinement.runs.append(fills[index].branch.id)
     fills[index].refinement = refinement
     let words = doubted.count == 1 ? "1 word" : "\(doubted.count) words"
     note("Round \(refinement.round): \(words) doubted")
@@ -160,7 +160,7 @@ extension Editor {
     }
     steer(index, cells)
     fills[index].branch.remark = "round \(refinement.round)"
-    refinement.runs.append(fills[index].branch.run)
+    refinement.runs.append(fills[index].branch.id)
     fills[index].refinement = refinement
     guard refinement.round < settings.refineRounds else { return endRefining(index, nil) }
     note("Round \(refinement.round): \(slips.count == 1 ? "1 slip" : "\(slips.count) slips")")
@@ -175,7 +175,7 @@ extension Editor {
     for (word, doubt) in zip(words, doubts) {
       for slot in word.slots { cells[slot].confidence = doubt.probability }
     }
-    fills[index].branch.trajectory = Trajectory(canvas: cells)
+    fills[index].branch.run.replaceCanvas(cells)
     fills[index].refresh()
   }
 
@@ -183,7 +183,7 @@ extension Editor {
   mutating func refineFurther(_ index: Int, after run: RunID) {
     guard let refinement = fills[index].refinement, refinement.run == run else { return }
     let branch = fills[index].branch
-    guard branch.run == run, branch.state == .settled, branch.shownStep == branch.lastStep else {
+    guard branch.id == run, branch.state == .ended, branch.shownStep == branch.lastStep else {
       fills[index].refinement = nil
       return
     }

@@ -21,14 +21,10 @@ extension Editor {
   /// Drops the fill; the document is as it was. Undo, before another edit, and the command to recall
   /// it bring the fill back.
   mutating func reject(_ index: Int) {
-    var fill = fills[index]
-    remove(index)
-    for branch in fill.branches.indices { fill.branches[branch].sessionIsGone() }
+    var fill = remove(index)
+    fill.isPlaying = false
     fill.view = .draft
     fill.writing = nil
-    fill.ranking = nil
-    fill.refinement = nil
-    fill.isBackgrounded = false
     if document.revision == fill.revisionBefore {
       selection = fill.selectionBefore
       goalColumn = nil

@@ -24,12 +24,12 @@ extension Editor {
   }
 
   mutating func stopOrReject(_ index: Int) {
-    if fills[index].branch.isPlaying {
-      fills[index].branch.isPlaying = false
+    if fills[index].isPlaying {
+      fills[index].isPlaying = false
     } else if fills[index].refinement?.inquiry != nil {
       endWeighing(index)
       note("The words are not weighed further. Esc again rejects")
-    } else if fills[index].branches.contains(where: { $0.state == .running && $0.lastStep > 0 }) {
+    } else if fills[index].branches.contains(where: { $0.state.isRunning && $0.lastStep > 0 }) {
       for branch in fills[index].branches.indices { stop(index, branch: branch) }
       note("Stopped. Esc again rejects, Space goes on")
     } else if isReplay {
@@ -42,15 +42,9 @@ extension Editor {
   /// Stops the engine's work on the shown branch. Its session, where there is one yet, is kept.
   mutating func stop(_ index: Int) { stop(index, branch: fills[index].shownBranch) }
 
-  private mutating func stop(_ index: Int, branch number: Int) {
-    var branch = fills[index].branches[number]
-    guard branch.state == .running || branch.state == .masked, branch.wasAsked else { return }
-    let hasBegun = branch.trajectory != nil
-    emit(.cancelRun(branch.run, dropping: !hasBegun))
-    branch.state = .paused
-    branch.awaitsStep = false
-    branch.hasSession = hasBegun
-    fills[index].branches[number] = branch
+  private mutating func stop(_ index: Int, branch: Int) {
+    guard fills[index].branches[branch].state.isUnderWay else { return }
+    drive(index, branch) { $0.stop() }
     fills[index].glow = nil
   }
 
@@ -58,21 +52,18 @@ extension Editor {
     let branch = fills[index].branch
     fills[index].view = .draft
     fills[index].glow = nil
-    if branch.isPlaying {
-      fills[index].branch.isPlaying = false
+    if fills[index].isPlaying {
+      fills[index].isPlaying = false
       return
     }
     switch branch.state {
-    case .masked: note("Waiting for the model")
+    case .idle, .opening: note("Waiting for the model")
     case .running:
-      for branch in fills[index].branches.indices
-      where fills[index].branches[branch].state == .running {
-        fills[index].branches[branch].state = .paused
-      }
-    case .paused, .settled:
+      for branch in fills[index].branches.indices { fills[index].branches[branch].run.pause() }
+    case .paused, .dropped, .ended:
       if branch.shownStep < branch.lastStep {
         play(index)
-      } else if branch.state == .paused {
+      } else if branch.state.isPaused {
         resume(index)
       } else {
         scrub(index, to: 0)
@@ -82,10 +73,10 @@ extension Editor {
     }
   }
 
-  /// Lets the engine go on; where it has forgotten the run, from what is shown as a new branch.
+  /// Lets the engine go on; where it has dropped the run, from what is shown as a new branch.
   mutating func resume(_ index: Int) {
     let branch = fills[index].branch
-    guard branch.hasSession else {
+    guard case .paused = branch.state else {
       let canvas = branch.trajectory == nil ? branch.request.canvas : fills[index].cells
       return startBranch(index, from: canvas, settings: branch.next)
     }
@@ -93,11 +84,8 @@ extension Editor {
     let together = fills[index].ranking?.runs ?? []
     for number in fills[index].branches.indices {
       let other = fills[index].branches[number]
-      guard other.run == branch.run || (together.contains(other.run) && other.state == .paused),
-        other.hasSession
-      else { continue }
-      fills[index].branches[number].state = .running
-      requestStep(index, number)
+      guard other.id == branch.id || together.contains(other.id) else { continue }
+      drive(index, number) { $0.resume() }
     }
   }
 
@@ -115,13 +103,10 @@ extension Editor {
 
   mutating func singleStep(_ index: Int) {
     let branch = fills[index].branch
-    if branch.state == .running { fills[index].branch.state = .paused }
+    fills[index].branch.run.pause()
     guard branch.shownStep == branch.lastStep else { return scrub(index, by: 1) }
-    guard branch.hasSession, branch.trajectory != nil, fills[index].state == .paused else {
-      return note("No further step")
-    }
-    fills[index].branch.advancesOnce = true
-    requestStep(index, fills[index].shownBranch)
+    guard case .paused = fills[index].state else { return note("No further step") }
+    drive(index, fills[index].shownBranch) { $0.requestShownStep() }
   }
 
   // MARK: Walking through the record
@@ -134,10 +119,10 @@ extension Editor {
   mutating func scrub(_ index: Int, to step: Int) {
     var branch = fills[index].branch
     guard branch.trajectory != nil else { return note("No step yet") }
-    if branch.state == .running { branch.state = .paused }
-    branch.isPlaying = false
+    branch.run.pause()
     branch.shownStep = max(0, min(step, branch.lastStep))
     fills[index].branch = branch
+    fills[index].isPlaying = false
     fills[index].glow = nil
     fills[index].view = .draft
     fills[index].refresh()
@@ -179,13 +164,13 @@ extension Editor {
     let old = fills[index].branch
     endWeighing(index)
     stop(index)
-    fills[index].branch.isPlaying = false
+    fills[index].isPlaying = false
     let request = request(
       for: fills[index].span, settings: settings, canvas: canvas,
       instruction: old.nextInstruction)
     let run = newRun()
-    fills[index].branches.removeAll { !$0.wasAsked }
-    fills[index].branches.append(Branch(run: run, request: request))
+    fills[index].branches.removeAll { $0.state == .idle }
+    fills[index].branches.append(Branch(opening: run, request))
     fills[index].selectionAnchor = nil
     compare(index, run, insteadOf: old)
     fills[index].shownBranch = fills[index].branches.count - 1
@@ -203,7 +188,7 @@ extension Editor {
 
   /// A branch that is not shown any more goes on.
   mutating func show(branch: Int, of index: Int) {
-    fills[index].branch.isPlaying = false
+    fills[index].isPlaying = false
     fills[index].shownBranch = branch
     fills[index].selectionAnchor = nil
     fills[index].glow = nil

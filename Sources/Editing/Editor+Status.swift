@@ -74,7 +74,7 @@ extension Editor {
       comparedBranch: fill.comparedBranch.map { $0 + 1 }, instruction: branch.request.instruction,
       masksLeft: fill.masksLeft, slots: fill.cells.count, branch: fill.shownBranch + 1,
       branches: fill.branches.count, seed: branch.seed, view: fill.view,
-      isPlaying: branch.isPlaying, confidence: confidence(underCursorOf: fill),
+      isPlaying: fill.isPlaying, confidence: confidence(underCursorOf: fill),
       temperature: branch.next.temperature == settings.infill.temperature
         ? nil : Self.decimal(branch.next.temperature),
       guidance: branch.next.guidance == settings.infill.guidance
@@ -86,7 +86,7 @@ extension Editor {
 
   /// That of the least sure slot of the word at the review cursor, while nothing moves.
   private func confidence(underCursorOf fill: Fill) -> Float? {
-    guard fill.state == .paused || fill.state == .settled, !fill.branch.isPlaying,
+    guard fill.state.isPaused || fill.state == .ended, !fill.isPlaying,
       fill.view == .draft, fill.id == focus
     else { return nil }
     return fill.cells[fill.wordSlots(at: fill.cursorSlot)].filter { $0.state == .draft }
@@ -95,13 +95,13 @@ extension Editor {
 
   private func label(of fill: Fill) -> String {
     let branch = fill.branch
-    if branch.isPlaying { return "playing \(playbackSpeed.label)" }
+    if fill.isPlaying { return "playing \(playbackSpeed.label)" }
     if fill.refinement?.inquiry != nil { return "weighing words" }
     if fill.ranking?.inquiry != nil { return "comparing" }
-    let running = fill.branches.count { $0.state == .running }
+    let running = fill.branches.count { $0.state.isRunning }
     if running > 1 { return "refining \(running)" }
     switch branch.state {
-    case .masked:
+    case .idle, .opening:
       switch model {
       case .unloaded, .loading(nil): return "loading model…"
       case .loading(let progress?): return "loading model… \(Int(progress * 100)) %"
@@ -109,8 +109,8 @@ extension Editor {
       case .failed: return "no model"
       }
     case .running: return FillStatus.running
-    case .paused: return "paused"
-    case .settled: return "settled"
+    case .paused, .dropped: return "paused"
+    case .ended: return "settled"
     case .failed: return "failed"
     }
   }
@@ -175,18 +175,18 @@ extension Editor {
     if isReplay, !showsRun { return replayHints(fill) }
     var wanted: [(String, String)]
     switch fill.state {
-    case .masked: wanted = [("review-stop", "cancel"), ("background", "to the text")]
+    case .idle, .opening: wanted = [("review-stop", "cancel"), ("background", "to the text")]
     case .running:
       wanted = [
         ("review-stop", "stop"), ("review-pause", "pause"), ("review-back", "back"),
         ("review-faster", "faster"), ("review-slower", "slower"), ("background", "to the text"),
       ]
-    case .paused:
+    case .paused, .dropped:
       wanted = [
         ("review-pause", "go on"), ("review-stop", "reject"), ("review-back", "back"),
         ("review-forward", "forward"), ("review-reroll", "new try"), ("review-pin", "pin"),
       ]
-    case .settled:
+    case .ended:
       wanted = [
         ("review-accept", "accept"), ("review-stop", "reject"), ("review-reroll", "new try"),
         ("review-candidates", "more tries"), ("review-refine", "refine"),
@@ -194,16 +194,16 @@ extension Editor {
       ]
     case .failed: wanted = [("review-reroll", "try again"), ("review-stop", "reject")]
     }
-    if !fill.branch.hasEnded, fill.branch.lastStep > 0, fill.masksLeft == 0 {
+    if !fill.state.isOver, fill.branch.lastStep > 0, fill.masksLeft == 0 {
       wanted.insert(("review-accept", "accept"), at: 0)
     }
-    if fill.branch.isPlaying {
+    if fill.isPlaying {
       wanted = [
         ("review-pause", "pause"), ("review-faster", "faster"), ("review-slower", "slower"),
         ("review-last", "to the end"), ("review-stop", "stop"),
       ]
     }
-    if !fill.branch.isPlaying, fill.state == .paused || fill.state == .settled,
+    if !fill.isPlaying, fill.state.isPaused || fill.state == .ended,
       fill.branch.shownStep < fill.branch.lastStep, fill.masksLeft > 0
     {
       wanted = [
@@ -217,7 +217,7 @@ extension Editor {
 
   /// A recording is watched: there is nothing to accept.
   private func replayHints(_ fill: Fill) -> [KeyHint] {
-    let isPlaying = fill.branch.isPlaying
+    let isPlaying = fill.isPlaying
     return hints(
       .review,
       [

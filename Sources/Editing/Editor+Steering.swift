@@ -16,11 +16,11 @@ extension Editor {
       let old = fills[index].branch
       endWeighing(index)
       stop(index)
-      fills[index].branch.isPlaying = false
+      fills[index].isPlaying = false
       let request = request(
         for: fills[index].span, settings: settings, canvas: cells, instruction: old.nextInstruction)
       let run = newRun()
-      fills[index].branches.append(Branch(run: run, request: request, cells: cells))
+      fills[index].branches.append(Branch(run, request, cells: cells))
       compare(index, run, insteadOf: old)
       fills[index].shownBranch = fills[index].branches.count - 1
       fills[index].view = .draft
@@ -32,8 +32,8 @@ extension Editor {
 
   /// Stops asking for steps while a person decides; what is under way is recorded.
   mutating func hold(_ index: Int) {
-    if fills[index].state == .running { fills[index].branch.state = .paused }
-    fills[index].branch.isPlaying = false
+    fills[index].branch.run.pause()
+    fills[index].isPlaying = false
     fills[index].view = .draft
     fills[index].glow = nil
   }
@@ -169,7 +169,7 @@ extension Editor {
     let what = Self.words(for: next)
     guard fills[index].masksLeft > 0 else { return note("For the next try: \(what)") }
     switch fills[index].state {
-    case .running, .masked:
+    case .idle, .opening, .running:
       let branch = fills[index].branch
       let hasBegun = branch.trajectory != nil
       let isSearch = branch.trajectory?.isSearch ?? false
@@ -177,22 +177,19 @@ extension Editor {
         index, from: hasBegun && !isSearch ? fills[index].cells : branch.request.canvas,
         settings: next)
       // Nothing has come of a run that has not begun.
-      if !hasBegun { forget(branch.run, of: index) }
+      if !hasBegun { forget(branch.id, of: index) }
       note("\(isSearch ? "Searches again" : "Goes on") with \(what)")
-    case .paused:
-      if fills[index].branch.hasSession {
-        emit(.cancelRun(fills[index].branch.run, dropping: true))
-        fills[index].branch.sessionIsGone()
-      }
+    case .paused, .dropped:
+      drive(index, fills[index].shownBranch) { $0.drop() }
       note("Space goes on with \(what)")
-    case .settled, .failed: note("For the next try: \(what)")
+    case .ended, .failed: note("For the next try: \(what)")
     }
   }
 
   private mutating func forget(_ run: RunID, of index: Int) {
-    let shown = fills[index].branch.run
-    fills[index].branches.removeAll { $0.run == run }
-    fills[index].shownBranch = fills[index].branches.firstIndex { $0.run == shown } ?? 0
+    let shown = fills[index].branch.id
+    fills[index].branches.removeAll { $0.id == run }
+    fills[index].shownBranch = fills[index].branches.firstIndex { $0.id == shown } ?? 0
   }
 
   /// `temperature 0.7, 12 steps`; 0 is the policy's own and goes without saying.

@@ -16,7 +16,8 @@ extension Editor {
 
   var layout: Layout {
     Layout(
-      text: document.text, fills: fills, columns: textColumns, tabWidth: settings.tabWidth)
+      text: document.text, fills: fills, focus: focus, columns: textColumns,
+      tabWidth: settings.tabWidth)
   }
 
   /// The rows of the text area, top to bottom, exactly `viewport.textRows` of them.

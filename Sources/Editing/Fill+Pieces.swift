@@ -64,7 +64,7 @@ extension Fill {
       ends.append(bytes.count)
     }
     let fresh = Set(freshSlots)
-    let isSettled = state == .settled && branch.shownStep == branch.lastStep
+    let isSettled = state == .ended && branch.shownStep == branch.lastStep
     var owner = slots.lowerBound - 1
     var end = 0
     var role = VisualCell.Role.settled

@@ -32,8 +32,8 @@ public struct Fill: Sendable, Equatable, Identifiable {
   public internal(set) var branches: [Branch]
   /// Index of the branch on the screen.
   public internal(set) var shownBranch = 0
-  /// Steps go on while the keys belong to the text.
-  public internal(set) var isBackgrounded = false
+  /// Recorded steps of the shown branch are being played.
+  public internal(set) var isPlaying = false
   /// Slot the review cursor is on.
   public internal(set) var cursorSlot = 0
   /// A slot of the word at the other end of what is selected; nil where the word under the review
@@ -74,7 +74,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
     self.revisionBefore = revisionBefore
     self.original = original
     originalColumns = columns
-    branches = [Branch(run: run, request: request)]
+    branches = [Branch(Run(run), request)]
     cells = Self.bareCells(columns: columns)
   }
 
@@ -83,7 +83,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
     set { branches[shownBranch] = newValue }
   }
 
-  public var state: Branch.State { branch.state }
+  public var state: Run.State { branch.state }
 
   public var showsOriginal: Bool { view == .original }
 
@@ -136,6 +136,7 @@ public struct Fill: Sendable, Equatable, Identifiable {
   mutating func restart(with branches: [Branch], showing shown: Int) {
     self.branches = branches
     shownBranch = shown
+    isPlaying = false
     view = .draft
     writing = nil
     comparedBranch = nil

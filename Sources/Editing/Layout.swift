@@ -27,12 +27,15 @@ struct Layout {
   let text: Text
   /// By span.
   let fills: [Fill]
+  /// The fill that has the keys.
+  let focus: Fill.ID?
   let columns: Int
   let tabWidth: Int
 
-  init(text: Text, fills: [Fill], columns: Int, tabWidth: Int) {
+  init(text: Text, fills: [Fill], focus: Fill.ID?, columns: Int, tabWidth: Int) {
     self.text = text
     self.fills = fills.sorted { $0.span.lowerBound < $1.span.lowerBound }
+    self.focus = focus
     self.columns = columns
     self.tabWidth = tabWidth
   }
@@ -168,7 +171,7 @@ struct Layout {
 
   private func addDraft(of fill: Fill, to builder: inout RowBuilder) {
     let start = fill.span.lowerBound
-    let review = fill.isBackgrounded ? 0..<0 : fill.chosenSlots
+    let review = fill.id == focus ? fill.chosenSlots : 0..<0
     for piece in fill.draft().pieces {
       builder.add(
         piece.cluster, piece.role, at: start, fill: fill.id, slot: piece.slot,

@@ -11,13 +11,11 @@ public struct Race: Sendable, Equatable {
     public internal(set) var fill: Fill
     /// Why this model cannot run it.
     public internal(set) var absence: String?
-    /// The engine has been asked for it.
-    var isAsked = false
     /// Its diffusion mode is a search among drafts.
     var isSearch = false
 
     /// The run that the lane shows.
-    var run: RunID { fill.branches[0].run }
+    var id: RunID { fill.branches[0].id }
 
     /// `diffusion` and so on, as people say it.
     public var name: String {
@@ -67,9 +65,9 @@ public struct Race: Sendable, Equatable {
       return Double(fill.cells.count - fill.masksLeft) / Double(fill.cells.count)
     }
 
-    public var isFinished: Bool { fill.state == .settled }
+    public var isFinished: Bool { fill.state == .ended }
 
-    var isRunning: Bool { fill.state == .running }
+    var isRunning: Bool { fill.state.isRunning }
 
     /// What it has made, as a try of the passage; nil before the first step.
     var result: Branch? {

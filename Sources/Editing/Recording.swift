@@ -140,11 +140,9 @@ extension Editor {
     var request = request(for: span, settings: recording.settings)
     request.canvas = recording.trajectory.canvas
     request.instruction = recording.instruction
-    var branch = Branch(run: newRun(), request: request, cells: recording.trajectory.canvas)
-    branch.trajectory = recording.trajectory
-    branch.state = .settled
+    let branch = Branch(Run(newRun(), recorded: recording.trajectory), request)
     var fill = Fill(
-      id: newFillID(), run: branch.run, span: span,
+      id: newFillID(), run: branch.id, span: span,
       anchor: self.document.addAnchor(AnchoredRange(span)),
       original: Array(original.utf8), columns: self.columns(of: span), request: request,
       selectionBefore: Selection(start), revisionBefore: 0)
@@ -157,9 +155,10 @@ extension Editor {
   /// Shows a step of the fill under review, clamped to those there are.
   public mutating func show(step: Int) {
     reviewing { $0.scrub($1, to: step) }
-    if showsRun, let index = fills.indices.first {
-      let isLast = fills[index].branch.shownStep == fills[index].branch.lastStep
-      fills[index].branch.state = isLast ? .settled : .running
+    if showsRun, let index = fills.indices.first, let steps = fills[index].branch.trajectory {
+      let branch = fills[index].branch
+      fills[index].branch.run = Run(
+        branch.id, recorded: steps, isUnderWay: branch.shownStep < branch.lastStep)
       fills[index].refresh()
     }
     message = nil
@@ -172,21 +171,21 @@ extension Editor {
 
 extension Fill {
   /// Neighbours of the draft that look the same.
-  public struct Run: Sendable, Equatable {
+  public struct StyledRun: Sendable, Equatable {
     public var text: String
     public var role: VisualCell.Role
   }
 
   /// The draft as shown.
-  public var runs: [Run] {
-    var runs: [Run] = []
+  public var runs: [StyledRun] {
+    var runs: [StyledRun] = []
     let draft = draft()
     for piece in draft.pieces {
       let text = draft.text(of: piece)
       if runs.last?.role == piece.role {
         runs[runs.count - 1].text += text
       } else {
-        runs.append(Run(text: text, role: piece.role))
+        runs.append(StyledRun(text: text, role: piece.role))
       }
     }
     return runs

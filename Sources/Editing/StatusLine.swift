@@ -56,7 +56,7 @@ public struct KeyHint: Sendable, Equatable {
 /// Where a fill stands.
 public struct FillStatus: Sendable, Equatable {
   public var id: Fill.ID
-  public var state: Branch.State
+  public var state: Run.State
   /// The state in a word or two: `loading model…`, `running`, `paused`.
   public var label: String
   /// Step on the screen, the last one recorded, and how many are expected.

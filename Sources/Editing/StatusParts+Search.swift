@@ -5,7 +5,7 @@ public import Infilling
 
 extension FillStatus {
   /// The latest step of a search that goes on is on the screen.
-  var showsSearchUnderWay: Bool { isSearch && state == .running && step == lastStep }
+  var showsSearchUnderWay: Bool { isSearch && state.isRunning && step == lastStep }
 
   /// The stage in the place of the label, where that would only say that something is done.
   var stage: String? {
@@ -33,7 +33,7 @@ extension StatusLine {
     if let search = fill.search {
       if fill.stage != nil {
         if let tries = search.triesAlive { facts.append((tries, 3)) }
-      } else if fill.state != .settled || fill.step < fill.lastStep {
+      } else if fill.state != .ended || fill.step < fill.lastStep {
         facts.append((search.words, 3))
       }
       if let join = search.join { facts.append(("join \(tenths(Double(join)))", 4)) }

@@ -179,7 +179,7 @@ extension StatusLine {
       let planned = expected.map { "/\($0)" } ?? ""
       parts.append(StatusPart(" ▏step \(fill.step)\(planned)", rank: 2))
       // A search that was stopped is not at its end, though at that of its record.
-      if !fill.isSearch || fill.state == .settled || fill.step < fill.lastStep {
+      if !fill.isSearch || fill.state == .ended || fill.step < fill.lastStep {
         let bar = StepBar(step: fill.step, last: fill.lastStep, planned: fill.plannedSteps)
         parts.append(StatusPart("", .bar(bar), rank: 4))
       }
@@ -210,7 +210,7 @@ extension StatusLine {
     }
     guard fill.lastStep > 0 else {
       // Before the first step nobody knows whether masks are what is counted.
-      if fill.state == .paused, fill.masksLeft > 0 {
+      if fill.state.isPaused, fill.masksLeft > 0 {
         parts.append(StatusPart(" \(count(fill.masksLeft, "mask", "masks")) left ", rank: 3))
       }
       return parts
@@ -218,7 +218,7 @@ extension StatusLine {
     let passes = StatusPart(" \(count(fill.forwardPasses, "pass", "passes"))", rank: 9)
     if fill.isSearch {
       if !fill.showsSearchUnderWay { parts += searchParts(of: fill) }
-    } else if fill.state == .settled, fill.step == fill.lastStep {
+    } else if fill.state == .ended, fill.step == fill.lastStep {
       // What it has cost.
       parts.append(StatusPart(" \(time(fill.milliseconds))", rank: 3))
       parts.append(passes)

@@ -84,9 +84,9 @@ struct TextView {
 
   private func state(of fill: Fill) -> String {
     switch fill.state {
-    case .masked, .running: "refining"
-    case .paused: "paused"
-    case .settled: "settled"
+    case .idle, .opening, .running: "refining"
+    case .paused, .dropped: "paused"
+    case .ended: "settled"
     case .failed: "failed"
     }
   }

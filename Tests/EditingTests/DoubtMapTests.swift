@@ -112,7 +112,7 @@ import Testing
     #expect(desk.effects.contains { if case .withdraw = $0 { true } else { false } })
     #expect(questions(desk).isEmpty)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
     #expect(!questions(desk).isEmpty)
     #expect(desk.editor.doubts?.readCount == 4)
   }

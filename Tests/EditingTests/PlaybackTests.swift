@@ -124,7 +124,7 @@ import Testing
     #expect(ages(desk) == [0, 0])
     desk.press("Space")
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.branch.isPlaying == false)
+    #expect(desk.editor.focusedFill?.isPlaying == false)
     #expect(ages(desk) == [0, 0])
   }
 

@@ -38,7 +38,7 @@ import Testing
 
   @Test func theLaneThatIsBehindGetsTheNextStep() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.run)
+    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.id)
     for run in runs { desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 9)))) }
     func step(_ run: RunID, _ milliseconds: Double) {
       desk.effects = []
@@ -99,7 +99,7 @@ import Testing
     desk.runEngine()
     desk.press("Up", "Enter")
     let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .settled && fill.branches.count == 3 && fill.shownBranch == 0)
+    #expect(fill.state == .ended && fill.branches.count == 3 && fill.shownBranch == 0)
     #expect(fill.branches.map(\.remark) == ["left to right", "diffusion", "self-speculation"])
     #expect(fill.branch.request.settings.mode == .autoregressive)
     #expect(fill.branch.next.mode == .diffusion)
@@ -128,10 +128,10 @@ import Testing
     desk.runEngine(6)
     desk.press("Enter")
     let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .paused && fill.masksLeft > 0)
+    #expect(fill.state.isPaused && fill.masksLeft > 0)
     desk.press("Space")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
     #expect(desk.engine.count == 0)
   }
 
@@ -144,7 +144,7 @@ import Testing
     let fill = try #require(desk.editor.focusedFill)
     #expect(fill.branches.map(\.seed) == [0, 0, 0, 1, 1, 1] && fill.shownBranch == 3)
     #expect(fill.branch.request.settings.mode == .diffusion)
-    #expect(fill.branches.allSatisfy { $0.next.mode == .diffusion && !$0.isPlaying })
+    #expect(fill.branches.allSatisfy { $0.next.mode == .diffusion } && !fill.isPlaying)
   }
 
   @Test(arguments: [[80, 24], [200, 60]])
@@ -165,7 +165,7 @@ import Testing
 
   @Test func aFailureStaysInItsLane() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.run)
+    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.id)
     desk.send(.run(runs[0], .failed("no memory")))
     desk.engineWork.removeFirst()
     desk.runEngine()
@@ -216,14 +216,14 @@ import Testing
     desk.runEngine()
     desk.press("Enter")
     #expect(desk.editor.focusedFill?.branch.request.settings.mode == .autoregressive)
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
   }
 
   @Test func aLaneThatTurnsOutNotToBeThereIsCalledOff() throws {
     var desk = Desk("One. ▯Two two two.▮ Three.")
     desk.press("Alt-V")
     #expect(modes(desk) == [.diffusion])
-    let run = try #require(desk.editor.race).lanes[1].fill.branch.run
+    let run = try #require(desk.editor.race).lanes[1].fill.branch.id
     desk.send(
       .model(
         .ready(

@@ -36,7 +36,7 @@ import Testing
 
   private func begun(_ desk: inout Desk) throws -> RunID {
     desk.press("Alt-Enter")
-    let run = try #require(desk.editor.focusedFill).branch.run
+    let run = try #require(desk.editor.focusedFill).branch.id
     desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 4))))
     return run
   }
@@ -54,11 +54,11 @@ import Testing
           step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true))))
     let fill = try #require(desk.editor.focusedFill)
     #expect(fill.branches.count == 3 && fill.shownBranch == 0 && fill.text == "A b.")
-    #expect(fill.branches.map(\.state) == [.settled, .settled, .settled])
+    #expect(fill.branches.map(\.state) == [.ended, .ended, .ended])
     #expect(fill.branches.map(\.lastStep) == [2, 3, 3])
     #expect(fill.branches.map(\.seed) == [0, 0, 0])
     #expect(fill.branches[1].remark == "seed 0, same search")
-    #expect(Set(fill.branches.map(\.run)).count == 3)
+    #expect(Set(fill.branches.map(\.id)).count == 3)
     #expect(desk.effects == [.cancelRun(run, dropping: true)])
     desk.press("Tab", "Tab")
     #expect(desk.editor.focusedFill?.text == "D e f.")
@@ -95,7 +95,7 @@ import Testing
     desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press(")")
     let branch = try #require(desk.editor.focusedFill).branch
-    #expect(branch.run != run && branch.request.canvas == nil)
+    #expect(branch.id != run && branch.request.canvas == nil)
     #expect(branch.request.settings.reveal == .quality(4))
   }
 
@@ -104,13 +104,13 @@ import Testing
     desk.press("Alt-V")
     let lanes = try #require(desk.editor.race).lanes
     #expect(lanes.map(\.name) == ["left to right", "search", "self-speculation"])
-    desk.send(.run(lanes[1].fill.branch.run, .began(canvas: Array(repeating: .open, count: 4))))
-    desk.send(.run(lanes[1].fill.branch.run, .step(step(1, "A", open: 3, .drafting))))
+    desk.send(.run(lanes[1].fill.branch.id, .began(canvas: Array(repeating: .open, count: 4))))
+    desk.send(.run(lanes[1].fill.branch.id, .step(step(1, "A", open: 3, .drafting))))
     #expect(desk.editor.race?.lanes[1].stage == "drafting 3/4")
     #expect(desk.editor.race?.lanes[1].progress == nil)
     desk.send(
       .run(
-        lanes[1].fill.branch.run,
+        lanes[1].fill.branch.id,
         .step(step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true))))
     #expect(desk.editor.race?.lanes[1].progress == 1)
     desk.press("Enter")

@@ -49,11 +49,11 @@ import Testing
     desk.runEngine(2)
     desk.press("Alt-Right")
     let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .masked)
+    #expect(fill.state == .opening)
     #expect(fill.branch.request.prefix == "One. s0w0 ")
     #expect(fill.branch.request.canvas?.count == 3)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedFill?.state == .ended)
   }
 
   @Test func typedTextIsPinnedInTheRequest() throws {

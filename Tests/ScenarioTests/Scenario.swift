@@ -295,7 +295,7 @@ struct Scenario {
 
   private func steps(of run: RunID) -> Int {
     let fills = editor.fills + (editor.race?.lanes.map(\.fill) ?? [])
-    return fills.flatMap(\.branches).first { $0.run == run }?.lastStep ?? 0
+    return fills.flatMap(\.branches).first { $0.id == run }?.lastStep ?? 0
   }
 
   private mutating func press(_ key: Key) { send(.key(key)) }
