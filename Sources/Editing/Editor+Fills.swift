@@ -86,14 +86,9 @@ extension Editor {
     }
   }
 
-  mutating func newNumber() -> Int {
-    defer { nextNumber += 1 }
-    return nextNumber
-  }
+  mutating func newFillID() -> Fill.ID { Fill.ID(numbering.take()) }
 
-  mutating func newFillID() -> Fill.ID { Fill.ID(newNumber()) }
-
-  mutating func newRun() -> RunID { .branch(newNumber()) }
+  mutating func newRun() -> RunID { .branch(numbering.take()) }
 
   /// What the engine is told: the passage and as much of the document around it as settings say.
   /// Drafts of other passages are no part of the document: all that refine at the same time see the
@@ -175,18 +170,12 @@ extension Editor {
   }
 
   private mutating func perform(_ actions: [Run.Action], of branch: Branch) {
-    for action in actions {
-      switch action {
-      case .step: emit(.stepRun(branch.id, afterMilliseconds: wait(before: branch)))
-      case .interrupt: emit(.cancelRun(branch.id, dropping: false))
-      case .drop: emit(.cancelRun(branch.id, dropping: true))
-      }
-    }
+    effects += actions.map { $0.effect(on: branch.id, afterMilliseconds: wait(before: branch)) }
   }
 
   /// What waited for a run to come to its end goes on.
   private mutating func branchEnded(_ fill: Int, _ run: RunID) {
-    rankIfDone(fill)
+    rankingHandles(fill, .branches(fills[fill].branches))
     refineFurther(fill, after: run)
   }
 

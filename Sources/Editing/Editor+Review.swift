@@ -27,7 +27,7 @@ extension Editor {
     if fills[index].isPlaying {
       fills[index].isPlaying = false
     } else if fills[index].refinement?.inquiry != nil {
-      endWeighing(index)
+      endRefinement(index)
       note("The words are not weighed further. Esc again rejects")
     } else if fills[index].branches.contains(where: { $0.state.isRunning && $0.lastStep > 0 }) {
       for branch in fills[index].branches.indices { stop(index, branch: branch) }
@@ -162,7 +162,7 @@ extension Editor {
   /// so far is paused and kept.
   mutating func startBranch(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
     let old = fills[index].branch
-    endWeighing(index)
+    endRefinement(index)
     stop(index)
     fills[index].isPlaying = false
     let request = request(

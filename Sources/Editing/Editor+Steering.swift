@@ -14,7 +14,7 @@ extension Editor {
       startBranch(index, from: cells, settings: settings)
     } else {
       let old = fills[index].branch
-      endWeighing(index)
+      endRefinement(index)
       stop(index)
       fills[index].isPlaying = false
       let request = request(

@@ -59,7 +59,7 @@ public struct Editor: Sendable {
   /// The one that undo brings back.
   var undoRecalls: Fill.ID?
   /// The selection that the engine reads around.
-  var ahead: ReadingAhead?
+  var prefill = Prefill()
   /// An instruction that waits for the model.
   var awaited: Awaited?
   /// What the next prompt for an instruction proposes.
@@ -67,8 +67,7 @@ public struct Editor: Sendable {
   /// Texts of earlier sessions that come next, and how many there were.
   var offered: [Recovery] = []
   var offeredCount = 0
-  /// What the next passage, run or inquiry is numbered.
-  var nextNumber = 0
+  var numbering = Numbering()
   var latestSearch = 0
   /// Matches being replaced in the background; the document stands still until then.
   var replacing: ReplaceRequest?
@@ -148,8 +147,8 @@ extension Editor {
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
-    case .woke(.doubts): endRest()
-    case .woke(.reading): readAhead()
+    case .woke(.doubts): doubtMapHandles(.rested)
+    case .woke(.reading): prefillAtRest()
     case .terminate: emit(.quit(code: 143))
     }
     settle()
@@ -160,7 +159,7 @@ extension Editor {
   private mutating func settle() {
     settleViewport()
     attendToDoubts()
-    attendToReading()
+    attendToPrefill()
   }
 
   mutating func press(_ key: Key) {
@@ -206,7 +205,7 @@ extension Editor {
   private mutating func receive(_ run: RunID, _ reply: RunReply) {
     switch run {
     case .branch: branchReceived(run, reply)
-    case .lane: laneReceived(run, reply)
+    case .lane: raceHandles(.run(run, reply))
     }
   }
 
@@ -214,14 +213,15 @@ extension Editor {
     switch inquiry {
     case .ranking: rankingReceived(inquiry, reply)
     case .refinement: refinementReceived(inquiry, reply)
-    case .doubtMap: doubtMapReceived(inquiry, reply)
-    case .race: raceReceived(inquiry, reply)
+    case .doubtMap: doubtMapHandles(.inquiry(inquiry, reply))
+    case .race: raceHandles(.inquiry(inquiry, reply))
     }
   }
 
   private mutating func receive(_ status: ModelStatus) {
     model = status
-    modelChanged()
+    raceHandles(.model(knownModel))
+    refillInModesThatAreThere()
     if case .failed(let reason) = status { fail(reason) }
     answerAwaited()
   }

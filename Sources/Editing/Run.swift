@@ -154,6 +154,17 @@ extension Run {
   }
 }
 
+extension Run.Action {
+  /// As an effect; a step is asked for after a wait.
+  func effect(on id: RunID, afterMilliseconds wait: Int = 0) -> Effect {
+    switch self {
+    case .step: .stepRun(id, afterMilliseconds: wait)
+    case .interrupt: .cancelRun(id, dropping: false)
+    case .drop: .cancelRun(id, dropping: true)
+    }
+  }
+}
+
 extension Run.State {
   public var isRunning: Bool { if case .running = self { true } else { false } }
 

@@ -3,18 +3,6 @@ internal import Infilling
 
 // Several tries at one passage side by side, and which of them reads best.
 
-/// Tries that are compared once all of them have come to an end.
-struct Ranking: Sendable, Equatable {
-  /// Runs that were begun together.
-  var runs: [RunID]
-  /// The question to the engine, and the runs whose texts it is about.
-  var inquiry: InquiryID?
-  var asked: [RunID] = []
-  /// What is said of rounds of refining, of which the best is shown, the first run being what they
-  /// began with; nil for tries, which are listed.
-  var rounds: String?
-}
-
 extension Command {
   static let candidates: [Command] = [
     Command("candidates", "Several tries at the selection at once") { editor in
@@ -102,71 +90,49 @@ extension Editor {
     return tokens + max(4, tokens / 4)
   }
 
-  /// Asks which try reads best as soon as all that were begun together have come to an end.
-  mutating func rankIfDone(_ index: Int) {
-    guard let ranking = fills[index].ranking, ranking.inquiry == nil,
-      fills[index].branches.allSatisfy({ !ranking.runs.contains($0.id) || $0.state.isOver })
-    else { return }
-    let complete = fills[index].branches.compactMap { branch -> (run: RunID, text: String)? in
-      guard branch.state.isOver, let cells = branch.lastCells,
-        !cells.contains(where: { $0.state == .open })
-      else { return nil }
-      let text = Fill.text(of: cells)
-      return text.isEmpty ? nil : (branch.id, text)
-    }
-    guard complete.count > 1 else {
-      fills[index].ranking = nil
-      return
-    }
-    let inquiry = InquiryID.ranking(newNumber())
-    fills[index].ranking?.inquiry = inquiry
-    fills[index].ranking?.asked = complete.map(\.run)
-    let request = request(for: fills[index].span, settings: settings.infill)
-    emit(.scoreTexts(inquiry, complete.map(\.text), request))
-  }
-
-  /// A try that was steered before its end is compared by what it goes on as.
-  mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Branch) {
-    guard !old.state.isOver, let place = fills[index].ranking?.runs.firstIndex(of: old.id) else {
-      return
-    }
-    fills[index].ranking?.runs[place] = run
-  }
-
   mutating func rankingReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
-    guard let index = fills.firstIndex(where: { $0.ranking?.inquiry == inquiry }),
-      let ranking = fills[index].ranking
-    else { return }
-    switch reply {
-    case .scores(let scores):
-      fills[index].ranking = nil
-      scored(index, ranking, scores)
+    guard let index = fills.firstIndex(where: { $0.ranking?.inquiry == inquiry }) else { return }
+    rankingHandles(index, .reply(reply))
+  }
+
+  mutating func rankingHandles(_ index: Int, _ event: Ranking.Event) {
+    guard var ranking = fills[index].ranking else { return }
+    let action = ranking.handle(event, &numbering)
+    fills[index].ranking = ranking
+    switch action {
+    case nil: return
+    case .ask(let id, let texts):
+      let request = request(for: fills[index].span, settings: settings.infill)
+      return emit(.scoreTexts(id, texts, request))
+    case .withdraw(let id): return emit(.withdraw(id))
+    case .nothingToCompare, .cannotCompare, .failed, .scored: fills[index].ranking = nil
+    }
+    switch action {
+    case .scored(let scores, let best): scored(index, ranking, scores, best: best)
+    case .cannotCompare: note("This model cannot tell which try reads best. b lists them")
     case .failed(let reason):
-      fills[index].ranking = nil
       // Rounds stand for themselves with a model that cannot compare them.
       if let rounds = ranking.rounds {
         note(rounds)
       } else {
         warn("The tries are not compared: \(reason)")
       }
-    case .doubts: break
+    case nil, .ask, .withdraw, .nothingToCompare: break
     }
   }
 
   /// Notes the scores and lists the tries, the likeliest shown, unless something else is being done.
-  private mutating func scored(_ index: Int, _ ranking: Ranking, _ scores: [CandidateScore]) {
-    guard scores.count == ranking.asked.count, let best = CandidateScore.best(scores) else {
-      return note("This model cannot tell which try reads best. b lists them")
-    }
-    for (run, score) in zip(ranking.asked, scores) {
-      guard let branch = fills[index].branches.firstIndex(where: { $0.id == run }) else {
-        continue
+  private mutating func scored(
+    _ index: Int, _ ranking: Ranking, _ scores: [RunID: CandidateScore], best: RunID
+  ) {
+    for branch in fills[index].branches.indices {
+      if let score = scores[fills[index].branches[branch].id] {
+        fills[index].branches[branch].score = score
       }
-      fills[index].branches[branch].score = score
     }
     refreshBranchList()
-    if let said = ranking.rounds { return showBestRound(index, ranking, said) }
-    let number = fills[index].branches.firstIndex { $0.id == ranking.asked[best] } ?? 0
+    if let noted = ranking.rounds { return showBestRound(index, ranking, noted) }
+    let number = fills[index].branches.firstIndex { $0.id == best } ?? 0
     let shown = fills[index].branch
     guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.id),
       shown.shownStep == shown.lastStep, fills[index].view == .draft
@@ -175,6 +141,12 @@ extension Editor {
     listBranches(index)
     picker?.selected = 0
     previewSelected()
+  }
+
+  /// A try that was steered before its end is compared by what it goes on as.
+  mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Branch) {
+    guard !old.state.isOver else { return }
+    rankingHandles(index, .superseded(old.id, by: run))
   }
 
   private mutating func showBestRound(_ index: Int, _ ranking: Ranking, _ said: String) {
@@ -192,8 +164,8 @@ extension Editor {
 
   /// Forgets what the engine was asked about a fill.
   mutating func withdrawQuestions(_ index: Int) {
-    if let inquiry = fills[index].ranking?.inquiry { emit(.withdraw(inquiry)) }
+    rankingHandles(index, .withdrawn)
     fills[index].ranking = nil
-    endWeighing(index)
+    endRefinement(index)
   }
 }

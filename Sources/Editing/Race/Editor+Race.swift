@@ -1,9 +1,7 @@
 internal import Documents
 internal import Infilling
 
-// Every mode of the model on one passage at the same time. The engine does one thing at a time, so
-// the lane that has used the least engine time gets the next step: on the screen they run side by
-// side, each on a clock of its own.
+// A race begins on the passage at hand and ends as drafts of it, or with nothing changed.
 
 extension Command {
   static let racing: [Command] = [
@@ -14,12 +12,6 @@ extension Command {
     Command("race-down", "The lane behind") { $0.race?.select(by: 1) },
     Command("race-again", "Once more with another seed") { $0.raceAgain() },
   ]
-}
-
-extension Race {
-  mutating func select(by step: Int) {
-    selected = max(0, min(selected + step, lanes.count - 1))
-  }
 }
 
 extension Editor {
@@ -46,12 +38,12 @@ extension Editor {
       return Race.Lane(
         mode: mode,
         fill: Fill(
-          id: newFillID(), run: .lane(newNumber()), span: span, anchor: anchor,
+          id: newFillID(), run: .lane(numbering.take()), span: span, anchor: anchor,
           original: document.text.bytes(in: span),
           columns: columns(of: span), request: request(for: span, settings: infill),
           selectionBefore: selection, revisionBefore: document.revision))
     }
-    // The end of the line before, at a word, and the beginning of the one behind.
+    // The end of the line before, at a word, and the beginning of the one after.
     let start = max(document.text.lineStart(at: span.lowerBound), span.lowerBound - 80)
     let end = min(document.text.lineEnd(at: span.upperBound), span.upperBound + 80)
     var before = document.text.string(in: start..<span.lowerBound)
@@ -62,100 +54,18 @@ extension Editor {
     if end < document.text.lineEnd(at: span.upperBound), let blank = after.lastIndex(of: " ") {
       after = after[..<blank] + " …"
     }
-    race = Race(span: span, before: before, after: after, lanes: lanes, selected: 1)
+    race = Race(
+      span: span, before: before, after: after, lanes: lanes, selected: 1,
+      scoring: request(for: span, settings: settings.infill))
     document.closeUndoGroup()
-    fillLanes()
-    selectPresentLane()
+    raceHandles(.model(knownModel))
   }
 
-  private mutating func selectPresentLane() {
-    guard let present = race, present.lanes[present.selected].absence != nil,
-      let lane = present.lanes.firstIndex(where: { $0.absence == nil })
-    else { return }
-    race?.selected = lane
-  }
+  /// What is known about the model; nil while it is not loaded.
+  var knownModel: ModelSummary? { if case .ready(let summary) = model { summary } else { nil } }
 
-  /// Asks for the lanes that the model has; for one of them while no model is known.
-  private mutating func fillLanes() {
-    guard var present = race else { return }
-    for index in present.lanes.indices where present.lanes[index].absence == nil {
-      if case .ready(let summary) = model {
-        guard summary.modes.contains(present.lanes[index].mode) else {
-          present.lanes[index].absence = Self.absence(of: present.lanes[index].mode, in: summary)
-          perform(present.lanes[index].fill.branches[0].run.drop(), of: present.lanes[index])
-          continue
-        }
-        present.lanes[index].isSearch = summary.searches && present.lanes[index].mode == .diffusion
-      }
-      guard present.lanes[index].fill.state == .idle,
-        isModelKnown || present.lanes[index].mode == .diffusion
-      else { continue }
-      present.lanes[index].fill.branches[0].run.open()
-      let fill = present.lanes[index].fill
-      emit(.beginRun(fill.branch.id, fill.branch.request))
-    }
-    race = present
-  }
-
-  private static func absence(of mode: InfillSettings.Mode, in model: ModelSummary) -> String {
-    switch mode {
-    case .autoregressive: "\(model.name) was not trained to write from left to right"
-    case .diffusion: "\(model.name) cannot fill masks: that needs an adapter trained on it"
-    case .selfSpeculation, .quadratic:
-      "needs a model that drafts in parallel and verifies from the left"
-    }
-  }
-
-  // MARK: What the engine says
-
-  mutating func laneReceived(_ id: RunID, _ reply: RunReply) {
-    guard var present = race, let index = present.lanes.firstIndex(where: { $0.id == id }) else {
-      return
-    }
-    var fill = present.lanes[index].fill
-    guard let actions = fill.branch.run.handle(reply) else { return }
-    if case .step(let step) = reply {
-      fill.branch.shownStep = fill.branch.lastStep
-      for cells in step.others { fill.branches.append(fill.branch.sibling(newRun(), cells: cells)) }
-    }
-    fill.refresh()
-    present.lanes[index].fill = fill
-    race = present
-    perform(actions, of: present.lanes[index])
-    fillLanes()
-    advanceRace()
-    judgeRace()
-  }
-
-  private mutating func perform(_ actions: [Run.Action], of lane: Race.Lane) {
-    for action in actions {
-      switch action {
-      case .step: emit(.stepRun(lane.id, afterMilliseconds: 0))
-      case .interrupt: emit(.cancelRun(lane.id, dropping: false))
-      case .drop: emit(.cancelRun(lane.id, dropping: true))
-      }
-    }
-  }
-
-  /// The model has become known.
-  mutating func modelChanged() {
-    fillLanes()
-    selectPresentLane()
-    refillInModesThatAreThere()
-  }
-
-  /// The lane that is behind gets the next step, once all that are to begin have begun.
-  private mutating func advanceRace() {
-    guard var present = race,
-      !present.lanes.contains(where: { $0.fill.state == .running(owesStep: true) }),
-      !present.lanes.contains(where: { $0.fill.state == .opening })
-    else { return }
-    let next = present.lanes.indices.filter { present.lanes[$0].isRunning }
-      .min { present.lanes[$0].milliseconds < present.lanes[$1].milliseconds }
-    guard let next else { return }
-    let actions = present.lanes[next].fill.branches[0].run.requestStep()
-    race = present
-    perform(actions, of: present.lanes[next])
+  mutating func raceHandles(_ event: Race.Event) {
+    if let asked = race?.handle(event, &numbering) { effects += asked }
   }
 
   // MARK: The mouse
@@ -175,10 +85,7 @@ extension Editor {
   private mutating func endRace() -> Race? {
     guard var ended = race else { return nil }
     race = nil
-    for index in ended.lanes.indices {
-      perform(ended.lanes[index].fill.branches[0].run.drop(), of: ended.lanes[index])
-    }
-    if let inquiry = ended.inquiry { emit(.withdraw(inquiry)) }
+    effects += ended.handle(.ended, &numbering)
     return ended
   }
 
@@ -201,7 +108,7 @@ extension Editor {
   }
 
   /// The selected lane becomes a draft of the passage, or of the one under review a further try; the
-  /// other lanes come along as tries behind it.
+  /// other lanes come along as tries after it.
   mutating func takeLane() {
     guard let present = race else { return }
     guard present.lanes[present.selected].fill.branch.lastStep > 0 else {

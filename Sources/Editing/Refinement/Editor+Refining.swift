@@ -1,0 +1,172 @@
+internal import Documents
+internal import Infilling
+
+// Keeping a passage and masking only its unlikely words, in rounds.
+
+extension Command {
+  static let refining: [Command] = [
+    Command("refine", "Keep the passage, mask what the model doubts") { editor in
+      editor.onPassage { $0.refine($1) }
+    },
+    Command("review-refine", "Mask what the model doubts, in rounds") {
+      $0.reviewing { $0.refine($1) }
+    },
+  ]
+}
+
+extension Editor {
+  /// Starts with what is shown, or where nothing has been tried with the original itself.
+  mutating func refine(_ index: Int) {
+    let fill = fills[index]
+    if fill.branches.allSatisfy({ $0.state == .idle }) {
+      let cells = InfillCell.drafts(of: String(decoding: fill.original, as: UTF8.self))
+      let request = request(for: fill.span, settings: fill.branch.next, canvas: cells)
+      var branch = Branch(fill.branch.id, request, cells: cells)
+      branch.remark = "original"
+      fills[index].restart(with: [branch], showing: 0)
+    }
+    guard fills[index].branch.trajectory != nil, fills[index].masksLeft == 0 else {
+      return note("Masks are left: wait, or go to the last step")
+    }
+    withdrawQuestions(index)
+    hold(index)
+    fills[index].refinement = Refinement(
+      from: fills[index].branch.id, below: settings.doubt, limit: settings.refineRounds)
+    refinementHandles(index, .words(fills[index].weighedWords))
+  }
+
+  mutating func refinementReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
+    guard let index = fills.firstIndex(where: { $0.refinement?.inquiry == inquiry }) else { return }
+    var budget: Int?
+    if case .budget(let milliseconds) = fills[index].branch.next.reveal { budget = milliseconds }
+    refinementHandles(index, .reply(reply, budget: budget))
+  }
+
+  /// Goes on with the next round when the run of the present one has come to its end.
+  mutating func refineFurther(_ index: Int, after run: RunID) {
+    let branch = fills[index].branch
+    let isWhole =
+      branch.id == run && branch.state == .ended && branch.shownStep == branch.lastStep
+    refinementHandles(
+      index,
+      .runEnded(
+        run, milliseconds: branch.trajectory?.totalMilliseconds ?? 0, isWhole: isWhole))
+  }
+
+  private mutating func refinementHandles(_ index: Int, _ event: Refinement.Event) {
+    guard let actions = fills[index].refinement?.handle(event, &numbering) else { return }
+    for action in actions {
+      switch action {
+      case .ask(let id, let words): ask(id, about: words, of: index)
+      case .withdraw(let id): emit(.withdraw(id))
+      case .shade(let words, let doubts): noteConfidences(index, words, doubts)
+      case .mask(let words, let time): mask(index, words, milliseconds: time)
+      case .mend(let slips): mend(index, slips)
+      case .scoreWords: refinementHandles(index, .words(fills[index].weighedWords))
+      case .end(let end): endRefining(index, end)
+      }
+    }
+  }
+
+  /// Asks how likely each word is.
+  private mutating func ask(_ id: InquiryID, about words: [WeighedWord], of index: Int) {
+    let fill = fills[index]
+    let around = request(for: fill.span, settings: fill.branch.next)
+    let start = around.prefix.utf8.count
+    emit(
+      .weighWords(
+        id,
+        DoubtRequest(
+          text: around.prefix + fill.text + around.suffix,
+          words: words.map { start + $0.range.lowerBound..<start + $0.range.upperBound })))
+  }
+
+  /// A round of masks.
+  private mutating func mask(_ index: Int, _ words: [WeighedWord], milliseconds: Int?) {
+    guard var refinement = fills[index].refinement else { return }
+    let own = fills[index].branch.next
+    var next = own
+    if let milliseconds { next.reveal = .budget(milliseconds: milliseconds) }
+    var cells = fills[index].cells
+    for slot in Set(words.flatMap(\.slots)).sorted(by: >) {
+      cells.replaceSubrange(slot...slot, with: cells[slot].masked)
+    }
+    startBranch(index, from: cells, settings: next)
+    fills[index].branch.next = own
+    fills[index].branch.remark = "round \(refinement.round)"
+    _ = refinement.handle(.round(fills[index].branch.id), &numbering)
+    fills[index].refinement = refinement
+    note(
+      "Round \(refinement.round): \(words.count == 1 ? "1 word" : "\(words.count) words") doubted")
+  }
+
+  /// A round of slips: the engine has said already what it would read there.
+  private mutating func mend(_ index: Int, _ slips: [Refinement.Slip]) {
+    guard var refinement = fills[index].refinement else { return }
+    var cells = fills[index].cells
+    for slip in slips {
+      let word = slip.word
+      guard let first = word.slots.first else { continue }
+      var text = word.slots.map { cells[$0].text }.joined()
+      guard let place = text.firstRange(of: word.text) else { continue }
+      text.replaceSubrange(place, with: slip.meant.word)
+      for slot in word.slots { cells[slot] = InfillCell(state: .deleted, text: "") }
+      cells[first] = InfillCell(state: .draft, text: text, confidence: slip.meant.probability)
+    }
+    steer(index, cells)
+    fills[index].branch.remark = "round \(refinement.round)"
+    _ = refinement.handle(.round(fills[index].branch.id), &numbering)
+    fills[index].refinement = refinement
+    note("Round \(refinement.round): \(slips.count == 1 ? "1 slip" : "\(slips.count) slips")")
+  }
+
+  /// Shades the words of a text that no run has made by what the model thinks of them.
+  private mutating func noteConfidences(
+    _ index: Int, _ words: [WeighedWord], _ doubts: [WordDoubt]
+  ) {
+    guard fills[index].branch.lastStep == 0, var cells = fills[index].branch.cells else { return }
+    for (word, doubt) in zip(words, doubts) {
+      for slot in word.slots { cells[slot].confidence = doubt.probability }
+    }
+    fills[index].branch.run.replaceCanvas(cells)
+    fills[index].refresh()
+  }
+
+  /// No further round begins; what the present one does is kept.
+  mutating func endRefinement(_ index: Int) {
+    refinementHandles(index, .withdrawn)
+    fills[index].refinement = nil
+  }
+
+  /// Says what has become of the passage, and asks which of several rounds reads best.
+  private mutating func endRefining(_ index: Int, _ end: Refinement.End) {
+    guard let ended = fills[index].refinement else { return }
+    fills[index].refinement = nil
+    switch end {
+    case .noWords: return note("No word to weigh")
+    case .cannotScore: return note("This model cannot tell which words it doubts")
+    case .failed(let reason): return warn("The words are not weighed: \(reason)")
+    case .abandoned: return
+    case .done: break
+    }
+    let rounds = ended.round
+    guard rounds > 0 else { return note("The model doubts no word of it") }
+    let original = String(decoding: fills[index].original, as: UTF8.self)
+    let changed = WordDiff(original: original, draft: fills[index].text).addedCount
+    let said =
+      "\(rounds == 1 ? "1 round" : "\(rounds) rounds"), "
+      + "\(changed == 1 ? "1 word" : "\(changed) words") changed. d shows where"
+    note(said)
+    if rounds > 1 {
+      fills[index].ranking = Ranking(runs: ended.runs, rounds: said)
+      rankingHandles(index, .branches(fills[index].branches))
+    }
+  }
+}
+
+extension InfillCell {
+  /// Masks in place of a slot: as many as the text of one without a token may be tokens.
+  fileprivate var masked: [InfillCell] {
+    Array(repeating: .open, count: token == nil ? max(1, (text.utf8.count + 2) / 5) : 1)
+  }
+}
