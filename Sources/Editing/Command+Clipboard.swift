@@ -11,15 +11,15 @@ extension Command {
 extension Editor {
   mutating func copy() {
     let range = selection.isEmpty ? linesOfSelection() : selection.range
-    guard !range.isEmpty else { return note("Nothing to copy") }
+    guard !range.isEmpty else { return show(.nothingToCopy) }
     clipboard = document.text.string(in: range)
     emit(.copy(clipboard))
-    note(selection.isEmpty ? "Line copied" : "Copied")
+    show(.copied(isLine: selection.isEmpty))
   }
 
   mutating func cut() {
     let range = selection.isEmpty ? linesOfSelection() : selection.range
-    guard !range.isEmpty else { return note("Nothing to cut") }
+    guard !range.isEmpty else { return show(.nothingToCut) }
     let text = document.text.string(in: range)
     guard replace(range, with: [], label: "cut") else { return }
     clipboard = text
@@ -28,7 +28,7 @@ extension Editor {
 
   /// Inserts text as one undo node, without indenting it.
   mutating func insertPasted(_ text: String) {
-    guard !text.isEmpty else { return note("The clipboard is empty") }
+    guard !text.isEmpty else { return show(.clipboardEmpty) }
     let bytes = Array(withDocumentLineEnds(text).utf8)
     replace(selection.range, with: bytes, label: "paste")
   }

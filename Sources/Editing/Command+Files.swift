@@ -9,21 +9,21 @@ extension Command {
     Command("quit", "Quit") { $0.quit() },
     Command("suspend", "Suspend to the shell") { $0.emit(.suspend) },
     Command("open", "Open another file") {
-      $0.note("One document at a time: start palimpsest with the other file")
+      $0.show(.opensNoOther)
     },
     Command("new", "New document") {
-      $0.note("One document at a time: start palimpsest without a file")
+      $0.show(.opensNoNew)
     },
   ]
 }
 
 extension Editor {
   mutating func save(thenQuit: Bool) {
-    guard !isReplay else { return note("A recording: there is nothing to save") }
+    guard !isReplay else { return show(.recordingCannotBeSaved) }
     guard saving == nil else { return noteSaving() }
     guard let path = document.path else { return ask(.saveAs(thenQuit: thenQuit)) }
     guard !document.isReadOnly else {
-      warn("The document is read-only: choose another name")
+      show(.chooseAnotherName)
       return ask(.saveAs(thenQuit: thenQuit), text: path)
     }
     save(to: path, thenQuit: thenQuit)
@@ -36,34 +36,30 @@ extension Editor {
     lastEdit = nil
     saving = 0
     emit(.save(SaveRequest(path: path, document: document, thenQuit: thenQuit)))
-    note("Saving…")
+    show(.savingBegan)
   }
 
-  private mutating func noteSaving() { note("Saving: Esc stops it") }
+  private mutating func noteSaving() { show(.saving) }
 
   /// Whether there was a save to stop.
   mutating func stopSaving() -> Bool {
     guard saving != nil else { return false }
     emit(.cancelSave)
-    note("Stopping…")
+    show(.stoppingSave)
     return true
   }
 
   mutating func saved(_ request: SaveRequest, failure: String?, caution: String?) {
     saving = nil
-    if let failure { return fail(failure) }
+    if let failure { return show(.failure(failure)) }
     document.path = request.path
     document.isReadOnly = false
     document.markSaved(request.document.revision)
     lastEdit = nil
-    if let caution { return warn("Saved. \(caution)") }
+    if let caution { return show(.savedWithCaution(caution)) }
     if request.thenQuit, !document.isDirty { return emit(.quit(code: 0)) }
     let name = DisplayForm.visible(request.path)
-    switch fills.count {
-    case 0: note("Saved \(name)")
-    case 1: note("Saved \(name): span pending, saved without it")
-    default: note("Saved \(name): \(fills.count) spans pending, saved without them")
-    }
+    show(.saved(name, pending: fills.count))
   }
 
   mutating func quit() {

@@ -18,7 +18,7 @@ extension Command {
     Command("review-stop", "Stop and keep the draft; again: reject") {
       $0.reviewing { $0.stopOrReject($1) }
     },
-    Command("review-pause", "Pause, go on, play again") { $0.reviewing { $0.pauseOrResume($1) } },
+    Command("review-pause", "Pause, resume, play again") { $0.reviewing { $0.pauseOrResume($1) } },
     Command("review-back", "One step back") { $0.reviewing { $0.scrub($1, by: -1) } },
     Command("review-forward", "One step forward") { $0.reviewing { $0.scrub($1, by: 1) } },
     Command("review-back-ten", "Ten steps back") { $0.reviewing { $0.scrub($1, by: -10) } },
@@ -30,12 +30,12 @@ extension Command {
     },
     Command("review-faster", "Faster") { $0.changeSpeed(faster: true) },
     Command("review-slower", "Slower") { $0.changeSpeed(faster: false) },
-    Command("review-reroll", "Another try with a new seed") { $0.reviewing { $0.reroll($1) } },
-    Command("review-branch", "Another try from the shown step on") {
+    Command("review-reroll", "Another candidate with a new seed") { $0.reviewing { $0.reroll($1) } },
+    Command("review-branch", "Another candidate from the shown step") {
       $0.reviewing { $0.branchOff($1) }
     },
-    Command("review-next-branch", "Next try") { $0.reviewing { $0.showNextBranch($1) } },
-    Command("review-branches", "List the tries") { $0.reviewing { $0.listBranches($1) } },
+    Command("review-next-branch", "Next candidate") { $0.reviewing { $0.showNextBranch($1) } },
+    Command("review-branches", "List the candidates") { $0.reviewing { $0.listBranches($1) } },
     Command("review-original", "Original, word differences, draft") {
       $0.reviewing { $0.cycleView($1) }
     },
@@ -51,12 +51,12 @@ extension Command {
     Command("review-select-right", "Select words to the right") {
       $0.reviewing { $0.fills[$1].moveCursor(by: 1, selecting: true) }
     },
-    Command("review-pin", "Pin the words: later tries keep them") {
+    Command("review-pin", "Pin the words: later candidates keep them") {
       $0.reviewing { $0.togglePin($1) }
     },
     Command("review-unpin", "Unpin every word") { $0.reviewing { $0.unpinAll($1) } },
     Command("review-remask", "Mask the words again") { $0.reviewing { $0.remask($1) } },
-    Command("review-remask-doubtful", "Mask the least sure words again") {
+    Command("review-remask-doubtful", "Mask the least certain words again") {
       $0.reviewing { $0.askForDoubtfulWords($1) }
     },
     Command("review-alternatives", "Other words the engine considered") {
@@ -68,16 +68,16 @@ extension Command {
     Command("review-rewrite", "Write in place of the words") {
       $0.reviewing { $0.write($1, replacing: true) }
     },
-    Command("review-end-right", "Take a word behind the passage in") {
+    Command("review-end-right", "Extend the passage by the next word") {
       $0.reviewing { $0.moveEdge($1, end: true, by: 1) }
     },
-    Command("review-end-left", "Give the last word of the passage back") {
+    Command("review-end-left", "Shrink the passage by its last word") {
       $0.reviewing { $0.moveEdge($1, end: true, by: -1) }
     },
-    Command("review-start-left", "Take a word before the passage in") {
+    Command("review-start-left", "Extend the passage by the word before") {
       $0.reviewing { $0.moveEdge($1, end: false, by: -1) }
     },
-    Command("review-start-right", "Give the first word of the passage back") {
+    Command("review-start-right", "Shrink the passage by its first word") {
       $0.reviewing { $0.moveEdge($1, end: false, by: 1) }
     },
     Command("review-temperature", "Change the temperature") {
@@ -86,13 +86,13 @@ extension Command {
     Command("review-steps", "Change steps, threshold, time or quality") {
       $0.reviewing { $0.askForReveal($1) }
     },
-    Command("review-quality-up", "Higher quality: more tries, more polish") {
+    Command("review-quality-up", "Higher quality: more drafts, more polish") {
       $0.reviewing { $0.changeQuality($1, by: 1) }
     },
-    Command("review-quality-down", "Quicker: fewer tries, less polish") {
+    Command("review-quality-down", "Quicker: fewer drafts, less polish") {
       $0.reviewing { $0.changeQuality($1, by: -1) }
     },
-    Command("review-follow", "The window follows the steps, or stays") {
+    Command("review-follow", "Toggle auto-scroll to the latest change") {
       $0.reviewing { $0.toggleFollowing($1) }
     },
     Command("review-export", "Export the steps as a file") { $0.reviewing { $0.askForExport($1) } },

@@ -56,7 +56,7 @@ extension Editor {
   /// Says why not when the edits are not allowed.
   mutating func isEditable(_ edits: [Edit]) -> Bool {
     guard !document.isReadOnly else {
-      warn("The document is read-only")
+      show(.readOnly)
       return false
     }
     guard replacing == nil else {
@@ -64,7 +64,7 @@ extension Editor {
       return false
     }
     guard !edits.contains(where: { edit in fills.contains { $0.locks(edit.range) } }) else {
-      warn("This passage is under review: Alt-Enter returns to it")
+      show(.underReview)
       return false
     }
     return true
@@ -73,9 +73,9 @@ extension Editor {
   /// Moves through the history by `move`, which works on the document and returns a selection.
   /// False, with the reason said, where it cannot.
   @discardableResult
-  mutating func travel(_ nothing: String, _ move: (inout Document) -> Selection?) -> Bool {
+  mutating func travel(_ nothing: Message, _ move: (inout Document) -> Selection?) -> Bool {
     guard !document.isReadOnly else {
-      warn("The document is read-only")
+      show(.readOnly)
       return false
     }
     guard replacing == nil else {
@@ -84,7 +84,7 @@ extension Editor {
     }
     var there = document
     guard let target = move(&there) else {
-      note(nothing)
+      show(nothing)
       return false
     }
     let keepsSpans = fills.allSatisfy { fill in
@@ -92,7 +92,7 @@ extension Editor {
       return there.text.bytes(in: range) == fill.original
     }
     guard keepsSpans else {
-      warn("That would change a passage under review: accept or reject it first")
+      show(.wouldChangePassage)
       return false
     }
     document = there

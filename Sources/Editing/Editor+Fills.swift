@@ -12,7 +12,7 @@ extension Editor {
   /// Gives the keys to the fill at the cursor or in the selection; where there is none, starts one
   /// on the selection or else on the sentence under the cursor.
   mutating func infill() {
-    if focusedFill != nil { return note("Already under review: Enter accepts, r tries again") }
+    if focusedFill != nil { return show(.alreadyUnderReview) }
     guard let index = passage(), fills[index].state == .idle else { return }
     fills[index].branch.run.open()
     emit(.beginRun(fills[index].branch.id, fills[index].branch.request))
@@ -27,15 +27,15 @@ extension Editor {
       return index
     }
     guard !document.isReadOnly else {
-      warn("The document is read-only")
+      show(.readOnly)
       return nil
     }
     guard let span = spanToFill() else {
-      warn("Nothing to refill here: select a passage")
+      show(.nothingToRefill)
       return nil
     }
     guard span.count <= settings.longestSpanBytes else {
-      warn("Too long: select at most \(settings.longestSpanBytes / 1000) kB")
+      show(.tooLong(bytes: settings.longestSpanBytes))
       return nil
     }
     if let index = fills.firstIndex(where: { $0.span.overlaps(span) }) {
@@ -146,7 +146,7 @@ extension Editor {
     perform(actions, of: branch)
     switch reply {
     case .began(_, let notice):
-      if let notice { note(notice) }
+      if let notice { show(.note(notice)) }
       if index == fills[fill].shownBranch { fills[fill].refresh() }
     case .step(let step):
       if index == fills[fill].shownBranch {
@@ -155,7 +155,7 @@ extension Editor {
         follow(fill, step)
       }
     case .ended: break
-    case .failed(let reason): fail(reason)
+    case .failed(let reason): show(.failure(reason))
     }
     drive(fill, index) { $0.requestStep() }
     if case .step(let step) = reply, step.isLast { addSiblings(fill, of: id, step.others) }
@@ -215,15 +215,15 @@ extension Editor {
   /// Puts the shown text into the document: one transaction, one undo node.
   mutating func accept(_ index: Int, changedWordsOnly: Bool = false) {
     let fill = fills[index]
-    guard !document.isReadOnly else { return warn("The document is read-only") }
+    guard !document.isReadOnly else { return show(.readOnly) }
     guard replacing == nil else { return noteReplacing() }
-    guard fill.branch.trajectory != nil else { return note("Nothing to accept yet") }
+    guard fill.branch.trajectory != nil else { return show(.nothingToAccept) }
     guard fill.masksLeft == 0 else { return acceptBeforePolish(index, changedWordsOnly) }
     guard document.text.bytes(in: fill.span) == fill.original else {
-      return fail("The passage is not what it was: reject the infill")
+      return show(.passageChanged)
     }
     let text = fill.text
-    guard !text.isEmpty else { return note("The infill is empty: r tries again") }
+    guard !text.isEmpty else { return show(.infillEmpty) }
     let original = String(decoding: fill.original, as: UTF8.self)
     let accepted =
       changedWordsOnly ? WordDiff(original: original, draft: text).mergedText : text
@@ -232,14 +232,14 @@ extension Editor {
     document.removeAnchor(fill.anchor)
     guard bytes != fill.original else {
       setCursor(fill.span.upperBound)
-      return note("The infill is the original")
+      return show(.infillUnchanged)
     }
     let joins = fill.partRevision == document.revision
     guard
       replace(fill.span, with: bytes, label: Self.label(forInfill: text), joining: joins)
     else { return }
     document.closeUndoGroup()
-    note("Accepted. Ctrl-Z gives the original back")
+    show(.accepted)
   }
 
   /// While a search polishes, the words it has masked for a moment stand as they were before; nothing
@@ -255,11 +255,10 @@ extension Editor {
         return accept(index, changedWordsOnly: changedWordsOnly)
       }
       let isEarlier = fill.branch.shownStep < fill.branch.lastStep
-      let way = isEarlier ? "go to the last step" : fill.state.isRunning ? "wait" : "let it go on"
-      return note("The draft is not finished: \(way)")
+      return show(
+        .draftUnfinished(isEarlier ? .goToLastStep : fill.state.isRunning ? .wait : .resume))
     }
-    let masks = fill.masksLeft
-    note("\(masks) mask\(masks == 1 ? "" : "s") left: wait, or go to the last step")
+    show(.masksLeft(fill.masksLeft))
   }
 
   /// Takes a fill off the document; the engine drops its runs. Its anchor stays.

@@ -14,19 +14,19 @@ struct Awaited: Sendable, Equatable {
 
 extension Command {
   static let intents: [Command] = [
-    Command("instruct", "Rewrite the selection as you say: shorter") {
+    Command("instruct", "Rewrite the selection by instruction: shorter") {
       $0.askForInstruction(nil)
     },
-    Command("review-instruct", "Rewrite as you say: more formal, shorter") {
+    Command("review-instruct", "Rewrite by instruction: more formal, shorter") {
       $0.reviewing { $0.askForInstruction($1) }
     },
-    Command("review-guidance", "How strongly the instruction steers") {
+    Command("review-guidance", "Set the strength of the instruction (guidance)") {
       $0.reviewing { $0.askForGuidance($1) }
     },
-    Command("prompt-next-preset", "The next preset, or what was begun") {
+    Command("prompt-next-preset", "Next preset, or complete the one begun") {
       $0.editPrompt { $0.propose(1) }
     },
-    Command("prompt-previous-preset", "The preset before") { $0.editPrompt { $0.propose(-1) } },
+    Command("prompt-previous-preset", "Previous preset") { $0.editPrompt { $0.propose(-1) } },
     Command("seed-words", "Rewrite the selection around words you give") {
       $0.ask(.seedWords(nil))
     },
@@ -55,7 +55,7 @@ extension Editor {
   }
 
   private mutating func refuseInstruction() {
-    warn("This model follows no instructions. Alt-Enter refines without one")
+    show(.noInstructions)
   }
 
   /// Rewrites a passage as told, if the model can be told anything; a model that is not loaded yet
@@ -63,7 +63,7 @@ extension Editor {
   mutating func instruct(_ id: Fill.ID?, _ text: String) {
     let instruction = text.filter { !$0.isNewline }
     guard instruction.contains(where: { !$0.isWhitespace }) else {
-      return note("No instruction, nothing changed")
+      return show(.instructionEmpty)
     }
     lastInstruction = instruction
     switch model {
@@ -74,7 +74,7 @@ extension Editor {
       awaited = Awaited(
         instruction: instruction, fill: id, selection: selection, revision: document.revision)
       emit(.prepareModel)
-      note("Waiting for the model, which may not follow instructions…")
+      show(.loadingForInstruction)
     }
   }
 
@@ -89,7 +89,7 @@ extension Editor {
       guard summary.followsInstructions else { return refuseInstruction() }
       if waiting.fill == nil {
         guard document.revision == waiting.revision, focus == nil else {
-          return note("The text has changed meanwhile: give the instruction again")
+          return show(.instructAgain)
         }
         selection = waiting.selection
       }
@@ -106,9 +106,9 @@ extension Editor {
       editor.fills[index].branch.nextInstruction = instruction
       editor.startBranch(index, from: nil, settings: settings)
       editor.fills[index].branch.remark = instruction
-      let guidance =
-        settings.guidance == 0 ? "" : ", guidance \(Self.decimal(settings.guidance))"
-      editor.note("\u{201c}\(instruction)\u{201d}\(guidance)")
+      editor.show(
+        .instructed(
+          instruction, guidance: settings.guidance == 0 ? nil : Self.decimal(settings.guidance)))
     }
     if let id {
       guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
@@ -125,14 +125,14 @@ extension Editor {
 
   mutating func askForGuidance(_ index: Int) {
     guard takesGuidance else {
-      return warn("Guidance is for models that are diffusion models of their own")
+      return show(.noGuidance)
     }
     ask(.guidance(fills[index].id), text: Self.decimal(fills[index].branch.next.guidance))
   }
 
   mutating func setGuidance(_ index: Int, _ text: String) {
     guard let value = Double(text), (0...10).contains(value) else {
-      return warn("A guidance scale is a number from 0 to 10")
+      return show(.guidanceExpected)
     }
     tune(index) { $0.guidance = value }
   }
@@ -143,7 +143,7 @@ extension Editor {
   /// semicolons stand in `text`, what is between them stays together.
   mutating func seed(_ id: Fill.ID?, _ text: String) {
     let seeds = Self.seeds(in: text)
-    guard !seeds.isEmpty else { return note("No words, nothing changed") }
+    guard !seeds.isEmpty else { return show(.seedWordsEmpty) }
     func start(_ editor: inout Editor, _ index: Int) {
       let fill = editor.fills[index]
       editor.startBranch(

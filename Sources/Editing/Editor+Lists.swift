@@ -9,7 +9,7 @@ extension Editor {
     let fill = fills[index]
     let slots = fill.wordSlots(at: fill.cursorSlot)
     guard let slot = slots.first(where: { !fill.cells[$0].alternatives.isEmpty }) else {
-      return note("Nothing else was considered here")
+      return show(.noAlternatives)
     }
     hold(index)
     listAlternatives(index, slot: slot)
@@ -73,7 +73,7 @@ extension Editor {
       state: chosen.text.isEmpty ? .deleted : .pinned, token: chosen.token, text: chosen.text,
       confidence: chosen.probability, alternatives: InfillAlternatives(others))
     steer(index, cells)
-    note("Pinned \u{201c}\(Self.shown(chosen.text))\u{201d}")
+    show(.pinned(Self.shown(chosen.text)))
   }
 
   /// Blanks and line ends made visible.
@@ -121,7 +121,7 @@ extension Editor {
       let text = cells.map { $0.state == .open ? "░" : $0.text }.joined()
       let diff = WordDiff(original: original, draft: Fill.text(of: cells))
       var details =
-        branch.score.map { [Self.behind(best, $0), "try \(number + 1)"] } ?? []
+        branch.score.map { [Self.behind(best, $0), "#\(number + 1)"] } ?? []
       details.append(branch.remark ?? "seed \(branch.seed)")
       details.append("+\(diff.addedCount) −\(diff.removedCount)")
       var detail = details.joined(separator: "  ")

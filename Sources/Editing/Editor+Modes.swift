@@ -16,7 +16,7 @@ extension Editor {
     guard case .ready(let summary) = model, request.settings.mode != settings.infill.mode else {
       return
     }
-    note("\(summary.name) has no adapter: it writes from left to right, blind to what follows")
+    show(.noAdapter(model: summary.name))
   }
 
   /// Passages that were asked for before the model was known, in a mode that it lacks, are asked for

@@ -18,24 +18,20 @@ extension Editor {
     for neighbour in present {
       switch (before[neighbour.process]?.hasUnsavedEdits, neighbour.hasUnsavedEdits) {
       case (nil, true), (false, true):
-        warn("Process \(neighbour.process) is editing this file too: take care")
-      case (nil, false): warn("Process \(neighbour.process) has this file open, too")
-      case (true, false): note("Process \(neighbour.process) has saved its edits of this file")
+        show(.editedElsewhere(process: neighbour.process))
+      case (nil, false): show(.openElsewhere(process: neighbour.process))
+      case (true, false): show(.savedElsewhere(process: neighbour.process))
       case (false, false), (true, true): break
       }
     }
     for gone in before.values where now[gone.process] == nil {
-      note("Process \(gone.process) has closed this file")
+      show(.closedElsewhere(process: gone.process))
     }
   }
 
   /// Takes over whether unsaved edits are on disk; `failure` says why they are not.
   mutating func keeping(_ failure: String?) {
     isUnkept = failure != nil
-    if let failure {
-      warn("Unsaved edits are not being kept: \(failure)")
-    } else {
-      note("Unsaved edits are being kept again")
-    }
+    show(failure.map(Message.editsNotKept) ?? .editsKeptAgain)
   }
 }

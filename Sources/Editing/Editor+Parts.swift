@@ -25,13 +25,13 @@ extension Editor {
   /// that answer to them.
   private mutating func accept(_ index: Int, words count: Int) {
     let fill = fills[index]
-    guard !document.isReadOnly else { return warn("The document is read-only") }
-    guard fill.branch.cells != nil else { return note("Nothing to accept yet") }
+    guard !document.isReadOnly else { return show(.readOnly) }
+    guard fill.branch.cells != nil else { return show(.nothingToAccept) }
     let words = fill.words
     guard count < words.count else { return accept(index) }
     let boundary = words[count].lowerBound
     guard !fill.cells[..<boundary].contains(where: { $0.state == .open }) else {
-      return note("A mask stands there: wait, or go to a later step")
+      return show(.maskInTheWay)
     }
     let text = String(decoding: fill.original, as: UTF8.self)
     let diff = WordDiff(original: WordDiff.words(of: text), draft: fill.wordTexts)
@@ -45,7 +45,7 @@ extension Editor {
       branch == fill.shownBranch
         ? Array(cells[boundary...]) : Self.cells(of: cells, originalFrom: kept, text)
     }
-    note("Accepted. Ctrl-Z in the text gives it back")
+    show(.partAccepted)
   }
 
   /// The text of the slots before `boundary`, with the blank that stands before the rest.
@@ -84,14 +84,14 @@ extension Editor {
   /// Takes a word of the document into the span, masked, or gives one back.
   mutating func moveEdge(_ index: Int, end: Bool, by direction: Int) {
     let fill = fills[index]
-    guard fill.branch.cells != nil else { return note("Wait for the first step") }
+    guard fill.branch.cells != nil else { return show(.waitForFirstStep) }
     let grows = (direction > 0) == end
     guard let span = grows ? grown(fill, end: end) : shrunk(fill, end: end) else {
-      return note(grows ? "No word to take in there" : "The last word stays")
+      return show(grows ? .noWordToAdd : .lastWordStays)
     }
     let isFree = !fills.contains { $0.id != fill.id && $0.span.overlaps(span) }
     guard isFree, span.count <= settings.longestSpanBytes else {
-      return note("The passage cannot grow further")
+      return show(.passageCannotGrow)
     }
     let text = String(decoding: fill.original, as: UTF8.self)
     if grows {

@@ -40,7 +40,7 @@ extension Editor {
       return changeStepTime(of: fill.branch, faster: faster)
     }
     playbackSpeed = playbackSpeed.changed(faster: faster)
-    note("Plays at \(playbackSpeed.label) of the recorded pace")
+    show(.playbackSpeed(playbackSpeed.label))
     if let index = fills.firstIndex(where: { $0.id == focus }), fills[index].isPlaying {
       waitForNextStep(index)
     }
@@ -51,7 +51,6 @@ extension Editor {
     let now = settings.stepMilliseconds
     settings.stepMilliseconds =
       faster ? speeds.last { $0 < now } ?? 0 : speeds.first { $0 > now } ?? now
-    let speed = shortestStep(of: branch)
-    note(speed == 0 ? "As fast as the engine" : "At least \(speed) ms a step")
+    show(.stepTime(milliseconds: shortestStep(of: branch)))
   }
 }

@@ -4,8 +4,8 @@ internal import Documents
 
 extension Command {
   static let prompting: [Command] = [
-    Command("prompt-submit", "Go ahead") { $0.submitPrompt() },
-    Command("prompt-cancel", "Never mind") { $0.cancelPrompt() },
+    Command("prompt-submit", "Submit") { $0.submitPrompt() },
+    Command("prompt-cancel", "Cancel") { $0.cancelPrompt() },
     Command("prompt-delete-left", "Delete to the left") { $0.editPrompt { $0.deleteBackward() } },
     Command("prompt-delete-right", "Delete to the right") { $0.editPrompt { $0.deleteForward() } },
     Command("prompt-delete-word-left", "Delete the word to the left") {
@@ -85,7 +85,7 @@ extension Editor {
     case .goToLine: goToLine(submitted.text)
     case .saveAs(let thenQuit):
       let path = submitted.text
-      if path.isEmpty { note("Not saved") } else { save(to: path, thenQuit: thenQuit) }
+      if path.isEmpty { show(.notSaved) } else { save(to: path, thenQuit: thenQuit) }
     case .write(let id, _): finishWriting(id, submitted.text)
     case .remask(let id): onFill(id) { $0.remaskDoubtful($1, count: submitted.text) }
     case .temperature(let id): onFill(id) { $0.setTemperature($1, submitted.text) }
@@ -119,7 +119,7 @@ extension Editor {
   private mutating func goToLine(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard let line = parts.first.flatMap({ Int($0) }), line > 0, parts.count <= 2 else {
-      return warn("No line \u{201c}\(text)\u{201d}")
+      return show(.noLine(text))
     }
     go(toLine: line, column: parts.count == 2 ? max(1, Int(parts[1]) ?? 1) : 1)
   }

@@ -33,7 +33,7 @@ extension Editor {
   mutating func offer(_ recoveries: [Recovery]) {
     if recoveries.count == 1, recovering == nil, let only = recoveries.first, only.isPlain {
       take(only, RecoveryDiff(from: document.text, to: only.text))
-      return warn("Recovered \(only.title). Ctrl-S keeps them, Ctrl-Z leaves them out")
+      return show(.recovered(only.title))
     }
     offered += recoveries
     offeredCount += recoveries.count
@@ -61,7 +61,7 @@ extension Editor {
     guard let present = recovering else { return }
     take(present.recovery, present.diff)
     offerNext()
-    if recovering == nil { warn("Recovered, not saved yet. Ctrl-Z takes it back") }
+    if recovering == nil { show(.recoveredNotSaved) }
   }
 
   /// Whatever its permissions: saving will ask for another name.
@@ -82,7 +82,7 @@ extension Editor {
     guard let present = recovering else { return }
     emit(.settleRecovery(present.recovery.id, .left))
     offerNext()
-    if recovering == nil { note("Left for later: palimpsest recover lists what there is") }
+    if recovering == nil { show(.leftForLater) }
   }
 
   mutating func discardRecovery() {
@@ -92,7 +92,7 @@ extension Editor {
   }
 
   mutating func noteRecoveryKeys() {
-    note("Unsaved edits: Enter takes them, Esc leaves them for later")
+    show(.recoveryKeys)
   }
 
   mutating func scrollRecovery(by rows: Int) {

@@ -8,7 +8,7 @@ extension Command {
   static let recalling: [Command] = [
     Command("recall", "Bring a rejected passage back") { editor in
       if !editor.recall(editor.rejectedHere) {
-        editor.note("Nothing rejected can be brought back")
+        editor.show(.nothingToRecall)
       }
     }
   ]
@@ -35,13 +35,13 @@ extension Editor {
     undoRecalls = nil
     guard fill.branches.contains(where: { $0.lastStep > 0 }) else {
       document.removeAnchor(fill.anchor)
-      return note("Rejected: the original stays")
+      return show(.rejected(canUndo: false))
     }
     if rejected.count == Self.mostRejected { document.removeAnchor(rejected.removeFirst().anchor) }
     rejected.append(fill)
-    guard !fill.wasRecalled else { return note("Rejected: the original stays") }
+    guard !fill.wasRecalled else { return show(.rejected(canUndo: false)) }
     undoRecalls = fill.id
-    note("Rejected: the original stays. Ctrl-Z brings the draft back")
+    show(.rejected(canUndo: true))
   }
 
   /// Brings back what was rejected just now, once, for undo. False when there is nothing.
@@ -72,7 +72,7 @@ extension Editor {
     fill.refresh()
     fills.append(fill)
     enter(fills.count - 1)
-    note("The draft is back: Enter accepts, Esc rejects")
+    show(.recalled)
     return true
   }
 

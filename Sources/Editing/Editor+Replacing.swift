@@ -45,15 +45,14 @@ extension Editor {
     do {
       let replacement = try result.get()
       guard replacement.count > 0 else {
-        return note(
+        return show(
           replacement.kept == 0
-            ? "No match for \u{201c}\(DisplayForm.visible(request.search.pattern))\u{201d}"
-            : "Only in passages under review")
+            ? .noMatch(DisplayForm.visible(request.search.pattern)) : .matchesUnderReview)
       }
       // A passage may have come under review since.
       guard request.document.revision == document.revision,
         request.spans == fills.map(\.span)
-      else { return warn("Something else has changed: nothing was replaced") }
+      else { return show(.changedMeanwhile) }
       let head = replacement.change.transaction.map(selection.head, bias: .right)
       document.apply(
         replacement.change, label: "replace", selectionBefore: selection,
@@ -61,12 +60,11 @@ extension Editor {
       selection = Selection(head)
       followDocument()
       normalizeSelection()
-      let kept = replacement.kept == 0 ? "" : ", \(replacement.kept) under review kept"
-      note("\(replacement.count) replaced\(kept)")
+      show(.replaced(replacement.count, kept: replacement.kept))
     } catch {
-      fail("\(error)")
+      show(.failure("\(error)"))
     }
   }
 
-  mutating func noteReplacing() { note("Replacing: Esc stops it") }
+  mutating func noteReplacing() { show(.replacing) }
 }

@@ -14,9 +14,9 @@ extension Editor {
   mutating func toggleBackground() {
     if focus != nil {
       leaveReview()
-      return note("The infill goes on. Alt-Enter on it returns")
+      return show(.inBackground)
     }
-    guard !fills.isEmpty else { return note("No passage is being refined") }
+    guard !fills.isEmpty else { return show(.noPassage) }
     let next = fills.indices.filter { fills[$0].span.lowerBound > selection.head }
       .min { fills[$0].span.lowerBound < fills[$1].span.lowerBound }
     let first = fills.indices.min { fills[$0].span.lowerBound < fills[$1].span.lowerBound }
@@ -28,10 +28,10 @@ extension Editor {
       fills[index].isPlaying = false
     } else if fills[index].refinement?.inquiry != nil {
       endRefinement(index)
-      note("The words are not weighed further. Esc again rejects")
+      show(.scoringStopped)
     } else if fills[index].branches.contains(where: { $0.state.isRunning && $0.lastStep > 0 }) {
       for branch in fills[index].branches.indices { stop(index, branch: branch) }
-      note("Stopped. Esc again rejects, Space goes on")
+      show(.stopped)
     } else if isReplay {
       quitNow()
     } else {
@@ -57,7 +57,7 @@ extension Editor {
       return
     }
     switch branch.state {
-    case .idle, .opening: note("Waiting for the model")
+    case .idle, .opening: show(.waitingForModel)
     case .running:
       for branch in fills[index].branches.indices { fills[index].branches[branch].run.pause() }
     case .paused, .dropped, .ended:
@@ -69,7 +69,7 @@ extension Editor {
         scrub(index, to: 0)
         play(index)
       }
-    case .failed: note("r tries again, Esc rejects")
+    case .failed: show(.failedKeys)
     }
   }
 
@@ -105,7 +105,7 @@ extension Editor {
     let branch = fills[index].branch
     fills[index].branch.run.pause()
     guard branch.shownStep == branch.lastStep else { return scrub(index, by: 1) }
-    guard case .paused = fills[index].state else { return note("No further step") }
+    guard case .paused = fills[index].state else { return show(.noFurtherStep) }
     drive(index, fills[index].shownBranch) { $0.requestShownStep() }
   }
 
@@ -118,7 +118,7 @@ extension Editor {
   /// Shows a recorded step. A running branch pauses.
   mutating func scrub(_ index: Int, to step: Int) {
     var branch = fills[index].branch
-    guard branch.trajectory != nil else { return note("No step yet") }
+    guard branch.trajectory != nil else { return show(.noStepYet) }
     branch.run.pause()
     branch.shownStep = max(0, min(step, branch.lastStep))
     fills[index].branch = branch
@@ -145,9 +145,9 @@ extension Editor {
   /// A further try that goes on from the shown step with the next seed: what stands there stays.
   mutating func branchOff(_ index: Int) {
     let fill = fills[index]
-    guard fill.branch.trajectory != nil else { return note("No step yet") }
+    guard fill.branch.trajectory != nil else { return show(.noStepYet) }
     guard fill.masksLeft > 0 else {
-      return note("No mask at this step: go back to one that has some, then R")
+      return show(.noMaskAtStep)
     }
     let (branch, step) = (fill.shownBranch + 1, fill.branch.shownStep)
     var infill = fill.branch.next
@@ -155,7 +155,7 @@ extension Editor {
     infill.temperature = temperature(ofFurtherTriesAt: fill)
     startBranch(index, from: fill.cells, settings: infill)
     fills[index].branch.remark = "from step \(step) of try \(branch)"
-    note("Another try from step \(step) of try \(branch)")
+    show(.branchedOff(step: step, candidate: branch))
   }
 
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The branch shown
@@ -181,7 +181,7 @@ extension Editor {
   }
 
   mutating func showNextBranch(_ index: Int) {
-    guard fills[index].branches.count > 1 else { return note("One try so far: r makes another") }
+    guard fills[index].branches.count > 1 else { return show(.onlyOneCandidate) }
     let next = (fills[index].shownBranch + 1) % fills[index].branches.count
     show(branch: next, of: index)
   }

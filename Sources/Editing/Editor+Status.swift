@@ -96,7 +96,7 @@ extension Editor {
   private func label(of fill: Fill) -> String {
     let branch = fill.branch
     if fill.isPlaying { return "playing \(playbackSpeed.label)" }
-    if fill.refinement?.inquiry != nil { return "weighing words" }
+    if fill.refinement?.inquiry != nil { return "scoring words" }
     if fill.ranking?.inquiry != nil { return "comparing" }
     let running = fill.branches.count { $0.state.isRunning }
     if running > 1 { return "refining \(running)" }
@@ -136,10 +136,10 @@ extension Editor {
   }
 
   private var listHints: [KeyHint] {
-    var hints = [KeyHint(key: "Enter", action: "take it"), KeyHint(key: "Esc", action: "back")]
+    var hints = [KeyHint(key: "Enter", action: "choose"), KeyHint(key: "Esc", action: "back")]
     if case .branches? = picker?.kind {
       hints += [
-        KeyHint(key: "Up/Down", action: "look"), KeyHint(key: "d", action: "word differences"),
+        KeyHint(key: "Up/Down", action: "preview"), KeyHint(key: "d", action: "word differences"),
       ]
     }
     return hints
@@ -151,7 +151,7 @@ extension Editor {
       ("find", "find"), ("undo", "undo"),
     ]
     if doubts != nil {
-      let atDoubt = [("doubt-word", "other words"), ("doubt-clause", "clause anew")]
+      let atDoubt = [("doubt-word", "other words"), ("doubt-clause", "rewrite clause")]
       wanted =
         (doubtedWord(at: selection.head) == nil ? [] : atDoubt)
         + [("doubt-next", "next doubt"), ("doubt-map", "map off")] + wanted
@@ -183,13 +183,13 @@ extension Editor {
       ]
     case .paused, .dropped:
       wanted = [
-        ("review-pause", "go on"), ("review-stop", "reject"), ("review-back", "back"),
-        ("review-forward", "forward"), ("review-reroll", "new try"), ("review-pin", "pin"),
+        ("review-pause", "resume"), ("review-stop", "reject"), ("review-back", "back"),
+        ("review-forward", "forward"), ("review-reroll", "another"), ("review-pin", "pin"),
       ]
     case .ended:
       wanted = [
-        ("review-accept", "accept"), ("review-stop", "reject"), ("review-reroll", "new try"),
-        ("review-candidates", "more tries"), ("review-refine", "refine"),
+        ("review-accept", "accept"), ("review-stop", "reject"), ("review-reroll", "another"),
+        ("review-candidates", "candidates"), ("review-refine", "refine"),
         ("review-back", "back"), ("review-pause", "play"), ("review-original", "original"),
       ]
     case .failed: wanted = [("review-reroll", "try again"), ("review-stop", "reject")]
@@ -207,11 +207,11 @@ extension Editor {
       fill.branch.shownStep < fill.branch.lastStep, fill.masksLeft > 0
     {
       wanted = [
-        ("review-pause", "play"), ("review-stop", "reject"), ("review-branch", "try from here"),
+        ("review-pause", "play"), ("review-stop", "reject"), ("review-branch", "branch here"),
         ("review-back", "back"), ("review-forward", "forward"), ("review-last", "to the end"),
       ]
     }
-    if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next try"), at: 2) }
+    if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next candidate"), at: 2) }
     return hints(.review, wanted)
   }
 

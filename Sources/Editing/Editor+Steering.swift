@@ -46,7 +46,7 @@ extension Editor {
     let slots = fill.chosenSlots.filter {
       fill.cells[$0].state == .draft || fill.cells[$0].state == .pinned
     }
-    guard !slots.isEmpty, fill.branch.trajectory != nil else { return note("No word to pin here") }
+    guard !slots.isEmpty, fill.branch.trajectory != nil else { return show(.noWordToPin) }
     let pins = slots.contains { fill.cells[$0].state != .pinned }
     var cells = fill.cells
     for slot in slots { cells[slot].state = pins ? .pinned : .draft }
@@ -55,7 +55,7 @@ extension Editor {
 
   mutating func unpinAll(_ index: Int) {
     var cells = fills[index].cells
-    guard cells.contains(where: { $0.state == .pinned }) else { return note("No word is pinned") }
+    guard cells.contains(where: { $0.state == .pinned }) else { return show(.nothingPinned) }
     for slot in cells.indices where cells[slot].state == .pinned { cells[slot].state = .draft }
     steer(index, cells)
   }
@@ -63,7 +63,7 @@ extension Editor {
   /// Masks the chosen words again.
   mutating func remask(_ index: Int) {
     let fill = fills[index]
-    guard fill.branch.trajectory != nil else { return note("No word to mask here") }
+    guard fill.branch.trajectory != nil else { return show(.noWordToMask) }
     var cells = fill.cells
     for slot in fill.chosenSlots { cells[slot] = .open }
     steer(index, cells)
@@ -88,7 +88,7 @@ extension Editor {
 
   mutating func askForDoubtfulWords(_ index: Int) {
     let count = doubtfulWords(index).count
-    guard count > 0 else { return note("No word to mask") }
+    guard count > 0 else { return show(.noWordToMask) }
     hold(index)
     ask(.remask(fills[index].id), text: "\(max(1, count / 5))")
   }
@@ -96,19 +96,18 @@ extension Editor {
   /// Masks so many words again, the least sure.
   mutating func remaskDoubtful(_ index: Int, count: String) {
     let words = doubtfulWords(index)
-    guard let count = Int(count), count > 0 else { return warn("How many? A number from 1") }
+    guard let count = Int(count), count > 0 else { return show(.numberExpected(1...Int.max)) }
     var cells = fills[index].cells
     for slots in words.prefix(count) {
       for slot in slots where cells[slot].state == .draft { cells[slot] = .open }
     }
     steer(index, cells)
-    let masked = min(count, words.count)
-    note(masked == 1 ? "The least sure word again" : "The \(masked) least sure words again")
+    show(.remasked(min(count, words.count)))
   }
 
   mutating func toggleFollowing(_ index: Int) {
     fills[index].followsSteps.toggle()
-    note(fills[index].followsSteps ? "The window follows the steps" : "The window stays")
+    show(.following(fills[index].followsSteps))
   }
 
   // MARK: Settings of a run
@@ -133,7 +132,7 @@ extension Editor {
   /// `0.7`.
   mutating func setTemperature(_ index: Int, _ text: String) {
     guard let value = Double(text), (0...10).contains(value) else {
-      return warn("A temperature is a number from 0 to 10")
+      return show(.temperatureExpected)
     }
     fills[index].chosenTemperature = value
     tune(index) { $0.temperature = value }
@@ -144,7 +143,7 @@ extension Editor {
     var schedule = InfillSettings.Schedule.linear
     if case .steps(_, let present) = fills[index].branch.next.reveal { schedule = present }
     guard let reveal = InfillSettings.Reveal(spelled: text, schedule: schedule) else {
-      return warn("Steps such as 12, a probability such as 0.8, 500ms, or quality 3")
+      return show(.revealExpected)
     }
     tune(index) { $0.reveal = reveal }
   }
@@ -155,7 +154,7 @@ extension Editor {
     let present = fills[index].branch.next.reveal.quality
     let next = present.map { $0 + levels } ?? (qualities.lowerBound + qualities.upperBound) / 2
     guard qualities.contains(next) else {
-      return note(levels > 0 ? "This is the highest quality" : "This is the quickest")
+      return show(.qualityLimit(isHighest: levels > 0))
     }
     tune(index) { $0.reveal = .quality(next) }
   }
@@ -167,7 +166,7 @@ extension Editor {
     change(&next)
     fills[index].branch.next = next
     let what = Self.words(for: next)
-    guard fills[index].masksLeft > 0 else { return note("For the next try: \(what)") }
+    guard fills[index].masksLeft > 0 else { return show(.forNextCandidate(what)) }
     switch fills[index].state {
     case .idle, .opening, .running:
       let branch = fills[index].branch
@@ -178,11 +177,11 @@ extension Editor {
         settings: next)
       // Nothing has come of a run that has not begun.
       if !hasBegun { forget(branch.id, of: index) }
-      note("\(isSearch ? "Searches again" : "Goes on") with \(what)")
+      show(.continues(isSearch: isSearch, with: what))
     case .paused, .dropped:
       drive(index, fills[index].shownBranch) { $0.drop() }
-      note("Space goes on with \(what)")
-    case .ended, .failed: note("For the next try: \(what)")
+      show(.resumesWith(what))
+    case .ended, .failed: show(.forNextCandidate(what))
     }
   }
 

@@ -110,10 +110,6 @@ public struct Editor: Sendable {
   public mutating func takeChanges() -> [Transaction] { document.takeChanges() }
 
   mutating func emit(_ effect: Effect) { effects.append(effect) }
-
-  mutating func note(_ text: String) { message = Message(.note, text) }
-  mutating func warn(_ text: String) { message = Message(.warning, text) }
-  mutating func fail(_ text: String) { message = Message(.failure, text) }
 }
 
 extension Editor {
@@ -143,7 +139,7 @@ extension Editor {
     case .neighbours(let neighbours): meet(neighbours)
     case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
-      if let failure { fail(failure) } else { note("Exported \(DisplayForm.visible(path))") }
+      show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
@@ -173,7 +169,7 @@ extension Editor {
     guard case .character(let character) = key.code,
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
-      if mode == .text { note("\(key) does nothing here. F1 lists the keys") }
+      if mode == .text { show(.unboundKey(key.description)) }
       if mode == .recovery { noteRecoveryKeys() }
       return
     }
@@ -182,8 +178,8 @@ extension Editor {
     case .prompt: typeIntoPrompt(String(character))
     case .list: typeIntoPicker(character)
     case .review:
-      note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
-    case .race: note("A race: Enter takes the lane, Esc ends it")
+      show(.reviewKeys)
+    case .race: show(.raceKeys)
     case .recovery: noteRecoveryKeys()
     case .help: helpRow = nil
     }
@@ -195,7 +191,7 @@ extension Editor {
     switch mode {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
-    case .review: note("Under review: Alt-B goes back to the text")
+    case .review: show(.reviewHasKeys)
     case .race, .recovery: break
     case .list: for character in text.prefix(100) { typeIntoPicker(character) }
     case .help: helpRow = nil
@@ -222,7 +218,7 @@ extension Editor {
     model = status
     raceHandles(.model(knownModel))
     refillInModesThatAreThere()
-    if case .failed(let reason) = status { fail(reason) }
+    if case .failed(let reason) = status { show(.failure(reason)) }
     answerAwaited()
   }
 }

@@ -85,7 +85,7 @@ extension Editor {
         pattern: pattern, search: try Search(pattern, isRegularExpression: isExpression))
       return true
     } catch {
-      fail("\(error)")
+      show(.failure("\(error)"))
       return false
     }
   }
@@ -113,21 +113,21 @@ extension Editor {
       return go(forward: request.forward, from: start, passedOver: request.passedOver)
     }
     switch result {
-    case .failure(let error): fail("\(error)")
+    case .failure(let error): show(.failure("\(error)"))
     case .success(nil):
       self.finding?.count = 0
-      note("No match for \u{201c}\(DisplayForm.visible(finding.pattern))\u{201d}")
+      show(.noMatch(DisplayForm.visible(finding.pattern)))
     case .success(let match?):
       if let hidden = fills.first(where: { $0.span.overlaps(match.range) }) {
         guard request.passedOver <= fills.count + 1 else {
-          return note("Only in passages under review")
+          return show(.matchesUnderReview)
         }
         let start = request.forward ? hidden.span.upperBound : hidden.span.lowerBound
         return go(forward: request.forward, from: start, passedOver: request.passedOver + 1)
       }
       select(match.range)
       count(match.range)
-      if match.wrapped { note(request.forward ? "From the top" : "From the end") }
+      if match.wrapped { show(.wrapped(forward: request.forward)) }
     }
   }
 
@@ -136,7 +136,7 @@ extension Editor {
     guard searching != nil else { return false }
     searching = nil
     emit(.cancelFind)
-    note(replacing == nil ? "Stopped looking" : "Stopped replacing: nothing was replaced")
+    show(replacing == nil ? .searchStopped : .replacingStopped)
     replacing = nil
     return true
   }

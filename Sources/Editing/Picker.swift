@@ -38,7 +38,7 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives: "Instead"
     case .branches:
-      items.contains { $0.isScored } ? "Tries, the likeliest first (ln p)" : "Tries"
+      items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     }
   }
 
@@ -57,14 +57,14 @@ public struct Picker: Sendable, Equatable {
 extension Command {
   static let listing: [Command] = [
     Command("palette", "Every command, by name") { $0.openPalette() },
-    Command("list-choose", "Take it") { $0.choose() },
-    Command("list-close", "Never mind") { $0.closePicker() },
+    Command("list-choose", "Choose") { $0.choose() },
+    Command("list-close", "Cancel") { $0.closePicker() },
     Command("list-up", "Up") { $0.movePicker(by: -1) },
     Command("list-down", "Down") { $0.movePicker(by: 1) },
     Command("list-page-up", "Page up") { $0.movePicker(by: -8) },
     Command("list-page-down", "Page down") { $0.movePicker(by: 8) },
-    Command("list-left", "The token before") { $0.moveSlot(by: -1) },
-    Command("list-right", "The token behind") { $0.moveSlot(by: 1) },
+    Command("list-left", "Previous token") { $0.moveSlot(by: -1) },
+    Command("list-right", "Next token") { $0.moveSlot(by: 1) },
     Command("list-delete-left", "Delete to the left") { editor in
       guard editor.picker?.filter.isEmpty == false else { return }
       editor.picker?.filter.removeLast()

@@ -92,7 +92,7 @@ extension ExportRequest.Form {
 
 extension Editor {
   mutating func askForExport(_ index: Int) {
-    guard fills[index].branch.lastStep > 0 else { return note("No step to export yet") }
+    guard fills[index].branch.lastStep > 0 else { return show(.nothingToExport) }
     hold(index)
     let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
@@ -101,11 +101,11 @@ extension Editor {
 
   mutating func export(_ index: Int, to path: String) {
     guard let form = ExportRequest.Form(path: path) else {
-      warn("A name ending in .svg, .html, .cast or .jsonl")
+      show(.exportNameExpected)
       return ask(.export(fills[index].id), text: path)
     }
     let branch = fills[index].branch
-    guard let trajectory = branch.trajectory else { return note("No step to export yet") }
+    guard let trajectory = branch.trajectory else { return show(.nothingToExport) }
     let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
     emit(
       .export(
@@ -113,7 +113,7 @@ extension Editor {
           path: path, form: form,
           recording: Recording(name: name, request: branch.request, trajectory: trajectory),
           columns: min(100, viewport.columns), rows: viewport.rows)))
-    note("Exporting…")
+    show(.exporting)
   }
 }
 

@@ -163,7 +163,7 @@ extension StatusLine {
     case .original:
       parts.append(StatusPart(" original ", .file, rank: 2, command: "review-original"))
     case .differences:
-      let other = fill.comparedBranch.map { " from try \($0)" } ?? ""
+      let other = fill.comparedBranch.map { " from #\($0)" } ?? ""
       parts.append(
         StatusPart(" word diff\(other) ", .file, rank: 2, command: "review-original"))
     }
@@ -187,7 +187,7 @@ extension StatusLine {
     if fill.branches > 1 {
       parts.append(
         StatusPart(
-          " branch \(fill.branch)/\(fill.branches)", rank: 5, command: "review-branches"))
+          " candidate \(fill.branch)/\(fill.branches)", rank: 5, command: "review-branches"))
     }
     if let confidence = fill.confidence {
       parts.append(

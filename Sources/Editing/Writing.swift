@@ -34,7 +34,7 @@ extension Editor {
   /// Asks for text before the chosen words, or in their place. The run pauses.
   mutating func write(_ index: Int, replacing: Bool) {
     let fill = fills[index]
-    guard fill.branch.trajectory != nil else { return note("Nothing to write into yet") }
+    guard fill.branch.trajectory != nil else { return show(.nothingToWriteInto) }
     hold(index)
     let word = fill.chosenSlots
     fills[index].writing = Writing(
@@ -65,6 +65,6 @@ extension Editor {
     endWriting(id)
     guard isWritten else { return }
     steer(index, cells)
-    if fills[index].masksLeft == 0 { note("Pinned. r fills the rest anew") }
+    if fills[index].masksLeft == 0 { show(.allPinned) }
   }
 }

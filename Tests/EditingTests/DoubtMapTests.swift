@@ -121,7 +121,7 @@ import Testing
     var desk = mapped()
     desk.press("Ctrl-Home", "F8")
     #expect(desk.marked.hasPrefix("One ▮qa"))
-    #expect(desk.editor.message?.text == "“qa” 0.05 %; rather good")
+    #expect(desk.editor.message == .likelihood(of: "qa", "0.05 %", alternatives: "good"))
     #expect(desk.editor.status.doubts?.probability == "0.05 %")
     desk.press("F8", "F8")
     #expect(desk.marked.hasSuffix("▮qc eight, nine."))
@@ -207,7 +207,7 @@ import Testing
     desk.press("F7")
     guard case .weighWords(let run, _)? = desk.engineWork.first else { return }
     desk.send(.inquiry(run, .failed("no model")))
-    #expect(desk.editor.doubts == nil && desk.editor.message?.text == "no model")
+    #expect(desk.editor.doubts == nil && desk.editor.message == .failure("no model"))
   }
 
   @Test func onlyWhatIsVisibleIsRead() {

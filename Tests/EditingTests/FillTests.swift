@@ -117,7 +117,7 @@ import Testing
     desk.press("Alt-Enter", "Enter")
     desk.runEngine(2)
     desk.press("Enter")
-    #expect(desk.editor.message?.text == "3 masks left: wait, or go to the last step")
+    #expect(desk.editor.message == .masksLeft(3))
     #expect(desk.text == Marks(Self.letter).text)
     #expect(desk.editor.fills.count == 1)
   }
@@ -380,7 +380,7 @@ import Testing
     desk.runEngine(2)
     desk.press("Ctrl-S")
     #expect(desk.disk["note.txt"] == Array(Marks(Self.letter).text.utf8))
-    #expect(desk.editor.message?.text == "Saved note.txt: span pending, saved without it")
+    #expect(desk.editor.message == .saved("note.txt", pending: 1))
     #expect(desk.editor.focusedFill?.state.isRunning == true)
   }
 

@@ -123,7 +123,7 @@ import Testing
     let run = try begun(&desk)
     desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press("Enter")
-    #expect(desk.editor.message?.text == "The draft is not finished: wait")
+    #expect(desk.editor.message == .draftUnfinished(.wait))
     desk.send(.run(run, .step(step(2, "A b.", .reading))))
     desk.send(.run(run, .step(step(3, "A", open: 1, .polishing))))
     desk.effects = []

@@ -108,7 +108,7 @@ import Testing
       #expect(request.recording.before == "One. ")
       #expect(request.recording.trajectory.end == 2)
       desk.send(.exported(path: request.path, failure: nil))
-      #expect(desk.editor.message?.text == "Exported note-infill.svg")
+      #expect(desk.editor.message == .exported("note-infill.svg"))
       return
     }
     Issue.record("no export")

@@ -49,8 +49,8 @@ extension DoubtMap {
       }
       isOutdated = true
       return []
-    case .doubts, .scores: return [.fail("This model cannot tell which words it doubts")]
-    case .failed(let reason): return [.fail(reason)]
+    case .doubts, .scores: return [.fail(.cannotScoreWords)]
+    case .failed(let reason): return [.fail(.failure(reason))]
     }
   }
 

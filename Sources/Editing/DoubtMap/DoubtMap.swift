@@ -64,7 +64,7 @@ public struct DoubtMap: Sendable, Equatable {
   enum Action: Equatable {
     case perform(Effect)
     /// The map cannot go on.
-    case fail(String)
+    case fail(Message)
   }
 
   /// Words of the visible text that have been read, in order.

@@ -3,13 +3,13 @@ internal import Infilling
 
 extension Command {
   static let doubting: [Command] = [
-    Command("doubt-map", "Shade the words that the model doubts") { $0.toggleDoubtMap() },
-    Command("doubt-next", "Next doubtful word") { $0.goToDoubt(forward: true) },
-    Command("doubt-previous", "Previous doubtful word") { $0.goToDoubt(forward: false) },
-    Command("doubt-word", "Refine the doubtful word, others are listed") {
+    Command("doubt-map", "Shade unlikely words") { $0.toggleDoubtMap() },
+    Command("doubt-next", "Next unlikely word") { $0.goToDoubt(forward: true) },
+    Command("doubt-previous", "Previous unlikely word") { $0.goToDoubt(forward: false) },
+    Command("doubt-word", "Refine the unlikely word from a list") {
       $0.refineDoubt()
     },
-    Command("doubt-clause", "Refine the clause of the doubtful word") { $0.refineDoubtfulClause() },
+    Command("doubt-clause", "Rewrite the clause of the unlikely word") { $0.refineDoubtfulClause() },
   ]
 }
 
@@ -18,10 +18,10 @@ extension Editor {
     guard doubts == nil else {
       doubtMapHandles(.closed)
       doubts = nil
-      return note("Doubt map off")
+      return show(.doubtMapOff)
     }
     doubts = DoubtMap(below: settings.doubt)
-    note("Doubt map: shaded words are unlikely. F8 goes to the next, Alt-A lists others")
+    show(.doubtMapOn)
   }
 
   /// What is done after every event while the map is on.
@@ -40,7 +40,7 @@ extension Editor {
       case .perform(let effect): emit(effect)
       case .fail(let reason):
         doubts = nil
-        fail(reason)
+        show(reason)
       }
     }
   }
@@ -76,7 +76,7 @@ extension Editor {
   }
 
   mutating func goToDoubt(forward: Bool) {
-    guard let map = doubts else { return note("F7 shows the doubt map") }
+    guard let map = doubts else { return show(.noDoubtMap) }
     let head = selection.head
     let words = map.doubtful
     let found =
@@ -85,7 +85,7 @@ extension Editor {
       : words.last { $0.range.lowerBound < head } ?? words.last
     guard let found else {
       let isReading = map.readCount < map.sentenceCount
-      return note(isReading ? "Still reading" : "No doubtful word on the screen")
+      return show(isReading ? .stillReading : .noUnlikelyWord)
     }
     setCursor(found.range.lowerBound)
     describe(found)
@@ -95,8 +95,10 @@ extension Editor {
     let text = document.text.string(in: word.range)
     let others = word.doubt.alternatives.prefix(3)
       .map(\.word).joined(separator: ", ")
-    let rather = others.isEmpty ? "" : "; rather \(others)"
-    note("\u{201c}\(text)\u{201d} \(Self.likelihood(word.doubt.probability))\(rather)")
+    show(
+      .likelihood(
+        of: text, Self.likelihood(word.doubt.probability),
+        alternatives: others.isEmpty ? nil : others))
   }
 
   static func likelihood(_ probability: Float) -> String {
@@ -106,13 +108,13 @@ extension Editor {
 
   /// A refinement of the word at the cursor, with what the model would rather read as a list.
   mutating func refineDoubt() {
-    guard doubts != nil else { return note("F7 shows the doubt map") }
+    guard doubts != nil else { return show(.noDoubtMap) }
     guard let word = doubts?.word(at: selection.head) else {
-      return note("No word here that has been read: F8 goes to the next doubtful one")
+      return show(.wordNotRead)
     }
-    guard !document.isReadOnly else { return warn("The document is read-only") }
+    guard !document.isReadOnly else { return show(.readOnly) }
     guard !fills.contains(where: { $0.span.overlaps(word.range) }) else {
-      return warn("This is under review: Alt-Enter returns to it")
+      return show(.underReview)
     }
     let text = document.text.string(in: word.range)
     let cells = [
@@ -140,9 +142,9 @@ extension Editor {
 
   /// Up to the next comma, semicolon, colon, dash or bracket on both sides, within the sentence.
   mutating func refineDoubtfulClause() {
-    guard doubts != nil else { return note("F7 shows the doubt map") }
+    guard doubts != nil else { return show(.noDoubtMap) }
     guard let word = doubts?.word(at: selection.head) else {
-      return note("No word here that has been read: F8 goes to the next doubtful one")
+      return show(.wordNotRead)
     }
     let sentence = document.text.sentenceRange(at: word.range.lowerBound)
     let before = document.text.string(in: sentence.lowerBound..<word.range.lowerBound)

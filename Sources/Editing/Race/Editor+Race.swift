@@ -7,24 +7,24 @@ extension Command {
   static let racing: [Command] = [
     Command("race", "Race the modes of the model on this passage") { $0.startRace() },
     Command("race-take", "Take the lane as a draft") { $0.takeLane() },
-    Command("race-close", "End the race, nothing changed") { $0.closeRace() },
-    Command("race-up", "The lane before") { $0.race?.select(by: -1) },
-    Command("race-down", "The lane behind") { $0.race?.select(by: 1) },
-    Command("race-again", "Once more with another seed") { $0.raceAgain() },
+    Command("race-close", "End the race, change nothing") { $0.closeRace() },
+    Command("race-up", "Previous lane") { $0.race?.select(by: -1) },
+    Command("race-down", "Next lane") { $0.race?.select(by: 1) },
+    Command("race-again", "Race again with another seed") { $0.raceAgain() },
   ]
 }
 
 extension Editor {
   mutating func startRace() {
-    guard !isReplay else { return note("A recording cannot race") }
+    guard !isReplay else { return show(.recordingCannotRace) }
     guard let span = focusedFill?.span ?? spanToFill() else {
-      return warn("Nothing to race on here: select a passage")
+      return show(.nothingToRace)
     }
     guard span.count <= settings.longestSpanBytes else {
-      return warn("Too long: select at most \(settings.longestSpanBytes / 1000) kB")
+      return show(.tooLong(bytes: settings.longestSpanBytes))
     }
     if let other = fills.first(where: { $0.span.overlaps(span) }), other.span != span {
-      return warn("A part of this is under review: Alt-Enter returns to it")
+      return show(.partUnderReview)
     }
     startRace(on: span, seed: settings.infill.seed)
   }
@@ -92,7 +92,7 @@ extension Editor {
   mutating func closeRace() {
     guard let ended = endRace() else { return }
     document.removeAnchor(ended.lanes[0].fill.anchor)
-    note("The race is over: nothing changed")
+    show(.raceEnded)
   }
 
   /// Lanes of earlier rounds that are kept.
@@ -112,7 +112,7 @@ extension Editor {
   mutating func takeLane() {
     guard let present = race else { return }
     guard present.lanes[present.selected].fill.branch.lastStep > 0 else {
-      return note("Nothing to take in this lane")
+      return show(.laneEmpty)
     }
     guard let ended = endRace() else { return }
     var fill = ended.lanes[ended.selected].fill
@@ -139,9 +139,7 @@ extension Editor {
       fills.append(fill)
       enter(fills.count - 1)
     }
-    note(
-      "The lane \u{201c}\(ended.lanes[ended.selected].name)\u{201d} as a draft"
-        + (tries.count > 1 ? ", the others as further tries" : ""))
+    show(.laneTaken(ended.lanes[ended.selected].name, hasOthers: tries.count > 1))
   }
 
   var raceHints: [KeyHint] {
@@ -149,7 +147,7 @@ extension Editor {
       .race,
       [
         ("race-take", "take the lane"), ("race-close", "end, change nothing"),
-        ("race-down", "next lane"), ("race-up", "lane before"), ("race-again", "again"),
+        ("race-down", "next lane"), ("race-up", "previous lane"), ("race-again", "again"),
       ])
   }
 }

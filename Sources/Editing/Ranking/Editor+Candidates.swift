@@ -5,13 +5,13 @@ internal import Infilling
 
 extension Command {
   static let candidates: [Command] = [
-    Command("candidates", "Several tries at the selection at once") { editor in
+    Command("candidates", "Several candidates for the selection at once") { editor in
       editor.onPassage { $0.tryCandidates($1, count: $0.settings.candidates) }
     },
-    Command("review-candidates", "Several tries at once, the likeliest first") {
+    Command("review-candidates", "Several candidates at once, the likeliest first") {
       $0.reviewing { $0.tryCandidates($1, count: $0.settings.candidates) }
     },
-    Command("review-candidate-count", "As many tries at once as you say") {
+    Command("review-candidate-count", "Choose how many candidates at once") {
       $0.reviewing { $0.ask(.candidates($0.fills[$1].id), text: "\($0.settings.candidates)") }
     },
   ]
@@ -23,7 +23,7 @@ extension Editor {
 
   mutating func tryCandidates(_ index: Int, count text: String) {
     guard let count = Int(text), (2...Self.mostCandidates).contains(count) else {
-      return warn("How many? A number from 2 to \(Self.mostCandidates)")
+      return show(.numberExpected(2...Self.mostCandidates))
     }
     tryCandidates(index, count: count)
   }
@@ -60,7 +60,7 @@ extension Editor {
     fills[index].view = .draft
     fills[index].refresh()
     emit(.beginCandidates(starts))
-    note("\(starts.count) tries at once. Tab goes through them, the likeliest are listed")
+    show(.candidatesBegun(starts.count))
   }
 
   /// Whether tries with these settings are searches, which differ by seed; so are those of a model
@@ -109,14 +109,10 @@ extension Editor {
     }
     switch action {
     case .scored(let scores, let best): scored(index, ranking, scores, best: best)
-    case .cannotCompare: note("This model cannot tell which try reads best. b lists them")
+    case .cannotCompare: show(.cannotRank)
     case .failed(let reason):
       // Rounds stand for themselves with a model that cannot compare them.
-      if let rounds = ranking.rounds {
-        note(rounds)
-      } else {
-        warn("The tries are not compared: \(reason)")
-      }
+      show(ranking.rounds ?? .notRanked(reason))
     case nil, .ask, .withdraw, .nothingToCompare: break
     }
   }
@@ -136,7 +132,7 @@ extension Editor {
     let shown = fills[index].branch
     guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.id),
       shown.shownStep == shown.lastStep, fills[index].view == .draft
-    else { return note("Try \(number + 1) reads best. b lists the tries") }
+    else { return show(.readsBest(candidate: number + 1)) }
     message = nil
     listBranches(index)
     picker?.selected = 0
@@ -149,17 +145,17 @@ extension Editor {
     rankingHandles(index, .superseded(old.id, by: run))
   }
 
-  private mutating func showBestRound(_ index: Int, _ ranking: Ranking, _ said: String) {
+  private mutating func showBestRound(_ index: Int, _ ranking: Ranking, _ said: Message) {
     let rounds = fills[index].branches.indices.filter {
       ranking.runs.dropFirst().contains(fills[index].branches[$0].id)
     }
     func value(_ branch: Int) -> Double { fills[index].branches[branch].score?.value ?? -.infinity }
     guard let best = rounds.max(by: { value($0) < value($1) }), mode == .review || mode == .text,
       rounds.contains(fills[index].shownBranch), best != fills[index].shownBranch
-    else { return note(said) }
+    else { return show(said) }
     show(branch: best, of: index)
     let name = fills[index].branches[best].remark ?? "this"
-    note("Of \(rounds.count) rounds \(name) reads best. d shows what it changed")
+    show(.bestRound(name, of: rounds.count))
   }
 
   /// Forgets what the engine was asked about a fill.

@@ -29,7 +29,7 @@ struct Ranking: Sendable, Equatable {
   private(set) var runs: [RunID]
   /// What is noted of rounds of refinement, of which the best is shown, the first run being what
   /// they began with; nil for candidates, which are listed.
-  let rounds: String?
+  let rounds: Message?
   private var asked: Asked?
 
   private struct Asked: Sendable, Equatable {
@@ -37,7 +37,7 @@ struct Ranking: Sendable, Equatable {
     var runs: [RunID]
   }
 
-  init(runs: [RunID], rounds: String? = nil) {
+  init(runs: [RunID], rounds: Message? = nil) {
     self.runs = runs
     self.rounds = rounds
   }

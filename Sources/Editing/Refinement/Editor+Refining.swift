@@ -5,10 +5,10 @@ internal import Infilling
 
 extension Command {
   static let refining: [Command] = [
-    Command("refine", "Keep the passage, mask what the model doubts") { editor in
+    Command("refine", "Keep the passage, mask its unlikely words") { editor in
       editor.onPassage { $0.refine($1) }
     },
-    Command("review-refine", "Mask what the model doubts, in rounds") {
+    Command("review-refine", "Mask unlikely words, in rounds") {
       $0.reviewing { $0.refine($1) }
     },
   ]
@@ -26,7 +26,7 @@ extension Editor {
       fills[index].restart(with: [branch], showing: 0)
     }
     guard fills[index].branch.trajectory != nil, fills[index].masksLeft == 0 else {
-      return note("Masks are left: wait, or go to the last step")
+      return show(.masksLeftToRefine)
     }
     withdrawQuestions(index)
     hold(index)
@@ -96,8 +96,7 @@ extension Editor {
     fills[index].branch.remark = "round \(refinement.round)"
     _ = refinement.handle(.round(fills[index].branch.id), &numbering)
     fills[index].refinement = refinement
-    note(
-      "Round \(refinement.round): \(words.count == 1 ? "1 word" : "\(words.count) words") doubted")
+    show(.roundMasked(refinement.round, words: words.count))
   }
 
   /// A round of slips: the engine has said already what it would read there.
@@ -117,7 +116,7 @@ extension Editor {
     fills[index].branch.remark = "round \(refinement.round)"
     _ = refinement.handle(.round(fills[index].branch.id), &numbering)
     fills[index].refinement = refinement
-    note("Round \(refinement.round): \(slips.count == 1 ? "1 slip" : "\(slips.count) slips")")
+    show(.roundMended(refinement.round, typos: slips.count))
   }
 
   /// Shades the words of a text that no run has made by what the model thinks of them.
@@ -143,20 +142,18 @@ extension Editor {
     guard let ended = fills[index].refinement else { return }
     fills[index].refinement = nil
     switch end {
-    case .noWords: return note("No word to weigh")
-    case .cannotScore: return note("This model cannot tell which words it doubts")
-    case .failed(let reason): return warn("The words are not weighed: \(reason)")
+    case .noWords: return show(.noWordsToScore)
+    case .cannotScore: return show(.cannotScoreWords)
+    case .failed(let reason): return show(.wordsNotScored(reason))
     case .abandoned: return
     case .done: break
     }
     let rounds = ended.round
-    guard rounds > 0 else { return note("The model doubts no word of it") }
+    guard rounds > 0 else { return show(.noUnlikelyWordsFound) }
     let original = String(decoding: fills[index].original, as: UTF8.self)
     let changed = WordDiff(original: original, draft: fills[index].text).addedCount
-    let said =
-      "\(rounds == 1 ? "1 round" : "\(rounds) rounds"), "
-      + "\(changed == 1 ? "1 word" : "\(changed) words") changed. d shows where"
-    note(said)
+    let said = Message.roundsDone(rounds, changedWords: changed)
+    show(said)
     if rounds > 1 {
       fills[index].ranking = Ranking(runs: ended.runs, rounds: said)
       rankingHandles(index, .branches(fills[index].branches))
