@@ -2,12 +2,12 @@ internal import Documents
 
 extension Command {
   static let files: [Command] = [
-    Command("save", "Save") { $0.save(thenQuit: false) },
-    Command("save-as", "Save under another name") { editor in
-      editor.ask(.saveAs(thenQuit: false), text: editor.document.path ?? "")
+    Command("save", "Save", in: [.text, .review]) { $0.save(thenQuit: false) },
+    Command("save-as", "Save under another name", in: [.text, .review]) { editor in
+      editor.askForPath(editor.document.path ?? "", thenQuit: false)
     },
-    Command("quit", "Quit") { $0.quit() },
-    Command("suspend", "Suspend to the shell") { $0.emit(.suspend) },
+    Command("quit", "Quit", in: [.text, .review]) { $0.quit() },
+    Command("suspend", "Suspend to the shell", in: Set(Mode.allCases)) { $0.emit(.suspend) },
     Command("open", "Open another file") {
       $0.show(.opensNoOther)
     },
@@ -21,12 +21,23 @@ extension Editor {
   mutating func save(thenQuit: Bool) {
     guard !isReplay else { return show(.recordingCannotBeSaved) }
     guard saving == nil else { return noteSaving() }
-    guard let path = document.path else { return ask(.saveAs(thenQuit: thenQuit)) }
+    guard let path = document.path else { return askForPath(thenQuit: thenQuit) }
     guard !document.isReadOnly else {
       show(.chooseAnotherName)
-      return ask(.saveAs(thenQuit: thenQuit), text: path)
+      return askForPath(path, thenQuit: thenQuit)
     }
     save(to: path, thenQuit: thenQuit)
+  }
+
+  fileprivate mutating func askForPath(_ proposed: String = "", thenQuit: Bool) {
+    ask(
+      Prompt("Save as: ", text: proposed) { editor, path in
+        if path.isEmpty {
+          editor.show(.notSaved)
+        } else {
+          editor.save(to: path, thenQuit: thenQuit)
+        }
+      })
   }
 
   /// Asks for the document, without any draft, to be written.
@@ -68,7 +79,14 @@ extension Editor {
     } else if saving != nil {
       noteSaving()
     } else if document.isDirty || !fills.isEmpty {
-      ask(.question(.quit))
+      ask(
+        Prompt(
+          "Quit without saving? ",
+          choices: [
+            Prompt.Choice("s", "save and quit") { $0.save(thenQuit: true) },
+            Prompt.Choice("d", "discard and quit") { $0.quitNow() },
+            Prompt.Choice("c", "cancel") { _ in },
+          ]))
     } else {
       emit(.quit(code: 0))
     }

@@ -2,15 +2,21 @@
 public struct Command: Sendable, Identifiable {
   /// As settings write it: `select-word-left`.
   public let name: String
-  /// What it does, as help says it.
+  /// What it does, as help and the palette put it.
   public let title: String
+  /// Where it has something to work on. The palette of a mode lists these.
+  public let modes: Set<Mode>
   let perform: @Sendable (inout Editor) -> Void
 
   public var id: String { name }
 
-  init(_ name: String, _ title: String, perform: @escaping @Sendable (inout Editor) -> Void) {
+  init(
+    _ name: String, _ title: String, in modes: Set<Mode> = [.text],
+    perform: @escaping @Sendable (inout Editor) -> Void
+  ) {
     self.name = name
     self.title = title
+    self.modes = modes
     self.perform = perform
   }
 

@@ -17,21 +17,23 @@ extension Command {
     Command("instruct", "Rewrite the selection by instruction: shorter") {
       $0.askForInstruction(nil)
     },
-    Command("review-instruct", "Rewrite by instruction: more formal, shorter") {
+    Command("review-instruct", "Rewrite by instruction: more formal, shorter", in: [.review]) {
       $0.reviewing { $0.askForInstruction($1) }
     },
-    Command("review-guidance", "Set the strength of the instruction (guidance)") {
+    Command("review-guidance", "Set the strength of the instruction (guidance)", in: [.review]) {
       $0.reviewing { $0.askForGuidance($1) }
     },
-    Command("prompt-next-preset", "Next preset, or complete the one begun") {
+    Command("prompt-next-preset", "Next preset, or complete the one begun", in: [.prompt]) {
       $0.editPrompt { $0.propose(1) }
     },
-    Command("prompt-previous-preset", "Previous preset") { $0.editPrompt { $0.propose(-1) } },
-    Command("seed-words", "Rewrite the selection around words you give") {
-      $0.ask(.seedWords(nil))
+    Command("prompt-previous-preset", "Previous preset", in: [.prompt]) {
+      $0.editPrompt { $0.propose(-1) }
     },
-    Command("review-seed-words", "Fill it around words you give") {
-      $0.reviewing { $0.ask(.seedWords($0.fills[$1].id)) }
+    Command("seed-words", "Rewrite the selection around words you give") {
+      $0.askForSeedWords(nil)
+    },
+    Command("review-seed-words", "Fill it around words you give", in: [.review]) {
+      $0.reviewing { $0.askForSeedWords($0.fills[$1].id) }
     },
   ]
 }
@@ -51,7 +53,10 @@ extension Editor {
       return refuseInstruction()
     }
     let last = index.flatMap { fills[$0].branch.nextInstruction } ?? lastInstruction
-    ask(.instruct(index.map { fills[$0].id }), text: last)
+    let id = index.map { fills[$0].id }
+    var prompt = Prompt("Rewrite it (Tab: shorter …): ", text: last) { $0.instruct(id, $1) }
+    prompt.presets = RewritePreset.allCases.map(\.rawValue)
+    ask(prompt)
   }
 
   private mutating func refuseInstruction() {
@@ -127,7 +132,8 @@ extension Editor {
     guard takesGuidance else {
       return show(.noGuidance)
     }
-    ask(.guidance(fills[index].id), text: Self.decimal(fills[index].branch.next.guidance))
+    let present = Self.decimal(fills[index].branch.next.guidance)
+    ask(about: index, "Guidance scale, 0 for none: ", text: present) { $0.setGuidance($1, $2) }
   }
 
   mutating func setGuidance(_ index: Int, _ text: String) {
@@ -138,6 +144,10 @@ extension Editor {
   }
 
   // MARK: Seed words
+
+  fileprivate mutating func askForSeedWords(_ id: Fill.ID?) {
+    ask(Prompt("Words that must appear: ") { $0.seed(id, $1) })
+  }
 
   /// Pins words, spread over the passage, and has the gaps between them filled. Where commas or
   /// semicolons stand in `text`, what is between them stays together.
@@ -185,11 +195,10 @@ extension Editor {
 }
 
 extension Prompt {
-  /// Proposes another preset of an instruction: the one `step` on from the text, or one that begins
+  /// Proposes another preset: the one `step` on from the text, or one that begins
   /// like what was typed. What is no beginning of a preset stays.
   mutating func propose(_ step: Int) {
-    guard case .instruct = kind else { return }
-    let presets = RewritePreset.allCases.map(\.rawValue)
+    guard !presets.isEmpty else { return }
     let place: Int
     if let present = presets.firstIndex(of: text) {
       place = (present + step + presets.count) % presets.count

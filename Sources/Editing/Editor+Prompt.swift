@@ -4,55 +4,66 @@ internal import Documents
 
 extension Command {
   static let prompting: [Command] = [
-    Command("prompt-submit", "Submit") { $0.submitPrompt() },
-    Command("prompt-cancel", "Cancel") { $0.cancelPrompt() },
-    Command("prompt-delete-left", "Delete to the left") { $0.editPrompt { $0.deleteBackward() } },
-    Command("prompt-delete-right", "Delete to the right") { $0.editPrompt { $0.deleteForward() } },
-    Command("prompt-delete-word-left", "Delete the word to the left") {
+    Command("prompt-submit", "Submit", in: [.prompt]) { $0.submitPrompt() },
+    Command("prompt-cancel", "Cancel", in: [.prompt]) { $0.cancelPrompt() },
+    Command("prompt-delete-left", "Delete to the left", in: [.prompt]) {
+      $0.editPrompt { $0.deleteBackward() }
+    },
+    Command("prompt-delete-right", "Delete to the right", in: [.prompt]) {
+      $0.editPrompt { $0.deleteForward() }
+    },
+    Command("prompt-delete-word-left", "Delete the word to the left", in: [.prompt]) {
       $0.editPrompt { $0.deleteWordBackward() }
     },
-    Command("prompt-delete-start", "Delete all to the left") {
+    Command("prompt-delete-start", "Delete all to the left", in: [.prompt]) {
       $0.editPrompt { $0.deleteToStart() }
     },
-    Command("prompt-delete-end", "Delete all to the right") { $0.editPrompt { $0.deleteToEnd() } },
-    Command("prompt-undo", "Undo") { $0.editPrompt { $0.undo() } },
-    Command("prompt-mark", "Mark all") { $0.prompt?.markAll() },
-    Command("prompt-left", "Left") { $0.movePrompt { $0.cursor - 1 } },
-    Command("prompt-right", "Right") { $0.movePrompt { $0.cursor + 1 } },
-    Command("prompt-word-left", "Word to the left") { $0.movePrompt { $0.wordStart } },
-    Command("prompt-word-right", "Word to the right") { $0.movePrompt { $0.wordEnd } },
-    Command("prompt-start", "Start") { $0.movePrompt { _ in 0 } },
-    Command("prompt-end", "End") { $0.movePrompt { _ in .max } },
-    Command("prompt-paste", "Paste") { $0.typeIntoPrompt($0.clipboard) },
-    Command("help", "This list") { $0.helpRow = 0 },
-    Command("close-help", "Back") { $0.helpRow = nil },
-    Command("help-up", "Up") { $0.scrollHelp(by: -1) },
-    Command("help-down", "Down") { $0.scrollHelp(by: 1) },
-    Command("help-page-up", "Page up") { $0.scrollHelp(by: -$0.viewport.textRows) },
-    Command("help-page-down", "Page down") { $0.scrollHelp(by: $0.viewport.textRows) },
+    Command("prompt-delete-end", "Delete all to the right", in: [.prompt]) {
+      $0.editPrompt { $0.deleteToEnd() }
+    },
+    Command("prompt-undo", "Undo", in: [.prompt]) { $0.editPrompt { $0.undo() } },
+    Command("prompt-mark", "Mark all", in: [.prompt]) { $0.prompt?.markAll() },
+    Command("prompt-left", "Left", in: [.prompt]) { $0.movePrompt { $0.cursor - 1 } },
+    Command("prompt-right", "Right", in: [.prompt]) { $0.movePrompt { $0.cursor + 1 } },
+    Command("prompt-word-left", "Word to the left", in: [.prompt]) {
+      $0.movePrompt { $0.wordStart }
+    },
+    Command("prompt-word-right", "Word to the right", in: [.prompt]) {
+      $0.movePrompt { $0.wordEnd }
+    },
+    Command("prompt-start", "Start", in: [.prompt]) { $0.movePrompt { _ in 0 } },
+    Command("prompt-end", "End", in: [.prompt]) { $0.movePrompt { _ in .max } },
+    Command("prompt-paste", "Paste", in: [.prompt]) { $0.typeIntoPrompt($0.clipboard) },
+    Command("help", "This list", in: Set(Mode.allCases).subtracting([.help])) { $0.helpRow = 0 },
+    Command("close-help", "Back", in: [.help]) { $0.helpRow = nil },
+    Command("help-up", "Up", in: [.help]) { $0.scrollHelp(by: -1) },
+    Command("help-down", "Down", in: [.help]) { $0.scrollHelp(by: 1) },
+    Command("help-page-up", "Page up", in: [.help]) { $0.scrollHelp(by: -$0.viewport.textRows) },
+    Command("help-page-down", "Page down", in: [.help]) { $0.scrollHelp(by: $0.viewport.textRows) },
   ]
 }
 
 extension Editor {
-  mutating func ask(_ kind: Prompt.Kind, text: String = "") {
-    prompt = Prompt(kind, text: text, origin: selection)
+  /// Opens a prompt.
+  mutating func ask(_ prompt: Prompt) {
+    self.prompt = prompt
+    self.prompt?.origin = selection
   }
 
   mutating func typeIntoPrompt(_ text: String) {
-    if case .question(let question) = prompt?.kind {
-      if let answer = text.lowercased().first { self.answer(question, answer) }
-    } else {
-      editPrompt { $0.insert(text) }
-    }
+    guard let prompt, prompt.isQuestion else { return editPrompt { $0.insert(text) } }
+    guard let answer = text.lowercased().first,
+      let choice = prompt.choices.first(where: { $0.key == answer })
+    else { return }
+    self.prompt = nil
+    choice.perform(&self)
   }
 
   mutating func editPrompt(_ edit: (inout Prompt) -> Void) {
-    guard var edited = prompt else { return }
-    if case .question = edited.kind { return }
+    guard var edited = prompt, !edited.isQuestion else { return }
     edit(&edited)
     prompt = edited
-    if edited.kind.isFind { findWhileTyping(edited) }
-    if case .write(let id, _) = edited.kind { showWriting(id, edited.text) }
+    edited.edited?(&self, edited.text)
   }
 
   mutating func movePrompt(_ place: (Prompt) -> Int) {
@@ -63,56 +74,30 @@ extension Editor {
   mutating func cancelPrompt() {
     guard let cancelled = prompt else { return }
     prompt = nil
-    if case .write(let id, _) = cancelled.kind { endWriting(id) }
-    if cancelled.kind.isFind {
-      _ = stopSearching()
-      finding = nil
-      selection = Selection(
-        anchor: clamped(cancelled.origin.anchor), head: clamped(cancelled.origin.head))
-      keepOutOfSpans(forward: false)
-    }
+    cancelled.cancelled(&self, cancelled)
   }
 
   mutating func submitPrompt() {
-    guard let submitted = prompt else { return }
-    if case .question = submitted.kind { return }
+    guard let submitted = prompt, !submitted.isQuestion else { return }
     prompt = nil
-    switch submitted.kind {
-    case .find, .findExpression: endFinding(submitted.text)
-    case .replacePattern:
-      if !submitted.text.isEmpty { ask(.replacement(pattern: submitted.text)) }
-    case .replacement(let pattern): replaceAll(pattern, with: submitted.text)
-    case .goToLine: goToLine(submitted.text)
-    case .saveAs(let thenQuit):
-      let path = submitted.text
-      if path.isEmpty { show(.notSaved) } else { save(to: path, thenQuit: thenQuit) }
-    case .write(let id, _): finishWriting(id, submitted.text)
-    case .remask(let id): onFill(id) { $0.remaskDoubtful($1, count: submitted.text) }
-    case .temperature(let id): onFill(id) { $0.setTemperature($1, submitted.text) }
-    case .reveal(let id): onFill(id) { $0.setReveal($1, submitted.text) }
-    case .export(let id): onFill(id) { $0.export($1, to: submitted.text) }
-    case .candidates(let id): onFill(id) { $0.tryCandidates($1, count: submitted.text) }
-    case .instruct(let id): instruct(id, submitted.text)
-    case .guidance(let id): onFill(id) { $0.setGuidance($1, submitted.text) }
-    case .seedWords(let id): seed(id, submitted.text)
-    case .question: break
-    }
+    submitted.submitted(&self, submitted.text)
   }
 
-  private mutating func onFill(_ id: Fill.ID, _ body: (inout Editor, Int) -> Void) {
-    guard let index = fills.firstIndex(where: { $0.id == id }) else { return }
-    body(&self, index)
+  /// Asks about a fill, which may be gone by the time of the answer.
+  mutating func ask(
+    about index: Int, _ label: String, text: String = "",
+    then submitted: @escaping @Sendable (inout Editor, Int, String) -> Void
+  ) {
+    let id = fills[index].id
+    ask(
+      Prompt(label, text: text) { editor, text in
+        guard let index = editor.fills.firstIndex(where: { $0.id == id }) else { return }
+        submitted(&editor, index, text)
+      })
   }
 
-  private mutating func answer(_ question: Prompt.Question, _ answer: Character) {
-    guard prompt?.choices.contains(where: { $0.key == answer }) == true else { return }
-    prompt = nil
-    switch (question, answer) {
-    case (.quit, "s"): save(thenQuit: true)
-    case (.quit, "d"): quitNow()
-    case (.discardRecovery, "d"): discardRecovery()
-    default: break
-    }
+  mutating func askForLine() {
+    ask(Prompt("Go to line[:column]: ") { $0.goToLine($1) })
   }
 
   /// `12` or `12:7`.

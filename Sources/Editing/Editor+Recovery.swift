@@ -4,15 +4,21 @@ internal import Documents
 
 extension Command {
   static let recovering: [Command] = [
-    Command("recovery-take", "Take these edits into the document") { $0.takeRecovery() },
-    Command("recovery-leave", "Leave them for later") { $0.leaveRecovery() },
-    Command("recovery-discard", "Discard them for good") { editor in
-      if editor.recovering != nil { editor.ask(.question(.discardRecovery)) }
+    Command("recovery-take", "Take these edits into the document", in: [.recovery]) {
+      $0.takeRecovery()
     },
-    Command("recovery-up", "Up") { $0.scrollRecovery(by: -1) },
-    Command("recovery-down", "Down") { $0.scrollRecovery(by: 1) },
-    Command("recovery-page-up", "Page up") { $0.scrollRecovery(by: 1 - $0.viewport.textRows) },
-    Command("recovery-page-down", "Page down") { $0.scrollRecovery(by: $0.viewport.textRows - 1) },
+    Command("recovery-leave", "Leave them for later", in: [.recovery]) { $0.leaveRecovery() },
+    Command("recovery-discard", "Discard them for good", in: [.recovery]) { editor in
+      if editor.recovering != nil { editor.askWhetherToDiscard() }
+    },
+    Command("recovery-up", "Up", in: [.recovery]) { $0.scrollRecovery(by: -1) },
+    Command("recovery-down", "Down", in: [.recovery]) { $0.scrollRecovery(by: 1) },
+    Command("recovery-page-up", "Page up", in: [.recovery]) {
+      $0.scrollRecovery(by: 1 - $0.viewport.textRows)
+    },
+    Command("recovery-page-down", "Page down", in: [.recovery]) {
+      $0.scrollRecovery(by: $0.viewport.textRows - 1)
+    },
   ]
 }
 
@@ -83,6 +89,16 @@ extension Editor {
     emit(.settleRecovery(present.recovery.id, .left))
     offerNext()
     if recovering == nil { show(.leftForLater) }
+  }
+
+  fileprivate mutating func askWhetherToDiscard() {
+    ask(
+      Prompt(
+        "Discard these edits for good? ",
+        choices: [
+          Prompt.Choice("d", "discard") { $0.discardRecovery() },
+          Prompt.Choice("c", "cancel") { _ in },
+        ]))
   }
 
   mutating func discardRecovery() {

@@ -6,7 +6,12 @@ internal import Documents
 extension Editor {
   mutating func beginReplacing() {
     if replacing != nil { return noteReplacing() }
-    ask(.replacePattern, text: finding?.pattern ?? "")
+    ask(
+      Prompt("Replace: ", text: finding?.pattern ?? "") { editor, pattern in
+        guard !pattern.isEmpty else { return }
+        editor.ask(
+          Prompt("Replace \u{201c}\(pattern)\u{201d} with: ") { $0.replaceAll(pattern, with: $1) })
+      })
   }
 
   /// Replaces the matches in a selection of more than one line, else in the document, as one undo

@@ -160,11 +160,11 @@ extension Editor {
   }
 
   private var promptHints: [KeyHint] {
-    if case .question = prompt?.kind {
+    if prompt?.isQuestion == true {
       return prompt?.choices.map { KeyHint(key: String($0.key), action: $0.label) } ?? []
     }
     var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
-    if prompt?.kind.isFind == true {
+    if prompt?.isFind == true {
       hints.append(KeyHint(key: "Down/Up", action: "next/previous"))
     }
     return hints
@@ -211,7 +211,7 @@ extension Editor {
         ("review-back", "back"), ("review-forward", "forward"), ("review-last", "to the end"),
       ]
     }
-    if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next candidate"), at: 2) }
+    if fill.branches.count > 1 { wanted.insert(("review-next-branch", "next"), at: 2) }
     return hints(.review, wanted)
   }
 

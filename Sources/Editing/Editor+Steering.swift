@@ -90,7 +90,9 @@ extension Editor {
     let count = doubtfulWords(index).count
     guard count > 0 else { return show(.noWordToMask) }
     hold(index)
-    ask(.remask(fills[index].id), text: "\(max(1, count / 5))")
+    ask(
+      about: index, "Mask how many of the least certain words: ", text: "\(max(1, count / 5))"
+    ) { $0.remaskDoubtful($1, count: $2) }
   }
 
   /// Masks so many words again, the least sure.
@@ -114,19 +116,24 @@ extension Editor {
 
   mutating func askForTemperature(_ index: Int) {
     let fill = fills[index]
-    ask(.temperature(fill.id), text: Self.decimal(fill.branch.next.temperature))
+    ask(
+      about: index, "Temperature, 0 for the policy's own: ",
+      text: Self.decimal(fill.branch.next.temperature)
+    ) { $0.setTemperature($1, $2) }
   }
 
   mutating func askForReveal(_ index: Int) {
-    let fill = fills[index]
-    if let level = fill.branch.next.reveal.quality {
-      return ask(.reveal(fill.id), text: "q\(level)")
-    }
-    switch fill.branch.next.reveal {
-    case .steps(let count, _): ask(.reveal(fill.id), text: "\(count)")
-    case .threshold(let threshold): ask(.reveal(fill.id), text: Self.decimal(threshold))
-    case .budget(let milliseconds): ask(.reveal(fill.id), text: "\(milliseconds)ms")
-    }
+    let reveal = fills[index].branch.next.reveal
+    let present =
+      reveal.quality.map { "q\($0)" }
+      ?? {
+        switch reveal {
+        case .steps(let count, _): "\(count)"
+        case .threshold(let threshold): Self.decimal(threshold)
+        case .budget(let milliseconds): "\(milliseconds)ms"
+        }
+      }()
+    ask(about: index, "Steps, 0.8, 500ms or quality 3: ", text: present) { $0.setReveal($1, $2) }
   }
 
   /// `0.7`.

@@ -17,13 +17,17 @@ public struct Finding: Sendable {
 extension Command {
   static let finding: [Command] = [
     Command("find", "Find") { $0.beginFinding() },
-    Command("find-expression", "Find a regular expression") { $0.toggleExpression() },
-    Command("find-next", "Next match") { $0.findAgain(forward: true) },
-    Command("find-previous", "Previous match") { $0.findAgain(forward: false) },
+    Command("find-expression", "Find a regular expression", in: [.text, .prompt]) {
+      $0.toggleExpression()
+    },
+    Command("find-next", "Next match", in: [.text, .prompt]) { $0.findAgain(forward: true) },
+    Command("find-previous", "Previous match", in: [.text, .prompt]) {
+      $0.findAgain(forward: false)
+    },
     Command("replace", "Replace all, here or in selected lines") {
       $0.beginReplacing()
     },
-    Command("go-to-line", "Go to line[:column]") { $0.ask(.goToLine) },
+    Command("go-to-line", "Go to line[:column]") { $0.askForLine() },
   ]
 }
 
@@ -35,8 +39,14 @@ extension Editor {
     let text = document.text
     let isShort = !range.isEmpty && range.count <= 200
     let proposed = isShort ? text.string(in: range) : ""
-    ask(.find, text: proposed.contains(where: \.isNewline) ? "" : proposed)
-    if let prompt, !prompt.text.isEmpty { findWhileTyping(prompt) }
+    var asked = Prompt(
+      Self.findLabel(isExpression: false),
+      text: proposed.contains(where: \.isNewline) ? "" : proposed, .pattern(isExpression: false)
+    ) { $0.endFinding($1) }
+    asked.edited = { editor, _ in editor.findWhileTyping() }
+    asked.cancelled = { $0.cancelFinding($1) }
+    ask(asked)
+    if !asked.text.isEmpty { findWhileTyping() }
   }
 
   /// Finds by regular expression; while asked for a text to find, takes that for one, or no more.
@@ -46,16 +56,31 @@ extension Editor {
       beginFinding()
       return toggleExpression()
     }
-    guard asked.kind.isFind else { return }
-    asked.kind = asked.kind == .find ? .findExpression : .find
+    guard asked.isFind else { return }
+    let isExpression = !asked.isExpression
+    asked.input = .pattern(isExpression: isExpression)
+    asked.label = Self.findLabel(isExpression: isExpression)
     prompt = asked
-    findWhileTyping(asked)
+    findWhileTyping()
+  }
+
+  private static func findLabel(isExpression: Bool) -> String {
+    isExpression ? "Find expression: " : "Find: "
+  }
+
+  private mutating func cancelFinding(_ prompt: Prompt) {
+    _ = stopSearching()
+    finding = nil
+    selection = Selection(
+      anchor: clamped(prompt.origin.anchor), head: clamped(prompt.origin.head))
+    keepOutOfSpans(forward: false)
   }
 
   /// Goes to the first match from where the search began.
-  mutating func findWhileTyping(_ prompt: Prompt) {
+  private mutating func findWhileTyping() {
+    guard let prompt else { return }
     let origin = prompt.origin
-    guard look(for: prompt.text, isExpression: prompt.kind == .findExpression) else {
+    guard look(for: prompt.text, isExpression: prompt.isExpression) else {
       selection = origin
       return
     }
@@ -68,7 +93,7 @@ extension Editor {
   }
 
   mutating func findAgain(forward: Bool) {
-    if let prompt, !prompt.kind.isFind { return }
+    if let prompt, !prompt.isFind { return }
     if replacing != nil { return noteReplacing() }
     guard finding != nil else { return beginFinding() }
     let range = selection.range

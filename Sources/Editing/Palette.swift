@@ -1,4 +1,4 @@
-// The palette: every command that makes sense at the moment, by name.
+// The palette: every command of the present mode, by name.
 
 extension Editor {
   mutating func openPalette() {
@@ -11,7 +11,9 @@ extension Editor {
   mutating func filterPalette() {
     guard var palette = picker, case .commands(let mode) = palette.kind else { return }
     let words = palette.filter.lowercased().split(separator: " ")
-    let candidates = Command.all.indices.filter { Self.makesSense(Command.all[$0], in: mode) }
+    let candidates = Command.all.indices.filter {
+      Command.all[$0].modes.contains(mode) && Command.all[$0].name != "palette"
+    }
     func text(_ index: Int) -> String {
       (Command.all[index].title + " " + Command.all[index].name).lowercased()
     }
@@ -27,16 +29,6 @@ extension Editor {
     }
     palette.selected = 0
     picker = palette
-  }
-
-  private static func makesSense(_ command: Command, in mode: Mode) -> Bool {
-    let name = command.name
-    if name == "palette" || name.hasPrefix("list-") || name.hasPrefix("prompt-") { return false }
-    if name.hasPrefix("help-") || name == "close-help" { return false }
-    if name.hasPrefix("race-") { return false }
-    if mode == .text { return !name.hasPrefix("review-") }
-    let everywhere = ["infill", "race", "background", "save", "save-as", "quit", "suspend", "help"]
-    return name.hasPrefix("review-") || everywhere.contains(name)
   }
 
   private static func has(_ letters: String, in text: String) -> Bool {

@@ -56,16 +56,16 @@ public struct Picker: Sendable, Equatable {
 
 extension Command {
   static let listing: [Command] = [
-    Command("palette", "Every command, by name") { $0.openPalette() },
-    Command("list-choose", "Choose") { $0.choose() },
-    Command("list-close", "Cancel") { $0.closePicker() },
-    Command("list-up", "Up") { $0.movePicker(by: -1) },
-    Command("list-down", "Down") { $0.movePicker(by: 1) },
-    Command("list-page-up", "Page up") { $0.movePicker(by: -8) },
-    Command("list-page-down", "Page down") { $0.movePicker(by: 8) },
-    Command("list-left", "Previous token") { $0.moveSlot(by: -1) },
-    Command("list-right", "Next token") { $0.moveSlot(by: 1) },
-    Command("list-delete-left", "Delete to the left") { editor in
+    Command("palette", "Every command, by name", in: [.text, .review]) { $0.openPalette() },
+    Command("list-choose", "Choose", in: [.list]) { $0.choose() },
+    Command("list-close", "Cancel", in: [.list]) { $0.closePicker() },
+    Command("list-up", "Up", in: [.list]) { $0.movePicker(by: -1) },
+    Command("list-down", "Down", in: [.list]) { $0.movePicker(by: 1) },
+    Command("list-page-up", "Page up", in: [.list]) { $0.movePicker(by: -8) },
+    Command("list-page-down", "Page down", in: [.list]) { $0.movePicker(by: 8) },
+    Command("list-left", "Previous token", in: [.list]) { $0.moveSlot(by: -1) },
+    Command("list-right", "Next token", in: [.list]) { $0.moveSlot(by: 1) },
+    Command("list-delete-left", "Delete to the left", in: [.list]) { editor in
       guard editor.picker?.filter.isEmpty == false else { return }
       editor.picker?.filter.removeLast()
       editor.filterPalette()

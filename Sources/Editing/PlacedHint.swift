@@ -39,7 +39,7 @@ extension Editor {
   private var placedHints: [PlacedHint] {
     let status = status
     if let prompt {
-      guard case .question = prompt.kind else { return [] }
+      guard prompt.isQuestion else { return [] }
       return status.placedAnswers(
         columns: viewport.columns, label: 1 + CellWidth.columns(prompt.label))
     }

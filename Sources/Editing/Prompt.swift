@@ -1,47 +1,34 @@
 internal import Documents
 
-/// A line of input at the bottom of the screen, or a question with one-letter answers.
-public struct Prompt: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
-    case find
-    /// What to find is a regular expression.
-    case findExpression
-    /// First half of a replacement: what to look for.
-    case replacePattern
-    /// Second half: what to put in its place.
-    case replacement(pattern: String)
-    case goToLine
-    case saveAs(thenQuit: Bool)
-    /// Text for the draft of a fill.
-    case write(Fill.ID, replacing: Bool)
-    /// How many of the least sure words are masked again.
-    case remask(Fill.ID)
-    case temperature(Fill.ID)
-    case reveal(Fill.ID)
-    case export(Fill.ID)
-    /// How many tries begin at once.
-    case candidates(Fill.ID)
-    /// What a passage is to become; nil for the selection.
-    case instruct(Fill.ID?)
-    case guidance(Fill.ID)
-    /// Words that must appear.
-    case seedWords(Fill.ID?)
-    case question(Question)
-
-    public var isFind: Bool { self == .find || self == .findExpression }
-  }
-
-  public enum Question: Sendable, Equatable {
-    case quit, discardRecovery
+/// A line of input at the bottom of the screen, or a question with one-letter answers. A prompt
+/// carries what is done with the input: whoever asks says so at once.
+public struct Prompt: Sendable {
+  public enum Input: Sendable {
+    /// Any text on one line.
+    case line
+    /// What is looked for; matches are shown while it is typed.
+    case pattern(isExpression: Bool)
+    case question([Choice])
   }
 
   /// One answer to a question.
-  public struct Choice: Sendable, Equatable {
-    public var key: Character
-    public var label: String
+  public struct Choice: Sendable {
+    public let key: Character
+    public let label: String
+    let perform: @Sendable (inout Editor) -> Void
+
+    init(_ key: Character, _ label: String, perform: @escaping @Sendable (inout Editor) -> Void) {
+      self.key = key
+      self.label = label
+      self.perform = perform
+    }
   }
 
-  public internal(set) var kind: Kind
+  typealias Completion = @Sendable (inout Editor, String) -> Void
+
+  public internal(set) var input: Input
+  /// What stands before the input.
+  public internal(set) var label: String
   public internal(set) var text: String
   /// Characters left of the cursor.
   public internal(set) var cursor: Int
@@ -50,50 +37,42 @@ public struct Prompt: Sendable, Equatable {
   /// What undo goes back to, the latest last.
   var earlier: [State] = []
   /// What was selected when the prompt opened.
-  let origin: Selection
+  var origin = Selection(0)
+  /// Texts that Tab proposes.
+  var presets: [String] = []
+  /// Done with the text whenever it has changed.
+  var edited: Completion?
+  /// Puts things back as they were before the prompt.
+  var cancelled: @Sendable (inout Editor, Prompt) -> Void = { _, _ in }
+  /// Done with the text once the prompt is closed by Enter.
+  let submitted: Completion
 
-  init(_ kind: Kind, text: String = "", origin: Selection) {
-    self.kind = kind
+  init(
+    _ label: String, text: String = "", _ input: Input = .line, then submitted: @escaping Completion
+  ) {
+    self.label = label
+    self.input = input
     self.text = text
-    self.origin = origin
+    self.submitted = submitted
     cursor = text.count
     isMarked = !text.isEmpty
   }
 
-  /// What stands before the input.
-  public var label: String {
-    switch kind {
-    case .find: "Find: "
-    case .findExpression: "Find expression: "
-    case .replacePattern: "Replace: "
-    case .replacement(let pattern): "Replace \u{201c}\(pattern)\u{201d} with: "
-    case .goToLine: "Go to line[:column]: "
-    case .saveAs: "Save as: "
-    case .write(_, false): "Write before the word: "
-    case .write(_, true): "Write instead: "
-    case .remask: "Mask how many of the least certain words: "
-    case .temperature: "Temperature, 0 for the policy's own: "
-    case .reveal: "Steps, 0.8, 500ms or quality 3: "
-    case .export: "Export as (.svg .html .cast .jsonl): "
-    case .candidates: "How many candidates at once: "
-    case .instruct: "Rewrite it (Tab: shorter …): "
-    case .guidance: "Guidance scale, 0 for none: "
-    case .seedWords: "Words that must appear: "
-    case .question(.quit): "Quit without saving? "
-    case .question(.discardRecovery): "Discard these edits for good? "
-    }
+  /// A question; each answer says what is done.
+  init(_ label: String, choices: [Choice]) {
+    self.init(label, .question(choices)) { _, _ in }
   }
 
-  public var choices: [Choice] {
-    switch kind {
-    case .question(.quit):
-      [
-        Choice(key: "s", label: "save and quit"), Choice(key: "d", label: "discard and quit"),
-        Choice(key: "c", label: "cancel"),
-      ]
-    case .question(.discardRecovery):
-      [Choice(key: "d", label: "discard"), Choice(key: "c", label: "cancel")]
-    default: []
-    }
+  /// The answers to a question; none for a line of input.
+  public var choices: [Choice] { if case .question(let choices) = input { choices } else { [] } }
+
+  public var isQuestion: Bool { if case .question = input { true } else { false } }
+
+  /// Asks for what to look for.
+  public var isFind: Bool { if case .pattern = input { true } else { false } }
+
+  /// What to look for is a regular expression.
+  var isExpression: Bool {
+    if case .pattern(let isExpression) = input { isExpression } else { false }
   }
 }

@@ -96,13 +96,17 @@ extension Editor {
     hold(index)
     let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    ask(.export(fills[index].id), text: "\(stem.isEmpty ? "document" : stem)-infill.svg")
+    askForExport(index, proposing: "\(stem.isEmpty ? "document" : stem)-infill.svg")
+  }
+
+  private mutating func askForExport(_ index: Int, proposing path: String) {
+    ask(about: index, "Export as (.svg .html .cast .jsonl): ", text: path) { $0.export($1, to: $2) }
   }
 
   mutating func export(_ index: Int, to path: String) {
     guard let form = ExportRequest.Form(path: path) else {
       show(.exportNameExpected)
-      return ask(.export(fills[index].id), text: path)
+      return askForExport(index, proposing: path)
     }
     let branch = fills[index].branch
     guard let trajectory = branch.trajectory else { return show(.nothingToExport) }

@@ -40,7 +40,13 @@ extension Editor {
     fills[index].writing = Writing(
       slots: replacing ? word : word.lowerBound..<word.lowerBound)
     fills[index].refresh()
-    ask(.write(fill.id, replacing: replacing))
+    let id = fill.id
+    var prompt = Prompt(replacing ? "Write instead: " : "Write before the word: ") {
+      $0.finishWriting(id, $1)
+    }
+    prompt.edited = { $0.showWriting(id, $1) }
+    prompt.cancelled = { editor, _ in editor.endWriting(id) }
+    ask(prompt)
   }
 
   /// Shows in the draft what the prompt holds.

@@ -9,7 +9,9 @@ extension Command {
     Command("doubt-word", "Refine the unlikely word from a list") {
       $0.refineDoubt()
     },
-    Command("doubt-clause", "Rewrite the clause of the unlikely word") { $0.refineDoubtfulClause() },
+    Command("doubt-clause", "Rewrite the clause of the unlikely word") {
+      $0.refineDoubtfulClause()
+    },
   ]
 }
 

@@ -5,12 +5,14 @@ internal import Infilling
 
 extension Command {
   static let racing: [Command] = [
-    Command("race", "Race the modes of the model on this passage") { $0.startRace() },
-    Command("race-take", "Take the lane as a draft") { $0.takeLane() },
-    Command("race-close", "End the race, change nothing") { $0.closeRace() },
-    Command("race-up", "Previous lane") { $0.race?.select(by: -1) },
-    Command("race-down", "Next lane") { $0.race?.select(by: 1) },
-    Command("race-again", "Race again with another seed") { $0.raceAgain() },
+    Command("race", "Race the modes of the model on this passage", in: [.text, .review]) {
+      $0.startRace()
+    },
+    Command("race-take", "Take the lane as a draft", in: [.race]) { $0.takeLane() },
+    Command("race-close", "End the race, change nothing", in: [.race]) { $0.closeRace() },
+    Command("race-up", "Previous lane", in: [.race]) { $0.race?.select(by: -1) },
+    Command("race-down", "Next lane", in: [.race]) { $0.race?.select(by: 1) },
+    Command("race-again", "Race again with another seed", in: [.race]) { $0.raceAgain() },
   ]
 }
 

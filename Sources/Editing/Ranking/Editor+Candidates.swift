@@ -8,11 +8,11 @@ extension Command {
     Command("candidates", "Several candidates for the selection at once") { editor in
       editor.onPassage { $0.tryCandidates($1, count: $0.settings.candidates) }
     },
-    Command("review-candidates", "Several candidates at once, the likeliest first") {
+    Command("review-candidates", "Several candidates at once, the likeliest first", in: [.review]) {
       $0.reviewing { $0.tryCandidates($1, count: $0.settings.candidates) }
     },
-    Command("review-candidate-count", "Choose how many candidates at once") {
-      $0.reviewing { $0.ask(.candidates($0.fills[$1].id), text: "\($0.settings.candidates)") }
+    Command("review-candidate-count", "Choose how many candidates at once", in: [.review]) {
+      $0.reviewing { $0.askForCandidateCount($1) }
     },
   ]
 }
@@ -20,6 +20,12 @@ extension Command {
 extension Editor {
   /// Tries that can be begun at once.
   public static let mostCandidates = 16
+
+  fileprivate mutating func askForCandidateCount(_ index: Int) {
+    ask(about: index, "How many candidates at once: ", text: "\(settings.candidates)") {
+      $0.tryCandidates($1, count: $2)
+    }
+  }
 
   mutating func tryCandidates(_ index: Int, count text: String) {
     guard let count = Int(text), (2...Self.mostCandidates).contains(count) else {
