@@ -5,13 +5,13 @@ internal import Infilling
 /// no I/O and asks for what it needs by effects.
 public struct Editor: Sendable {
   public internal(set) var document: Document
-  /// Always on cluster boundaries, and never with its head inside the span of a fill.
+  /// Always on cluster boundaries, and never with its head inside the span of a passage.
   public internal(set) var selection: Selection
   public internal(set) var viewport: Viewport
   /// Passages under refinement, in the order they were started. Their spans do not overlap.
-  public internal(set) var fills: [Fill] = []
-  /// The fill that has the keys.
-  public internal(set) var focus: Fill.ID?
+  public internal(set) var passages: [Passage] = []
+  /// The passage that has the keys.
+  public internal(set) var focus: Passage.ID?
   public internal(set) var prompt: Prompt?
   /// A list to choose from.
   public internal(set) var picker: Picker?
@@ -55,9 +55,9 @@ public struct Editor: Sendable {
   /// The edit that the next one may join in one undo node.
   var lastEdit: EditRun?
   /// Fills that were rejected and whose words have not been edited since, the latest last.
-  var rejected: [Fill] = []
+  var rejected: [Passage] = []
   /// The one that undo brings back.
-  var undoRecalls: Fill.ID?
+  var undoRecalls: Passage.ID?
   /// The selection that the engine reads around.
   var prefill = Prefill()
   /// An instruction that waits for the model.
@@ -200,7 +200,7 @@ extension Editor {
 
   private mutating func receive(_ run: RunID, _ reply: RunReply) {
     switch run {
-    case .branch: branchReceived(run, reply)
+    case .candidate: candidateReceived(run, reply)
     case .lane: raceHandles(.run(run, reply))
     }
   }

@@ -55,7 +55,7 @@ public struct RecordingPage: Sendable {
   private var lastText: String {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
     editor.show(step: recording.trajectory.end)
-    return editor.fills.first?.text ?? ""
+    return editor.passages.first?.text ?? ""
   }
 
   // MARK: Data
@@ -66,7 +66,7 @@ public struct RecordingPage: Sendable {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
     let steps = (0...recording.trajectory.end).map { step -> String in
       editor.show(step: step)
-      let runs = (editor.fills.first?.runs ?? []).map {
+      let runs = (editor.passages.first?.runs ?? []).map {
         "[\(JSONText.quoted(Self.look(of: $0.role))),\(JSONText.quoted($0.text))]"
       }
       let recorded = step == 0 ? nil : recording.trajectory.steps[step - 1]

@@ -57,9 +57,11 @@ struct PictureCommand: AsyncParsableCommand {
     }
     try await refine(&editor, with: model.infiller())
     let picture =
-      if animated, let branch = editor.fills.first?.branch, let trajectory = branch.trajectory {
+      if animated, let candidate = editor.passages.first?.candidate,
+        let trajectory = candidate.trajectory
+      {
         Film(
-          Recording(name: name, request: branch.request, trajectory: trajectory),
+          Recording(name: name, request: candidate.request, trajectory: trajectory),
           columns: columns, rows: rows, theme: theme
         ).svg()
       } else {

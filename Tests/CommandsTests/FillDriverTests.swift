@@ -45,9 +45,9 @@ import Testing
   }
 
   @Test func triesBeginTogetherAndStepApart() async {
-    let runs = [RunID.branch(1), RunID.branch(2), RunID.branch(3)]
+    let runs = [RunID.candidate(1), RunID.candidate(2), RunID.candidate(3)]
     driver.begin(runs.map { RunStart($0, Self.request) })
-    driver.drop(RunID.branch(2))
+    driver.drop(RunID.candidate(2))
     let begun = await events(2, where: Self.begun)
     #expect(begun.count(where: Self.begun) == 2)
     #expect(infiller.requests.count == 3)
@@ -65,7 +65,7 @@ import Testing
     var random = Mutator(seed: seed)
     let infiller = ScriptedInfiller((0..<30).map { " w\($0)" })
     let driver = FillDriver(infiller: infiller, mailbox: mailbox)
-    let runs = [RunID.branch(1), RunID.branch(2), RunID.branch(3), RunID.branch(4)]
+    let runs = [RunID.candidate(1), RunID.candidate(2), RunID.candidate(3), RunID.candidate(4)]
     driver.begin(runs.map { RunStart($0, Self.request) })
     var records: [RunID: [Int]] = [:]
     var begun = 0

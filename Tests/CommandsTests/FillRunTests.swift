@@ -6,6 +6,9 @@ import Testing
 
 @testable import palimpsest
 
+/// Not the editor's, which has the same name.
+private typealias Passage = palimpsest.Passage
+
 struct FillRunTests {
   private func fill(
     _ text: String, _ passages: [Passage], _ infiller: ScriptedInfiller,

@@ -112,7 +112,7 @@ import Testing
     #expect(desk.effects.contains { if case .withdraw = $0 { true } else { false } })
     #expect(questions(desk).isEmpty)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .ended)
+    #expect(desk.editor.focusedPassage?.state == .ended)
     #expect(!questions(desk).isEmpty)
     #expect(desk.editor.doubts?.readCount == 4)
   }
@@ -139,7 +139,7 @@ import Testing
     #expect(desk.editor.mode == .list)
     #expect(desk.editor.picker?.items.map(\.text) == ["qa", "good"])
     desk.press("Enter")
-    #expect(desk.editor.focusedFill?.text == "good")
+    #expect(desk.editor.focusedPassage?.text == "good")
     desk.press("Enter")
     #expect(desk.text.hasPrefix("One good two."))
     #expect(desk.editor.document.history.nodes.count == 2)
@@ -154,7 +154,7 @@ import Testing
     var desk = mapped()
     desk.press("Ctrl-Home", "F8", "Alt-A", "Esc", "r")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text == "s1w0 s1w1")
+    #expect(desk.editor.focusedPassage?.text == "s1w0 s1w1")
     desk.press("Esc")
     #expect(desk.text.hasPrefix("One qa two."))
   }
@@ -162,11 +162,12 @@ import Testing
   @Test func aClauseIsRefined() throws {
     var desk = mapped()
     desk.press("Ctrl-End", "Shift-F8", "Alt-K")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(String(decoding: fill.original, as: UTF8.self) == "qc eight")
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(String(decoding: passage.original, as: UTF8.self) == "qc eight")
   }
 
-  /// The model's first thought is another word; what the word is a slip of comes first all the same.
+  /// The model's first thought is another word; what the word is a slip of comes first all the
+  /// same.
   @Test func aSlipIsDoubtedAndItsWordOfferedFirst() throws {
     var desk = Desk("▮The libary and Margaret.")
     desk.press("F7")

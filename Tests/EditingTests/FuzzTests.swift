@@ -47,7 +47,7 @@ import Testing
     case 6: desk.wake()
     case 7:
       let number = random.below(6)
-      let run = random.pick([RunID.branch(number), .lane(number)])
+      let run = random.pick([RunID.candidate(number), .lane(number)])
       let inquiry = random.pick([
         InquiryID.ranking(number), .refinement(number), .doubtMap(number), .race(number),
       ])
@@ -76,14 +76,18 @@ import Testing
         return "\(offset) inside a cluster"
       }
     }
-    for fill in editor.fills {
-      guard text.bytes(in: fill.span) == fill.original else { return "span changed" }
+    for passage in editor.passages {
+      guard text.bytes(in: passage.span) == passage.original else { return "span changed" }
       let head = editor.selection.head
-      if fill.span.lowerBound < head, head < fill.span.upperBound { return "cursor in a span" }
-      guard fill.branches.indices.contains(fill.shownBranch) else { return "no such branch" }
-      guard fill.branch.shownStep <= fill.branch.lastStep else { return "no such step" }
+      if passage.span.lowerBound < head, head < passage.span.upperBound {
+        return "cursor in a span"
+      }
+      guard passage.candidates.indices.contains(passage.shownCandidate) else {
+        return "no such branch"
+      }
+      guard passage.candidate.shownStep <= passage.candidate.lastStep else { return "no such step" }
     }
-    if let focus = editor.focus, editor.fill(focus) == nil { return "focus on nothing" }
+    if let focus = editor.focus, editor.passage(focus) == nil { return "focus on nothing" }
     let rows = editor.rows()
     guard rows.count == editor.viewport.textRows else { return "\(rows.count) rows" }
     for row in rows {

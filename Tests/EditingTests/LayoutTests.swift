@@ -65,7 +65,7 @@ import Testing
   @Test func masksTakeTheColumnsOfTheOriginal() {
     var desk = Desk("aaaa bbb ▮cc.", columns: 80)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].branch.id
+    let run = desk.editor.passages[0].candidate.id
     for slots in [1, 3, 5, 12] {
       var fresh = desk
       fresh.send(.run(run, .began(canvas: Array(repeating: .open, count: slots))))
@@ -79,7 +79,7 @@ import Testing
     var desk = Desk("a\n▯one two three four five six seven▮\nbelow", columns: 16, rows: 12)
     let below = desk.screen.firstIndex(of: "below")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].branch.id
+    let run = desk.editor.passages[0].candidate.id
     #expect(desk.screen.firstIndex(of: "below") == below)
     let cells = [InfillCell(state: .draft, token: 1, text: "short")]
     desk.send(.run(run, .began(canvas: [.open])))
@@ -109,7 +109,7 @@ import Testing
   @Test func rolesTellWhatBecameOfASlot() {
     var desk = Desk("aaaa bbb ▮cc.")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].branch.id
+    let run = desk.editor.passages[0].candidate.id
     desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 3))))
     func step(_ index: Int, _ texts: [String?], _ changed: [Int], isLast: Bool = false) -> Event {
       let cells = texts.map { text in
@@ -151,7 +151,7 @@ import Testing
     let cells = ["e", "\u{301}", "", "日\u{1B}"].map {
       InfillCell(state: .draft, token: 1, text: $0)
     }
-    let run = desk.editor.fills[0].branch.id
+    let run = desk.editor.passages[0].candidate.id
     desk.send(.run(run, .began(canvas: cells.map { _ in .open })))
     desk.send(.run(run, .step(InfillStep(index: 1, cells: cells, changed: [], isLast: true))))
     #expect(desk.screen == ["e\u{301}日␛"])

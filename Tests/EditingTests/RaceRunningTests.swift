@@ -20,8 +20,8 @@ import Testing
     let lanes = modes.enumerated().map { number, mode in
       Race.Lane(
         mode: mode,
-        fill: Fill(
-          id: Fill.ID(number), run: .lane(number), span: 0..<1, anchor: anchor,
+        passage: Passage(
+          id: Passage.ID(number), run: .lane(number), span: 0..<1, anchor: anchor,
           original: Array("x".utf8), columns: 1, request: Self.request,
           selectionBefore: Selection(0), revisionBefore: 0))
     }

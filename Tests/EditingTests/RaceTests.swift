@@ -38,7 +38,7 @@ import Testing
 
   @Test func theLaneThatIsBehindGetsTheNextStep() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.id)
+    let runs = try #require(desk.editor.race).lanes.map(\.passage.candidate.id)
     for run in runs { desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 9)))) }
     func step(_ run: RunID, _ milliseconds: Double) {
       desk.effects = []
@@ -90,7 +90,7 @@ import Testing
     desk.press("Esc")
     #expect(desk.editor.race == nil && desk.editor.mode == .text)
     #expect(desk.marked == "One. ▯Two two two.▮ Three.")
-    #expect(desk.editor.fills.isEmpty && desk.engine.count == 0 && desk.engineWork.isEmpty)
+    #expect(desk.editor.passages.isEmpty && desk.engine.count == 0 && desk.engineWork.isEmpty)
     #expect(desk.editor.document.history.nodes.count == 1)
   }
 
@@ -98,11 +98,11 @@ import Testing
     var desk = racing()
     desk.runEngine()
     desk.press("Up", "Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .ended && fill.branches.count == 3 && fill.shownBranch == 0)
-    #expect(fill.branches.map(\.remark) == ["left to right", "diffusion", "self-speculation"])
-    #expect(fill.branch.request.settings.mode == .autoregressive)
-    #expect(fill.branch.next.mode == .diffusion)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state == .ended && passage.candidates.count == 3 && passage.shownCandidate == 0)
+    #expect(passage.candidates.map(\.remark) == ["left to right", "diffusion", "self-speculation"])
+    #expect(passage.candidate.request.settings.mode == .autoregressive)
+    #expect(passage.candidate.next.mode == .diffusion)
     desk.press("Left", "End", "Enter")
     #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
     #expect(desk.editor.document.history.nodes.count == 2)
@@ -116,9 +116,11 @@ import Testing
     desk.press("Alt-V")
     desk.runEngine()
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(desk.editor.fills.count == 1 && fill.branches.count == 4 && fill.shownBranch == 1)
-    #expect(fill.branch.request.settings.mode == .diffusion)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(
+      desk.editor.passages.count == 1 && passage.candidates.count == 4
+        && passage.shownCandidate == 1)
+    #expect(passage.candidate.request.settings.mode == .diffusion)
     desk.press("Esc")
     #expect(desk.text == "One. Two two two. Three.")
   }
@@ -127,11 +129,11 @@ import Testing
     var desk = racing()
     desk.runEngine(6)
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state.isPaused && fill.masksLeft > 0)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state.isPaused && passage.masksLeft > 0)
     desk.press("Space")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .ended)
+    #expect(desk.editor.focusedPassage?.state == .ended)
     #expect(desk.engine.count == 0)
   }
 
@@ -141,10 +143,10 @@ import Testing
     desk.press("r")
     desk.runEngine()
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.map(\.seed) == [0, 0, 0, 1, 1, 1] && fill.shownBranch == 3)
-    #expect(fill.branch.request.settings.mode == .diffusion)
-    #expect(fill.branches.allSatisfy { $0.next.mode == .diffusion } && !fill.isPlaying)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.map(\.seed) == [0, 0, 0, 1, 1, 1] && passage.shownCandidate == 3)
+    #expect(passage.candidate.request.settings.mode == .diffusion)
+    #expect(passage.candidates.allSatisfy { $0.next.mode == .diffusion } && !passage.isPlaying)
   }
 
   @Test(arguments: [[80, 24], [200, 60]])
@@ -160,12 +162,12 @@ import Testing
     #expect(desk.editor.race?.selected == 2)
     desk.send(.mouse(click))
     #expect(desk.editor.race == nil)
-    #expect(desk.editor.focusedFill?.branch.request.settings.mode == .selfSpeculation)
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.mode == .selfSpeculation)
   }
 
   @Test func aFailureStaysInItsLane() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.branch.id)
+    let runs = try #require(desk.editor.race).lanes.map(\.passage.candidate.id)
     desk.send(.run(runs[0], .failed("no memory")))
     desk.engineWork.removeFirst()
     desk.runEngine()
@@ -215,15 +217,15 @@ import Testing
     #expect(desk.editor.race?.lanes[1].absence?.contains("adapter") == true)
     desk.runEngine()
     desk.press("Enter")
-    #expect(desk.editor.focusedFill?.branch.request.settings.mode == .autoregressive)
-    #expect(desk.editor.focusedFill?.state == .ended)
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.mode == .autoregressive)
+    #expect(desk.editor.focusedPassage?.state == .ended)
   }
 
   @Test func aLaneThatTurnsOutNotToBeThereIsCalledOff() throws {
     var desk = Desk("One. ▯Two two two.▮ Three.")
     desk.press("Alt-V")
     #expect(modes(desk) == [.diffusion])
-    let run = try #require(desk.editor.race).lanes[1].fill.branch.id
+    let run = try #require(desk.editor.race).lanes[1].passage.candidate.id
     desk.send(
       .model(
         .ready(
@@ -238,7 +240,7 @@ import Testing
     desk.runEngine(4)
     desk.press("r")
     desk.runEngine()
-    #expect(desk.editor.race?.lanes.map(\.fill.branch.seed) == [1, 1, 1])
+    #expect(desk.editor.race?.lanes.map(\.passage.candidate.seed) == [1, 1, 1])
     #expect(desk.editor.race?.isOver == true && desk.engine.count == 0)
   }
 

@@ -2,7 +2,7 @@ import Editing
 import Infilling
 import Testing
 
-/// The text around a selection is read before the engine is asked to fill it.
+/// The text around a selection is read before the engine is asked to passage it.
 @Suite struct ReadingAheadTests {
   static let text = "One two three. ▯Four five six.▮ Seven eight nine."
 

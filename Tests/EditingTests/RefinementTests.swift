@@ -27,7 +27,7 @@ import Testing
   }
 
   private var numbering = Numbering()
-  private var refinement = Refinement(from: .branch(100), below: 0.001, limit: 2)
+  private var refinement = Refinement(from: .candidate(100), below: 0.001, limit: 2)
 
   /// Asks about words and answers.
   private mutating func score(_ text: String, budget: Int? = nil) -> [Refinement.Action] {
@@ -62,25 +62,25 @@ import Testing
 
   @Test mutating func roundsEndAtTheirLimit() {
     _ = score("a qq b c")
-    _ = refinement.handle(.round(.branch(1)), &numbering)
-    let run = Refinement.Event.runEnded(.branch(1), milliseconds: 30, isWhole: true)
+    _ = refinement.handle(.round(.candidate(1)), &numbering)
+    let run = Refinement.Event.runEnded(.candidate(1), milliseconds: 30, isWhole: true)
     #expect(refinement.handle(run, &numbering) == [.scoreWords])
     #expect(refinement.handle(run, &numbering) == [], "the run has ended already")
     _ = score("a qqq b c")
-    _ = refinement.handle(.round(.branch(2)), &numbering)
+    _ = refinement.handle(.round(.candidate(2)), &numbering)
     #expect(
-      refinement.handle(.runEnded(.branch(2), milliseconds: 30, isWhole: true), &numbering)
+      refinement.handle(.runEnded(.candidate(2), milliseconds: 30, isWhole: true), &numbering)
         == [.end(.done)])
-    #expect(refinement.runs == [.branch(100), .branch(1), .branch(2)])
+    #expect(refinement.runs == [.candidate(100), .candidate(1), .candidate(2)])
   }
 
   @Test mutating func noRoundBeginsWhenTheTimeIsUsedUp() {
     #expect(
       score("a qq b c", budget: 40).last
         == .mask(Self.words("a qq b c").filter { $0.text == "qq" }, milliseconds: 40))
-    _ = refinement.handle(.round(.branch(1)), &numbering)
+    _ = refinement.handle(.round(.candidate(1)), &numbering)
     _ = refinement.handle(
-      .runEnded(.branch(1), milliseconds: 40, isWhole: true), &numbering)
+      .runEnded(.candidate(1), milliseconds: 40, isWhole: true), &numbering)
     #expect(score("a qqq b c", budget: 40).last == .end(.done) && refinement.round == 1)
   }
 
@@ -94,9 +94,9 @@ import Testing
     #expect(
       refinement.handle(.reply(.failed("no"), budget: nil), &numbering) == [.end(.failed("no"))])
     _ = score("a qq b c")
-    _ = refinement.handle(.round(.branch(1)), &numbering)
+    _ = refinement.handle(.round(.candidate(1)), &numbering)
     #expect(
-      refinement.handle(.runEnded(.branch(1), milliseconds: 1, isWhole: false), &numbering)
+      refinement.handle(.runEnded(.candidate(1), milliseconds: 1, isWhole: false), &numbering)
         == [.end(.abandoned)])
   }
 }

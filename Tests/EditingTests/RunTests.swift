@@ -11,7 +11,7 @@ import Testing
   }
 
   private static func opened() -> Run {
-    var run = Run(.branch(1))
+    var run = Run(.candidate(1))
     run.open()
     return run
   }
@@ -44,9 +44,9 @@ import Testing
     #expect(dropped.drop() == [.drop])
     var failed = Self.opened()
     #expect(failed.handle(.failed("no memory")) == [])
-    let ended = Run(.branch(1), canvas: [InfillCell(state: .draft, text: "a")])
+    let ended = Run(.candidate(1), canvas: [InfillCell(state: .draft, text: "a")])
     let replies = [RunReply.began(canvas: Self.canvas), Self.step(), .ended, .failed("late")]
-    for run in [Run(.branch(1)), dropped, failed, ended] {
+    for run in [Run(.candidate(1)), dropped, failed, ended] {
       for reply in replies {
         var next = run
         #expect(next.handle(reply) == nil && next == run, "\(reply) in \(run.state)")
@@ -98,12 +98,12 @@ import Testing
       #expect(run.drop() == [.drop] && run.state == .dropped)
       #expect(run.drop() == [])
     }
-    var idle = Run(.branch(1))
+    var idle = Run(.candidate(1))
     #expect(idle.drop() == [] && idle.state == .idle)
   }
 
   @Test func aCanvasWithMasksNeedsAnotherRun() {
-    #expect(Run(.branch(1), canvas: Self.canvas).state == .dropped)
-    #expect(Run(.branch(1), canvas: []).state == .ended)
+    #expect(Run(.candidate(1), canvas: Self.canvas).state == .dropped)
+    #expect(Run(.candidate(1), canvas: []).state == .ended)
   }
 }

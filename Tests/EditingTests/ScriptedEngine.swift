@@ -1,7 +1,7 @@
 import Editing
 import Infilling
 
-/// An engine that fills a passage with made-up words, two slots a step, from the outside in.
+/// An engine that passages a passage with made-up words, two slots a step, from the outside in.
 struct ScriptedEngine {
   private struct Session {
     var tokens: [String]

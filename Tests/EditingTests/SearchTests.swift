@@ -36,7 +36,7 @@ import Testing
 
   private func begun(_ desk: inout Desk) throws -> RunID {
     desk.press("Alt-Enter")
-    let run = try #require(desk.editor.focusedFill).branch.id
+    let run = try #require(desk.editor.focusedPassage).candidate.id
     desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 4))))
     return run
   }
@@ -52,17 +52,17 @@ import Testing
         run,
         .step(
           step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true))))
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.count == 3 && fill.shownBranch == 0 && fill.text == "A b.")
-    #expect(fill.branches.map(\.state) == [.ended, .ended, .ended])
-    #expect(fill.branches.map(\.lastStep) == [2, 3, 3])
-    #expect(fill.branches.map(\.seed) == [0, 0, 0])
-    #expect(fill.branches[1].remark == "seed 0, same search")
-    #expect(Set(fill.branches.map(\.id)).count == 3)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.count == 3 && passage.shownCandidate == 0 && passage.text == "A b.")
+    #expect(passage.candidates.map(\.state) == [.ended, .ended, .ended])
+    #expect(passage.candidates.map(\.lastStep) == [2, 3, 3])
+    #expect(passage.candidates.map(\.seed) == [0, 0, 0])
+    #expect(passage.candidates[1].remark == "seed 0, same search")
+    #expect(Set(passage.candidates.map(\.id)).count == 3)
     #expect(desk.effects == [.cancelRun(run, dropping: true)])
     desk.press("Tab", "Tab")
-    #expect(desk.editor.focusedFill?.text == "D e f.")
-    #expect(desk.editor.status.fill?.search?.join == nil)
+    #expect(desk.editor.focusedPassage?.text == "D e f.")
+    #expect(desk.editor.status.passage?.search?.join == nil)
     desk.press("Enter")
     #expect(desk.text == "One. D e f. Three.")
   }
@@ -76,7 +76,7 @@ import Testing
     #expect(settings.map(\.seed) == [0, 1, 2, 3])
     #expect(settings.allSatisfy { $0.temperature == 0 && $0.slots == nil })
     desk.press("r")
-    let again = try #require(desk.editor.focusedFill).branch.request.settings
+    let again = try #require(desk.editor.focusedPassage).candidate.request.settings
     #expect(again.seed == 4 && again.temperature == 0)
   }
 
@@ -94,9 +94,9 @@ import Testing
     let run = try begun(&desk)
     desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press(")")
-    let branch = try #require(desk.editor.focusedFill).branch
-    #expect(branch.id != run && branch.request.canvas == nil)
-    #expect(branch.request.settings.reveal == .quality(4))
+    let candidate = try #require(desk.editor.focusedPassage).candidate
+    #expect(candidate.id != run && candidate.request.canvas == nil)
+    #expect(candidate.request.settings.reveal == .quality(4))
   }
 
   @Test func theRaceCallsASearchByItsName() throws {
@@ -104,18 +104,19 @@ import Testing
     desk.press("Alt-V")
     let lanes = try #require(desk.editor.race).lanes
     #expect(lanes.map(\.name) == ["left to right", "search", "self-speculation"])
-    desk.send(.run(lanes[1].fill.branch.id, .began(canvas: Array(repeating: .open, count: 4))))
-    desk.send(.run(lanes[1].fill.branch.id, .step(step(1, "A", open: 3, .drafting))))
+    desk.send(
+      .run(lanes[1].passage.candidate.id, .began(canvas: Array(repeating: .open, count: 4))))
+    desk.send(.run(lanes[1].passage.candidate.id, .step(step(1, "A", open: 3, .drafting))))
     #expect(desk.editor.race?.lanes[1].stage == "drafting 3/4")
     #expect(desk.editor.race?.lanes[1].progress == nil)
     desk.send(
       .run(
-        lanes[1].fill.branch.id,
+        lanes[1].passage.candidate.id,
         .step(step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true))))
     #expect(desk.editor.race?.lanes[1].progress == 1)
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.map(\.remark) == ["search", "seed 0, same search"])
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.map(\.remark) == ["search", "seed 0, same search"])
   }
 
   @Test func onlyAFinishedDraftIsAccepted() throws {

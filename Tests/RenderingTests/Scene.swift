@@ -6,7 +6,7 @@ import Rendering
 /// An editor with a letter and an engine that says what it is told: states for frames.
 struct Scene {
   var editor: Editor
-  private(set) var run = RunID.branch(0)
+  private(set) var run = RunID.candidate(0)
 
   static let letter = """
     Dear Marta,
@@ -66,7 +66,7 @@ struct Scene {
     }
   }
 
-  /// Starts a fill on the sentence at the cursor and lets the engine do so many steps.
+  /// Starts a passage on the sentence at the cursor and lets the engine do so many steps.
   mutating func refine(steps: Int) {
     modelIsReady()
     press("Alt-Enter")

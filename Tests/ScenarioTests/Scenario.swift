@@ -294,8 +294,8 @@ struct Scenario {
   }
 
   private func steps(of run: RunID) -> Int {
-    let fills = editor.fills + (editor.race?.lanes.map(\.fill) ?? [])
-    return fills.flatMap(\.branches).first { $0.id == run }?.lastStep ?? 0
+    let passages = editor.passages + (editor.race?.lanes.map(\.passage) ?? [])
+    return passages.flatMap(\.candidates).first { $0.id == run }?.lastStep ?? 0
   }
 
   private mutating func press(_ key: Key) { send(.key(key)) }

@@ -66,8 +66,8 @@ extension Editor {
   /// Whether the engine makes steps.
   var isEngineWanted: Bool {
     race != nil
-      || fills.contains { fill in
-        fill.branches.contains(where: \.state.isUnderWay)
+      || passages.contains { passage in
+        passage.candidates.contains(where: \.state.isUnderWay)
       }
   }
 
@@ -115,7 +115,7 @@ extension Editor {
       return show(.wordNotRead)
     }
     guard !document.isReadOnly else { return show(.readOnly) }
-    guard !fills.contains(where: { $0.span.overlaps(word.range) }) else {
+    guard !passages.contains(where: { $0.span.overlaps(word.range) }) else {
       return show(.underReview)
     }
     let text = document.text.string(in: word.range)
@@ -125,20 +125,20 @@ extension Editor {
         alternatives: InfillAlternatives(word.doubt.alternatives))
     ]
     let request = request(for: word.range, settings: settings.infill, canvas: cells)
-    var fill = Fill(
-      id: newFillID(), run: newRun(), span: word.range,
+    var passage = Passage(
+      id: newPassageID(), run: newRun(), span: word.range,
       anchor: document.addAnchor(AnchoredRange(word.range)),
       original: Array(text.utf8), columns: columns(of: word.range), request: request,
       selectionBefore: selection, revisionBefore: document.revision)
-    fill.restart(with: [Branch(fill.branch.id, request, cells: cells)], showing: 0)
+    passage.restart(with: [Candidate(passage.candidate.id, request, cells: cells)], showing: 0)
     undoRecalls = nil
     document.closeUndoGroup()
-    fills.append(fill)
-    enter(fills.count - 1)
+    passages.append(passage)
+    enter(passages.count - 1)
     if word.doubt.alternatives.isEmpty {
-      reroll(fills.count - 1)
+      reroll(passages.count - 1)
     } else {
-      listAlternatives(fills.count - 1)
+      listAlternatives(passages.count - 1)
     }
   }
 
@@ -171,7 +171,7 @@ extension Editor {
     guard let words = doubts?.doubtful, !words.isEmpty else { return }
     var next = 0
     for row in rows.indices where rows[row].kind == .text {
-      for cell in rows[row].cells.indices where rows[row].cells[cell].fill == nil {
+      for cell in rows[row].cells.indices where rows[row].cells[cell].passage == nil {
         let offset = rows[row].cells[cell].offset
         while next < words.count, words[next].range.upperBound <= offset { next += 1 }
         guard next < words.count else { return }

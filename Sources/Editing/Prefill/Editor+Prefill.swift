@@ -15,7 +15,7 @@ extension Editor {
   private var placeToRead: Prefill.Place? {
     guard knownModel != nil, mode == .text, !selection.isEmpty, !document.isReadOnly,
       !isEngineWanted, let span = spanToFill(), span.count <= settings.longestSpanBytes,
-      !fills.contains(where: { $0.span.overlaps(span) })
+      !passages.contains(where: { $0.span.overlaps(span) })
     else { return nil }
     return Prefill.Place(span: span, revision: document.revision)
   }

@@ -19,13 +19,13 @@ extension Command {
 extension Editor {
   mutating func startRace() {
     guard !isReplay else { return show(.recordingCannotRace) }
-    guard let span = focusedFill?.span ?? spanToFill() else {
+    guard let span = focusedPassage?.span ?? spanToFill() else {
       return show(.nothingToRace)
     }
     guard span.count <= settings.longestSpanBytes else {
       return show(.tooLong(bytes: settings.longestSpanBytes))
     }
-    if let other = fills.first(where: { $0.span.overlaps(span) }), other.span != span {
+    if let other = passages.first(where: { $0.span.overlaps(span) }), other.span != span {
       return show(.partUnderReview)
     }
     startRace(on: span, seed: settings.infill.seed)
@@ -39,8 +39,8 @@ extension Editor {
       infill.seed = seed
       return Race.Lane(
         mode: mode,
-        fill: Fill(
-          id: newFillID(), run: .lane(numbering.take()), span: span, anchor: anchor,
+        passage: Passage(
+          id: newPassageID(), run: .lane(numbering.take()), span: span, anchor: anchor,
           original: document.text.bytes(in: span),
           columns: columns(of: span), request: request(for: span, settings: infill),
           selectionBefore: selection, revisionBefore: document.revision))
@@ -93,7 +93,7 @@ extension Editor {
 
   mutating func closeRace() {
     guard let ended = endRace() else { return }
-    document.removeAnchor(ended.lanes[0].fill.anchor)
+    document.removeAnchor(ended.lanes[0].passage.anchor)
     show(.raceEnded)
   }
 
@@ -102,44 +102,44 @@ extension Editor {
 
   mutating func raceAgain() {
     guard let ended = endRace() else { return }
-    document.removeAnchor(ended.lanes[0].fill.anchor)
-    startRace(on: ended.span, seed: (ended.lanes.map(\.fill.branch.seed).max() ?? 0) &+ 1)
+    document.removeAnchor(ended.lanes[0].passage.anchor)
+    startRace(on: ended.span, seed: (ended.lanes.map(\.passage.candidate.seed).max() ?? 0) &+ 1)
     race?.selected = ended.selected
     race?.earlier = Array(
       (ended.earlier + ended.lanes.compactMap(\.result)).suffix(Self.mostEarlierLanes))
   }
 
-  /// The selected lane becomes a draft of the passage, or of the one under review a further try; the
-  /// other lanes come along as tries after it.
+  /// The selected lane becomes a draft of the passage, or of the one under review a further try;
+  /// the other lanes come along as tries after it.
   mutating func takeLane() {
     guard let present = race else { return }
-    guard present.lanes[present.selected].fill.branch.lastStep > 0 else {
+    guard present.lanes[present.selected].passage.candidate.lastStep > 0 else {
       return show(.laneEmpty)
     }
     guard let ended = endRace() else { return }
-    var fill = ended.lanes[ended.selected].fill
+    var passage = ended.lanes[ended.selected].passage
     let others = ended.lanes.indices.filter { $0 != ended.selected }.map { ended.lanes[$0] }
     let taken = ended.lanes[ended.selected]
     let tries = ended.earlier + ([taken] + others).compactMap(\.result) + taken.siblings
     // Further tries are the model's own way of filling again.
-    fill.branches = tries.map { branch in
-      var branch = branch
-      branch.next.mode = settings.infill.mode
-      return branch
+    passage.candidates = tries.map { candidate in
+      var candidate = candidate
+      candidate.next.mode = settings.infill.mode
+      return candidate
     }
-    fill.shownBranch = ended.earlier.count
-    fill.refresh()
-    if let index = fills.firstIndex(where: { $0.span == ended.span }) {
+    passage.shownCandidate = ended.earlier.count
+    passage.refresh()
+    if let index = passages.firstIndex(where: { $0.span == ended.span }) {
       stop(index)
-      document.removeAnchor(fill.anchor)
-      let shown = fills[index].branches.count + fill.shownBranch
-      fills[index].branches += fill.branches
-      show(branch: shown, of: index)
+      document.removeAnchor(passage.anchor)
+      let shown = passages[index].candidates.count + passage.shownCandidate
+      passages[index].candidates += passage.candidates
+      show(candidate: shown, of: index)
       enter(index)
     } else {
       undoRecalls = nil
-      fills.append(fill)
-      enter(fills.count - 1)
+      passages.append(passage)
+      enter(passages.count - 1)
     }
     show(.laneTaken(ended.lanes[ended.selected].name, hasOthers: tries.count > 1))
   }

@@ -4,15 +4,15 @@ extension Race {
   /// One mode and what it makes of the passage.
   public struct Lane: Sendable, Equatable {
     public let mode: InfillSettings.Mode
-    /// The run: a fill that the editor does not list.
-    public internal(set) var fill: Fill
+    /// The run: a passage that the editor does not list.
+    public internal(set) var passage: Passage
     /// Why this model cannot run it.
     public internal(set) var absence: String?
     /// Its diffusion mode is a search among drafts.
     var isSearch = false
 
     /// The run that the lane shows.
-    var id: RunID { fill.branches[0].id }
+    var id: RunID { passage.candidates[0].id }
 
     /// `diffusion` and so on, as people say it.
     public var name: String {
@@ -26,13 +26,13 @@ extension Race {
 
     /// Engine time of its steps.
     public var milliseconds: Double {
-      fill.branch.trajectory?.steps.reduce(0) { $0 + $1.milliseconds } ?? 0
+      passage.candidate.trajectory?.steps.reduce(0) { $0 + $1.milliseconds } ?? 0
     }
 
-    public var forwardPasses: Int { fill.branch.trajectory?.steps.last?.forwardPasses ?? 0 }
+    public var forwardPasses: Int { passage.candidate.trajectory?.steps.last?.forwardPasses ?? 0 }
 
     /// Tokens written so far.
-    public var tokens: Int { fill.cells.count { $0.state == .draft || $0.state == .pinned } }
+    public var tokens: Int { passage.cells.count { $0.state == .draft || $0.state == .pinned } }
 
     public var tokensPerForward: Double {
       forwardPasses == 0 ? 0 : Double(tokens) / Double(forwardPasses)
@@ -51,35 +51,35 @@ extension Race {
     /// What a search under way is doing.
     public var stage: String? {
       guard isRunning else { return nil }
-      return fill.branch.trajectory?.steps.last?.search?.words
+      return passage.candidate.trajectory?.steps.last?.search?.words
     }
 
     /// Slots that are decided, 0...1; nil for a search under way, whose end is not known.
     public var progress: Double? {
       if isFinished { return 1 }
-      guard let trajectory = fill.branch.trajectory, !fill.cells.isEmpty else { return 0 }
+      guard let trajectory = passage.candidate.trajectory, !passage.cells.isEmpty else { return 0 }
       if trajectory.isSearch { return nil }
-      return Double(fill.cells.count - fill.masksLeft) / Double(fill.cells.count)
+      return Double(passage.cells.count - passage.masksLeft) / Double(passage.cells.count)
     }
 
-    public var isFinished: Bool { fill.state == .ended }
+    public var isFinished: Bool { passage.state == .ended }
 
-    var isRunning: Bool { fill.state.isRunning }
+    var isRunning: Bool { passage.state.isRunning }
 
     /// What it has made, as a try of the passage; nil before the first step.
-    var result: Branch? {
-      guard fill.branch.lastStep > 0 else { return nil }
-      var branch = fill.branch
-      branch.remark = name
-      return branch
+    var result: Candidate? {
+      guard passage.candidate.lastStep > 0 else { return nil }
+      var candidate = passage.candidate
+      candidate.remark = name
+      return candidate
     }
 
     /// What else its search has found.
-    var siblings: ArraySlice<Branch> { fill.branches.dropFirst() }
+    var siblings: ArraySlice<Candidate> { passage.candidates.dropFirst() }
 
     /// One line; nil unless the engine failed.
     public var failure: String? {
-      if case .failed(let reason) = fill.state { reason } else { nil }
+      if case .failed(let reason) = passage.state { reason } else { nil }
     }
   }
 }

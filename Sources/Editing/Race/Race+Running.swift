@@ -1,8 +1,8 @@
 internal import Infilling
 
-// The engine does one thing at a time, so the lane that has used the least engine time gets the next
-// step: on the screen they run side by side, each on a clock of its own. When all have ended the
-// engine is asked how well each lane's text leads on to what follows.
+// The engine does one thing at a time, so the lane that has used the least engine time gets the
+// next step: on the screen they run side by side, each on a clock of its own. When all have ended
+// the engine is asked how well each lane's text leads on to what follows.
 
 extension Race {
   enum Event {
@@ -39,16 +39,17 @@ extension Race {
     _ id: RunID, _ reply: RunReply, _ numbering: inout Numbering
   ) -> [Effect]? {
     guard let index = lanes.firstIndex(where: { $0.id == id }) else { return nil }
-    var fill = lanes[index].fill
-    guard let actions = fill.branch.run.handle(reply) else { return nil }
+    var passage = lanes[index].passage
+    guard let actions = passage.candidate.run.handle(reply) else { return nil }
     if case .step(let step) = reply {
-      fill.branch.shownStep = fill.branch.lastStep
+      passage.candidate.shownStep = passage.candidate.lastStep
       for cells in step.others {
-        fill.branches.append(fill.branch.sibling(.branch(numbering.take()), cells: cells))
+        passage.candidates.append(
+          passage.candidate.sibling(.candidate(numbering.take()), cells: cells))
       }
     }
-    fill.refresh()
-    lanes[index].fill = fill
+    passage.refresh()
+    lanes[index].passage = passage
     return actions.map { $0.effect(on: id) }
   }
 
@@ -73,11 +74,12 @@ extension Race {
         }
         lanes[index].isSearch = model.searches && lanes[index].mode == .diffusion
       }
-      guard lanes[index].fill.state == .idle, model != nil || lanes[index].mode == .diffusion else {
+      guard lanes[index].passage.state == .idle, model != nil || lanes[index].mode == .diffusion
+      else {
         continue
       }
-      lanes[index].fill.branch.run.open()
-      effects.append(.beginRun(lanes[index].id, lanes[index].fill.branch.request))
+      lanes[index].passage.candidate.run.open()
+      effects.append(.beginRun(lanes[index].id, lanes[index].passage.candidate.request))
     }
     if lanes[selected].absence != nil {
       selected = lanes.firstIndex { $0.absence == nil } ?? selected
@@ -87,8 +89,8 @@ extension Race {
 
   /// Gives the slowest lane its next step, once all that are to begin have begun.
   private mutating func advance() -> [Effect] {
-    guard !lanes.contains(where: { $0.fill.state == .running(owesStep: true) }),
-      !lanes.contains(where: { $0.fill.state == .opening }),
+    guard !lanes.contains(where: { $0.passage.state == .running(owesStep: true) }),
+      !lanes.contains(where: { $0.passage.state == .opening }),
       let next = lanes.indices.filter({ lanes[$0].isRunning })
         .min(by: { lanes[$0].milliseconds < lanes[$1].milliseconds })
     else { return [] }
@@ -99,8 +101,8 @@ extension Race {
   private mutating func judge(_ numbering: inout Numbering) -> [Effect] {
     guard isOver, judgement == .open else { return [] }
     let texts = ranking.sorted().compactMap { lane -> (lane: Int, text: String)? in
-      let fill = lanes[lane].fill
-      return fill.masksLeft > 0 || fill.text.isEmpty ? nil : (lane, fill.text)
+      let passage = lanes[lane].passage
+      return passage.masksLeft > 0 || passage.text.isEmpty ? nil : (lane, passage.text)
     }
     guard texts.count > 1 else {
       judgement = .done
@@ -119,7 +121,7 @@ extension Race {
   }
 
   private mutating func change(_ lane: Int, _ body: (inout Run) -> [Run.Action]) -> [Effect] {
-    body(&lanes[lane].fill.branches[0].run).map { $0.effect(on: lanes[lane].id) }
+    body(&lanes[lane].passage.candidates[0].run).map { $0.effect(on: lanes[lane].id) }
   }
 
   private static func absence(of mode: InfillSettings.Mode, in model: ModelSummary) -> String {

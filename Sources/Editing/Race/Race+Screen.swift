@@ -3,8 +3,8 @@ internal import Documents
 extension Race {
   static let columnsSideBySide = 150
 
-  /// Where a lane is on a screen of `columns` with `rows` rows above the status line: one lane below
-  /// the other, or side by side where there is room. The title takes the first row.
+  /// Where a lane is on a screen of `columns` with `rows` rows above the status line: one lane
+  /// below the other, or side by side where there is room. The title takes the first row.
   public func place(
     of lane: Int, columns: Int, rows: Int
   ) -> (columns: Range<Int>, rows: Range<Int>) {
@@ -28,12 +28,12 @@ extension Race {
   /// A lane's text between its neighbours, wrapped at `columns`.
   public func rows(of lane: Int, columns: Int) -> [VisualRow] {
     var builder = RowBuilder(limit: columns, tabWidth: 4, line: 0, start: 0, isContinuation: false)
-    let fill = lanes[lane].fill
-    for cluster in Clusters(before) { builder.add(cluster, .text, at: 0, fill: nil) }
-    for piece in fill.draft().pieces {
-      builder.add(piece.cluster, piece.role, at: 0, fill: fill.id, slot: piece.slot)
+    let passage = lanes[lane].passage
+    for cluster in Clusters(before) { builder.add(cluster, .text, at: 0, passage: nil) }
+    for piece in passage.draft().pieces {
+      builder.add(piece.cluster, piece.role, at: 0, passage: passage.id, slot: piece.slot)
     }
-    for cluster in Clusters(after) { builder.add(cluster, .text, at: 0, fill: nil) }
+    for cluster in Clusters(after) { builder.add(cluster, .text, at: 0, passage: nil) }
     return builder.finish()
   }
 }

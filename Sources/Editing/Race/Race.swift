@@ -1,6 +1,6 @@
 internal import Infilling
 
-/// One passage, written by every mode of the model side by side. The document and its fills are
+/// One passage, written by every mode of the model side by side. The document and its passages are
 /// untouched until a lane is taken.
 public struct Race: Sendable, Equatable {
   public let span: Range<Int>
@@ -11,7 +11,7 @@ public struct Race: Sendable, Equatable {
   /// Index of the lane that Enter takes.
   public internal(set) var selected = 0
   /// What the lanes of earlier rounds, with other seeds, have made.
-  var earlier: [Branch] = []
+  var earlier: [Candidate] = []
   /// Whether the lanes have been compared.
   var judgement = Judgement.open
   /// What is known about the model; nil while nothing is.
@@ -45,8 +45,8 @@ public struct Race: Sendable, Equatable {
   }
 
   /// What the finished race says: which lane took the least time, and which made what leads on best
-  /// to the text after the passage, as the model reads it. nil before that is known, and where fewer
-  /// than two lanes got to the end.
+  /// to the text after the passage, as the model reads it. nil before that is known, and where
+  /// fewer than two lanes got to the end.
   public var verdict: String? {
     guard isOver, judgement == .done, ranking.count > 1 else { return nil }
     let first = lanes[ranking[0]].name

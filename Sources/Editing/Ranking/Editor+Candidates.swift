@@ -39,32 +39,32 @@ extension Editor {
   mutating func tryCandidates(_ index: Int, count: Int) {
     withdrawQuestions(index)
     stop(index)
-    fills[index].isPlaying = false
-    let fill = fills[index]
-    let pinned = fill.cells.contains { $0.state == .pinned }
-    let canvas = pinned ? fill.cells.map { $0.state == .pinned ? $0 : .open } : nil
-    var first = fill.branch.next
-    let isFirst = fill.branches.allSatisfy { $0.state == .idle }
-    if !isFirst { first.seed = (fill.branches.map(\.seed).max() ?? 0) &+ 1 }
+    passages[index].isPlaying = false
+    let passage = passages[index]
+    let pinned = passage.cells.contains { $0.state == .pinned }
+    let canvas = pinned ? passage.cells.map { $0.state == .pinned ? $0 : .open } : nil
+    var first = passage.candidate.next
+    let isFirst = passage.candidates.allSatisfy { $0.state == .idle }
+    if !isFirst { first.seed = (passage.candidates.map(\.seed).max() ?? 0) &+ 1 }
     var others = first
-    others.temperature = temperature(ofFurtherTriesAt: fill)
+    others.temperature = temperature(ofFurtherTriesAt: passage)
     // What has not been tried at all is tried as it would be alone, too.
     if !isFirst { first.temperature = others.temperature }
-    var all = others.variations(count, slots: searches(first) ? nil : slots(of: fill))
+    var all = others.variations(count, slots: searches(first) ? nil : slots(of: passage))
     all[0] = first
     let starts = all.map { settings in
       RunStart(
         newRun(),
         request(
-          for: fill.span, settings: settings, canvas: canvas,
-          instruction: fill.branch.nextInstruction))
+          for: passage.span, settings: settings, canvas: canvas,
+          instruction: passage.candidate.nextInstruction))
     }
-    fills[index].branches.removeAll { $0.state == .idle }
-    fills[index].shownBranch = fills[index].branches.count
-    fills[index].branches += starts.map { Branch(opening: $0.run, $0.request) }
-    fills[index].ranking = Ranking(runs: starts.map(\.run))
-    fills[index].view = .draft
-    fills[index].refresh()
+    passages[index].candidates.removeAll { $0.state == .idle }
+    passages[index].shownCandidate = passages[index].candidates.count
+    passages[index].candidates += starts.map { Candidate(opening: $0.run, $0.request) }
+    passages[index].ranking = Ranking(runs: starts.map(\.run))
+    passages[index].view = .draft
+    passages[index].refresh()
     emit(.beginCandidates(starts))
     show(.candidatesBegun(starts.count))
   }
@@ -79,9 +79,9 @@ extension Editor {
 
   /// A search draws at any temperature; where the most probable token is taken, only another
   /// temperature makes another text.
-  func temperature(ofFurtherTriesAt fill: Fill) -> Double {
-    let next = fill.branch.next
-    return fill.chosenTemperature
+  func temperature(ofFurtherTriesAt passage: Passage) -> Double {
+    let next = passage.candidate.next
+    return passage.chosenTemperature
       ?? (searches(next) && isModelKnown ? next.temperature : settings.rerollTemperature)
   }
 
@@ -89,29 +89,31 @@ extension Editor {
 
   /// Slots that an engine would begin with: those it has begun with where that is known, else
   /// a guess from the length in bytes.
-  func slots(of fill: Fill) -> Int {
-    let plain = fill.branches.first { $0.request.canvas == nil && $0.request.settings.slots == nil }
+  func slots(of passage: Passage) -> Int {
+    let plain = passage.candidates.first {
+      $0.request.canvas == nil && $0.request.settings.slots == nil
+    }
     if let canvas = plain?.trajectory?.canvas { return canvas.count }
-    let tokens = max(1, fill.original.count * 2 / 9)
+    let tokens = max(1, passage.original.count * 2 / 9)
     return tokens + max(4, tokens / 4)
   }
 
   mutating func rankingReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
-    guard let index = fills.firstIndex(where: { $0.ranking?.inquiry == inquiry }) else { return }
+    guard let index = passages.firstIndex(where: { $0.ranking?.inquiry == inquiry }) else { return }
     rankingHandles(index, .reply(reply))
   }
 
   mutating func rankingHandles(_ index: Int, _ event: Ranking.Event) {
-    guard var ranking = fills[index].ranking else { return }
+    guard var ranking = passages[index].ranking else { return }
     let action = ranking.handle(event, &numbering)
-    fills[index].ranking = ranking
+    passages[index].ranking = ranking
     switch action {
     case nil: return
     case .ask(let id, let texts):
-      let request = request(for: fills[index].span, settings: settings.infill)
+      let request = request(for: passages[index].span, settings: settings.infill)
       return emit(.scoreTexts(id, texts, request))
     case .withdraw(let id): return emit(.withdraw(id))
-    case .nothingToCompare, .cannotCompare, .failed, .scored: fills[index].ranking = nil
+    case .nothingToCompare, .cannotCompare, .failed, .scored: passages[index].ranking = nil
     }
     switch action {
     case .scored(let scores, let best): scored(index, ranking, scores, best: best)
@@ -123,51 +125,54 @@ extension Editor {
     }
   }
 
-  /// Notes the scores and lists the tries, the likeliest shown, unless something else is being done.
+  /// Notes the scores and lists the tries, the likeliest shown, unless something else is being
+  /// done.
   private mutating func scored(
     _ index: Int, _ ranking: Ranking, _ scores: [RunID: CandidateScore], best: RunID
   ) {
-    for branch in fills[index].branches.indices {
-      if let score = scores[fills[index].branches[branch].id] {
-        fills[index].branches[branch].score = score
+    for candidate in passages[index].candidates.indices {
+      if let score = scores[passages[index].candidates[candidate].id] {
+        passages[index].candidates[candidate].score = score
       }
     }
-    refreshBranchList()
+    refreshCandidateList()
     if let noted = ranking.rounds { return showBestRound(index, ranking, noted) }
-    let number = fills[index].branches.firstIndex { $0.id == best } ?? 0
-    let shown = fills[index].branch
-    guard focus == fills[index].id, mode == .review, ranking.runs.contains(shown.id),
-      shown.shownStep == shown.lastStep, fills[index].view == .draft
+    let number = passages[index].candidates.firstIndex { $0.id == best } ?? 0
+    let shown = passages[index].candidate
+    guard focus == passages[index].id, mode == .review, ranking.runs.contains(shown.id),
+      shown.shownStep == shown.lastStep, passages[index].view == .draft
     else { return show(.readsBest(candidate: number + 1)) }
     message = nil
-    listBranches(index)
+    listCandidates(index)
     picker?.selected = 0
     previewSelected()
   }
 
   /// A try that was steered before its end is compared by what it goes on as.
-  mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Branch) {
+  mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Candidate) {
     guard !old.state.isOver else { return }
     rankingHandles(index, .superseded(old.id, by: run))
   }
 
   private mutating func showBestRound(_ index: Int, _ ranking: Ranking, _ said: Message) {
-    let rounds = fills[index].branches.indices.filter {
-      ranking.runs.dropFirst().contains(fills[index].branches[$0].id)
+    let rounds = passages[index].candidates.indices.filter {
+      ranking.runs.dropFirst().contains(passages[index].candidates[$0].id)
     }
-    func value(_ branch: Int) -> Double { fills[index].branches[branch].score?.value ?? -.infinity }
+    func value(_ candidate: Int) -> Double {
+      passages[index].candidates[candidate].score?.value ?? -.infinity
+    }
     guard let best = rounds.max(by: { value($0) < value($1) }), mode == .review || mode == .text,
-      rounds.contains(fills[index].shownBranch), best != fills[index].shownBranch
+      rounds.contains(passages[index].shownCandidate), best != passages[index].shownCandidate
     else { return show(said) }
-    show(branch: best, of: index)
-    let name = fills[index].branches[best].remark ?? "this"
+    show(candidate: best, of: index)
+    let name = passages[index].candidates[best].remark ?? "this"
     show(.bestRound(name, of: rounds.count))
   }
 
-  /// Forgets what the engine was asked about a fill.
+  /// Forgets what the engine was asked about a passage.
   mutating func withdrawQuestions(_ index: Int) {
     rankingHandles(index, .withdrawn)
-    fills[index].ranking = nil
+    passages[index].ranking = nil
     endRefinement(index)
   }
 }

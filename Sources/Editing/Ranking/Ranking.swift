@@ -3,9 +3,9 @@ internal import Infilling
 /// Branches of a passage that are compared once all of them have come to an end.
 struct Ranking: Sendable, Equatable {
   enum Event {
-    /// A branch of the passage has changed.
-    case branches([Branch])
-    /// A branch goes on as another one before its end.
+    /// A candidate of the passage has changed.
+    case candidates([Candidate])
+    /// A candidate goes on as another one before its end.
     case superseded(RunID, by: RunID)
     case reply(InquiryReply)
     /// Nobody waits for the answer any more.
@@ -17,7 +17,7 @@ struct Ranking: Sendable, Equatable {
     case withdraw(InquiryID)
     /// Fewer than two came to a text: it is over.
     case nothingToCompare
-    /// The answer, with the branch that reads best: it is over.
+    /// The answer, with the candidate that reads best: it is over.
     case scored([RunID: CandidateScore], best: RunID)
     /// The engine cannot compare texts: it is over.
     case cannotCompare
@@ -47,7 +47,7 @@ struct Ranking: Sendable, Equatable {
 
   mutating func handle(_ event: Event, _ numbering: inout Numbering) -> Action? {
     switch event {
-    case .branches(let branches): return compare(branches, &numbering)
+    case .candidates(let candidates): return compare(candidates, &numbering)
     case .superseded(let old, let new):
       if let place = runs.firstIndex(of: old) { runs[place] = new }
       return nil
@@ -59,16 +59,17 @@ struct Ranking: Sendable, Equatable {
   }
 
   /// Asks which reads best as soon as all have come to an end.
-  private mutating func compare(_ branches: [Branch], _ numbering: inout Numbering) -> Action? {
-    guard asked == nil, branches.allSatisfy({ !runs.contains($0.id) || $0.state.isOver }) else {
+  private mutating func compare(_ candidates: [Candidate], _ numbering: inout Numbering) -> Action?
+  {
+    guard asked == nil, candidates.allSatisfy({ !runs.contains($0.id) || $0.state.isOver }) else {
       return nil
     }
-    let complete = branches.compactMap { branch -> (run: RunID, text: String)? in
-      guard branch.state.isOver, let cells = branch.lastCells,
+    let complete = candidates.compactMap { candidate -> (run: RunID, text: String)? in
+      guard candidate.state.isOver, let cells = candidate.lastCells,
         !cells.contains(where: { $0.state == .open })
       else { return nil }
-      let text = Fill.text(of: cells)
-      return text.isEmpty ? nil : (branch.id, text)
+      let text = Passage.text(of: cells)
+      return text.isEmpty ? nil : (candidate.id, text)
     }
     guard complete.count > 1 else { return .nothingToCompare }
     let id = InquiryID.ranking(numbering.take())

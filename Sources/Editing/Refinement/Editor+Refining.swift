@@ -17,44 +17,48 @@ extension Command {
 extension Editor {
   /// Starts with what is shown, or where nothing has been tried with the original itself.
   mutating func refine(_ index: Int) {
-    let fill = fills[index]
-    if fill.branches.allSatisfy({ $0.state == .idle }) {
-      let cells = InfillCell.drafts(of: String(decoding: fill.original, as: UTF8.self))
-      let request = request(for: fill.span, settings: fill.branch.next, canvas: cells)
-      var branch = Branch(fill.branch.id, request, cells: cells)
-      branch.remark = "original"
-      fills[index].restart(with: [branch], showing: 0)
+    let passage = passages[index]
+    if passage.candidates.allSatisfy({ $0.state == .idle }) {
+      let cells = InfillCell.drafts(of: String(decoding: passage.original, as: UTF8.self))
+      let request = request(for: passage.span, settings: passage.candidate.next, canvas: cells)
+      var candidate = Candidate(passage.candidate.id, request, cells: cells)
+      candidate.remark = "original"
+      passages[index].restart(with: [candidate], showing: 0)
     }
-    guard fills[index].branch.trajectory != nil, fills[index].masksLeft == 0 else {
+    guard passages[index].candidate.trajectory != nil, passages[index].masksLeft == 0 else {
       return show(.masksLeftToRefine)
     }
     withdrawQuestions(index)
     hold(index)
-    fills[index].refinement = Refinement(
-      from: fills[index].branch.id, below: settings.doubt, limit: settings.refineRounds)
-    refinementHandles(index, .words(fills[index].weighedWords))
+    passages[index].refinement = Refinement(
+      from: passages[index].candidate.id, below: settings.doubt, limit: settings.refineRounds)
+    refinementHandles(index, .words(passages[index].weighedWords))
   }
 
   mutating func refinementReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
-    guard let index = fills.firstIndex(where: { $0.refinement?.inquiry == inquiry }) else { return }
+    guard let index = passages.firstIndex(where: { $0.refinement?.inquiry == inquiry }) else {
+      return
+    }
     var budget: Int?
-    if case .budget(let milliseconds) = fills[index].branch.next.reveal { budget = milliseconds }
+    if case .budget(let milliseconds) = passages[index].candidate.next.reveal {
+      budget = milliseconds
+    }
     refinementHandles(index, .reply(reply, budget: budget))
   }
 
   /// Goes on with the next round when the run of the present one has come to its end.
   mutating func refineFurther(_ index: Int, after run: RunID) {
-    let branch = fills[index].branch
+    let candidate = passages[index].candidate
     let isWhole =
-      branch.id == run && branch.state == .ended && branch.shownStep == branch.lastStep
+      candidate.id == run && candidate.state == .ended && candidate.shownStep == candidate.lastStep
     refinementHandles(
       index,
       .runEnded(
-        run, milliseconds: branch.trajectory?.totalMilliseconds ?? 0, isWhole: isWhole))
+        run, milliseconds: candidate.trajectory?.totalMilliseconds ?? 0, isWhole: isWhole))
   }
 
   private mutating func refinementHandles(_ index: Int, _ event: Refinement.Event) {
-    guard let actions = fills[index].refinement?.handle(event, &numbering) else { return }
+    guard let actions = passages[index].refinement?.handle(event, &numbering) else { return }
     for action in actions {
       switch action {
       case .ask(let id, let words): ask(id, about: words, of: index)
@@ -62,7 +66,7 @@ extension Editor {
       case .shade(let words, let doubts): noteConfidences(index, words, doubts)
       case .mask(let words, let time): mask(index, words, milliseconds: time)
       case .mend(let slips): mend(index, slips)
-      case .scoreWords: refinementHandles(index, .words(fills[index].weighedWords))
+      case .scoreWords: refinementHandles(index, .words(passages[index].weighedWords))
       case .end(let end): endRefining(index, end)
       }
     }
@@ -70,39 +74,39 @@ extension Editor {
 
   /// Asks how likely each word is.
   private mutating func ask(_ id: InquiryID, about words: [WeighedWord], of index: Int) {
-    let fill = fills[index]
-    let around = request(for: fill.span, settings: fill.branch.next)
+    let passage = passages[index]
+    let around = request(for: passage.span, settings: passage.candidate.next)
     let start = around.prefix.utf8.count
     emit(
       .weighWords(
         id,
         DoubtRequest(
-          text: around.prefix + fill.text + around.suffix,
+          text: around.prefix + passage.text + around.suffix,
           words: words.map { start + $0.range.lowerBound..<start + $0.range.upperBound })))
   }
 
   /// A round of masks.
   private mutating func mask(_ index: Int, _ words: [WeighedWord], milliseconds: Int?) {
-    guard var refinement = fills[index].refinement else { return }
-    let own = fills[index].branch.next
+    guard var refinement = passages[index].refinement else { return }
+    let own = passages[index].candidate.next
     var next = own
     if let milliseconds { next.reveal = .budget(milliseconds: milliseconds) }
-    var cells = fills[index].cells
+    var cells = passages[index].cells
     for slot in Set(words.flatMap(\.slots)).sorted(by: >) {
       cells.replaceSubrange(slot...slot, with: cells[slot].masked)
     }
-    startBranch(index, from: cells, settings: next)
-    fills[index].branch.next = own
-    fills[index].branch.remark = "round \(refinement.round)"
-    _ = refinement.handle(.round(fills[index].branch.id), &numbering)
-    fills[index].refinement = refinement
+    startCandidate(index, from: cells, settings: next)
+    passages[index].candidate.next = own
+    passages[index].candidate.remark = "round \(refinement.round)"
+    _ = refinement.handle(.round(passages[index].candidate.id), &numbering)
+    passages[index].refinement = refinement
     show(.roundMasked(refinement.round, words: words.count))
   }
 
   /// A round of slips: the engine has said already what it would read there.
   private mutating func mend(_ index: Int, _ slips: [Refinement.Slip]) {
-    guard var refinement = fills[index].refinement else { return }
-    var cells = fills[index].cells
+    guard var refinement = passages[index].refinement else { return }
+    var cells = passages[index].cells
     for slip in slips {
       let word = slip.word
       guard let first = word.slots.first else { continue }
@@ -113,9 +117,9 @@ extension Editor {
       cells[first] = InfillCell(state: .draft, text: text, confidence: slip.meant.probability)
     }
     steer(index, cells)
-    fills[index].branch.remark = "round \(refinement.round)"
-    _ = refinement.handle(.round(fills[index].branch.id), &numbering)
-    fills[index].refinement = refinement
+    passages[index].candidate.remark = "round \(refinement.round)"
+    _ = refinement.handle(.round(passages[index].candidate.id), &numbering)
+    passages[index].refinement = refinement
     show(.roundMended(refinement.round, typos: slips.count))
   }
 
@@ -123,24 +127,25 @@ extension Editor {
   private mutating func noteConfidences(
     _ index: Int, _ words: [WeighedWord], _ doubts: [WordDoubt]
   ) {
-    guard fills[index].branch.lastStep == 0, var cells = fills[index].branch.cells else { return }
+    guard passages[index].candidate.lastStep == 0, var cells = passages[index].candidate.cells
+    else { return }
     for (word, doubt) in zip(words, doubts) {
       for slot in word.slots { cells[slot].confidence = doubt.probability }
     }
-    fills[index].branch.run.replaceCanvas(cells)
-    fills[index].refresh()
+    passages[index].candidate.run.replaceCanvas(cells)
+    passages[index].refresh()
   }
 
   /// No further round begins; what the present one does is kept.
   mutating func endRefinement(_ index: Int) {
     refinementHandles(index, .withdrawn)
-    fills[index].refinement = nil
+    passages[index].refinement = nil
   }
 
   /// Says what has become of the passage, and asks which of several rounds reads best.
   private mutating func endRefining(_ index: Int, _ end: Refinement.End) {
-    guard let ended = fills[index].refinement else { return }
-    fills[index].refinement = nil
+    guard let ended = passages[index].refinement else { return }
+    passages[index].refinement = nil
     switch end {
     case .noWords: return show(.noWordsToScore)
     case .cannotScore: return show(.cannotScoreWords)
@@ -150,13 +155,13 @@ extension Editor {
     }
     let rounds = ended.round
     guard rounds > 0 else { return show(.noUnlikelyWordsFound) }
-    let original = String(decoding: fills[index].original, as: UTF8.self)
-    let changed = WordDiff(original: original, draft: fills[index].text).addedCount
+    let original = String(decoding: passages[index].original, as: UTF8.self)
+    let changed = WordDiff(original: original, draft: passages[index].text).addedCount
     let said = Message.roundsDone(rounds, changedWords: changed)
     show(said)
     if rounds > 1 {
-      fills[index].ranking = Ranking(runs: ended.runs, rounds: said)
-      rankingHandles(index, .branches(fills[index].branches))
+      passages[index].ranking = Ranking(runs: ended.runs, rounds: said)
+      rankingHandles(index, .candidates(passages[index].candidates))
     }
   }
 }

@@ -1,13 +1,14 @@
 internal import Infilling
 
-/// Rounds of scoring the words of a passage and masking the unlikely ones. Each round is a branch.
+/// Rounds of scoring the words of a passage and masking the unlikely ones. Each round is a
+/// candidate.
 struct Refinement: Sendable, Equatable {
   enum Event {
     /// The words of the shown text that are not pinned.
     case words([WeighedWord])
     /// `budget`: milliseconds that all rounds may take; nil for no limit.
     case reply(InquiryReply, budget: Int?)
-    /// The branch of a round: its run, or the one that holds mended slips.
+    /// The candidate of a round: its run, or the one that holds mended slips.
     case round(RunID)
     /// The run of a round has come to its end, after so much time. `isWhole` unless something else
     /// is shown or it was stopped.
@@ -21,7 +22,7 @@ struct Refinement: Sendable, Equatable {
     case withdraw(InquiryID)
     /// The words have been scored; shown before the round that comes of it.
     case shade([WeighedWord], [WordDoubt])
-    /// A round: mask the words and have the engine fill them, in so many milliseconds if any.
+    /// A round: mask the words and let the engine write others, in so many milliseconds if any.
     case mask([WeighedWord], milliseconds: Int?)
     /// A round of slips: the engine has said already what stands there instead.
     case mend([Slip])
@@ -48,7 +49,7 @@ struct Refinement: Sendable, Equatable {
 
   /// Rounds begun.
   private(set) var round = 0
-  /// What the rounds began with, and the branch of each.
+  /// What the rounds began with, and the candidate of each.
   private(set) var runs: [RunID]
   /// The run of the present round.
   private(set) var run: RunID?

@@ -56,7 +56,7 @@ struct BenchEditorCommand: ParsableCommand {
   private func steps(_ text: String) throws {
     var editor = editor(text)
     for _ in 0..<25 { _ = editor.update(.key(Key(.right, [.control, .shift]))) }
-    var run = RunID.branch(0)
+    var run = RunID.candidate(0)
     for effect in editor.update(.key(Key(.function(5)))) {
       if case .beginRun(let id, _) = effect { run = id }
     }
