@@ -12,16 +12,11 @@ public struct Editor: Sendable {
   public internal(set) var passages: [Passage] = []
   /// The passage that has the keys.
   public internal(set) var focus: Passage.ID?
-  public internal(set) var prompt: Prompt?
-  /// A list to choose from.
-  public internal(set) var picker: Picker?
+  /// What lies over the text and takes the keys, the topmost last; at most one for a mode.
+  var overlays: [Overlay] = []
   public internal(set) var finding: Finding?
   /// Doubtful words of the visible text; nil while they are not shown.
   public internal(set) var doubts: DoubtMap?
-  /// The modes of the model side by side.
-  public internal(set) var race: Race?
-  /// Text of an earlier session that is on offer.
-  public internal(set) var recovering: Recovering?
   /// Other processes that have the file open.
   public internal(set) var neighbours: [Neighbour] = []
   /// How much of the document has been searched, or replaced in, 0...1; nil while nothing is looked
@@ -33,8 +28,6 @@ public struct Editor: Sendable {
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
   public internal(set) var model: ModelStatus = .unloaded
-  /// Rows of help scrolled past; nil while no help is shown.
-  public internal(set) var helpRow: Int?
   /// What paste inserts.
   public internal(set) var clipboard = ""
   /// Typing replaces instead of inserting.
@@ -85,15 +78,6 @@ public struct Editor: Sendable {
     self.keymap = keymap
     selection = Selection(0)
     viewport = Viewport(columns: columns, rows: rows)
-  }
-
-  public var mode: Mode {
-    if helpRow != nil { return .help }
-    if prompt != nil { return .prompt }
-    if recovering != nil { return .recovery }
-    if picker != nil { return .list }
-    if race != nil { return .race }
-    return focus == nil ? .text : .review
   }
 
   /// Puts the cursor on a line and column, both from 1 and clamped to the text; shows it in the

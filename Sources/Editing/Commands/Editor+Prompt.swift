@@ -46,8 +46,9 @@ extension Command {
 extension Editor {
   /// Opens a prompt.
   mutating func ask(_ prompt: Prompt) {
-    self.prompt = prompt
-    self.prompt?.origin = selection
+    var asked = prompt
+    asked.origin = selection
+    self.prompt = asked
   }
 
   mutating func typeIntoPrompt(_ text: String) {

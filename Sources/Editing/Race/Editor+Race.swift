@@ -67,7 +67,9 @@ extension Editor {
   var knownModel: ModelSummary? { if case .ready(let summary) = model { summary } else { nil } }
 
   mutating func raceHandles(_ event: Race.Event) {
-    if let asked = race?.handle(event, &numbering) { effects += asked }
+    guard var present = race else { return }
+    effects += present.handle(event, &numbering)
+    race = present
   }
 
   // MARK: The mouse
