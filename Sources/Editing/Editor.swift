@@ -47,7 +47,7 @@ public struct Editor: Sendable {
   var goalColumn: Int?
   /// The edit that the next one may join in one undo node.
   var lastEdit: EditRun?
-  /// Fills that were rejected and whose words have not been edited since, the latest last.
+  /// Passages that were rejected and whose words have not been edited since, the latest last.
   var rejected: [Passage] = []
   /// The one that undo brings back.
   var undoRecalls: Passage.ID?
@@ -62,7 +62,7 @@ public struct Editor: Sendable {
   var offeredCount = 0
   var numbering = Numbering()
   var latestSearch = 0
-  /// Matches being replaced in the background; the document stands still until then.
+  /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
   var mouse = MouseState()
   /// The window was scrolled by hand and need not show the cursor until the next key.

@@ -22,9 +22,9 @@ public enum Event: Sendable, Equatable {
   case found(FindRequest, Result<Search.Found?, SearchError>)
   /// Answer to `Effect.replace`.
   case replaced(ReplaceRequest, Result<Replacement, SearchError>)
-  /// So much of what `Effect.find` or `Effect.replace` asks for is done, 0...1; with the request's name.
+  /// Progress of `Effect.find` or `Effect.replace`, 0...1, with the request's number.
   case finding(Int, progress: Double)
-  /// So much of what `Effect.save` asked for is written, 0...1.
+  /// Progress of `Effect.save`, 0...1.
   case saving(progress: Double)
   /// The lines of a document that stays in its file have been counted.
   case linesCounted
@@ -49,7 +49,7 @@ public enum ModelStatus: Sendable, Equatable {
   /// `progress` in 0...1 where it is known.
   case loading(progress: Double?)
   case ready(ModelSummary)
-  /// One line that says what to do.
+  /// One line for the reader, with what to do.
   case failed(String)
 }
 
@@ -60,8 +60,8 @@ public enum Effect: Sendable, Equatable {
   case cancelSave
   /// Look for a match in place of what was looked for before; the answer is `Event.found`.
   case find(FindRequest)
-  /// Work out what replacing matches comes to, in place of what was looked for before; the answer is
-  /// `Event.replaced`.
+  /// Work out what replacing matches comes to, in place of what was looked for before; the answer
+  /// is `Event.replaced`.
   case replace(ReplaceRequest)
   /// Do not look for it any more. Nothing is answered.
   case cancelFind
@@ -72,10 +72,10 @@ public enum Effect: Sendable, Equatable {
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
   case beginRun(RunID, InfillRequest)
-  /// Begin several tries at one passage, whose steps may be computed together. Each answers for
-  /// itself, as after `beginRun`.
+  /// Begin several candidates of one passage, whose steps may be computed together. Each answers
+  /// for itself, as after `beginRun`.
   case beginCandidates([RunStart])
-  /// Ask for the next step, no sooner than so many milliseconds from now.
+  /// Ask for the next step, no sooner than this many milliseconds from now.
   case stepRun(RunID, afterMilliseconds: Int)
   /// Ask how well texts read in the place of a request's passage.
   case scoreTexts(InquiryID, [String], InfillRequest)
@@ -88,7 +88,7 @@ public enum Effect: Sendable, Equatable {
   case cancelRun(RunID, dropping: Bool)
   /// Withdraw what was asked by `scoreTexts` or `weighWords`. Nothing is answered.
   case withdraw(InquiryID)
-  /// Send `Event.woke` after so many milliseconds.
+  /// Send `Event.woke` after this many milliseconds.
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)

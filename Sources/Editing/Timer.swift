@@ -5,7 +5,7 @@ public enum Timer: Sendable, Hashable {
   case playback(Passage.ID)
   /// The next shade of tokens that were just revealed.
   case fading
-  /// The end of a pause in typing, after which the doubt map goes on.
+  /// The end of a pause in typing, after which the doubt map continues.
   case doubts
   /// The end of a pause in selecting, after which the text around the selection is read.
   case reading

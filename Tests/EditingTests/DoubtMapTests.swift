@@ -166,7 +166,7 @@ import Testing
     #expect(String(decoding: passage.original, as: UTF8.self) == "qc eight")
   }
 
-  /// The model's first thought is another word; what the word is a slip of comes first all the
+  /// The model's first thought is another word; what the word is a typo of comes first all the
   /// same.
   @Test func aSlipIsDoubtedAndItsWordOfferedFirst() throws {
     var desk = Desk("▮The libary and Margaret.")

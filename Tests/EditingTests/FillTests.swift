@@ -234,7 +234,7 @@ import Testing
     #expect(waits == [150, 140])
   }
 
-  // MARK: Branches
+  // MARK: Candidates
 
   @Test func aNewTryKeepsTheOldOne() {
     var desk = Desk("a b.▮")

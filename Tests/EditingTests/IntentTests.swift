@@ -145,7 +145,7 @@ import Testing
     #expect(canvas.map(\.text) == ["Two", "", " two", " qqq", "."])
     desk.runEngine()
     let passage = try #require(desk.editor.focusedPassage)
-    #expect(passage.candidates.map(\.remark) == ["original", "round 1", "round 2"])
+    #expect(passage.candidates.map(\.label) == ["original", "round 1", "round 2"])
     #expect(passage.refinement == nil && passage.state == .ended)
     #expect(passage.candidates[2].lastCells.map { Passage.text(of: $0) } == "Two s0w1 two s0w3.")
     // Of the rounds the one that reads best is shown: to the scripted engine the shorter.
@@ -191,9 +191,9 @@ import Testing
       .inquiry(
         inquiry, .doubts(request.words.map { doubts(String(decoding: bytes[$0], as: UTF8.self)) })))
     let passage = try #require(desk.editor.focusedPassage)
-    // A fourth of the words at most, none beside another; the name stays, and what is no slip.
+    // A fourth of the words at most, none beside another; the name stays, and what is no typo.
     #expect(passage.text == "Two Quikc quick, quikc two quack.")
-    #expect(passage.candidate.remark == "round 1" && passage.masksLeft == 0)
+    #expect(passage.candidate.label == "round 1" && passage.masksLeft == 0)
     #expect(
       passage.candidates[0].lastCells.map { Passage.text(of: $0) }
         == "Two Quikc quikc, quikc two quack.")

@@ -100,7 +100,7 @@ import Testing
     desk.press("Up", "Enter")
     let passage = try #require(desk.editor.focusedPassage)
     #expect(passage.state == .ended && passage.candidates.count == 3 && passage.shownCandidate == 0)
-    #expect(passage.candidates.map(\.remark) == ["left to right", "diffusion", "self-speculation"])
+    #expect(passage.candidates.map(\.label) == ["left to right", "diffusion", "self-speculation"])
     #expect(passage.candidate.request.settings.mode == .autoregressive)
     #expect(passage.candidate.next.mode == .diffusion)
     desk.press("Left", "End", "Enter")

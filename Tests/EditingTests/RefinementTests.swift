@@ -10,7 +10,7 @@ import Testing
     }
   }
 
-  /// Words in capitals are likely, those with a q are not, `teh` is a slip.
+  /// Words in capitals are likely, those with a q are not, `teh` is a typo.
   private static func doubts(_ words: [WeighedWord]) -> [WordDoubt] {
     words.map { word in
       if word.text == "teh" {
@@ -53,10 +53,10 @@ import Testing
 
   @Test mutating func slipsGoFirstAndNeedNoRun() {
     let actions = score("teh a qq b c d e f")
-    guard case .mend(let slips) = actions[1] else {
+    guard case .mend(let typos) = actions[1] else {
       return #expect(Bool(false), "\(actions)")
     }
-    #expect(slips.map(\.word.text) == ["teh"] && slips[0].meant.text == "the")
+    #expect(typos.map(\.word.text) == ["teh"] && typos[0].meant.text == "the")
     #expect(actions.last == .scoreWords)
   }
 

@@ -57,7 +57,7 @@ import Testing
     #expect(passage.candidates.map(\.state) == [.ended, .ended, .ended])
     #expect(passage.candidates.map(\.lastStep) == [2, 3, 3])
     #expect(passage.candidates.map(\.seed) == [0, 0, 0])
-    #expect(passage.candidates[1].remark == "seed 0, same search")
+    #expect(passage.candidates[1].label == "seed 0, same search")
     #expect(Set(passage.candidates.map(\.id)).count == 3)
     #expect(desk.effects == [.cancelRun(run, dropping: true)])
     desk.press("Tab", "Tab")
@@ -116,7 +116,7 @@ import Testing
     #expect(desk.editor.race?.lanes[1].progress == 1)
     desk.press("Enter")
     let passage = try #require(desk.editor.focusedPassage)
-    #expect(passage.candidates.map(\.remark) == ["search", "seed 0, same search"])
+    #expect(passage.candidates.map(\.label) == ["search", "seed 0, same search"])
   }
 
   @Test func onlyAFinishedDraftIsAccepted() throws {

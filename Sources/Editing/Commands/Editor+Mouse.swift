@@ -133,7 +133,7 @@ extension Editor {
     passages[index].cursorSlot = slot
   }
 
-  /// Scrubs, sets the quality, or does what a part of the status line stands for.
+  /// Scrubs, sets the quality, or performs the command of a part of the status line.
   private mutating func pressStatus(column: Int) {
     let status = status
     guard let shown = status.passage, let index = passages.firstIndex(where: { $0.id == shown.id }),
@@ -155,7 +155,7 @@ extension Editor {
     }
   }
 
-  /// Shows the step that a column of the status line stands for, within the step bar or, while it
+  /// Shows the step at a column of the status line, within the step bar or, while it
   /// is dragged, next to it.
   private mutating func scrub(atColumn column: Int, anywhere: Bool) {
     let status = status

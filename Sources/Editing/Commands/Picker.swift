@@ -5,7 +5,7 @@ public struct Picker: Sendable, Equatable {
     case commands(Mode)
     /// What the engine considered for a slot.
     case alternatives(Passage.ID, slot: Int)
-    /// The tries of a passage.
+    /// The candidates of a passage.
     case candidates(Passage.ID)
   }
 
@@ -74,7 +74,7 @@ extension Command {
 }
 
 extension Editor {
-  /// Moves the selection, and shows the try it comes to.
+  /// Moves the selection, and shows the candidate it comes to.
   mutating func movePicker(by rows: Int) {
     picker?.move(by: rows)
     previewSelected()

@@ -77,7 +77,7 @@ extension Prompt {
 // MARK: - On the screen
 
 extension Prompt {
-  /// Columns left for the text behind the label on a screen of `columns`; at least 1.
+  /// Columns left for the text after the label on a screen of `columns`; at least 1.
   public func room(columns: Int) -> Int { max(1, columns - 1 - CellWidth.columns(label)) }
 
   /// First character shown in `room` columns: the text scrolls so that the cursor, which takes a

@@ -1,7 +1,7 @@
 internal import Documents
 
 /// A line of input at the bottom of the screen, or a question with one-letter answers. A prompt
-/// carries what is done with the input: whoever asks says so at once.
+/// carries what is done with the input: the caller passes it when it asks.
 public struct Prompt: Sendable {
   public enum Input: Sendable {
     /// Any text on one line.
@@ -27,7 +27,7 @@ public struct Prompt: Sendable {
   typealias Completion = @Sendable (inout Editor, String) -> Void
 
   public internal(set) var input: Input
-  /// What stands before the input.
+  /// The text before the input.
   public internal(set) var label: String
   public internal(set) var text: String
   /// Characters left of the cursor.
@@ -58,7 +58,7 @@ public struct Prompt: Sendable {
     isMarked = !text.isEmpty
   }
 
-  /// A question; each answer says what is done.
+  /// A question; each answer carries its action.
   init(_ label: String, choices: [Choice]) {
     self.init(label, .question(choices)) { _, _ in }
   }

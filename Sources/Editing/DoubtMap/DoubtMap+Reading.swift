@@ -54,12 +54,12 @@ extension DoubtMap {
     }
   }
 
-  /// What a word could be a slip of comes first among what could stand in its place.
+  /// The words that a word could be a typo of come first among its alternatives.
   private func reading(_ range: Range<Int>, _ answer: WordDoubt, of sentence: String) -> Reading {
     let word = String(decoding: Array(sentence.utf8)[range], as: UTF8.self)
     var doubt = answer
-    let slips = answer.alternatives.filter { $0.isMeant(by: word) }
-    doubt.alternatives = slips + answer.alternatives.filter { !slips.contains($0) }
+    let typos = answer.alternatives.filter { $0.isMeant(by: word) }
+    doubt.alternatives = typos + answer.alternatives.filter { !typos.contains($0) }
     return Reading(range: range, doubt: doubt, level: doubt.level(of: word, below: threshold))
   }
 

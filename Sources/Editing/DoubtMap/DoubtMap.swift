@@ -1,9 +1,9 @@
 internal import Documents
 public import Infilling
 
-/// How unlikely the model finds the words on the screen. In the background every visible sentence is
-/// read, the nearest to the cursor first, one at a time. What the engine said about a sentence is
-/// kept by the sentence's text: the same words are never asked about twice.
+/// How unlikely the model finds the words on the screen. In the background every visible sentence
+/// is read, the nearest to the cursor first, one at a time. What the engine answers about a
+/// sentence is kept by the sentence's text: the same words are never asked about twice.
 public struct DoubtMap: Sendable, Equatable {
   /// How unlikely a word is. Both are shaded and underlined; the second more.
   public enum Level: UInt8, Sendable, CaseIterable {
@@ -20,7 +20,7 @@ public struct DoubtMap: Sendable, Equatable {
     public var level: Level?
   }
 
-  /// What the model said about a word of a sentence, by its place in it.
+  /// The engine's answer about a word of a sentence, by its place in it.
   struct Reading: Sendable, Equatable {
     var range: Range<Int>
     var doubt: WordDoubt
@@ -63,7 +63,7 @@ public struct DoubtMap: Sendable, Equatable {
 
   enum Action: Equatable {
     case perform(Effect)
-    /// The map cannot go on.
+    /// The map has to be closed.
     case fail(Message)
   }
 

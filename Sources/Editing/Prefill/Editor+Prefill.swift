@@ -11,7 +11,7 @@ extension Editor {
     effects += prefill.handle(.rested(request(for: place.span, settings: settings.infill)))
   }
 
-  /// A selection that could be filled as it is; nil where there is none or the engine has work.
+  /// A selection that could be filled as it is; nil if there is none or the engine is busy.
   private var placeToRead: Prefill.Place? {
     guard knownModel != nil, mode == .text, !selection.isEmpty, !document.isReadOnly,
       !isEngineWanted, let span = spanToFill(), span.count <= settings.longestSpanBytes,

@@ -85,7 +85,7 @@ extension Editor {
 
   // MARK: The end
 
-  /// Ends the race; the engine drops its lanes. nil where there is none.
+  /// Ends the race; the engine drops its lanes. nil if there is none.
   private mutating func endRace() -> Race? {
     guard var ended = race else { return nil }
     race = nil
@@ -111,8 +111,8 @@ extension Editor {
       (ended.earlier + ended.lanes.compactMap(\.result)).suffix(Self.mostEarlierLanes))
   }
 
-  /// The selected lane becomes a draft of the passage, or of the one under review a further try;
-  /// the other lanes come along as tries after it.
+  /// The selected lane becomes a draft of the passage, or another candidate of the one under
+  /// review; the other lanes follow as candidates.
   mutating func takeLane() {
     guard let present = race else { return }
     guard present.lanes[present.selected].passage.candidate.lastStep > 0 else {
@@ -123,7 +123,7 @@ extension Editor {
     let others = ended.lanes.indices.filter { $0 != ended.selected }.map { ended.lanes[$0] }
     let taken = ended.lanes[ended.selected]
     let tries = ended.earlier + ([taken] + others).compactMap(\.result) + taken.siblings
-    // Further tries are the model's own way of filling again.
+    // Further candidates use the model's own mode again.
     passage.candidates = tries.map { candidate in
       var candidate = candidate
       candidate.next.mode = settings.infill.mode

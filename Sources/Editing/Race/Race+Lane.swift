@@ -14,7 +14,7 @@ extension Race {
     /// The run that the lane shows.
     var id: RunID { passage.candidates[0].id }
 
-    /// `diffusion` and so on, as people say it.
+    /// The mode in words: `diffusion`, `left to right`.
     public var name: String {
       switch mode {
       case .diffusion: isSearch ? "search" : "diffusion"
@@ -38,7 +38,8 @@ extension Race {
       forwardPasses == 0 ? 0 : Double(tokens) / Double(forwardPasses)
     }
 
-    /// How well what it made reads; nil before the race is over, and where the model cannot tell.
+    /// How well what it made reads; nil before the race is over, and where the model cannot score
+    /// it.
     var score: CandidateScore?
 
     /// −ln p a token of the text after the passage, the lower the better; nil where that is not
@@ -66,11 +67,11 @@ extension Race {
 
     var isRunning: Bool { passage.state.isRunning }
 
-    /// What it has made, as a try of the passage; nil before the first step.
+    /// What it has made, as a candidate of the passage; nil before the first step.
     var result: Candidate? {
       guard passage.candidate.lastStep > 0 else { return nil }
       var candidate = passage.candidate
-      candidate.remark = name
+      candidate.label = name
       return candidate
     }
 

@@ -44,8 +44,8 @@ public struct Race: Sendable, Equatable {
     return running ?? lanes.map(\.milliseconds).max() ?? 0
   }
 
-  /// What the finished race says: which lane took the least time, and which made what leads on best
-  /// to the text after the passage, as the model reads it. nil before that is known, and where
+  /// The result of the finished race: which lane took the least time, and which made what leads on
+  /// best to the text after the passage, as the model reads it. nil before that is known, and where
   /// fewer than two lanes got to the end.
   public var verdict: String? {
     guard isOver, judgement == .done, ranking.count > 1 else { return nil }

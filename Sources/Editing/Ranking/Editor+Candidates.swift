@@ -1,7 +1,7 @@
 internal import Documents
 internal import Infilling
 
-// Several tries at one passage side by side, and which of them reads best.
+// Several candidates of one passage at once, and which of them reads best.
 
 extension Command {
   static let candidates: [Command] = [
@@ -34,8 +34,8 @@ extension Editor {
     tryCandidates(index, count: count)
   }
 
-  /// Begins `count` tries that differ in seed and length, of a search in seed; pinned words stay in
-  /// all of them. What was there before is kept.
+  /// Begins `count` candidates that differ in seed and length, of a search in seed; pinned words
+  /// stay in all of them. What was there before is kept.
   mutating func tryCandidates(_ index: Int, count: Int) {
     withdrawQuestions(index)
     stop(index)
@@ -69,8 +69,8 @@ extension Editor {
     show(.candidatesBegun(starts.count))
   }
 
-  /// Whether tries with these settings are searches, which differ by seed; so are those of a model
-  /// that is not known yet.
+  /// Whether candidates with these settings are searches, which differ by seed; so are those of a
+  /// model that is not known yet.
   func searches(_ infill: InfillSettings) -> Bool {
     guard infill.mode == .diffusion else { return false }
     if case .ready(let summary) = model { return summary.searches }
@@ -119,14 +119,14 @@ extension Editor {
     case .scored(let scores, let best): scored(index, ranking, scores, best: best)
     case .cannotCompare: show(.cannotRank)
     case .failed(let reason):
-      // Rounds stand for themselves with a model that cannot compare them.
+      // Rounds need no comparison: the last one is shown.
       show(ranking.rounds ?? .notRanked(reason))
     case nil, .ask, .withdraw, .nothingToCompare: break
     }
   }
 
-  /// Notes the scores and lists the tries, the likeliest shown, unless something else is being
-  /// done.
+  /// Records the scores and lists the candidates, the likeliest shown, unless something else is
+  /// being done.
   private mutating func scored(
     _ index: Int, _ ranking: Ranking, _ scores: [RunID: CandidateScore], best: RunID
   ) {
@@ -148,7 +148,7 @@ extension Editor {
     previewSelected()
   }
 
-  /// A try that was steered before its end is compared by what it goes on as.
+  /// A candidate that was steered before its end is compared by the one that continues it.
   mutating func compare(_ index: Int, _ run: RunID, insteadOf old: Candidate) {
     guard !old.state.isOver else { return }
     rankingHandles(index, .superseded(old.id, by: run))
@@ -165,7 +165,7 @@ extension Editor {
       rounds.contains(passages[index].shownCandidate), best != passages[index].shownCandidate
     else { return show(said) }
     show(candidate: best, of: index)
-    let name = passages[index].candidates[best].remark ?? "this"
+    let name = passages[index].candidates[best].label ?? "this"
     show(.bestRound(name, of: rounds.count))
   }
 

@@ -1,11 +1,11 @@
 internal import Infilling
 
-/// Branches of a passage that are compared once all of them have come to an end.
+/// Candidates of a passage that are compared once all of them have come to an end.
 struct Ranking: Sendable, Equatable {
   enum Event {
     /// A candidate of the passage has changed.
     case candidates([Candidate])
-    /// A candidate goes on as another one before its end.
+    /// A candidate continues as another one before its end.
     case superseded(RunID, by: RunID)
     case reply(InquiryReply)
     /// Nobody waits for the answer any more.

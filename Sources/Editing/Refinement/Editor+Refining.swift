@@ -22,7 +22,7 @@ extension Editor {
       let cells = InfillCell.drafts(of: String(decoding: passage.original, as: UTF8.self))
       let request = request(for: passage.span, settings: passage.candidate.next, canvas: cells)
       var candidate = Candidate(passage.candidate.id, request, cells: cells)
-      candidate.remark = "original"
+      candidate.label = "original"
       passages[index].restart(with: [candidate], showing: 0)
     }
     guard passages[index].candidate.trajectory != nil, passages[index].masksLeft == 0 else {
@@ -65,7 +65,7 @@ extension Editor {
       case .withdraw(let id): emit(.withdraw(id))
       case .shade(let words, let doubts): noteConfidences(index, words, doubts)
       case .mask(let words, let time): mask(index, words, milliseconds: time)
-      case .mend(let slips): mend(index, slips)
+      case .mend(let typos): mend(index, typos)
       case .scoreWords: refinementHandles(index, .words(passages[index].weighedWords))
       case .end(let end): endRefining(index, end)
       }
@@ -97,30 +97,30 @@ extension Editor {
     }
     startCandidate(index, from: cells, settings: next)
     passages[index].candidate.next = own
-    passages[index].candidate.remark = "round \(refinement.round)"
+    passages[index].candidate.label = "round \(refinement.round)"
     _ = refinement.handle(.round(passages[index].candidate.id), &numbering)
     passages[index].refinement = refinement
     show(.roundMasked(refinement.round, words: words.count))
   }
 
-  /// A round of slips: the engine has said already what it would read there.
-  private mutating func mend(_ index: Int, _ slips: [Refinement.Slip]) {
+  /// A round of typos: the engine has already named the words meant.
+  private mutating func mend(_ index: Int, _ typos: [Refinement.Typo]) {
     guard var refinement = passages[index].refinement else { return }
     var cells = passages[index].cells
-    for slip in slips {
-      let word = slip.word
+    for typo in typos {
+      let word = typo.word
       guard let first = word.slots.first else { continue }
       var text = word.slots.map { cells[$0].text }.joined()
       guard let place = text.firstRange(of: word.text) else { continue }
-      text.replaceSubrange(place, with: slip.meant.word)
+      text.replaceSubrange(place, with: typo.meant.word)
       for slot in word.slots { cells[slot] = InfillCell(state: .deleted, text: "") }
-      cells[first] = InfillCell(state: .draft, text: text, confidence: slip.meant.probability)
+      cells[first] = InfillCell(state: .draft, text: text, confidence: typo.meant.probability)
     }
     steer(index, cells)
-    passages[index].candidate.remark = "round \(refinement.round)"
+    passages[index].candidate.label = "round \(refinement.round)"
     _ = refinement.handle(.round(passages[index].candidate.id), &numbering)
     passages[index].refinement = refinement
-    show(.roundMended(refinement.round, typos: slips.count))
+    show(.roundMended(refinement.round, typos: typos.count))
   }
 
   /// Shades the words of a text that no run has made by what the model thinks of them.
@@ -142,7 +142,7 @@ extension Editor {
     passages[index].refinement = nil
   }
 
-  /// Says what has become of the passage, and asks which of several rounds reads best.
+  /// Reports what has become of the passage, and asks which of several rounds reads best.
   private mutating func endRefining(_ index: Int, _ end: Refinement.End) {
     guard let ended = passages[index].refinement else { return }
     passages[index].refinement = nil

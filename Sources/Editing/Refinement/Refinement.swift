@@ -8,7 +8,7 @@ struct Refinement: Sendable, Equatable {
     case words([WeighedWord])
     /// `budget`: milliseconds that all rounds may take; nil for no limit.
     case reply(InquiryReply, budget: Int?)
-    /// The candidate of a round: its run, or the one that holds mended slips.
+    /// The candidate of a round: its run, or the one that holds mended typos.
     case round(RunID)
     /// The run of a round has come to its end, after so much time. `isWhole` unless something else
     /// is shown or it was stopped.
@@ -22,10 +22,11 @@ struct Refinement: Sendable, Equatable {
     case withdraw(InquiryID)
     /// The words have been scored; shown before the round that comes of it.
     case shade([WeighedWord], [WordDoubt])
-    /// A round: mask the words and let the engine write others, in so many milliseconds if any.
+    /// A round: mask the words and let the engine write others, within this many milliseconds; nil
+    /// for no limit.
     case mask([WeighedWord], milliseconds: Int?)
-    /// A round of slips: the engine has said already what stands there instead.
-    case mend([Slip])
+    /// A round of typos: the engine has already named the words meant.
+    case mend([Typo])
     /// Score the words of what is shown.
     case scoreWords
     case end(End)
@@ -42,7 +43,7 @@ struct Refinement: Sendable, Equatable {
     case abandoned
   }
 
-  struct Slip: Sendable, Equatable {
+  struct Typo: Sendable, Equatable {
     var word: WeighedWord
     var meant: InfillAlternative
   }
@@ -58,7 +59,7 @@ struct Refinement: Sendable, Equatable {
   /// Time that the rounds have taken.
   private(set) var milliseconds = 0.0
   private var words: [WeighedWord] = []
-  /// Words that were masked: one that comes back, or stands elsewhere too, is not masked again.
+  /// Words that were masked: one that comes back, or occurs elsewhere too, is not masked again.
   private var tried: Set<String> = []
   private let threshold: Double
   private let limit: Int
@@ -108,21 +109,21 @@ struct Refinement: Sendable, Equatable {
   private mutating func begin(_ doubts: [WordDoubt], left: Int?) -> [Action] {
     let chosen = chosen(doubts)
     guard !chosen.isEmpty else { return [.end(.done)] }
-    let slips = chosen.compactMap { number in
-      doubts[number].meant(by: words[number].text).map { Slip(word: words[number], meant: $0) }
+    let typos = chosen.compactMap { number in
+      doubts[number].meant(by: words[number].text).map { Typo(word: words[number], meant: $0) }
     }
-    if slips.isEmpty, let left, left <= 0 { return [.end(.done)] }
+    if typos.isEmpty, let left, left <= 0 { return [.end(.done)] }
     round += 1
     tried.formUnion(chosen.map { words[$0].text })
-    guard !slips.isEmpty else { return [.mask(chosen.map { words[$0] }, milliseconds: left)] }
-    tried.formUnion(slips.map(\.meant.word))
-    return [.mend(slips)] + next()
+    guard !typos.isEmpty else { return [.mask(chosen.map { words[$0] }, milliseconds: left)] }
+    tried.formUnion(typos.map(\.meant.word))
+    return [.mend(typos)] + next()
   }
 
   private func next() -> [Action] { round < limit ? [.scoreWords] : [.end(.done)] }
 
-  /// The words of a round: slips alone where there are any, else the least likely, at most a fourth
-  /// of all. None stands beside another: a word is often unlikely only for its neighbour, and is
+  /// The words of a round: typos alone if any, else the least likely, at most a fourth
+  /// of all. No two are adjacent: a word is often unlikely only for its neighbour, and is
   /// scored again when that has changed. Names are kept.
   private func chosen(_ doubts: [WordDoubt]) -> [Int] {
     let candidates = words.indices
@@ -132,9 +133,9 @@ struct Refinement: Sendable, Equatable {
           && doubts[number].level(of: word, below: threshold) != nil
       }
       .sorted { doubts[$0].probability < doubts[$1].probability }
-    let slips = candidates.filter { doubts[$0].meant(by: words[$0].text) != nil }
+    let typos = candidates.filter { doubts[$0].meant(by: words[$0].text) != nil }
     var chosen: [Int] = []
-    for number in slips.isEmpty ? candidates : slips
+    for number in typos.isEmpty ? candidates : typos
     where chosen.count < max(1, words.count / 4)
       && !chosen.contains(where: { abs($0 - number) == 1 })
     {

@@ -1,6 +1,6 @@
 internal import Infilling
 
-// A search ends with one passage shown and several others found: each of these is a try of its own.
+// A search ends with one passage shown and several others found: each of these becomes a candidate.
 
 extension Candidate {
   /// A passage that the search of this candidate found besides its own: the steps are those of the
@@ -9,7 +9,7 @@ extension Candidate {
   func sibling(_ id: RunID, cells: [InfillCell]) -> Candidate {
     var sibling = self
     sibling.score = nil
-    sibling.remark = "\(remark ?? "seed \(seed)"), same search"
+    sibling.label = "\(label ?? "seed \(seed)"), same search"
     var trajectory = trajectory ?? Trajectory(canvas: cells)
     let last = trajectory.steps.last
     trajectory.append(
@@ -28,7 +28,7 @@ extension Candidate {
 
 extension Editor {
   /// Adds what a search found besides the passage that it shows, unless the run is one of several
-  /// that are compared: these stand for themselves.
+  /// that are compared.
   mutating func addSiblings(_ index: Int, of run: RunID, _ others: [[InfillCell]]) {
     let passage = passages[index]
     guard !others.isEmpty, passage.ranking?.runs.contains(run) != true,

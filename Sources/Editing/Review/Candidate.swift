@@ -1,16 +1,16 @@
 public import Infilling
 
-/// One try at a passage: a request to the engine and all that came back.
+/// One attempt at a passage: a request to the engine and all of its replies.
 public struct Candidate: Sendable, Equatable, Identifiable {
-  /// Where the engine's work on it stands, and its steps.
+  /// The state of the engine's work on it, and its steps.
   public internal(set) var run: Run
   public internal(set) var request: InfillRequest
-  /// How a candidate that goes on from this one is denoised.
+  /// How a candidate that continues this one is denoised.
   public internal(set) var next: InfillSettings
-  /// What such a candidate is told; nil for nothing.
+  /// The instruction of such a candidate; nil for none.
   public internal(set) var nextInstruction: String?
-  /// What is special about it, for the list of tries: `round 2`, an instruction.
-  public internal(set) var remark: String?
+  /// A label for the list of candidates: `round 2`, an instruction.
+  public internal(set) var label: String?
   /// How well its last step reads, where the engine was asked.
   public internal(set) var score: CandidateScore?
   /// Step on the screen, 0...lastStep.

@@ -10,18 +10,18 @@ extension Passage {
 extension Editor {
   /// The slots that the shown step changed begin to fade; those of steps before are at least a
   /// shade on.
-  mutating func kindle(_ index: Int) {
+  mutating func highlight(_ index: Int) {
     guard !settings.reducesMotion else {
-      passages[index].glow = nil
+      passages[index].highlights = nil
       return
     }
     let slots = passages[index].freshSlots
-    var glow = (passages[index].glow ?? [:]).mapValues { max(1, $0) }
-    glow = glow.filter { $0.key < passages[index].cells.count }
-    for slot in slots { glow[slot] = 0 }
-    let wasDark = !passages.contains { !($0.glow ?? [:]).isEmpty }
-    passages[index].glow = glow
-    if wasDark, !glow.isEmpty { waitForNextShade() }
+    var highlights = (passages[index].highlights ?? [:]).mapValues { max(1, $0) }
+    highlights = highlights.filter { $0.key < passages[index].cells.count }
+    for slot in slots { highlights[slot] = 0 }
+    let wasStill = !passages.contains { !($0.highlights ?? [:]).isEmpty }
+    passages[index].highlights = highlights
+    if wasStill, !highlights.isEmpty { waitForNextShade() }
   }
 
   private mutating func waitForNextShade() {
@@ -29,13 +29,13 @@ extension Editor {
   }
 
   mutating func fade() {
-    var isGlowing = false
+    var isFading = false
     for index in passages.indices {
-      guard let glow = passages[index].glow else { continue }
-      let rest = glow.mapValues { $0 + 1 }.filter { $0.value < Passage.shades }
-      passages[index].glow = rest
-      isGlowing = isGlowing || !rest.isEmpty
+      guard let highlights = passages[index].highlights else { continue }
+      let rest = highlights.mapValues { $0 + 1 }.filter { $0.value < Passage.shades }
+      passages[index].highlights = rest
+      isFading = isFading || !rest.isEmpty
     }
-    if isGlowing { waitForNextShade() }
+    if isFading { waitForNextShade() }
   }
 }

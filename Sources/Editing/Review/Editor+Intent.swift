@@ -1,7 +1,7 @@
 internal import Documents
 internal import Infilling
 
-// Revising a passage with an aim: what it is to become, or words that must stand in it.
+// Revising a passage with an aim: an instruction, or words that must appear in it.
 
 /// What waits for the model, which alone knows whether it can be done.
 struct Awaited: Sendable, Equatable {
@@ -63,7 +63,7 @@ extension Editor {
     show(.noInstructions)
   }
 
-  /// Rewrites a passage as told, if the model can be told anything; a model that is not loaded yet
+  /// Rewrites a passage by instruction, if the model supports that; a model that is not loaded yet
   /// is asked first.
   mutating func instruct(_ id: Passage.ID?, _ text: String) {
     let instruction = text.filter { !$0.isNewline }
@@ -110,7 +110,7 @@ extension Editor {
       }
       editor.passages[index].candidate.nextInstruction = instruction
       editor.startCandidate(index, from: nil, settings: settings)
-      editor.passages[index].candidate.remark = instruction
+      editor.passages[index].candidate.label = instruction
       editor.show(
         .instructed(
           instruction, guidance: settings.guidance == 0 ? nil : Self.decimal(settings.guidance)))
@@ -150,7 +150,7 @@ extension Editor {
   }
 
   /// Pins words, spread over the passage, and has the gaps between them filled. Where commas or
-  /// semicolons stand in `text`, what is between them stays together.
+  /// semicolons occur in `text`, the words between them stay together.
   mutating func seed(_ id: Passage.ID?, _ text: String) {
     let seeds = Self.seeds(in: text)
     guard !seeds.isEmpty else { return show(.seedWordsEmpty) }
@@ -159,7 +159,7 @@ extension Editor {
       editor.startCandidate(
         index, from: Self.canvas(of: seeds, slots: editor.slots(of: passage)),
         settings: passage.candidate.next)
-      editor.passages[index].candidate.remark = seeds.joined(separator: ", ")
+      editor.passages[index].candidate.label = seeds.joined(separator: ", ")
     }
     if let id {
       guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
@@ -177,7 +177,7 @@ extension Editor {
   }
 
   /// A canvas of about `slots` slots with the seeds at even distances, two masks at least before,
-  /// between and behind them.
+  /// between and after them.
   static func canvas(of seeds: [String], slots: Int) -> [InfillCell] {
     let taken = seeds.reduce(0) { $0 + max(1, $1.utf8.count * 2 / 9) }
     let gaps = seeds.count + 1

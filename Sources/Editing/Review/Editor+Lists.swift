@@ -1,6 +1,6 @@
 internal import Infilling
 
-// Lists of a review: what else could stand in a slot, and the tries so far.
+// Lists of a review: alternatives for a slot, and the candidates so far.
 
 extension Editor {
   /// Lists what the engine considered at the review cursor: at the first slot of the word where
@@ -48,7 +48,7 @@ extension Editor {
     }
   }
 
-  /// Pins what was chosen; what is left of the word behind it is masked, for it belonged to another
+  /// Pins what was chosen; what is left of the word after it is masked, for it belonged to another
   /// word.
   mutating func takeAlternative(_ index: Int, slot: Int, number: Int) {
     var cells = passages[index].cells
@@ -89,8 +89,8 @@ extension Editor {
 
   // MARK: Tries
 
-  /// Lists the tries with what each changes in the original, the likeliest first where they were
-  /// compared.
+  /// Lists the candidates with what each changes in the original, the likeliest first where they
+  /// were compared.
   mutating func listCandidates(_ index: Int) {
     let order = likeliestFirst(passages[index])
     let shown = passages[index].shownCandidate
@@ -100,7 +100,7 @@ extension Editor {
     picker?.candidateBefore = shown
   }
 
-  /// Branches by score, those without one behind in their order.
+  /// Candidates by score; those without one follow in their order.
   private func likeliestFirst(_ passage: Passage) -> [Int] {
     passage.candidates.indices.sorted {
       let (a, b) = (passage.candidates[$0].score?.value, passage.candidates[$1].score?.value)
@@ -122,7 +122,7 @@ extension Editor {
       let diff = WordDiff(original: original, draft: Passage.text(of: cells))
       var details =
         candidate.score.map { [Self.behind(best, $0), "#\(number + 1)"] } ?? []
-      details.append(candidate.remark ?? "seed \(candidate.seed)")
+      details.append(candidate.label ?? "seed \(candidate.seed)")
       details.append("+\(diff.addedCount) −\(diff.removedCount)")
       var detail = details.joined(separator: "  ")
       if case .failed = candidate.state { detail += ", failed" }
@@ -146,7 +146,7 @@ extension Editor {
     return "−\(tenths / 10).\(tenths % 10)"
   }
 
-  /// Shows the try that the list of tries has selected.
+  /// Shows the candidate selected in the list.
   mutating func previewSelected() {
     guard case .candidates(let id)? = picker?.kind, let picker,
       picker.items.indices.contains(picker.selected),
@@ -155,8 +155,8 @@ extension Editor {
     show(candidate: picker.items[picker.selected].index, of: passage)
   }
 
-  /// Shows word by word how the selected try differs from the one shown before the list was opened,
-  /// or no more.
+  /// Shows word by word how the selected candidate differs from the one shown before the list was
+  /// opened, or no more.
   mutating func compareSelected(_ id: Passage.ID) {
     guard let passage = passages.firstIndex(where: { $0.id == id }) else { return }
     if passages[passage].view == .differences {
@@ -168,7 +168,7 @@ extension Editor {
     }
   }
 
-  /// Keeps the list of tries up to date while they change, the same one selected.
+  /// Updates the list of candidates, the same one selected.
   mutating func refreshCandidateList() {
     guard case .candidates(let id)? = picker?.kind, var list = picker,
       let passage = passages.first(where: { $0.id == id })

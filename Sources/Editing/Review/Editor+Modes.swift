@@ -11,7 +11,7 @@ extension Editor {
     return .autoregressive
   }
 
-  /// Says so where a passage is written in another mode than it was asked for.
+  /// Reports that a passage is written in another mode than it was asked for.
   mutating func noteMode(of request: InfillRequest) {
     guard case .ready(let summary) = model, request.settings.mode != settings.infill.mode else {
       return

@@ -2,7 +2,7 @@ internal import Documents
 internal import Infilling
 
 // Accepting less than all, and moving the edges of a span. The document changes or the passage's
-// bytes do; every try keeps what of its words belongs to the new span.
+// bytes do; every candidate keeps those of its words that belong to the new span.
 
 extension Editor {
   /// Accepts the first word of the draft; the rest stays under review.
@@ -48,7 +48,7 @@ extension Editor {
     show(.partAccepted)
   }
 
-  /// The text of the slots before `boundary`, with the blank that stands before the rest.
+  /// The text of the slots before `boundary`, with the blank before the rest.
   private func accepted(_ passage: Passage, _ boundary: Int) -> String {
     let text = passage.cells[..<boundary].map(\.text).joined().drop(while: \.isWhitespace)
     guard text.last?.isWhitespace != true else { return String(text) }
@@ -145,7 +145,7 @@ extension Editor {
   }
 
   /// Bytes of the white space and the word that a text begins with; nil where a blank line or the
-  /// end comes first, or where the word goes on too far.
+  /// end comes first, or where the word is too long.
   private static func lengthOfWord(_ bytes: [UInt8]) -> Int? {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
     let blanks = bytes.prefix(while: isBlank)
@@ -165,10 +165,10 @@ extension Editor {
     return passage.span.lowerBound + Self.start(ofWord: 1, in: words)..<passage.span.upperBound
   }
 
-  // MARK: Branches on another span
+  // MARK: Candidates on another span
 
   /// Puts a passage on other bytes of the document. `cut` says what a candidate's cells become; its
-  /// steps go, and a candidate of which nothing is left. What is shown goes on if it was running.
+  /// steps go, and a candidate of which nothing is left. The shown one continues if it was running.
   private mutating func rebase(
     _ index: Int, on span: Range<Int>, from passage: Passage, isRunning: Bool = false,
     _ cut: (Int, [InfillCell]) -> [InfillCell]

@@ -1,7 +1,7 @@
 internal import Documents
 internal import Infilling
 
-// Starting passages, what the engine says about them, and how they end.
+// Starting passages, the engine's replies, and how passages end.
 
 extension Editor {
   public func passage(_ id: Passage.ID) -> Passage? { passages.first { $0.id == id } }
@@ -20,7 +20,7 @@ extension Editor {
   }
 
   /// Gives the keys to the passage at the cursor or in the selection; where there is none, to a new
-  /// one about which the engine has not been asked. nil, with the reason said, where there can be
+  /// one about which the engine has not been asked. nil, with a message, where there can be
   /// none.
   mutating func openPassage() -> Int? {
     if let index = passages.firstIndex(where: { touchesSelection($0) }) {
@@ -92,7 +92,7 @@ extension Editor {
 
   mutating func newRun() -> RunID { .candidate(numbering.take()) }
 
-  /// What the engine is told: the passage and as much of the document around it as settings say.
+  /// The passage and as much of the document around it as the settings allow.
   /// Drafts of other passages are no part of the document: all that refine at the same time see the
   /// same context, whichever is ahead.
   func request(
@@ -114,7 +114,8 @@ extension Editor {
     lastEdit = nil
   }
 
-  /// Takes the keys from the passage that has them and puts the cursor behind it; its steps go on.
+  /// Takes the keys from the passage that has them and puts the cursor after it; its steps
+  /// continue.
   mutating func leaveReview() {
     guard let index = passages.firstIndex(where: { $0.id == focus }) else { return }
     passages[index].view = .draft
@@ -123,7 +124,7 @@ extension Editor {
   }
 }
 
-// MARK: - What the engine says
+// MARK: - The engine's replies
 
 extension Editor {
   /// Where the candidate of a run is; nil for runs that are gone, whose events are ignored.
@@ -153,7 +154,7 @@ extension Editor {
     case .step(let step):
       if index == passages[passage].shownCandidate {
         passages[passage].refresh()
-        if follows, wasRunning { kindle(passage) }
+        if follows, wasRunning { highlight(passage) }
         follow(passage, step)
       }
     case .ended: break
@@ -177,7 +178,7 @@ extension Editor {
     }
   }
 
-  /// What waited for a run to come to its end goes on.
+  /// Continues what waited for the end of a run.
   private mutating func candidateEnded(_ passage: Int, _ run: RunID) {
     rankingHandles(passage, .candidates(passages[passage].candidates))
     refineFurther(passage, after: run)
@@ -198,7 +199,8 @@ extension Editor {
     passages[passage].cursorSlot = slot
   }
 
-  /// Time from now to the next step of a candidate, so that steps come no faster than settings say.
+  /// Time from now to the next step of a candidate, so that steps come no faster than the settings
+  /// allow.
   private func wait(before candidate: Candidate) -> Int {
     let shortest = shortestStep(of: candidate)
     let last = candidate.trajectory?.steps.last?.milliseconds ?? 0
@@ -247,8 +249,8 @@ extension Editor {
     show(.accepted)
   }
 
-  /// While a search polishes, the words it has masked for a moment stand as they were before;
-  /// nothing else that has masks can be accepted.
+  /// While a search polishes, the words it has masked for a moment are accepted as they were
+  /// before; nothing else that has masks can be accepted.
   private mutating func acceptBeforePolish(_ index: Int, _ changedWordsOnly: Bool) {
     let passage = passages[index]
     let steps = passage.candidate.trajectory?.steps.prefix(passage.candidate.shownStep)

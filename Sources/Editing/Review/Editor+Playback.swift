@@ -5,7 +5,7 @@ internal import Infilling
 extension Editor {
   mutating func play(_ index: Int) {
     passages[index].isPlaying = true
-    passages[index].glow = settings.reducesMotion ? nil : [:]
+    passages[index].highlights = settings.reducesMotion ? nil : [:]
     waitForNextStep(index)
   }
 
@@ -26,7 +26,7 @@ extension Editor {
     let last = passages[index].candidate.lastStep
     passages[index].candidate.shownStep = min(passages[index].candidate.shownStep + 1, last)
     passages[index].refresh()
-    kindle(index)
+    highlight(index)
     if passages[index].candidate.shownStep < last { return waitForNextStep(index) }
     passages[index].isPlaying = false
     if case .paused = passages[index].state { resume(index) }

@@ -18,7 +18,7 @@ extension Editor {
   /// Rejected passages that are kept.
   private static let mostRejected = 16
 
-  /// Drops the fill; the document is as it was. Undo, before another edit, and the command to
+  /// Drops the passage; the document is as it was. Undo, before another edit, and the command to
   /// recall it bring the passage back.
   mutating func reject(_ index: Int) {
     var passage = remove(index)
@@ -44,7 +44,7 @@ extension Editor {
     show(.rejected(canUndo: true))
   }
 
-  /// Brings back what was rejected just now, once, for undo. False when there is nothing.
+  /// Restores what was just rejected, once, for undo. False if there is nothing.
   mutating func recallRejected() -> Bool {
     defer { undoRecalls = nil }
     return recall(rejected.lastIndex { $0.id == undoRecalls })

@@ -46,13 +46,13 @@ extension Editor {
   private mutating func stop(_ index: Int, candidate: Int) {
     guard passages[index].candidates[candidate].state.isUnderWay else { return }
     drive(index, candidate) { $0.stop() }
-    passages[index].glow = nil
+    passages[index].highlights = nil
   }
 
   mutating func pauseOrResume(_ index: Int) {
     let candidate = passages[index].candidate
     passages[index].view = .draft
-    passages[index].glow = nil
+    passages[index].highlights = nil
     if passages[index].isPlaying {
       passages[index].isPlaying = false
       return
@@ -76,14 +76,15 @@ extension Editor {
     }
   }
 
-  /// Lets the engine go on; where it has dropped the run, from what is shown as a new candidate.
+  /// Resumes the run; where the engine has dropped it, continues from what is shown as a new
+  /// candidate.
   mutating func resume(_ index: Int) {
     let candidate = passages[index].candidate
     guard case .paused = candidate.state else {
       let canvas = candidate.trajectory == nil ? candidate.request.canvas : passages[index].cells
       return startCandidate(index, from: canvas, settings: candidate.next)
     }
-    // Tries that were begun together go on together.
+    // Candidates that were begun together are resumed together.
     let together = passages[index].ranking?.runs ?? []
     for number in passages[index].candidates.indices {
       let other = passages[index].candidates[number]
@@ -126,14 +127,14 @@ extension Editor {
     candidate.shownStep = max(0, min(step, candidate.lastStep))
     passages[index].candidate = candidate
     passages[index].isPlaying = false
-    passages[index].glow = nil
+    passages[index].highlights = nil
     passages[index].view = .draft
     passages[index].refresh()
   }
 
-  // MARK: Branches
+  // MARK: Candidates
 
-  /// A further try at the passage with the next seed; pinned words stay.
+  /// Starts another candidate with the next seed; pinned words stay.
   mutating func reroll(_ index: Int) {
     let passage = passages[index]
     var infill = passage.candidate.next
@@ -145,7 +146,7 @@ extension Editor {
       settings: infill)
   }
 
-  /// A further try that goes on from the shown step with the next seed: what stands there stays.
+  /// Starts another candidate from the shown step with the next seed; words already there stay.
   mutating func branchOff(_ index: Int) {
     let passage = passages[index]
     guard passage.candidate.trajectory != nil else { return show(.noStepYet) }
@@ -157,7 +158,7 @@ extension Editor {
     infill.seed = (passage.candidates.map(\.seed).max() ?? 0) &+ 1
     infill.temperature = temperature(ofFurtherTriesAt: passage)
     startCandidate(index, from: passage.cells, settings: infill)
-    passages[index].candidate.remark = "from step \(step) of try \(candidate)"
+    passages[index].candidate.label = "from step \(step) of try \(candidate)"
     show(.branchedOff(step: step, candidate: candidate))
   }
 
@@ -178,7 +179,7 @@ extension Editor {
     compare(index, run, insteadOf: old)
     passages[index].shownCandidate = passages[index].candidates.count - 1
     passages[index].view = .draft
-    passages[index].glow = nil
+    passages[index].highlights = nil
     passages[index].refresh()
     emit(.beginRun(run, request))
   }
@@ -189,12 +190,12 @@ extension Editor {
     show(candidate: next, of: index)
   }
 
-  /// A candidate that is not shown any more goes on.
+  /// The candidate shown before keeps running.
   mutating func show(candidate: Int, of index: Int) {
     passages[index].isPlaying = false
     passages[index].shownCandidate = candidate
     passages[index].selectionAnchor = nil
-    passages[index].glow = nil
+    passages[index].highlights = nil
     if passages[index].view == .original { passages[index].view = .draft }
     passages[index].refresh()
   }

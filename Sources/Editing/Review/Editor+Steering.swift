@@ -1,7 +1,7 @@
 internal import Documents
 internal import Infilling
 
-// Changing what a run works on or how: each change goes on as a candidate of its own, and what was
+// Changing what a run works on or how: each change becomes a new candidate, and what was
 // shown before is kept.
 
 extension Editor {
@@ -25,7 +25,7 @@ extension Editor {
       compare(index, run, insteadOf: old)
       passages[index].shownCandidate = passages[index].candidates.count - 1
       passages[index].view = .draft
-      passages[index].glow = nil
+      passages[index].highlights = nil
       passages[index].refresh()
     }
     passages[index].cursorSlot = min(cursor, max(0, passages[index].cells.count - 1))
@@ -36,7 +36,7 @@ extension Editor {
     passages[index].candidate.run.pause()
     passages[index].isPlaying = false
     passages[index].view = .draft
-    passages[index].glow = nil
+    passages[index].highlights = nil
   }
 
   // MARK: Words
@@ -96,7 +96,7 @@ extension Editor {
     ) { $0.remaskDoubtful($1, count: $2) }
   }
 
-  /// Masks so many words again, the least sure.
+  /// Masks the `count` least certain words again.
   mutating func remaskDoubtful(_ index: Int, count: String) {
     let words = doubtfulWords(index)
     guard let count = Int(count), count > 0 else { return show(.numberExpected(1...Int.max)) }
@@ -167,8 +167,8 @@ extension Editor {
     tune(index) { $0.reveal = .quality(next) }
   }
 
-  /// A run goes on with other settings at once, from what is shown, a search from its beginning; a
-  /// paused one when it is resumed; without masks the next try begins with them.
+  /// A run continues with other settings at once, from what is shown, a search from its beginning;
+  /// a paused one when it is resumed; without masks the next candidate uses them.
   mutating func tune(_ index: Int, _ change: (inout InfillSettings) -> Void) {
     var next = passages[index].candidate.next
     change(&next)

@@ -5,7 +5,7 @@ extension InfillRequest {
   /// Bytes of a document that are handed over on each side of a passage. An engine uses less.
   public static let reach = (before: 24_000, after: 12_000)
 
-  /// The passage in `range` of a text with what stands around it, cut between characters, lines
+  /// The passage in `range` of a text with the text around it, cut between characters, lines
   /// ended by LF. The same passage is the same request, whoever asks.
   public init(
     _ text: Text, _ range: Range<Int>, before: Int = reach.before, after: Int = reach.after,

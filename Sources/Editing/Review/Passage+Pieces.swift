@@ -84,9 +84,9 @@ extension Passage {
   private func role(of slot: Int, isFresh: Bool, isSettled: Bool) -> VisualCell.Role {
     let cell = cells[slot]
     if cell.state == .pinned { return .pinned }
-    if let age = glow?[slot] { return .fresh(confidence: cell.confidence, age: age) }
+    if let age = highlights?[slot] { return .fresh(confidence: cell.confidence, age: age) }
     if isSettled { return .settled }
-    return isFresh && glow == nil
+    return isFresh && highlights == nil
       ? .fresh(confidence: cell.confidence) : .draft(confidence: cell.confidence)
   }
 

@@ -1,7 +1,7 @@
 internal import Infilling
 
 // The words of a draft, for the review cursor. A word is a slot that begins with white space, or
-// the first one, and the slots after it that do not; an open slot stands alone.
+// the first one, and the slots after it that do not; an open slot is a word.
 
 extension Passage {
   /// Slots of the word that `slot` belongs to.
@@ -29,7 +29,7 @@ extension Passage {
     return zip(starts, starts.dropFirst() + [cells.count]).map { $0..<$1 }
   }
 
-  /// What each word says, white space before it included; empty for a mask.
+  /// The text of each word, white space before it included; empty for a mask.
   var wordTexts: [String] { words.map { cells[$0].map(\.text).joined() } }
 
   /// Slots of the word under the review cursor, or of the words that are selected.

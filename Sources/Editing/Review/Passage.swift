@@ -19,7 +19,7 @@ public struct Passage: Sendable, Equatable, Identifiable {
   }
 
   public let id: ID
-  /// Bytes of the document the passage stands for; follows edits outside of it.
+  /// Bytes of the document that the passage replaces; follows edits outside of it.
   public internal(set) var span: Range<Int>
   let anchor: AnchoredRange.ID
   /// What was selected when it was started, and in which state of the document.
@@ -41,9 +41,9 @@ public struct Passage: Sendable, Equatable, Identifiable {
   public internal(set) var selectionAnchor: Int?
   /// What is drawn in place of the span.
   public internal(set) var view = View.draft
-  /// How many shades the slots revealed in the last moments have faded; nil while the draft stands
-  /// still, or where nothing is to move.
-  var glow: [Int: UInt8]?
+  /// How many shades the slots revealed in the last moments have faded; nil while the draft
+  /// does not change, or where motion is reduced.
+  var highlights: [Int: UInt8]?
   /// Text being typed into the draft.
   var writing: Writing?
   /// The temperature the user chose for this passage.
@@ -132,7 +132,7 @@ public struct Passage: Sendable, Equatable, Identifiable {
     if let anchor = selectionAnchor, anchor >= cells.count { selectionAnchor = nil }
   }
 
-  /// Replaces every candidate: the passage stands for other bytes now.
+  /// Replaces every candidate: the passage replaces other bytes now.
   mutating func restart(with candidates: [Candidate], showing shown: Int) {
     self.candidates = candidates
     shownCandidate = shown

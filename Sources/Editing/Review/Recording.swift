@@ -5,12 +5,12 @@ public import Infilling
 public struct Recording: Sendable, Equatable {
   /// What was refined, for a title.
   public var name: String
-  /// The lines the passage stands in and a few around it.
+  /// The lines of the passage and a few around it.
   public var before: String
   public var original: String
   public var after: String
   public var settings: InfillSettings
-  /// What the engine was told; nil for nothing.
+  /// The instruction; nil for none.
   public var instruction: String?
   public var trajectory: Trajectory
 
@@ -57,7 +57,7 @@ extension Recording {
   }
 }
 
-/// A recording to be written; the end of the path says in which form.
+/// A recording to be written; the path's extension determines the format.
 public struct ExportRequest: Sendable, Equatable {
   /// What a path can end in.
   public enum Form: String, Sendable, CaseIterable {
@@ -81,7 +81,7 @@ public struct ExportRequest: Sendable, Equatable {
 }
 
 extension ExportRequest.Form {
-  /// The form a path's ending stands for.
+  /// The format for a path's extension.
   public init?(path: String) {
     guard let dot = path.lastIndex(of: "."),
       let form = Self(rawValue: path[path.index(after: dot)...].lowercased())

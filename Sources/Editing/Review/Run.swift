@@ -12,7 +12,7 @@ public struct Run: Sendable, Equatable, Identifiable {
     case running(owesStep: Bool)
     /// No further step is asked for. The engine keeps the session.
     case paused(Owed)
-    /// The engine has no session of it, though steps may be left: another run has to go on.
+    /// The engine has no session of it, though steps may be left: a new run has to continue.
     case dropped
     /// No step is left.
     case ended
@@ -51,7 +51,7 @@ public struct Run: Sendable, Equatable, Identifiable {
     state = canvas.contains { $0.state == .open } ? .dropped : .ended
   }
 
-  /// Recorded steps. `isUnderWay` has it look like a run that goes on.
+  /// Recorded steps. `isUnderWay` makes it look like a run in progress.
   init(_ id: RunID, recorded: Trajectory, isUnderWay: Bool = false) {
     self.id = id
     trajectory = recorded
@@ -117,14 +117,14 @@ extension Run {
     state = .paused(owesStep ? .step : .nothing)
   }
 
-  /// Lets a paused run go on.
+  /// Resumes a paused run.
   mutating func resume() -> [Action] {
     guard case .paused(let owed) = state else { return [] }
     state = .running(owesStep: owed != .nothing)
     return requestStep()
   }
 
-  /// Stops the engine's work at once. The session, where there is one yet, is kept.
+  /// Stops the engine's work at once. The session is kept if there is one yet.
   mutating func stop() -> [Action] {
     switch state {
     case .opening:

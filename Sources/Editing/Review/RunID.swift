@@ -1,6 +1,7 @@
 public import Infilling
 
-/// Names a run of the engine in events and effects. Its case says who gets the engine's replies.
+/// Names a run of the engine in events and effects. Its case determines who gets the engine's
+/// replies.
 public enum RunID: Sendable, Hashable {
   /// The run of a candidate.
   case candidate(Int)
@@ -20,7 +21,7 @@ public enum RunReply: Sendable, Equatable {
   case failed(String)
 }
 
-/// Names a question to the engine. Its case says who asked.
+/// Names a question to the engine. Its case tells who asked.
 public enum InquiryID: Sendable, Hashable {
   /// Which of several candidates of a passage reads best.
   case ranking(Int)

@@ -1,7 +1,7 @@
 /// How the words of a draft answer to the words of the original.
 ///
-/// A word is the white space before it and what stands up to the next white space; words agree when
-/// they do without their white space.
+/// A word is the white space before it and the characters up to the next white space; words agree
+/// when they do without their white space.
 public struct WordDiff: Sendable, Equatable {
   /// Words of both sides that agree one by one, or a stretch that replaces another.
   public struct Hunk: Sendable, Equatable {
@@ -93,7 +93,7 @@ public struct WordDiff: Sendable, Equatable {
   public var removedCount: Int { hunks.reduce(0) { $0 + ($1.isSame ? 0 : $1.original.count) } }
   public var addedCount: Int { hunks.reduce(0) { $0 + ($1.isSame ? 0 : $1.draft.count) } }
 
-  /// Words of the original that the first `count` words of the draft stand for. Within a change
+  /// Words of the original that the first `count` words of the draft replace. Within a change
   /// they answer one by one, and its last word of the original waits for its last word of the
   /// draft.
   public func originalWords(beforeDraft count: Int) -> Int {

@@ -62,7 +62,7 @@ extension Editor {
     passages[index].refresh()
   }
 
-  /// Keeps what was typed, pinned; the rest goes on around it.
+  /// Pins what was typed; the engine refills the rest around it.
   mutating func finishWriting(_ id: Passage.ID, _ text: String) {
     guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
     showWriting(id, text)

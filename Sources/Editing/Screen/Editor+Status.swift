@@ -2,7 +2,7 @@ internal import Documents
 internal import Infilling
 
 extension Editor {
-  /// What the status line says.
+  /// The content of the status line.
   public var status: StatusLine {
     let text = document.text
     let head = selection.head

@@ -79,7 +79,7 @@ extension Editor {
       column: gutterWidth + min(column, textColumns - 1), row: row)
   }
 
-  /// Runners-up are listed where they could stand.
+  /// Alternatives are listed at their slot.
   private var isListAtCursor: Bool {
     if case .alternatives = picker?.kind { mode == .list } else { false }
   }
@@ -124,7 +124,7 @@ extension Editor {
     for (row, candidate) in rows.enumerated() where candidate.kind == .text {
       let range = candidate.range
       guard range.lowerBound <= offset, offset <= range.upperBound else { continue }
-      // The first cell that ends behind it: offsets inside of a span lead to its first cell.
+      // The first cell that ends after it: offsets inside of a span lead to its first cell.
       if let cell = candidate.cells.first(where: { $0.offset >= offset && $0.role != .lineEnd }) {
         return (row, cell.column)
       }
@@ -156,7 +156,7 @@ extension Editor {
     var row = Self.find(target, in: all)?.row ?? 0
     var height = viewport.textRows
     if let hidden = rowsOfBranchList {
-      // All of the passage, if there is room, above the list of what could stand there.
+      // All of the passage, if there is room, above the list of alternatives.
       height = max(1, height - hidden)
       let last = all.lastIndex { $0.cells.contains { $0.passage == focus } } ?? row
       row = min(last, row + height - 1)
@@ -176,7 +176,7 @@ extension Editor {
     }
   }
 
-  /// Rows at the bottom that the list of tries takes.
+  /// Rows at the bottom that the list of candidates takes.
   private var rowsOfBranchList: Int? {
     guard case .candidates? = picker?.kind, let place = pickerPlace(in: []) else { return nil }
     return place.rows.count

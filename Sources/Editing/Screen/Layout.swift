@@ -75,7 +75,7 @@ struct Layout {
 
   /// A line, or the piece of a long line that holds `offset`.
   private func piece(at offset: Int) -> Block {
-    // Of a long line, no more than the piece and what is right behind it is looked at.
+    // Of a long line, no more than the piece and what follows it directly is looked at.
     let (line, range, next) = text.line(
       at: offset, within: Self.longLine + 2 * Self.pieceOfLongLine)
     guard range.count > Self.longLine else {

@@ -1,6 +1,6 @@
 internal import Documents
 
-/// Where a list stands on the screen: over the text, at its bottom or at a word.
+/// The place of a list on the screen: over the text, at its bottom or at a word.
 public struct PickerPlace: Sendable, Equatable {
   public let columns: Range<Int>
   /// The title's row and those of the items.

@@ -1,6 +1,6 @@
 internal import Documents
 
-/// A hint of the last line and where it stands: a click on it is its key.
+/// A hint of the last line and its place: a click on it presses its key.
 public struct PlacedHint: Sendable, Equatable {
   public let hint: KeyHint
   /// First column on the screen.
@@ -10,8 +10,8 @@ public struct PlacedHint: Sendable, Equatable {
 }
 
 extension StatusLine {
-  /// The hints that have room right of `occupied` columns that say something else, at the right
-  /// end; or from the left where nothing else is said.
+  /// The hints that have room right of `occupied` columns of other text, at the right
+  /// end; or from the left without other text.
   public func placedHints(columns: Int, occupied: Int) -> [PlacedHint] {
     guard occupied > 0 else { return Self.placed(hints(fitting: columns - 2), from: 1) }
     let hints = hints(fitting: columns - occupied - 4)
@@ -19,7 +19,7 @@ extension StatusLine {
     return Self.placed(hints, from: columns - 1 - width)
   }
 
-  /// The answers to a question behind its `label`; none where they do not all have room.
+  /// The answers to a question after its `label`; none where they do not all have room.
   public func placedAnswers(columns: Int, label: Int) -> [PlacedHint] {
     let fitting = hints(fitting: columns - label - 2)
     return fitting.count == hints.count ? Self.placed(fitting, from: label + 1) : []

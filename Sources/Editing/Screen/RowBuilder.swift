@@ -3,7 +3,7 @@ internal import Documents
 /// Puts cells into rows, wrapping at words.
 ///
 /// A row holds `limit` columns; one blank more may hang over its end, so that a word that just
-/// fits is not torn from the blank behind it. Rows break behind blanks, on both sides of wide
+/// fits is not torn from the blank after it. Rows break after blanks, on both sides of wide
 /// characters and between masks; a word longer than a row is broken anywhere.
 struct RowBuilder {
   let limit: Int
@@ -29,7 +29,7 @@ struct RowBuilder {
     cells.reserveCapacity(self.limit + 2)
   }
 
-  /// Adds a cluster of the document that stands for itself: nearly all cells come this way.
+  /// Adds a cluster of the document as it is: nearly all cells come this way.
   mutating func add(_ cluster: Cluster) {
     let width = cluster.display.width
     let isBlank = cluster.display.glyph.isBlank
@@ -67,7 +67,7 @@ struct RowBuilder {
     if isBlank || breaksAround || cell.width == 2 { breakIndex = cells.count }
   }
 
-  /// Adds a cluster that stands at `offset` for nothing there: a part of a draft.
+  /// Adds a cluster of a draft at `offset`, where the document has no bytes for it.
   mutating func add(
     _ cluster: Cluster, _ role: VisualCell.Role, at offset: Int, passage: Passage.ID?,
     slot: Int? = nil,
@@ -104,7 +104,7 @@ struct RowBuilder {
     max(1, min(tabWidth - column % tabWidth, limit + 1 - column))
   }
 
-  /// Ends the present row at the last place to break, or here where there is none.
+  /// Ends the present row at the last place to break, or here if there is none.
   private mutating func wrap() {
     let kept = breakIndex > 0 ? breakIndex : cells.count
     if kept < cells.count { rowEnd = cells[kept].offset }

@@ -1,6 +1,6 @@
 public import Infilling
 
-/// What the status line says, as values; the view decides how.
+/// The content of the status line, as values; the view lays it out.
 public struct StatusLine: Sendable, Equatable {
   /// Last component of the path, or "untitled".
   public var fileName: String
@@ -27,7 +27,7 @@ public struct StatusLine: Sendable, Equatable {
   public var doubts: DoubtStatus?
   /// How far the race is, in words.
   public var race: String?
-  /// Fills that go on while another thing has the keys.
+  /// Passages that keep running while something else has the keys.
   public var backgroundPassages: Int
   public var model: ModelStatus
   /// Keys of the present mode, the most useful first.
@@ -53,7 +53,7 @@ public struct KeyHint: Sendable, Equatable {
   public var action: String
 }
 
-/// Where a passage stands.
+/// The state of a passage.
 public struct PassageStatus: Sendable, Equatable {
   public var id: Passage.ID
   public var state: Run.State
@@ -76,7 +76,7 @@ public struct PassageStatus: Sendable, Equatable {
   public var tokensPerPass: Double?
   /// The candidate whose words the draft's are compared with, from 1; nil for the original.
   public var comparedCandidate: Int?
-  /// What the candidate was told.
+  /// The candidate's instruction.
   public var instruction: String?
   public var masksLeft: Int
   public var slots: Int
@@ -88,7 +88,7 @@ public struct PassageStatus: Sendable, Equatable {
   public var isPlaying: Bool
   /// Of the word at the review cursor, while nothing moves.
   public var confidence: Float?
-  /// How the next candidate is denoised, where that is not what the settings say.
+  /// How the next candidate is denoised, where that differs from the settings.
   public var temperature: String?
   public var guidance: String?
   public var reveal: String?
@@ -96,7 +96,7 @@ public struct PassageStatus: Sendable, Equatable {
   public var quality: Int?
 }
 
-/// Where the doubt map stands.
+/// The state of the doubt map.
 public struct DoubtStatus: Sendable, Equatable {
   /// Doubtful words of the visible text.
   public var doubtful: Int

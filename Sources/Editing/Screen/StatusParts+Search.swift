@@ -1,13 +1,13 @@
 public import Infilling
 
-// How a search stands. Its steps are not counted against a plan, for there is none, and its masks
-// not at all: the leader changes, and words become masks again.
+// The progress of a search. Its steps are not counted against a plan, for there is none, and its
+// masks not at all: the leader changes, and words become masks again.
 
 extension PassageStatus {
-  /// The latest step of a search that goes on is on the screen.
+  /// The latest step of a search in progress is on the screen.
   var showsSearchUnderWay: Bool { isSearch && state.isRunning && step == lastStep }
 
-  /// The stage in the place of the label, where that would only say that something is done.
+  /// The stage in the place of the label, where that would only read `refining`.
   var stage: String? {
     guard showsSearchUnderWay, let search, label == Self.running else { return nil }
     return search.stage.rawValue

@@ -1,7 +1,7 @@
 internal import Documents
 internal import Infilling
 
-/// A piece of the status line and where it stands.
+/// A piece of the status line and its place.
 public struct StatusPart: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case plain, file, state, failure
@@ -9,7 +9,7 @@ public struct StatusPart: Sendable, Equatable {
     case doubt(DoubtMap.Level)
     /// Steps as a line of cells.
     case bar(StepBar)
-    /// The quality of the next try, to be set with the mouse.
+    /// The quality of the next candidate, to be set with the mouse.
     case quality(QualitySlider)
   }
 
@@ -43,21 +43,21 @@ public struct StatusPart: Sendable, Equatable {
   }
 }
 
-/// The levels of quality as cells behind a text.
+/// The levels of quality as cells after a text.
 public struct QualitySlider: Sendable, Equatable {
   public let level: Int
 
   public static let columns = InfillSettings.Reveal.qualities.count
   static let text = " quality "
 
-  /// The level that a place in the part stands for; nil on the text before the cells.
+  /// The level at a place in the part; nil on the text before the cells.
   func level(atColumn column: Int) -> Int? {
     let level = column - CellWidth.columns(Self.text) + 1
     return InfillSettings.Reveal.qualities.contains(level) ? level : nil
   }
 }
 
-/// Steps as a line behind a blank: shown and before, recorded beyond it, still to come.
+/// Steps as a line after a blank: shown and before, recorded beyond it, still to come.
 public struct StepBar: Sendable, Equatable {
   public enum Cell: Sendable, Equatable { case done, recorded, planned }
 
@@ -78,7 +78,7 @@ public struct StepBar: Sendable, Equatable {
     }
   }
 
-  /// The step a place in the bar stands for, 0 for the blank before it.
+  /// The step at a place in the bar, 0 for the blank before it.
   func step(atColumn column: Int) -> Int {
     let cell = max(0, min(column, Self.length))
     return min(last, (cell * total + Self.length / 2) / Self.length)

@@ -60,7 +60,7 @@ public struct VisualCell: Sendable, Equatable {
     case added
   }
 
-  // Kept small and without references, for a large screen has thousands, built anew for every
+  // Kept small and without references, for a large screen has thousands, rebuilt for every
   // frame.
 
   /// What to draw, `width` columns wide, but for tabs.
@@ -97,7 +97,7 @@ public struct VisualCell: Sendable, Equatable {
     set { storedColumn = Int32(clamping: newValue) }
   }
 
-  /// Byte behind the cluster; for a passage's cells the start of its span, but its end for the
+  /// Byte after the cluster; for a passage's cells the start of its span, but its end for the
   /// last.
   public var end: Int { offset + Int(length) }
 

@@ -30,7 +30,7 @@ extension Editor {
     return true
   }
 
-  /// Replaces one range and puts the cursor behind the new text.
+  /// Replaces one range and puts the cursor after the new text.
   @discardableResult
   mutating func replace(
     _ range: Range<Int>, with bytes: [UInt8], label: String, joining: Bool = false
@@ -53,7 +53,7 @@ extension Editor {
     viewport.top = min(viewport.top, document.text.count)
   }
 
-  /// Says why not when the edits are not allowed.
+  /// Shows why not if the edits are not allowed.
   mutating func isEditable(_ edits: [Edit]) -> Bool {
     guard !document.isReadOnly else {
       show(.readOnly)
@@ -71,7 +71,7 @@ extension Editor {
   }
 
   /// Moves through the history by `move`, which works on the document and returns a selection.
-  /// False, with the reason said, where it cannot.
+  /// False, with a message, where it cannot.
   @discardableResult
   mutating func travel(_ nothing: Message, _ move: (inout Document) -> Selection?) -> Bool {
     guard !document.isReadOnly else {

@@ -10,7 +10,7 @@ public struct Neighbour: Sendable, Hashable {
 }
 
 extension Editor {
-  /// Takes over who else has the file open, and says what has changed about it.
+  /// Takes over who else has the file open, and reports what has changed.
   mutating func meet(_ present: [Neighbour]) {
     let before = Dictionary(neighbours.map { ($0.process, $0) }) { $1 }
     let now = Dictionary(present.map { ($0.process, $0) }) { $1 }
@@ -29,7 +29,7 @@ extension Editor {
     }
   }
 
-  /// Takes over whether unsaved edits are on disk; `failure` says why they are not.
+  /// Takes over whether unsaved edits are on disk; `failure` is the reason why they are not.
   mutating func keeping(_ failure: String?) {
     isUnkept = failure != nil
     show(failure.map(Message.editsNotKept) ?? .editsKeptAgain)

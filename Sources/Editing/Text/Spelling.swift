@@ -1,6 +1,6 @@
 /// How near two words are in letters.
 enum Spelling {
-  /// Whether one becomes the other by one slip, or in words of six letters and more by two: a
+  /// Whether one becomes the other by one typo, or in words of six letters and more by two: a
   /// letter left out, put in, changed, or changed over with its neighbour. Not for equal words.
   static func isSlip(_ word: String, of other: String) -> Bool {
     let a = Array(word.lowercased())
