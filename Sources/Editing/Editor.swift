@@ -154,7 +154,7 @@ extension Editor {
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
       if mode == .text { show(.unboundKey(key.description)) }
-      if mode == .recovery { noteRecoveryKeys() }
+      if mode == .recovery { show(.recoveryKeys) }
       return
     }
     switch mode {
@@ -164,7 +164,7 @@ extension Editor {
     case .review:
       show(.reviewKeys)
     case .race: show(.raceKeys)
-    case .recovery: noteRecoveryKeys()
+    case .recovery: show(.recoveryKeys)
     case .help: helpRow = nil
     }
   }

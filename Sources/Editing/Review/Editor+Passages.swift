@@ -223,7 +223,7 @@ extension Editor {
   mutating func accept(_ index: Int, changedWordsOnly: Bool = false) {
     let passage = passages[index]
     guard !document.isReadOnly else { return show(.readOnly) }
-    guard replacing == nil else { return noteReplacing() }
+    guard replacing == nil else { return show(.replacing) }
     guard passage.candidate.trajectory != nil else { return show(.nothingToAccept) }
     guard passage.masksLeft == 0 else { return acceptBeforePolish(index, changedWordsOnly) }
     guard document.text.bytes(in: passage.span) == passage.original else {

@@ -85,8 +85,6 @@ public struct Passage: Sendable, Equatable, Identifiable {
 
   public var state: Run.State { candidate.state }
 
-  public var showsOriginal: Bool { view == .original }
-
   /// Slots that the shown step changed, drawn as fresh.
   public var freshSlots: [Int] {
     guard candidate.shownStep > 0, let trajectory = candidate.trajectory else { return [] }

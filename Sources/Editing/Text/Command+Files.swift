@@ -20,7 +20,7 @@ extension Command {
 extension Editor {
   mutating func save(thenQuit: Bool) {
     guard !isReplay else { return show(.recordingCannotBeSaved) }
-    guard saving == nil else { return noteSaving() }
+    guard saving == nil else { return show(.saving) }
     guard let path = document.path else { return askForPath(thenQuit: thenQuit) }
     guard !document.isReadOnly else {
       show(.chooseAnotherName)
@@ -42,15 +42,13 @@ extension Editor {
 
   /// Asks for the document, without any draft, to be written.
   mutating func save(to path: String, thenQuit: Bool) {
-    guard saving == nil else { return noteSaving() }
+    guard saving == nil else { return show(.saving) }
     document.closeUndoGroup()
     lastEdit = nil
     saving = 0
     emit(.save(SaveRequest(path: path, document: document, thenQuit: thenQuit)))
     show(.savingBegan)
   }
-
-  private mutating func noteSaving() { show(.saving) }
 
   /// Whether there was a save to stop.
   mutating func stopSaving() -> Bool {
@@ -77,7 +75,7 @@ extension Editor {
     if isReplay {
       quitNow()
     } else if saving != nil {
-      noteSaving()
+      show(.saving)
     } else if document.isDirty || !passages.isEmpty {
       ask(
         Prompt(

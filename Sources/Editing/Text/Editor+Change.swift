@@ -60,7 +60,7 @@ extension Editor {
       return false
     }
     guard replacing == nil else {
-      noteReplacing()
+      show(.replacing)
       return false
     }
     guard !edits.contains(where: { edit in passages.contains { $0.locks(edit.range) } }) else {
@@ -79,7 +79,7 @@ extension Editor {
       return false
     }
     guard replacing == nil else {
-      noteReplacing()
+      show(.replacing)
       return false
     }
     var there = document

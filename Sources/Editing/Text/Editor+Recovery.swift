@@ -107,10 +107,6 @@ extension Editor {
     offerNext()
   }
 
-  mutating func noteRecoveryKeys() {
-    show(.recoveryKeys)
-  }
-
   mutating func scrollRecovery(by rows: Int) {
     guard let present = recovering else { return }
     recovering?.row = max(0, min(present.row + rows, present.diff.rows - 1))

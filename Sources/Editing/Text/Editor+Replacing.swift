@@ -5,7 +5,7 @@ internal import Documents
 
 extension Editor {
   mutating func beginReplacing() {
-    if replacing != nil { return noteReplacing() }
+    if replacing != nil { return show(.replacing) }
     ask(
       Prompt("Replace: ", text: finding?.pattern ?? "") { editor, pattern in
         guard !pattern.isEmpty else { return }
@@ -70,6 +70,4 @@ extension Editor {
       show(.failure("\(error)"))
     }
   }
-
-  mutating func noteReplacing() { show(.replacing) }
 }

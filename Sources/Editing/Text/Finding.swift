@@ -34,7 +34,7 @@ extension Command {
 extension Editor {
   /// Asks what to find, with the selected words as the answer proposed.
   mutating func beginFinding() {
-    if replacing != nil { return noteReplacing() }
+    if replacing != nil { return show(.replacing) }
     let range = selection.range
     let text = document.text
     let isShort = !range.isEmpty && range.count <= 200
@@ -51,7 +51,7 @@ extension Editor {
 
   /// Finds by regular expression; while asked for a text to find, takes that for one, or no more.
   mutating func toggleExpression() {
-    if replacing != nil { return noteReplacing() }
+    if replacing != nil { return show(.replacing) }
     guard var asked = prompt else {
       beginFinding()
       return toggleExpression()
@@ -94,7 +94,7 @@ extension Editor {
 
   mutating func findAgain(forward: Bool) {
     if let prompt, !prompt.isFind { return }
-    if replacing != nil { return noteReplacing() }
+    if replacing != nil { return show(.replacing) }
     guard finding != nil else { return beginFinding() }
     let range = selection.range
     go(forward: forward, from: forward ? range.upperBound : range.lowerBound)
