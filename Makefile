@@ -1,57 +1,61 @@
-# Palimpsest. `make` says what there is.
+# Palimpsest. `make` lists the targets.
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-# Where `make golden` looks for reference values.
+# Reference data for `make golden`.
 DIR ?= ../shared/golden/open
 
-# Where `make run` opens the letter: the sentence about the walk.
+# What `make run` opens: the letter, with the cursor on the sentence about the walk.
 LETTER = +8:327 Samples/letter.txt
 
 # What `make pictures` draws: the sentence about the hedgehog.
 PICTURE = Samples/letter.txt:10:150
 
-# The holes that `make judge` refills, a file of JSON lines; without one, passages of Samples.
+# Passages that `make judge` refills, as JSON lines; passages of Samples if empty.
 CASES ?= $(wildcard ../shared/judge/cases.jsonl)
 
-RELEASE = -c release --static-swift-stdlib -Xcc -O2
+# Without symbols the program is less than half as large.
+RELEASE = -c release --static-swift-stdlib -Xcc -O2 -Xlinker -s
 BIN = .build/release
 
-# What `make torture` does; nothing for all of it.
+# Tests that `make torture` runs; all if empty.
 NAMES ?=
 
-# How long `make fuzz` looks, in seconds.
+# Seconds that `make fuzz` runs.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build bench judge pictures format install deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format install deps
 .DEFAULT_GOAL := help
 
-help: ## Say what there is.
+help: ## List targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Build, fetch the default model, open a letter with the cursor on a sentence to refine.
+run: build ## Build, fetch the default model, open a letter with the cursor on a sentence to rewrite.
 	@"$(BIN)/palimpsest" model fetch
 	@"$(BIN)/palimpsest" $(LETTER)
 
-build: deps ## Build the program that `run` and `install` ship.
+build: deps ## Build the release program.
 	swift build $(RELEASE) --product palimpsest
+
+build-dev: deps ## Build the program for developers: bench, evaluate, golden, picture, tiny-model.
+	swift build $(RELEASE) --product palimpsest-dev
 
 test: ## Check format and imports, build without warnings, run all tests.
 	@.ci/dependencies --tests
 	@Training/smoke.sh
 	@.ci/test
 
-test-fast: ## Build and run the tests that take no more than a minute, without the default model.
+test-fast: ## Build and run the tests that take under a minute and need no model.
 	@.ci/dependencies --tests
 	@.ci/test --fast
 
-torture: build ## Try for hours to lose a text: kills, full disks, neighbours, long runs.
+torture: build build-dev ## Try for hours to lose a text: kills, full disks, other editors, long runs.
 	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py $(NAMES)
 
-golden: build ## Hold the engine against the reference values below DIR.
-	@"$(BIN)/palimpsest" golden "$(DIR)"
+golden: build-dev ## Check the engine against reference data in DIR.
+	@"$(BIN)/palimpsest-dev" golden "$(DIR)"
 
-ci: test ## Run the tests, then those of kernels and readers under sanitizers.
+ci: test ## Run all tests, then the tests of kernels and readers under sanitizers.
 	@.ci/sanitize short
 
 sanitize: deps ## Run all tests under sanitizers with guard pages, at each kernel level (hours).
@@ -60,29 +64,33 @@ sanitize: deps ## Run all tests under sanitizers with guard pages, at each kerne
 fuzz: deps ## Fuzz the readers of files for TIME seconds.
 	@.ci/fuzz "$(TIME)"
 
-bench: build ## Measure the speed of this machine.
-	@"$(BIN)/palimpsest" bench
+bench: build-dev ## Measure the speed of this machine.
+	@"$(BIN)/palimpsest-dev" bench
 
-judge: build ## Measure the default model's fills with an independent reader; writes Docs/DefaultModel.md.
+judge: build ## Score the default model's passages with another model; update Docs/DefaultModel.md.
 	@"$(BIN)/palimpsest" model fetch
 	@PYTHONDONTWRITEBYTECODE=1 python3 Training/judge.py --program "$(BIN)/palimpsest" \
 	  $(if $(CASES),--cases "$(CASES)")
 
-pictures: build ## Draw the pictures of the manual anew, with the default model.
+pictures: build build-dev ## Regenerate the README images.
 	@"$(BIN)/palimpsest" model fetch
-	@"$(BIN)/palimpsest" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
-	@"$(BIN)/palimpsest" picture $(PICTURE) --race --output Docs/race.svg
+	@"$(BIN)/palimpsest-dev" picture $(PICTURE) --animated --rows 20 --output Docs/picture.svg
+	@"$(BIN)/palimpsest-dev" picture $(PICTURE) --race --output Docs/race.svg
+
+keys: deps ## Regenerate Docs/Keys.md from the keymap.
+	@swift build --build-tests -Xcc -O2 >&2
+	@UPDATE_GOLDEN=1 swift test --skip-build -Xcc -O2 --filter KeysPageTests >&2
 
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
 
 install: build ## Install below PREFIX (default /usr/local).
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/palimpsest" \
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/palimpsest/themes" \
 	  "$(DESTDIR)$(PREFIX)/share/doc/palimpsest"
 	install -m 755 "$(BIN)/palimpsest" "$(DESTDIR)$(PREFIX)/bin/palimpsest"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/palimpsest/palimpsest_Inference.resources"
-	cp -R "$(BIN)/palimpsest_Inference.resources" Themes Samples \
-	  "$(DESTDIR)$(PREFIX)/share/palimpsest/"
+	cp -R "$(BIN)/palimpsest_Inference.resources" Samples "$(DESTDIR)$(PREFIX)/share/palimpsest/"
+	install -m 644 Themes/*.toml "$(DESTDIR)$(PREFIX)/share/palimpsest/themes/"
 	install -m 644 README.md LICENSE NOTICE "$(DESTDIR)$(PREFIX)/share/doc/palimpsest/"
 
 deps: ## Check the toolchain; install missing system packages.

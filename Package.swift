@@ -3,7 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer. `_RopeModule` is not stable API, hence `exact`.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of JSON.
+//   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
@@ -33,6 +34,7 @@ let package = Package(
   name: "palimpsest",
   products: [
     .executable(name: "palimpsest", targets: ["palimpsest"]),
+    .executable(name: "palimpsest-dev", targets: ["palimpsest-dev"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Denoising", targets: ["Denoising"]),
     .library(name: "Tokenizers", targets: ["Tokenizers"]),
@@ -52,47 +54,82 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
+    // Under everything.
+    module("Platform", ["CPlatform"]),
+    module("Strings", []),
+    module(
+      "JSON",
+      ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
+
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
-    module("RegularExpressions", ["CPCRE2"]),
-    module("Checkpoints", ["Tensors"]),
-    module("Tokenizers", ["Checkpoints", "RegularExpressions"]),
+    module("RegularExpressions", ["CPCRE2", "Strings"]),
+    module("Checkpoints", ["Tensors", "JSON", "Platform", "Strings"]),
+    module(
+      "Tokenizers",
+      [
+        "Checkpoints", "JSON", "RegularExpressions", "Strings",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     module("Denoising", []),
-    module("Transformers", ["Tensors", "Checkpoints", "Denoising"]),
+    module("Transformers", ["Tensors", "Checkpoints", "Denoising", "JSON"]),
     module("Infilling", []),
     module(
       "Inference",
       [
-        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "CCrypto",
+        "Infilling", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "Platform", "CCrypto",
       ],
       resources: [.copy("Adapter")]),
     module(
       "Evaluation",
       [
-        "Inference", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Documents",
+        "Inference", "Denoising", "Transformers", "Tokenizers", "Tensors", "Documents", "JSON",
+        "Strings",
       ]),
 
-    module("Golden", ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors"]),
+    module(
+      "Golden",
+      ["Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON", "Platform"]),
 
     // The editor.
     module(
       "Documents",
-      [.product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions"]),
-    module("Storage", ["CPlatform"]),
+      [
+        .product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions",
+        "Strings",
+      ]),
+    module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling"]),
-    module("Rendering", ["Editing", "Documents", "Infilling"]),
-    module("Recordings", ["Editing", "Infilling", "Checkpoints"]),
+    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
+    module("Recordings", ["Editing", "Infilling", "JSON"]),
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
-    module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform"]),
+    module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
+    // The programs.
+    module(
+      "Commands",
+      [
+        "Documents", "Editing", "Inference", "Platform", "Rendering", "Settings", "Tensors",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage", "Documents",
-        "Infilling", "Inference", "Evaluation", "Golden",
-        "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "RegularExpressions",
-        "CPlatform",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
+        "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
+        "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
+        "Platform", "Strings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    module("SyntheticModels", ["Inference", "Denoising", "JSON", "Platform"]),
+    .executableTarget(
+      name: "palimpsest-dev",
+      dependencies: [
+        "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
+        "Documents", "Infilling", "Inference", "Denoising", "Transformers", "Tokenizers",
+        "Tensors", "CPlatform", "JSON", "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -104,27 +141,30 @@ let package = Package(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "CKernels"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors"]),
-    tests("TokenizersTests", ["Tokenizers", "Checkpoints", "RegularExpressions"]),
+    tests("PlatformTests", ["Platform"]),
+    tests("StringsTests", ["Strings"]),
+    tests("JSONTests", ["JSON"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON"]),
+    tests("TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions"]),
     tests("DenoisingTests", ["Denoising"]),
     tests(
       "TransformersTests",
-      ["Transformers", "Tensors", "Checkpoints", "Denoising"]),
+      ["Transformers", "Tensors", "Checkpoints", "Denoising", "JSON"]),
     tests(
       "InferenceTests",
       [
         "Inference", "Infilling", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising",
+        "Denoising", "JSON", "SyntheticModels",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "Documents",
+        "Denoising", "Documents", "JSON", "SyntheticModels",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
     tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
-    tests("StorageTests", ["Storage"]),
+    tests("StorageTests", ["Storage", "Platform"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling"]),
     tests(
       "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
@@ -135,17 +175,23 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "palimpsest", "Editing", "Storage", "Checkpoints", "Inference", "Documents", "Infilling",
-        "Recordings",
+        "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
+        "Infilling",
+        "Recordings", "JSON",
       ]),
-    tests("EndToEndTests", ["palimpsest", "Checkpoints", "Storage"]),
+    tests(
+      "EndToEndTests",
+      [
+        "palimpsest", "palimpsest-dev", "Commands", "JSON", "Platform", "Storage",
+        "SyntheticModels",
+      ]),
     .target(
       name: "FuzzReaders",
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Denoising", "Inference",
-        "Editing", "Recordings", "Settings",
+        "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
-    tests("FuzzTests", ["FuzzReaders", "Checkpoints"], exclude: ["Cases", "seeds.py"]),
+    tests("FuzzTests", ["FuzzReaders", "Checkpoints", "JSON"], exclude: ["Cases", "seeds.py"]),
   ]
 )
 

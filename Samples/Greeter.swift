@@ -1,5 +1,5 @@
 // Try this: put the cursor in the comment above `greeting(at:)` and press Alt-Enter, or select the
-// text of one of the greetings, between its quotes, and refill that.
+// text of one of the greetings, between its quotes, and rewrite that.
 
 /// Says hello in a way that suits the hour.
 struct Greeter {

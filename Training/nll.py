@@ -1,6 +1,6 @@
 """The held-out table of a training log for an adapter or a checkpoint, and its windows.
 
-`--windows` writes them with every random choice made, for `palimpsest evaluate --windows`.
+`--windows` writes them with every random choice made, for `palimpsest-dev evaluate --windows`.
 """
 import argparse
 import json

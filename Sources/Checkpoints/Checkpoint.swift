@@ -1,10 +1,13 @@
+public import JSON
+internal import Platform
+internal import Strings
 public import Tensors
 
 /// A model on disk: a folder in Hugging Face layout, a GGUF file, a single safetensors file, or a
 /// packed file.
 ///
-/// A packed file is what `palimpsest model convert` makes of a folder: a GGUF file of architecture
-/// `palimpsest` whose tensors have the folder's names, and whose metadata hold its JSON files whole.
+/// `palimpsest model convert` makes a packed file of a folder: a GGUF file of architecture
+/// `palimpsest` with the folder's tensor names, and its JSON files in the metadata.
 public struct Checkpoint: Sendable {
   public enum Source: String, Sendable {
     case folder, gguf, safetensors, packed
@@ -16,14 +19,14 @@ public struct Checkpoint: Sendable {
   /// The metadata key under which a packed file holds the text of the file `name`.
   public static func packedKey(_ name: String) -> String { "\(packedArchitecture).file.\(name)" }
 
-  /// What `open` was given.
+  /// The path given to `open`.
   public let path: String
   public let source: Source
   /// `config.json` of the folder, or the one beside a single safetensors file.
   public let configuration: JSONValue?
   /// GGUF or packed.
   private let container: GGUFFile?
-  /// Safetensors files; several where the weights are sharded.
+  /// Safetensors files; several if the weights are sharded.
   public let shards: [SafetensorsFile]
   /// Index into `shards` by tensor name.
   private let places: [String: Int]
@@ -34,7 +37,7 @@ public struct Checkpoint: Sendable {
   /// Opens the checkpoint at `path`: a folder with `config.json` and `model.safetensors` or
   /// `model.safetensors.index.json`, or a file. Reads headers only.
   ///
-  /// A folder's other safetensors files, adapters for instance, are not looked at.
+  /// Other safetensors files of a folder, such as adapters, are ignored.
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
     switch PathKind(path) {
     case .folder: try Checkpoint(folder: path)
@@ -89,7 +92,7 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// A folder without config.json; what one could open instead is named.
+  /// The error for a folder without config.json, with the models in it that could be opened.
   private static func noCheckpoint(_ path: String) -> CheckpointError {
     let files = Files.visibleNames(in: path).filter {
       $0.hasSuffix(".gguf") || $0.hasSuffix(".safetensors")
@@ -101,7 +104,7 @@ public struct Checkpoint: Sendable {
         ? "no config.json" : "a folder of \(files.count): \(some)\(files.count > 4 ? ", …" : "")")
   }
 
-  /// Opens the files that an index names, and checks that each holds what the index says.
+  /// Opens the files that an index names, and checks that each has the tensors listed for it.
   private static func sharded(
     _ path: String, folder: String
   ) throws(CheckpointError) -> ([SafetensorsFile], [String: Int]) {
@@ -115,7 +118,7 @@ public struct Checkpoint: Sendable {
     var numbers: [String: Int] = [:]
     var places: [String: Int] = [:]
     for (name, value) in zip(map.keys, map.values) {
-      let place = "weight_map \(CheckpointError.quoted(name))"
+      let place = "weight_map \(name.quotedForMessage)"
       guard let file = value.string, !file.isEmpty, !file.contains("/"), !file.contains("\0"),
         file != ".."
       else {
@@ -157,32 +160,32 @@ public struct Checkpoint: Sendable {
     return shards.count == 1 ? shards[0].tensorNames : places.keys.sorted()
   }
 
-  /// The tensor `name`. Throws where it is missing or of a type that cannot be used.
+  /// The tensor `name`. Throws if it is missing or its type is not supported.
   public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
     if let tensor = container?.tensors[name] { return tensor }
     if let place = places[name] { return try shards[place].tensor(name) }
     throw CheckpointError(
-      file: path, place: "tensor \(CheckpointError.quoted(name))", expected: "the tensor",
+      file: path, place: "tensor \(name.quotedForMessage)", expected: "the tensor",
       found: "none of this name")
   }
 
-  /// The tensor `name`, or nil where it is missing or of a type that cannot be used.
+  /// The tensor `name`; nil if it is missing or its type is not supported.
   public func tensorIfPresent(_ name: String) -> Tensor? {
     if let container { return container.tensors[name] }
     return places[name].flatMap { shards[$0].tensors[name] }
   }
 
-  /// The folder that further files are looked for in: the checkpoint's own, or the file's.
+  /// The folder of companion files: the checkpoint itself, or the folder of its file.
   public var folder: String { source == .folder ? path : Self.folder(of: path) }
 
-  /// Path of the file `name` in the folder, or nil where there is none.
+  /// Path of the file `name` in the folder; nil if it does not exist.
   public func fileInFolder(_ name: String) -> String? {
     let path = folder + "/" + name
     return PathKind(path) == .file ? path : nil
   }
 
-  /// The file `name` that goes with the weights: of the folder, or the one a packed file holds; nil
-  /// where there is none.
+  /// The file `name` beside the weights, in the folder or inside a packed file; nil if it does not
+  /// exist.
   public func companion(_ name: String) throws(CheckpointError) -> MappedFile? {
     if source == .packed { return container.flatMap { Self.embedded(name, in: $0) } }
     guard let path = fileInFolder(name) else { return nil }

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// A file of a checkpoint that is missing, damaged or not supported.
 public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertible {
   public var file: String
@@ -13,30 +15,9 @@ public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertib
     self.found = found
   }
 
-  /// One line, whatever the file put into it.
+  /// One line without control characters, whatever the file contains.
   public var description: String {
     let prefix = place.isEmpty ? file : "\(file): \(place)"
-    return Self.visible("\(prefix): expected \(expected), found \(found)")
-  }
-}
-
-extension CheckpointError {
-  /// `text` made fit for a message: control characters escaped, long texts cut.
-  package static func quoted(_ text: String) -> String {
-    let start = String(text.unicodeScalars.prefix(80))
-    return "“\(visible(start))\(text.unicodeScalars.count > 80 ? "…" : "")”"
-  }
-
-  /// `text` with its control characters, and what turns the direction of text, escaped.
-  private static func visible(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    return "\(prefix): expected \(expected), found \(found)".escapedForMessage
   }
 }

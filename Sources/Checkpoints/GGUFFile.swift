@@ -1,3 +1,4 @@
+internal import Strings
 public import Tensors
 
 /// A GGUF file, versions 2 and 3, little-endian: metadata and memory-mapped tensors.
@@ -16,7 +17,7 @@ public struct GGUFFile: Sendable {
   /// Size of the whole file in bytes.
   public let fileSize: Int
   private let file: MappedFile
-  /// Where in the file each pair of the metadata stands, key, type and value, in their order.
+  /// Byte ranges of the metadata pairs (key, type and value), in file order.
   private let pairs: [(key: String, range: Range<Int>)]
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
@@ -52,7 +53,7 @@ public struct GGUFFile: Sendable {
         type: record.type, shape: record.shape, bytes: bytes, owner: file)
       guard tensors.updateValue(tensor, forKey: record.name) == nil else {
         throw CheckpointError(
-          file: file.path, place: "tensor \(CheckpointError.quoted(record.name))",
+          file: file.path, place: "tensor \(record.name.quotedForMessage)",
           expected: "one tensor of this name", found: "two")
       }
     }
@@ -91,17 +92,17 @@ public struct GGUFFile: Sendable {
     for index in 0..<count {
       let start = unsafe cursor.position
       let key = try unsafe cursor.string("metadata key \(index)")
-      let value = try unsafe cursor.value(CheckpointError.quoted(key))
+      let value = try unsafe cursor.value(key.quotedForMessage)
       guard metadata.updateValue(value, forKey: key) == nil else {
         throw unsafe cursor.failure(
-          CheckpointError.quoted(key), expected: "one value of this key", found: "two")
+          key.quotedForMessage, expected: "one value of this key", found: "two")
       }
       pairs.append((key, start..<(unsafe cursor.position)))
     }
     return (metadata, pairs)
   }
 
-  /// The metadata as they stand in the file, pair by pair.
+  /// The bytes of the metadata pairs, in file order.
   public func encodedPairs() -> [(key: String, bytes: [UInt8])] {
     pairs.map { ($0.key, unsafe Array(file.bytes[$0.range])) }
   }
@@ -131,7 +132,7 @@ private struct TensorRecord {
 
   init(_ cursor: inout GGUFCursor, _ index: Int) throws(CheckpointError) {
     name = try unsafe cursor.string("name of tensor \(index)")
-    let place = "tensor \(CheckpointError.quoted(name))"
+    let place = "tensor \(name.quotedForMessage)"
     let rank = try unsafe cursor.integer(UInt32.self, "\(place), rank")
     guard 1...4 ~= rank else {
       throw unsafe cursor.failure("\(place), rank", expected: "1 to 4", found: "\(rank)")
@@ -166,11 +167,11 @@ private struct TensorRecord {
     offset = try unsafe cursor.integer(UInt64.self, "\(place), offset")
   }
 
-  /// Where in the file the tensor lies, when the data section begins at `data`.
+  /// Byte range of the tensor in the file, if the data section begins at `data`.
   func range(
     data: Int, alignment: Int, file: MappedFile
   ) throws(CheckpointError) -> Range<Int> {
-    let place = "tensor \(CheckpointError.quoted(name))"
+    let place = "tensor \(name.quotedForMessage)"
     guard offset % UInt64(alignment) == 0 else {
       throw CheckpointError(
         file: file.path, place: "\(place), offset", expected: "a multiple of \(alignment)",

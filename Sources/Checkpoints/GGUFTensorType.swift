@@ -1,7 +1,7 @@
 internal import Tensors
 
-/// Tensor types by their number in GGUF files (`enum ggml_type`). Those that `Tensors` does not
-/// offer have a name for the error message only.
+/// Tensor types by their number in GGUF files (`enum ggml_type`). Types that
+/// `Tensors` does not support have a name for the error message only.
 enum GGUFTensorType {
   static let names: [UInt32: String] = [
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 9: "Q8_1",

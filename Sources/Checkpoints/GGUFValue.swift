@@ -1,3 +1,5 @@
+internal import Strings
+
 /// A metadata value of a GGUF file. The widths of integers and floats are not kept.
 public enum GGUFValue: Sendable, Equatable {
   case integer(Int)
@@ -44,7 +46,7 @@ public enum GGUFValue: Sendable, Equatable {
     case .unsigned(let value): "\(value)"
     case .float(let value): "\(value)"
     case .bool(let value): "\(value)"
-    case .string(let value): CheckpointError.quoted(value)
+    case .string(let value): value.quotedForMessage
     case .integers(let values): "an array of \(values.count) integers"
     case .floats(let values): "an array of \(values.count) floats"
     case .bools(let values): "an array of \(values.count) booleans"

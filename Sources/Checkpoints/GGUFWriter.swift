@@ -1,7 +1,8 @@
+internal import Platform
 public import Tensors
 
-/// Writes GGUF files, version 3: metadata first, then tensors whose bytes come one after another, so
-/// that no more than a part of one is in memory.
+/// Writes GGUF files, version 3: metadata first, then tensors whose bytes come one after another,
+/// so that at most a part of one is in memory.
 public struct GGUFWriter {
   /// A tensor of the file; shape outermost first, as everywhere here.
   public struct Entry: Sendable, Equatable {
@@ -36,16 +37,16 @@ public struct GGUFWriter {
     pairCount += 1
   }
 
-  /// Adds a pair. Integers are written in 32 bits where they fit, floats in 32 always.
+  /// Adds a pair. Integers are written in 32 bits if they fit, floats always in 32.
   public mutating func add(_ key: String, _ value: GGUFValue) {
     pairCount += 1
     Self.append(key, to: &pairs)
     Self.append(value, to: &pairs)
   }
 
-  /// Writes the file at `path`, by way of another and a rename. `body` is called for each tensor in
-  /// order with its entry and what takes its bytes, in parts as it likes; traps unless they are as
-  /// many as the entry says.
+  /// Writes a temporary file and renames it to `path`. `body` is called for each tensor in order
+  /// with its entry and a function that takes its bytes, in any number of parts; traps unless their
+  /// total is the size in the entry.
   public func write(
     to path: String, _ entries: [Entry], _ body: (Entry, ([UInt8]) throws -> Void) throws -> Void
   ) throws {
@@ -132,7 +133,7 @@ public struct GGUFWriter {
     case .bools(let values): list(7, values) { $1.append($0 ? 1 : 0) }
     case .strings(let values): list(8, values) { append($0, to: &$1) }
     case .arrays(let values):
-      // An array within an array stands without its own type tag.
+      // An array within an array has no type tag.
       list(9, values) { value, bytes in
         var inner: [UInt8] = []
         append(value, to: &inner)

@@ -1,12 +1,13 @@
 internal import Glibc
+internal import Platform
 
-/// A regular file mapped read-only. The descriptor is closed at once, the mapping lives as long as
+/// A regular file mapped read-only. The descriptor is closed at once; the mapping lives as long as
 /// the object.
 ///
-/// A file that somebody truncates while it is mapped kills the process (SIGBUS), as with every
-/// reader that maps; what is shorter than it says at opening gets an error from the format's reader.
+/// Truncating a mapped file kills the process (SIGBUS), as with every reader that maps. A file that
+/// is too short when it is opened is an error of the format's reader.
 ///
-/// Unchecked: address and length never change, and nobody writes through a PROT_READ mapping.
+/// Unchecked: address and length never change, and a PROT_READ mapping cannot be written.
 @safe
 public final class MappedFile: @unchecked Sendable {
   public let path: String
@@ -68,12 +69,11 @@ public final class MappedFile: @unchecked Sendable {
   public var count: Int { unsafe bytes.count }
 
   private static func failure(_ path: String) -> CheckpointError {
-    let reason = unsafe String(cString: strerror(errno))
-    return CheckpointError(file: path, expected: "a readable file", found: reason)
+    CheckpointError(file: path, expected: "a readable file", found: systemMessage(errno))
   }
 }
 
-/// What stands at a path.
+/// The kind of file at a path.
 enum PathKind {
   case file, folder, nothing
 

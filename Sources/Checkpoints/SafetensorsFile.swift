@@ -1,9 +1,11 @@
+internal import JSON
+internal import Strings
 public import Tensors
 
 /// A safetensors file: eight bytes of header length, a JSON header, tensor data.
 ///
-/// The header is held to what the reference reader demands: ranges inside the data, in sequence
-/// without gap or overlap, as long as shape times element size.
+/// The header must meet the rules of the reference reader: ranges inside the data, in sequence
+/// without gap or overlap, of shape times element size.
 public struct SafetensorsFile: Sendable {
   /// A tensor as the header lists it, whether or not its type can be used.
   public struct Entry: Sendable, Equatable {
@@ -54,7 +56,7 @@ public struct SafetensorsFile: Sendable {
     for entry in entries {
       guard entry.range.lowerBound == end else {
         throw CheckpointError(
-          file: file.path, place: "tensor \(CheckpointError.quoted(entry.name))",
+          file: file.path, place: "tensor \(entry.name.quotedForMessage)",
           expected: "data that begins at \(end), where the tensor before it ends",
           found: "\(entry.range.lowerBound)")
       }
@@ -85,7 +87,7 @@ public struct SafetensorsFile: Sendable {
   /// The tensor `name`.
   public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
     if let tensor = tensors[name] { return tensor }
-    let place = "tensor \(CheckpointError.quoted(name))"
+    let place = "tensor \(name.quotedForMessage)"
     if let entry = entries[name] {
       throw CheckpointError(
         file: path, place: place, expected: "type F32, F16 or BF16", found: entry.type)
@@ -109,8 +111,7 @@ public struct SafetensorsFile: Sendable {
         file: file.path, place: place, expected: "at most \(limit) bytes", found: "\(length)")
     }
     let end = 8 + Int(length)
-    let text = unsafe UnsafeRawBufferPointer(rebasing: file.bytes[8..<end])
-    let value = try unsafe JSONValue.parse(buffer: text, file: file.path).get()
+    let value = try JSONValue.parse(file, 8..<end)
     guard let object = value.object else {
       throw CheckpointError(
         file: file.path, place: "header", expected: "an object", found: value.summary)
@@ -130,7 +131,7 @@ public struct SafetensorsFile: Sendable {
     for (key, value) in zip(object.keys, object.values) {
       guard let text = value.string else {
         throw CheckpointError(
-          file: file, place: "__metadata__ \(CheckpointError.quoted(key))", expected: "a string",
+          file: file, place: "__metadata__ \(key.quotedForMessage)", expected: "a string",
           found: value.summary)
       }
       result[key] = text
@@ -153,7 +154,7 @@ extension SafetensorsFile.Entry {
   ) throws(CheckpointError) {
     func failure(_ field: String, _ expected: String, _ found: String) -> CheckpointError {
       CheckpointError(
-        file: file, place: "tensor \(CheckpointError.quoted(name)), \(field)", expected: expected,
+        file: file, place: "tensor \(name.quotedForMessage), \(field)", expected: expected,
         found: found)
     }
     func numbers(_ field: String) throws(CheckpointError) -> [Int] {

@@ -68,19 +68,19 @@ public struct DenoisingPolicy: Sendable, Equatable {
     self.beginsWithFirstSlot = beginsWithFirstSlot
   }
 
-  /// Why the parts make no sense together; nil where they do.
+  /// Why the parts cannot be combined; nil if they can.
   public var refusal: String? {
     if reveal.hasThreshold && ![.probability, .margin].contains(confidence) {
       return """
-        a threshold is for confidences between 0 and 1, probability and margin; \
-        \(confidence.rawValue) only ranks
+        a threshold needs a confidence between 0 and 1, probability or margin; \
+        \(confidence.rawValue) only ranks slots
         """
     }
     if reveal.isRandom && confidence != .probability {
-      return "each slot is filled by chance, so that no confidence ranks them"
+      return "slots are unmasked at random, so a confidence has no effect"
     }
     if reveal.remasks && editing != nil {
-      return "remasking takes words back by chance, editing where the model doubts them: give one"
+      return "remasking and editing of committed tokens cannot be combined"
     }
     return nil
   }

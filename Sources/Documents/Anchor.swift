@@ -6,9 +6,9 @@ public struct AnchoredRange: Sendable, Equatable {
   }
 
   public internal(set) var range: Range<Int>
-  /// Where the start goes when text is inserted right at it: `.right` leaves the text outside.
+  /// Where the start moves when text is inserted at it: `.right` leaves the text outside.
   public var startBias: Bias
-  /// Where the end goes when text is inserted right at it: `.left` leaves the text outside.
+  /// Where the end moves when text is inserted at it: `.left` leaves the text outside.
   public var endBias: Bias
 
   public init(_ range: Range<Int>, startBias: Bias = .right, endBias: Bias = .left) {

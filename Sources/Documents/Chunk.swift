@@ -1,8 +1,8 @@
 internal import _RopeModule
 
 /// A leaf of the rope: some bytes and how many of them are line feeds. The bytes are a slice, so
-/// the leaves of a freshly loaded text share its one array, or are read from where they are stored;
-/// an edited leaf owns a small array of its own.
+/// the leaves of a freshly loaded text share one array, or are read from where they are stored; an
+/// edited leaf owns a small array.
 struct Chunk: Sendable {
   private enum Place {
     case memory(ArraySlice<UInt8>)
@@ -36,7 +36,7 @@ struct Chunk: Sendable {
     }
   }
 
-  /// O(1), or for stored bytes O(block) when the block is not at hand.
+  /// O(1); for stored bytes O(block) when the block is not cached.
   var bytes: ArraySlice<UInt8> {
     switch place {
     case .memory(let bytes): bytes
@@ -48,7 +48,7 @@ struct Chunk: Sendable {
     if case .memory = place { true } else { false }
   }
 
-  /// Line feeds, counted now if nobody did.
+  /// Line feeds, counted if they were not before.
   var countedNewlines: Int {
     if let newlines { return newlines }
     guard case .stored(let text, let range) = place else { return 0 }

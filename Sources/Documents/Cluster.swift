@@ -1,4 +1,4 @@
-/// One grapheme cluster of a text, or one byte that is not UTF-8, and where it is.
+/// One grapheme cluster of a text, or one byte that is not UTF-8, and its place.
 public struct Cluster: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case text
@@ -11,7 +11,7 @@ public struct Cluster: Sendable, Equatable {
 
   public var range: Range<Int>
   public var kind: Kind
-  /// What to show; of no use for tabs and newlines, which are the layout's.
+  /// The glyph to show; unused for tabs and newlines, which the layout expands.
   public var display: DisplayForm
 
   public init(range: Range<Int>, kind: Kind, display: DisplayForm) {

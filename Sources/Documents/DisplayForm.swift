@@ -1,5 +1,5 @@
-/// How a cluster is put on a terminal: a glyph free of control characters and the columns it takes
-/// whatever the terminal knows about emoji.
+/// How a cluster is drawn on a terminal: a glyph without control characters, and its columns, which
+/// do not depend on the terminal's support for emoji.
 ///
 /// Only the first character is shown, with the marks on it: of a sequence joined into one picture
 /// some terminals draw one, some each part. Where a scalar after the first takes columns, each such
@@ -12,7 +12,7 @@ public struct DisplayForm: Sendable, Equatable {
 
   public var text: String { glyph.text }
 
-  /// Stands for a byte that is not UTF-8.
+  /// Shown for a byte that is not UTF-8.
   public static let strayByte = DisplayForm(glyph: "\u{FFFD}", width: 1)
 
   public init(glyph: Glyph, width: Int) {
@@ -63,8 +63,8 @@ public struct DisplayForm: Sendable, Equatable {
     Clusters(text).map(\.display.text).joined()
   }
 
-  /// `text` with a symbol for every character that a terminal would obey or that would change the
-  /// order of what stands around it. Line ends, tabs and joiners stay. O(text).
+  /// `text` with a symbol for every control character and every character that changes the order of
+  /// its neighbours. Line ends, tabs and joiners are kept. O(text).
   public static func harmless(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     var previous: Unicode.Scalar?

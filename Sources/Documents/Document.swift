@@ -6,14 +6,14 @@ public struct Document: Sendable, Equatable {
   /// nil for a document that has no file yet.
   public var path: String?
   public var isReadOnly: Bool
-  /// Found when the document was made; the text keeps each line end as it is.
+  /// Detected when the document was made; the text keeps each line end unchanged.
   public let lineEnding: LineEnding
   /// Whether the file begins with the UTF-8 byte order mark, which `contents()` puts back.
   public let hasByteOrderMark: Bool
   public private(set) var history: History
   /// Revision of the text on disk; nil when no state is.
   public private(set) var savedRevision: Int?
-  /// Keeps every transaction for `takeChanges`, undo and redo included: what a journal needs.
+  /// Keeps every transaction for `takeChanges`, undo and redo included, for a journal.
   public var recordsChanges = false
   private var changes: [Transaction] = []
   private var anchors: [AnchoredRange.ID: AnchoredRange] = [:]
@@ -27,7 +27,7 @@ public struct Document: Sendable, Equatable {
     self.init(contents: Text(contents), path: path, isReadOnly: isReadOnly)
   }
 
-  /// A document from what a file holds. O(1).
+  /// A document from the contents of a file. O(1).
   public init(contents: Text, path: String? = nil, isReadOnly: Bool = false) {
     var text = contents
     let mark = Document.byteOrderMark
@@ -79,9 +79,8 @@ public struct Document: Sendable, Equatable {
 
   // MARK: Changing
 
-  /// Applies `transaction` as one thing to undo, or with `groupsWithPrevious` as part of the last
-  /// one. Nothing happens when it is empty. `selectionBefore` is what undo gives back;
-  /// `selectionAfter` what redo gives.
+  /// Applies `transaction` as one undo node, or with `groupsWithPrevious` as part of the last one.
+  /// Does nothing if it is empty. Undo restores `selectionBefore`, redo `selectionAfter`.
   public mutating func apply(
     _ transaction: Transaction, label: String, selectionBefore: Selection,
     selectionAfter: Selection, groupsWithPrevious: Bool = false
@@ -94,7 +93,7 @@ public struct Document: Sendable, Equatable {
       selectionAfter: selectionAfter, groupsWithPrevious: groupsWithPrevious)
   }
 
-  /// A transaction with what it makes of a text.
+  /// A transaction with its result on a text.
   public struct PreparedChange: Sendable, Equatable {
     public let transaction: Transaction
     let inverse: Transaction
@@ -103,8 +102,8 @@ public struct Document: Sendable, Equatable {
     let revision: Int
   }
 
-  /// What `apply` would do, worked out ahead, on a copy of the document by whichever thread. O(edits
-  /// · log n + bytes).
+  /// The result of `apply`, computed ahead on a copy of the document, on any thread.
+  /// O(edits · log n + bytes).
   public func preparing(_ transaction: Transaction) -> PreparedChange {
     var after = text
     transaction.apply(to: &after)
@@ -113,7 +112,7 @@ public struct Document: Sendable, Equatable {
       revision: revision)
   }
 
-  /// Applies what was prepared on a copy of this document. Traps when the text is another one by now.
+  /// Applies a result prepared on a copy of this document. Traps if the text has changed since.
   /// O(edits).
   public mutating func apply(
     _ prepared: PreparedChange, label: String, selectionBefore: Selection,
@@ -128,12 +127,12 @@ public struct Document: Sendable, Equatable {
       selectionBefore: selectionBefore, selectionAfter: selectionAfter, groupsWithPrevious: false)
   }
 
-  /// The next edit begins a new thing to undo, whatever it asks for.
+  /// The next edit begins a new undo node, even if it asks to be grouped.
   public mutating func closeUndoGroup() {
     history.closeGroup()
   }
 
-  /// Takes back the last change; returns the selection from before it, or nil at the beginning.
+  /// Undoes the last change; returns the selection from before it, or nil at the beginning.
   public mutating func undo() -> Selection? {
     guard let target = history.undoTarget else { return nil }
     let selection = history.nodes[history.current].selectionBefore
@@ -155,7 +154,7 @@ public struct Document: Sendable, Equatable {
   /// The state made after the current one, on whichever branch; nil at the last.
   public mutating func later() -> Selection? { visit(history.current + 1) }
 
-  /// Goes to any node of the history; nil where there is none.
+  /// Goes to any node of the history; nil if it does not exist.
   public mutating func visit(_ node: Int) -> Selection? {
     guard history.nodes.indices.contains(node) else { return nil }
     go(to: node)
@@ -171,7 +170,7 @@ public struct Document: Sendable, Equatable {
     follow(transaction)
   }
 
-  /// What holds after every change of the text.
+  /// Invariants after every change of the text.
   private mutating func follow(_ transaction: Transaction) {
     for id in anchors.keys { anchors[id]?.map(through: transaction) }
     if recordsChanges { changes.append(transaction) }
@@ -194,7 +193,7 @@ public struct Document: Sendable, Equatable {
     return id
   }
 
-  /// Where the text of an anchor is now; nil when it has been removed.
+  /// The current range of an anchor; nil when its text was removed.
   public func range(of id: AnchoredRange.ID) -> Range<Int>? { anchors[id]?.range }
 
   public mutating func removeAnchor(_ id: AnchoredRange.ID) {

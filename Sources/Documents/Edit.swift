@@ -12,11 +12,11 @@ public struct Edit: Sendable, Equatable {
     self.init(range: range, replacement: Array(replacement.utf8))
   }
 
-  /// How much longer the text becomes.
+  /// Change of the text's length in bytes.
   var growth: Int { replacement.count - range.count }
 }
 
-/// To which side a position goes when text appears right at it, or when the text around it is
+/// The side to which a position moves when text is inserted at it, or when the text around it is
 /// replaced.
 public enum Bias: Sendable, Equatable {
   case left, right

@@ -1,7 +1,7 @@
-/// What a cell of a terminal shows: a character with the marks on it, at most five scalars, as many
-/// as curses puts in a cell. A value of two words without references, since a screen has thousands.
+/// The contents of a terminal cell: a character with the marks on it, at most five scalars, the
+/// limit of curses. A value of two words without references, since a screen has thousands.
 public struct Glyph: Sendable, Hashable {
-  /// Three scalars and two, 21 bits each, the first in the lowest bits; 0 where there is none.
+  /// Three scalars and two, 21 bits each, the first in the lowest bits; 0 for no scalar.
   private var first: UInt64
   private var second: UInt64 = 0
 
@@ -32,7 +32,7 @@ public struct Glyph: Sendable, Hashable {
     }
   }
 
-  /// The scalar at 0..<5; nil behind the last.
+  /// The scalar at 0..<5; nil after the last.
   public func scalar(_ index: Int) -> Unicode.Scalar? {
     let bits = index < 3 ? first >> UInt64(21 * index) : second >> UInt64(21 * (index - 3))
     let value = UInt32(bits & 0x1F_FFFF)

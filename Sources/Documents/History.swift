@@ -1,5 +1,5 @@
 /// Every state a document has been in, as a tree: undoing and then editing starts a branch and
-/// loses nothing. A node is what one undo takes back.
+/// loses nothing. One undo reverts one node.
 public struct History: Sendable, Equatable {
   /// A step from the parent's text to this node's.
   public struct Node: Sendable, Equatable {
@@ -7,7 +7,7 @@ public struct History: Sendable, Equatable {
     public internal(set) var parent: Int?
     /// In order of creation.
     public internal(set) var children: [Int] = []
-    /// What was done, in a few words: "typing", "paste", "infill “the first words…”".
+    /// The edit in a few words: "typing", "paste", "infill “the first words…”".
     public internal(set) var label: String
     /// Identifies the text of this node; larger is newer.
     public internal(set) var revision: Int
@@ -15,7 +15,7 @@ public struct History: Sendable, Equatable {
     public internal(set) var selectionAfter: Selection
     var forward: Transaction
     var backward: Transaction
-    /// The child that was current last: where redo goes.
+    /// The child that was current last, the target of redo.
     var preferredChild: Int?
   }
 
@@ -39,13 +39,13 @@ public struct History: Sendable, Equatable {
   /// Identifies the current text: equal revisions of one history are equal texts.
   public var revision: Int { nodes[current].revision }
 
-  /// What made the current text; empty at the beginning.
+  /// The edit that made the current text; empty at the beginning.
   public var label: String { nodes[current].label }
 
   public var canUndo: Bool { nodes[current].parent != nil }
   public var canRedo: Bool { nodes[current].preferredChild != nil }
 
-  /// Ends typing into the current node: the next edit gets one of its own.
+  /// Ends typing into the current node: the next edit gets a new one.
   public mutating func closeGroup() {
     isOpen = false
   }
@@ -101,8 +101,8 @@ public struct History: Sendable, Equatable {
     Array(sequence(first: node) { nodes[$0].parent })
   }
 
-  /// Where one undo leads.
+  /// The target of undo.
   var undoTarget: Int? { nodes[current].parent }
-  /// Where one redo leads.
+  /// The target of redo.
   var redoTarget: Int? { nodes[current].preferredChild }
 }

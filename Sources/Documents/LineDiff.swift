@@ -1,16 +1,17 @@
-/// How the lines of one text answer to those of another. Lines agree when their bytes do, line ends
+/// The differences between the lines of two texts. Lines are equal if their bytes are, line ends
 /// included.
 public struct LineDiff: Sendable, Equatable {
-  /// Lines of the old text in whose place lines of the new one stand; one of them may be empty.
+  /// Lines of the old text and the lines of the new text that replace them; one of the two may be
+  /// empty.
   public struct Hunk: Sendable, Equatable {
     public var old: Range<Int>
     public var new: Range<Int>
   }
 
-  /// In order. What lies between two of them agrees.
+  /// In order. Lines between two changes are equal.
   public let hunks: [Hunk]
 
-  /// Lines beyond which a stretch without a line of its own on both sides is one change.
+  /// Lines beyond which a stretch without a line that is unique on both sides is one change.
   private static let mostCompared = 2000
 
   /// Bytes from the first difference to the last beyond which all between is one change.
@@ -28,7 +29,7 @@ public struct LineDiff: Sendable, Equatable {
       hunks = []
       return
     }
-    // Whole lines: what is equal on both sides may end within one.
+    // Whole lines: equal bytes on both sides may end within a line.
     let first = old.line(at: ends.head)
     let start = old.offset(ofLine: first)
     guard max(old.count, new.count) - ends.tail - start <= largestMatched else {
@@ -46,7 +47,7 @@ public struct LineDiff: Sendable, Equatable {
     hunks = matcher.hunks
   }
 
-  /// Lines from `start`, where one begins, to the end of that which holds `end`.
+  /// Lines from `start`, where one begins, to the end of the line with `end`.
   private static func lines(of text: Text, from start: Int, upTo end: Int) -> [ArraySlice<UInt8>] {
     let last = text.line(at: max(start, end))
     let bytes = text.bytes(in: start..<text.fullLineRange(last).upperBound)
@@ -60,7 +61,7 @@ public struct LineDiff: Sendable, Equatable {
     return lines
   }
 
-  /// What makes `old` of the texts this was made from into `new`.
+  /// The edits that turn `old` into `new`, the texts this was made from.
   public func edits(from old: Text, to new: Text) -> [Edit] {
     hunks.map { hunk in
       Edit(
@@ -69,8 +70,8 @@ public struct LineDiff: Sendable, Equatable {
     }
   }
 
-  /// Anchors at lines that each text has once, as patience sorting finds them, and between these the
-  /// shortest script of a few lines.
+  /// Anchors at lines that each text has once, as patience sorting finds them, and between these
+  /// the shortest script of a few lines.
   private struct Matcher {
     let old: [ArraySlice<UInt8>]
     let new: [ArraySlice<UInt8>]
@@ -147,7 +148,7 @@ public struct LineDiff: Sendable, Equatable {
       return sequence(first: last) { before[$0] }.map { pairs[$0] }.reversed()
     }
 
-    /// Where each line stands; nil for those that stand in several places.
+    /// The place of each line; nil for a line that occurs more than once.
     private static func places(
       _ lines: [ArraySlice<UInt8>], _ range: Range<Int>
     ) -> [ArraySlice<UInt8>: Int?] {
@@ -181,8 +182,8 @@ public struct LineDiff: Sendable, Equatable {
 }
 
 extension Text {
-  /// How many lines there are up to the one that holds `offset`, with that one unless it is empty at
-  /// the text's end. O(log n).
+  /// The number of lines up to the one with `offset`, which counts unless it is the empty one at
+  /// the end of the text. O(log n).
   fileprivate func lines(upTo offset: Int) -> Int {
     let line = line(at: offset)
     return fullLineRange(line).isEmpty ? line : line + 1
@@ -194,7 +195,7 @@ extension Text {
     return start(lines.lowerBound)..<start(lines.upperBound)
   }
 
-  /// How many bytes a part of this text and a part of another both begin with. O(parts).
+  /// Length of the common prefix of a part of this text and a part of another, in bytes. O(parts).
   public func commonPrefix(of range: Range<Int>, with part: Range<Int>, of other: Text) -> Int {
     let shorter = min(range.count, part.count)
     let step = 1 << 16
@@ -210,7 +211,7 @@ extension Text {
     return head
   }
 
-  /// Bytes that both texts begin with, and those that both end with besides. O(n).
+  /// Lengths of the common prefix and of the common suffix after it, in bytes. O(n).
   func commonEnds(with other: Text) -> (head: Int, tail: Int) {
     let shorter = min(count, other.count)
     let step = 1 << 16

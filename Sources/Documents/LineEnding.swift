@@ -16,10 +16,10 @@ public enum LineEnding: Sendable, Equatable {
     }
   }
 
-  /// Bytes of a text that are looked at: enough to tell, and no delay for a large file.
+  /// Bytes of a text that are examined: enough to decide, without delay for a large file.
   static let sampleSize = 1 << 20
 
-  /// The line ends of the first mebibyte of `text`; `.lf` where there is none.
+  /// The line ends of the first mebibyte of `text`; `.lf` without one.
   init(of text: Text) {
     var lf = 0
     var crlf = 0

@@ -1,8 +1,8 @@
 /// Text as XML and HTML have it.
 public enum Markup {
-  /// `text` as character data or as a value in double quotes: well-formed whatever it holds. What
-  /// XML does not allow comes as a symbol; `blank` stands for blanks. Goes by scalars: a `<` with an
-  /// accent is a `<` to every reader. O(text).
+  /// `text` as character data or as a value in double quotes, well-formed for any text. Characters
+  /// that XML does not allow become symbols; `blank` replaces blanks. Works on scalars, since a `<`
+  /// with an accent is a `<` to every reader. O(text).
   public static func escaped(_ text: String, blank: Unicode.Scalar = " ") -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -1,5 +1,7 @@
-/// Walks a text scalar by scalar in both directions. A byte that is no part of a well-formed UTF-8
-/// sequence is a unit of its own.
+internal import Strings
+
+/// Walks a text scalar by scalar in both directions. A byte outside of a well-formed UTF-8
+/// sequence is one unit.
 struct ScalarReader {
   /// One scalar, or one stray byte.
   struct Unit: Equatable {
@@ -75,7 +77,8 @@ struct ScalarReader {
 
 /// Well-formed UTF-8 as in table 3-7 of the Unicode standard.
 enum UTF8Sequence {
-  /// The scalar whose well-formed sequence begins at `index`, and its bytes; nil where there is none.
+  /// The scalar whose well-formed sequence begins at `index`, and its length in bytes; nil without
+  /// one.
   @inline(__always)
   static func scalar(
     in bytes: [UInt8], at index: Int
@@ -83,7 +86,9 @@ enum UTF8Sequence {
     let first = bytes[index]
     if first < 0x80 { return (Unicode.Scalar(first), 1) }
     func continuation(_ offset: Int) -> UInt32? {
-      guard index + offset < bytes.count, bytes[index + offset] & 0xC0 == 0x80 else { return nil }
+      guard index + offset < bytes.count, bytes[index + offset].isUTF8Continuation else {
+        return nil
+      }
       return UInt32(bytes[index + offset] & 0x3F)
     }
     guard first >= 0xC2, let second = continuation(1) else { return nil }

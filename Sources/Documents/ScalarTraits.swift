@@ -1,4 +1,4 @@
-/// What showing a scalar depends on.
+/// Properties of a scalar that decide how it is shown.
 struct ScalarTraits {
   private let bits: UInt8
 
@@ -13,7 +13,7 @@ struct ScalarTraits {
   var columns: Int { Int(bits & 3) }
   /// Drawn on the character before it.
   var isMark: Bool { bits & 4 != 0 }
-  /// A control or format character: a symbol stands for it.
+  /// A control or format character, shown as a symbol.
   var isSymbol: Bool { bits & 8 != 0 }
 
   /// Alphabets, their marks and the controls. Emoji and Han, which are above, are rarely marks.

@@ -13,7 +13,7 @@ public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
 /// The text is read in windows, so that a match near the cursor costs no more in a large file; a
 /// match longer than `Search.overlap` may be missed or cut where it crosses a window's end.
 public struct Search: Sendable {
-  /// What `next` and `previous` give.
+  /// The result of `next` and `previous`.
   public struct Found: Sendable, Equatable {
     public var range: Range<Int>
     /// Whether the search went past the end of the text and on from the other.
@@ -27,7 +27,7 @@ public struct Search: Sendable {
   static let overlap = 1 << 16
   private static let smallestWindow = 1 << 16
   private static let largestWindow = 1 << 19
-  /// How far behind a window the end of a line is looked for.
+  /// How far after a window the end of its last line is searched.
   private static let lineReach = 1 << 22
   /// Bytes before a window that a look-behind sees.
   private static let context = 1 << 10
@@ -46,8 +46,8 @@ public struct Search: Sendable {
     }
   }
 
-  /// The matches that lie in `range`, at most `limit`. O(range). `progress` is called with where
-  /// the search is, and throws to end it.
+  /// The matches in `range`, at most `limit`. O(range). `progress` is called with the current
+  /// offset, and throws to end the search.
   public func matches(
     in text: Text, range: Range<Int>? = nil, limit: Int = .max,
     progress: (Int) throws(SearchError) -> Void = { _ in }
@@ -61,7 +61,7 @@ public struct Search: Sendable {
     return result
   }
 
-  /// The first match at or after `offset`, else the first of the text; nil where there is none.
+  /// The first match at or after `offset`, else the first of the text; nil without a match.
   public func next(
     in text: Text, from offset: Int, progress: (Int) throws(SearchError) -> Void = { _ in }
   ) throws(SearchError) -> Found? {
@@ -73,8 +73,8 @@ public struct Search: Sendable {
     return range.map { Found(range: $0, wrapped: true) }
   }
 
-  /// The last match that ends at or before `offset`, else the last of the text; nil where there is
-  /// none.
+  /// The last match that ends at or before `offset`, else the last of the text; nil without a
+  /// match.
   public func previous(
     in text: Text, before offset: Int, progress: (Int) throws(SearchError) -> Void = { _ in }
   ) throws(SearchError) -> Found? {
@@ -114,7 +114,7 @@ public struct Search: Sendable {
     var lower = range.lowerBound
     var size = Search.smallestWindow
     var goesOn = true
-    // Filled anew for each window: memory at hand is quicker than memory of the system.
+    // Reused for each window, which is quicker than new memory.
     var bytes: [UInt8] = []
     while goesOn && lower < range.upperBound {
       try progress(lower)
@@ -155,7 +155,7 @@ public struct Search: Sendable {
     return offset - start < Search.lineReach ? start : text.graphemeBoundary(atOrBefore: offset)
   }
 
-  /// Whether `pattern` holds a capital letter that stands for itself.
+  /// Whether `pattern` has a literal capital letter.
   private static func hasCapitals(_ pattern: String, _ isRegularExpression: Bool) -> Bool {
     var isEscaped = false
     for scalar in pattern.unicodeScalars {

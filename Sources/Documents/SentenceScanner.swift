@@ -1,7 +1,8 @@
-/// Finds the sentences of one block of prose. Rules, in the order they are applied to a run of
-/// `.`, `!`, `?`, `…` with the quotes and brackets that close after it: the end of the block or a
-/// blank must follow; a small letter after it goes on; an abbreviation, an initial or a list number
-/// before a single `.` goes on. The full stops of Chinese and Japanese need no blank.
+/// Finds the sentences of one block of prose. Rules, in the order they are applied to a run of `.`,
+/// `!`, `?`, `…` with the quotes and brackets that close after it: the end of the block or a blank
+/// must follow; before a small letter the sentence continues, and so it does after an abbreviation,
+/// an initial or a list number with a single `.`. The full stops of Chinese and Japanese need no
+/// blank.
 struct SentenceScanner {
   private let units: [ScalarReader.Unit]
 
@@ -9,8 +10,8 @@ struct SentenceScanner {
     self.units = units
   }
 
-  /// What goes on for more words, or without blanks for more characters, is cut; so no part is much
-  /// longer than the first of each.
+  /// A sentence longer than `sentence` words, or without blanks `sentence` characters, is cut into
+  /// parts not much longer than `part`.
   static let words = (part: 60, sentence: 75)
   static let characters = (part: 480, sentence: 600)
 
@@ -72,7 +73,7 @@ struct SentenceScanner {
     return clause ?? word ?? rest.lowerBound + Self.characters.part
   }
 
-  /// Whether a text has the end of a sentence, as far as its marks tell.
+  /// Whether a text has the end of a sentence, by its marks.
   static func hasEnd(_ text: String) -> Bool {
     var isMarked = false
     for scalar in text.unicodeScalars {
@@ -87,7 +88,8 @@ struct SentenceScanner {
     return isMarked
   }
 
-  /// The index after the sentence whose terminator begins at `index`; nil when there is none.
+  /// The index after the sentence whose terminator begins at `index`; nil if no sentence ends
+  /// there.
   private func sentenceEnd(from index: Int) -> Int? {
     guard let scalar = units[index].scalar else { return nil }
     let isIdeographic = "。！？".unicodeScalars.contains(scalar)

@@ -1,18 +1,18 @@
 internal import Synchronization
 
-/// Bytes outside of memory that never change, to be read when they are wanted.
+/// Bytes outside of memory that never change and are read on demand.
 public protocol StoredBytes: Sendable {
   var count: Int { get }
   /// The bytes of `range`, exactly as many. Called from any thread, also for the same range again.
   func read(_ range: Range<Int>) -> [UInt8]
 }
 
-/// Stored bytes as texts take them: block by block, the latest few blocks at hand. Texts made from it
-/// share it.
+/// Stored bytes, read block by block, with the latest few blocks cached. Texts made from it share
+/// it.
 public final class StoredText: Sendable {
   private let source: any StoredBytes
   private let blockSize: Int
-  /// Line feeds of each block; negative where nobody has counted them.
+  /// Line feeds of each block; negative if not counted yet.
   private let counts: Mutex<[Int32]>
   /// The block read last, for each remainder of its number.
   private let latest: Mutex<[(number: Int, bytes: [UInt8])]>
@@ -81,9 +81,9 @@ public final class StoredText: Sendable {
     return newlines
   }
 
-  /// Reads all bytes once and counts their lines, so that `Text.takeLineCounts` need not. `body` gets
-  /// the bytes in order, and ends the work where it returns false; whether it never did. To be called
-  /// from a thread that may take its time. O(n).
+  /// Reads all bytes once and counts their lines, so that `Text.takeLineCounts` need not. `body`
+  /// gets the bytes in order, and ends the work by returning false. Returns whether it reached the
+  /// end. Blocks; call it from a background thread. O(n).
   public func countLines(_ body: (ArraySlice<UInt8>) -> Bool = { _ in true }) -> Bool {
     for range in blocks {
       let bytes = source.read(range)[...]

@@ -1,13 +1,15 @@
-/// Grapheme clusters: what a reader takes for one character. They are those of Swift's
-/// `Character` (UAX #29); CR LF is one, a byte that is not UTF-8 is one of its own. Only a window
-/// around the position is looked at.
+internal import Strings
+
+/// Grapheme clusters, which a reader sees as one character. They are those of Swift's `Character`
+/// (UAX #29); CR LF is one, and so is each byte that is not UTF-8. Only a window around the
+/// position is examined.
 extension Text {
   /// A cluster longer than this is cut: text made of nothing but combining marks.
   static let longestGrapheme = 4096
   /// How far back the search for a safe place to start goes.
   private static let lookBehind = 1024
 
-  /// The end of the cluster that begins at `offset`; the text's end when there is none.
+  /// The end of the cluster that begins at `offset`; the end of the text without one.
   /// O(log n + cluster).
   public func nextGrapheme(after offset: Int) -> Int {
     guard offset < count else { return count }
@@ -16,13 +18,13 @@ extension Text {
       let end = min(offset + size, count)
       var clusters = Clusters(bytes(in: offset..<end), at: offset)
       let found = clusters.next()?.range.upperBound ?? end
-      // What follows was seen whole, if it took all of four bytes.
+      // The next scalar was complete, even if it took all of four bytes.
       if end - found >= 4 || end == count || size >= Text.longestGrapheme { return found }
       size *= 4
     }
   }
 
-  /// The start of the cluster before `offset`; 0 when there is none. O(log n + window).
+  /// The start of the cluster before `offset`; 0 without one. O(log n + window).
   public func previousGrapheme(before offset: Int) -> Int {
     guard offset > 1 else { return 0 }
     let window = bytes(in: offset - 2..<offset)
@@ -54,7 +56,7 @@ extension Text {
   private func safeBoundary(before offset: Int) -> Int {
     let start = max(0, offset - Text.lookBehind)
     let window = bytes(in: start..<min(count, offset + 3))
-    /// Where the character at an index ends, if it is one that needs no look at its neighbours.
+    /// Where the character at an index ends, if its neighbours do not matter.
     func end(at index: Int) -> Int? {
       guard let (scalar, length) = UTF8Sequence.scalar(in: window, at: index) else { return nil }
       return scalar.isASCII || PlainCharacter.columns(scalar) > 0 ? index + length : nil
@@ -62,7 +64,7 @@ extension Text {
     var next: Int?
     for index in stride(from: offset - start - 1, through: 0, by: -1) {
       guard let end = end(at: index) else {
-        if window[index] & 0xC0 != 0x80 { next = nil }
+        if !window[index].isUTF8Continuation { next = nil }
         continue
       }
       if let next, next == end, window[next] != 0x0A || window[index] != 0x0D {
@@ -72,6 +74,6 @@ extension Text {
     }
     if start == 0 { return 0 }
     // None: any scalar's start is a fair guess.
-    return start + (window.prefix(4).firstIndex { $0 & 0xC0 != 0x80 } ?? 0)
+    return start + (window.prefix(4).firstIndex { !$0.isUTF8Continuation } ?? 0)
   }
 }

@@ -4,11 +4,11 @@ extension Text {
   static let sentenceReach = 1 << 12
 
   /// The sentence at `offset`, without the blanks around it; blanks after a sentence belong to it.
-  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a cell of a table, a
-  /// line of code, a line of verse or of a paragraph that has no sentence in it, and a line that was
-  /// ended well before the margin stand for themselves; their markers are left out. Empty on a blank line. What
-  /// goes on for much longer than sentences do comes in parts. Looks no farther than `sentenceReach`
-  /// either way.
+  /// Hard-wrapped lines of a paragraph are read as one. A list item, a heading, a cell of a table,
+  /// a line of code, a line of verse or of a paragraph without a sentence, and a line that ends
+  /// well before the margin are passages by themselves, without their markers. Empty on a blank
+  /// line. Text that is much longer than a sentence is cut into parts. Examines at most
+  /// `sentenceReach` bytes either way.
   public func sentenceRange(at offset: Int) -> Range<Int> {
     let line = line(at: offset)
     guard !isBlank(line: line) else { return offset..<offset }
@@ -17,8 +17,8 @@ extension Text {
     return found ?? offset..<offset
   }
 
-  /// The sentences that a range touches, in order, as `sentenceRange` finds them; a sentence of more
-  /// than `sentenceReach` bytes may come in parts. O(range).
+  /// The sentences that a range touches, in order, as `sentenceRange` finds them; a sentence of
+  /// more than `sentenceReach` bytes may come in parts. O(range).
   public func sentenceRanges(in range: Range<Int>) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var offset = range.lowerBound
@@ -30,7 +30,7 @@ extension Text {
       }
       let block = sentenceBlock(around: line, at: offset)
       let found = sentences(of: block.range)
-      // Where the block ends at its reach, its last sentence may not be whole: it is read again.
+      // If the block was cut at its reach, its last sentence may be incomplete: it is read again.
       let isWhole = !block.isCut || found.count < 2
       for sentence in isWhole ? found : found.dropLast()
       where sentence.upperBound > range.lowerBound && sentence.lowerBound < range.upperBound
@@ -51,8 +51,8 @@ extension Text {
     return SentenceScanner(units).sentences()
   }
 
-  /// What is read together with `line`, without the marker of its first line, and whether more of it
-  /// is beyond the reach.
+  /// The block of `line`, without the marker of its first line, and whether it extends beyond the
+  /// reach.
   private func sentenceBlock(
     around line: Int, at offset: Int
   ) -> (range: Range<Int>, isCut: Bool) {
@@ -83,8 +83,8 @@ extension Text {
   /// Lines of verse have no more bytes than this.
   private static let widestVerse = 48
 
-  /// Whether short lines end where their writer ended them: no sentence begins inside one, and in one
-  /// of three the next word would have had room before the margin.
+  /// Whether short lines end where their writer ended them: no sentence begins inside one, and in
+  /// one of three the next word would have had room before the margin.
   private func isVerse(_ lines: Range<Int>, margin: Int) -> Bool {
     guard margin <= Text.widestVerse, lines.count > 2 else { return false }
     let early = lines.dropLast().count { line in
@@ -94,7 +94,7 @@ extension Text {
       && lines.allSatisfy { sentences(of: lineRange($0)).count < 2 }
   }
 
-  /// Whether a sentence ends somewhere in a paragraph: without that its lines are those of a list.
+  /// Whether a sentence ends somewhere in a paragraph; if not, its lines are treated as a list.
   private func hasSentenceEnd(in lines: Range<Int>, near offset: Int, reach: Int) -> Bool {
     let start = max(self.offset(ofLine: lines.lowerBound), offset - reach)
     let end = min(lineRange(lines.upperBound - 1).upperBound, offset + reach)
@@ -114,7 +114,7 @@ extension Text {
   }
 }
 
-/// What a line looks like from its first bytes.
+/// The kind of a line, by its first bytes.
 private struct Line {
   /// Bytes of the line.
   var length: Int

@@ -1,8 +1,9 @@
 /// Cells of tables as Markdown has them.
 extension Text {
-  /// The cell at `offset` in a row of a table, without its bars, and whether more of it is beyond
-  /// `reach`; the bar after a cell belongs to it. Empty in the line under a table's head. nil in a line
-  /// that is no row: a row begins with a bar, or has one and stands with a line of bars and dashes.
+  /// The cell at `offset` in a row of a table, without its bars, and whether it extends beyond
+  /// `reach`; the bar after a cell belongs to it. Empty in the line under a table's head. nil
+  /// outside of a row: a row begins with a bar, or has one and belongs to a table with a line of
+  /// bars and dashes.
   func tableCell(
     at offset: Int, ofLine line: Int, in paragraph: Range<Int>, reach: Int
   ) -> (range: Range<Int>, isCut: Bool)? {

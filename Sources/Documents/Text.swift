@@ -1,12 +1,12 @@
 internal import _RopeModule
 
-/// Text as bytes, meant to be UTF-8 but kept byte for byte whatever they are. A rope of small
+/// Text as bytes, expected to be UTF-8 but kept byte for byte. A rope of small
 /// chunks that know their length and line feeds: edits and lookups are O(log n), copies O(1) and
 /// cheap to keep as snapshots. Every position is a byte offset.
 ///
-/// A line ends with LF; a CR before it belongs to the line end. A final newline opens one more,
-/// empty line, where a cursor can stand: the empty text has one line, "a\n" has two. A CR on its
-/// own is no line end.
+/// A line ends with LF; a CR before it belongs to the line end. A final newline opens another,
+/// empty line for the cursor: the empty text has one line, "a\n" has two. A CR without LF is not a
+/// line end.
 public struct Text: Sendable {
   var rope: Rope<Chunk>
   let chunkLimit: Int
@@ -27,8 +27,8 @@ public struct Text: Sendable {
     self.init(bytes, chunkLimit: Text.chunkLimit)
   }
 
-  /// The bytes stay where they are stored, but for those that edits need. O(n / block), for nothing is
-  /// read: lines are counted when they are asked for, until `takeLineCounts`.
+  /// The bytes stay in storage, except for those that edits need. O(n / block), since nothing is
+  /// read: lines are counted on demand until `takeLineCounts`.
   public init(_ stored: StoredText) {
     self.init(stored, chunkLimit: Text.chunkLimit)
   }
@@ -61,7 +61,7 @@ public struct Text: Sendable {
   /// Whether positions and lines are found in the times given below. Before that they are O(n).
   public var linesAreCounted: Bool { rope.count(in: UncountedMetric()) == 0 }
 
-  /// Takes over what `StoredText.countLines` has counted, and counts the rest. O(n / block).
+  /// Applies the counts of `StoredText.countLines`, and counts the rest. O(n / block).
   public mutating func takeLineCounts() {
     if !linesAreCounted { rope = Rope(rope.map(\.counted)) }
   }
@@ -72,7 +72,7 @@ public struct Text: Sendable {
       ? rope.count(in: NewlineMetric()) + 1 : rope.reduce(1) { $0 + $1.countedNewlines }
   }
 
-  /// Whether there is such a line. O(1).
+  /// Whether the line exists. O(1).
   public func hasLine(_ line: Int) -> Bool {
     guard !linesAreCounted else { return line >= 0 && line < lineCount }
     var left = line
@@ -84,7 +84,7 @@ public struct Text: Sendable {
         }
   }
 
-  /// The number of lines, or while they are not counted, what the text's first part leads one to expect.
+  /// The number of lines, or until they are counted, an estimate from the first part of the text.
   public var expectedLineCount: Int {
     guard !linesAreCounted, let first = rope.first else { return lineCount }
     return 1 + first.countedNewlines * (count / max(1, first.count))
@@ -110,7 +110,7 @@ public struct Text: Sendable {
     return result
   }
 
-  /// `range` decoded; what is not UTF-8 becomes U+FFFD. O(log n + range).
+  /// `range` decoded; bytes that are not UTF-8 become U+FFFD. O(log n + range).
   public func string(in range: Range<Int>) -> String {
     String(decoding: bytes(in: range), as: UTF8.self)
   }
@@ -240,8 +240,8 @@ extension Text {
     return start..<(line + 1 < lineCount ? offset(ofLine: line + 1) : count)
   }
 
-  /// Behind the first line feed at or after `offset`, or the end of the text; nil when that is more
-  /// than `reach` bytes away. O(log n + leaves passed).
+  /// The offset after the first line feed at or after `offset`, or the end of the text; nil when it
+  /// is more than `reach` bytes away. O(log n + leaves passed).
   func lineBreak(from offset: Int, within reach: Int) -> Int? {
     guard offset < count else { return count }
     var (index, skipped) = rope.find(at: offset, in: ByteMetric(), preferEnd: false)
@@ -262,9 +262,9 @@ extension Text {
     return count - offset <= reach ? count : nil
   }
 
-  /// The line that holds `offset`, its bytes without the line end, and where the next line begins. A
-  /// line that goes on for more than `reach` bytes behind `offset` is cut there, as if it were the
-  /// last. O(log n + reach).
+  /// The line with `offset`, its bytes without the line end, and where the next line begins. A line
+  /// that extends more than `reach` bytes after `offset` is cut there, as if it were the last.
+  /// O(log n + reach).
   public func line(
     at offset: Int, within reach: Int
   ) -> (line: Int, range: Range<Int>, next: Int?) {
@@ -292,14 +292,14 @@ extension Text {
     return endsLine(full) ? full.upperBound : nil
   }
 
-  /// Whether a full line has an end, and so another line behind it.
+  /// Whether a full line has a line end, and so another line after it.
   private func endsLine(_ full: Range<Int>) -> Bool {
     !full.isEmpty && self[full.upperBound - 1] == UInt8(ascii: "\n")
   }
 }
 
 extension Text: Equatable {
-  /// Whether the bytes agree, whatever the leaves. O(1) for copies of one text, else O(n).
+  /// Whether the bytes are equal; leaves may differ. O(1) for copies of one text, else O(n).
   public static func == (left: Text, right: Text) -> Bool {
     if left.rope.isIdentical(to: right.rope) { return true }
     guard left.count == right.count else { return false }

@@ -38,7 +38,7 @@ extension Transaction {
   }
 }
 
-/// A transaction read from left to right. The rest of the text, kept as it is, is not spelled out.
+/// A transaction read from left to right. The unchanged rest of the text is left out.
 private enum Operation {
   case retain(Int)
   case delete(Int)
@@ -71,7 +71,7 @@ private struct OperationReader {
     if operation.count > 0 { operations.append(operation) }
   }
 
-  /// What is left of the present operation; nil: keep everything from here on.
+  /// The rest of the current operation; nil: keep everything from here on.
   var current: Operation? {
     guard index < operations.count else { return nil }
     switch operations[index] {

@@ -23,7 +23,7 @@ public struct Transaction: Sendable, Equatable {
 
   public var isEmpty: Bool { edits.allSatisfy { $0.range.isEmpty && $0.replacement.isEmpty } }
 
-  /// How much longer the text becomes.
+  /// Change of the text's length in bytes.
   public var growth: Int { edits.reduce(0) { $0 + $1.growth } }
 
   /// Edits with no more bytes between them than this are one replacement of a text, up to a size.
@@ -63,11 +63,11 @@ public struct Transaction: Sendable, Equatable {
     text.replace(range, with: new)
   }
 
-  /// What leads back from the result to `text`, the text this has not been applied to yet.
+  /// The inverse: from the result back to `text`, to which this has not been applied yet.
   /// O(edits · log n + bytes removed).
   public func inverted(in text: Text) -> Transaction {
     var shift = 0
-    // What is replaced everywhere is kept once.
+    // A replacement that recurs is kept once.
     var latest: [UInt8] = []
     let inverse = edits.map { edit in
       let start = edit.range.lowerBound + shift

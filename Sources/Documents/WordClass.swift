@@ -1,4 +1,4 @@
-/// What a scalar is to word motion: a word is a run of one class.
+/// The class of a scalar for word motion: a word is a run of one class.
 enum WordClass: Equatable {
   case newline, blank, word, han, kana, punctuation
   /// Takes part in the run it follows: combining marks, joiners.

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// A linear scale with round ticks, for plots.
 struct Axis: Equatable {
   let low: Double
@@ -39,6 +41,6 @@ struct Axis: Equatable {
       unit *= 10
       digits += 1
     }
-    return fixed(value, digits)
+    return value.fixed(digits)
   }
 }

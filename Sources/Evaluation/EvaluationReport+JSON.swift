@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 
 extension EvaluationReport {
   /// The report as one JSON object, values to six decimals.
@@ -26,24 +26,20 @@ extension EvaluationReport {
   private static func value(_ losses: [Loss]) -> JSONValue {
     .object(
       JSONObject(
-        losses.map { ($0.name, ["nll": rounded($0.nll), "tokens": .integer($0.tokens)]) }))
+        losses.map { ($0.name, ["nll": .rounded($0.nll), "tokens": .integer($0.tokens)]) }))
   }
 
   private static func value(_ rows: [Row]) -> JSONValue {
     .array(
       rows.map { row in
         var members: [(String, JSONValue)] = [("policy", .string(row.name))]
-        members += FillMeasure.fields.map { ($0.name, rounded(row.mean[keyPath: $0.path])) }
-        members.append(("tokensPerForwardPass", rounded(row.mean.tokensPerForwardPass)))
+        members += FillMeasure.fields.map { ($0.name, .rounded(row.mean[keyPath: $0.path])) }
+        members.append(("tokensPerForwardPass", .rounded(row.mean.tokensPerForwardPass)))
         if let gain = row.suffixGain {
-          members.append(("suffixGain", rounded(gain.mean)))
-          members.append(("suffixGainError", rounded(gain.standardError)))
+          members.append(("suffixGain", .rounded(gain.mean)))
+          members.append(("suffixGainError", .rounded(gain.standardError)))
         }
         return .object(JSONObject(members))
       })
-  }
-
-  private static func rounded(_ value: Double) -> JSONValue {
-    value.isFinite ? .number((value * 1e6).rounded() / 1e6) : .null
   }
 }

@@ -1,9 +1,11 @@
+internal import Strings
+
 extension EvaluationReport {
   /// The report for people. Tables have at most 100 columns, examples a line each part.
   public var text: String {
     var lines: [String] = []
     let width = settings.map(\.name.count).max() ?? 0
-    lines += settings.map { padded($0.name, width, left: true) + "  " + $0.value }
+    lines += settings.map { $0.name.leading(width) + "  " + $0.value }
     if !table.isEmpty {
       lines += ["", "NLL of held-out windows, nats a token"]
       lines += Self.losses(table)
@@ -22,7 +24,7 @@ extension EvaluationReport {
       lines += [
         ("before", example.before), ("was", example.original), ("is", example.fill),
         ("after", example.after),
-      ].map { padded($0.0, 8, left: true) + Self.oneLine($0.1) }
+      ].map { $0.0.leading(8) + Self.oneLine($0.1) }
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -35,8 +37,8 @@ extension EvaluationReport {
     return ["", "NLL of the suffix less that after the continuation, and its standard error"]
       + compared.compactMap { row in
         row.suffixGain.map {
-          padded(row.name, width, left: true) + padded(fixed($0.mean, 3), 8)
-            + padded(fixed($0.standardError, 3), 8)
+          row.name.leading(width) + $0.mean.fixed(3).trailing(8)
+            + $0.standardError.fixed(3).trailing(8)
         }
       }
   }
@@ -58,8 +60,8 @@ extension EvaluationReport {
   private static func losses(_ losses: [Loss]) -> [String] {
     let width = losses.map(\.name.count).max() ?? 0
     return losses.map {
-      padded($0.name, width, left: true) + padded(fixed($0.nll, 3), 8)
-        + padded("\($0.tokens) tokens", 16)
+      $0.name.leading(width) + $0.nll.fixed(3).trailing(8)
+        + "\($0.tokens) tokens".trailing(16)
     }
   }
 
@@ -68,16 +70,16 @@ extension EvaluationReport {
     let names = ["fill", "suffix", "joint", "equal", "rougeL", "length", "steps", "tok/fwd", "ms"]
     let width = max(22, (rows.map(\.name.count).max() ?? 0) + 1)
     var lines = [
-      "", title, padded("policy", width, left: true) + names.map { padded($0, 8) }.joined(),
+      "", title, "policy".leading(width) + names.map { $0.trailing(8) }.joined(),
     ]
     for row in rows {
       let mean = row.mean
       let values = [
-        fixed(mean.fill, 3), fixed(mean.suffix, 3), fixed(mean.joint, 3), fixed(mean.equal, 3),
-        fixed(mean.rougeL, 3), fixed(mean.lengthError, 2), fixed(mean.steps, 1),
-        fixed(mean.tokensPerForwardPass, 2), fixed(mean.milliseconds, 0),
+        mean.fill.fixed(3), mean.suffix.fixed(3), mean.joint.fixed(3), mean.equal.fixed(3),
+        mean.rougeL.fixed(3), mean.lengthError.fixed(2), mean.steps.fixed(1),
+        mean.tokensPerForwardPass.fixed(2), mean.milliseconds.fixed(0),
       ]
-      lines.append(padded(row.name, width, left: true) + values.map { padded($0, 8) }.joined())
+      lines.append(row.name.leading(width) + values.map { $0.trailing(8) }.joined())
     }
     return lines
   }

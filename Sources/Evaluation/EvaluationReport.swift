@@ -31,7 +31,7 @@ public struct EvaluationReport: Sendable, Equatable {
     }
   }
 
-  /// A mean NLL and the number of tokens it was taken over.
+  /// A mean NLL and its number of tokens.
   public struct Loss: Sendable, Equatable {
     public var name: String
     public var nll: Double

@@ -1,4 +1,4 @@
-/// A passage of a document with what stands before and after it, as token ids.
+/// A passage of a document with the text before and after it, as token ids.
 public struct EvaluationWindow: Sendable, Equatable {
   public var prefix: [Int]
   public var middle: [Int]
@@ -35,7 +35,7 @@ public struct TableWindow: Sendable, Equatable {
   public struct Hole: Sendable, Equatable {
     public var start: Int
     public var length: Int
-    /// Slots of the hole that are masks; the others show what they say.
+    /// Slots of the hole that are masks; the others show their tokens.
     public var open: [Int]
 
     public init(start: Int, length: Int, open: [Int]) {
@@ -45,8 +45,8 @@ public struct TableWindow: Sendable, Equatable {
     }
   }
 
-  /// `first`: one hole of masks, of which the first three slots count each by itself. Else the rate
-  /// of masks, whose open slots count together.
+  /// `first`: one hole of masks, whose first three slots are measured separately. Otherwise the
+  /// rate of masks, measured together.
   public var table: String
   public var document: [Int]
   /// Increasing, disjoint.

@@ -14,7 +14,7 @@ public struct FillMeasure: Sendable, Equatable {
   public var tokens = 0.0
   /// Steps of denoising; for the base, tokens.
   public var steps = 0.0
-  /// Runs of the model of whatever size, the suffix and settled tokens included.
+  /// Forward passes of any size, those over the suffix and committed tokens included.
   public var forwardPasses = 0.0
   /// The prefix encoded before.
   public var milliseconds = 0.0

@@ -4,7 +4,7 @@ public import Denoising
 public struct FillPolicy: Sendable, Equatable {
   public var name: String
   public var reveal: RevealPolicy
-  /// Weight of the base's own prediction for the slot behind the settled ones.
+  /// Weight of the base's own prediction for the slot after the committed ones.
   public var baseWeight: Float
   /// Whether the number of slots is left to the model.
   public var lengthMayChange: Bool
@@ -18,7 +18,7 @@ public struct FillPolicy: Sendable, Equatable {
     self.lengthMayChange = lengthMayChange
   }
 
-  /// Reads `steps 16` or `threshold 0.9`, either with `ar 0.5` behind it; nil for anything else. A
+  /// Reads `steps 16` or `threshold 0.9`, either followed by `ar 0.5`; nil for anything else. A
   /// threshold above 1 fills one slot a step, from the left.
   public init?(parsing text: String) {
     let words = text.split(separator: " ").map(String.init)

@@ -1,8 +1,10 @@
+internal import Strings
+
 /// ROUGE-L (Lin 2004): the F-measure of the longest common subsequence of words.
 public enum RougeL {
   /// Letters and digits in a row are a word; case does not count.
   public static func words(_ text: String) -> [String] {
-    text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    text.lowercased().split { !$0.isWordPart }.map(String.init)
   }
 
   /// 2 P R / (P + R) with P and R the common subsequence over the words of each text; 1 where

@@ -18,8 +18,8 @@ public final class Scorer {
   /// Tokens run in one pass.
   private static let chunk = 128
 
-  /// Makes `tokens` the prefix: all but the last are encoded, which later passes run with what
-  /// follows. A start token stands in for an empty prefix.
+  /// Makes `tokens` the prefix: all but the last are encoded; later passes run the last with the
+  /// tokens after it. A start token replaces an empty prefix.
   public func setPrefix(_ tokens: [Int]) throws {
     let tokens = tokens.isEmpty ? [model.adapter.tokens.start] : tokens
     let common = zip(tokens, prefix).prefix { $0 == $1 }.count
@@ -70,7 +70,7 @@ public final class Scorer {
         open.contains($0) ? tokens.mask : window.document[hole.start + $0]
       }
       let copied = before > 0 ? window.document[places[before - 1]] : tokens.start
-      // The document's tokens stand where they stood: holes have their own lengths here.
+      // The document's tokens keep their positions: holes have their own lengths here.
       let copiedPosition = before > 0 ? places[before - 1] : max(hole.start - 1, 0)
       try transformer.run(
         ForwardPass(
@@ -89,7 +89,7 @@ public final class Scorer {
     return result
   }
 
-  /// NLL of the `open` slots of a window's middle, the others showing what they say.
+  /// NLL of the `open` slots of a window's middle; the others show their tokens.
   public func maskedLosses(_ window: EvaluationWindow, open: [Int]) throws -> [Double] {
     let start = window.prefix.count
     return try maskedLosses(
@@ -103,7 +103,7 @@ public final class Scorer {
     try encode(tokens, positions: tokens.indices.map { start + $0 }, into: cache)
   }
 
-  /// Runs the base causally over tokens behind those of `target`.
+  /// Runs the base causally over tokens after those of `target`.
   private func encode(_ tokens: [Int], positions: [Int], into target: KeyValueCache) throws {
     for first in stride(from: 0, to: tokens.count, by: Self.chunk) {
       let rows = first..<min(first + Self.chunk, tokens.count)

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 
 /// Windows that the training code wrote, one JSON object a line: `{"prefix", "middle", "suffix"}`
 /// with `"open"` or without, and `{"table", "document", "holes"}`.

@@ -57,7 +57,8 @@ public struct WindowSampler: Sendable {
     return result.filter { $0.lowerBound > 0 && $0.upperBound < text.count }
   }
 
-  /// The blank before a sentence is part of the middle, as it is of the first word's token.
+  /// The blank before a sentence is part of the middle, since the token of its first word includes
+  /// it.
   private func window(_ text: Text, _ sentence: Range<Int>, _ tokenizer: Tokenizer)
     -> EvaluationWindow?
   {

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 internal import Tensors
 internal import Transformers
 
@@ -64,7 +64,7 @@ extension CheckRegistry {
     ]
   }
 
-  /// Runs `ids` causally behind what `cache` holds and appends their keys and values.
+  /// Runs `ids` causally after the tokens of `cache` and appends their keys and values.
   static func append(_ ids: [Int], to cache: KeyValueCache, _ model: Transformer) throws {
     let context = cache.count > 0 ? [ForwardPass.Context(cache)] : []
     try model.run(

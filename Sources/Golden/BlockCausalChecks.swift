@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {
@@ -53,7 +53,7 @@ extension CheckRegistry {
     ]
   }
 
-  /// Fills whole blocks behind `input_ids`; the first may begin with the end of these.
+  /// Fills whole blocks after `input_ids`; the first may begin with the last of these.
   private static func checkBlocks(
     _ item: GoldenCase, _ length: Int, _ policy: DenoisingPolicy, _ cache: CachePolicy,
     passes: ((Int, Denoiser<SequencePredictor>) throws -> Int)? = nil

@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {
@@ -100,7 +100,7 @@ extension CheckRegistry {
       let golden = recorded[index]
       let place = "step \(index)"
       index += 1
-      // A stop token may have cut the canvas: what was before says where the block lies.
+      // A stop token may have cut the canvas: the previous step shows where the block is.
       let start = (before.count - 1) / length * length
       try expectEqual(Array(before[start...]), golden["x"]?.ints ?? [], "\(place) before")
       try expectConfidences(

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {
@@ -17,8 +17,8 @@ extension CheckRegistry {
     ]
   }
 
-  /// Runs `ids` at `start` over what a pass over `cache_from` has left before them and, if `behind`,
-  /// behind them.
+  /// Runs `ids` at `start` over the cache of a pass over `cache_from`: the keys before them and, if
+  /// `behind`, those after them.
   private static func compareOverCache(
     _ item: GoldenCase, ids: [Int], from start: Int, behind: Bool
   )

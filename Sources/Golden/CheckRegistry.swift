@@ -1,4 +1,4 @@
-/// Holds one case against the reference: returns where they agree, throws where they do not.
+/// Compares one case with the reference: returns if they agree, throws if they do not.
 public typealias CaseCheck = (GoldenCase) throws -> Void
 
 /// The checks by kind of case. A group of kinds is one file that extends this enumeration with one
@@ -11,7 +11,7 @@ public enum CheckRegistry {
     ]
   }
 
-  /// The check for a kind; nil where there is none.
+  /// The check for a kind; nil for an unknown kind.
   public static func check(_ kind: String) -> CaseCheck? {
     groups.lazy.compactMap { $0[kind] }.first
   }

@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {
@@ -36,7 +36,7 @@ extension CheckRegistry {
         try checkTrace(
           item, given: item.ids("input_ids"), Canvas(open: generated(item)),
           DenoisingPolicy(
-            // Ranks by entropy whatever the algorithm is called.
+            // Ranks by entropy for every name of the algorithm.
             reveal: reveal, confidence: sure ? .probability : .entropy, order: .blocks(length),
             leastSteps: 2, beginsWithFirstSlot: true),
           SequenceOptions(

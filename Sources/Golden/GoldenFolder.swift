@@ -1,4 +1,6 @@
-public import Checkpoints
+internal import Checkpoints
+public import JSON
+internal import Platform
 public import Tensors
 public import Tokenizers
 public import Transformers
@@ -9,9 +11,10 @@ public import Transformers
 /// A reference type: model and tokenizer are loaded when first asked for and shared by the cases.
 /// Confined to one thread.
 public final class GoldenFolder {
-  /// Where `golden.json` lies.
+  /// The folder of `golden.json`.
   public let path: String
-  /// Where the checkpoint lies: `path`, or a folder inside it with the same weights in another type.
+  /// The folder of the checkpoint: `path`, or a folder inside it with the same weights in another
+  /// type.
   public let checkpointPath: String
   public let json: JSONValue
   private let arrays: SafetensorsFile?
@@ -89,7 +92,7 @@ public struct GoldenCase {
 
   public func ints(_ key: String) throws -> [Int] { try self[key].ints }
 
-  /// The ids under `key`; throws unless there are at least `count` and the model has all of them.
+  /// The ids under `key`; throws for fewer than `count`, or an id that the model lacks.
   public func ids(_ key: String, atLeast count: Int = 1) throws -> [Int] {
     let ids = try ints(key)
     let model = try model().configuration

@@ -1,8 +1,8 @@
-internal import Checkpoints
+internal import Platform
 public import Tensors
 
-/// The golden checks over a directory: every folder below it that holds a `golden.json`, and with
-/// it every checkpoint of the same weights in another type (`bf16`) that lies in the folder.
+/// The golden checks over a directory: every folder below it with a `golden.json`, and every
+/// checkpoint in that folder with the same weights in another type (`bf16`).
 public struct GoldenRun {
   public struct Outcome: Sendable {
     /// `dream/bf16 infill.entropy`.
@@ -17,8 +17,8 @@ public struct GoldenRun {
   public var passed: Int { outcomes.count { $0.failure == nil } }
   public var failures: [Outcome] { outcomes.filter { $0.failure != nil } }
 
-  /// Runs all cases below `directory`; those for which `includes(place, kind)` is false are left out.
-  /// Throws where the directory holds no golden data at all; everything else is an outcome.
+  /// Runs all cases below `directory`; those for which `includes(place, kind)` is false are left
+  /// out. Throws where the directory holds no golden data at all; everything else is an outcome.
   public init(
     _ directory: String, kernels: Kernels, includes: (String, String) -> Bool = { _, _ in true },
     report: (Outcome) -> Void = { _ in }

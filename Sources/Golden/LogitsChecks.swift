@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import JSON
 internal import Tensors
 internal import Transformers
 

@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Denoising
+internal import JSON
 
 extension CheckRegistry {
   /// Tables and probabilities that need no model.
@@ -64,8 +64,8 @@ extension CheckRegistry {
     }
   }
 
-  /// Each row of `q_xs` are weights of a draw. Where the sampler takes nothing back, the reference
-  /// copies shown tokens whatever their row says.
+  /// Each row of `q_xs` has the weights of a draw. If the sampler does not remask, the reference
+  /// copies committed tokens and ignores their rows.
   private static func checkRemasking(_ item: GoldenCase) throws {
     guard let time = item.parameter("t")?.double, let duration = item.parameter("dt")?.double,
       let mask = item.parameter("mask_id")?.int

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {

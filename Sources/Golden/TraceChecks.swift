@@ -1,17 +1,17 @@
-internal import Checkpoints
 internal import Denoising
+internal import JSON
 internal import Transformers
 
 extension CheckRegistry {
-  /// Runs the denoising loop over a whole sequence and holds every step against the case's `steps`:
-  /// what the model made of the masks, what was filled and replaced, the text after it; then the
-  /// passes and the output.
+  /// Runs the denoiser over a whole sequence and compares every step with the case's `steps`:
+  /// predictions of the masks, filled and replaced slots, the canvas after it; then the passes and
+  /// the output.
   ///
   /// - Parameters:
   ///   - given: tokens before the canvas.
-  ///   - after: tokens behind it.
-  ///   - delete, expand: as `SequencePredictor` takes them.
-  ///   - passes: what the reference counts of the steps' passes; nil counts all.
+  ///   - after: tokens after it.
+  ///   - delete, expand: as in `SequencePredictor`.
+  ///   - passes: which of the steps' passes the reference counts; nil counts all.
   static func checkTrace(
     _ item: GoldenCase, given: [Int], _ canvas: Canvas, after: [Int] = [], delete: Int? = nil,
     expand: Int? = nil, _ policy: DenoisingPolicy, _ options: SequenceOptions,

@@ -3,7 +3,7 @@ internal import Tokenizers
 internal import Transformers
 
 extension LocalInfiller {
-  /// Scores of `texts` in the place of the request's passage, in their order. Reads the text before
+  /// Scores of `texts` in place of the request's passage, in their order. Reads the text before
   /// once, the candidates side by side.
   public func scores(of texts: [String], for request: InfillRequest) async throws
     -> [CandidateScore]
@@ -32,7 +32,7 @@ extension LoadedSequenceModel {
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     guard case .causalContext = model.traits.attention else {
       throw refusal(
-        "candidates are scored from left to right, which this model was not trained for")
+        "candidates are scored from left to right, and this model was not trained to read that way")
     }
     let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
     return try CandidateScore.of(passages, after: leftContext(passages.prefix), model.transformer)
@@ -60,12 +60,13 @@ extension CandidateScore.Part {
 }
 
 extension PassageText {
-  /// Tokens of the text before a passage, and of each candidate and the beginning of what follows.
+  /// Tokens of the text before a passage, and of each candidate with the start of the text after
+  /// it.
   fileprivate typealias Candidates = (
     prefix: [Int], texts: [(passage: [Int], following: ArraySlice<Int>)]
   )
 
-  /// Tokens of the text behind a passage that are scored with it.
+  /// Tokens of the text after a passage that are scored with it.
   private static let joined = 32
 
   fileprivate static func candidates(

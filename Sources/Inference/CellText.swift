@@ -9,14 +9,13 @@ struct CellText {
   let dropsLeadingBlank: Bool
   /// The blank before the passage is its first token's.
   let beginsWithBlank: Bool
-  /// Goes to the first cell that shows a token: white space that the passage begins with.
+  /// Added to the first cell with a token: white space at the start of the passage.
   var head = ""
-  /// Goes to the last cell that shows a token.
+  /// Added to the last cell with a token.
   let tail: String
 
-  /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots). What
-  /// they hold together is in two blocks of memory, however many they are, and one more for every
-  /// text that is longer than 15 bytes.
+  /// Cells of a canvas: their texts in order are the passage, as far as it is known. O(slots). They
+  /// allocate two blocks of memory, and one more for each text of more than 15 bytes.
   func cells(_ canvas: Canvas) -> [InfillCell] {
     let alternatives = alternatives(canvas)
     var cells: [InfillCell] = []
@@ -46,7 +45,7 @@ struct CellText {
     return cells
   }
 
-  /// The text of slots, masks and surplus slots left out; a blank that the first brings along stays.
+  /// The text of slots without masks and surplus slots; a leading blank of the first token is kept.
   func text(_ slots: [Canvas.Slot]) -> String {
     var text = ""
     tokenizer.decode(slots.lazy.map(Self.token)) { _, part in text += part }
@@ -68,7 +67,7 @@ struct CellText {
     return cell
   }
 
-  /// The token of a slot for its text, nil for a mask; one that there is not is passed over.
+  /// The token of a slot for its text, nil for a mask; unknown tokens are skipped.
   private static func token(_ slot: Canvas.Slot) -> Int? {
     switch slot.content {
     case .open: nil
@@ -93,8 +92,7 @@ struct CellText {
     return alternatives
   }
 
-  /// Whether a candidate is another one than what the slot shows. EXPAND is nothing a reader could
-  /// choose.
+  /// Whether a candidate differs from the token of the slot. EXPAND cannot be chosen by the user.
   private func isAlternative(_ candidate: Candidate, to slot: Canvas.Slot) -> Bool {
     switch slot.content {
     case .token(candidate.token): false
@@ -103,8 +101,8 @@ struct CellText {
     }
   }
 
-  /// The canvas that cells describe. A cell with text and no token, typed by a person, becomes as
-  /// many slots as its text has tokens, without the tail that the suffix brings along.
+  /// The canvas that cells describe. A cell with text and no token, typed by the user, becomes a
+  /// slot for each token of its text, without the tail that is encoded with the suffix.
   func canvas(_ cells: [InfillCell], vocabularySize: Int) -> Canvas {
     let first = cells.firstIndex { $0.state != .deleted }
     let last = cells.lastIndex { $0.state != .deleted }
@@ -131,7 +129,8 @@ struct CellText {
       })
   }
 
-  /// What of a typed text is encoded, in the way the model knows the beginning and end of a passage.
+  /// The part of a typed text that is encoded, in the form that the model expects at the start and
+  /// the end of a passage.
   private func typed(_ text: String, isFirst: Bool, isLast: Bool) -> String {
     var text = text
     if isFirst, !head.isEmpty, text.hasPrefix(head) { text.removeFirst(head.count) }

@@ -2,19 +2,19 @@ public import Denoising
 internal import Infilling
 public import Transformers
 
-/// How a diffusion model fills masks, beyond what a request for a passage or a text says. What is
-/// nil is the model's own way.
+/// How a diffusion model fills masks, in addition to the settings of a request. nil leaves a choice
+/// to the model.
 public struct DecodingOptions: Sendable, Equatable {
-  /// What becomes of the token that ends a text while other masks are open: models are often sure of
-  /// it too early.
+  /// When the token that ends a text may be chosen while other slots are masked: models are often
+  /// too confident of it too early.
   public enum EndOfText: Sendable, Equatable {
     /// A token like any other.
     case free
-    /// This much is taken off its logit (Dream-Coder).
+    /// Its logit is reduced by this much (Dream-Coder).
     case penalty(Float)
-    /// Taken only where nothing else is left to take (LLaDA's `confidence_eos_eot_inf`).
+    /// Chosen only if no other token can be (LLaDA's `confidence_eos_eot_inf`).
     case last
-    /// Never taken (LLaDA's `logits_eos_inf`).
+    /// Never chosen (LLaDA's `logits_eos_inf`).
     case never
   }
 
@@ -22,11 +22,11 @@ public struct DecodingOptions: Sendable, Equatable {
   public var reveal: RevealPolicy?
   public var confidence: Confidence?
   public var cache: CachePolicy?
-  /// Second thoughts about words that are shown.
+  /// Replacement of committed tokens.
   public var editing: Editing?
   public var endOfText: EndOfText
-  /// Slots filled before those behind them are, for models that see everything at once; tokens of a
-  /// block, or of a verification, for models of blocks.
+  /// Slots of a block, filled before those after it, for models of full attention; tokens of a
+  /// block or of a verification for models of blocks.
   public var blockLength: Int?
 
   public init(
@@ -43,28 +43,28 @@ public struct DecodingOptions: Sendable, Equatable {
 }
 
 extension DecodingOptions {
-  /// Why these options make no sense for a way to fill a passage; nil where they do.
+  /// Why these options do not apply to a mode; nil if they do.
   func refusal(of mode: InfillSettings.Mode) -> String? {
     if mode == .diffusion || self == DecodingOptions() { return nil }
     return """
-      how masks are filled, what of them is cached and how the end is treated are questions of \
-      diffusion; this mode writes from left to right
+      options for masks, caches and the end of text are for diffusion; this mode writes from left to \
+      right
       """
   }
 
-  /// Puts what is set into a policy.
+  /// Sets in a policy the options that are not nil.
   func apply(to policy: inout DenoisingPolicy) {
     if let reveal { policy.reveal = reveal }
     if let confidence { policy.confidence = confidence }
     policy.editing = editing
-    // A distance counts for ranks by how sure the model is, and for them alone.
+    // Distance matters only to ranks by the model's confidence.
     if policy.reveal.isRandom || confidence == .random || confidence == .position {
       policy.lookahead = 1
     }
   }
 
-  /// Puts what is said of the end of a text into a policy and a predictor's options. `ends` are the
-  /// tokens that end one.
+  /// Sets the treatment of the end of text in a policy and a predictor's options. `ends` are the
+  /// tokens that end a text.
   func apply(
     ends: some Collection<Int>, to policy: inout DenoisingPolicy, _ options: inout SequenceOptions
   ) {

@@ -2,7 +2,7 @@ internal import CCrypto
 internal import Glibc
 
 /// SHA-256 of a file, in lower-case hexadecimal, by libcrypto. `progress` is called with the bytes
-/// done; what it throws ends the work. Throws `InferenceError.unreadable`.
+/// done; an error that it throws ends the work. Throws `InferenceError.unreadable`.
 public func sha256(ofFile path: String, progress: (Int) throws -> Void = { _ in }) throws -> String
 {
   let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -41,8 +41,8 @@ func sha256(of text: String) -> String {
 @safe private struct SHA256: ~Copyable {
   private let context: OpaquePointer
 
-  /// The library is not to clean up at the end of the process, when other threads may still be at
-  /// their end and give back what it keeps for them.
+  /// Turns off the library's cleanup at exit, which would race with threads that are still ending
+  /// and release their state.
   private static let isPrepared = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
 
   init() {

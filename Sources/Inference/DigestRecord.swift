@@ -1,5 +1,5 @@
-internal import Checkpoints
 internal import Glibc
+internal import Platform
 
 /// The digest of a large file, remembered beside it, so that it is computed once and not at every
 /// start. The record holds size and time of the file and is void when either changes.

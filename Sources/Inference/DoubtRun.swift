@@ -2,8 +2,8 @@ public import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// The words of a request being doubted, a batch at a time. The text is cut into windows of tokens
-/// that a model can hold; each has some text before its first word.
+/// Scores the words of a request, a batch at a time. The text is cut into windows of tokens that
+/// fit the model; each has some text before its first word.
 struct DoubtRun {
   private(set) var doubts: [WordDoubt]
   private(set) var cost = PassCost()
@@ -23,13 +23,13 @@ struct DoubtRun {
   private struct Word {
     /// Index in the request.
     var index: Int
-    /// Bytes of its tokens before, of and behind it.
+    /// Bytes of its tokens before the word, of it and after it.
     var lead: [UInt8]
     var text: [UInt8]
     var tail: [UInt8]
   }
 
-  /// Tokens behind the last word of a window.
+  /// Tokens after the last word of a window.
   private static let right = 64
   private static let alternatives = 5
 
@@ -53,8 +53,8 @@ struct DoubtRun {
     var rest = request.words.enumerated().filter {
       $0.element.lowerBound >= 0 && $0.element.upperBound <= bytes.count && !$0.element.isEmpty
     }[...]
-    // What a word's window is depends on the word's place alone: asked again with other words, it
-    // gets the same answer, and most of what is computed is there.
+    // The window of a word depends on its place alone, so that a request with other words gets the
+    // same answer from cached text.
     while let first = rest.first {
       let start = first.element.lowerBound / block * block
       let words = rest.prefix { $0.element.lowerBound < start + block }
@@ -117,7 +117,7 @@ struct DoubtRun {
     return windows
   }
 
-  /// Where the text begins that is looked at before `block`: at a line, where one begins near.
+  /// Where the text read before `block` begins: at a line if one begins near.
   private static func start(_ bytes: [UInt8], before block: Int, left: Int) -> Int {
     let start = block - left
     guard start > 0 else { return 0 }
@@ -125,14 +125,14 @@ struct DoubtRun {
     return line.map { $0 + 1 } ?? scalar(bytes, start)
   }
 
-  /// The first scalar that begins at `offset` or behind it.
+  /// The first scalar that begins at or after `offset`.
   private static func scalar(_ bytes: [UInt8], _ offset: Int) -> Int {
     var offset = offset
     while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
     return offset
   }
 
-  /// Scores the next batch; false once all words have their doubts.
+  /// Scores the next batch; false once all words are scored.
   mutating func advance() throws -> Bool {
     guard let window = windows.first else { return false }
     var scorer = try self.scorer ?? makeScorer(window.tokens, window.spans)
@@ -156,7 +156,7 @@ struct DoubtRun {
     return true
   }
 
-  /// Those of the tokens that make a word in the place of `word`, another one.
+  /// The tokens that form another word in place of `word`.
   private func alternatives(_ found: [SpanScore.Alternative], for word: Word)
     -> [InfillAlternative]
   {
@@ -185,7 +185,7 @@ struct DoubtRun {
   }
 }
 
-/// Doubts about words and what it took to find them.
+/// Scores of words, and the work done.
 public struct DoubtReport: Sendable, Equatable {
   /// In the order of the request's words.
   public var doubts: [WordDoubt]
@@ -210,12 +210,12 @@ extension LoadedModel {
 }
 
 extension LoadedSequenceModel {
-  /// Throws `InferenceError.refused` for a model that does not see what follows.
+  /// Throws `InferenceError.refused` for a model that does not see the text after a word.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
     let lead = tokenizer.special.beginning.map { [$0] } ?? []
     let limit = min(512, configuration.contextLength)
     if case .blockCausal = model.traits.attention {
-      throw refusal("it does not see the text after a word, so it cannot doubt one")
+      throw refusal("it does not see the text after a word, so it cannot score words")
     }
     return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
       try SequenceSpanScorer(

@@ -2,11 +2,11 @@ internal import Denoising
 public import Infilling
 internal import Transformers
 
-/// A loaded model and the sessions on it, on a thread of its own.
+/// A loaded model and its sessions, on its own thread.
 ///
 /// Sessions take turns step by step: each call of `next` is one job of the thread. Cancelling the
 /// task that asked ends the step between two layers; the session is then as before the step. A step
-/// that several sessions share ends once nobody waits for any of them.
+/// that several sessions share is cancelled once no task waits for any of them.
 public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
@@ -17,7 +17,7 @@ public actor Engine {
   private var sessions: [Int: any PassageSession] = [:]
   /// For sessions begun together, all of these.
   private var groups: [Int: [Int]] = [:]
-  /// Steps that were made with those of another session and not asked for yet.
+  /// Steps made together with those of another session, not requested yet.
   private var waiting: [Int: InfillStep] = [:]
   private var lastSession = 0
   private let callers = StepCallers()
@@ -57,14 +57,14 @@ public actor Engine {
     return loaded.summary
   }
 
-  /// A session's number and what is to be said of it before its first step.
+  /// A session's number, and the notice to show before its first step.
   struct OpenedSession {
     var id: Int
     var canvas: [InfillCell]
     var notice: String?
   }
 
-  /// Opens sessions whose steps are made together where the model can. Runs no forward pass.
+  /// Opens sessions whose steps are made together if the model supports it. Runs no forward pass.
   func begin(_ requests: [InfillRequest]) async throws -> [OpenedSession] {
     _ = try await prepare()
     guard let model else { preconditionFailure("prepared, and no model") }
@@ -94,8 +94,8 @@ public actor Engine {
     }
   }
 
-  /// The next step of a session, or nil after its last. Those of its group that have no step
-  /// waiting make one, too.
+  /// The next step of a session, or nil after its last. Sessions of its group without a waiting
+  /// step make one, too.
   nonisolated func next(_ id: Int) async throws -> InfillStep? {
     try await callers.call(id) { try await step(id) }
   }
@@ -120,7 +120,7 @@ public actor Engine {
       sessions[member] = stepped[index]
       waiting[member] = steps[index]
     }
-    // Who gave up meanwhile finds the step when it asks again.
+    // A caller that was cancelled finds the step when it asks again.
     try Task.checkCancellation()
     return waiting.removeValue(forKey: id)
   }
@@ -132,15 +132,15 @@ public actor Engine {
     waiting[id] = nil
   }
 
-  /// Scores of `texts` in the place of a request's passage.
+  /// Scores of `texts` in place of a request's passage.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore] {
     _ = try await prepare()
     guard let model else { preconditionFailure("prepared, and no model") }
     return try model.scores(of: texts, for: request)
   }
 
-  /// Doubts about the words of a text. Steps of sessions are made in between: one batch of words is
-  /// one job of the thread.
+  /// Scores of the words of a text. Steps of sessions run in between: one batch of words is one job
+  /// of the thread.
   func doubts(about request: DoubtRequest) async throws -> DoubtReport {
     _ = try await prepare()
     guard let model else { preconditionFailure("prepared, and no model") }

@@ -4,14 +4,14 @@ internal import Transformers
 
 /// One passage being filled, inside the engine.
 protocol PassageSession {
-  /// What is unusual about the session, in words for a person; nil for nothing.
+  /// A notice to the user about the session; nil without one.
   var notice: String? { get }
   var cells: [InfillCell] { get }
   /// Whether its steps can be made together with those of other sessions.
   var isBatchable: Bool { get }
 
-  /// Encodes the next part of the text around the passage, where it is kept for sessions to come;
-  /// false once there is none.
+  /// Encodes the next part of the text around the passage, which later sessions reuse; false once
+  /// all is encoded.
   func readAhead() throws -> Bool
 
   /// The next step; nil after the last. After an error no step was made.
@@ -33,7 +33,7 @@ struct EngineSession: PassageSession {
   private var stepCount = 0
   private var forwardPasses = 0
 
-  /// A part of a passage with what is around it.
+  /// A part of a passage with the text around it.
   struct PartRequest {
     var prefix: [Int]
     var suffix: [Int]
@@ -54,8 +54,8 @@ struct EngineSession: PassageSession {
       parts.parts.count == 1
       ? nil
       : """
-      Filled in \(parts.parts.count) parts, each in view of \(windows.prefix) tokens before it and \
-      \(windows.suffix) behind
+      Filled in \(parts.parts.count) parts, each with \(windows.prefix) tokens of text before it and \
+      \(windows.suffix) after it
       """
     run = try begin(
       Self.request(0, parts.parts, passage, windows, done: []))
@@ -68,7 +68,7 @@ struct EngineSession: PassageSession {
     var prefix = passage.prefix + Canvas(done).shownTokens
     var suffix = passage.suffix
     if index > 0 {
-      // Cut where the next part will cut, so that it finds most of it computed.
+      // Cut at the same place as the next part, so that most of it is cached then.
       let surplus = max(0, prefix.count - windows.prefix)
       prefix.removeFirst((surplus + windows.step - 1) / windows.step * windows.step)
     }
@@ -95,7 +95,7 @@ struct EngineSession: PassageSession {
     if case .hole(let denoiser) = run { try denoiser.predictor.encodeNextContext() } else { false }
   }
 
-  /// Turns to the next part where one is done.
+  /// Continues with the next part when one is done.
   private mutating func turn() throws {
     while run.isDone, part + 1 < parts.count {
       let filled = done + run.canvas.slots
@@ -144,7 +144,7 @@ struct EngineSession: PassageSession {
   }
 }
 
-/// What makes the steps of a session.
+/// The source of a session's steps.
 enum SessionRun {
   case hole(Denoiser<HolePredictor>)
   case sequence(Denoiser<SequencePredictor>)
@@ -158,7 +158,7 @@ enum SessionRun {
     }
   }
 
-  /// Whether no step is left, as far as the canvas says.
+  /// Whether the canvas shows that no step is left.
   var isDone: Bool { canvas.isFilled }
 
   /// After an error the run is as it was.
@@ -182,7 +182,7 @@ enum SessionRun {
 }
 
 extension InfillRequest {
-  /// Whether the passage is part of a line: what fills it has no line breaks.
+  /// Whether the passage is part of a line and is filled without line breaks.
   var staysWithinLine: Bool {
     !original.isEmpty && !original.contains(where: \.isNewline)
   }

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// An executor with a thread of its own. A forward pass takes tens of milliseconds of computing; on
-/// one of the few threads that all tasks share it would hold up the others.
+/// An executor with its own thread. A forward pass computes for tens of milliseconds; on one of the
+/// few threads that all tasks share it would delay the others.
 ///
-/// Unchecked: what is shared with the thread is behind the lock of `Queue`.
+/// Unchecked: all state shared with the thread is guarded by the lock of `Queue`.
 @safe final class EngineThread: SerialExecutor, @unchecked Sendable {
   private let queue = Queue()
   private let thread: pthread_t
@@ -22,7 +22,7 @@ internal import Glibc
     self.thread = thread
   }
 
-  /// Returns once the thread has ended: whoever lets an engine go may leave the process.
+  /// Returns once the thread has ended, so that the process may exit after an engine is released.
   deinit {
     queue.close()
     if pthread_equal(thread, pthread_self()) != 0 {

@@ -2,7 +2,7 @@ public import Checkpoints
 public import Tokenizers
 public import Transformers
 
-/// A way to write text behind a prompt.
+/// A way to continue a prompt.
 public enum GenerationMode: String, Sendable, CaseIterable {
   /// Token by token.
   case autoregressive = "ar"
@@ -15,10 +15,10 @@ public enum GenerationMode: String, Sendable, CaseIterable {
   case quadratic
 }
 
-/// What can be done with a checkpoint, by its family and what lies beside it. Loaders, commands and
-/// listings all ask here.
+/// What a checkpoint can do, by its family and the files beside it. Loaders, commands and listings
+/// all ask here.
 public struct ModelAbilities: Sendable, Equatable {
-  /// Ways to write text behind a prompt.
+  /// Ways to continue a prompt.
   public var modes: [GenerationMode]
   /// Whether a passage between two texts can be filled.
   public var infills: Bool
@@ -47,26 +47,27 @@ public struct ModelAbilities: Sendable, Equatable {
     self.init(model, hasAdapter: ModelSource.hasAdapter(checkpoint), lengthTokens: tokens)
   }
 
-  /// Why a mode does not apply, as the end of a sentence; nil where it does.
+  /// Why a mode does not apply, as the end of a sentence; nil if it does.
   public func refusal(of mode: GenerationMode, family: String) -> String? {
     if modes.contains(mode) { return nil }
     let others =
       modes.isEmpty
-      ? "it fills passages of a text, see `palimpsest fill`"
-      : "it can: \(modes.map(\.rawValue).joined(separator: ", "))"
+      ? "it only fills passages, see `palimpsest fill`"
+      : "its modes are \(modes.map(\.rawValue).joined(separator: ", "))"
     let reason =
       switch mode {
-      case .autoregressive: "was not trained to predict the next token from those before alone"
+      case .autoregressive:
+        "was not trained to predict the next token from the tokens before it alone"
       case .diffusion: "was not trained to fill blocks of masks"
-      case .selfSpeculation: "has no causal mode that could verify a draft"
-      case .quadratic: "has not both a causal and a diffusion mode"
+      case .selfSpeculation: "has no causal mode to verify a draft"
+      case .quadratic: "does not have both a causal and a diffusion mode"
       }
     return "\(family) \(reason); \(others)"
   }
 }
 
-/// The tokens by which a diffusion model makes a passage longer or shorter: DreamOn deletes by the
-/// end of the text, and has the other beside it.
+/// The tokens by which a diffusion model makes a passage longer or shorter. DreamOn deletes a slot
+/// with the token that ends a text, and has another token to expand one.
 public struct LengthTokens: Sendable, Equatable {
   /// "Two slots are needed here."
   public var expand: Int

@@ -10,18 +10,18 @@ public struct GenerationRequest: Sendable {
   public var mode: GenerationMode
   public var maximumTokens: Int
   public var sampling: SamplingOptions
-  /// Texts before the first of which the answer ends.
+  /// The answer ends before the first of these texts.
   public var stops: [String]
   /// How diffusion fills masks; steps count within one block. Other modes take the block's length.
   public var decoding: DecodingOptions
-  /// Scale of classifier-free guidance towards the prompt; 0 is off, above it each step of diffusion
-  /// costs a second pass.
+  /// Scale of classifier-free guidance towards the prompt; 0 is off, above it each step of
+  /// diffusion costs a second pass.
   public var guidance: Double
   /// Above 0 a draft of self-speculation is made by several passes.
   public var draftThreshold: Double
   /// Tokens of a draft of the quadratic mode.
   public var draftLength: Int
-  /// Whether a drafter that lies beside the checkpoint is used.
+  /// Whether a drafter beside the checkpoint is used.
   public var usesDrafter: Bool
   /// Whether the parts of a block share its keys and values (Fast-dLLM v2).
   public var cachesBlock: Bool
@@ -50,10 +50,10 @@ public struct GenerationRequest: Sendable {
 }
 
 extension GenerationRequest {
-  /// Why the parts make no sense together, whatever the model; nil where they do.
+  /// Why the parts cannot be combined, with any model; nil if they can.
   var refusal: String? {
     if sampling.looksBack && [.diffusion, .quadratic].contains(mode) {
-      return "a repetition penalty needs text in order: it goes with ar and self-spec"
+      return "a repetition penalty needs text in order; it applies to ar and self-spec only"
     }
     if mode == .diffusion {
       return DenoisingPolicy(
@@ -65,8 +65,8 @@ extension GenerationRequest {
     other.blockLength = nil
     if other != DecodingOptions() || guidance != 0 {
       return """
-        how masks are filled, what of them is cached and how the end is treated are questions of \
-        diffusion; \(mode.rawValue) writes what the causal model would write
+        options for masks, caches and the end of text are for diffusion; \(mode.rawValue) writes the \
+        text of the causal model
         """
     }
     return nil

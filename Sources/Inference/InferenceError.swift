@@ -1,4 +1,4 @@
-/// Why no text can be made; the description says what to do about it.
+/// Why text cannot be made; the description includes what to do.
 public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The default model has not been fetched.
   case noDefaultModel(path: String)
@@ -13,7 +13,7 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   case wrongBase(model: String, adapter: String, expected: String, found: String)
   case passageTooLong(tokens: Int, limit: Int)
   case promptTooLong(tokens: Int, limit: Int)
-  /// A mode or an option that makes no sense for the model.
+  /// A mode or an option that does not apply to the model.
   case refused(path: String, reason: String)
   case noChatTemplate(path: String)
   /// An instruction for a model that was not tuned to follow any.
@@ -23,25 +23,25 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .noDefaultModel(let path):
-      "The default model is not there (\(path)). `palimpsest model fetch` obtains it."
+      "Default model not found at \(path). Run `palimpsest model fetch`."
     case .noModel(let name):
-      "There is no model \(name), neither in \(ModelLibrary.folder) nor as a path."
+      "No model \(name): not a path, and not in \(ModelLibrary.folder)."
     case .cannotInfill(let path, let family):
       """
       \(path) is a \(family) model that continues text; it was not trained to fill a passage. Give \
-      an adapter for it with --adapter, or a diffusion model; or let it write from the left, blind \
-      to what follows, with --mode ar.
+      an adapter for it with --adapter, use a diffusion model, or write from left to right, without \
+      the text after the passage, with --mode ar.
       """
     case .noAdapter:
       """
       The default model's adapter was not found beside the program nor in its share/palimpsest \
-      folder. Install the program again, or name the file with --adapter.
+      folder. Reinstall the program, or give the file with --adapter.
       """
     case .damagedAdapter(let path, let found):
       "\(path): expected sha256 \(DefaultModel.adapterDigest), found \(found)"
     case .wrongBase(let model, let adapter, let expected, let found):
       """
-      \(adapter) belongs to another base than \(model): expected sha256 \(expected), \
+      \(adapter) was trained on another base than \(model): expected sha256 \(expected), \
       found \(found)
       """
     case .passageTooLong(let tokens, let limit):
@@ -50,11 +50,11 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
       "The prompt has \(tokens) tokens; this model reads at most \(limit)."
     case .refused(let path, let reason): "\(path): \(reason)."
     case .noChatTemplate(let path):
-      "\(path): its tokenizer has the tokens of no chat form that is known; leave --chat out."
+      "\(path): no known chat template matches its tokenizer; omit --chat."
     case .followsNoInstructions(let model):
       """
-      \(model) was not tuned to follow instructions. Pin the words that shall appear and leave the \
-      rest to it, or load an instruction-tuned diffusion model with --model: LLaDA-8B-Instruct, \
+      \(model) does not support instructions. Pin words that must appear, or load an \
+      instruction-tuned diffusion model with --model: LLaDA-8B-Instruct, \
       Dream-v0-Instruct-7B, Nemotron-Labs-Diffusion.
       """
     case .unreadable(let path, let reason): "\(path): \(reason)"

@@ -34,7 +34,7 @@ final class LoadedCausalModel {
       ModelAbilities(configuration, hasAdapter: false, lengthTokens: nil))
   }
 
-  /// Text that a passage is written or scored behind: a mark of a beginning where it is empty.
+  /// Text before a passage that is written or scored: a start token if it is empty.
   func leftContext(_ tokens: [Int]) -> EncodedText {
     let configuration = transformer.configuration
     let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
@@ -52,7 +52,7 @@ final class LoadedCausalModel {
     }
     if settings.guidance != 0 {
       throw InferenceError.refused(
-        path: path, reason: "guidance is for models that were trained as diffusion models")
+        path: path, reason: "guidance requires a model that was trained for diffusion")
     }
     if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
       throw InferenceError.refused(path: path, reason: reason)
@@ -61,7 +61,7 @@ final class LoadedCausalModel {
     let windows = PassageText.Window(
       transformer.configuration, slots: min(limit, settings.slots ?? limit))
     let passage = PassageText(request, tokenizer: tokenizer, window: windows)
-    // No id stands for a mask: a canvas of this model shows none.
+    // No mask id: a canvas of this model has no masks.
     let text = CellText(
       tokenizer: tokenizer, tokens: CanvasTokens(mask: -1),
       dropsLeadingBlank: passage.dropsLeadingBlank, beginsWithBlank: passage.beginsWithBlank,
@@ -82,7 +82,7 @@ final class LoadedCausalModel {
     }
   }
 
-  /// Throws: how probable a word is between its neighbours, a model of one direction cannot say.
+  /// Throws: a model of one direction cannot score a word between its neighbours.
   func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
     throw InferenceError.cannotInfill(path: path, family: transformer.configuration.family)
   }

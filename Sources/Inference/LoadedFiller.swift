@@ -39,7 +39,7 @@ enum LoadedFiller {
     }
   }
 
-  /// Scores of `texts` in the place of a request's passage. Throws for models that do not read from
+  /// Scores of `texts` in place of a request's passage. Throws for models that do not read from
   /// left to right.
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     switch self {

@@ -11,7 +11,7 @@ extension LoadedModel {
   func session(_ request: InfillRequest) throws -> any PassageSession {
     if request.settings.guidance != 0 {
       throw InferenceError.refused(
-        path: summary.name, reason: "guidance is for models that were trained as diffusion models")
+        path: summary.name, reason: "guidance requires a model that was trained for diffusion")
     }
     if let instruction = request.instruction {
       return try instructedSession(request, instruction)
@@ -56,7 +56,7 @@ extension LoadedModel {
       DenoisingPolicy(
         settings, request.part, repetition: repetition,
         minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
-    // What is settled is context, and is not looked at again.
+    // Committed slots on the left are context and do not change.
     options.settles = policy.editing == nil && !policy.reveal.remasks
     let before = prefix(request.prefix)
     let predictor = HolePredictor(
@@ -76,8 +76,8 @@ extension LoadedModel {
     _ settings: InfillSettings, _ request: EngineSession.PartRequest, banned: [Int]
   ) throws -> WrittenPassage {
     let tokens = hole.adapter.tokens
-    // A passage is written to be watched: masks become drafts, drafts text. Of the default model 1.8
-    // tokens of a verification are kept with one draft, and 1.9 with two or more.
+    // A passage is written to be watched: masks become drafts, drafts text. Of the default model
+    // 1.8 tokens of a verification are kept with one draft, and 1.9 with two or more.
     return try WrittenPassage(
       settings, canvas: request.part.canvas, before: leftContext(request.prefix),
       hole.transformer, drafting: .adapter(hole.adapter), blockLength: 2,

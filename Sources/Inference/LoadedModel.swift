@@ -23,7 +23,7 @@ final class LoadedModel {
   let chat: ChatTemplate?
   var pace: SearchPace
   private var prefixes: RecentTexts
-  /// Texts behind passages used last, latest first, with what stands before them.
+  /// Texts after passages used last, latest first, each with the text before it.
   private var suffixes: [(before: EncodedText, text: EncodedText)] = []
   /// Texts whose words were doubted last.
   var doubted: RecentTexts
@@ -82,15 +82,15 @@ final class LoadedModel {
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
   func prefix(_ tokens: [Int]) -> EncodedText { prefixes.text(tokens) }
 
-  /// Text that a passage is written or scored behind: the start token where it is empty.
+  /// Text before a passage that is written or scored: the start token if it is empty.
   func leftContext(_ tokens: [Int]) -> EncodedText {
     tokens.isEmpty
       ? EncodedText([hole.adapter.tokens.start], model: hole.transformer.configuration)
       : prefix(tokens)
   }
 
-  /// The text `tokens` behind `before` and a passage, from `position` on. Tries of one passage at
-  /// equal length share it.
+  /// The text `tokens` after `before` and a passage, from `position` on. Candidates of a passage
+  /// with equal length share it.
   func suffix(_ tokens: [Int], after before: EncodedText, position: Int) -> EncodedText {
     let known = suffixes.firstIndex {
       $0.before === before && $0.text.firstPosition == position && $0.text.tokens == tokens
@@ -103,14 +103,14 @@ final class LoadedModel {
     return text
   }
 
-  /// A policy with what the engine's options say.
+  /// A policy with the engine's options applied.
   func policy(_ given: DenoisingPolicy) -> DenoisingPolicy {
     var policy = given
     decoding.apply(to: &policy)
     return policy
   }
 
-  /// Throws for what makes no sense for a model with an adapter, and says why.
+  /// Throws for modes and options that do not apply to a model with an adapter.
   func check(_ mode: InfillSettings.Mode) throws {
     var reason =
       mode == .diffusion
@@ -118,22 +118,23 @@ final class LoadedModel {
       : summary.refusal(of: mode) ?? decoding.refusal(of: mode)
     if let cache = decoding.cache, cache != .twoSided {
       reason = """
-        the text on both sides of a passage does not see it here, so it is encoded once and the \
-        cache is exact (two-sided); others are for models that see everything at once
+        with an adapter the text around a passage is encoded once, so the cache is exact \
+        (two-sided); other caches are for models of full attention
         """
     }
     if decoding.endOfText != .free {
-      reason = "within a passage this model never takes the end of the text"
+      reason = "this model never writes the end of text in a passage"
     }
     if decoding.blockLength != nil {
-      reason = "this model fills a passage as a whole and has no blocks"
+      reason = "this model has no blocks"
     }
     if let reason { throw refusal(reason) }
   }
 
   func refusal(_ reason: String) -> InferenceError { .refused(path: path, reason: reason) }
 
-  /// Whether a passage is filled by search: unless the engine's options say how masks are filled.
+  /// Whether a passage is filled by search: unless the engine's options choose how masks are
+  /// filled.
   func searches(_ settings: InfillSettings) -> Bool {
     settings.mode == .diffusion && decoding == DecodingOptions()
   }

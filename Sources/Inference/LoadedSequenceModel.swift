@@ -5,13 +5,13 @@ internal import Tensors
 internal import Tokenizers
 internal import Transformers
 
-/// A diffusion model that fills passages by itself, without an adapter, and its tokenizer: what
-/// sessions share. Confined to the engine.
+/// A diffusion model that fills passages without an adapter, and its tokenizer, shared by sessions.
+/// Confined to the engine.
 final class LoadedSequenceModel {
   let model: SequenceModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
-  /// Ids that stand for no text.
+  /// Ids without text.
   let banned: [Int]
   let lineBreaks: [Int]
   let repetition: RepetitionGuard
@@ -25,7 +25,7 @@ final class LoadedSequenceModel {
   var doubted: RecentTexts
   private let path: String
 
-  /// Steps after which keys and values around a passage are computed anew.
+  /// Steps after which the KV cache of the text around a passage is refreshed.
   private static let refresh = 4
 
   init(
@@ -59,26 +59,25 @@ final class LoadedSequenceModel {
 
   var configuration: ModelConfiguration { model.transformer.configuration }
 
-  /// Whether a checkpoint was tuned to follow instructions: it brings a template for conversations,
-  /// and does not call itself a base.
+  /// Whether a checkpoint was tuned to follow instructions: it has a chat template, and its name
+  /// does not contain `base`.
   static func isTuned(_ checkpoint: Checkpoint) throws -> Bool {
     let name = checkpoint.path.split(separator: "/").last.map(String.init) ?? checkpoint.path
     return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
-  /// Text that a passage is written or scored behind: its mark of a beginning where it is empty.
+  /// Text before a passage that is written or scored: a start token if it is empty.
   func leftContext(_ tokens: [Int]) -> EncodedText {
     let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
     return EncodedText(tokens.isEmpty ? [start] : tokens, model: configuration)
   }
 
-  /// A predictor for the passage between `prefix` and `suffix`, and the policy it is to be filled
-  /// by: the given one with what the model and the engine's options say. Throws where that makes no
-  /// sense, and says why.
+  /// A predictor for the passage between `prefix` and `suffix`, and the policy to fill it: `policy`
+  /// with the choices of the model and the engine's options. Throws if these cannot be combined.
   ///
   /// - Parameters:
   ///   - instruction: a conversation that the text is the answer to.
-  ///   - guidance: scale towards the instruction, or towards all that is given where there is none.
+  ///   - guidance: scale towards the instruction, or towards the whole context without one.
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, banned: [Int], instruction: [Int] = [],
     guidance: Float = 0, policy given: DenoisingPolicy
@@ -116,7 +115,7 @@ final class LoadedSequenceModel {
     decoding.apply(to: &policy)
     if decoding.endOfText != .free {
       guard let end = lengthTokens?.delete else {
-        throw refusal("within a passage this model never takes the end of the text")
+        throw refusal("this model never writes the end of text in a passage")
       }
       decoding.apply(ends: [end], to: &policy, &options)
     }

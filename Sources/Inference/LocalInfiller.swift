@@ -9,8 +9,8 @@ public struct LocalInfiller: Infiller {
   public let engine: Engine
 
   /// Loads nothing yet: `prepare` and `begin` do, in the background. Paths, names and defaults are
-  /// those of `ModelSource`; `decoding` holds for all sessions, and one that it makes no sense for
-  /// is refused. Throws for kernels that this machine does not run.
+  /// those of `ModelSource`; `decoding` applies to all sessions; sessions that cannot use it are
+  /// refused. Throws for kernels that this machine does not run.
   public init(
     model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil,
     threads: Int? = nil, weights: LinearWeights.Format? = nil,

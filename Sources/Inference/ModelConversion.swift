@@ -1,19 +1,20 @@
 internal import Checkpoints
+internal import Platform
 public import Tensors
 internal import Transformers
 
-/// Writes a checkpoint anew as one file, its matrices in another element type.
+/// Converts a checkpoint to one file, its matrices to another element type.
 ///
 /// A folder becomes a packed file, which holds its JSON files, too, and opens like the folder. A
 /// GGUF file becomes a GGUF file with the same metadata.
 public struct ModelConversion: Sendable, Equatable {
-  /// What matrices become. Vectors are kept in fp32, as they are small, and so are routers, whose
-  /// choices are sensitive.
+  /// Type of matrices. Vectors stay fp32, since they are small, and so do routers, whose choices
+  /// are sensitive.
   public var type: ElementType
-  /// What embedding and output matrix become where `type` has fewer than 8 bits.
+  /// Type of embedding and output matrix if `type` has fewer than 8 bits.
   public var outerType: ElementType
 
-  /// What came of it.
+  /// The result of a conversion.
   public struct Report: Sendable, Equatable {
     public var path: String
     public var tensors: Int
@@ -111,7 +112,7 @@ public struct ModelConversion: Sendable, Equatable {
     }
     guard checkpoint.configuration != nil else {
       throw InferenceError.refused(
-        path: checkpoint.path, reason: "there is no config.json beside it, which says what it is")
+        path: checkpoint.path, reason: "no config.json beside it to identify the model")
     }
     writer.add("general.architecture", .string(Checkpoint.packedArchitecture))
     for name in Self.companions {

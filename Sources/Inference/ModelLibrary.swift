@@ -1,14 +1,9 @@
-internal import Checkpoints
+internal import Platform
 
 /// The folder where models live: `$XDG_DATA_HOME/palimpsest/models`.
 public enum ModelLibrary {
-  /// Absolute path, whether or not it exists. `~/.local/share` stands in for `$XDG_DATA_HOME`.
-  public static var folder: String {
-    let data =
-      Files.environment("XDG_DATA_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (Files.environment("HOME") ?? "") + "/.local/share"
-    return data + "/palimpsest/models"
-  }
+  /// Absolute path; may not exist.
+  public static var folder: String { Directories.current().models }
 
   /// Models in the folder, sorted: GGUF and safetensors files, and folders with a config.json.
   public static func names() -> [String] {
@@ -22,8 +17,8 @@ public enum ModelLibrary {
   /// finds them.
   public static func finishWriting() async { await WeightCache.finishWriting() }
 
-  /// Path of the model called `name`: an existing path as it is, else one of the library; for nil
-  /// the default model.
+  /// Path of the model `name`: an existing path, else a model in the library; for nil the default
+  /// model.
   public static func path(of name: String?) throws(InferenceError) -> String {
     guard let name else {
       let path = "\(folder)/\(DefaultModel.name)"
@@ -37,7 +32,7 @@ public enum ModelLibrary {
   }
 }
 
-/// Facts of the model the program comes with.
+/// The model that the program uses by default.
 public enum DefaultModel {
   public static let name = "SmolLM2-135M-Instruct.Q4_1.gguf"
   /// Bytes of the base's file.
@@ -46,8 +41,8 @@ public enum DefaultModel {
   public static let adapterDigest =
     "4c8eecc04b25c4e10dc689aaa12587a358636903414a6cb616e6c3cddcef6bdd"
 
-  /// Path of the built-in adapter: beside the program as it is built, or below the prefix it is
-  /// installed in; nil where there is none.
+  /// Path of the built-in adapter: beside the program in a build, or below the prefix of an
+  /// installation; nil if it does not exist.
   static func adapterPath() -> String? {
     guard let program = Files.executable(), let slash = program.lastIndex(of: "/") else {
       return nil

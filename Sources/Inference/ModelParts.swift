@@ -2,8 +2,8 @@ public import Infilling
 public import Tokenizers
 public import Transformers
 
-/// A model in memory and what goes with it, for work beside an engine: evaluation, inspection.
-/// Confined to the thread that uses it. Of a base with an adapter.
+/// A loaded base with its adapter, for work outside of an engine: evaluation, inspection. Confined
+/// to the thread that uses it.
 public struct ModelParts {
   public let hole: HoleModel
   public let tokenizer: Tokenizer

@@ -1,7 +1,8 @@
 public import Checkpoints
+internal import Platform
 public import Tensors
 
-/// Which model an engine loads, and on what it computes.
+/// The model that an engine loads, and its kernels and threads.
 public struct ModelSource: Sendable {
   /// A path, or a name in the library; nil is the default model.
   public var model: String?
@@ -12,7 +13,7 @@ public struct ModelSource: Sendable {
   public var kernels: KernelLevel?
   /// nil: one for each processor.
   public var threads: Int?
-  /// What matrices are packed as; nil: 8 bits.
+  /// Format of packed matrices; nil: 8 bits.
   public var weights: LinearWeights.Format?
 
   public init(
@@ -26,8 +27,8 @@ public struct ModelSource: Sendable {
     self.weights = weights
   }
 
-  /// Path of the adapter for a checkpoint, verified; nil where there is none. Reads a whole file
-  /// once where a digest is not known yet.
+  /// Path of the adapter for a checkpoint, verified; nil without one. Reads a whole file once if
+  /// its digest is not known yet.
   func adapterPath(for checkpoint: Checkpoint) throws -> String? {
     if let adapter { return adapter }
     let beside = "\(checkpoint.folder)/adapter.safetensors"
@@ -43,8 +44,8 @@ public struct ModelSource: Sendable {
     return path
   }
 
-  /// Whether an adapter lies beside a checkpoint, or the built-in one is for a file of its size:
-  /// nothing is verified.
+  /// Whether a checkpoint has an adapter beside it, or the built-in one is for a file of its size.
+  /// Not verified.
   public static func hasAdapter(_ checkpoint: Checkpoint) -> Bool {
     if checkpoint.source == .folder {
       return Files.isReadable("\(checkpoint.folder)/adapter.safetensors")

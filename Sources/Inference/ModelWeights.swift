@@ -7,11 +7,11 @@ struct ModelWeights {
   let kernels: Kernels
   let format: LinearWeights.Format
   let transformer: Transformer
-  /// Nil where there is none.
+  /// Nil without an adapter.
   let adapter: Adapter?
 
-  /// Reads, checks and packs. `progress` is called with 0...1 and may throw to end it. Throws for an
-  /// adapter of another base.
+  /// Reads, checks and packs. `progress` is called with 0...1 and may throw to end it. Throws for
+  /// an adapter of another base.
   init(
     _ checkpoint: Checkpoint, adapter path: String?, _ source: ModelSource,
     progress: (Double) throws -> Void

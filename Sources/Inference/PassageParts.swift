@@ -1,8 +1,8 @@
 internal import Denoising
 internal import Infilling
 
-/// A passage as the canvases that are filled one after the other: one, unless it is too long. A
-/// part sees those before it as they were filled, and those behind it as they stood.
+/// A passage as canvases that are filled one after the other: one, unless it is too long. A part
+/// sees the new text of the parts before it and the old text of those after it.
 struct PassageParts {
   struct Part {
     var canvas: Canvas
@@ -22,7 +22,7 @@ struct PassageParts {
   ///   - original: the passage's tokens.
   ///   - limit: the most slots that one canvas may begin with.
   ///   - isEnd: whether a part may well end with a token.
-  ///   - slots: how many masks stand for so many tokens.
+  ///   - slots: number of masks for a number of tokens.
   init(
     canvas: Canvas?, original: [Int], limit: Int, isEnd: (Int) -> Bool, slots: (Int) -> Int
   ) {
@@ -36,7 +36,7 @@ struct PassageParts {
       return
     }
     let length = min(Self.length, max(1, limit / 2))
-    // Where nothing stood, or many more slots are wanted than tokens are there, equal parts.
+    // Equal parts if the passage is empty, or far more slots are wanted than it has tokens.
     guard whole < 2 * original.count else {
       parts = Self.cut(Canvas(open: whole), original: original.count, limit: length)
       return

@@ -2,34 +2,35 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// A request in tokens, and what its text needs on the way back.
+/// A request in tokens, and the facts needed to turn tokens back into its text.
 struct PassageText {
   /// Tokens of the context, at most a window of each side.
   var prefix: [Int]
   var suffix: [Int]
-  /// Tokens of the passage as it stands.
+  /// Tokens of the old passage.
   var original: [Int]
-  /// Whether a blank that the passage's first token brings along is not part of the passage: it
-  /// stands before the passage already, or the passage begins a line.
+  /// Whether the blank at the start of the passage's first token is not part of the passage: the
+  /// text before it ends with that blank, or the passage begins a line.
   var dropsLeadingBlank: Bool
-  /// That blank stands before the passage, and its first token brings it along.
+  /// The text before the passage ends with a blank, which is encoded in the first token of the
+  /// passage.
   var beginsWithBlank = false
-  /// What ends the passage and was encoded with the suffix: the mark that ends its sentence, which
-  /// stays and tells the model where the sentence must arrive, or blanks.
+  /// The end of the passage that is encoded with the suffix: the mark that ends its sentence, which
+  /// is kept so that the model sees where the sentence must end, or blanks.
   var tail: String
 
-  /// How much context is used. The adapter was trained on windows of 512 tokens in all.
+  /// Tokens of context. The adapter was trained on windows of 512 tokens in total.
   struct Window {
     var prefix = 512
     var suffix = 192
-    /// A window begins at a multiple of this many tokens, so that typing before the passage leaves
-    /// most of what is computed.
+    /// A window begins at a multiple of this many tokens, so that typing before the passage keeps
+    /// most of the cached text.
     var step = 128
   }
 
-  /// Encodes prefix and suffix apart from the passage, special tokens off. A token brings the blank
-  /// before a word along, so a blank at the end of the prefix goes into the passage, and one at the
-  /// end of the passage into the suffix.
+  /// Encodes prefix and suffix apart from the passage, without special tokens. A token includes the
+  /// blank before its word, so a blank at the end of the prefix goes into the passage, and one at
+  /// the end of the passage into the suffix.
   init(_ request: InfillRequest, tokenizer: Tokenizer, window: Window) {
     var prefix = request.prefix
     var original = request.original
@@ -58,7 +59,7 @@ struct PassageText {
   }
 
   /// The marks at the end of a text that end its sentence, closing quotes and brackets included;
-  /// empty where there is none, or nothing before it.
+  /// empty without a mark, or without text before it.
   private static func sentenceEnd(_ text: Substring) -> String {
     let marks = text.reversed().prefix { ".!?…\"'”’)»".contains($0) }
     guard marks.contains(where: ".!?…".contains), marks.count < text.count else { return "" }
@@ -86,8 +87,8 @@ extension PassageText.Window {
 }
 
 extension PassageText.Window {
-  /// The last tokens of a text, at most `prefix` of them. A token is rarely longer than 16 bytes;
-  /// what lies further off is not looked at.
+  /// The last tokens of a text, at most `prefix` of them. Only 16 bytes for each are encoded; a
+  /// token is rarely longer.
   func end(of text: String, _ tokenizer: Tokenizer) -> [Int] {
     let tokens = tokenizer.encode(Self.end(of: text, bytes: 16 * (prefix + step)))
     let start = (max(0, tokens.count - prefix) + step - 1) / step * step
@@ -111,7 +112,7 @@ extension PassageText.Window {
     return String(text[..<scalar(text, at: text.utf8.index(text.startIndex, offsetBy: bytes))])
   }
 
-  /// The beginning of the scalar that `index` lies in.
+  /// The beginning of the scalar at `index`.
   private static func scalar(_ text: String, at index: String.Index) -> String.Index {
     var index = index
     while index > text.startIndex, text.utf8[index] & 0xC0 == 0x80 {

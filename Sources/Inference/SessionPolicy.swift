@@ -11,8 +11,8 @@ extension InfillSettings {
 }
 
 extension DenoisingPolicy {
-  /// A slot behind a mask is filled before that mask only where the model is twice as sure of it:
-  /// masks say nothing to one another, and far words chosen early seldom meet the near ones.
+  /// A slot after a mask is filled before that mask only if the model is twice as confident of it:
+  /// masks do not see one another, and far words chosen early rarely fit the near ones.
   private static let lookahead: Float = 0.5
 
   /// The policy that settings ask for, for one part of a passage.

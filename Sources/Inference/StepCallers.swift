@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// The sessions whose next step somebody waits for. Known without waiting for the engine, which is
-/// busy with the very step that may be called off.
+/// The sessions whose next step a task waits for. Available without waiting for the engine, which
+/// is busy with the step that may be cancelled.
 final class StepCallers: Sendable {
   private let waiting = Mutex<Set<Int>>([])
 
@@ -19,7 +19,7 @@ final class StepCallers: Sendable {
 
   private func withdraw(_ id: Int) { waiting.withLock { _ = $0.remove(id) } }
 
-  /// Runs `body`, in which `check` throws once nobody waits for any of `sessions`.
+  /// Runs `body`, in which `check` throws once no task waits for any of `sessions`.
   func sharing<Value>(_ sessions: [Int], _ body: () throws -> Value) rethrows -> Value {
     let isWanted: @Sendable () -> Bool = { [self] in
       waiting.withLock { waiting in sessions.contains { waiting.contains($0) } }
@@ -27,8 +27,8 @@ final class StepCallers: Sendable {
     return try Self.$isWanted.withValue(isWanted, operation: body)
   }
 
-  /// Throws `CancellationError` where the present step is called off: by the caller's task, or by all
-  /// callers where several share it.
+  /// Throws `CancellationError` if the current step is cancelled: by the caller's task, or by all
+  /// callers that share it.
   static func check() throws {
     guard let isWanted else { return try Task.checkCancellation() }
     if !isWanted() { throw CancellationError() }

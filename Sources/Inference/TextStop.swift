@@ -6,7 +6,7 @@ struct TextStop {
     self.stops = stops.map { Array($0.utf8) }.filter { !$0.isEmpty }
   }
 
-  /// Where the first of them begins in `bytes`, at or after `start`; of two at one place either.
+  /// Where the first stop begins in `bytes`, at or after `start`.
   /// O(bytes · stops).
   func first(in bytes: [UInt8], from start: Int = 0) -> Int? {
     guard !stops.isEmpty else { return nil }

@@ -4,10 +4,10 @@ internal import Tensors
 internal import Tokenizers
 internal import Transformers
 
-/// A model in memory that writes text behind prompts. Loads what a checkpoint has: a drafter or an
-/// adapter beside it may serve self-speculation.
+/// A loaded model that continues prompts. A drafter or an adapter beside the checkpoint is loaded
+/// for self-speculation.
 ///
-/// Not for several threads at once.
+/// Confined to one thread.
 public final class TextWriter {
   public let abilities: ModelAbilities
   private let tokenizer: Tokenizer
@@ -17,7 +17,7 @@ public final class TextWriter {
   private let adapter: Adapter?
   private let path: String
   private let stopTokens: Set<Int>
-  /// Ids that stand for no text and no end.
+  /// Ids that neither have text nor end one.
   private let banned: [Int]
 
   /// Opens and packs the model. `progress` is called with 0...1 and may throw to end it.
@@ -174,7 +174,7 @@ public final class TextWriter {
     }
   }
 
-  /// Masks behind the prompt, filled block by block with any policy.
+  /// Masks after the prompt, filled block by block with any policy.
   private func sequence(
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
@@ -219,13 +219,12 @@ public final class TextWriter {
     }
   }
 
-  /// Tokens of a verification of a model that has no blocks of its own: the last one written and the
-  /// drafts.
+  /// Tokens of a verification for models without blocks: the last token written and the drafts.
   public static let verification = 7
 
-  /// Masks of an adapter are asked only where the request says how: they do not see one another, so
-  /// that a pass of theirs takes longer than the 0.8 tokens it saves. What recurs costs none. Throws
-  /// where there is no adapter to ask.
+  /// An adapter drafts only if the request asks for it: its masks do not see one another, so that a
+  /// pass takes longer than the 0.8 tokens it saves. Drafts of recurring text cost no pass. Throws
+  /// without an adapter to draft.
   private func drafting(_ request: GenerationRequest, mask: Int) throws -> Drafting {
     guard transformer.configuration.diffusion == nil else {
       return .block(mask: mask, drafter: request.usesDrafter ? drafter : nil)
@@ -236,7 +235,7 @@ public final class TextWriter {
       throw InferenceError.refused(
         path: path,
         reason: """
-          without an adapter there are no masks to draft with: drafts are what recurs in the text
+          --block and --threshold draft with an adapter, and this model has none
           """)
     }
     return .adapter(adapter)
@@ -271,7 +270,7 @@ private struct Answer {
   var text: String { String(decoding: bytes, as: UTF8.self) }
   var isEnded: Bool { tokens.last.map(stopTokens.contains) ?? false }
 
-  /// Drafts are not certain, nor what a block shows behind a mask.
+  /// Takes the certain slots only: neither drafts nor tokens of a block after a mask.
   mutating func take(_ step: Step, certain: Int) {
     for slot in step.canvas.slots.prefix(certain).dropFirst(tokens.count) {
       guard !isStopped, !isEnded, case .token(let token) = slot.content else { return }

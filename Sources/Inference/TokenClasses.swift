@@ -2,7 +2,7 @@ internal import Tokenizers
 
 /// Tokens of a vocabulary by what decoding does with them.
 struct TokenClasses {
-  /// Ids that stand for no text: control tokens, and rows of the output matrix without a token.
+  /// Ids without text: control tokens, and rows of the output matrix without a token.
   private(set) var silent: [Int] = []
   /// Tokens without a letter or a mark that ends something: blanks, digits, rules.
   private(set) var freelyRepeated: Set<Int> = []

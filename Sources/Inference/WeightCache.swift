@@ -1,37 +1,32 @@
 internal import CCrypto
 internal import Checkpoints
 internal import Glibc
+internal import Platform
 internal import Synchronization
 internal import Tensors
 
-/// Packed weights of models loaded before, in files below `$XDG_CACHE_HOME/palimpsest/weights`: a
-/// start then maps them instead of packing anew. All of it may be deleted at any time; what cannot
-/// be read or written is done without.
+/// Packed weights of models loaded before, in files below `$XDG_CACHE_HOME/palimpsest/weights`,
+/// which a start maps instead of packing the weights again. The files may be deleted at any time;
+/// failures to read or write them are ignored.
 struct WeightCache {
-  /// Packed again is as fast for less, and more would surprise on a disk.
+  /// Below the range packing is as fast; above it the files would take too much of a disk.
   private static let sizes = 16 << 20...1 << 30
   /// Files kept, the latest.
   private static let kept = 2
-  /// Raised when packing gives other bytes than before.
+  /// Incremented when packing changes its bytes.
   private static let version = 4
   /// O_TMPFILE, a macro that Swift does not see.
   private static let unnamed: Int32 = 0o20000000 | O_DIRECTORY
 
-  /// `~/.cache` stands in for `$XDG_CACHE_HOME`.
-  static var folder: String {
-    let cache =
-      Files.environment("XDG_CACHE_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? (Files.environment("HOME") ?? "") + "/.cache"
-    return cache + "/palimpsest/weights"
-  }
+  static var folder: String { Directories.current().weights }
 
   let weights: PackedWeights
   private let path: String
 
   /// - Parameters:
-  ///   - files: all that the weights are made of; known by path, size and time of change.
-  ///   - settings: all else that the packed bytes depend on.
-  /// Throws where a file is not there.
+  ///   - files: the files of the weights, identified by path, size and time of change.
+  ///   - settings: everything else that the packed bytes depend on.
+  /// Throws if a file does not exist.
   init(files: [String], settings: String, level: KernelLevel) throws {
     let identity = try files.map { "\($0) \(try DigestRecord.Stamp($0).text)" }
     let key = sha256(
@@ -54,7 +49,7 @@ struct WeightCache {
     Self.writing.withLock { $0.append(task) }
   }
 
-  /// Waits until all that is being written is on the disk.
+  /// Waits until all writes have finished.
   static func finishWriting() async {
     for task in writing.withLock({ $0 }) { await task.value }
   }
@@ -62,22 +57,14 @@ struct WeightCache {
   /// A file without a name gets its name when it is whole and on the disk.
   private static func write(_ contents: PackedWeights.Contents, to path: String) {
     let folder = Self.folder
-    var end = folder.index(after: folder.startIndex)
-    while end < folder.endIndex {
-      end = folder[end...].dropFirst().firstIndex(of: "/") ?? folder.endIndex
-      unsafe mkdir(String(folder[..<end]), 0o700)
-    }
+    guard (try? Files.makeFolder(folder, permissions: 0o700)) != nil else { return }
     let file = unsafe open(folder, unnamed | O_WRONLY | O_CLOEXEC, 0o600)
     guard file >= 0 else { return }
     defer { close(file) }
     do {
       unsafe try contents.write { bytes in
-        var bytes = unsafe bytes
-        while unsafe !bytes.isEmpty {
-          let count = unsafe Glibc.write(file, bytes.baseAddress, bytes.count)
-          if count < 0 && errno == EINTR { continue }
-          guard count > 0 else { throw InferenceError.unreadable(path: path, reason: "full") }
-          unsafe bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+        guard unsafe Descriptor.write(bytes, to: file) else {
+          throw InferenceError.unreadable(path: path, reason: "full")
         }
       }
     } catch { return }

@@ -2,8 +2,8 @@ internal import Denoising
 internal import Infilling
 internal import Transformers
 
-/// A passage written from the left, blind to what follows: a generator behind the text before, made
-/// to look like a canvas of a given length.
+/// A passage written from left to right, without the text after it: the output of a generator as a
+/// canvas of a given length.
 struct WrittenPassage {
   private var generator: any TextGenerator
   /// Slots that showed a token from the beginning and are kept.
@@ -12,8 +12,8 @@ struct WrittenPassage {
   private let plannedSteps: Int?
 
   /// - Parameters:
-  ///   - generator: of as many tokens as `canvas` has slots behind the first mask.
-  ///   - canvas: what it shows before the first mask is kept, the rest written anew.
+  ///   - generator: writes as many tokens as `canvas` has slots from the first mask on.
+  ///   - canvas: its tokens before the first mask are kept, the others are rewritten.
   init(_ generator: any TextGenerator, canvas: Canvas, plannedSteps: Int?) {
     self.generator = generator
     self.plannedSteps = plannedSteps
@@ -52,7 +52,7 @@ extension WrittenPassage {
   private static let quadraticDraft = 8
 
   /// Writes in the given mode with the weights of `transformer`. Throws
-  /// `InferenceError.passageTooLong` where text and canvas pass the context length.
+  /// `InferenceError.passageTooLong` if text and canvas exceed the context length.
   ///
   /// - Parameters:
   ///   - before: the text before, encoded as far as it is; at least one token.

@@ -1,14 +1,13 @@
-public import Checkpoints
 public import Editing
 internal import Infilling
+public import JSON
 
-/// A recording as JSON lines: an object about the passage, then one a step, as many as there are.
+/// A recording as JSON lines: an object about the passage, then one for each step.
 ///
 /// The first has "palimpsest" (the version, 1), "name", "before", "original", "after", "settings",
 /// "instruction" and "canvas". A step has "step", "milliseconds", "forwardPasses", "plannedSteps",
 /// "changed" (slots), of a search "search" ("stage", "tries", "alive", "join"), and either "slots",
-/// those that differ from the step before as [slot, cell], or, where their number changed, all
-/// "cells".
+/// the changed ones as [slot, cell], or, if their number changed, all "cells".
 public enum RecordFile {
   public static let version = 1
 
@@ -104,15 +103,14 @@ public enum RecordFile {
   private static let mostTries = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
-  public static func recording(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Recording
-  {
-    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> CheckpointError {
-      CheckpointError(
+  public static func recording(_ bytes: [UInt8], file: String) throws(JSONError) -> Recording {
+    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> JSONError {
+      JSONError(
         file: file, place: "line \(line)", expected: expected, found: found?.summary ?? "nothing")
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, lines.count <= mostSteps else {
-      throw CheckpointError(
+      throw JSONError(
         file: file, expected: "a recording of 1 to \(mostSteps) lines", found: "\(lines.count)")
     }
     let head = try JSONValue.parse(Array(first), file: file)
@@ -129,7 +127,7 @@ public enum RecordFile {
     for (index, line) in lines.dropFirst().enumerated() {
       work += present.count
       guard work <= mostWork else {
-        throw CheckpointError(
+        throw JSONError(
           file: file, place: "line \(index + 2)",
           expected: "at most \(mostWork) slots in all steps together", found: "more")
       }

@@ -1,4 +1,5 @@
 internal import CPCRE2
+internal import Strings
 
 /// The working memory of one search: match data, limits and a machine stack for JIT code.
 @safe
@@ -40,13 +41,14 @@ final class Matcher {
       let code = unsafe match(base, range.upperBound, start, options)
       if code == PCRE2_ERROR_NOMATCH {
         if options == 0 || start >= range.upperBound { return nil }
-        // Nothing but the empty match begins here: go on behind the character.
+        // Only the empty match begins here: continue after the character.
         options = 0
         start += 1
-        while start < range.upperBound, unsafe base[start] & 0xC0 == 0x80 { start += 1 }
+        while start < range.upperBound, unsafe base[start].isUTF8Continuation { start += 1 }
         continue
       }
       if code < 0 { return code }
+      // Not nil: `data` is a match block.
       let offsets = unsafe pcre2_get_ovector_pointer_8(data)!
       // \K in a look-around can put the end before the start: the search would not advance.
       let found = unsafe offsets[0]..<max(offsets[0], offsets[1])
@@ -65,7 +67,7 @@ final class Matcher {
   ) -> Int32 {
     let code = unsafe pcre2_match_8(pattern.code, base, count, start, options, data, context)
     guard code == PCRE2_ERROR_JIT_STACKLIMIT else { return code }
-    // The interpreter keeps its backtracking points on the heap, where there is more room.
+    // The interpreter keeps its backtracking points on the heap, which is larger.
     return unsafe pcre2_match_8(
       pattern.code, base, count, start, options | PCRE2_NO_JIT, data, context)
   }

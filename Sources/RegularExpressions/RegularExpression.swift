@@ -38,7 +38,7 @@ public struct RegularExpression: Sendable {
   /// Calls `body` with every match within `range`, left to right and not overlapping, until it
   /// returns false. Look-behind sees the text before `range`; the subject ends where `range` does.
   ///
-  /// - Precondition: `range` lies within `subject`.
+  /// - Precondition: `range` is within `subject`.
   public func forEachMatch(
     in subject: Span<UInt8>, range: Range<Int>? = nil, _ body: (Match) -> Bool
   ) throws(RegularExpressionError) {
@@ -53,10 +53,10 @@ public struct RegularExpression: Sendable {
   }
 
   /// Calls `body` with the number of a piece and a match in it, for every match in every piece,
-  /// each piece being a subject of its own. Once the search in a piece is given up at its limits,
-  /// nothing more is found: the work is bounded for all pieces together.
+  /// each piece being a separate subject. Once the search in a piece reaches its limits, no more
+  /// matches are found: the work is bounded for all pieces together.
   ///
-  /// - Precondition: the pieces lie within `text`.
+  /// - Precondition: the pieces are within `text`.
   public func forEachRange(
     in text: Span<UInt8>, pieces: [Range<Int>], _ body: (Int, Range<Int>) -> Void
   ) {

@@ -17,7 +17,7 @@ struct BottomView {
     } else if let message = editor.message, message.kind != .note, row >= 3,
       CellWidth.columns(message.text) + 1 > frame.columns
     {
-      // What went wrong is shown whole, over the text.
+      // An error is shown completely, over the text.
       let lines = Frame.wrapped(message.text, columns: frame.columns - 2).suffix(row - 1)
       for (index, line) in lines.enumerated() {
         let row = row - 1 - lines.count + index
@@ -80,7 +80,7 @@ struct BottomView {
     drawMatches(from: drawn(end, column, frame), in: &frame, row: row)
   }
 
-  /// Where the answers do not fit, their keys do.
+  /// If the answers do not fit, only their keys are shown.
   private func draw(question: Prompt, in frame: inout Frame, row: Int) {
     let label = " " + question.label
     let hints = status.placedAnswers(columns: frame.columns, label: CellWidth.columns(label))
@@ -103,7 +103,7 @@ struct BottomView {
     max(end, min(column + 1, frame.columns))
   }
 
-  /// `3/17` and the hints right of what is looked for.
+  /// `3/17` and the hints to the right of the search text.
   private func drawMatches(from column: Int, in frame: inout Frame, row: Int) {
     var column = column
     if editor.prompt?.isFind == true, let finding = editor.finding, let count = finding.count,

@@ -15,7 +15,7 @@ public struct Cell: Sendable, Hashable {
 
   public var scalars: [Unicode.Scalar] { glyph.scalars }
 
-  /// Nil where there are several or none.
+  /// Nil for several or none.
   public var onlyScalar: Unicode.Scalar? {
     glyph.scalar(1) == nil ? glyph.scalar(0) : nil
   }

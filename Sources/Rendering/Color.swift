@@ -1,4 +1,4 @@
-/// A colour as themes name it. How close a terminal comes is up to `Palette`.
+/// A colour of a theme. `Palette` maps it to the colours of a terminal.
 public enum Color: Sendable, Hashable {
   /// The terminal's own foreground or background.
   case terminal
@@ -43,8 +43,8 @@ public enum Color: Sendable, Hashable {
     }
   }
 
-  /// The colour that lies `part` (0...1) of the way to `other`; without a way, where one is the
-  /// terminal's, the nearer of the two.
+  /// The colour `part` (0...1) of the way to `other`; if one of them is the terminal's, the nearer
+  /// of the two.
   func mixed(with other: Color, part: Double) -> Color {
     guard let a = components, let b = other.components else { return part < 0.5 ? self : other }
     func mix(_ a: Int, _ b: Int) -> UInt8 {
@@ -59,7 +59,7 @@ public enum Color: Sendable, Hashable {
     return 0.2126 * Self.linear(red) + 0.7152 * Self.linear(green) + 0.0722 * Self.linear(blue)
   }
 
-  /// Contrast ratio of two colours as WCAG 2 defines it, 1...21; nil where one is the terminal's.
+  /// Contrast ratio of two colours as WCAG 2 defines it, 1...21; nil if one is the terminal's.
   public static func contrast(_ one: Color, _ other: Color) -> Double? {
     guard let a = one.luminance, let b = other.luminance else { return nil }
     return (max(a, b) + 0.05) / (min(a, b) + 0.05)

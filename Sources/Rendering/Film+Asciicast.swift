@@ -1,12 +1,14 @@
+internal import JSON
+
 extension Film {
   /// The film as an asciicast v2 file: a header, then one line an event, times in seconds. Pure.
   /// https://docs.asciinema.org/manual/asciicast/v2/
   public func asciicast() -> String {
-    var cast = """
-      {"version":2,"width":\(columns),"height":\(rows),"title":\(JSONText.quoted(title)),\
-      "env":{"TERM":"xterm-256color"}}
-
-      """
+    let header: JSONValue = [
+      "version": 2, "width": .integer(columns), "height": .integer(rows), "title": .string(title),
+      "env": ["TERM": "xterm-256color"],
+    ]
+    var cast = header.serialized() + "\n"
     var time = 0
     var previous: Frame?
     for shot in shots {
@@ -18,9 +20,8 @@ extension Film {
   }
 
   private func event(_ milliseconds: Int, _ output: String) -> String {
-    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
-    let thousandths = String(String(1000 + rest).dropFirst())
-    return "[\(seconds).\(thousandths),\"o\",\(JSONText.quoted(output))]\n"
+    let line: JSONValue = [.number(Double(milliseconds) / 1000), "o", .string(output)]
+    return line.serialized() + "\n"
   }
 
   /// The rows that differ from `previous`, each as a whole.
@@ -61,27 +62,5 @@ extension Film {
       index < 8 ? "\(30 + offset + Int(index))" : "\(90 + offset + Int(index & 7))"
     case .rgb(let red, let green, let blue): "\(38 + offset);2;\(red);\(green);\(blue)"
     }
-  }
-}
-
-/// Strings as JSON has them.
-enum JSONText {
-  /// In quotes. `<`, `>` and `&` are escaped too, so that the text can stand in a page's script.
-  static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..<"\u{20}", "\u{7F}":
-        let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -1,9 +1,11 @@
+internal import Strings
+
 extension Film {
-  /// The film as one picture that moves by itself, forever; where the reader wants no motion, or is
-  /// a program that shows none, it stands still at the last screen. No script, nothing from outside. Pure.
+  /// The film as an animated picture that repeats forever; readers that reduce motion or do not
+  /// animate show the last screen. No script, no external resources. Pure.
   ///
-  /// A row that looks the same for some shots is drawn once, in a group that a CSS animation shows
-  /// for just that time.
+  /// A row that is equal in consecutive shots is drawn once, in a group that a CSS animation shows
+  /// for that time.
   public func svg() -> String {
     let picture = Picture(theme)
     var intervals: [Range<Int>] = []
@@ -45,7 +47,7 @@ extension Film {
     let ends = shots.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.milliseconds) }
     func percent(_ shot: Int) -> String {
       let hundredths = ends[shot] * 10_000 / max(1, milliseconds)
-      return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)%"
+      return (Double(hundredths) / 100).fixed(2) + "%"
     }
     var css = """
       .s{visibility:hidden}.z{visibility:visible}.s{animation-duration:\(milliseconds)ms;\

@@ -1,6 +1,6 @@
 public import Editing
 
-/// A recording as screens: what the editor shows step by step, and how long.
+/// A recording as screens: the editor's frame of each step, and its duration.
 public struct Film: Sendable {
   public struct Shot: Sendable, Equatable {
     public var frame: Frame

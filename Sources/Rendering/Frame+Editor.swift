@@ -1,11 +1,11 @@
 public import Editing
 
 extension Frame {
-  /// What the screen shows of an editor. Pure. O(screen).
+  /// The screen of an editor. Pure. O(screen).
   ///
   /// Top to bottom: the text with line numbers, or the help over it; the status line; a line for
   /// prompts, messages and key hints. A screen of two rows drops the status line while the last
-  /// line has something to say, one of a single row has only text, or the prompt.
+  /// line is not empty; a screen of one row has only text, or the prompt.
   public init(_ editor: Editor, theme: Theme) {
     self.init(
       columns: editor.viewport.columns, rows: editor.viewport.rows, style: theme[.text])

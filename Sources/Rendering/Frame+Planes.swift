@@ -1,6 +1,6 @@
 extension Frame {
-  /// The screen as lines of text, blanks at the ends of lines left out. Wide clusters take as many
-  /// columns as they do on a terminal only where the reader's font agrees.
+  /// The screen as lines of text, blanks at the ends of lines left out. Wide clusters line
+  /// up as on a terminal only if the reader's font has the same widths.
   public var plainText: String {
     (0..<rows).map { number in
       var line = row(number).map(\.text).joined()
@@ -9,7 +9,7 @@ extension Frame {
     }.joined(separator: "\n") + "\n"
   }
 
-  /// The screen as one letter a cell for its style, and what each letter stands for. Letters are
+  /// The screen as one letter per cell for its style, and a legend of the letters. Letters are
   /// given in reading order; the style of the first cell is `.`.
   public var stylePlane: String {
     let letters = Array(".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")

@@ -1,15 +1,15 @@
 internal import Documents
 
 extension Frame {
-  /// Puts one cluster, as it is, like `put` of a glyph.
+  /// Puts one cluster unchanged, like `put` of a glyph.
   public mutating func put(
     _ text: String, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
   ) {
     put(Glyph(text), width: width, column: column, row: row, style: style, end: end)
   }
 
-  /// Writes text from `column` on, up to `end`; every cluster in its displayed form, so control
-  /// characters come as symbols. The column behind the last cluster. O(text).
+  /// Writes text from `column` on, up to `end`; every cluster in its displayed form, control
+  /// characters as symbols. Returns the column after the last cluster. O(text).
   @discardableResult
   mutating func write(
     _ text: String, column: Int, row: Int, style: Style, end: Int? = nil
@@ -45,7 +45,7 @@ extension Frame {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// `text` where it fits, else as much of it as leaves room for `…`.
+  /// `text` if it fits, else as much of it as leaves room for `…`.
   static func shortened(_ text: String, to columns: Int) -> String {
     guard CellWidth.columns(text) > columns else { return text }
     var room = columns - 1

@@ -1,11 +1,11 @@
 public import Documents
 public import Editing
 
-/// All that a screen shows: a grid of cells and a cursor. A value, so that equal frames need no
+/// The contents of a screen: a grid of cells and a cursor. A value, so that equal frames need no
 /// drawing and tests read them as text.
 ///
-/// A wide cluster lies whole inside its row: its first cell has the text, the cells it covers
-/// besides have width 0. Writing over a part of one blanks the rest of it.
+/// A wide cluster is always complete inside its row: its first cell has the text, the other cells
+/// it covers have width 0. Overwriting a part of it blanks the rest.
 public struct Frame: Sendable, Equatable {
   public let columns: Int
   public let rows: Int
@@ -34,8 +34,9 @@ public struct Frame: Sendable, Equatable {
     cells[row * columns..<(row + 1) * columns]
   }
 
-  /// Puts one cluster, laid over what is there. Outside the screen nothing happens; a cluster that
-  /// does not fit before `end` (default: the last column) becomes blanks, and so does a wide blank.
+  /// Puts one cluster, its style laid over that of the cell. Does nothing outside the screen; a
+  /// cluster that does not fit before `end` (default: the last column) becomes blanks, and so does
+  /// a wide blank.
   public mutating func put(
     _ glyph: Glyph, width: Int, column: Int, row: Int, style: Style, end: Int? = nil
   ) {
@@ -59,7 +60,7 @@ public struct Frame: Sendable, Equatable {
     }
   }
 
-  /// Puts a cluster where narrow ones are, in their styles; false where that is not so.
+  /// Replaces narrow clusters by this one if possible, in their styles; returns whether it did.
   @inline(__always)
   mutating func replace(_ glyph: Glyph, width: Int, column: Int, row: Int) -> Bool {
     guard row >= 0, row < rows, column >= 0, width == 1 || width == 2, column + width <= columns
@@ -88,7 +89,7 @@ public struct Frame: Sendable, Equatable {
     }
   }
 
-  /// Blanks the rest of a wide cluster of which `column` is about to be overwritten.
+  /// Blanks the rest of a wide cluster before `column` of it is overwritten.
   private mutating func release(_ column: Int, _ row: Int) {
     let base = row * columns
     guard cells[base + column].width != 1 else { return }

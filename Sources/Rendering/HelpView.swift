@@ -10,7 +10,7 @@ struct HelpView {
   func draw(in frame: inout Frame, rows: Int) {
     let keyColumns = lines.map { CellWidth.columns($0.keys) }.max() ?? 0
     let margin = frame.columns >= 60 ? 2 : 0
-    // On narrow screens what a key does gives way before the key.
+    // On narrow screens the description is shortened before the key.
     let titles = margin + min(keyColumns, max(8, frame.columns / 2)) + 2
     let ground = theme[.text].overlaid(with: theme[.help])
     let shown = lines.dropFirst(max(0, min(firstLine, lines.count)))

@@ -1,6 +1,6 @@
-/// How many colours a terminal shows.
+/// The number of colours of a terminal.
 public enum ColorDepth: String, Sendable, CaseIterable {
-  /// Attributes only: no colours, or none wanted (`NO_COLOR`).
+  /// Attributes only: no colours, or `NO_COLOR`.
   case mono
   /// Eight; bright foregrounds by bold.
   case eight
@@ -9,8 +9,8 @@ public enum ColorDepth: String, Sendable, CaseIterable {
   /// 24-bit values as colour numbers.
   case direct
 
-  /// From terminfo's `colors`. `noColor` is what the environment's `NO_COLOR`, present and not
-  /// empty, asks for (no-color.org).
+  /// From terminfo's `colors`. `noColor`: whether the variable `NO_COLOR` is present and not empty
+  /// (no-color.org).
   public init(colors: Int, noColor: Bool = false) {
     self =
       switch colors {
@@ -24,7 +24,7 @@ public enum ColorDepth: String, Sendable, CaseIterable {
   }
 }
 
-/// Maps styles to the colour numbers of a terminal. Pure; the numbers are those curses takes.
+/// Maps styles to the colour numbers of curses for a terminal. Pure.
 public struct Palette: Sendable, Equatable {
   /// A style in a terminal's own terms; -1 is the terminal's default colour.
   public struct Resolved: Sendable, Hashable {
@@ -43,8 +43,8 @@ public struct Palette: Sendable, Equatable {
 
   public init(_ depth: ColorDepth) { self.depth = depth }
 
-  /// Below this ratio a mapped foreground gives way to black or white. Text in the theme's own
-  /// colours may be fainter: dim masks are meant to be.
+  /// Below this ratio a mapped foreground is replaced by black or white. Unmapped colours of the
+  /// theme may be fainter, as dim masks are.
   public static let leastContrast = 2.0
 
   public func resolve(_ style: Style) -> Resolved {

@@ -25,8 +25,8 @@ struct Picture {
     ink = theme[.text].foreground?.hexadecimal ?? "#d9d5c8"
   }
 
-  /// The beginning of a picture of so many cells, up to the group that holds its rows; `style` is
-  /// CSS.
+  /// The beginning of a picture of `columns` by `rows` cells, up to the group that holds its rows;
+  /// `style` is CSS.
   func head(columns: Int, rows: Int, title: String, style: String = "") -> String {
     let width = x(columns) + Self.margin
     let height = y(rows) + Self.margin
@@ -48,7 +48,7 @@ struct Picture {
       + runs.map { text(of: $0, row: number) }.joined()
   }
 
-  /// Neighbouring cells of one style. A wide cluster is a run of its own.
+  /// Neighbouring cells of one style. A wide cluster is a separate run.
   private static func runs(_ cells: ArraySlice<Cell>) -> [Run] {
     var runs: [Run] = []
     for (column, cell) in cells.enumerated() where cell.width > 0 {

@@ -1,7 +1,9 @@
 internal import Documents
 internal import Editing
+internal import Strings
 
-/// A race in place of the text: one lane below the other, or side by side where there is room.
+/// A race in place of the text: lanes side by side if the screen is wide enough, else one below
+/// another.
 struct RaceView {
   let race: Race
   let theme: Theme
@@ -74,8 +76,7 @@ struct RaceView {
 
   private static func tenths(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    let tenths = Int((min(max(value, 0), 1e6) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    return min(max(value, 0), 1e6).fixed(1)
   }
 
   private func place(of index: Int) -> String {
@@ -92,8 +93,8 @@ struct RaceView {
       + "\(Self.tenths(lane.tokensPerForward)) tokens each  \(time) ms"
   }
 
-  /// How far a lane is, or of a search, whose end is not known, what it is doing; how well it joins
-  /// once that was measured.
+  /// The progress of a lane; of a search, whose end is not known, its stage; the join once it is
+  /// measured.
   private func progress(
     of lane: Race.Lane, _ columns: Range<Int>, _ row: Int, in frame: inout Frame
   ) {

@@ -1,9 +1,10 @@
 internal import Documents
 public import Editing
 internal import Infilling
+internal import JSON
 
-/// A recording as a web page with a scrubber. Everything is in the page: it asks the network for
-/// nothing, and says so in its policy.
+/// A recording as a web page with a scrubber. The page is self-contained, and its policy forbids
+/// access to the network.
 public struct RecordingPage: Sendable {
   private let recording: Recording
   private let theme: Theme
@@ -13,8 +14,8 @@ public struct RecordingPage: Sendable {
     self.theme = theme
   }
 
-  /// The page. Pure. All text of the document goes in as escaped text or as JSON that the script
-  /// puts into text nodes.
+  /// The page. Pure. All text of the document is escaped, or is JSON that the script puts into text
+  /// nodes.
   public func html() -> String {
     let title = Markup.escaped("Palimpsest refining \(recording.name)")
     let count = recording.trajectory.end
@@ -61,25 +62,23 @@ public struct RecordingPage: Sendable {
   // MARK: Data
 
   /// `{"original": …, "steps": [{"runs": [[class, text]…], "ms": …, "passes": …, "rest": …}]}`, the
-  /// last being what else is to be said of a step: masks left, or how the search stands.
+  /// last with the masks left, or the state of the search.
   private var data: String {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
-    let steps = (0...recording.trajectory.end).map { step -> String in
+    let steps = (0...recording.trajectory.end).map { step -> JSONValue in
       editor.show(step: step)
-      let runs = (editor.passages.first?.runs ?? []).map {
-        "[\(JSONText.quoted(Self.look(of: $0.role))),\(JSONText.quoted($0.text))]"
+      let runs = (editor.passages.first?.runs ?? []).map { run -> JSONValue in
+        [.string(Self.look(of: run.role)), .string(run.text)]
       }
       let recorded = step == 0 ? nil : recording.trajectory.steps[step - 1]
       let milliseconds = recorded.map { $0.milliseconds.isFinite ? Int($0.milliseconds) : 0 } ?? 0
-      return """
-        {"runs":[\(runs.joined(separator: ","))],"ms":\(milliseconds),\
-        "passes":\(recorded?.forwardPasses ?? 0),\
-        "rest":\(JSONText.quoted(rest(recorded)))}
-        """
+      return [
+        "runs": .array(runs), "ms": .integer(milliseconds),
+        "passes": .integer(recorded?.forwardPasses ?? 0), "rest": .string(rest(recorded)),
+      ]
     }
-    return """
-      {"original":\(JSONText.quoted(passage.original)),"steps":[\(steps.joined(separator: ","))]}
-      """
+    let data: JSONValue = ["original": .string(passage.original), "steps": .array(steps)]
+    return data.serialized(for: .script)
   }
 
   private func rest(_ step: Trajectory.Step?) -> String {

@@ -1,9 +1,9 @@
-/// What a theme can style. Raw values are the keys of theme files.
+/// A part of the screen that a theme styles. Raw values are the keys of theme files.
 public enum Role: String, Sendable, CaseIterable {
-  /// The ground everything else is laid over.
+  /// The background of everything else.
   case text
   case gutter
-  /// Number of the line the cursor is in.
+  /// Number of the line with the cursor.
   case gutterCurrent = "gutter-current"
   /// Mark of rows with pinned words.
   case gutterPin = "gutter-pin"
@@ -13,10 +13,10 @@ public enum Role: String, Sendable, CaseIterable {
   case control
   case selection
   case match
-  /// Words that the model doubts, and those that it doubts most.
+  /// Low-probability words, and the least probable ones.
   case doubt
   case doubtStrong = "doubt-strong"
-  /// The ground of a passage under refinement.
+  /// The background of a pending passage.
   case fill
   /// Masks, by the probability of their best candidate.
   case maskLow = "mask-low"
@@ -54,10 +54,10 @@ public enum Role: String, Sendable, CaseIterable {
   case help
   case helpTitle = "help-title"
   case helpKey = "help-key"
-  /// Fills that go on outside the window.
+  /// Notice of passages outside the window.
   case offScreen = "off-screen"
 
-  /// What remains of the role where colours cannot be used.
+  /// Attributes of the role without colours.
   var monochrome: Style.Attributes {
     switch self {
     case .text, .gutter, .currentLine, .fill, .settled, .hint, .note, .promptInput,

@@ -1,4 +1,4 @@
-/// How a cell looks. Nil colours let what lies beneath show through.
+/// Colours and attributes of a cell. A nil colour shows that of the style beneath.
 public struct Style: Sendable, Hashable {
   public struct Attributes: OptionSet, Sendable, Hashable {
     public let rawValue: UInt8
@@ -30,15 +30,15 @@ public struct Style: Sendable, Hashable {
 
   public static let plain = Style()
 
-  /// `upper` laid over this style: its colours where it has any, the attributes of both.
+  /// `upper` laid over this style: its colours if it has any, the attributes of both.
   public func overlaid(with upper: Style) -> Style {
     var style = self
     style.overlay(upper)
     return style
   }
 
-  /// A style `part` (0...1) of the way to `other`: colours between the two, and once it has left, the
-  /// attributes of both.
+  /// A style `part` (0...1) of the way to `other`: colours between the two, and once it has left,
+  /// the attributes of both.
   func faded(towards other: Style, by part: Double) -> Style {
     guard part > 0 else { return self }
     var style = self

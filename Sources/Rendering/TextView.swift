@@ -54,7 +54,7 @@ struct TextView {
     }
   }
 
-  /// Says how far away passages are that go on above or below the window.
+  /// Shows how far away passages above or below the window are.
   private func drawOffScreen(in frame: inout Frame) {
     guard let first = rows.first, let firstLine = first.line,
       let last = rows.last(where: { $0.kind == .text }), let lastLine = last.line

@@ -18,9 +18,9 @@ public struct Theme: Sendable, Equatable {
 
   public subscript(role: Role) -> Style { styles[role] ?? .plain }
 
-  /// The theme as a terminal of this depth shows it best: attributes in place of colours where
-  /// there are none, and reversed roles where a ground of their own would be lost among few
-  /// colours. Deeper terminals get the theme unchanged.
+  /// The theme adapted to a terminal of this depth: attributes in place of colours without colours,
+  /// and reversed roles where few colours would hide a background. Deeper terminals get the theme
+  /// unchanged.
   public func adapted(to depth: ColorDepth) -> Theme {
     switch depth {
     case .direct, .indexed: return self

@@ -1,5 +1,5 @@
-/// Brackets of a TOML text, for the two faults that the parser ends the process for: the name of a table
-/// that begins with no character of a name, and an array closed by a brace.
+/// Finds the two faults of a TOML text at which the parser ends the process: a table name that
+/// begins with a character that no name can have, and an array closed by a brace.
 struct BracketScanner {
   /// A fault and the bytes before it.
   struct Fault: Equatable {
@@ -14,7 +14,7 @@ struct BracketScanner {
     bytes = Array(text.utf8)
   }
 
-  /// The first such fault; nil where there is none. O(text).
+  /// The first such fault; nil without one. O(text).
   mutating func firstFault() -> Fault? {
     index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while index < bytes.count {
@@ -34,7 +34,7 @@ struct BracketScanner {
     return nil
   }
 
-  /// Letters, digits, `-`, `_` and quotes. That there is no name the parser tells.
+  /// Letters, digits, `-`, `_` and quotes; `]` too, since the parser reports an empty name itself.
   private static func beginsName(_ byte: UInt8) -> Bool {
     switch Unicode.Scalar(byte) {
     case "a"..."z", "A"..."Z", "0"..."9", "-", "_", "\"", "'", "]": true
@@ -42,7 +42,7 @@ struct BracketScanner {
     }
   }
 
-  /// Steps over `count` times a character, if so many are next.
+  /// Steps over `count` repetitions of a character, if they are next.
   private mutating func take(_ character: Unicode.Scalar, count: Int = 1) -> Bool {
     let next = bytes[index...].prefix(count)
     guard next.count == count, next.allSatisfy({ Unicode.Scalar($0) == character }) else {
@@ -81,7 +81,7 @@ struct BracketScanner {
         return nil
       case "[", "{": open.append(next)
       case "}" where open.last == "[":
-        return Fault(offset: index, reason: "a } where an array is open")
+        return Fault(offset: index, reason: "a } inside an array")
       case "]", "}": _ = open.popLast()
       default: break
       }
@@ -90,8 +90,8 @@ struct BracketScanner {
     return nil
   }
 
-  /// Behind a string in one quote or three. In one it ends with the line at the latest, in three it may
-  /// itself end with up to two.
+  /// Steps past a string in one quote or three. In one it ends with the line at the latest; in
+  /// three its last characters may be up to two quotes.
   private mutating func skipString(in quote: Unicode.Scalar) {
     let marks = take(quote, count: 3) ? 3 : 1
     if marks == 1 { index += 1 }

@@ -1,67 +1,46 @@
 public import Editing
 internal import Infilling
 
-/// What `config.toml` sets. A file may leave out anything; nothing in it keeps the program from
-/// starting.
-///
-///     theme = "light"
-///     model = "/data/model.gguf"
-///     threads = 2
-///     reduced-motion = true
-///
-///     [editor]
-///     tab-width = 4
-///     line-numbers = true
-///
-///     [infill]
-///     quality = 3               # or threshold = 0.9, budget = "500ms", steps = 20
-///     schedule = "cosine"
-///     temperature = 0.0
-///     reroll-temperature = 0.7
-///     step-milliseconds = 100
-///     candidates = 4
-///     guidance = 1.5
-///     doubt = 0.001
-///     refine-rounds = 3
-///     follow-steps = false
-///
-///     [keys.text]
-///     Ctrl-T = "infill"
-///     Ctrl-R = ""               # frees the key
+/// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
+/// anything; nothing in it keeps the program from starting.
 public struct Configuration: Sendable, Equatable {
   /// A theme's name or path; nil for the built-in one.
   public var theme: String?
   /// A model's name or path; nil for the default model.
   public var model: String?
-  /// nil for as many as there are processors to use.
+  /// Threads of the engine; nil for one for each processor.
   public var threads: Int?
-  /// No step is held back to be watched, and nothing fades.
+  /// Whether steps are shown as soon as they are ready and nothing fades.
   public var reducesMotion = false
   public var editor = EditorSettings()
   public var keymap = Keymap.standard
 
   public init() {}
 
-  /// Reads the text of a file. What is unknown or wrong is a warning with its line, and the rest
-  /// counts. Throws when the text is not TOML.
+  /// Reads the text of a file. A setting that is unknown or wrong is skipped with a warning that
+  /// has its line. Throws when the text is not TOML.
   public static func parse(
     _ text: String, file: String
   ) throws(SettingsError) -> Loaded<Configuration> {
     var reader = try SettingsReader(text, file: file)
-    var configuration = Configuration()
-    configuration.theme = reader.string("theme")
-    configuration.model = reader.string("model")
-    configuration.threads = reader.int("threads", in: 1...1024)
-    configuration.reducesMotion = reader.bool("reduced-motion") ?? false
-    configuration.readEditor(&reader)
-    configuration.readInfill(&reader)
-    configuration.readKeys(&reader)
-    if configuration.reducesMotion {
-      configuration.editor.stepMilliseconds = 0
-      configuration.editor.reducesMotion = true
-    }
+    let configuration = Configuration(&reader)
     reader.finish()
     return Loaded(configuration, warnings: reader.warnings)
+  }
+
+  /// Reads every setting there is, which `reader` then knows.
+  init(_ reader: inout SettingsReader) {
+    theme = reader.string("theme")
+    model = reader.string("model")
+    threads = reader.int("threads", in: 1...1024)
+    reducesMotion = reader.bool("reduced-motion") ?? false
+    readEditor(&reader)
+    readInfill(&reader)
+    readKeys(&reader)
+    if reducesMotion {
+      editor.stepMilliseconds = 0
+      editor.reducesMotion = true
+    }
   }
 
   private mutating func readEditor(_ reader: inout SettingsReader) {
@@ -100,8 +79,8 @@ public struct Configuration: Sendable, Equatable {
     }
   }
 
-  /// Steps, threshold, budget or quality; of several the first of these that is not a number of
-  /// steps counts.
+  /// Steps, threshold, budget or quality. Of several, the first in the order threshold, budget,
+  /// quality, steps counts.
   private mutating func readReveal(
     _ reader: inout SettingsReader, _ schedule: InfillSettings.Schedule
   ) {

@@ -1,7 +1,8 @@
-/// Where keys stand in a TOML text, for messages; the parser tells places of syntax errors only.
+/// Finds the lines of keys in a TOML text, for messages; the parser has positions for syntax errors
+/// only.
 ///
-/// Knows headers, bare and quoted keys and inline tables of one line, which is what settings are
-/// written with. A key that it does not find has no place.
+/// Reads headers, bare and quoted keys, and inline tables on one line. A key that it does not find
+/// has no position.
 struct KeyLocator {
   private let lines: [Substring]
 

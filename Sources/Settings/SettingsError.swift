@@ -1,10 +1,10 @@
 /// A file of settings or a theme that cannot be used.
 public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible {
   public let file: String
-  /// Both from 1; nil where the whole file is meant.
+  /// Both from 1; nil for the file as a whole.
   public let line: Int?
   public let column: Int?
-  /// The key in question, such as `styles.fresh.foreground`; empty for the file.
+  /// The key, such as `styles.fresh.foreground`; empty for the file.
   public let key: String
   public let expected: String
   public let found: String
@@ -28,7 +28,7 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
   }
 }
 
-/// What was read, and what of the file was passed over.
+/// A value that was read, and the faults of its file.
 public struct Loaded<Value: Sendable>: Sendable {
   public let value: Value
   /// One line each, with file, line and column.

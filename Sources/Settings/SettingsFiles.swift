@@ -1,17 +1,19 @@
 public import Rendering
 
-/// Where settings and themes lie, and how to get at them. Pure but for `read`.
+/// Finds and reads settings and themes. All access to files goes through `read`.
 public struct SettingsFiles: Sendable {
-  /// Folder of the user's settings; nil where there is none.
+  /// Folder of the user's settings; nil without one.
   public let configuration: String?
   /// Folders of themes in the order they are searched.
   public let themes: [String]
   private let read: @Sendable (String) -> String?
 
-  /// `configuration` is the folder of `config.toml`, `$XDG_CONFIG_HOME/palimpsest`. `executable` is the program's own
-  /// absolute path: themes are looked up in `../share/palimpsest/themes` beside it, and in the
-  /// folder `Themes` of the checkout that it was built in. `read` gives a file's text, nil where
-  /// there is no such file.
+  /// - Parameters:
+  ///   - configuration: the folder of `config.toml`, `$XDG_CONFIG_HOME/palimpsest`.
+  ///   - executable: absolute path of the program. Themes are looked up in
+  ///     `../share/palimpsest/themes` of its folder, and in `Themes` of the checkout that it was
+  ///     built in.
+  ///   - read: returns the text of a file, nil if it does not exist.
   public init(
     configuration: String?, executable: String?, read: @escaping @Sendable (String) -> String?
   ) {
@@ -34,7 +36,7 @@ public struct SettingsFiles: Sendable {
     "/" + parts.joined(separator: "/")
   }
 
-  /// The user's `config.toml`; the defaults where there is none. A file that is not TOML counts as
+  /// The user's `config.toml`, or the defaults without one. A file that is not TOML counts as
   /// empty, with a warning: settings never keep the program from starting.
   public func loadConfiguration() -> Loaded<Configuration> {
     guard let folder = configuration, let text = read(folder + "/config.toml") else {
@@ -47,9 +49,8 @@ public struct SettingsFiles: Sendable {
     }
   }
 
-  /// A theme by name or, where it has a slash, by path. `dark`, also as `palimpsest-dark`, is built
-  /// in unless a file of that name is found. Throws when there is no such theme, or its file is not
-  /// TOML.
+  /// A theme by name or, if it has a slash, by path. A file of the name `dark` or `palimpsest-dark`
+  /// replaces the built-in theme. Throws if the theme does not exist or its file is not TOML.
   public func loadTheme(_ name: String) throws(SettingsError) -> Loaded<Theme> {
     if name.contains("/") {
       guard let text = read(name) else {

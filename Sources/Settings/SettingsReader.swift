@@ -1,12 +1,13 @@
 internal import TOMLKit
 
-/// Reads values out of a TOML file, each once, by name. What is not asked for is a warning at the
-/// end; what has the wrong type is too, and counts as absent.
+/// Reads values of a TOML file by name. A value of the wrong type is a warning and counts as
+/// absent; a key that was not asked for is a warning at the end.
 struct SettingsReader {
   let file: String
   private let root: TOMLTable
   private let locator: KeyLocator
-  private var known: Set<[String]> = []
+  /// Paths of the values that were asked for, present or not.
+  private(set) var known: Set<[String]> = []
   private(set) var warnings: [SettingsError] = []
 
   /// Throws when the text is not TOML.
@@ -19,7 +20,7 @@ struct SettingsReader {
         file: file, line: lines.count, column: (lines.last?.count ?? 0) + 1, expected: "TOML",
         found: "an error: \(fault)")
     }
-    // The parser takes a C string, and would stop there without a word.
+    // The parser takes a C string and would silently stop there.
     if let end = text.utf8.firstIndex(of: 0) { throw error(at: end, "a NUL character") }
     var brackets = BracketScanner(text)
     if let fault = brackets.firstFault() {
@@ -47,7 +48,7 @@ struct SettingsReader {
     warnings.append(failure(path, expected: expected, found: found))
   }
 
-  /// Keys of a table in alphabetical order; none where it is absent.
+  /// Keys of a table in alphabetical order; none if it is absent.
   mutating func keys(_ path: String...) -> [String] {
     guard path.isEmpty || value(path) != nil else { return [] }
     guard let table = table(path) else {
@@ -57,7 +58,7 @@ struct SettingsReader {
     return table.keys.sorted()
   }
 
-  mutating func string(_ path: String...) -> String? { read(path, "a text") { $0.string } }
+  mutating func string(_ path: String...) -> String? { read(path, "a string") { $0.string } }
   mutating func bool(_ path: String...) -> Bool? { read(path, "true or false") { $0.bool } }
 
   mutating func int(_ path: String..., in range: ClosedRange<Int>) -> Int? {
@@ -74,14 +75,14 @@ struct SettingsReader {
   }
 
   mutating func strings(_ path: String...) -> [String]? {
-    read(path, "a list of texts") { value in
+    read(path, "a list of strings") { value in
       guard let array = value.array else { return nil }
       let texts = array.compactMap { $0.string }
       return texts.count == array.count ? texts : nil
     }
   }
 
-  /// What is there, in words.
+  /// Describes the value at a path.
   func found(_ path: [String]) -> String {
     guard let value = value(path) else { return "nothing" }
     switch value.type {
@@ -94,7 +95,7 @@ struct SettingsReader {
     }
   }
 
-  /// Warns of every key that nobody asked for.
+  /// Warns of every key that was not asked for.
   mutating func finish() { warnUnknown(root, []) }
 
   private mutating func warnUnknown(_ table: TOMLTable, _ path: [String]) {
@@ -104,7 +105,7 @@ struct SettingsReader {
       if let table = table[key]?.table, known.contains(where: { $0.starts(with: inner) }) {
         warnUnknown(table, inner)
       } else {
-        warn(inner, expected: "a known key", found: "one that nothing reads")
+        warn(inner, expected: "a known key", found: "an unknown one")
       }
     }
   }

@@ -2,8 +2,8 @@ public import Rendering
 
 /// Themes as TOML files; `Themes/dark.toml` shows the format.
 public enum ThemeFile {
-  /// Reads a theme. Roles that are missing or damaged come from the built-in theme, with a warning
-  /// each. Throws when the text is not TOML.
+  /// Reads a theme. A role that is missing has the style of the built-in theme, with a warning.
+  /// Throws if the text is not TOML.
   public static func parse(
     _ text: String, file: String
   ) throws(SettingsError) -> Loaded<Theme> {

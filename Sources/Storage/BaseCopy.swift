@@ -1,8 +1,8 @@
 internal import CPlatform
 internal import Synchronization
 
-/// A text on its way into the recovery folder, written by a task of its own: too large to be waited
-/// for by whoever makes the first edit.
+/// A text being copied into the recovery folder by its own task: too large to write before the
+/// first edit returns.
 final class BaseCopy: Sendable {
   enum State: Equatable {
     case running, done
@@ -57,6 +57,6 @@ final class BaseCopy: Sendable {
 
   var state: State { progress.state.withLock { $0 } }
 
-  /// Ends the work, whatever is done of it.
+  /// Ends the work, complete or not.
   func cancel() { task.cancel() }
 }

@@ -17,7 +17,7 @@ struct ByteWriter {
   }
 }
 
-/// Reads what `ByteWriter` wrote; nil where bytes are missing.
+/// Reads the output of `ByteWriter`; nil if bytes are missing.
 struct ByteReader {
   private var rest: ArraySlice<UInt8>
 

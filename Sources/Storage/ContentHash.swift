@@ -2,7 +2,7 @@ internal import CPlatform
 
 /// Checksums of bytes.
 public enum ContentHash {
-  /// A 64-bit hash that tells contents apart; not proof against malice. O(bytes).
+  /// A 64-bit hash to compare contents; not secure against collisions made on purpose. O(bytes).
   public static func hash(_ bytes: [UInt8]) -> UInt64 {
     var hasher = ContentHasher(count: bytes.count)
     hasher.add(bytes[...])
@@ -15,7 +15,7 @@ public enum ContentHash {
   }
 }
 
-/// The same hash of bytes that come in parts.
+/// The same hash of bytes in several parts.
 public struct ContentHasher: Sendable {
   private var state = cp_hash64_state()
 
@@ -28,7 +28,7 @@ public struct ContentHasher: Sendable {
     unsafe bytes.withUnsafeBytes { unsafe cp_hash64_add(&state, $0.baseAddress, $0.count) }
   }
 
-  /// Of what was added so far.
+  /// Hash of the bytes added so far.
   public var hash: UInt64 {
     var state = state
     return unsafe cp_hash64_end(&state)

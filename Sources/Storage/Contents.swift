@@ -29,7 +29,7 @@ public struct Contents: Sendable {
     source = .slices(slices)
   }
 
-  /// The file that the bytes are in, where they are not in memory.
+  /// The file of the bytes, if they are not in memory.
   public var held: HeldFile? {
     if case .held(let file) = source { file } else { nil }
   }
@@ -71,7 +71,7 @@ public struct Contents: Sendable {
     return bytes
   }
 
-  /// Their `ContentHash`. O(n) where nobody has asked before.
+  /// Their `ContentHash`. O(n) the first time.
   public func hash() throws(SystemError) -> UInt64 {
     if let known = held?.hash { return known }
     var hasher = ContentHasher(count: count)

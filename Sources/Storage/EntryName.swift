@@ -1,5 +1,5 @@
-/// The name of a file in the recovery folder: a hash of the document's path, what tells sessions on
-/// that document apart, and the kind.
+/// The name of a file in the recovery folder: a hash of the document's path, an identifier of the
+/// session, and the kind.
 struct EntryName: Equatable {
   enum Kind: String {
     /// A process has the document open.
@@ -47,7 +47,7 @@ struct EntryName: Equatable {
     return other
   }
 
-  /// Sixteen digits that stand for a document's path.
+  /// Sixteen digits: the hash of a document's path.
   static func hash(_ document: String) -> String {
     let digits = String(ContentHash.hash(Array(document.utf8)), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

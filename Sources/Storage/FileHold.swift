@@ -1,8 +1,8 @@
 internal import CPlatform
 internal import Synchronization
 
-/// Keeps the contents of an open file as they are for those who read it through one descriptor. Other
-/// processes that want to write to it wait until there is a private copy.
+/// Keeps the contents of an open file unchanged for readers of one descriptor. Other processes that
+/// want to write to it wait until a private copy exists.
 public final class FileHold: Sendable {
   /// The address of a `cp_hold`; 0 once it has ended.
   private let address: Mutex<UInt>

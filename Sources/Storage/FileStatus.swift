@@ -1,4 +1,4 @@
-/// What the system knows about a file.
+/// Metadata of a file.
 public struct FileStatus: Sendable, Equatable {
   public enum Kind: Sendable, Equatable, CustomStringConvertible {
     case regular, folder, symbolicLink, fifo, socket, device
@@ -31,15 +31,15 @@ public struct FileStatus: Sendable, Equatable {
   public var changed: Int64
 }
 
-/// Tells whether a file is still the one that was read: its place, size and times, and a hash of
-/// its contents for when these do not tell.
+/// Identifies the file that was read: device, inode, size and times, and a hash of its contents for
+/// when these do not decide.
 public struct FileIdentity: Sendable, Equatable {
   public var device: UInt64
   public var inode: UInt64
   public var size: Int
   public var modified: Int64
   public var changed: Int64
-  /// `ContentHash` of the bytes; nil while nobody has read all of a large file.
+  /// `ContentHash` of the bytes; nil until a large file has been read completely.
   public var hash: UInt64?
   /// Another write may have followed so soon that the times do not show it.
   public var isRecent: Bool

@@ -1,10 +1,11 @@
-/// Saving. A plain file is replaced by a new one that has its owner, permissions and attributes;
-/// where that is not possible (hard links, a folder that may not be written, an owner that cannot
-/// be given) it is written in place after a complete copy is safe in the recovery folder.
+/// Saving. A plain file is replaced by a new one that has its owner, permissions and attributes; if
+/// that is not possible (hard links, a folder that is not writable, an owner that cannot be set),
+/// it is written in place after a complete copy is safe in the recovery folder.
 extension FileStore {
-  /// Writes `contents` to the file that `path` leads to. When it throws, the file has the old
-  /// contents, or the error names the complete copy. `progress` is called with the bytes written so
-  /// far; where the task is cancelled before the file is touched, it stays as it is.
+  /// Writes `contents` to the file that `path` leads to. If it throws, the file has the old
+  /// contents, or the error names a complete copy of the new ones. `progress` is called with the
+  /// bytes written so far; if the task is cancelled before the file is touched, the file is
+  /// unchanged.
   @discardableResult
   public func save(
     _ contents: Contents, to path: String, expecting expectation: Expectation = .anything,
@@ -45,8 +46,8 @@ extension FileStore {
     return SavedFile(identity: try writeInPlace(target, status, contents))
   }
 
-  /// What bytes of `hash` are on disk once the renamed `file` is in its folder. The text is there,
-  /// whether or not the folder can be synchronised.
+  /// The saved file with bytes of `hash`, after `file` was renamed into its folder. The text is in
+  /// place even if the folder cannot be synced.
   private func settle(_ file: Int32, _ target: String, _ status: FileStatus, _ hash: UInt64)
     -> SavedFile
   {
@@ -56,7 +57,7 @@ extension FileStore {
       try files.synchronizeFolder(folder, of: file)
     } catch {
       caution = StorageError(
-        folder, "make sure that \(Path.name(of: target)) outlives a power cut", error)
+        folder, "sync \(Path.name(of: target)) to disk", error)
     }
     // Renaming has changed a time.
     let status = (try? files.status(of: file)) ?? status
@@ -115,7 +116,7 @@ extension FileStore {
     return settle(temporary.file, target, status, hash)
   }
 
-  /// nil when the new file cannot be made, or not like the old one.
+  /// nil if the new file cannot be created with the owner and attributes of the old one.
   private func replace(
     _ target: String, _ old: FileStatus, _ contents: Contents, _ progress: (Int) -> Void
   ) throws -> SavedFile? {
@@ -212,7 +213,7 @@ extension FileStore {
     let hash = try files.writeAll(file, contents)
     try files.truncate(file, to: contents.count)
     let mode = try files.status(of: file).mode
-    // Writing by another user than the owner clears the set-id bits, for good.
+    // Writing by a user other than the owner clears the set-id bits permanently.
     if mode != old.mode { try? files.setMode(file, old.mode) }
     try files.synchronize(file)
     return (try files.status(of: file), hash)

@@ -1,15 +1,16 @@
 internal import Glibc
+public import Platform
 
 /// Reads documents and writes them back such that a crash, a full disk or any failing call leaves
 /// the old contents or the new, complete.
 public struct FileStore: Sendable {
-  /// Files above this many bytes are refused where they are read into memory whole.
+  /// Files above this many bytes are refused when they would be read into memory.
   public static let sizeLimit = 2 << 30
 
   let files: any FileSystem
   let recovery: RecoveryFolder
 
-  /// Keeps copies of what is written in place in `recovery`.
+  /// Keeps copies for writing in place in `recovery`.
   public init(
     recovery: String = Directories.current().recovery, files: any FileSystem = SystemFiles()
   ) {
@@ -17,9 +18,9 @@ public struct FileStore: Sendable {
     self.recovery = RecoveryFolder(recovery, files: files)
   }
 
-  /// Opens a file; one of at least `size` bytes stays on disk, others are read. One that does not
-  /// exist gives an empty new document. Throws for folders, devices, fifos and sockets, and above
-  /// `sizeLimit` where it is read.
+  /// Opens a file. At or above `size` bytes it stays on disk, otherwise it is read. A file that
+  /// does not exist gives an empty new document. Throws for folders, devices, fifos and sockets,
+  /// and for a file above `sizeLimit` that would be read.
   public func load(
     _ path: String, holdingFrom size: Int = .max
   ) throws(StorageError) -> LoadedFile {

@@ -1,21 +1,21 @@
-/// The file operations that storage consists of, each a possible point of failure. Tests stand in
-/// for it and let any of them fail.
+/// The file operations of storage, each a possible point of failure. Tests replace it and make any
+/// of them fail.
 public protocol FileSystem: Sendable {
   func open(_ path: String, _ mode: OpenMode) throws(SystemError) -> Int32
   func close(_ file: Int32) throws(SystemError)
   /// At most `count` bytes; none at the end of the file.
   func read(_ file: Int32, upTo count: Int) throws(SystemError) -> [UInt8]
-  /// The same from `offset` on, wherever the file stands. From any thread.
+  /// The same from `offset` on, independent of the file's position. From any thread.
   func read(_ file: Int32, at offset: Int, upTo count: Int) throws(SystemError) -> [UInt8]
-  /// What the file holds stays so for readers of this descriptor; a copy that is needed for that lies
-  /// without a name in `folder`, or in memory.
+  /// Keeps the contents unchanged for readers of this descriptor; a copy that this needs is an
+  /// unnamed file in `folder`, or in memory.
   func hold(_ file: Int32, copyingTo folder: String) throws(SystemError) -> FileHold
   /// Writes some of `bytes`, at least one; returns how many.
   func write(_ file: Int32, _ bytes: ArraySlice<UInt8>) throws(SystemError) -> Int
   func synchronize(_ file: Int32) throws(SystemError)
   /// Contents and size only.
   func synchronizeData(_ file: Int32) throws(SystemError)
-  /// All of the file system that the file lies on.
+  /// Syncs the whole file system of the file.
   func synchronizeSystem(of file: Int32) throws(SystemError)
   func truncate(_ file: Int32, to size: Int) throws(SystemError)
   /// Makes sure of space for a file of `size` bytes and leaves its contents alone.
@@ -28,7 +28,7 @@ public protocol FileSystem: Sendable {
   func attributes(of file: Int32) throws(SystemError) -> [String: [UInt8]]
   func setAttribute(_ file: Int32, _ name: String, _ value: [UInt8]) throws(SystemError)
   func removeAttribute(_ file: Int32, _ name: String) throws(SystemError)
-  /// Whether this process now holds the file's lock; it is gone when the process is.
+  /// Locks the file; returns whether this process now has the lock, which ends with the process.
   func lock(_ file: Int32) throws(SystemError) -> Bool
   func readLink(_ path: String) throws(SystemError) -> String
   func rename(_ path: String, to target: String, replacing: Bool) throws(SystemError)
@@ -47,7 +47,7 @@ public enum OpenMode: Sendable, Equatable {
   case write
   /// A file that must not exist yet; permissions before the umask.
   case create(permissions: UInt32)
-  /// To read and append, created for the user alone where it does not exist.
+  /// Opens to read and append; created for the user alone if it does not exist.
   case append
   case folder
 }
@@ -88,8 +88,7 @@ extension FileSystem {
   private static var part: Int { 4 << 20 }
 
   /// Makes the entry of the new or renamed `file` in `folder` durable. File systems that cannot
-  /// synchronise folders say so with EINVAL; where the folder may not be read, its file system is
-  /// synchronised as a whole.
+  /// sync folders fail with EINVAL; if the folder is not readable, its whole file system is synced.
   func synchronizeFolder(_ folder: String, of file: Int32) throws(SystemError) {
     do {
       let folder = try open(folder, .folder)

@@ -1,11 +1,11 @@
 internal import CPlatform
 
-/// Says when files of a folder come, go or have been written.
+/// Reports when files of a folder are created, removed or written.
 public final class FolderWatch: Sendable {
   /// Has something to read when that has happened.
   public let descriptor: Int32
 
-  /// nil where there is no such folder, or the system has no watch left.
+  /// nil if the folder does not exist, or the system has no watch left.
   public init?(_ folder: String) {
     descriptor = unsafe cp_folder_watch(folder)
     if descriptor < 0 { return nil }

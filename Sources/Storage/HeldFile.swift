@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A file that stays as it was when it was opened, whatever other processes do to it. Its bytes are
-/// read when they are wanted, from any thread.
+/// A file whose contents stay as they were when it was opened, even if other processes write to it.
+/// Its bytes are read on demand, from any thread.
 public final class HeldFile: Sendable {
   private struct State {
     var hash: UInt64?
@@ -26,8 +26,8 @@ public final class HeldFile: Sendable {
     try? files.close(file)
   }
 
-  /// Throws where the disk does, and where another process has written over the file because no copy
-  /// could be made in time. `failure` tells of it ever after.
+  /// Throws on errors of the disk, and if another process has overwritten the file because no copy
+  /// could be made in time. `failure` is then set for good.
   public func bytes(in range: Range<Int>) throws(SystemError) -> [UInt8] {
     do throws(SystemError) {
       var bytes = try files.read(file, at: range.lowerBound, upTo: range.count)
@@ -45,22 +45,22 @@ public final class HeldFile: Sendable {
     }
   }
 
-  /// To be called before the process is stopped: others do not wait for a process that stands still.
-  /// Throws where there is no room for a copy. O(n) the first time.
+  /// Call before the process is stopped: others do not wait for a stopped process. Throws if there
+  /// is no room for a copy. O(n) the first time.
   public func secure() throws(SystemError) { try hold.secure() }
 
   /// Why some of the bytes could not be read.
   public var failure: SystemError? { state.withLock { $0.failure } }
 
-  /// `ContentHash` of the bytes, once somebody has computed it.
+  /// `ContentHash` of the bytes, once computed.
   public var hash: UInt64? { state.withLock { $0.hash } }
 
   public func keep(hash: UInt64) { state.withLock { $0.hash = hash } }
 }
 
 extension FileSystem {
-  /// A file's contents, left on disk where they are at least `size` bytes, and its status. Copies that
-  /// other processes make necessary lie without a name in `folder`. Throws `StorageError` or
+  /// A file's contents, left on disk if they are at least `size` bytes, and its status. Copies that
+  /// other processes make necessary are unnamed files in `folder`. Throws `StorageError` or
   /// `SystemError`.
   func readOrHold(
     _ path: String, holdingFrom size: Int, copyingTo folder: String
@@ -86,7 +86,7 @@ extension FileSystem {
     throw StorageError(path: path, reason: .changedOnDisk)
   }
 
-  /// nil for a file that somebody writes while it is copied.
+  /// nil for a file that is written while it is copied.
   private func holdUnlessItChanges(
     _ file: Int32, copyingTo folder: String
   ) throws(SystemError) -> FileHold? {

@@ -6,7 +6,7 @@ public final class Journal {
   public var path: String { locked.path }
   private let files: any FileSystem
   private let locked: LockedFile
-  /// Bytes that are known to be whole records.
+  /// Bytes of complete records.
   private var count: Int
   /// A record that was not written whole is at the end.
   private var endsInRubble = false
@@ -41,15 +41,15 @@ public final class Journal {
     }
   }
 
-  /// Takes away what a failed call has left: records after it would never be read.
+  /// Removes a partial record of a failed call: records after it would never be read.
   private func clear() throws(SystemError) {
     guard endsInRubble else { return }
     try files.truncate(locked.file, to: count)
     endsInRubble = false
   }
 
-  /// Makes what was appended durable. To be called within a second of the first edit after the
-  /// last call. Throws, too, when someone has removed the file.
+  /// Makes appended records durable. Call it within a second of the first edit after the last call.
+  /// Also throws if the file was removed.
   public func synchronize() throws(StorageError) {
     guard hasUnsynchronizedEdits else { return }
     do throws(SystemError) {
@@ -69,7 +69,7 @@ public final class Journal {
     }
   }
 
-  /// Ends the journal: the document is saved, or its changes are to be forgotten.
+  /// Ends the journal and removes it: the document is saved, or its changes are discarded.
   public func discard() {
     guard !isClosed else { return }
     isClosed = true

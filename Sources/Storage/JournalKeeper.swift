@@ -1,9 +1,9 @@
 /// Keeps the unsaved edits of one document on disk, and the mark that the document is open here.
 ///
-/// A journal begins with the first edit. What cannot be written waits and is tried again, so that
-/// nothing is missing once the disk has room. Not for use from several threads at once.
+/// A journal begins with the first edit. Records that cannot be written wait and are retried, so
+/// that none is missing once the disk has room. Confined to one thread.
 public final class JournalKeeper {
-  /// What has changed about how edits are kept.
+  /// A change in whether edits are kept.
   public enum News: Sendable, Equatable {
     /// Edits are not on disk since now.
     case failing(StorageError)
@@ -11,7 +11,7 @@ public final class JournalKeeper {
     case working
   }
 
-  /// How long after a failure the next try comes.
+  /// Pause between a failure and the next attempt.
   static let retryDelay = Duration.seconds(1)
   /// How long an appended edit may be lost to a power cut.
   static let synchronizeDelay = Duration.milliseconds(500)
@@ -21,23 +21,23 @@ public final class JournalKeeper {
   private var document: String
   /// The text that the journal, or the next one, begins from.
   private var base: Contents
-  /// Its hash. A journal cannot begin while nobody has read all of a large file.
+  /// Its hash. A journal cannot begin before a large file has been read completely.
   private var baseHash: UInt64?
   /// Edits after it that no journal has, each group at once.
   private var waiting: [[JournalEdit]] = []
   private var journal: Journal?
-  /// One that cannot be relied on; it stays until the next has what it has.
+  /// A journal that is not reliable; kept until the next one has its edits.
   private var unsound: Journal?
   private var copy: BaseCopy?
   private var mark: LockedFile?
   private var failure: StorageError?
-  /// Leftovers of earlier sessions whose text is in the document; they go once it is safe here.
+  /// Leftovers of earlier sessions whose text is in the document; removed once it is safe here.
   private var adopted: [(leftover: Leftover, claim: LockedFile)] = []
   private var synchronizeTime: ContinuousClock.Instant?
   private var retryTime: ContinuousClock.Instant?
 
-  /// `base` is the document's text, of `hash`, before any edit. For a held file without one, edits
-  /// wait until somebody has computed it.
+  /// `base` is the document's text before any edit, and `hash` its hash. For a held file without a
+  /// hash, edits wait until it is computed.
   public init(_ recovery: RecoveryFolder, document: String, base: Contents, hash: UInt64? = nil) {
     self.recovery = recovery
     self.document = document
@@ -46,13 +46,13 @@ public final class JournalKeeper {
     announce()
   }
 
-  /// Where the journal lies; nil while there is none.
+  /// Path of the journal; nil without one.
   public var path: String? { journal?.path }
 
-  /// Edits are on disk, but for those of the last moment.
+  /// Whether edits are on disk, except for the latest.
   public var keepsEdits: Bool { failure == nil }
 
-  /// When something is to be done whatever happens; nil while nothing waits.
+  /// When `advance` must be called at the latest; nil while nothing waits.
   public var nextTime: ContinuousClock.Instant? {
     [synchronizeTime, retryTime].compactMap(\.self).min()
   }
@@ -64,7 +64,7 @@ public final class JournalKeeper {
 
   // MARK: Edits
 
-  /// Takes over edits that happened at once. They are on disk after the next `advance`.
+  /// Records edits of one change. They are on disk after the next `advance`.
   public func record(_ edits: [JournalEdit]) {
     if !edits.isEmpty { waiting.append(edits) }
   }
@@ -74,8 +74,8 @@ public final class JournalKeeper {
     adopted.append((leftover, claim))
   }
 
-  /// Writes what waits, and makes it durable when that is due. `text` is the document's text now,
-  /// asked for when a journal has to begin from it.
+  /// Writes pending records, and syncs them when due. `text` returns the document's current text;
+  /// called when a journal must begin from it.
   public func advance(now: ContinuousClock.Instant, text: () -> Contents) -> News? {
     do throws(StorageError) {
       baseHash = baseHash ?? base.held?.hash
@@ -156,7 +156,7 @@ public final class JournalKeeper {
     adopted = []
   }
 
-  /// The journal may have lost what it had: the next one has the whole `text`.
+  /// The journal may have lost records: the next one has the whole `text`.
   private func begin(from text: Contents) {
     guard unsound == nil else { return }
     unsound = journal
@@ -188,7 +188,7 @@ public final class JournalKeeper {
     }
   }
 
-  /// The session is over and its edits are saved or to be forgotten. Adopted leftovers go, too.
+  /// Ends the session: its edits are saved or discarded. Adopted leftovers are removed, too.
   public func discard() {
     dropJournal()
     forgetAdopted()
@@ -208,7 +208,7 @@ public final class JournalKeeper {
     mark?.remove()
   }
 
-  /// What is being written in the background, if anything is.
+  /// The copy being written in the background.
   public var backgroundWork: Task<Void, Never>? { copy?.task }
 
   private func dropJournal() {

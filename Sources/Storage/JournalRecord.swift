@@ -9,13 +9,13 @@ public struct JournalEdit: Sendable, Equatable {
   }
 }
 
-/// What a journal consists of. On disk a record is the length and the CRC-32C of its payload, four
-/// bytes each, little-endian, then the payload, whose first byte tells the kind.
+/// A record of a journal. On disk a record is the length and the CRC-32C of its payload, four
+/// bytes each, little-endian, then the payload, whose first byte is the kind.
 enum JournalRecord: Equatable {
   case header(JournalHeader)
   /// The whole text.
   case snapshot([UInt8])
-  /// Edits that happened at once: ranges in the text before any of them, ascending.
+  /// Edits of one change: ranges in the text before any of them, ascending.
   case edits([JournalEdit], time: Int64)
 
   static let magic = Array("palimpsest journal 1\n".utf8)
@@ -54,7 +54,7 @@ enum JournalRecord: Equatable {
     return record.bytes + payload.bytes
   }
 
-  /// The records at the beginning of `bytes` that are whole and sound, and where they end.
+  /// The complete, valid records at the beginning of `bytes`, and where they end.
   static func decode(_ bytes: [UInt8]) -> (records: [JournalRecord], end: Int) {
     guard bytes.starts(with: magic) else { return ([], 0) }
     var records: [JournalRecord] = []
@@ -104,7 +104,7 @@ enum JournalRecord: Equatable {
   }
 }
 
-/// What a journal is about.
+/// The document of a journal.
 struct JournalHeader: Sendable, Equatable {
   /// Absolute path of the file, or a made-up name for a document without one.
   var document: String

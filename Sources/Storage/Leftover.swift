@@ -1,6 +1,6 @@
 internal import CPlatform
 
-/// What a session left in the recovery folder when it was cut short.
+/// A file of an interrupted session in the recovery folder.
 public struct Leftover: Sendable, Equatable, Identifiable {
   public enum Kind: Sendable, Equatable {
     /// Edits that were never saved.
@@ -13,10 +13,10 @@ public struct Leftover: Sendable, Equatable, Identifiable {
 
   /// A name that no other session has.
   public var id: String
-  /// Where it lies.
+  /// Its path.
   public var path: String
   public var kind: Kind
-  /// The text that the edits begin from, where there is a copy.
+  /// The text that the edits begin from, if a copy exists.
   var basePath: String?
 
   public var journal: RecoveredJournal? {
@@ -26,7 +26,7 @@ public struct Leftover: Sendable, Equatable, Identifiable {
     }
   }
 
-  /// Absolute path of the file; nil for a document without one, and for what cannot be read.
+  /// Absolute path of the document's file; nil for a document without one, and if unreadable.
   public var document: String? {
     journal.flatMap { $0.document.hasPrefix("/") ? $0.document : nil }
   }
@@ -36,7 +36,7 @@ public struct Leftover: Sendable, Equatable, Identifiable {
 }
 
 extension RecoveryFolder {
-  /// What no living process holds: of one document, or of all. The oldest comes first. Texts that
+  /// Leftovers of one document, or of all, that no running process holds; oldest first. Texts that
   /// edits begin from are not read.
   public func leftovers(of document: String? = nil) -> [Leftover] {
     let hash = document.map(EntryName.hash)
@@ -63,11 +63,11 @@ extension RecoveryFolder {
       .sorted { ($0.journal?.time ?? 0, $0.id) < ($1.journal?.time ?? 0, $1.id) }
   }
 
-  /// Takes hold of a leftover, so that no other process offers it meanwhile; nil when one does, or
-  /// when it is gone.
+  /// Locks a leftover, so that no other process offers it; nil if another process has the lock, or
+  /// if the leftover was removed.
   public func claim(_ leftover: Leftover) -> LockedFile? { files.claim(leftover.path) }
 
-  /// Removes a leftover. Its claim is to be held.
+  /// Removes a leftover. The caller must hold its claim.
   public func discard(_ leftover: Leftover) {
     if let base = leftover.basePath { try? files.remove(base) }
     try? files.remove(leftover.path)
@@ -94,8 +94,8 @@ extension RecoveryFolder {
       reason: .damaged("the file has changed since the edits were recorded, and no copy was made"))
   }
 
-  /// Removes what is of no use to anyone: files that a killed process had not finished, marks of
-  /// processes that are gone, texts whose journal is gone.
+  /// Removes useless files: unfinished files of killed processes, marks of ended processes, texts
+  /// whose journal was removed.
   public func tidy() {
     let names = (try? files.list(path)) ?? []
     let known = Set(names)

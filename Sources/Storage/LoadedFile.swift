@@ -16,15 +16,15 @@ public struct LoadedFile: Sendable {
 /// A file as it was written.
 public struct SavedFile: Sendable, Equatable {
   public var identity: FileIdentity
-  /// The text is in the file; this is what could not be done after that.
+  /// The text is in the file; this step failed after that.
   public var caution: StorageError?
 }
 
-/// What saving relies on about the file on disk.
+/// The expected state of the file on disk when saving.
 public enum Expectation: Sendable, Equatable {
-  /// Nothing: the file is replaced whatever it is.
+  /// Nothing: any file is replaced.
   case anything
-  /// There is no file.
+  /// The file does not exist.
   case missing
   /// The file is the one that was read or written last.
   case unchanged(FileIdentity)

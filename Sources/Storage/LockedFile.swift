@@ -1,5 +1,5 @@
-/// An open file that this process has locked, gone when it is removed or left when it is closed.
-/// Not for use from several threads at once.
+/// An open file that this process has locked. `remove` deletes it, `close` keeps it. Confined to
+/// one thread.
 public final class LockedFile {
   public let path: String
   let file: Int32
@@ -46,12 +46,12 @@ extension FileSystem {
       try? remove(temporary)
       throw error
     }
-    // The file is there. Without this it may be gone after a power cut, not before.
+    // The file exists. Without this it may be lost in a power cut.
     if isDurable { try? synchronizeFolder(Path.folder(of: path), of: file) }
     return LockedFile(path: path, file: file, files: self)
   }
 
-  /// Takes the lock of a file; nil while another has it, or where there is no such file.
+  /// Takes the lock of a file; nil if another process has it or the file does not exist.
   func claim(_ path: String) -> LockedFile? {
     guard let file = try? open(path, .read) else { return nil }
     if let isFree = try? lock(file), !isFree {

@@ -1,12 +1,12 @@
 /// Paths as text.
 public enum Path {
-  /// The folder that `path` lies in: "." for a bare name.
+  /// The folder of `path`: "." for a bare name.
   public static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// What follows the last slash.
+  /// The part after the last slash.
   public static func name(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }

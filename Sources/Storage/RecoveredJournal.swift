@@ -1,4 +1,4 @@
-/// What a journal or the copy of an interrupted save still holds.
+/// The readable contents of a journal or of the copy of an interrupted save.
 public struct RecoveredJournal: Sendable, Equatable {
   /// Absolute path of the file, or the made-up name of a document without one.
   public var document: String
@@ -11,12 +11,12 @@ public struct RecoveredJournal: Sendable, Equatable {
   /// Bytes and `ContentHash` of the text that the session began from.
   public let baseCount: Int
   public let baseHash: UInt64
-  /// The text that the edits begin from, where the journal has it.
+  /// The text that the edits begin from, if the journal has it.
   public let snapshot: [UInt8]?
-  /// Edits after the snapshot, or after the base where there is none.
+  /// Edits after the snapshot, or after the base without one.
   private let groups: [[JournalEdit]]
 
-  /// nil when `bytes` are not a journal with a header. Whatever follows the last sound record is
+  /// nil when `bytes` are not a journal with a header. Bytes after the last valid record are
   /// ignored.
   init?(_ bytes: [UInt8]) {
     let records = JournalRecord.decode(bytes).records
@@ -44,13 +44,13 @@ public struct RecoveredJournal: Sendable, Equatable {
     self.groups = groups
   }
 
-  /// Whether `text` is what the session began from.
+  /// Whether the session began from `text`.
   public func begins(from text: Contents) -> Bool {
     text.count == baseCount && (try? text.hash()) == baseHash
   }
 
-  /// Calls `replace` with what was done to a text of `count` bytes, the one the edits begin from,
-  /// one replacement after another. Throws when one does not fit. O(edits).
+  /// Calls `replace` for each recorded replacement, starting from the text of `count` bytes that
+  /// the edits begin from. Throws if one does not fit. O(edits).
   public func replay(
     onto count: Int, _ replace: (Range<Int>, [UInt8]) -> Void
   ) throws(StorageError) {

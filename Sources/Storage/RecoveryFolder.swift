@@ -1,7 +1,8 @@
 internal import CPlatform
+public import Platform
 
 /// The folder of journals and of copies made before saves in place, readable by the user alone.
-/// Each session has files of its own, named by a hash of the document's path and by the session.
+/// Each session has its own files, named by a hash of the document's path and by the session.
 public struct RecoveryFolder: Sendable {
   /// Another process that has a document open.
   public struct Neighbour: Sendable, Hashable {
@@ -29,7 +30,7 @@ public struct RecoveryFolder: Sendable {
   }
 
   /// Marks `document`, an absolute path as `FileStore.resolve` gives it, as open in this process
-  /// until the mark is removed or the process is gone.
+  /// until the mark is removed or the process ends.
   func announce(_ document: String, session: String) throws(StorageError) -> LockedFile {
     let target = file(document, session, .presence)
     do throws(SystemError) {
@@ -86,7 +87,7 @@ public struct RecoveryFolder: Sendable {
   /// A name for the journal of a document without a file.
   public static func unnamedDocument() -> String { "unnamed-\(cp_process_id())" }
 
-  /// Makes a durable copy of what is about to be written over `document`.
+  /// Makes a durable copy of the contents that are about to be written over `document`.
   func keepCopy(of bytes: [UInt8], for document: String) throws(StorageError) -> LockedFile {
     let target = file(document, EntryName.newSession(), .copy)
     do throws(SystemError) {

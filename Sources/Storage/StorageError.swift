@@ -12,7 +12,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     case changedOnDisk
     /// Since it was read, the file has been removed.
     case removedFromDisk
-    /// A file is there where none was expected.
+    /// A file exists where none was expected.
     case appearedOnDisk
     /// A journal, or a copy for recovery, that cannot be used.
     case damaged(String)
@@ -20,7 +20,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
 
   public var path: String
   public var reason: Reason
-  /// Where the complete new contents lie, when writing in place failed half way.
+  /// Path of the complete new contents, if writing in place failed half way.
   public var copy: String?
 
   public init(path: String, reason: Reason, copy: String? = nil) {
@@ -33,7 +33,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     self.init(path: path, reason: .system(action: action, error))
   }
 
-  /// Whether the file on disk is not the one that was read, so that a person should decide.
+  /// Whether the file on disk is not the one that was read, so that the user must decide.
   public var isConflict: Bool {
     switch reason {
     case .changedOnDisk, .removedFromDisk, .appearedOnDisk: true
@@ -45,14 +45,14 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     let text =
       switch reason {
       case .system(let action, let error) where error.code == SystemError.cancelled:
-        "\(path) is as it was: stopped before it could \(action)"
+        "\(path) is unchanged: stopped before it could \(action)"
       case .system(let action, let error): "\(path): cannot \(action): \(error)"
       case .notAFile(let kind): "\(path) is \(kind.description), not a file"
       case .tooLarge(let size, let limit): "\(path): \(size) bytes, more than the limit of \(limit)"
       case .readOnly: "\(path) is read-only"
       case .changedOnDisk: "\(path) has changed on disk"
       case .removedFromDisk: "\(path) has been removed"
-      case .appearedOnDisk: "\(path) exists now"
+      case .appearedOnDisk: "\(path) already exists"
       case .damaged(let what): "\(path): \(what)"
       }
     return copy.map { "\(text); the new text is in \($0)" } ?? text

@@ -1,6 +1,6 @@
-internal import Glibc
+internal import Platform
 
-/// What the system answered: an `errno`.
+/// An `errno` of a system call.
 public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: Int32
 
@@ -8,12 +8,12 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
     self.code = code
   }
 
-  /// As `strerror` says it.
+  /// The text of `strerror`.
   public var description: String {
-    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    systemMessage(code)
   }
 
-  /// `result`, or the error that a negative result stands for.
+  /// `result`; throws the error with the number −`result` if it is negative.
   static func check<Result: SignedInteger>(_ result: Result) throws(SystemError) -> Result {
     if result < 0 { throw SystemError(code: Int32(-result)) }
     return result

@@ -72,7 +72,7 @@ public struct SystemFiles: FileSystem {
 
   public func reserve(_ file: Int32, size: Int) throws(SystemError) {
     let result = cp_file_reserve(file, Int64(size))
-    // A file system that cannot reserve: writing will tell.
+    // The file system cannot reserve space: writing will fail if it is full.
     if result == -EOPNOTSUPP || result == -ENOSYS { return }
     _ = try SystemError.check(result)
   }

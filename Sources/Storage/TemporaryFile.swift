@@ -1,7 +1,7 @@
 extension FileStore {
-  /// Deals with what killed saves have left beside a file, named as `resolve` gives it. Where
-  /// `keepsTexts`, each such text that is not the file's goes to the recovery folder, from where it
-  /// is offered; else they are removed. What another process is writing stays.
+  /// Clears temporary files of killed saves beside a file, named as by `resolve`. With
+  /// `keepsTexts`, each text that differs from the file is moved to the recovery folder, which
+  /// offers it; otherwise it is removed. Files that another process is writing are kept.
   public func clearInterruptedSaves(beside target: String, keepsTexts: Bool) {
     let folder = Path.folder(of: target)
     for name in (try? files.list(folder)) ?? [] where TemporaryFile.stands(name, for: target) {
@@ -46,7 +46,7 @@ struct TemporaryFile {
       && suffix.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
   }
 
-  /// Creates a hidden file of a name nobody uses.
+  /// Creates a hidden file with an unused name.
   init(
     beside target: String, permissions: UInt32, _ files: any FileSystem
   ) throws(SystemError) {
@@ -58,7 +58,7 @@ struct TemporaryFile {
       let path = Path.join(folder, start + suffix + TemporaryFile.end)
       do throws(SystemError) {
         file = try files.open(path, .create(permissions: permissions))
-        // Held until the end: who finds a file of this kind without a lock may take it away.
+        // Locked until the end: any process may remove such a file if it is not locked.
         _ = try? files.lock(file)
         self.path = path
         return

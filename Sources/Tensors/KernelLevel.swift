@@ -43,7 +43,8 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
     a.rank < b.rank
   }
 
-  private var rank: Int { Self.allCases.firstIndex(of: self)! }
+  /// The place among all levels, in the order of their declaration.
+  private var rank: Int { Self.allCases.prefix { $0 != self }.count }
 
   var code: ck_level {
     switch self {

@@ -106,7 +106,10 @@ extension Kernels {
   }
 }
 
-/// Groups as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
+/// Groups as the C kernels take them.
+///
+/// Unchecked: a chunk writes the output of its own groups; queries, caches and scratch memory outlive
+/// the run.
 @safe private struct AttentionWork: ChunkedWork, @unchecked Sendable {
   let function: ck_attention_function
   let jobs: UnsafeBufferPointer<ck_attention>

@@ -1,9 +1,5 @@
 internal import CKernels
 
-// Work on the pool holds pointers and is declared Sendable unchecked: a kernel gives each thread its
-// own part of what it writes, and the call that made the pointers keeps the memory alive until all are
-// done.
-
 extension Kernels {
   /// y = scale · x Wᵀ, or y += scale · x Wᵀ where `accumulate`.
   ///

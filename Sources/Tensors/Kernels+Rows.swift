@@ -166,8 +166,9 @@ extension Kernels {
   }
 }
 
-// Rows as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
+// MARK: Rows as the C kernels take them
 
+/// Unchecked: a part writes its own rows; the matrices outlive the run.
 @safe private struct Normalization: DivisibleWork, @unchecked Sendable {
   let function: ck_rms_norm_function
   let source: UnsafePointer<Float>
@@ -187,6 +188,7 @@ extension Kernels {
   }
 }
 
+/// Unchecked: a part writes its own rows; the matrices outlive the run.
 @safe private struct Rotation: DivisibleWork, @unchecked Sendable {
   let function: ck_rotate_function
   let target: UnsafeMutablePointer<Float>
@@ -216,6 +218,7 @@ private struct RowByRow<First: DivisibleWork, Second: DivisibleWork>: DivisibleW
   }
 }
 
+/// Unchecked: a part writes its own rows; the matrices outlive the run.
 @safe struct GatedActivation: DivisibleWork, @unchecked Sendable {
   let function: ck_swiglu_function
   let gate: UnsafePointer<Float>
@@ -235,6 +238,7 @@ private struct RowByRow<First: DivisibleWork, Second: DivisibleWork>: DivisibleW
   }
 }
 
+/// Unchecked: a part writes its own rows; the matrices outlive the run.
 @safe private struct Addition: DivisibleWork, @unchecked Sendable {
   let function: ck_add_function
   let source: UnsafePointer<Float>
@@ -247,6 +251,7 @@ private struct RowByRow<First: DivisibleWork, Second: DivisibleWork>: DivisibleW
   }
 }
 
+/// Unchecked: a part writes its own rows; the matrices outlive the run.
 @safe private struct WeightedAddition: DivisibleWork, @unchecked Sendable {
   let function: ck_add_function
   let source: UnsafePointer<Float>

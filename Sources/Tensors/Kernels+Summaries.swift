@@ -61,15 +61,19 @@ extension Kernels {
     precondition(
       (0...Self.maximumCandidates).contains(candidates), "\(candidates) candidates")
     precondition(temperature >= 0, "temperature \(temperature)")
-    precondition(
-      second == nil || second!.columns == vocabulary,
-      "second logits of \(second?.columns ?? 0) columns, logits of \(vocabulary)")
+    if let second {
+      precondition(
+        second.columns == vocabulary,
+        "second logits of \(second.columns) columns, logits of \(vocabulary)")
+    }
     for index in 0..<choices.count {
       let choice = choices[index]
       logits.check(rows: choice.row..<choice.row + 1)
       if let row = choice.secondRow {
-        precondition(second != nil, "a choice names a second row, there are no second logits")
-        second!.check(rows: row..<row + 1)
+        guard let second else {
+          preconditionFailure("a choice names a second row, there are no second logits")
+        }
+        second.check(rows: row..<row + 1)
       }
     }
     summaries.removeAll(keepingCapacity: true)
@@ -115,7 +119,9 @@ extension Kernels {
   }
 }
 
-/// Rows as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
+/// Rows as the C kernels take them.
+///
+/// Unchecked: a chunk writes its own result; the scratch memory and the logits outlive the run.
 @safe private struct Summaries: ChunkedWork, @unchecked Sendable {
   let function: ck_summarize_function
   let requests: UnsafePointer<ck_choice>

@@ -8,10 +8,13 @@ internal import COpenBLAS
 /// call, so that none allocates anything once calls of a size have been made, results aside.
 /// Results are the same to the bit at all levels but `openblas`, whatever the number of threads, and
 /// those of a row whatever rows are computed with it. Shapes that do not fit trap.
-@safe public struct Kernels: Sendable {
+///
+/// Unchecked: `table` points at a constant of the C library.
+@safe public struct Kernels: @unchecked Sendable {
   public let level: KernelLevel
   public let pool: WorkerPool
-  nonisolated(unsafe) let table: UnsafePointer<ck_kernels>
+  /// Every function of a table is set, so that unwrapping one cannot fail.
+  let table: UnsafePointer<ck_kernels>
   let scratch = Scratch()
 
   /// Kernels of `level` (nil: the one named by `PALIMPSEST_KERNELS`, else the best one) on a pool of

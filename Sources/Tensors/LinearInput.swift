@@ -79,8 +79,10 @@ extension Kernels {
   }
 }
 
-/// Rows of activations in memory; as work, the rounding of some of them. Unchecked for the reason given
-/// in Kernels+Linear.swift.
+/// Rows of activations in memory; as work, the rounding of some of them.
+///
+/// Unchecked: a part writes the rounded form of its own rows; whoever made the pointers keeps rows and
+/// storage alive while a run reads them.
 @safe struct InputRows: DivisibleWork, @unchecked Sendable {
   let form: InputForm
   let source: UnsafePointer<Float>

@@ -1,9 +1,10 @@
 internal import CKernels
 internal import COpenBLAS
 
-// Parts of products as the C kernels take them. Unchecked for the reason given in Kernels+Linear.swift.
-
-/// A product with weights of any layout, in units of one or two panels.
+/// A product with weights of any layout, in units of one or two panels, as the C kernels take it.
+///
+/// Unchecked: threads read the same rows and weights and write different columns of the result; the
+/// call that made the pointers keeps the memory alive until all are done.
 @safe struct LinearProduct: DivisibleWork, @unchecked Sendable {
   @safe private enum Kernel {
     case panels(ck_linear_function, ck_linear)

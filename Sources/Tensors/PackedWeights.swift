@@ -129,7 +129,7 @@
       for weights in weights {
         append(weights.rows)
         append(weights.columns)
-        append(PackedWeights.formats.firstIndex(of: weights.format)!)
+        append(PackedWeights.formats.prefix { $0 != weights.format }.count)
         append(place)
         place += (weights.byteCount + 63) / 64 * 64
       }

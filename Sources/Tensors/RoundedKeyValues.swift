@@ -85,8 +85,10 @@ extension Kernels {
   }
 }
 
-/// Blocks of heads as the C kernels take them. Unchecked for the reason given in
-/// Kernels+Linear.swift.
+/// Blocks of heads as the C kernels take them.
+///
+/// Unchecked: a chunk writes the blocks of its own heads; the cache that owns the memory outlives the
+/// run.
 @safe private struct Rounding: ChunkedWork, @unchecked Sendable {
   let function: ck_round_keys_function
   let segment: ck_segment

@@ -5,7 +5,9 @@ internal import CKernels
 ///
 /// Row-major, shape outermost first: a weight is `[rows = out, columns = in]`. The bytes may have
 /// any alignment. A value keeps its owner alive.
-@safe public struct Tensor: Sendable {
+///
+/// Unchecked: the bytes that `base` points at are never written after `init`, as its callers promise.
+@safe public struct Tensor: @unchecked Sendable {
   public let type: ElementType
   public let shape: [Int]
   /// Number of elements.
@@ -16,7 +18,7 @@ internal import CKernels
   public let rows: Int
   /// Number of bytes.
   public let byteCount: Int
-  nonisolated(unsafe) private let base: UnsafeRawPointer
+  private let base: UnsafeRawPointer
   private let owner: any AnyObject & Sendable
 
   /// A tensor over `bytes`, which `owner` keeps valid and unchanged for its lifetime.
@@ -40,6 +42,7 @@ internal import CKernels
     columns = shape.last ?? 1
     rows = shape.dropLast().reduce(1, *)
     self.byteCount = bytes.count
+    // A tensor without bytes reads none: any address serves.
     unsafe self.base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 64)!
     self.owner = owner
   }

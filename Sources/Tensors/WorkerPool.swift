@@ -5,10 +5,13 @@ internal import CKernels
 /// Idle threads spin for some microseconds and then sleep, so a pool costs nothing between jobs and
 /// a thread that the system runs late delays a job by no more than the chunk it holds. Starting a
 /// job costs about a microsecond while the threads spin, tens when they sleep.
-@safe public final class WorkerPool: Sendable {
+///
+/// Unchecked: the pointer never changes, and the pool behind it has a lock for callers on several
+/// threads.
+@safe public final class WorkerPool: @unchecked Sendable {
   /// Number of threads that work on a job, the caller included.
   public let threads: Int
-  nonisolated(unsafe) private let pool: OpaquePointer
+  private let pool: OpaquePointer
 
   /// A pool of `threads` threads; nil takes the number of processors this process may run on. Fewer
   /// are started where the system refuses more.

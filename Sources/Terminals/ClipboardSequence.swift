@@ -1,6 +1,6 @@
 /// OSC 52: the terminal's clipboard.
 enum ClipboardSequence {
-  /// What terminals are known to take; longer texts are refused rather than cut.
+  /// Length that terminals are known to accept; longer texts are refused rather than cut.
   static let mostBytes = 74_994
 
   /// The sequence that puts `text` on the clipboard; nil when it is too long. Only base64 of the

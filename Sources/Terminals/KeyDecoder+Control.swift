@@ -126,7 +126,7 @@ extension KeyDecoder {
     var character = Character(scalar)
     var modifiers = modifiers
     if modifiers.contains(.control) {
-      // Letters with control are lower case; Shift stays a modifier of its own.
+      // Letters with control are lower case; Shift stays a modifier.
       if let lower = character.lowercased().first { character = lower }
     } else if modifiers.contains(.shift) {
       if let codes = numbers.first, codes.count > 1, let shifted = Unicode.Scalar(UInt32(codes[1])),

@@ -1,15 +1,16 @@
 public import Editing
+internal import Strings
 
 /// Turns the bytes of a terminal into events. Pure: no clock, no device.
 ///
-/// Any split of the same bytes over calls of `feed` gives the same events; only `flush`, which says
-/// that time has passed without a byte, resolves what is ambiguous (a bare Esc). Sequences follow
+/// Any split of the same bytes over calls of `feed` gives the same events; only `flush`, called
+/// when no byte has come for a while, resolves what is ambiguous (a bare Esc). Sequences follow
 /// xterm's control sequences (`CSI 1;5C`, `CSI 3~`, SS3), the `u` form of the kitty keyboard
 /// protocol and SGR mouse reports; focus reports and strings (OSC, DCS, ...) are swallowed.
 public struct KeyDecoder: Sendable {
   enum State: Sendable, Equatable {
     case ground
-    /// As many ESC bytes: 1, or 2 where the second may be the start of an Alt-modified sequence.
+    /// ESC bytes so far: 1, or 2 if the second may start an Alt-modified sequence.
     case escape(Int)
     /// Parameter bytes so far; `isMeta` where two ESC came before it.
     case control(parameters: [UInt8], isMeta: Bool)
@@ -27,9 +28,9 @@ public struct KeyDecoder: Sendable {
     case tail([UInt8], isAlt: Bool)
   }
 
-  /// What an undisturbed Esc waits before it is one, in milliseconds.
+  /// Milliseconds without a byte after which an ESC is the Esc key.
   public static let escapeDelay = 25
-  /// What an unfinished sequence waits before it is taken as typed, or dropped.
+  /// Milliseconds after which an unfinished sequence is taken as typed, or dropped.
   public static let sequenceDelay = 100
 
   var state = State.ground
@@ -61,7 +62,7 @@ public struct KeyDecoder: Sendable {
     return drain()
   }
 
-  /// Settles what has waited long enough at `now`.
+  /// Resolves pending bytes that have waited long enough at `now`.
   public mutating func flush(now: Int) -> [Event] {
     guard let deadline, now >= deadline else { return [] }
     self.now = now
@@ -161,7 +162,7 @@ public struct KeyDecoder: Sendable {
   }
 
   private mutating func tail(_ byte: UInt8, _ bytes: [UInt8], isAlt: Bool) {
-    guard byte & 0xc0 == 0x80 else {
+    guard byte.isUTF8Continuation else {
       // The sequence was cut off; this byte starts afresh.
       ground(byte, isAlt: false)
       return
@@ -187,7 +188,7 @@ public struct KeyDecoder: Sendable {
       state = .string(introducer: introducer, count: count + 1, sawEscape: true)
     case UInt8(ascii: "\\") where sawEscape: state = .ground
     case _ where sawEscape:
-      // ESC ends a string even where it does not start a proper terminator.
+      // ESC ends a string even if it does not start a proper terminator.
       state = .escape(1)
       escape(byte, count: 1)
     default: state = .string(introducer: introducer, count: count + 1, sawEscape: false)

@@ -1,6 +1,6 @@
 internal import Rendering
 
-/// Numbers of curses colour pairs by colours. Pure: the caller defines what is new.
+/// Numbers of curses colour pairs by colours. Pure: the caller defines new pairs in curses.
 struct PairCache {
   struct Colors: Hashable {
     var foreground: Int
@@ -31,7 +31,7 @@ struct PairCache {
     return (fresh, true)
   }
 
-  /// Forgets all pairs. What was drawn with them must be drawn anew.
+  /// Forgets all pairs. Cells drawn with them must be redrawn.
   mutating func reset() {
     numbers = [:]
     isFull = false

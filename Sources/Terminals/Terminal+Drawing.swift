@@ -3,9 +3,8 @@ internal import Editing
 public import Rendering
 
 extension Terminal {
-  /// Brings the screen to `frame`. Rows equal to those of the last frame are not touched; of the
-  /// others curses sends what differs, once. A frame of another size than the screen's is drawn as
-  /// far as both reach.
+  /// Draws `frame`. Rows equal to those of the last frame are not touched; of the others curses
+  /// sends the differences. If frame and screen differ in size, their common part is drawn.
   public func draw(_ frame: Frame) {
     if frame == last { return }
     if pairs.isFull {
@@ -26,7 +25,7 @@ extension Terminal {
     last = frame
   }
 
-  /// Writes the cells that differ from those on the screen; nil where it is not known.
+  /// Writes the cells that differ from those on the screen; nil if that is not known.
   private func write(_ cells: ArraySlice<Cell>, over old: ArraySlice<Cell>?, at row: Int) {
     var isRisky = false
     var look = Look(attributes: 0, pair: 0)

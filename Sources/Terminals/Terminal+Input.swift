@@ -2,12 +2,12 @@ internal import CPlatform
 public import Editing
 internal import Glibc
 
-/// What ended a `Terminal.wait`.
+/// The reason why a `Terminal.wait` ended.
 public struct Wakeup: Sendable, Equatable {
   /// Signals that are not the terminal's own business.
   public enum Signal: Sendable, Equatable {
     case interrupt, terminate, hangUp
-    /// `Terminal.suspend` does what it asks for.
+    /// Call `Terminal.suspend`.
     case suspend
   }
 
@@ -18,16 +18,16 @@ public struct Wakeup: Sendable, Equatable {
   public var isWoken = false
   /// `Terminal.watched` has something to read.
   public var isWatchReady = false
-  /// The terminal is gone.
+  /// The terminal hung up.
   public var isHungUp = false
 
   public init() {}
 }
 
 extension Terminal {
-  /// Sleeps until there is input, a signal or a wake-up, or the milliseconds are over (nil: as long
-  /// as it takes). Draw after it: a change of size, or a stop and continuation of the process, has
-  /// made the screen unknown, and only `draw` repaints.
+  /// Sleeps until input, a signal or a wake-up, or until the milliseconds are over (nil: no limit).
+  /// Draw after it: a change of size, or a stop and continuation of the process, makes the contents
+  /// of the screen unknown, and only `draw` repaints.
   public func wait(milliseconds: Int?) -> Wakeup {
     var wakeup = Wakeup()
     let now = Int(cp_milliseconds())
@@ -46,7 +46,7 @@ extension Terminal {
     if ready & CP_READY_TTY != 0 {
       read(into: &wakeup)
     } else {
-      // Time has passed only if nothing lies unread.
+      // Time has passed only if no input is unread.
       wakeup.events += decoder.flush(now: Int(cp_milliseconds()))
     }
     if ready & CP_READY_HANGUP != 0 { wakeup.isHungUp = true }

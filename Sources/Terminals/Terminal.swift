@@ -12,12 +12,11 @@ public import Rendering
 @MainActor @safe public final class Terminal {
   public private(set) var columns: Int
   public private(set) var rows: Int
-  /// Colours the terminal shows, or `.mono` where `NO_COLOR` asks for none. Themes are to be
-  /// adapted to it before frames are made.
+  /// Colours of the terminal, or `.mono` with `NO_COLOR`. Adapt themes to it before making frames.
   public let depth: ColorDepth
   /// Ends `wait` from other threads.
   public let waker: Waker
-  /// A descriptor that ends `wait` when there is something to read from it; negative for none.
+  /// A descriptor that ends `wait` when it is readable; negative for none.
   public var watched: Int32 = -1
 
   let device: Int32
@@ -26,7 +25,7 @@ public import Rendering
   let palette: Palette
   var decoder: KeyDecoder
   var pairs: PairCache
-  /// What is on the screen; nil when it is unknown or damaged.
+  /// The contents of the screen; nil when unknown or damaged.
   var last: Frame?
   var looks: [Style: Look] = [:]
   /// Caught while something else was awaited.
@@ -40,10 +39,13 @@ public import Rendering
     var pair: Int32
   }
 
-  /// Opens standard input's terminal, or the controlling one where standard input is none, takes
-  /// it over, and shows an empty screen. `device`, where given, is a terminal's descriptor, which
-  /// the caller keeps; `type` and `noColor` stand in for the environment's `TERM` and `NO_COLOR`.
-  /// Throws when there is no terminal, or none on which a cursor can be placed.
+  /// Opens the terminal of standard input, or the controlling terminal, and shows an empty screen.
+  ///
+  /// - Parameters:
+  ///   - device: descriptor of a terminal, which the caller closes.
+  ///   - type, noColor: in place of the variables `TERM` and `NO_COLOR`.
+  ///
+  /// Throws without a terminal, or if its cursor cannot be placed.
   public init(
     device given: Int32? = nil, type: String? = nil, noColor: Bool? = nil
   ) throws(TerminalError) {
@@ -51,7 +53,7 @@ public import Rendering
     guard device >= 0, cp_tty_remember(device) == 0 else {
       throw TerminalError(
         place: given == nil ? "/dev/tty" : "descriptor \(device)", expected: "a terminal",
-        found: "none; run palimpsest in a terminal window")
+        found: "none; run palimpsest in a terminal")
     }
     guard cn_use_utf8() != 0, let waker = Waker() else {
       throw TerminalError(
@@ -150,8 +152,8 @@ public import Rendering
   }
 
   /// Gives the terminal back to the shell and stops the process group, as Ctrl-Z does elsewhere;
-  /// returns once it is continued. `body` may write to the screen that the shell gets. Follow it with
-  /// a `draw`.
+  /// returns once it is continued. `body` may write to the screen that the shell gets. Follow it
+  /// with a `draw`.
   public func suspend(_ body: () -> Void = {}) {
     guard isOpen else { return }
     handBack()
@@ -181,7 +183,7 @@ public import Rendering
     unsafe delscreen(screen)
   }
 
-  /// Takes the device's present size. Nil where it is the known one.
+  /// Reads the device's current size. Nil if it is unchanged.
   func adoptSize() -> Event? {
     let size = Self.size(of: device)
     guard size != (columns, rows) else { return nil }

@@ -1,6 +1,6 @@
-/// Why there is no terminal to edit in.
+/// Why the editor cannot use a terminal.
 public struct TerminalError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// What was asked for, such as `/dev/tty` or `TERM=dumb`.
+  /// The source of the fault, such as `/dev/tty` or `TERM=dumb`.
   public let place: String
   public let expected: String
   public let found: String

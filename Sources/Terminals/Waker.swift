@@ -11,7 +11,7 @@ public final class Waker: Sendable {
 
   deinit { cp_wake_close(descriptor) }
 
-  /// The present or the next wait returns at once. Signals that come before it are one.
+  /// Makes the current or the next wait return at once. Several signals before a wait count as one.
   public func signal() { cp_wake_signal(descriptor) }
 
   func drain() { cp_wake_drain(descriptor) }

@@ -9,7 +9,7 @@ struct AddedToken: Sendable, Equatable {
   /// Takes the white space before it, and after it.
   var stripsLeft = false
   var stripsRight = false
-  /// Looked for in normalised text.
+  /// Matched in normalised text.
   var isNormalized = false
 }
 

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Finds added tokens in text: leftmost first, and of those that begin at one place the longest.
 struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
@@ -9,7 +11,8 @@ struct AddedTokenMatcher: Sendable {
 
   init(_ tokens: [AddedToken]) {
     self.tokens = tokens
-    for (index, token) in tokens.enumerated() where !token.content.isEmpty {
+    for (index, token) in tokens.enumerated() {
+      guard let first = token.content.utf8.first else { continue }
       var node = 0
       for byte in token.content.utf8 {
         let key = node << 8 | Int(byte)
@@ -22,7 +25,7 @@ struct AddedTokenMatcher: Sendable {
         }
       }
       ends[node] = Int32(index)
-      firstBytes[Int(token.content.utf8.first!)] = true
+      firstBytes[Int(first)] = true
     }
   }
 
@@ -127,7 +130,7 @@ struct AddedTokenMatcher: Sendable {
   ) -> Unicode.Scalar? {
     guard end > limit else { return nil }
     var start = end - 1
-    while start > limit, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    while start > limit, bytes[start].isUTF8Continuation { start -= 1 }
     return scalar(at: start, in: bytes, to: end)
   }
 }

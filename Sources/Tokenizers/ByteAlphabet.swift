@@ -3,13 +3,12 @@
 enum ByteAlphabet {
   /// The character of each byte.
   static let characters: [Unicode.Scalar] = {
-    var next: UInt32 = 0x100
-    return (0...255).map { (byte: UInt32) in
-      if 0x21...0x7E ~= byte || 0xA1...0xAC ~= byte || 0xAE...0xFF ~= byte {
-        return Unicode.Scalar(byte)!
+    var others = (UInt16(0x100)...0x143).compactMap(Unicode.Scalar.init)[...]
+    return (UInt8.min...UInt8.max).map { byte in
+      switch byte {
+      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: Unicode.Scalar(byte)
+      default: others.removeFirst()
       }
-      defer { next += 1 }
-      return Unicode.Scalar(next)!
     }
   }()
 
@@ -20,8 +19,7 @@ enum ByteAlphabet {
     return table
   }()
 
-  /// Appends the bytes that `spelling` stands for: by the alphabet where every character is of it,
-  /// else its own UTF-8.
+  /// Appends the bytes of `spelling`: by the alphabet if every character is in it, else its UTF-8.
   static func append(_ spelling: String, to output: inout [UInt8]) {
     let start = output.count
     for scalar in spelling.unicodeScalars {

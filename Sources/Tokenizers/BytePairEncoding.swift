@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// Merges of byte-pair encoding (Sennrich et al. 2016): adjacent symbols are joined, the pair of
 /// lowest rank first, of equals the leftmost, until no pair is in the table.
 struct BytePairEncoding: Sendable {
@@ -10,7 +12,7 @@ struct BytePairEncoding: Sendable {
 
   init(capacity: Int) { merges.reserveCapacity(capacity) }
 
-  /// Adds a merge; a pair that is there already takes the new rank.
+  /// Adds a merge; a pair that exists takes the new rank.
   mutating func add(_ left: Int, _ right: Int, result: Int, rank: Int) {
     merges[Self.key(Int32(left), Int32(right))] = Merge(
       rank: Int32(clamping: rank), result: Int32(result))
@@ -64,12 +66,11 @@ struct BytePairEncoding: Sendable {
     var symbols = source
     var previous = Array(-1..<(source.count - 1))
     var next = Array(1...source.count)
-    var queue = CandidateQueue()
-    for index in 1..<symbols.count {
-      if let pair = merge(symbols[index - 1], symbols[index]) { queue.append(pair, at: index - 1) }
-    }
-    queue.arrange()
-    while let candidate = queue.pop() {
+    var queue = Heap(
+      (1..<symbols.count).compactMap { index in
+        merge(symbols[index - 1], symbols[index]).map { Candidate($0, at: index - 1) }
+      })
+    while let candidate = queue.popMin() {
       let place = candidate.place
       guard symbols[place] >= 0, next[place] < symbols.count,
         let pair = merge(symbols[place], symbols[next[place]]),
@@ -81,71 +82,33 @@ struct BytePairEncoding: Sendable {
       next[place] = next[right]
       if next[place] < symbols.count {
         previous[next[place]] = place
-        if let pair = merge(symbols[place], symbols[next[place]]) { queue.push(pair, at: place) }
+        if let pair = merge(symbols[place], symbols[next[place]]) {
+          queue.insert(Candidate(pair, at: place))
+        }
       }
       if previous[place] >= 0,
         let pair = merge(symbols[previous[place]], symbols[place])
       {
-        queue.push(pair, at: previous[place])
+        queue.insert(Candidate(pair, at: previous[place]))
       }
     }
     for symbol in symbols where symbol >= 0 { output.append(Int(symbol)) }
   }
 }
 
-/// A binary heap, lowest rank and then leftmost place first.
-private struct CandidateQueue {
-  struct Candidate {
-    /// Rank in the high half, place in the low half.
-    let order: UInt64
-    let result: Int32
+/// A pair that may be merged. Of lower rank comes first, then further left.
+private struct Candidate: Comparable {
+  /// Rank in the high half, place in the low half.
+  let order: UInt64
+  let result: Int32
 
-    var place: Int { Int(truncatingIfNeeded: order & 0xFFFF_FFFF) }
-    var rank: Int32 { Int32(truncatingIfNeeded: order >> 32) }
+  init(_ merge: BytePairEncoding.Merge, at place: Int) {
+    order = UInt64(UInt32(bitPattern: merge.rank)) << 32 | UInt64(place)
+    result = merge.result
   }
 
-  private var heap: [Candidate] = []
+  var place: Int { Int(truncatingIfNeeded: order & 0xFFFF_FFFF) }
+  var rank: Int32 { Int32(truncatingIfNeeded: order >> 32) }
 
-  /// Adds without keeping the order; `arrange` restores it.
-  mutating func append(_ pair: BytePairEncoding.Merge, at place: Int) {
-    let order = UInt64(UInt32(bitPattern: pair.rank)) << 32 | UInt64(place)
-    heap.append(Candidate(order: order, result: pair.result))
-  }
-
-  mutating func arrange() {
-    for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
-  }
-
-  mutating func push(_ pair: BytePairEncoding.Merge, at place: Int) {
-    append(pair, at: place)
-    var index = heap.count - 1
-    while index > 0, heap[index].order < heap[(index - 1) / 2].order {
-      heap.swapAt(index, (index - 1) / 2)
-      index = (index - 1) / 2
-    }
-  }
-
-  mutating func pop() -> Candidate? {
-    guard let first = heap.first else { return nil }
-    let last = heap.removeLast()
-    if !heap.isEmpty {
-      heap[0] = last
-      sink(0)
-    }
-    return first
-  }
-
-  private mutating func sink(_ start: Int) {
-    var index = start
-    while true {
-      let left = 2 * index + 1
-      let right = left + 1
-      var least = index
-      if left < heap.count, heap[left].order < heap[least].order { least = left }
-      if right < heap.count, heap[right].order < heap[least].order { least = right }
-      if least == index { return }
-      heap.swapAt(index, least)
-      index = least
-    }
-  }
+  static func < (a: Candidate, b: Candidate) -> Bool { a.order < b.order }
 }

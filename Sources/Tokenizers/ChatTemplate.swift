@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import JSON
 internal import RegularExpressions
 
 /// How a checkpoint marks the turns of a conversation.
@@ -36,7 +37,7 @@ public struct ChatTemplate: Sendable, Equatable {
   public var end: [Part]
   /// After the header of the turn to be written.
   public var answerStart: [Part]
-  /// The system turn of a conversation that brings none; nil is no such turn.
+  /// The system turn of a conversation without one; nil adds no turn.
   public var defaultSystem: String?
   /// White space around a turn's text is left out.
   public var trimsContent: Bool
@@ -102,7 +103,7 @@ extension ChatTemplate {
     self.init(tokenizer: tokenizer, source: try Self.source(of: checkpoint))
   }
 
-  /// The text of a checkpoint's Jinja template, nil where it brings none.
+  /// The text of a checkpoint's Jinja template; nil without one.
   public static func source(of checkpoint: Checkpoint) throws(CheckpointError) -> String? {
     guard checkpoint.gguf == nil else {
       return checkpoint.gguf?.metadata["tokenizer.chat_template"]?.string

@@ -1,5 +1,5 @@
-/// What a GGUF file's `tokenizer.ggml.pre` stands for. GGUF holds only a name; these are the steps
-/// of the `tokenizer.json` files that llama.cpp's converter recognises and names so.
+/// The pre-tokenizer that a GGUF file names in `tokenizer.ggml.pre`: the steps of the
+/// `tokenizer.json` files to which llama.cpp's converter gives that name.
 struct GGUFPreTokenizer: Sendable {
   /// Patterns applied one after another, matches isolated.
   var patterns: [String]

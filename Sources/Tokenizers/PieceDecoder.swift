@@ -1,12 +1,12 @@
 /// Turns the bytes of tokens into text as they arrive. A character whose bytes span several tokens
-/// comes with the last of them; U+FFFD stands for bytes that are no UTF-8.
+/// comes with the last of them; bytes that are not UTF-8 become U+FFFD.
 public struct PieceDecoder: Sendable {
   /// The beginning of a character.
   private var pending: [UInt8] = []
 
   public init() {}
 
-  /// Whether no character stands unfinished.
+  /// Whether no character is incomplete.
   var isBetweenCharacters: Bool { pending.isEmpty }
 
   /// The text that `bytes` complete.
@@ -15,7 +15,7 @@ public struct PieceDecoder: Sendable {
     return late + text
   }
 
-  /// U+FFFD if a character stands unfinished, else nothing. The decoder is as new afterwards.
+  /// U+FFFD if a character is incomplete, else nothing. Resets the decoder.
   public mutating func finish() -> String {
     defer { pending = [] }
     return pending.isEmpty ? "" : "\u{FFFD}"
@@ -49,9 +49,9 @@ public struct PieceDecoder: Sendable {
 }
 
 extension Tokenizer {
-  /// The text of each token where the tokens stand in a row; together they are `decode`. A
-  /// character whose bytes span several tokens belongs to the last of them. nil is a place without a
-  /// token: its text is empty and no character spans it.
+  /// The text of each token in a sequence; together they are `decode`. A character whose bytes span
+  /// several tokens belongs to the last of them. nil is a place without a token: its text is empty
+  /// and no character spans it.
   public func texts(of ids: [Int?], skippingSpecial: Bool = false) -> [String] {
     var texts = [String](repeating: "", count: ids.count)
     decode(ids, skippingSpecial: skippingSpecial) { texts[$0] += $1 }

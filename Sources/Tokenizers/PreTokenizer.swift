@@ -12,7 +12,8 @@ struct PreTokenizer: Sendable {
   }
 
   enum Step: Sendable {
-    /// Cuts every piece at the matches; `inverted` takes what lies between them for the matches.
+    /// Cuts every piece at the matches; with `inverted` the text between matches counts as the
+    /// matches.
     case split(RegularExpression, Behavior, inverted: Bool)
     /// Puts a space before every piece that begins with none.
     case prefixSpace
@@ -20,7 +21,7 @@ struct PreTokenizer: Sendable {
 
   var steps: [Step]
 
-  /// The pattern of GPT-2, which the step `ByteLevel` of tokenizer files stands for.
+  /// The pattern of GPT-2, used by the step `ByteLevel` of tokenizer files.
   static let byteLevelPattern =
     #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 internal import RegularExpressions
 
 /// Reads the field `pre_tokenizer` of a `tokenizer.json`.
@@ -68,8 +69,8 @@ struct PreTokenizerReader {
     do throws(RegularExpressionError) {
       let expression = try RegularExpression(OnigurumaPattern.translated(pattern))
       for probe in Self.probes {
-        // With the pattern's own characters behind the run, PCRE2 cannot tell at once that one it
-        // needs is missing.
+        // With the pattern's own characters after the run, PCRE2 cannot see at once that a required
+        // one is missing.
         let text = probe + pattern.utf8
         try expression.forEachRange(in: text.span) { _ in true }
       }

@@ -1,4 +1,6 @@
 public import Checkpoints
+internal import JSON
+internal import Strings
 
 extension Tokenizer {
   /// The tokenizer of a checkpoint: GGUF metadata, or its `tokenizer.json`, with the
@@ -31,7 +33,7 @@ extension Tokenizer {
     let id = (rows..<vocabulary.count).first { spelling(of: $0) != nil } ?? rows
     throw CheckpointError(
       file: checkpoint.gguf == nil ? "\(checkpoint.folder)/tokenizer.json" : checkpoint.path,
-      place: "token \(CheckpointError.quoted(spelling(of: id) ?? ""))",
+      place: "token \((spelling(of: id) ?? "").quotedForMessage)",
       expected: "an id below \(rows), the rows of the embedding", found: "\(id)")
   }
 

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import JSON
 internal import RegularExpressions
 
 extension Tokenizer {
@@ -104,7 +105,7 @@ private struct GGUFTokenizerReader {
 }
 
 extension SpecialTokens {
-  /// Adds what the spellings of added tokens tell.
+  /// Adds stops and the mask by the spellings of added tokens.
   mutating func complete(from added: [AddedToken]) {
     let control = added.filter(\.isSpecial)
     for token in control where Self.stopSpellings.contains(token.content) {

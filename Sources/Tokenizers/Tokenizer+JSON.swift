@@ -1,5 +1,7 @@
 public import Checkpoints
+public import JSON
 internal import RegularExpressions
+internal import Strings
 
 extension Tokenizer {
   /// Reads a `tokenizer.json` of Hugging Face `tokenizers` with a byte-level BPE model.
@@ -62,7 +64,7 @@ struct TokenizerFile {
     for (spelling, value) in zip(object.keys, object.values) {
       guard case .integer(let id) = value, 0..<limit ~= id else {
         throw failure(
-          "model.vocab \(CheckpointError.quoted(spelling))", "an id from 0 below \(limit)", value)
+          "model.vocab \(spelling.quotedForMessage)", "an id from 0 below \(limit)", value)
       }
       entries.append((spelling, id))
     }

@@ -81,7 +81,7 @@ public struct Tokenizer: Sendable {
   /// All ids the file marks as control tokens.
   public var specialTokenIDs: Set<Int> { specialIDs }
 
-  /// The bytes that `id` stands for; none for an id without a token.
+  /// The bytes of token `id`; none for an id without a token.
   public func bytes(of id: Int) -> [UInt8] { Array(vocabulary.bytes(of: id)) }
 
   /// The ids of `text`. A document is encoded without added tokens, so that nothing in it is taken
@@ -145,7 +145,7 @@ public struct Tokenizer: Sendable {
     }
   }
 
-  /// The text of one token by itself, as `decode` has it.
+  /// The text of a single token, as by `decode`.
   public func text(of id: Int) -> String {
     String(decoding: vocabulary.bytes(of: id), as: UTF8.self)
   }

@@ -1,9 +1,9 @@
-/// What stands at a place of a byte stream that should be UTF-8.
+/// The sequence at a position of a byte stream that should be UTF-8.
 enum UTF8Sequence: Equatable {
   /// A character of this many bytes.
   case character(Int)
-  /// So many bytes that can begin no character: what one U+FFFD replaces (the Unicode Standard,
-  /// 3.9, substitution of maximal subparts).
+  /// A number of bytes that begin no character and are replaced by one U+FFFD (the Unicode
+  /// Standard, 3.9, substitution of maximal subparts).
   case invalid(Int)
   /// The beginning of a character whose rest has not arrived.
   case incomplete

@@ -1,16 +1,19 @@
+internal import Strings
+
 /// Tokens by id, and ids by spelling. Ids without a token have an empty spelling.
 struct Vocabulary: Sendable {
   /// As the file spells them.
   private(set) var spellings: [String]
-  private var ids: [Spelling: Int32] = [:]
+  /// Canonically equivalent spellings are different tokens.
+  private var ids: [ByteString: Int32] = [:]
   /// Bytes of all tokens, one after another, and where each begins.
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
 
   /// - Parameters:
   ///   - entries: tokens with their ids; of two with one spelling the last counts.
-  ///   - added: tokens that are not found by spelling; they take the place of an entry of their id.
-  ///   - verbatim: whether added tokens stand for their own UTF-8 even where the byte alphabet
+  ///   - added: tokens that are not found by spelling; they replace an entry of their id.
+  ///   - verbatim: whether the bytes of added tokens are their UTF-8 even if the byte alphabet
   ///     could read them.
   /// - Precondition: ids are in 0..<count.
   init(
@@ -20,7 +23,7 @@ struct Vocabulary: Sendable {
     ids.reserveCapacity(entries.count)
     for (spelling, id) in entries {
       spellings[id] = spelling
-      ids[Spelling(spelling)] = Int32(id)
+      ids[ByteString(spelling)] = Int32(id)
     }
     var own: Set<Int> = []
     for token in added {
@@ -41,27 +44,11 @@ struct Vocabulary: Sendable {
 
   var count: Int { spellings.count }
 
-  func id(of spelling: String) -> Int? { ids[Spelling(spelling)].map(Int.init) }
+  func id(of spelling: String) -> Int? { ids[ByteString(spelling)].map(Int.init) }
 
   /// The bytes of token `id`; none for an id out of range.
   func bytes(of id: Int) -> ArraySlice<UInt8> {
     guard spellings.indices.contains(id) else { return [] }
     return bytes[starts[id]..<starts[id + 1]]
-  }
-}
-
-/// A string as a key by its bytes: canonically equivalent spellings are different tokens.
-private struct Spelling: Hashable, Sendable {
-  let text: String
-
-  init(_ text: String) { self.text = text }
-
-  static func == (a: Spelling, b: Spelling) -> Bool {
-    a.text.utf8.count == b.text.utf8.count && a.text.utf8.elementsEqual(b.text.utf8)
-  }
-
-  func hash(into hasher: inout Hasher) {
-    var text = text
-    text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

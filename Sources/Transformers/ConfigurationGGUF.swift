@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import JSON
 internal import Tensors
 
 extension ConfigurationKeys {

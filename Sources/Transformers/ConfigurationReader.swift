@@ -1,4 +1,5 @@
 public import Checkpoints
+public import JSON
 
 /// Typed access to config.json: missing and impossible values throw with file, key, expected and
 /// found.

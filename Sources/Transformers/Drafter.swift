@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import JSON
 public import Tensors
 
 /// Low-rank weights beside the output projections of the attention, on for drafts alone: the

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension ModelFamily {
   /// LLaDA-8B and models with its code: Llama's block under OLMo's names, full attention. Reference:

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension ModelFamily {
   /// LLaDA2.0 and 2.1 mini: Ling's mixture of experts, half of a head rotated, q and k normalised,

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension ModelFamily {
   /// LLaDA-MoE-7B-A1B: OLMoE's experts, q and k normalised per head, full attention. The scores of

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import JSON
 internal import Tensors
 
 /// A family of checkpoints: how its configuration is read and what its tensors are called. A family

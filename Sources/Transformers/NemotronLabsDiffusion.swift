@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension ModelFamily {
   /// Nemotron-Labs-Diffusion 3B, 8B, 14B: Ministral-3's block (YaRN, Llama-4 query scale), a causal

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import JSON
 
 extension ModelFamily {
   /// RND1-30B-A3B: Qwen3-MoE turned into a diffusion model of full attention, its logits still one

@@ -54,39 +54,39 @@ public struct SequenceError: Error, Sendable, Equatable, CustomStringConvertible
 }
 
 extension SequenceOptions {
-  /// Throws for what makes no sense for a model.
+  /// Throws for options that do not apply to a model.
   func check(_ traits: DiffusionTraits) throws(SequenceError) {
     if cache == .twoSided {
       throw SequenceError(
         """
-        this model's context sees the passage and changes with every word of it; an exact cache of \
-        both sides is for models with an adapter
+        the context of this model sees the passage and changes with each of its words; a two-sided \
+        cache is for models with an adapter
         """)
     }
     switch traits.attention {
     case .bidirectional:
       if guidance != 0 && cache != .none {
         throw SequenceError(
-          "guidance compares two whole passes, so it goes with no cache of earlier ones")
+          "guidance compares two whole passes, so it cannot be combined with a cache")
       }
       if case .dual(let refresh?) = cache, refresh < 1 {
         throw SequenceError("a cache is refreshed after at least 1 step, not \(refresh)")
       }
       if blockLength != nil {
-        throw SequenceError("this model sees everything at once and has no blocks of its own")
+        throw SequenceError("this model has full attention and no blocks")
       }
     case .blockCausal:
       if case .dual = cache {
         throw SequenceError(
           """
-          this model does not see what follows a block, so there is nothing to keep of it: a dual \
+          this model does not see the text after a block, so it has nothing to cache there; a dual \
           cache is for models of full attention
           """)
       }
     case .causalContext:
       if case .dual = cache {
         throw SequenceError(
-          "this model encodes the text before a block causally; what follows is never cached")
+          "this model encodes the text before a block causally; the text after it is never cached")
       }
     }
   }

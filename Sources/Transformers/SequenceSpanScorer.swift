@@ -34,7 +34,7 @@ public struct SequenceSpanScorer: SpanScorer {
       spans.allSatisfy { !$0.isEmpty && $0.upperBound <= text.tokens.count },
       "a span is empty or leaves the text")
     if case .blockCausal = model.traits.attention {
-      throw SequenceError("this model does not see the text after a word, so it cannot doubt it")
+      throw SequenceError("this model does not see the text after a word, so it cannot score words")
     }
     self.model = model
     self.text = text

@@ -1,5 +1,6 @@
-/// Rewrites `--between A B` and `--marker A B` of `fill` as two single options each: the parser
-/// takes one value an option, and a value may begin with a dash. All else is left as it is.
+/// Rewrites `--between A B` and `--marker A B` of `fill` as two options with one value each: the
+/// parser takes one value per option, and a value may begin with a dash. Other arguments are
+/// unchanged.
 func pairedArguments(_ arguments: [String]) -> [String] {
   guard arguments.first == "fill" else { return arguments }
   var result: [String] = []

@@ -5,8 +5,8 @@ internal import Transformers
 
 extension Confidence: ExpressibleByArgument {}
 
-/// How a diffusion model fills masks, for `fill` and `generate` alike. What makes no sense for a
-/// model is refused once it is known.
+/// How a diffusion model fills masks, for `fill` and `generate`. Options that do not apply to a
+/// model are refused once it is loaded.
 struct DecodingArguments: ParsableArguments {
   enum Cache: String, CaseIterable, ExpressibleByArgument {
     case none, prefix, dual
@@ -23,24 +23,25 @@ struct DecodingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Reveal as many of the surest slots n as have confidence 1 - f/(n + 1), the surest always.",
+      "Unmask the n most confident slots, for the largest n with confidence 1 - f/(n + 1); at least one.",
       valueName: "f"))
   var factor: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Reveal the surest slots while their entropies sum to at most this.", valueName: "nats"))
+      "Unmask the most confident slots while their entropies sum to at most this.",
+      valueName: "nats"))
   var entropyBudget: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Reveal each slot by chance, over --steps: origin as Dream does it, never as MDLM; cap, rescale, confidence and loop also take words back (ReMDM).",
+      "Unmask slots at random over --steps: origin as in Dream, never as in MDLM; cap, rescale, confidence and loop also mask committed tokens again (ReMDM).",
       valueName: "way"))
   var remasking: Way?
 
   @Option(
     help: ArgumentHelp(
-      "Rate of taking back. (default: 0.008 with cap, 0.015 with rescale, 0.02 with loop)",
+      "Rate of remasking. (default: 0.008 with cap, 0.015 with rescale, 0.02 with loop)",
       valueName: "p"))
   var eta: Double?
 
@@ -52,33 +53,33 @@ struct DecodingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Look at words again that are shown, and replace those of which the model is this sure that another is right.",
+      "Replace a committed token when the probability of another exceeds this.",
       valueName: "p"))
   var edit: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Keys and values kept between steps: \(Cache.allCases.map(\.rawValue).joined(separator: ", ")). (default: the model's own)",
+      "KV cache: \(Cache.allCases.map(\.rawValue).joined(separator: ", ")). (default: the model's own)",
       valueName: "kind"))
   var cache: Cache?
 
   @Option(
-    help: ArgumentHelp("Steps after which a dual cache is made anew.", valueName: "n"))
+    help: ArgumentHelp("Steps after which a dual cache is refreshed.", valueName: "n"))
   var refresh: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The token that ends a text: free, last (only where nothing else is left), never.",
+      "When the end-of-text token may be chosen: free, last (only if no other token can be), never.",
       valueName: "when"))
   var eos: End?
 
   @Option(
-    help: ArgumentHelp("Take this much off the logit of that token.", valueName: "x"))
+    help: ArgumentHelp("Subtract this from the logit of the end-of-text token.", valueName: "x"))
   var eosPenalty: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Tokens of a block; of a verification with self-spec. (default: the model's own)",
+      "Tokens in a block; with self-spec, in a verification. (default: the model's own)",
       valueName: "n"))
   var block: Int?
 
@@ -91,13 +92,13 @@ struct DecodingArguments: ParsableArguments {
     }
     if let eta, !(0...1).contains(eta) { throw ValidationError("--eta \(eta) is not in 0...1.") }
     if eta != nil && ![.cap, .rescale, .loop].contains(remasking) {
-      throw ValidationError("--eta goes with --remasking cap, rescale or loop.")
+      throw ValidationError("--eta requires --remasking cap, rescale or loop.")
     }
     if let edit, !(edit >= 0 && edit <= 1) {
       throw ValidationError("--edit \(edit) is not in 0...1.")
     }
     if let refresh {
-      guard cache == .dual else { throw ValidationError("--refresh goes with --cache dual.") }
+      guard cache == .dual else { throw ValidationError("--refresh requires --cache dual.") }
       guard (1...10_000).contains(refresh) else {
         throw ValidationError("--refresh \(refresh) is not in 1...10000.")
       }
@@ -106,15 +107,15 @@ struct DecodingArguments: ParsableArguments {
       throw ValidationError("--eos-penalty \(eosPenalty) is not in 0...1000.")
     }
     if eos != nil && eosPenalty != nil {
-      throw ValidationError("--eos and --eos-penalty exclude each other: give one.")
+      throw ValidationError("--eos and --eos-penalty cannot be combined.")
     }
     if let block, !(1...1024).contains(block) {
       throw ValidationError("--block \(block) is not in 1...1024.")
     }
   }
 
-  /// Throws where more than one rule says which slots a step reveals; `steps` and `threshold` are
-  /// those of the command.
+  /// Throws where more than one option decides which slots a step unmasks; `steps` and `threshold`
+  /// are those of the command.
   func check(steps: Int?, threshold: Double?) throws {
     let rules =
       [("--threshold", threshold != nil), ("--factor", factor != nil)]
@@ -122,10 +123,10 @@ struct DecodingArguments: ParsableArguments {
     var given = rules.filter(\.1).map(\.0)
     if steps != nil && remasking == nil { given.insert("--steps", at: 0) }
     guard given.count > 1 else { return }
-    throw ValidationError("\(given[0]) and \(given[1]) exclude each other: give one.")
+    throw ValidationError("\(given[0]) and \(given[1]) cannot be combined.")
   }
 
-  /// `steps`: those of the command, for rules that need them.
+  /// `steps`: those of the command, for policies that need them.
   func options(steps: Int) -> DecodingOptions {
     DecodingOptions(
       reveal: reveal(steps: steps), confidence: confidence, cache: cachePolicy,

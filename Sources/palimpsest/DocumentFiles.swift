@@ -1,17 +1,18 @@
+internal import Commands
 import Documents
 import Editing
 import Storage
 import Terminals
 
-/// The files behind the open document: the one it came from and the journal of its unsaved edits.
+/// The files of the open document: its own, and the journal of its unsaved edits.
 @MainActor
 final class DocumentFiles {
   private let store: FileStore
   private let recovery: RecoveryFolder
   private let keeper: JournalKeeper
-  /// What saving expects to find, by absolute path.
+  /// The state of the file that saving expects, by absolute path.
   private var expectation: (path: String, state: Expectation)?
-  /// Bytes before the text: what offsets in the text lack as offsets in the file.
+  /// Bytes of the file before the text, to add to offsets in the text.
   private let textStart: Int
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
@@ -37,11 +38,10 @@ final class DocumentFiles {
     self.stored = stored
   }
 
-  /// Files of at least so many bytes stay on disk, and of their text no more is in memory than edits
-  /// need.
+  /// Files of at least this many bytes stay on disk, with only what edits need in memory.
   nonisolated static let heldSize = 8 << 20
 
-  /// What an editor begins with.
+  /// An opened document and what to show about it.
   struct Opened {
     let files: DocumentFiles
     let document: Document
@@ -50,7 +50,7 @@ final class DocumentFiles {
     var recoveries: [Recovery] = []
   }
 
-  /// Reads what a location names, and finds what earlier sessions left of it.
+  /// Reads the document of a location, and finds unsaved text of earlier sessions.
   static func open(
     _ location: DocumentLocation, store: FileStore = FileStore(),
     recovery: RecoveryFolder = RecoveryFolder()
@@ -93,7 +93,7 @@ final class DocumentFiles {
     }
   }
 
-  /// Files of a document that comes from nowhere and does not ask for what others left.
+  /// Files of an empty document that offers no unsaved text of earlier sessions.
   static func unnamed() -> DocumentFiles {
     DocumentFiles(
       store: FileStore(), recovery: RecoveryFolder(), name: RecoveryFolder.unnamedDocument(),
@@ -102,7 +102,7 @@ final class DocumentFiles {
 
   // MARK: What earlier sessions left
 
-  /// Why something that was left cannot be offered.
+  /// Why unsaved text of an earlier session cannot be offered.
   private var problem: Message?
 
   /// Equal texts are offered once. `onDisk` is nil for a document without a file.
@@ -132,7 +132,7 @@ final class DocumentFiles {
         claim.close()
         problem = Message(
           .failure,
-          "Unsaved edits are left but cannot be shown here: \(error). "
+          "Unsaved edits were found but cannot be read: \(error). "
             + "palimpsest recover lists them")
       }
     }
@@ -143,7 +143,7 @@ final class DocumentFiles {
     let count = recovery.leftovers().count(where: \.isUnnamed)
     guard count > 0 else { return nil }
     let what = count == 1 ? "a document" : "\(count) documents"
-    return Message(.note, "Text of \(what) without a name is left: palimpsest recover")
+    return Message(.note, "Unsaved text of \(what) without a name: run palimpsest recover")
   }
 
   /// Performs `Effect.settleRecovery`.
@@ -164,7 +164,7 @@ final class DocumentFiles {
   /// Ends `Terminal.wait` when other processes open, edit, save or close the document.
   var watched: Int32 { watch?.descriptor ?? -1 }
 
-  /// Who else has the document open, when that has changed since the last call.
+  /// Other processes that have the document open, if they changed since the last call.
   func takeNeighbours() -> [Neighbour]? {
     watch?.drain()
     let present = keeper.neighbours()
@@ -175,7 +175,7 @@ final class DocumentFiles {
 
   // MARK: Files that stay on disk
 
-  /// Reads a held file once, on a thread of its own: counts its lines, and computes the hash that a
+  /// Reads a held file once, on its own thread: counts its lines and computes the hash that a
   /// journal needs.
   func readThrough(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let held, let stored else { return }
@@ -191,35 +191,31 @@ final class DocumentFiles {
     }
   }
 
-  /// To be called before the process is stopped. A message where that is not safe.
+  /// Call before the process is stopped. Returns a message if that is not safe.
   func prepareToStop() -> String? {
     do throws(SystemError) {
       try held?.secure()
       return nil
     } catch {
-      return "palimpsest: do not change the file while this is stopped, for a copy of it could not "
-        + "be made: \(error)"
+      return
+        "palimpsest: the file could not be copied; do not change it while the editor is suspended: "
+        + "\(error)"
     }
   }
 
   // MARK: Saving
 
-  /// Texts of more bytes than this are written by a task of their own.
-  static let largestSavedAtOnce = 4 << 20
-
-  /// A save that goes on in the background, and the edits that were made since it began.
+  /// A save in the background, and the edits made since it began.
   private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
 
-  /// Writes a document and says how that went: no failure when it is on disk. Where the file was
-  /// changed by another hand, saving once more writes over it. `changes` are those that nobody has
-  /// taken over yet. Nil for a large document, which is written in the background: the end of that,
-  /// and how far it is, is delivered.
+  /// Begins to write a document in the background; `deliver` gets the progress and at the end the
+  /// outcome, for `finish`. If another program changed the file, a second save overwrites it.
+  /// `changes` are those not yet in the journal. Returns an event if the save fails at once.
   func save(
     _ request: SaveRequest, after changes: [Transaction],
     deliver: @escaping @Sendable (Delivery) -> Void
   ) -> Event? {
     record(changes)
-    let outcome: @Sendable () -> SaveOutcome
     do {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
@@ -229,25 +225,24 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      outcome = { [store, state, held] in
-        SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
-          deliver(.event(.saving(progress: progress)))
-        }
+      let task = Task.detached { [store, state, held] in
+        deliver(
+          .saved(
+            SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
+              deliver(.event(.saving(progress: progress)))
+            }))
       }
+      saving = (task, [])
+      return nil
     } catch {
       return .saved(request, failure: "\(error)")
     }
-    guard request.document.text.count > Self.largestSavedAtOnce else {
-      return finish(outcome(), after: [])
-    }
-    saving = (Task.detached { deliver(.saved(outcome())) }, [])
-    return nil
   }
 
-  /// Stops the save in the background, if it has not come too far.
+  /// Stops the save in the background, unless it is already replacing the file.
   func cancelSave() { saving?.task.cancel() }
 
-  /// Takes over how a save went.
+  /// Applies the outcome of a save.
   func finish(_ outcome: SaveOutcome, after changes: [Transaction]) -> Event {
     record(changes)
     let later = saving?.later ?? []
@@ -261,18 +256,18 @@ final class DocumentFiles {
       return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
     case .failure(let error) where error.isConflict:
       conflict = outcome.path
-      return .saved(outcome.request, failure: "\(error). Save again to write over it")
+      return .saved(outcome.request, failure: "\(error). Save again to overwrite it")
     case .failure(let error): return .saved(outcome.request, failure: "\(error)")
     }
   }
 
   // MARK: Journal
 
-  /// When `keepJournal` is to be called whatever happens.
+  /// When `keepJournal` must be called at the latest.
   var journalTime: ContinuousClock.Instant? { keeper.nextTime }
 
-  /// Takes over what was changed; puts the journal on the disk within a second of a change. An event
-  /// when edits cannot be written any more, or can again.
+  /// Records changes, and syncs the journal within a second of a change. Returns an event when
+  /// writing begins to fail and when it works again.
   func keepJournal(
     of changes: [Transaction], document: Document, now: ContinuousClock.Instant
   ) -> Event? {
@@ -306,7 +301,7 @@ final class DocumentFiles {
       } ?? "")
   }
 
-  /// Ends the journal. A line about where unsaved text is, when the session was cut short.
+  /// Ends the journal. Returns a line on where unsaved text is if the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
     cancelSave()
     reading?.cancel()
@@ -321,10 +316,10 @@ final class DocumentFiles {
     }
     return "palimpsest: unsaved edits are kept in \(path); "
       + (document.path == nil
-        ? "the next start without a file offers them" : "opening the file again recovers them")
+        ? "start palimpsest without a file to recover them" : "open the file again to recover them")
   }
 
-  /// Waits for what is written in the background.
+  /// Waits for writing in the background.
   func finish() async {
     await reading?.value
     await saving?.task.value

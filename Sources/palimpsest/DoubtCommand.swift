@@ -1,17 +1,19 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Inference
 internal import Infilling
+internal import JSON
+internal import Strings
 
 struct DoubtCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doubt",
-    abstract: "List the words of a text that the model doubts most.",
+    abstract: "List the least likely words of a text.",
     discussion: """
-      Each word is masked in turn and the model asked what stands there, the text on both sides in \
-      view. A line for each of the most doubted words: its place, the word, its probability, and \
-      the words that the model would rather read. The last line says what it took.
+      Masks each word in turn and predicts it from the text on both sides. Prints a line for each of \
+      the least likely words: position, word, probability, and the words the model prefers. The \
+      last line has the work done.
 
       With --json one object: "words" with "place", "word", "probability", "alternatives"; \
       "forwardPasses", "tokens" and "milliseconds".
@@ -20,13 +22,14 @@ struct DoubtCommand: AsyncParsableCommand {
         palimpsest doubt letter.txt
         palimpsest doubt letter.txt --top 0 --json
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("The document; - is standard input.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("Words to list; 0 is all of them, in their order.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Number of words to list; 0 lists all in document order.", valueName: "n"))
   var top = 20
 
   @Flag(help: "Write one JSON object.")
@@ -78,7 +81,7 @@ struct DoubtCommand: AsyncParsableCommand {
       let end = text.nextWordEnd(after: offset)
       guard end > offset else { break }
       let word = max(offset, text.previousWordStart(before: end))..<end
-      if text.string(in: word).contains(where: { $0.isLetter || $0.isNumber }) {
+      if text.string(in: word).contains(where: \.isWordPart) {
         words.append(word)
       }
       offset = end
@@ -93,7 +96,7 @@ struct DoubtCommand: AsyncParsableCommand {
 
     var text: String {
       let others = doubt.alternatives.map(\.text).joined(separator: " ")
-      return "\(place)\t\(word)\t\(decimal(Double(doubt.probability)))\t\(others)\n"
+      return "\(place)\t\(word)\t\(Double(doubt.probability).fixed(4))\t\(others)\n"
     }
 
     var json: JSONValue {
@@ -105,13 +108,6 @@ struct DoubtCommand: AsyncParsableCommand {
             ["word": .string($0.text), "probability": .number(Double($0.probability))]
           }),
       ]
-    }
-
-    /// Four digits behind the point.
-    private func decimal(_ value: Double) -> String {
-      let digits = String(Int((value * 10000).rounded()))
-      let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-      return "\(padded.dropLast(4)).\(padded.suffix(4))"
     }
   }
 }

@@ -1,36 +1,37 @@
 internal import ArgumentParser
 internal import CPlatform
-internal import Checkpoints
+internal import Commands
 import Documents
 import Editing
 import Inference
+internal import Platform
 import Rendering
 import Settings
 import Storage
 import Terminals
 
-/// The editor: what runs when no subcommand is named.
+/// The editor, the default subcommand.
 struct Edit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
-    abstract: "Edit a document; a file named like a subcommand is ./NAME.")
+    abstract: "Edit a document; write ./NAME for a file named like a subcommand.")
 
-  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] behind it.")
+  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] after it.")
   var file: [String] = []
 
-  @Option(help: ArgumentHelp("A theme's name, or its file.", valueName: "name"))
+  @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func run() async throws {
-    let (code, files) = try await edit()
-    await files.finish()
+    let (code, runtime) = try await edit()
+    await runtime.finish()
     if code != 0 { throw ExitCode(code) }
   }
 
   @MainActor
-  private func edit() throws -> (code: Int32, files: DocumentFiles) {
+  private func edit() throws -> (code: Int32, runtime: Runtime) {
     cp_memory_keep()
     cp_thread_answer_soon()
     let location = try DocumentLocation(file, exists: Files.exists)
@@ -63,6 +64,6 @@ struct Edit: AsyncParsableCommand {
       beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])
     terminal.close()
     if let farewell { Console.error(farewell + "\n") }
-    return (code, opened.files)
+    return (code, runtime)
   }
 }

@@ -16,7 +16,7 @@ enum ExportWriter {
     }
   }
 
-  /// Performs `Effect.export`. Nil when the file is on disk, else one line that says why not.
+  /// Performs `Effect.export`. Nil when the file is on disk, else a line with the reason.
   static func write(_ request: ExportRequest, theme: Theme) -> String? {
     let text = text(
       request.recording, form: request.form, columns: request.columns, rows: request.rows,

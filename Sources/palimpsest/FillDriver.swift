@@ -69,7 +69,8 @@ final class FillDriver {
     cancel(id)
     let before = steps[id]
     let task = Task.detached {
-      // A step that was computed before its wait was cancelled goes first, however fast this one is.
+      // A step that was computed before its wait was cancelled comes first, even if this one is
+      // faster.
       await before?.value
       let due = ContinuousClock.now + delay
       do {
@@ -97,8 +98,8 @@ final class FillDriver {
     ask(id) { .doubts(try await $0.doubts(about: request)) }
   }
 
-  /// Has the text around a passage read, and around no other. What is wrong with the request is said
-  /// when its passage is begun.
+  /// Prefills the text around a passage, in place of any other. Errors of the request are reported
+  /// when its passage begins.
   func readAhead(_ request: InfillRequest?) {
     reading?.cancel()
     let infiller = infiller
@@ -158,7 +159,7 @@ final class FillDriver {
     return nil
   }
 
-  /// What kept the model from being loaded; nil when it is there, or the task was cancelled.
+  /// Why the model was not loaded; nil when it is loaded or the task was cancelled.
   private nonisolated static func prepare(
     _ infiller: any Infiller, _ mailbox: Mailbox
   ) async -> String? {

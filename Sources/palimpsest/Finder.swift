@@ -8,12 +8,12 @@ final class Finder {
 
   init(_ mailbox: Mailbox) { self.mailbox = mailbox }
 
-  /// Gives up what it is at and looks for this.
+  /// Drops the current work and searches for this.
   func find(_ request: FindRequest) {
     begin(request.id) { .found(request, request.result(progress: $0)) }
   }
 
-  /// Gives up what it is at and works this out.
+  /// Drops the current work and computes this.
   func replace(_ request: ReplaceRequest) {
     begin(request.id) { .replaced(request, request.result(progress: $0)) }
   }

@@ -1,6 +1,6 @@
-/// Says when the next frame may be drawn: sixty in any second at most. What a person did, and what
-/// came of it, is drawn at once while that leaves room; what the engine and timers do waits until a
-/// thirtieth of a second has passed, so that there is room.
+/// Decides when the next frame may be drawn: at most sixty in any second. The effect of a key or
+/// the mouse is drawn at once if that limit allows; changes by the engine and timers wait until a
+/// thirtieth of a second has passed, so that it does.
 struct FramePacer {
   enum Cause: Comparable { case background, input }
 

@@ -1,25 +1,25 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 internal import Denoising
 internal import Inference
+internal import JSON
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Write on behind a prompt.",
+    abstract: "Continue a prompt.",
     discussion: """
       Modes: ar writes token by token; diffusion fills blocks of masks; self-spec drafts \
       several tokens and keeps what ar would have written; quadratic drafts and verifies in one \
-      pass. The texts of self-spec and quadratic are those of ar. Which modes a model has, \
-      `palimpsest model inspect` says.
+      pass. self-spec and quadratic write the same text as ar. `palimpsest model inspect` lists the \
+      modes of a model.
 
-      Drafts of self-spec are blocks filled by diffusion, for models that were trained on blocks. \
-      For others they are what stood behind the last tokens where they stood before: the more a \
-      text repeats itself, the quicker it is. With --block or --threshold an adapter drafts; that \
-      takes longer than ar.
+      self-spec drafts by diffusion with models that were trained on blocks. With others it drafts \
+      what followed the last tokens at an earlier place in the text, so it is quicker the more the \
+      text repeats itself. With --block or --threshold an adapter drafts; that is slower than ar.
 
-      The text goes to standard output as it becomes certain, figures to standard error with \
-      --verbose. With --json each step is an object of one line: "step", "phase" (encode, denoise, \
+      The text goes to standard output as soon as it is final, figures to standard error with \
+      --verbose. With --json each step is an object on one line: "step", "phase" (encode, denoise, \
       draft, verify), "changed" with slot, token and confidence, "slots", "masksLeft", \
       "milliseconds", "forwardPasses"; the last object has "text", "ids", "promptTokens", "tokens", \
       "forwardPasses", "tokensPerForward", "tokensPerSecond", "acceptanceLengths", "end" \
@@ -30,41 +30,41 @@ struct GenerateCommand: ParsableCommand {
         palimpsest generate --chat 'Name three rivers.' --mode self-spec --json
         palimpsest generate --file notes.md --temperature 0.8 --top-p 0.95 --seed 7
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("The prompt.", valueName: "prompt"))
   var prompt: String?
 
   @Option(
-    help: ArgumentHelp("Take the prompt from a file; - is standard input.", valueName: "file"))
+    help: ArgumentHelp("Read the prompt from a file; - is standard input.", valueName: "file"))
   var file: String?
 
   @Option(
     help: ArgumentHelp(
-      "Way to write: \(GenerationMode.allCases.map(\.rawValue).joined(separator: ", ")). (default: ar where the model has it)",
+      "Decoding mode: \(GenerationMode.allCases.map(\.rawValue).joined(separator: ", ")). (default: ar if the model has it)",
       valueName: "mode"))
   var mode: GenerationMode?
 
-  @Option(help: ArgumentHelp("Tokens to write at most.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of tokens to write.", valueName: "n"))
   var tokens: Int = 128
 
   @Option(
     parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Text that ends the answer; may be given again.", valueName: "text"))
+    help: ArgumentHelp("Text that ends the answer; may be repeated.", valueName: "text"))
   var stop: [String] = []
 
-  @Flag(help: "Put the prompt into the model's form for conversations.")
+  @Flag(help: "Wrap the prompt in the model's chat template.")
   var chat = false
 
   @Option(
-    help: ArgumentHelp("Instructions before the conversation, with --chat.", valueName: "text"))
+    help: ArgumentHelp("System message, with --chat.", valueName: "text"))
   var system: String?
 
-  @Flag(help: "Write one JSON object a step.")
+  @Flag(help: "Write one JSON object per step.")
   var json = false
 
-  @Flag(help: "Say on standard error what it took.")
+  @Flag(help: "Print tokens, passes and speed on standard error.")
   var verbose = false
 
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
@@ -74,13 +74,13 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     if (prompt == nil) == (file == nil) {
-      throw ValidationError("Which prompt? Give it, or name a file with --file.")
+      throw ValidationError("Give a prompt, or a file with --file.")
     }
     guard (1...1 << 20).contains(tokens) else {
       throw ValidationError("--tokens \(tokens) is not in 1...1048576.")
     }
     try decoding.check(steps: blocks.steps, threshold: blocks.threshold)
-    if system != nil && !chat { throw ValidationError("--system goes with --chat.") }
+    if system != nil && !chat { throw ValidationError("--system requires --chat.") }
   }
 
   func run() throws {
@@ -122,14 +122,14 @@ struct GenerateCommand: ParsableCommand {
       if case .token(let id) = content.content { token = .integer(id) }
       return [
         "slot": .integer(slot), "token": token,
-        "confidence": rounded(Double(content.confidence)),
+        "confidence": .rounded(Double(content.confidence)),
       ]
     }
     return [
       "step": .integer(step.index), "phase": .string(step.phase.rawValue),
       "changed": .array(changed), "slots": .integer(step.canvas.count),
       "masksLeft": .integer(step.canvas.openSlots.count),
-      "milliseconds": rounded(step.milliseconds), "forwardPasses": .integer(step.forwardPasses),
+      "milliseconds": .rounded(step.milliseconds), "forwardPasses": .integer(step.forwardPasses),
     ]
   }
 
@@ -138,11 +138,11 @@ struct GenerateCommand: ParsableCommand {
       "text": .string(report.text), "ids": .array(report.tokens.map(JSONValue.integer)),
       "promptTokens": .integer(report.promptTokens), "tokens": .integer(report.tokens.count),
       "forwardPasses": .integer(report.forwardPasses),
-      "tokensPerForward": rounded(report.tokensPerForward),
-      "tokensPerSecond": rounded(report.tokensPerSecond),
+      "tokensPerForward": .rounded(report.tokensPerForward),
+      "tokensPerSecond": .rounded(report.tokensPerSecond),
       "acceptanceLengths": .array(report.acceptanceLengths.map(JSONValue.integer)),
-      "promptMilliseconds": rounded(report.promptMilliseconds),
-      "milliseconds": rounded(report.milliseconds), "end": .string(report.end.rawValue),
+      "promptMilliseconds": .rounded(report.promptMilliseconds),
+      "milliseconds": .rounded(report.milliseconds), "end": .string(report.end.rawValue),
     ]
   }
 
@@ -161,9 +161,4 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-
-  /// Six decimals: more would only be noise of the sums.
-  private static func rounded(_ value: Double) -> JSONValue {
-    .number((value * 1e6).rounded() / 1e6)
-  }
 }

@@ -4,27 +4,28 @@ public import Inference
 
 extension GenerationMode: ExpressibleByArgument {}
 
-/// How `generate` takes tokens.
+/// How `generate` samples tokens.
 struct SamplingArguments: ParsableArguments {
   @Option(
-    help: ArgumentHelp("0 takes the most probable token; above, tokens are drawn.", valueName: "t"))
+    help: ArgumentHelp(
+      "0 takes the most probable token; above 0, tokens are sampled.", valueName: "t"))
   var temperature: Double = 0
 
-  @Option(help: ArgumentHelp("Draw among the n most probable tokens.", valueName: "n"))
+  @Option(help: ArgumentHelp("Sample from the n most probable tokens.", valueName: "n"))
   var topK: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Draw among the most probable tokens that make up this share.", valueName: "p"))
+      "Sample from the most probable tokens that together have this probability.", valueName: "p"))
   var topP: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Leave out tokens below this share of the best one's probability.", valueName: "p"))
+      "Exclude tokens below this fraction of the highest probability.", valueName: "p"))
   var minP: Double?
 
   @Option(
-    help: ArgumentHelp("Above 1: tokens that stand in the text are less probable.", valueName: "x"))
+    help: ArgumentHelp("Above 1: makes tokens that already occur less probable.", valueName: "x"))
   var repetitionPenalty: Double = 1
 
   @Option(help: ArgumentHelp("The same seed gives the same text.", valueName: "n"))
@@ -57,7 +58,7 @@ struct SamplingArguments: ParsableArguments {
 struct BlockArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "diffusion: fill every mask at least this sure, and the surest. (default: 0.9) self-spec: draft in several passes, by the same rule.",
+      "diffusion: unmask every slot with at least this confidence, and always the best. (default: 0.9) self-spec: draft in several passes by the same rule.",
       valueName: "p"))
   var threshold: Double?
 
@@ -67,19 +68,19 @@ struct BlockArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "diffusion: scale of classifier-free guidance, by a second pass a step without the prompt.",
+      "diffusion: scale of classifier-free guidance; each step then makes a second pass without the prompt.",
       valueName: "x"))
   var guidance: Double = 0
 
-  @Option(help: ArgumentHelp("quadratic: tokens of a draft.", valueName: "n"))
+  @Option(help: ArgumentHelp("quadratic: tokens in a draft.", valueName: "n"))
   var draft: Int = 8
 
   @Flag(
     inversion: .prefixedNo,
-    help: "self-spec: use the drafter that lies beside the checkpoint.")
+    help: "self-spec: use the drafter beside the checkpoint.")
   var drafter = true
 
-  @Flag(help: "diffusion with blocks in parts: parts share the block's keys and values.")
+  @Flag(help: "diffusion with sub-blocks: sub-blocks share the block's KV cache.")
   var blockCache = false
 
   func validate() throws {
@@ -90,7 +91,7 @@ struct BlockArguments: ParsableArguments {
       throw ValidationError("--steps \(steps) is not in 1...1024.")
     }
     if steps != nil && threshold != nil {
-      throw ValidationError("--steps and --threshold exclude each other: give one.")
+      throw ValidationError("--steps and --threshold cannot be combined.")
     }
     guard (0...10).contains(guidance) else {
       throw ValidationError("--guidance \(guidance) is not in 0...10.")
@@ -100,7 +101,7 @@ struct BlockArguments: ParsableArguments {
     }
   }
 
-  /// What --steps and --threshold say of diffusion; nil where neither is given.
+  /// The policy of --steps or --threshold for diffusion; nil if neither is given.
   var reveal: RevealPolicy? {
     steps.map { .quota(.even, steps: $0) } ?? threshold.map { .threshold($0, always: .best) }
   }

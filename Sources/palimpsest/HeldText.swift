@@ -4,15 +4,15 @@ public import Storage
 // Where a document's text and a file's contents meet: the one knows nothing of the other.
 
 extension HeldFile: StoredBytes {
-  /// Question marks where the bytes cannot be read. `failure` is there from then on, and whoever writes
-  /// a text looks at it.
+  /// Question marks where the bytes cannot be read. `failure` is then set; check it before writing
+  /// a text.
   public func read(_ range: Range<Int>) -> [UInt8] {
     (try? bytes(in: range)) ?? Array(repeating: UInt8(ascii: "?"), count: range.count)
   }
 }
 
 extension Text {
-  /// The contents as a text, which stays where they are.
+  /// The contents as a text that stays on disk.
   init(_ contents: Contents) throws(SystemError) {
     if let held = contents.held {
       self.init(StoredText(held))
@@ -23,7 +23,7 @@ extension Text {
 }
 
 extension Contents {
-  /// What to write for a document, parts of which are read from `held`.
+  /// The contents to write for a document, parts of which are read from `held`.
   init(_ document: Document, from held: HeldFile?) {
     // No more of the document than this lives as long as the contents do.
     let (text, hasMark) = (document.text, document.hasByteOrderMark)

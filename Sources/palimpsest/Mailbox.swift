@@ -2,20 +2,20 @@ import Editing
 import Infilling
 import Synchronization
 
-/// What other threads tell the main loop.
+/// A message of another thread to the main loop.
 enum Delivery: Sendable {
   case event(Event)
-  /// The engine has made a session; its canvas goes to the editor.
+  /// The engine has opened a session.
   case session(RunID, any InfillSession)
-  /// A save has come to its end.
+  /// A save has ended.
   case saved(SaveOutcome)
-  /// The answer to a question, unless that was withdrawn.
+  /// The answer to a question, unless the question was withdrawn.
   case answer(InquiryID, InquiryReply)
 
-  /// Whether it ends what a person waits for: it is on the screen as soon as a key would be.
+  /// Whether the user waits for it: it is then drawn as soon as a key.
   var isAnswer: Bool {
     switch self {
-    case .saved, .event(.found), .event(.replaced): true
+    case .saved, .event(.found), .event(.replaced), .event(.exported): true
     case .event, .session, .answer: false
     }
   }

@@ -1,62 +1,6 @@
 public import ArgumentParser
 internal import Inference
 public import Infilling
-public import Tensors
-
-/// Which model runs, and on what.
-struct ModelOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Checkpoint folder, GGUF file, or the name of a model in the library.",
-      discussion: "Without it: the default model that `palimpsest model fetch` obtained.",
-      valueName: "path"))
-  var model: String?
-
-  @Option(help: ArgumentHelp("Adapter to run on the passage.", valueName: "path"))
-  var adapter: String?
-
-  @Option(help: ArgumentHelp("Threads to compute with; all cores unless told.", valueName: "n"))
-  var threads: Int?
-
-  @Option(
-    help:
-      "Kernels to compute with: \(KernelLevel.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var kernels: KernelLevel?
-
-  @Option(
-    help: ArgumentHelp(
-      "What weights are held as: \(LinearWeights.Format.allCases.map(\.rawValue).joined(separator: ", ")). (default: int8)",
-      discussion:
-        "Weights stored in 4 bits keep their values in int8, too, those in bfloat16 in bf16.",
-      valueName: "format"))
-  var weights: LinearWeights.Format?
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
-  }
-
-  /// The model these options ask for.
-  var source: ModelSource {
-    ModelSource(
-      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights)
-  }
-
-  /// The engine these options ask for. It loads nothing yet; `onProgress` is called from its
-  /// thread with the part that is loaded, 0...1.
-  func infiller(
-    decoding: DecodingOptions = DecodingOptions(),
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
-  ) throws -> LocalInfiller {
-    try LocalInfiller(
-      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights,
-      decoding: decoding,
-      onProgress: onProgress)
-  }
-}
-
-extension KernelLevel: ExpressibleByArgument {}
-
-extension LinearWeights.Format: ExpressibleByArgument {}
 
 extension InfillSettings.Schedule: ExpressibleByArgument {}
 
@@ -87,10 +31,10 @@ extension InfillSettings.Mode: ExpressibleByArgument {
 
   private var explanation: String {
     switch self {
-    case .diffusion: "the text on both sides in view: the best of several drafts, or any word first"
-    case .autoregressive: "from the left, blind to what follows"
-    case .selfSpeculation: "the same, drafted several words at a time"
-    case .quadratic: "the same, drafted and verified in one pass"
+    case .diffusion: "sees the text on both sides: searches drafts, or fills masks in any order"
+    case .autoregressive: "from left to right, without the text after the passage"
+    case .selfSpeculation: "the text of ar, several tokens drafted at a time"
+    case .quadratic: "the text of ar, drafted and verified in one pass"
     }
   }
 }
@@ -99,46 +43,46 @@ extension InfillSettings.Mode: ExpressibleByArgument {
 struct DenoisingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Take so many steps; in a search, the fewer there are, the fewer drafts and the less polish.",
+      "Number of steps; in a search, fewer steps mean fewer drafts and less polish.",
       valueName: "n"))
   var steps: Int?
 
-  @Option(help: "How the masks fall over the steps: linear or cosine.")
+  @Option(help: "How the number of masks falls over --steps: linear or cosine.")
   var schedule: InfillSettings.Schedule = .linear
 
   @Option(
     help: ArgumentHelp(
-      "Without a search: reveal every slot at least this probable, and always the surest.",
+      "Without a search: unmask every slot at least this probable, and always one.",
       valueName: "p"))
   var threshold: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Take so many milliseconds: as many drafts or steps as fit, at the speed measured on the way.",
+      "Time to take: as many drafts or steps as fit at the measured speed.",
       valueName: "ms"))
   var budget: Int?
 
   @Option(
     help: ArgumentHelp(
-      "How much is tried and polished: 1 is the quickest, 5 the most careful. Without a search, a threshold by its level. (default: 3)",
+      "Drafts and polish: 1 is the quickest, 5 the best. Without a search, a threshold. (default: 3)",
       valueName: "1-5"))
   var quality: Int?
 
   @Option(
     help: ArgumentHelp(
-      "What writes the passage.",
+      "How the passage is written.",
       valueName: "mode"))
   var mode: InfillSettings.Mode = .diffusion
 
   @Option(
     help: ArgumentHelp(
-      "Draw tokens at this temperature. 0 is the policy's own: a search draws, else the most probable token is taken.",
+      "Sampling temperature. 0 leaves it to the decoder: a search samples, others take the most probable token.",
       valueName: "t"))
   var temperature: Double = 0
 
   @Option(
     help: ArgumentHelp(
-      "Scale of guidance, towards the instruction where there is one; 0 is none.",
+      "Scale of classifier-free guidance, towards the instruction if one is given; 0 turns it off.",
       valueName: "g"))
   var guidance: Double?
 
@@ -147,7 +91,7 @@ struct DenoisingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Slots to begin with, or the length that a search expects. (default: from the passage's length)",
+      "Slots to start with, or the length a search aims for, in tokens. (default: from the length of the passage)",
       valueName: "n"))
   var slots: Int?
 
@@ -172,7 +116,7 @@ struct DenoisingOptions: ParsableArguments {
       ("--quality", quality != nil),
     ].filter(\.1).map(\.0)
     guard given.count <= 1 else {
-      throw ValidationError("\(given.joined(separator: " and ")) exclude each other: give one.")
+      throw ValidationError("\(given.joined(separator: " and ")) cannot be combined.")
     }
     guard temperature >= 0, temperature <= 10 else {
       throw ValidationError("--temperature \(temperature) is not in 0...10.")

@@ -1,6 +1,5 @@
 internal import ArgumentParser
-internal import Glibc
-internal import Inference
+internal import Commands
 
 /// The command line's root. Without a subcommand it is the editor.
 struct Palimpsest: AsyncParsableCommand {
@@ -13,23 +12,20 @@ struct Palimpsest: AsyncParsableCommand {
       palimpsest <subcommand>
       """,
     discussion: """
-      FILE opens in the editor, with the cursor at LINE and COLUMN where they are given; - reads \
-      standard input. A subcommand's name wins over a file of that name: write ./fill for the file.
+      FILE opens in the editor, with the cursor at LINE and COLUMN if given; - reads standard input. \
+      A subcommand takes precedence over a file of the same name: write ./fill for the file.
 
       Examples:
         palimpsest letter.txt
         palimpsest +8:327 letter.txt
         palimpsest fill letter.txt --span 8:327-8:396
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """,
     version: VersionCommand.text,
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
-      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, EvaluateCommand.self,
-      BenchCommand.self, VersionCommand.self, TinyModelCommand.self,
-      LargeModelCommand.self, PictureCommand.self,
-      GoldenCommand.self,
+      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, VersionCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }
@@ -37,51 +33,6 @@ struct Palimpsest: AsyncParsableCommand {
 @main
 enum Program {
   static func main() async {
-    let code = await run(pairedArguments(Array(CommandLine.arguments.dropFirst())))
-    // A short command is over before what makes the next one start sooner is on the disk.
-    await ModelLibrary.finishWriting()
-    // Not `exit`: what libraries do there must not run beside threads of the concurrency runtime,
-    // which nobody can wait for. Everything written is out by now.
-    _exit(code)
-  }
-
-  /// Runs the command that `arguments` name; says on standard error why it fails. Returns the exit
-  /// code.
-  private static func run(_ arguments: [String]) async -> Int32 {
-    do {
-      try await perform(arguments)
-      try Console.finish()
-      return 0
-    } catch {
-      return report(error)
-    }
-  }
-
-  private static func perform(_ arguments: [String]) async throws {
-    var command = try Palimpsest.parseAsRoot(arguments)
-    if var command = command as? any AsyncParsableCommand {
-      try await command.run()
-    } else {
-      try command.run()
-    }
-  }
-
-  /// Help and version, which are errors to the parser, go to standard output.
-  private static func report(_ error: any Error) -> Int32 {
-    let code = Palimpsest.exitCode(for: error)
-    let text = Palimpsest.fullMessage(for: error)
-    guard !text.isEmpty else { return code.rawValue }
-    guard code.isSuccess else {
-      Console.error(text + "\n")
-      return code.rawValue
-    }
-    do throws(CommandFailure) {
-      try Console.output(text + "\n")
-      try Console.finish()
-      return code.rawValue
-    } catch {
-      Console.error("Error: \(error)\n")
-      return 1
-    }
+    await run(Palimpsest.self, arguments: pairedArguments(Array(CommandLine.arguments.dropFirst())))
   }
 }

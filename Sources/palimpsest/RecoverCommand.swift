@@ -1,19 +1,20 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Editing
+internal import JSON
 internal import Storage
 
 struct RecoverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recover",
-    abstract: "List, show, restore and discard what was never saved.",
+    abstract: "List, show, restore and discard unsaved edits.",
     discussion: """
-      The editor keeps unsaved edits on disk while it runs. When it is killed they stay, and the \
-      next start offers them; here they are for documents without a name, for files that have \
-      changed or gone, and for whoever left them for later.
+      The editor keeps unsaved edits on disk while it runs. If it is killed, the next start on the \
+      same document offers them. This command also reaches the edits of documents without a name \
+      and of files that were changed or removed, and edits that you left for later.
 
-      ID is the first column of the list, or enough of its beginning.
+      ID is the first column of the list; its first characters are enough if they are unique.
 
       Examples:
         palimpsest recover
@@ -21,16 +22,16 @@ struct RecoverCommand: ParsableCommand {
         palimpsest recover restore 2k9 --output letter.txt
         palimpsest recover discard 2k9
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """,
     subcommands: [List.self, Show.self, Restore.self, Discard.self],
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List what is left, the oldest first.",
+      abstract: "List unsaved edits, oldest first.",
       discussion: """
-        One a line: ID, what it is and when, the document. With --json an object a line: "id", \
+        One per line: ID, kind and time, document. With --json one object per line: "id", \
         "kind" (edits, interrupted-save, unreadable), "document" (null where it has no name), \
         "edits", "time" (seconds since 1970), "path".
         """)
@@ -41,7 +42,7 @@ struct RecoverCommand: ParsableCommand {
     func run() throws {
       let recovery = RecoveryFolder()
       let leftovers = recovery.leftovers()
-      if leftovers.isEmpty, !json { Console.error("Nothing is left.\n") }
+      if leftovers.isEmpty, !json { Console.error("No unsaved edits.\n") }
       for leftover in leftovers {
         try Console.output((json ? Self.object(leftover).serialized() : Self.line(leftover)) + "\n")
       }
@@ -72,11 +73,11 @@ struct RecoverCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a text that is left to standard output.")
+      abstract: "Write the unsaved text to standard output.")
 
     @Argument(help: ArgumentHelp("Which one.", valueName: "id")) var id: String
 
-    @Flag(help: "Write the lines in which it differs from the file.")
+    @Flag(help: "Write its differences from the file instead.")
     var diff = false
 
     func run() throws {
@@ -97,10 +98,10 @@ struct RecoverCommand: ParsableCommand {
 
   struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a text that is left to its file, or to another.",
+      abstract: "Write the unsaved text to its file, or to another.",
       discussion: """
-        Nothing is left of it afterwards. A file that has changed since the edits were made, and \
-        one named by --output that exists, is only written with --force.
+        The recovered edits are then deleted. A file that has changed since the edits were made, \
+        or that --output names and that exists, is overwritten only with --force.
         """)
 
     @Argument(help: ArgumentHelp("Which one.", valueName: "id")) var id: String
@@ -108,14 +109,14 @@ struct RecoverCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write to this file.", valueName: "file"))
     var output: String?
 
-    @Flag(help: "Write over what is there.")
+    @Flag(help: "Overwrite a file that has changed or exists.")
     var force = false
 
     func run() throws {
       let found = try Found(id)
       let text = try found.text().contents()
       guard let target = output ?? found.leftover.document else {
-        throw CommandFailure("\(found.leftover.id) has no name: name a file with --output.")
+        throw CommandFailure("\(found.leftover.id) has no file name: give one with --output.")
       }
       var expectation = Expectation.anything
       if !force {
@@ -123,7 +124,7 @@ struct RecoverCommand: ParsableCommand {
           guard RecoveredText.isPlain(found.leftover, onDisk: found.present) else {
             throw CommandFailure(
               "\(target) has changed since these edits were made. `palimpsest recover show "
-                + "\(found.leftover.id) --diff` shows how; --force writes over it.")
+                + "\(found.leftover.id) --diff` shows how; --force overwrites it.")
           }
           expectation = .unchanged(identity)
         } else {
@@ -138,15 +139,15 @@ struct RecoverCommand: ParsableCommand {
 
   struct Discard: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Remove texts that are left, for good.")
+      abstract: "Delete unsaved edits.")
 
-    @Argument(help: ArgumentHelp("Which ones.", valueName: "id")) var ids: [String] = []
+    @Argument(help: ArgumentHelp("IDs to delete.", valueName: "id")) var ids: [String] = []
 
-    @Flag(help: "All of them.")
+    @Flag(help: "Delete all.")
     var all = false
 
     func validate() throws {
-      if ids.isEmpty != all { throw ValidationError("Name what to discard, or give --all.") }
+      if ids.isEmpty != all { throw ValidationError("Give IDs or --all, and not both.") }
     }
 
     func run() throws {
@@ -157,12 +158,12 @@ struct RecoverCommand: ParsableCommand {
     }
   }
 
-  /// A leftover that this process holds.
+  /// Unsaved edits, locked by this process.
   private struct Found {
     let recovery = RecoveryFolder()
     let leftover: Leftover
     let claim: LockedFile
-    /// The file as it is; empty where there is none.
+    /// The file on disk; empty if it does not exist.
     let present: Contents
     let identity: FileIdentity?
 
@@ -171,11 +172,11 @@ struct RecoverCommand: ParsableCommand {
       let found = matches.first { $0.id == id } ?? matches.first
       guard let found, !id.isEmpty, let claim = recovery.claim(found) else {
         throw CommandFailure(
-          "Nothing of the name \(id) is left. `palimpsest recover` lists what is.")
+          "No unsaved edits with ID \(id). `palimpsest recover` lists them.")
       }
       guard found.id == id || matches.count == 1 else {
         let names = matches.map(\.id).joined(separator: ", ")
-        throw CommandFailure("\(id) may be any of \(names).")
+        throw CommandFailure("\(id) is ambiguous: \(names).")
       }
       leftover = found
       self.claim = claim

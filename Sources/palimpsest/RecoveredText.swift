@@ -2,10 +2,10 @@ import Documents
 import Glibc
 import Storage
 
-/// What a leftover amounts to.
+/// The text of a leftover, and its title.
 enum RecoveredText {
-  /// The text at its last edit, with the byte order mark that the file may have. Throws when the text
-  /// that the edits begin from is not there.
+  /// The text at its last edit, with the byte order mark of the file. Throws if the text that the
+  /// edits begin from is missing.
   static func text(
     of leftover: Leftover, in recovery: RecoveryFolder, onDisk disk: Contents
   ) throws(StorageError) -> Text {
@@ -23,8 +23,8 @@ enum RecoveredText {
     return text
   }
 
-  /// Whether it is the file as it is with edits and nothing else, or what was being written into
-  /// the file. `disk` is nil where there is no file.
+  /// Whether it is the file on disk with edits, or the text of an interrupted save. `disk` is nil
+  /// if there is no file.
   static func isPlain(_ leftover: Leftover, onDisk disk: Contents?) -> Bool {
     guard let disk else { return false }
     return switch leftover.kind {
@@ -34,7 +34,7 @@ enum RecoveredText {
     }
   }
 
-  /// What it is and of when, in a few words.
+  /// Kind and time, in a few words.
   static func title(of leftover: Leftover) -> String {
     switch leftover.kind {
     case .edits(let journal):
@@ -46,7 +46,7 @@ enum RecoveredText {
     }
   }
 
-  /// The same where it is held against a file, or where there is none.
+  /// Kind and time, and how it relates to the file on disk.
   static func title(of leftover: Leftover, onDisk disk: Contents?) -> String {
     guard case .edits(let journal) = leftover.kind else { return title(of: leftover) }
     guard let disk else { return title(of: leftover) + ", of a document without a name" }

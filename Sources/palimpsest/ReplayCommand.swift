@@ -1,7 +1,8 @@
 internal import ArgumentParser
-internal import Checkpoints
+internal import Commands
 import Editing
 import Infilling
+internal import Platform
 import Recordings
 import Rendering
 import Settings
@@ -11,20 +12,20 @@ import Terminals
 struct ReplayCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Play a recording that fill --record or the editor's export wrote.",
+    abstract: "Play a recording made by fill --record or exported by the editor.",
     discussion: """
       FILE is a recording in JSON lines (.jsonl). The keys are those of a review: Space plays and \
       pauses, + and - change the pace from 0.25 to 4 times the recorded one, Left and Right step, \
-      Home and End go to the ends, d shows the original, Ctrl-E exports. Steering goes on from any \
-      step with a model, if there is one. Esc ends.
+      Home and End go to the first and last step, d shows the original, Ctrl-E exports. With a \
+      model you can continue from any step. Esc quits.
 
-      Where standard output is no terminal, the text of every step is written, a line each.
+      If standard output is not a terminal, prints the text of each step on a line.
       """)
 
   @Argument(help: ArgumentHelp("The recording.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("A theme's name, or its file.", valueName: "name"))
+  @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
   @OptionGroup(title: "Model") var model: ModelOptions
@@ -35,7 +36,8 @@ struct ReplayCommand: AsyncParsableCommand {
     guard Console.isTerminal(Console.standardOutput) else {
       return try Console.output(Self.lines(recording))
     }
-    let code = try await play(recording)
+    let (code, runtime) = try await play(recording)
+    await runtime.finish()
     if code != 0 { throw ExitCode(code) }
   }
 
@@ -49,7 +51,7 @@ struct ReplayCommand: AsyncParsableCommand {
   }
 
   @MainActor
-  private func play(_ recording: Recording) throws -> Int32 {
+  private func play(_ recording: Recording) throws -> (code: Int32, runtime: Runtime) {
     let settings = Preferences.load(theme: theme)
     let terminal = try Terminal()
     defer { terminal.close() }
@@ -65,6 +67,6 @@ struct ReplayCommand: AsyncParsableCommand {
       editor: editor, terminal: terminal, theme: settings.theme,
       files: .unnamed(),
       mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
-    return runtime.run(performing: effects).code
+    return (runtime.run(performing: effects).code, runtime)
   }
 }

@@ -1,3 +1,5 @@
+internal import Commands
+internal import Documents
 import Editing
 import Rendering
 import Terminals
@@ -16,10 +18,15 @@ final class Runtime {
   private let driver: FillDriver
   private let finder: Finder
   private var pacer = FramePacer()
-  /// What the screen does not show yet came from.
+  /// The cause of changes that are not drawn yet.
   private var change: FramePacer.Cause? = .input
   private var timers: [Timer: ContinuousClock.Instant] = [:]
   private var exitCode: Int32?
+  /// What came while a document that is saved in a moment was being written: it waits for the end of
+  /// that, so that a key which ends the editor finds the document saved.
+  private var waiting: [Event] = []
+  private var waitsUntil: ContinuousClock.Instant?
+  private var exporting: Task<Void, Never>?
 
   init(
     editor: Editor, terminal: Terminal, theme: Theme, files: DocumentFiles, mailbox: Mailbox,
@@ -36,7 +43,7 @@ final class Runtime {
   }
 
   /// Performs `effects` and hands `events` to the editor, then runs until it quits or the terminal
-  /// goes away. Returns the exit code and what is left to say once the screen is the shell's again.
+  /// hangs up. Returns the exit code and a line to print once the screen is restored.
   func run(performing effects: [Effect] = [], beginningWith events: [Event] = []) -> (
     code: Int32, farewell: String?
   ) {
@@ -48,17 +55,22 @@ final class Runtime {
     while exitCode == nil {
       drawIfDue()
       let wakeup = terminal.wait(milliseconds: timeout())
-      for event in wakeup.events { handle(event) }
+      waiting += wakeup.events
+      if wakeup.isHungUp || !wakeup.signals.isEmpty { waitsUntil = nil }
+      handleWaiting()
       for signal in wakeup.signals { handle(signal) }
       if wakeup.isHungUp { exitCode = exitCode ?? 129 }
       // Anything but the engine and timers may have damaged the screen, too.
       let isQuiet = wakeup.events.isEmpty && wakeup.signals.isEmpty
       if !isQuiet || !wakeup.isWoken && !timers.values.contains(where: { $0 <= .now }) {
-        // A key is on the screen before what the engine did meanwhile is looked at.
+        // A key is drawn before the engine's results are read.
         change = .input
         drawIfDue()
       }
-      if wakeup.isWoken { receive(mailbox.take()) }
+      if wakeup.isWoken {
+        receive(mailbox.take())
+        handleWaiting()
+      }
       let due = timers.filter { $0.value <= .now }.sorted { $0.value < $1.value }
       for timer in due {
         timers[timer.key] = nil
@@ -82,6 +94,12 @@ final class Runtime {
     return (exitCode ?? 0, files.close(editor.document, isAbandoned: isAbandoned))
   }
 
+  /// Waits for all that is still written in the background.
+  func finish() async {
+    await exporting?.value
+    await files.finish()
+  }
+
   private func drawIfDue() {
     guard exitCode == nil, let cause = change, pacer.due(cause, now: .now) <= .now else { return }
     terminal.draw(Frame(editor, theme: theme))
@@ -89,15 +107,20 @@ final class Runtime {
     change = nil
   }
 
-  /// Milliseconds until something is due whatever happens; nil waits for as long as it takes.
+  /// Milliseconds until the next timer, frame or journal write; nil without one.
   private func timeout() -> Int? {
     let frame = change.map { pacer.due($0, now: .now) }
-    let due = (Array(timers.values) + [files.journalTime, frame].compactMap(\.self)).min()
+    let pause = waiting.isEmpty ? nil : waitsUntil
+    let due = (Array(timers.values) + [files.journalTime, frame, pause].compactMap(\.self)).min()
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 
   private func handle(_ event: Event) {
     for effect in editor.update(event) { perform(effect) }
+  }
+
+  private func handleWaiting() {
+    while !waiting.isEmpty, waitsUntil.map({ $0 <= .now }) ?? true { handle(waiting.removeFirst()) }
   }
 
   private func handle(_ signal: Wakeup.Signal) {
@@ -118,7 +141,9 @@ final class Runtime {
       if delivery.isAnswer { change = .input }
       switch delivery {
       case .event(let event): handle(event)
-      case .saved(let outcome): handle(files.finish(outcome, after: editor.takeChanges()))
+      case .saved(let outcome):
+        waitsUntil = nil
+        handle(files.finish(outcome, after: editor.takeChanges()))
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
       case .answer(let id, let reply):
         if driver.isAwaited(id) { handle(.inquiry(id, reply)) }
@@ -130,7 +155,11 @@ final class Runtime {
     switch effect {
     case .save(let request):
       let event = files.save(request, after: editor.takeChanges()) { [mailbox] in mailbox.post($0) }
-      if let event { handle(event) }
+      if let event {
+        handle(event)
+      } else if request.document.text.count <= Self.largestWaitedFor {
+        waitsUntil = .now + Self.longestWait
+      }
     case .cancelSave: files.cancelSave()
     case .find(let request): finder.find(request)
     case .replace(let request): finder.replace(request)
@@ -149,10 +178,21 @@ final class Runtime {
     case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .withdraw(let id): driver.withdraw(id)
     case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)
-    case .export(let request):
-      handle(
-        .exported(path: request.path, failure: ExportWriter.write(request, theme: exportTheme)))
+    case .export(let request): export(request)
     case .redraw: terminal.forgetScreen()
+    }
+  }
+
+  /// Keys wait for the save of a document of at most so many bytes, and for no longer than this.
+  private static let largestWaitedFor = 4 << 20
+  private static let longestWait = Duration.milliseconds(300)
+
+  /// Recordings are written one after another.
+  private func export(_ request: ExportRequest) {
+    exporting = Task.detached { [before = exporting, mailbox, exportTheme] in
+      await before?.value
+      let failure = ExportWriter.write(request, theme: exportTheme)
+      mailbox.post(.event(.exported(path: request.path, failure: failure)))
     }
   }
 }

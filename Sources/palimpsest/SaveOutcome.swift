@@ -2,7 +2,7 @@ internal import Documents
 import Editing
 import Storage
 
-/// What came of writing a document.
+/// The outcome of writing a document.
 struct SaveOutcome: Sendable {
   let request: SaveRequest
   /// Absolute, links followed.
@@ -10,8 +10,8 @@ struct SaveOutcome: Sendable {
   let contents: Contents
   let result: Result<SavedFile, StorageError>
 
-  /// Writes what `request` asks for, parts of which may still be in `held`. `progress` is called
-  /// when another hundredth is done, with the share that is.
+  /// Writes the document of `request`, parts of which may be in `held`. `progress` is called with
+  /// the share done, once per hundredth.
   init(
     _ request: SaveRequest, from held: HeldFile?, to path: String, in store: FileStore,
     expecting state: Expectation,

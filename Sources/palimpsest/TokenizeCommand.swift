@@ -1,7 +1,10 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Inference
+internal import JSON
+internal import Platform
 internal import Tokenizers
 
 struct TokenizeCommand: ParsableCommand {
@@ -9,8 +12,8 @@ struct TokenizeCommand: ParsableCommand {
     commandName: "tokenize",
     abstract: "Print the tokens of a text.",
     discussion: """
-      One token a line: its id, and its text with control characters made visible. Bytes that are \
-      no whole character are written as <E2> and so on.
+      One token per line: its id, and its text with control characters made visible. Bytes of an \
+      incomplete character are written as <E2> and so on.
 
       With --json one object: "ids", "texts", "count".
 
@@ -18,13 +21,13 @@ struct TokenizeCommand: ParsableCommand {
         palimpsest tokenize 'The old boat'
         palimpsest tokenize --file letter.txt --json
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("The text.", valueName: "text"))
   var text: String?
 
-  @Option(help: ArgumentHelp("Take the text from a file; - is standard input.", valueName: "file"))
+  @Option(help: ArgumentHelp("Read the text from a file; - is standard input.", valueName: "file"))
   var file: String?
 
   @Option(
@@ -32,7 +35,7 @@ struct TokenizeCommand: ParsableCommand {
       "Checkpoint folder, GGUF file, or the name of a model in the library.", valueName: "path"))
   var model: String?
 
-  @Flag(help: "Take control tokens that are spelled in the text for what they are.")
+  @Flag(help: "Parse control tokens in the text.")
   var special = false
 
   @Flag(help: "Write one JSON object.")
@@ -40,7 +43,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func validate() throws {
     if (text == nil) == (file == nil) {
-      throw ValidationError("Which text? Give it, or name a file with --file.")
+      throw ValidationError("Give a text, or a file with --file.")
     }
   }
 
@@ -76,7 +79,7 @@ struct TokenizeCommand: ParsableCommand {
 
 /// A text given on the command line or in a file.
 enum TextInput {
-  /// Exactly one of both is there. Throws for a file that cannot be read or is not UTF-8.
+  /// Exactly one of the two is given. Throws for a file that cannot be read or is not UTF-8.
   static func text(_ text: String?, file: String?) throws -> String {
     guard let file else { return text ?? "" }
     let bytes = file == "-" ? try Console.input() : try Files.read(file, upTo: 1 << 26)

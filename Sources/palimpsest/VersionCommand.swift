@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Commands
 
 struct VersionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,3 @@
-import Checkpoints
 import Documents
 import Editing
 import Storage

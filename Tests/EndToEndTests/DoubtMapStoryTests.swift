@@ -1,4 +1,4 @@
-import Checkpoints
+import Platform
 import TestSupport
 import Testing
 

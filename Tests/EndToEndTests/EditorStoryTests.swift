@@ -1,5 +1,5 @@
-import Checkpoints
 import Glibc
+import Platform
 import TestSupport
 import Testing
 

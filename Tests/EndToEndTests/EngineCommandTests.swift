@@ -1,4 +1,5 @@
-import Checkpoints
+import JSON
+import Platform
 import TestSupport
 import Testing
 
@@ -63,8 +64,8 @@ struct EngineCommandTests {
     let model = try TinyModel.path.get()
     for (options, reason) in [
       (["--mode", "diffusion"], "was not trained to fill blocks of masks"),
-      (["--mode", "quadratic"], "has not both a causal and a diffusion mode"),
-      (["--cache", "dual"], "questions of diffusion"), (["--chat"], "no chat form"),
+      (["--mode", "quadratic"], "does not have both a causal and a diffusion mode"),
+      (["--cache", "dual"], "are for diffusion"), (["--chat"], "no known chat template"),
     ] {
       let result = try run(["generate", "the", "--model", model] + options, home: home)
       #expect(result.status == 1 && result.output == "", "\(options)")
@@ -118,7 +119,7 @@ struct EngineCommandTests {
     #expect(speculative.output == text.output)
     // There is no adapter whose masks could draft.
     let masked = try run(options + ["--mode", "self-spec", "--block", "4"], home: home)
-    #expect(masked.status == 1 && masked.error.contains("without an adapter"))
+    #expect(masked.status == 1 && masked.error.contains("this model has none"))
     let again = try run(["model", "convert", model, target], home: home)
     #expect(again.status == 1 && again.error.contains("exists"))
     #expect(try run(["model", "convert", model, "x", "--type", "q4_K"], home: home).status == 64)

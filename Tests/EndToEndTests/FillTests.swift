@@ -1,4 +1,4 @@
-import Checkpoints
+import JSON
 import TestSupport
 import Testing
 
@@ -52,8 +52,8 @@ struct FillTests {
       last["document"]?.string
         == "One two three four.\nFive é six \(texts[0]) eight.\nNine [\(texts[1])] ten.\n")
 
-    // Each passage's steps count from 1 and end without masks; what else was found comes after them,
-    // the passage taken first.
+    // Each passage's steps count from 1 and end without masks; what else was found comes after
+    // them, the passage taken first.
     for passage in 1...2 {
       let steps = lines.filter { $0["passage"]?.int == passage && $0["candidates"] == nil }
       let found = lines.filter { $0["passage"]?.int == passage && $0["candidates"] != nil }
@@ -101,7 +101,7 @@ struct FillTests {
     #expect(result.status == 1)
     #expect(result.output == "")
     #expect(
-      result.error == "Error: --span 1:5-9:1: there is no line 9, the document has 4 lines.\n")
+      result.error == "Error: --span 1:5-9:1: no line 9; the document has 4 lines.\n")
 
     let missing = try BuiltProgram.run(
       ["fill", home.path("none"), "--span", "1:1-1:1"], home: home)

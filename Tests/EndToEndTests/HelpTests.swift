@@ -14,17 +14,17 @@ struct HelpTests {
         OVERVIEW: A text editor in which a diffusion language model rewrites what you
         highlight.
 
-        FILE opens in the editor, with the cursor at LINE and COLUMN where they are
-        given; - reads standard input. A subcommand's name wins over a file of that
-        name: write ./fill for the file.
+        FILE opens in the editor, with the cursor at LINE and COLUMN if given; - reads
+        standard input. A subcommand takes precedence over a file of the same name:
+        write ./fill for the file.
 
         Examples:
           palimpsest letter.txt
           palimpsest +8:327 letter.txt
           palimpsest fill letter.txt --span 8:327-8:396
 
-        Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command
-        line is wrong.
+        Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid
+        command line.
 
         USAGE: palimpsest [+LINE[:COLUMN]] FILE
                palimpsest FILE:LINE[:COLUMN]
@@ -36,9 +36,28 @@ struct HelpTests {
 
 
         """)
-    for name in ["edit (default)", "fill", "doubt", "model", "evaluate", "bench", "version"] {
-      #expect(subcommands.contains("\n  \(name) "), "\(name) is not listed")
-    }
+    #expect(
+      Self.names(in: subcommands) == [
+        "edit", "fill", "doubt", "generate", "tokenize", "replay", "recover", "model", "version",
+      ])
+  }
+
+  @Test func theDevelopersToolExplainsItself() throws {
+    let result = try BuiltProgram.run(
+      ["--help"], program: BuiltProgram.developerPath, home: try Scratch())
+    #expect(result.status == 0)
+    let (_, subcommands) = try #require(Self.parts(of: result.output))
+    #expect(
+      Self.names(in: subcommands) == [
+        "bench", "evaluate", "golden", "picture", "tiny-model", "large-model",
+      ])
+  }
+
+  /// The first word of the lines that are indented by two columns.
+  private static func names(in list: String) -> [String] {
+    list.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .map { String($0.dropFirst(2).prefix { $0 != " " }) }
+      .filter { $0 != "See" }
   }
 
   /// What stands before the list of subcommands, and the list.

@@ -1,4 +1,5 @@
-import Checkpoints
+import Commands
+import Platform
 import TestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+import Commands
+import Platform
 import Synchronization
 import TestSupport
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Inference
+import JSON
 import Tensors
 import TestSupport
 import Testing

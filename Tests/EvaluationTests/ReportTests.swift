@@ -98,14 +98,6 @@ struct ReportTests {
     #expect(CurvePlot(EvaluationReport()) == nil)
   }
 
-  @Test(arguments: [
-    (0.0, 3, "0.000"), (-0.0004, 3, "0.000"), (1.0005, 3, "1.001"), (-12.5, 1, "-12.5"),
-    (2.5, 0, "3"), (0.05, 2, "0.05"), (.nan, 2, "nan"), (.infinity, 1, "inf"),
-  ])
-  func decimals(_ value: Double, _ digits: Int, _ text: String) {
-    #expect(fixed(value, digits) == text)
-  }
-
   @Test(arguments: [[1.0, 2], [0.001, 0.0013], [-3, 4], [7, 7], [0, 1e6], []])
   func axesCoverTheirValues(_ values: [Double]) {
     let axis = Axis(values, from: 0, to: 100)

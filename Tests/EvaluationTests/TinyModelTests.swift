@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Inference
+import SyntheticModels
 import Testing
 import Tokenizers
 

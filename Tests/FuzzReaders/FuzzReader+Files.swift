@@ -1,5 +1,6 @@
 import Checkpoints
 import Editing
+import JSON
 import Recordings
 import Settings
 import Tensors

@@ -2,6 +2,7 @@ import Checkpoints
 import Denoising
 import Glibc
 import Inference
+import Platform
 import Synchronization
 import Tensors
 import Transformers

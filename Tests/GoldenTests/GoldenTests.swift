@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Every case of the golden data at hand, by the code behind `palimpsest golden`.
+/// Every case of the golden data at hand, by the code behind `palimpsest-dev golden`.
 @Suite struct GoldenTests {
   @Test func everyCaseAgrees() throws {
     let path = try #require(SharedFiles.path("golden/open"))

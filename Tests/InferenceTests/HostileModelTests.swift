@@ -1,6 +1,8 @@
 import Checkpoints
 import Foundation
 import Infilling
+import JSON
+import SyntheticModels
 import Tensors
 import TestSupport
 import Testing

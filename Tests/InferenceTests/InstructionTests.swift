@@ -45,8 +45,8 @@ import Testing
     let error = await #expect(throws: InferenceError.self) {
       try await model.infiller().begin(request)
     }
-    #expect(error?.description.contains("not tuned to follow instructions") == true)
-    #expect(error?.description.contains("Pin the words") == true)
+    #expect(error?.description.contains("does not support instructions") == true)
+    #expect(error?.description.contains("Pin words") == true)
   }
 
   @Test func guidanceIsRefusedWhereItMakesNoSense() async throws {

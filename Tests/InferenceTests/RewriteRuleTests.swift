@@ -1,5 +1,6 @@
 import Denoising
 import Infilling
+import SyntheticModels
 import Testing
 import Tokenizers
 

@@ -61,7 +61,7 @@ import Testing
     }
     #expect(await refusal { $0.settings.guidance = 1.5 }.contains("guidance"))
     #expect(await refusal { $0.original = " " }.contains("no text to rewrite"))
-    #expect(await refusal { $0.settings.mode = .autoregressive }.contains("drafted"))
+    #expect(await refusal { $0.settings.mode = .autoregressive }.contains("search over drafts"))
     let long = Array(repeating: "the old boat", count: 300).joined(separator: " ")
     #expect(await refusal { $0.original = long }.contains("too long"))
   }

@@ -2,6 +2,7 @@ import Denoising
 import Foundation
 import Inference
 import Infilling
+import SyntheticModels
 
 /// A tiny model in a folder that lives as long as the object.
 final class TemporaryModel {

@@ -80,11 +80,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("colour = 1", "c:1:1: colour: expected a known key, found one that nothing reads"),
+    ("colour = 1", "c:1:1: colour: expected a known key, found an unknown one"),
     ("\n\nthreads = 0", "c:3:1: threads: expected a whole number from 1 to 1024, found 0"),
     ("threads = 1.5", "c:1:1: threads: expected a whole number from 1 to 1024, found 1.5"),
-    ("theme = 3", "c:1:1: theme: expected a text, found 3"),
-    ("theme = [1]", "c:1:1: theme: expected a text, found a list"),
+    ("theme = 3", "c:1:1: theme: expected a string, found 3"),
+    ("theme = [1]", "c:1:1: theme: expected a string, found a list"),
     (
       "[editor]\n  tab-width = \"x\"",
       "c:2:3: editor.tab-width: expected a whole number from 1 to 16, found \u{201c}x\u{201d}"
@@ -93,8 +93,8 @@ import Testing
       "editor = { tab-width = 99 }",
       "c:1:12: editor.tab-width: expected a whole number from 1 to 16, found 99"
     ),
-    ("editor = 4", "c:1:1: editor: expected a known key, found one that nothing reads"),
-    ("[nothing]\na = 1", "c:1:1: nothing: expected a known key, found one that nothing reads"),
+    ("editor = 4", "c:1:1: editor: expected a known key, found an unknown one"),
+    ("[nothing]\na = 1", "c:1:1: nothing: expected a known key, found an unknown one"),
     (
       "[infill]\nschedule = \"slow\"",
       "c:2:1: infill.schedule: expected linear or cosine, found \u{201c}slow\u{201d}"

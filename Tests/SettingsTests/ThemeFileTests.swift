@@ -89,8 +89,8 @@ import Testing
     let warnings = loaded.warnings.map(\.description)
     for expected in [
       "mine.toml:2:1: appearance: expected dark or light, found \u{201c}sepia\u{201d}",
-      "mine.toml:3:1: shade: expected a known key, found one that nothing reads",
-      "mine.toml:12:1: styles.nonsense: expected a known key, found one that nothing reads",
+      "mine.toml:3:1: shade: expected a known key, found an unknown one",
+      "mine.toml:12:1: styles.nonsense: expected a known key, found an unknown one",
     ] {
       #expect(warnings.contains(expected), "\(warnings)")
     }

@@ -147,7 +147,7 @@ def full_output(folder):
     text = folder + "/text.txt"
     with open(text, "w") as file:
         file.write(LINE)
-    subprocess.run([PROGRAM, "tiny-model", folder + "/tiny"], check=True,
+    subprocess.run([PROGRAM + "-dev", "tiny-model", folder + "/tiny"], check=True,
                    stdout=subprocess.DEVNULL)
     moved = subprocess.run(
         ["sh", "-c", '"$0" fill "$1" --span 1:5-1:12 --model "$2" > /dev/full && mv /dev/null "$1"',

@@ -21,7 +21,7 @@ def main(runs):
         for kind in ("CACHE", "STATE", "CONFIG", "DATA"):
             environment[f"XDG_{kind}_HOME"] = f"{home}/{kind.lower()}"
         model = f"{home}/tiny"
-        subprocess.run([PROGRAM, "tiny-model", model], env=environment, check=True,
+        subprocess.run([PROGRAM + "-dev", "tiny-model", model], env=environment, check=True,
                        stdout=subprocess.DEVNULL)
         command = [PROGRAM, "fill", "-", "--span", "1:5-1:12", "--steps", "3", "--model", model]
         wrong = []

@@ -1,6 +1,7 @@
 import Checkpoints
 import Denoising
 import Foundation
+import JSON
 import Tensors
 import TestSupport
 import Testing

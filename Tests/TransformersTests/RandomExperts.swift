@@ -1,5 +1,5 @@
-import Checkpoints
 import Foundation
+import JSON
 import TestSupport
 
 /// A tiny mixture of experts with random weights in Hugging Face's layout.

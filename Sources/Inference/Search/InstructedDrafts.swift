@@ -1,16 +1,16 @@
 internal import Denoising
 internal import Transformers
 
-/// Drafts that are answers in a conversation. What follows such a draft is the end of its answer, not
-/// the text after the passage: that one counts when the draft is read in its place.
+/// Drafts that are answers in a conversation. Such a draft is followed by the end of its answer,
+/// not by the text after the passage, which counts when the draft is read in place of the passage.
 struct InstructedDrafts: DraftModel {
   private let drafts: CausalDrafts
   private let end: Int
   private let stops: Set<Int>
 
   /// - Parameters:
-  ///   - end: the token that ends an answer, whose probability is looked at.
-  ///   - stops: tokens that end it just as well where they are drawn.
+  ///   - end: the token that ends an answer, whose probability is read.
+  ///   - stops: other tokens that end it when drawn.
   init(_ drafts: CausalDrafts, end: Int, stops: Set<Int>) {
     self.drafts = drafts
     self.end = end

@@ -1,8 +1,8 @@
 internal import Denoising
 internal import Tokenizers
 
-/// The form of a passage that is rewritten as an instruction says: drafts are answers in a
-/// conversation, begin a line there and end with their turn.
+/// The form of a passage that is rewritten by instruction: drafts are answers in a conversation,
+/// begin a line there and end with their turn.
 struct InstructedRules: PassageForm {
   let banned: [Int]
   let bannedFirst: [Int]
@@ -22,7 +22,7 @@ struct InstructedRules: PassageForm {
 
   /// - Parameters:
   ///   - ends: tokens that end an answer.
-  ///   - original: the old passage in tokens, as it stands in the document.
+  ///   - original: the tokens of the old passage in the document.
   init(
     _ edges: PassageEdges, _ wish: RewriteWish, original: [Int], _ tokenizer: Tokenizer,
     _ tokens: PassageTokens, silent: [Int], ends: Set<Int>, pinned: [String] = []
@@ -63,8 +63,8 @@ struct InstructedRules: PassageForm {
   /// A word's neighbours do not know the instruction.
   func exchanges(_ old: Int, for token: Int, before next: Int?) -> Bool { false }
 
-  /// How far the draft is from the wish and from what the old passage says, and how unlikely as an
-  /// answer.
+  /// Cost of a draft: its distance from the instruction and from the content of the old passage,
+  /// and its unlikelihood as an answer.
   func cost(of tokens: [Closing.Token]) -> Float {
     let text = text(tokens.map(\.id))
     let new = PassageContent(text)
@@ -92,8 +92,8 @@ struct InstructedRules: PassageForm {
 
   // MARK: Talk
 
-  /// Whether a draft talks about the text in the place of being it: an announcement, a label, the
-  /// whole in quotes, a remark on what was changed.
+  /// Whether a draft talks about the text instead of being it: an announcement, a label, the whole
+  /// in quotes, a remark on the changes.
   private func isTalk(_ text: String) -> Bool {
     let text = text.lowercased().replacing("’", with: "'")
     if let first = text.first, "\"'“‘`".contains(first), first != core.first { return true }

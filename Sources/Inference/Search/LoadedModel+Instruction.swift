@@ -7,8 +7,9 @@ extension LoadedModel {
   /// Tokens of the longest passage that is rewritten at once.
   private static let longestRewrite = 512
 
-  /// A session that rewrites a request's passage as its instruction says: drafted as the answer in a
-  /// conversation, judged in its place. Throws for what cannot be rewritten so.
+  /// A session that rewrites a request's passage by its instruction: drafted as the answer in a
+  /// conversation, judged in place of the passage. Throws for requests that cannot be rewritten
+  /// this way.
   func instructedSession(_ request: InfillRequest, _ instruction: String) throws
     -> InstructedSession
   {
@@ -18,19 +19,18 @@ extension LoadedModel {
     guard searches(request.settings) else {
       throw refusal(
         """
-        a rewrite by instruction is drafted from left to right and searched: leave the mode and the \
-        options for masks as they are
+        a rewrite by instruction is a search over drafts; options for modes and masks do not apply
         """)
     }
     let edges = PassageEdges(request)
     guard !edges.core.isEmpty else {
-      throw refusal("there is no text to rewrite: write some, or fill the place without --instruct")
+      throw refusal("no text to rewrite: select some, or omit the instruction")
     }
     let original = tokenizer.encode((edges.beginsWithBlank ? " " : "") + edges.core)
     guard original.count <= Self.longestRewrite else {
       throw refusal(
         """
-        a passage of \(original.count) tokens is too long to be rewritten at once, the limit is \
+        a passage of \(original.count) tokens is too long; the limit for a rewrite is \
         \(Self.longestRewrite): rewrite it paragraph by paragraph
         """)
     }
@@ -56,7 +56,7 @@ extension LoadedModel {
       edges, cellText(edges))
   }
 
-  /// More drafts than of a fill, and none begun again where the instruction is out of view.
+  /// More drafts than for a fill, and no redrafts, which would not see the instruction.
   private func policy(
     _ settings: InfillSettings, _ wish: RewriteWish, _ length: PassageLength
   ) -> SearchPolicy {

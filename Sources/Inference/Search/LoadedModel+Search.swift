@@ -4,8 +4,8 @@ internal import Tokenizers
 internal import Transformers
 
 extension LoadedModel {
-  /// A session that fills a request's passage by search. Throws `InferenceError.refused` for a script
-  /// that the model has no whole characters for.
+  /// A session that fills a request's passage by search. Throws `InferenceError.refused` for a
+  /// script that the model has no whole characters for.
   func searchSession(_ request: InfillRequest) throws -> SearchSession {
     let edges = PassageEdges(request)
     try checkScript(edges)
@@ -43,8 +43,8 @@ extension LoadedModel {
     }
   }
 
-  /// Slots that show a token stand, the masks between them are holes. The last of these ends as the
-  /// old passage did, where nothing stands after it.
+  /// Slots with a token are kept; the masks between them are holes. The last hole ends as the old
+  /// passage did, if nothing follows it.
   private func parts(of canvas: Canvas, _ edges: PassageEdges) -> [SearchSession.Part] {
     if canvas.slots.allSatisfy({ $0.content == .open }) {
       return [.hole(core: edges.core, expected: max(1, canvas.count), blank: nil)]
@@ -63,7 +63,7 @@ extension LoadedModel {
     return parts
   }
 
-  /// Tokens before a passage that do not tell what the text is about.
+  /// Tokens before a passage that are too few to show what the text is about.
   private static let little = 48
 
   /// The search for a part of a passage.
@@ -77,15 +77,15 @@ extension LoadedModel {
     let after = windows.beginning(of: part.suffix, tokenizer)
     var policy = SearchPolicy(settings, length: expected)
     if after.isEmpty {
-      // There is nothing to foresee.
+      // No text after the passage to foresee.
       policy.foresight = 0
     } else if before.tokens.isEmpty {
-      // Nothing stands before it: what follows is all there is to write after.
+      // Nothing before the passage: the drafts continue the text after it.
       policy.foresight = policy.tries
       policy.lookahead = max(policy.lookahead, 64)
       policy.fluentLength = 2 * policy.fluentLength
     } else if before.tokens.count < Self.little {
-      // So little says too little about the text: half of the drafts are written with the rest of it
+      // Too little text before the passage: half of the drafts are written with the text after it
       // in view.
       policy.foresight = max(policy.foresight, policy.tries / 2)
     }
@@ -108,13 +108,13 @@ extension LoadedModel {
       now: { watch.milliseconds })
   }
 
-  /// What the adapter would put into the open slots of canvases between two texts.
+  /// The adapter's predictions for the masked slots of canvases between two texts.
   private func proposals(_ canvases: [Canvas], before: EncodedText, after: [Int]) throws
     -> [[SlotPrediction]]?
   {
     var options = options
     options.settles = false
-    // Words hang on what follows them soon.
+    // Words depend on the text right after them.
     let after = Array(after.prefix(32))
     let questions = canvases.map { canvas in
       BatchQuestion(
@@ -127,7 +127,7 @@ extension LoadedModel {
     return try HolePredictor.predict(questions).map(\.slots)
   }
 
-  /// Texts that put what follows the passage before it, for drafts that are to lead on to it: as a
+  /// Texts that present the text after the passage before it, for drafts that must join it: as a
   /// page read out of order, and as a text to sum up.
   private func foreseeing(_ before: EncodedText, _ after: [Int]) -> [EncodedText] {
     let near = Array(after.prefix(80))
@@ -142,8 +142,8 @@ extension LoadedModel {
     return before.tokens.isEmpty ? [page, text("", "\n\nIn one sentence:", [])] : [page]
   }
 
-  /// Throws where most characters of the passage, or of the text beside it, are not tokens of their
-  /// own: what the model writes then falls to pieces.
+  /// Throws if most characters of the passage, or of the text beside it, are not single tokens: the
+  /// model's text would then break into invalid characters.
   private func checkScript(_ edges: PassageEdges) throws {
     let text =
       edges.core.isEmpty
@@ -154,6 +154,6 @@ extension LoadedModel {
     guard Double(pieces) > 0.8 * Double(foreign.count) else { return }
     throw InferenceError.refused(
       path: summary.name,
-      reason: "it cannot write this script: it knows too few whole words of it")
+      reason: "it cannot write this script: its vocabulary has too few words of it")
   }
 }

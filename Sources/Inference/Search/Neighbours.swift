@@ -1,11 +1,11 @@
-/// What stands beside a passage and is not to be said once more, unless the old passage says it, too.
-/// A search has to be told: nothing makes a text likelier than standing there already.
+/// Text beside a passage that must not be repeated, unless the old passage repeats it. Without this
+/// rule a search would copy it: nothing makes a text likelier than having occurred before.
 struct Neighbours {
   /// Runs of four words near the passage.
   private let runs: Set<[String]>
   /// Words of the sentence after it.
   private var next: Set<String>
-  /// Words of the items, headings and cells near it, where it is one itself.
+  /// Words of nearby items, headings and cells, if the passage is one.
   private var siblings: Set<[String]>
   /// Whether the old passage copies, too.
   private var allowsCopies = false
@@ -21,12 +21,12 @@ struct Neighbours {
     allowsCopies = copies(in: old) >= 2
   }
 
-  /// How many runs of four words stand near the passage, too.
+  /// Number of runs of four words that also occur near the passage.
   func copies(in words: [String]) -> Int {
     PassageRules.runs(words, of: 4).count(where: runs.contains)
   }
 
-  /// Whether a sentence says what stands near it in the same words: five in a row, or four twice.
+  /// Whether a sentence repeats nearby text: five words in a row, or four twice.
   func hasSentence(_ words: [String]) -> Bool { !allowsCopies && copies(in: words) >= 2 }
 
   /// Whether a sentence has little but the words of the next one.

@@ -1,4 +1,5 @@
-/// What a passage is about, as far as its words show: names, numbers, who speaks, what is denied.
+/// The content of a passage as far as its words show it: names, numbers, grammatical person,
+/// negation.
 struct PassageContent: Equatable {
   /// Small words of letters and digits.
   let words: [String]
@@ -21,12 +22,12 @@ struct PassageContent: Equatable {
       all.filter { $0.count > 3 && !Self.small.contains($0) }.map { String($0.prefix(5)) })
   }
 
-  /// Share of this passage's stems that `other` has; 1 where there are none.
+  /// Share of this passage's stems that `other` has; 1 if it has none.
   func share(in other: PassageContent) -> Float {
     stems.isEmpty ? 1 : Float(stems.intersection(other.stems).count) / Float(stems.count)
   }
 
-  /// Names and numbers of the old passage that this one lost, and those it made up.
+  /// Names and numbers of the old passage that this one lacks, and those it adds.
   func strayFacts(from old: PassageContent) -> Int {
     old.names.subtracting(all).count + names.subtracting(old.all).count
       + old.numbers.symmetricDifference(numbers).count

@@ -1,10 +1,10 @@
 internal import Infilling
 
-/// A request's text with the white space at the passage's ends set apart: it stays as it is, whatever
-/// the passage becomes. Line ends are LF, and the lines of a hard-wrapped paragraph are one.
+/// A request's text with the white space at the passage's ends set apart, which does not change.
+/// Line ends are LF, and the lines of a hard-wrapped paragraph are one.
 struct PassageEdges: Equatable {
-  /// Text before the passage, the white space it began with included, less a blank that the
-  /// passage's first token brings along.
+  /// Text before the passage with the white space at its start, without a blank that the passage's
+  /// first token includes.
   var prefix: String
   /// The passage without white space at its ends.
   var core: String
@@ -13,10 +13,10 @@ struct PassageEdges: Equatable {
   /// White space that the passage began and ended with.
   var head = ""
   var tail = ""
-  /// Whether the first token brings a blank along that stands before the passage already.
+  /// Whether the first token includes a blank that the text before the passage ends with.
   var takesBlank: Bool
-  /// Whether the first token brings a blank along that is part of the passage: what stands before it
-  /// ends with a word or a mark.
+  /// Whether the first token includes a blank that is part of the passage: the text before it ends
+  /// with a word or a mark.
   var addsBlank = false
   /// How the passage's paragraph is wrapped; nil where it is not.
   var wrapping: PassageWrapping?
@@ -45,10 +45,10 @@ struct PassageEdges: Equatable {
     addsBlank = !takesBlank && core.isEmpty && Self.isTouched(prefix)
   }
 
-  /// A part of a passage, between texts that stand.
+  /// A part of a passage between fixed texts.
   ///
-  /// - Parameter blank: whether its first token brings a blank along; nil where that follows from
-  ///   what stands before it.
+  /// - Parameter blank: whether its first token includes a blank; nil to decide by the text before
+  ///   it.
   init(prefix: String, core: String, suffix: String, blank: Bool?) {
     self.prefix = prefix
     self.core = core
@@ -74,7 +74,7 @@ struct PassageEdges: Equatable {
   /// Whether the passage begins a line, indentation left aside.
   var beginsLine: Bool { prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace) }
 
-  /// Whether a word begins with the passage, and does not go on one that stands before it.
+  /// Whether the passage begins with a new word rather than the rest of one.
   var beginsWord: Bool { beginsWithBlank || !Self.isTouched(prefix) }
 
   /// Whether a line or a cell of a table ends with the passage.

@@ -1,5 +1,5 @@
-/// A passage as what is searched for, one after the other, and what stays between: line breaks, list
-/// marks, the bars of a table, words that a person has pinned.
+/// A passage as parts to search, one after the other, and fixed text between them: line breaks,
+/// list marks, the bars of a table, pinned words.
 struct PassagePlan: Equatable {
   enum Segment: Equatable {
     /// Text that stays.
@@ -14,8 +14,8 @@ struct PassagePlan: Equatable {
   static let whole = 280
   private static let part = 160
 
-  /// The plan of a passage without white space at its ends. Lines keep their marks and their number;
-  /// a long line is filled sentence by sentence.
+  /// The plan of a passage without white space at its ends. Lines keep their marks and their
+  /// number; a long line is filled sentence by sentence.
   init(_ core: String) {
     guard core.contains("\n") || core.utf8.count > Self.whole else {
       segments = [.hole(core, blank: false)]

@@ -10,7 +10,7 @@ extension PassageRules {
     return (0...words.count - count).map { Array(words[$0..<$0 + count]) }
   }
 
-  /// Whether the last word closes a triple that was there before, or says the word before again.
+  /// Whether the last word completes a triple that occurred before, or repeats the word before it.
   static func loops(_ words: [String]) -> Bool {
     let count = words.count
     guard count >= 2 else { return false }

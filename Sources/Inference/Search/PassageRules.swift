@@ -1,16 +1,16 @@
 internal import Denoising
 internal import Tokenizers
 
-/// The form of a passage, read off the words that it replaces and what stands around it: where it
+/// The form of a passage, taken from the words that it replaces and the text around it: where it
 /// may end, which marks it may have, what counts as repeating.
 struct PassageRules: PassageForm {
-  /// What the passage ends with.
+  /// The end of the passage.
   enum Ending: Equatable {
     /// `.`, `!`, `?`, `…`, quotes or brackets closed after it.
     case sentence
     /// This very mark.
     case mark(Character)
-    /// A word: what follows goes on with it.
+    /// A word: the text after it continues it.
     case word
   }
 
@@ -19,7 +19,7 @@ struct PassageRules: PassageForm {
   let stops: Set<Int>
   var endsWithMark: Bool { ending == .sentence }
   private let ending: Ending
-  /// Sentences of the old passage, at least 1, and the tokens from which so many are enough.
+  /// Sentences of the old passage, at least 1, and the tokens from which this number is enough.
   private let sentences: Int
   private let enough: Int
   /// Opening less closing brackets and quotes, as the old passage has them.
@@ -59,7 +59,7 @@ struct PassageRules: PassageForm {
       + (core.contains("  ") || core.contains("\t") ? [] : tokens.gaps)
       + (PassageTokens.isForeign(core + near) ? [] : tokens.foreign)
       + (PassageTokens.isAccented(core + near) ? [] : tokens.accented)
-    // A small vocabulary may have no token of the form wanted; what is no text stays banned.
+    // A small vocabulary may lack a token of the required form; ids without text stay banned.
     banned = tokens.leaves(marked) ? marked : silent
     let first = Self.bannedFirst(edges, tokens)
     bannedFirst = tokens.leaves(banned + first) ? first : []
@@ -74,7 +74,7 @@ struct PassageRules: PassageForm {
     }
     if edges.beginsSentence, first?.isUppercase ?? edges.core.isEmpty { banned += tokens.lowercase }
     if edges.beginsLine || edges.core.isEmpty || first?.isLetter ?? false {
-      // No list number, no markup, no dash in the place of a word.
+      // No list number, no markup, no dash in place of a word.
       banned += tokens.withoutLetter.filter { token in
         !(first.map { tokens.begins(token, with: $0) } ?? false)
       }
@@ -117,8 +117,8 @@ struct PassageRules: PassageForm {
     }
   }
 
-  /// The third word of the sentence after the passage, where the passage begins with its first two:
-  /// nothing makes a text likelier than standing there already.
+  /// The third word of the sentence after the passage, if the passage begins with its first two:
+  /// nothing makes a text likelier than having occurred before.
   func banned(after tokens: [Int]) -> [Int] {
     guard let third = opening.last, tokens.count == opening.count - 1,
       Self.words(text(tokens)) == Self.words(text(opening.dropLast()))
@@ -126,7 +126,7 @@ struct PassageRules: PassageForm {
     return [third]
   }
 
-  /// None where the old passage opens like that, too.
+  /// None if the old passage opens like that, too.
   private static func opening(
     of following: [Int], _ tokenizer: Tokenizer, unlike core: String
   ) -> [Int] {

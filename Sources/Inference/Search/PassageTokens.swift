@@ -1,6 +1,7 @@
 internal import Tokenizers
 
-/// Tokens of a vocabulary by what their text is, for the rules of a passage. Made once a model.
+/// Tokens of a vocabulary classified by their text, for the rules of a passage. Made once per
+/// model.
 struct PassageTokens {
   /// Tokens with a line break.
   private(set) var lineBreaks: Set<Int> = []
@@ -11,7 +12,7 @@ struct PassageTokens {
   private(set) var foreign: [Int] = []
   private(set) var accented: [Int] = []
   private(set) var rows: [Int] = []
-  /// Tokens that begin with a blank and go on, those that do not begin with white space, and white
+  /// Tokens of a blank and more, tokens that do not begin with white space, and tokens of white
   /// space alone.
   private(set) var withBlank: [Int] = []
   private(set) var withoutBlank: [Int] = []
@@ -26,7 +27,7 @@ struct PassageTokens {
   private let tokenizer: Tokenizer
   private let vocabularySize: Int
 
-  /// Marks that prose has only where it had them before.
+  /// Marks that a passage may have only if the old one had them.
   private static let marks = Array("#*_|<>[]{}~^=\\`•@+\"“”()0123456789$%&/§©®™→–".unicodeScalars)
 
   /// O(bytes of the vocabulary).
@@ -106,15 +107,15 @@ struct PassageTokens {
     (0x80..<0x250).contains(scalar.value) && scalar.properties.isAlphabetic
   }
 
-  /// Tokens that begin with a small letter and are no word of their own: none is the same after a
-  /// blank. O(bytes of the vocabulary).
+  /// Tokens that begin with a small letter and are not a word: the vocabulary has no such token
+  /// after a blank. O(bytes of the vocabulary).
   var fragments: [Int] {
     let words = Set(withBlank.map { tokenizer.bytes(of: $0).dropFirst() })
     let bare = Set(withoutBlank)
     return lowercase.filter { bare.contains($0) && !words.contains(tokenizer.bytes(of: $0)[...]) }
   }
 
-  /// Whether a vocabulary has a token left besides those banned.
+  /// Whether a vocabulary has a token that is not banned.
   func leaves(_ banned: [Int]) -> Bool {
     var isBanned = Array(repeating: false, count: vocabularySize)
     for id in banned where isBanned.indices.contains(id) { isBanned[id] = true }
@@ -127,7 +128,7 @@ struct PassageTokens {
   }
 }
 
-/// Properties of scalars, those of ASCII without a look into Unicode's tables.
+/// Properties of scalars, for ASCII without Unicode's tables.
 extension Unicode.Scalar {
   fileprivate var isBlank: Bool {
     isASCII ? value == 32 || (9...13).contains(value) : properties.isWhitespace

@@ -1,15 +1,16 @@
-/// How the lines of a hard-wrapped paragraph are broken: prose that was typed or filled to a margin.
-/// The model reads such a paragraph as one line, and its words are wrapped again at the margin.
+/// How the lines of a hard-wrapped paragraph are broken: prose that was typed or filled to a
+/// margin. The model reads such a paragraph as one line, and its words are wrapped again at the
+/// margin.
 struct PassageWrapping: Equatable {
   /// Characters of the longest line, its mark included.
   var width: Int
-  /// What every line but the first begins with: `> `, `// `, indentation.
+  /// The start of every line but the first: `> `, `// `, indentation.
   var mark: String
-  /// Characters before the passage in its first line, and behind it in its last.
+  /// Characters before the passage in its first line, and after it in its last.
   var column: Int
   var tail: Int
 
-  /// The wrapping of the paragraph that a passage stands in; nil where its lines are not filled.
+  /// The wrapping of a passage's paragraph; nil if its lines are not filled.
   init?(prefix: String, passage: String, suffix: String) {
     let before = Self.lines(prefix.suffix(4096)).reversed().prefix { !Self.isBlank($0) }.reversed()
     let after = Self.lines(suffix.prefix(4096)).prefix { !Self.isBlank($0) }
@@ -71,9 +72,9 @@ struct PassageWrapping: Equatable {
       .joined(separator: "\n")
   }
 
-  /// Pieces of a text, in order, with blanks turned into line breaks where a word would pass the
-  /// margin; where no piece is a mask, also before the last word if what stands behind it in its line
-  /// would. A piece that is nil is a mask of `maskWidth` characters.
+  /// Pieces of a text, in order, with blanks turned into line breaks where a word would exceed the
+  /// margin; without masks, also before the last word if the text after it in its line would. A
+  /// piece that is nil is a mask of `maskWidth` characters.
   func wrapped(_ pieces: [String?], maskWidth: Int = 5) -> [String?] {
     var pieces = pieces
     var column = column
@@ -91,7 +92,7 @@ struct PassageWrapping: Equatable {
           column = character == "\n" ? 0 : column + 1
           continue
         }
-        // The word may go on in the next pieces.
+        // The word may continue in the next pieces.
         var word = rest.prefix { $0 != " " }.count
         var next = index + 1
         if word == rest.count {
@@ -116,7 +117,7 @@ struct PassageWrapping: Equatable {
     return pieces
   }
 
-  /// Turns the last blank of the last line into a line break, if its last word and what stands behind
+  /// Turns the last blank of the last line into a line break, if its last word and the text after
   /// the passage then stay within the margin.
   private func breakLastWord(_ pieces: inout [String?]) {
     guard !pieces.contains(nil) else { return }

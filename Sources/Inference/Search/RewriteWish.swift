@@ -1,11 +1,10 @@
 internal import Denoising
 internal import Tokenizers
 
-/// What an instruction asks of a passage, as far as that can be measured, and how a model is asked
-/// for it.
+/// The measurable demands of an instruction on a passage, and the prompts for it.
 enum RewriteWish: Equatable {
   case shorter, longer, formal, friendly, simple, grammar
-  /// Only the model knows what it means.
+  /// Not measurable: any other instruction.
   case other(String)
 
   init(_ instruction: String) {
@@ -28,7 +27,7 @@ enum RewriteWish: Equatable {
     }
   }
 
-  /// What a person writes to ask for it.
+  /// The prompt of the user.
   func message(_ passage: String) -> String {
     switch self {
     case .shorter: "Make this text shorter: \(passage)"
@@ -44,7 +43,7 @@ enum RewriteWish: Equatable {
     }
   }
 
-  /// How an answer begins that has the rewritten text on a line of its own.
+  /// The beginning of an answer that has the rewritten text on a separate line.
   var announcement: String {
     switch self {
     case .shorter: "Here's a shorter version of the text:\n\n"
@@ -62,7 +61,7 @@ enum RewriteWish: Equatable {
     return first == "more" || first == "less" || first.hasSuffix("er")
   }
 
-  /// The length of what is drafted for a passage of `count` tokens.
+  /// The length of drafts for a passage of `count` tokens.
   func length(_ count: Int) -> PassageLength {
     let (expected, shortest, longest): (Double, Double, Double) =
       switch self {
@@ -78,7 +77,7 @@ enum RewriteWish: Equatable {
     return length
   }
 
-  /// What `new` costs as an answer to the wish for `old`, in nats.
+  /// The cost in nats of `new` as an answer to the instruction for `old`.
   func cost(of new: PassageContent, for old: PassageContent) -> Float {
     let ratio = Float(new.length) / Float(max(1, old.length))
     let stretch = max(ratio, 1 / max(ratio, 0.01))

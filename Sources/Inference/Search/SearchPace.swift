@@ -1,27 +1,27 @@
 internal import Denoising
 internal import Infilling
 
-/// How long searches take on this machine, so that a long one is told of before it begins. Begins with
-/// what the default model takes on two cores and learns from every part that is done.
+/// The pace of searches on this machine, to announce a long one before it begins. Starts with the
+/// pace of the default model on two cores and is updated by every part.
 struct SearchPace {
   /// Seconds for a part of a passage, by quality.
   private static let seconds = [0.5, 0.6, 1.3, 2.6, 8]
   private static let parameters = 135e6
-  /// What takes no longer is not spoken of.
+  /// Searches up to this time are not announced.
   private static let unspoken = 5.0
 
   private var factor: Double
 
   init(parameters: Int) { factor = Double(parameters) / Self.parameters }
 
-  /// A part was filled in so many milliseconds.
+  /// Records the milliseconds that a part took.
   mutating func learn(_ milliseconds: Double, _ settings: InfillSettings) {
     if case .budget = settings.reveal { return }
     let factor = milliseconds / 1000 / Self.seconds[SearchPolicy.level(settings.reveal) - 1]
     self.factor += (factor - self.factor) / 2
   }
 
-  /// How long so many parts take, in words; nil where that is no more than some seconds.
+  /// The expected time of a number of parts, in words; nil for a few seconds or less.
   func words(parts: Int, _ settings: InfillSettings) -> String? {
     let each: Double
     if case .budget(let milliseconds) = settings.reveal {

@@ -2,12 +2,12 @@ internal import Denoising
 internal import Infilling
 
 extension SearchPolicy {
-  /// How much a level of quality spends.
+  /// The effort of a level of quality.
   private struct Level {
-    /// Drafts, and how many of them are made with the text after the passage in view.
+    /// Drafts, and the number of them that see the text after the passage.
     var tries: Int
     var foresight = 0
-    /// Drafts begin again while they stay within so many tokens drafted.
+    /// Tokens that redrafts may draft.
     var effort = 0
     /// Drafts of a long passage, where these neither begin again nor are polished.
     var longTries: Int?
@@ -33,9 +33,9 @@ extension SearchPolicy {
   /// Tokens of a short passage at most, and of one that is not long.
   private static let (short, medium) = (12, 24)
 
-  /// What a short passage costs is little: it begins again and is polished more often, and of one or
-  /// two words, which are often alike, there are up to three times as many drafts. Two sentences gain
-  /// more by drafts of their own than, for the same time, by redrafts and one round of polishing.
+  /// A short passage costs little: it is redrafted and polished more often, and one or two words,
+  /// whose drafts are often alike, get up to three times as many drafts. Two sentences gain more by
+  /// new drafts than, for the same time, by redrafts and one round of polishing.
   private mutating func use(level: Int, length: Int) {
     let level = Self.levels[level - 1]
     let share = max(1, min(3, 8 / max(1, length)))
@@ -80,7 +80,7 @@ extension SearchPolicy {
   static func level(_ reveal: InfillSettings.Reveal) -> Int {
     switch reveal {
     case .threshold(let threshold):
-      // What a threshold asks for in care.
+      // The level of a threshold.
       let levels = InfillSettings.Reveal.qualities
       return levels.first { .quality($0) == reveal }
         ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1

@@ -3,15 +3,15 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-/// A passage being filled by search, inside the engine: its parts one after the other, each in view
-/// of those before it as they were filled.
+/// A passage being filled by search, inside the engine: its parts one after the other, each with
+/// the new text of those before it.
 struct SearchSession: PassageSession {
   typealias Search = PassageSearch<CausalDrafts, PassageRules>
 
-  /// A part of the passage: slots that stand, or words to be found.
+  /// A part of the passage: slots that are kept, or words to be found.
   enum Part {
     case fixed([Canvas.Slot])
-    /// - core: the old words, for their form; empty where there are none.
+    /// - core: the old words, for their form; empty without any.
     case hole(core: String, expected: Int, blank: Bool?)
   }
 
@@ -46,7 +46,7 @@ struct SearchSession: PassageSession {
     notice =
       holes < 2
       ? time.map { "This \($0)" }
-      : "Filled in \(holes) parts, each in view of those before it\(time.map { "; \($0)" } ?? "")"
+      : "Filled in \(holes) parts, each with the text of those before it\(time.map { "; \($0)" } ?? "")"
     shown = Canvas([])
     try turn()
     shown = canvas
@@ -71,7 +71,7 @@ struct SearchSession: PassageSession {
     return try search.model.encodeNextContext()
   }
 
-  /// Turns to the next part with words to be found.
+  /// Continues with the next part to search.
   private mutating func turn() throws {
     if let search {
       guard search.isDone else { return }
@@ -89,7 +89,7 @@ struct SearchSession: PassageSession {
       hole(core, blank), expected: expected, settings, endsText: part == parts.count - 1)
   }
 
-  /// The present part with the text around it as it stands.
+  /// The current part with the current text around it.
   private func hole(_ core: String, _ blank: Bool?) -> PassageEdges {
     let after = parts[(part + 1)...].prefix { !$0.isHole }
     let goesOn = part + 1 + after.count < parts.count
@@ -126,7 +126,7 @@ struct SearchSession: PassageSession {
       search: search?.progress, others: isLast ? others : [])
   }
 
-  /// What the search for the last part found besides the best, as whole passages.
+  /// Other candidates that the search for the last part found, as whole passages.
   private var others: [[InfillCell]] {
     (search?.closings ?? []).dropFirst().map { cells(canvas($0.canvas)) }
   }
@@ -135,7 +135,7 @@ struct SearchSession: PassageSession {
 extension SearchSession.Part {
   var isHole: Bool { if case .hole = self { true } else { false } }
 
-  /// What the part shows before it is filled.
+  /// The canvas of the part before it is filled.
   var slots: [Canvas.Slot] {
     switch self {
     case .fixed(let slots): slots

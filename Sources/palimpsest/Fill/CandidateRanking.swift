@@ -6,11 +6,11 @@ struct FillCandidate {
   var request: InfillRequest
   var canvas: [InfillCell]
   var steps: [InfillStep] = []
-  /// A search has found it besides its best, and shown no step of it.
+  /// A search found it beside its best, without showing steps of it.
   var isFoundBesides = false
-  /// The passage when nothing more comes.
+  /// The final passage.
   var cells: [InfillCell]
-  /// nil where the model was not asked.
+  /// nil if it was not scored.
   var score: CandidateScore?
   var isChosen = false
 
@@ -27,7 +27,7 @@ struct FillCandidate {
     cells = step.cells
   }
 
-  /// What the search of this candidate found besides, best first, no text twice.
+  /// Other candidates of the same search, best first, no text twice.
   var others: [FillCandidate] {
     var texts: Set = [text]
     return (steps.last?.others ?? []).compactMap { cells in
@@ -45,10 +45,9 @@ struct CandidateRanking {
   let count: Int
   let score: ([String], InfillRequest) async throws -> [CandidateScore]
 
-  /// All candidates, one of them chosen. Of a model that searches they are what one search has
-  /// found, and those of further seeds where that is not enough; others differ as
-  /// `InfillSettings.variations` do. What the engine says about one goes to `notify`, before its first
-  /// step.
+  /// All candidates, one of them chosen. With a model that searches they come from one search, and
+  /// from further seeds if it finds too few; with other models they differ as
+  /// `InfillSettings.variations` do. A notice of the engine goes to `notify` before the first step.
   func candidates(
     for request: InfillRequest, _ infiller: any Infiller, searches: Bool,
     _ notify: (String?) -> Void
@@ -68,7 +67,8 @@ struct CandidateRanking {
     return all
   }
 
-  /// Of one search, and of further ones with seeds counted up until there are enough, no text twice.
+  /// Candidates of one search, and of further ones with increasing seeds until there are enough; no
+  /// text twice.
   private func found(
     for request: InfillRequest, _ infiller: any Infiller, _ notify: (String?) -> Void
   ) async throws -> [FillCandidate] {

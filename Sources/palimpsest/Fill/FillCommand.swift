@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Commands
 internal import Documents
 internal import Editing
 internal import Inference
@@ -9,16 +10,16 @@ internal import Storage
 struct FillCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fill",
-    abstract: "Refill passages of a document without the editor.",
+    abstract: "Rewrite passages of a document without the editor.",
     usage: "palimpsest fill FILE (--span L:C-L:C | --between A B | --marker OPEN CLOSE) [options]",
     discussion: """
-      Writes the whole document, its passages refilled, to standard output, or back to FILE with \
-      --in-place. FILE may be -, standard input. Several passages are refilled in document order, \
-      each seeing the ones before it as they are then.
+      Writes the whole document with its passages rewritten to standard output, or back to FILE \
+      with --in-place. FILE may be -, standard input. Several passages are rewritten in document \
+      order, each with the new text of those before it.
 
       Lines and columns count from 1, columns in characters; the end of a span is exclusive, so \
-      that 4:1-4:80 is the first 79 characters of line 4. Markers go away, whatever stands \
-      between them is refilled; that may be nothing at all.
+      that 4:1-4:80 is the first 79 characters of line 4. Markers are removed and the text between \
+      them, which may be empty, is rewritten.
 
       Examples:
         palimpsest fill letter.txt --span 8:327-8:396
@@ -26,31 +27,31 @@ struct FillCommand: AsyncParsableCommand {
         palimpsest fill story.txt --between 'Inside it was' '\\.' --watch
         palimpsest fill - --span 2:1-2:20 --json < poem.txt
 
-      With --json each step is an object of one line: "passage" and "step" from 1, "canvas" with \
+      With --json each step is an object on one line: "passage" and "step" from 1, "canvas" with \
       the text of each slot (null for a mask), "changed" with slot, token, text, confidence and \
-      alternatives, "milliseconds", "forwardPasses", "masksLeft". A step of a search has "search", \
-      too: "stage" (drafting, reading, polishing), "tries" begun, "alive" of them, and "join", -ln \
-      p a token of the text after the passage, null before that was read. The last object has \
+      alternatives, "milliseconds", "forwardPasses", "masksLeft". A step of a search also has \
+      "search": "stage" (drafting, reading, polishing), drafts begun ("tries") and still "alive", \
+      and "join", -ln p per token of the text after the passage (null until it is known). The last object has \
       "passages" with the texts, "document", "tokens", "forwardPasses", "tokensPerForward", \
       "tokensPerSecond", "milliseconds".
 
-      A search ends with several passages, the best of which is kept. With --json an object with \
+      A search ends with several candidates, of which the best is kept. With --json an object with \
       "passage" and "candidates" lists them, best first: "text", "seed", "slots" and "chosen".
 
-      --candidates N lists N of them with their scores: ln p a token of the passage and ln p of \
-      what follows it, as the model reads from left to right. Where one search finds fewer, it \
-      searches again with the next seed and keeps the likeliest of the best. A model that does \
-      not search fills each passage N times, with other numbers of slots and above temperature 0 \
-      other seeds, and keeps the likeliest. The steps are those of the one kept.
+      --candidates N lists N candidates with their scores: ln p per token of the passage and ln p \
+      of the text after it, read from left to right. If a search finds fewer, it is repeated with \
+      the next seed. A model that does not search fills each passage N times, with different \
+      numbers of slots and, above temperature 0, different seeds. The likeliest candidate is kept; \
+      the steps printed are its own.
 
-      Exit codes: 0 done; 1 it failed, and nothing was written; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, nothing written; 64 invalid command line.
       """)
 
   @Argument(help: ArgumentHelp("The document; - is standard input.", valueName: "file"))
   var file: String
 
   @Option(
-    help: ArgumentHelp("A passage by line and column; may be given again.", valueName: "L:C-L:C"))
+    help: ArgumentHelp("A passage by line and column; may be repeated.", valueName: "L:C-L:C"))
   var span: [String] = []
 
   @Option(
@@ -68,28 +69,28 @@ struct FillCommand: AsyncParsableCommand {
   @Flag(help: "Write the result back to FILE, atomically.")
   var inPlace = false
 
-  @Flag(help: "Draw the steps on the terminal, in place, as they come.")
+  @Flag(help: "Show the steps on the terminal as they come.")
   var watch = false
 
-  @Flag(help: "Write one JSON object a step.")
+  @Flag(help: "Write one JSON object per step.")
   var json = false
 
   @Option(
     help: ArgumentHelp(
       """
-      What the passages are to become, with a model that follows instructions: in your words, or \
+      Rewrite by this instruction, with a model that supports instructions: in your words, or \
       \(RewritePreset.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")).
       """,
       valueName: "text"))
   var instruct: String?
 
   @Option(
-    help: ArgumentHelp("Find n passages in the place of each and keep the best.", valueName: "n"))
+    help: ArgumentHelp("Make n candidates for each passage and keep the best.", valueName: "n"))
   var candidates = 1
 
   @Option(
     help: ArgumentHelp(
-      "Record the steps: .jsonl for replay, .html, .svg or .cast; several passages are numbered.",
+      "Record the steps to a file: .jsonl for replay, .html, .svg or .cast; with several passages, one numbered file each.",
       valueName: "file"))
   var record: String?
 
@@ -100,10 +101,10 @@ struct FillCommand: AsyncParsableCommand {
   func validate() throws {
     if !between.count.isMultiple(of: 2) { throw ValidationError("--between takes two values.") }
     if marker.count != 0 && marker.count != 2 {
-      throw ValidationError("--marker takes two values, and is given once.")
+      throw ValidationError("--marker takes two values and cannot be repeated.")
     }
     if span.isEmpty && between.isEmpty && marker.isEmpty {
-      throw ValidationError("Which passage? Give --span, --between or --marker.")
+      throw ValidationError("Give a passage with --span, --between or --marker.")
     }
     if inPlace && file == "-" { throw ValidationError("--in-place needs a file, not -.") }
     if let record, ExportRequest.Form(path: record) == nil {
@@ -113,13 +114,13 @@ struct FillCommand: AsyncParsableCommand {
       throw ValidationError("--candidates \(candidates) is not in 1...64.")
     }
     try decoding.check(steps: denoising.steps, threshold: denoising.threshold)
-    if json && watch { throw ValidationError("--json and --watch exclude each other.") }
+    if json && watch { throw ValidationError("--json and --watch cannot be combined.") }
   }
 
   func run() async throws {
     let loaded = file == "-" ? nil : try FileStore().load(file)
     if let loaded, loaded.identity == nil {
-      throw CommandFailure("\(file): there is no such file.")
+      throw CommandFailure("\(file): no such file.")
     }
     var document = Document(
       contents: try loaded.map { try Text($0.contents) } ?? Text(Console.input()))
@@ -136,7 +137,7 @@ struct FillCommand: AsyncParsableCommand {
         SilentFillOutput()
       }
     if watch && !Console.isTerminal(Console.standardError) {
-      Console.error("palimpsest: standard error is no terminal, so there is nothing to watch.\n")
+      Console.error("palimpsest: --watch is ignored because standard error is not a terminal.\n")
     }
     var failure: String?
     if let record {

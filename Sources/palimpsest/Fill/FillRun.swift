@@ -1,15 +1,16 @@
+internal import Commands
 internal import Documents
 internal import Editing
 internal import Infilling
 
-/// What is shown or written while passages are refilled.
+/// The output of a run over passages.
 protocol FillOutput {
   func loading()
   func began(_ scene: FillScene)
   func step(_ step: InfillStep, _ scene: FillScene) throws
-  /// The candidates of the passage, where there were several.
+  /// The candidates of the passage if there were several.
   func ranked(_ candidates: [FillCandidate], _ scene: FillScene) throws
-  /// No more steps come: all is done, or something failed.
+  /// The last step was made, or the run failed.
   func ended()
   func finished(texts: [String], document: [UInt8]) throws
 }
@@ -27,7 +28,7 @@ struct FillScene {
   var before: String
   var after: String
   var cells: [InfillCell]
-  /// What the engine was asked.
+  /// The request to the engine.
   var request = InfillRequest(prefix: "", original: "", suffix: "")
 }
 
@@ -49,15 +50,15 @@ struct FillRun {
   private let instructionGuidance: Double?
   /// The new text of each passage done.
   private(set) var texts: [String] = []
-  /// What the engine says about how a passage is filled goes here, before its first step.
+  /// Receives notices of the engine about a passage, before its first step.
   var notify: (String) -> Void = { _ in }
 
   /// - Precondition: `passages` are in order and do not overlap.
   /// - Parameters:
   ///   - ranking: makes several candidates for each passage and takes the best; nil: one.
-  ///   - instruction: what the passages are to become; nil: what follows from their surroundings.
-  ///   - instructionGuidance: guidance towards it, of a model that takes any; nil: what the settings
-  ///     have.
+  ///   - instruction: rewrite by this instruction; nil: by the context alone.
+  ///   - instructionGuidance: guidance towards it, with a model that supports guidance; nil: that
+  ///     of the settings.
   init(
     document: Document, passages: [Passage], settings: InfillSettings,
     ranking: CandidateRanking? = nil, instruction: String? = nil,
@@ -76,12 +77,12 @@ struct FillRun {
     defer { output.ended() }
     let model = try await infiller.prepare()
     if instruction != nil, !model.followsInstructions {
-      throw CommandFailure("\(model.name) follows no instructions: leave --instruct out.")
+      throw CommandFailure("\(model.name) does not support instructions; omit --instruct.")
     }
     if instruction != nil, let instructionGuidance, model.takesGuidance {
       settings.guidance = instructionGuidance
     }
-    // The markers go first: what remains of a marked passage is text like any other.
+    // The markers are removed first; the rest of a marked passage is ordinary text.
     var ranges: [Range<Int>] = []
     var edits: [Documents.Edit] = []
     var shift = 0

@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Inference
 internal import Infilling
+internal import JSON
 
 /// One JSON object a step, one a line; the help of `fill` lists the members.
 final class JSONFillOutput: FillOutput {
@@ -36,10 +36,10 @@ final class JSONFillOutput: FillOutput {
         ("slots", .integer(candidate.canvas.count)),
       ])
       if let score = candidate.score {
-        object["score"] = Self.rounded(score.value)
-        object["perToken"] = Self.rounded(score.passage.perToken)
+        object["score"] = .rounded(score.value)
+        object["perToken"] = .rounded(score.passage.perToken)
         object["tokens"] = .integer(score.passage.tokens)
-        object["followingPerToken"] = Self.rounded(score.following.perToken)
+        object["followingPerToken"] = .rounded(score.following.perToken)
         object["followingTokens"] = .integer(score.following.tokens)
       }
       object["chosen"] = .bool(candidate.isChosen)
@@ -54,11 +54,11 @@ final class JSONFillOutput: FillOutput {
       "passages": .array(texts.map(JSONValue.string)),
       "document": .string(String(decoding: document, as: UTF8.self)),
       "tokens": .integer(tokens), "forwardPasses": .integer(forwardPasses),
-      "tokensPerForward": Self.rounded(
+      "tokensPerForward": .rounded(
         forwardPasses == 0 ? 0 : Double(tokens) / Double(forwardPasses)),
-      "tokensPerSecond": Self.rounded(
+      "tokensPerSecond": .rounded(
         milliseconds == 0 ? 0 : Double(tokens) / milliseconds * 1000),
-      "milliseconds": Self.rounded(milliseconds),
+      "milliseconds": .rounded(milliseconds),
     ]
     try write(object.serialized() + "\n")
   }
@@ -70,12 +70,12 @@ final class JSONFillOutput: FillOutput {
         "slot": .integer(slot),
         "token": cell.token.map(JSONValue.integer) ?? .null,
         "text": .string(cell.text),
-        "confidence": rounded(Double(cell.confidence)),
+        "confidence": .rounded(Double(cell.confidence)),
         "alternatives": .array(
           cell.alternatives.map {
             [
               "token": .integer($0.token), "text": .string($0.text),
-              "probability": rounded(Double($0.probability)),
+              "probability": .rounded(Double($0.probability)),
             ]
           }),
       ]
@@ -85,21 +85,16 @@ final class JSONFillOutput: FillOutput {
       ("step", .integer(step.index)),
       ("canvas", .array(step.cells.map { $0.state == .open ? .null : .string($0.text) })),
       ("changed", .array(changed)),
-      ("milliseconds", rounded(step.milliseconds)),
+      ("milliseconds", .rounded(step.milliseconds)),
       ("forwardPasses", .integer(step.forwardPasses)),
       ("masksLeft", .integer(step.masksLeft)),
     ])
     if let search = step.search {
       object["search"] = [
         "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
-        "alive": .integer(search.alive), "join": search.join.map { rounded(Double($0)) } ?? .null,
+        "alive": .integer(search.alive), "join": search.join.map { .rounded(Double($0)) } ?? .null,
       ]
     }
     return .object(object)
-  }
-
-  /// Six decimals: more would only be noise of the sums.
-  private static func rounded(_ value: Double) -> JSONValue {
-    value.isFinite ? .number((value * 1e6).rounded() / 1e6) : .null
   }
 }

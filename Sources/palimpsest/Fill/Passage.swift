@@ -1,7 +1,8 @@
+internal import Commands
 internal import Documents
 internal import RegularExpressions
 
-/// A passage of a document that is to be refilled.
+/// A passage of a document to rewrite.
 struct Passage: Equatable {
   /// Bytes of the document that go away, markers included.
   var whole: Range<Int>
@@ -18,7 +19,7 @@ struct Passage: Equatable {
     self.inner = inner
   }
 
-  /// Checks that passages, which come in any order, do not overlap, and sorts them.
+  /// Sorts passages, and checks that they do not overlap.
   static func ordered(_ passages: [Passage], in text: Text) throws(CommandFailure) -> [Passage] {
     let sorted = passages.sorted {
       ($0.whole.lowerBound, $0.whole.upperBound) < ($1.whole.lowerBound, $1.whole.upperBound)
@@ -89,14 +90,14 @@ extension Passage {
     while let start = find(open, in: bytes, from: position) {
       guard let end = find(close, in: bytes, from: start + open.count) else {
         throw CommandFailure(
-          "--marker: nothing closes the marker at \(TextPlace(offset: start, in: text)).")
+          "--marker: no closing marker for the one at \(TextPlace(offset: start, in: text)).")
       }
       passages.append(
         Passage(whole: start..<end + close.count, inner: start + open.count..<end))
       position = end + close.count
     }
     guard !passages.isEmpty else {
-      throw CommandFailure("--marker: “\(String(decoding: open, as: UTF8.self))” is not there.")
+      throw CommandFailure("--marker: “\(String(decoding: open, as: UTF8.self))” not found.")
     }
     return passages
   }

@@ -1,7 +1,7 @@
 internal import Documents
 internal import Infilling
 
-/// A passage with the rest of its lines, wrapped to a width: what `fill --watch` draws.
+/// A passage with the rest of its lines, wrapped to a width, for `fill --watch`.
 struct PassageView {
   enum Look: Equatable {
     case context, mask, fresh, draft

@@ -11,7 +11,7 @@ final class RecordFillOutput: FillOutput {
   private var trajectory: Trajectory?
   private var place = (passage: 1, passages: 1)
 
-  /// `write` gets each recording, the number of its passage, and how many passages there are.
+  /// `write` gets each recording, the number of its passage, and the number of passages.
   init(_ inner: any FillOutput, name: String, write: @escaping (Recording, Int, Int) -> Void) {
     self.inner = inner
     self.name = name

@@ -1,3 +1,4 @@
+internal import Commands
 internal import Documents
 
 /// A place in a text: line and column from 1, columns in characters.
@@ -24,7 +25,7 @@ struct TextPlace: Equatable, CustomStringConvertible {
   func offset(in text: Text, spelled: String) throws(CommandFailure) -> Int {
     guard line <= text.lineCount else {
       throw CommandFailure(
-        "\(spelled): there is no line \(line), the document has \(text.lineCount) lines.")
+        "\(spelled): no line \(line); the document has \(text.lineCount) lines.")
     }
     let range = text.lineRange(line - 1)
     guard let content = String(validating: text.bytes(in: range), as: UTF8.self) else {

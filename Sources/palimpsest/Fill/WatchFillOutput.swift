@@ -1,13 +1,13 @@
+internal import Commands
 internal import Editing
 internal import Infilling
-internal import Synchronization
 
-/// Draws the passage on the terminal, each step over the one before. Nothing stays behind but the
-/// lines above: the document itself goes to standard output.
+/// Draws the passage on the terminal, each step over the one before. The document itself goes to
+/// standard output.
 final class WatchFillOutput: FillOutput {
   private let descriptor: Int32
   /// Rows drawn, the cursor on the last of them.
-  private let drawn = Mutex(0)
+  private var drawn = 0
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -51,11 +51,9 @@ final class WatchFillOutput: FillOutput {
   }
 
   private func draw(_ rows: [String]) {
-    drawn.withLock { count in
-      var bytes = count > 1 ? "\r\u{1B}[\(count - 1)A" : "\r"
-      bytes += rows.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J"
-      count = rows.count
-      Console.draw(bytes, on: descriptor)
-    }
+    var bytes = drawn > 1 ? "\r\u{1B}[\(drawn - 1)A" : "\r"
+    bytes += rows.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J"
+    drawn = rows.count
+    Console.draw(bytes, on: descriptor)
   }
 }

@@ -1,19 +1,21 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Inference
+internal import JSON
 internal import Tensors
 
 extension ModelCommand {
   struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a checkpoint as one file, smaller if asked.",
+      abstract: "Write a checkpoint as one file, optionally smaller.",
       discussion: """
         A checkpoint folder becomes a packed file that opens like the folder: a GGUF file in which \
         the tensors keep their names and the JSON files go along. A GGUF file becomes a GGUF file \
-        with the same metadata. --type is what matrices become; embedding and output matrix stay at \
-        8 bits where it has fewer, vectors at fp32.
+        with the same metadata. --type is the new type of matrices; embedding and output matrix keep \
+        at least 8 bits, vectors fp32.
 
-        A drafter (linear_spec_lora) or an adapter beside the checkpoint is not taken along.
+        A drafter (linear_spec_lora) or an adapter beside the checkpoint is not included.
 
         With --json one object: "path", "tensors", "parameters", "bytes", "bytesBefore", \
         "bytesByType".
@@ -22,13 +24,13 @@ extension ModelCommand {
           palimpsest model convert ~/checkpoints/Dream-7B dream.gguf --type q4_1
           palimpsest model convert model.gguf smaller.gguf --type q8_0
 
-        Exit codes: 0 done; 1 it failed, and there is no new file; 64 the command line is wrong.
+        Exit codes: 0 success; 1 failure, no file written; 64 invalid command line.
         """)
 
-    @Argument(help: "A model of the library, a checkpoint folder, or a GGUF or safetensors file.")
+    @Argument(help: "A model in the library, a checkpoint folder, or a GGUF or safetensors file.")
     var source: String
 
-    @Argument(help: "The file to make; it must not exist.")
+    @Argument(help: "The file to write; it must not exist.")
     var destination: String
 
     @Option(
@@ -42,7 +44,7 @@ extension ModelCommand {
     func validate() throws {
       guard ElementType.encodable.contains(where: { $0.rawValue == type.lowercased() }) else {
         throw ValidationError(
-          "--type \(type) is none of \(ElementType.encodable.map(\.rawValue).joined(separator: ", "))."
+          "--type \(type) is not one of \(ElementType.encodable.map(\.rawValue).joined(separator: ", "))."
         )
       }
     }

@@ -1,12 +1,13 @@
+internal import Commands
 internal import Documents
 
-/// What `model fetch` tells: lines, and on a terminal a bar that moves in place.
+/// The output of `model fetch`: lines, and on a terminal a progress bar.
 struct FetchReport: Sendable {
   var isTerminal: Bool
   var columns: Int
   var write: @Sendable (String) -> Void
 
-  /// Standard error, as it is.
+  /// Reports to standard error.
   static var standard: FetchReport {
     let descriptor = Console.standardError
     return FetchReport(
@@ -18,7 +19,7 @@ struct FetchReport: Sendable {
     write(isTerminal ? "\r\u{1B}[K\(DisplayForm.harmless(text))\n" : "\(text)\n")
   }
 
-  /// Redraws the bar; nothing where there is no terminal.
+  /// Redraws the bar on a terminal.
   func progress(_ title: String, done: Int, of total: Int) {
     guard isTerminal else { return }
     write("\r\u{1B}[K" + Self.bar(title, done: done, of: total, columns: columns))

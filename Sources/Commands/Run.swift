@@ -1,0 +1,48 @@
+package import ArgumentParser
+internal import Glibc
+internal import Inference
+
+/// Runs the command of `root` in `arguments` and ends the process; prints errors on standard error.
+/// The exit code is that of the parser, 1 for any other error.
+package func run(_ root: any ParsableCommand.Type, arguments: [String]) async -> Never {
+  let code = await exitCode(root, arguments)
+  // A short command ends before the packed weights for the next start are on disk.
+  await ModelLibrary.finishWriting()
+  // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
+  // runtime, which cannot be joined. All output is written by now.
+  _exit(code)
+}
+
+private func exitCode(_ root: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
+  do {
+    var command = try root.parseAsRoot(arguments)
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      try command.run()
+    }
+    try Console.finish()
+    return 0
+  } catch {
+    return report(error, of: root)
+  }
+}
+
+/// Help and version, which are errors to the parser, go to standard output.
+private func report(_ error: any Error, of root: any ParsableCommand.Type) -> Int32 {
+  let code = root.exitCode(for: error)
+  let text = root.fullMessage(for: error)
+  guard !text.isEmpty else { return code.rawValue }
+  guard code.isSuccess else {
+    Console.error(text + "\n")
+    return code.rawValue
+  }
+  do throws(CommandFailure) {
+    try Console.output(text + "\n")
+    try Console.finish()
+    return code.rawValue
+  } catch {
+    Console.error("Error: \(error)\n")
+    return 1
+  }
+}
