@@ -5,23 +5,18 @@ internal import Infilling
 /// no I/O and asks for what it needs by effects.
 public struct Editor: Sendable {
   public internal(set) var document: Document
-  /// Always on cluster boundaries, and never with its head inside the span of a fill.
+  /// Always on cluster boundaries, and never with its head inside the span of a passage.
   public internal(set) var selection: Selection
   public internal(set) var viewport: Viewport
   /// Passages under refinement, in the order they were started. Their spans do not overlap.
-  public internal(set) var fills: [Fill] = []
-  /// The fill that has the keys.
-  public internal(set) var focus: Fill.ID?
-  public internal(set) var prompt: Prompt?
-  /// A list to choose from.
-  public internal(set) var picker: Picker?
+  public internal(set) var passages: [Passage] = []
+  /// The passage that has the keys.
+  public internal(set) var focus: Passage.ID?
+  /// What lies over the text and takes the keys, the topmost last; at most one for a mode.
+  var overlays: [Overlay] = []
   public internal(set) var finding: Finding?
   /// Doubtful words of the visible text; nil while they are not shown.
   public internal(set) var doubts: DoubtMap?
-  /// The modes of the model side by side.
-  public internal(set) var race: Race?
-  /// Text of an earlier session that is on offer.
-  public internal(set) var recovering: Recovering?
   /// Other processes that have the file open.
   public internal(set) var neighbours: [Neighbour] = []
   /// How much of the document has been searched, or replaced in, 0...1; nil while nothing is looked
@@ -33,8 +28,6 @@ public struct Editor: Sendable {
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
   public internal(set) var model: ModelStatus = .unloaded
-  /// Rows of help scrolled past; nil while no help is shown.
-  public internal(set) var helpRow: Int?
   /// What paste inserts.
   public internal(set) var clipboard = ""
   /// Typing replaces instead of inserting.
@@ -54,12 +47,12 @@ public struct Editor: Sendable {
   var goalColumn: Int?
   /// The edit that the next one may join in one undo node.
   var lastEdit: EditRun?
-  /// Fills that were rejected and whose words have not been edited since, the latest last.
-  var rejected: [Fill] = []
+  /// Passages that were rejected and whose words have not been edited since, the latest last.
+  var rejected: [Passage] = []
   /// The one that undo brings back.
-  var undoRecalls: Fill.ID?
+  var undoRecalls: Passage.ID?
   /// The selection that the engine reads around.
-  var ahead: ReadingAhead?
+  var prefill = Prefill()
   /// An instruction that waits for the model.
   var awaited: Awaited?
   /// What the next prompt for an instruction proposes.
@@ -67,9 +60,9 @@ public struct Editor: Sendable {
   /// Texts of earlier sessions that come next, and how many there were.
   var offered: [Recovery] = []
   var offeredCount = 0
-  var nextRun = 0
+  var numbering = Numbering()
   var latestSearch = 0
-  /// Matches being replaced in the background; the document stands still until then.
+  /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
   var mouse = MouseState()
   /// The window was scrolled by hand and need not show the cursor until the next key.
@@ -87,15 +80,6 @@ public struct Editor: Sendable {
     viewport = Viewport(columns: columns, rows: rows)
   }
 
-  public var mode: Mode {
-    if helpRow != nil { return .help }
-    if prompt != nil { return .prompt }
-    if recovering != nil { return .recovery }
-    if picker != nil { return .list }
-    if race != nil { return .race }
-    return focus == nil ? .text : .review
-  }
-
   /// Puts the cursor on a line and column, both from 1 and clamped to the text; shows it in the
   /// middle of the window.
   public mutating func go(toLine line: Int, column: Int = 1) {
@@ -110,10 +94,6 @@ public struct Editor: Sendable {
   public mutating func takeChanges() -> [Transaction] { document.takeChanges() }
 
   mutating func emit(_ effect: Effect) { effects.append(effect) }
-
-  mutating func note(_ text: String) { message = Message(.note, text) }
-  mutating func warn(_ text: String) { message = Message(.warning, text) }
-  mutating func fail(_ text: String) { message = Message(.failure, text) }
 }
 
 extension Editor {
@@ -121,10 +101,6 @@ extension Editor {
   /// in time that does not depend on the size of the document, searches and saves apart.
   public mutating func update(_ event: Event) -> [Effect] {
     effects.removeAll(keepingCapacity: true)
-    if raceHandles(event) || doubtMapHandles(event) {
-      settle()
-      return effects
-    }
     switch event {
     case .key(let key): press(key)
     case .paste(let text): receivePaste(text)
@@ -133,12 +109,8 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
-    case .fillBegan(let run, let canvas, let notice): fillBegan(run, canvas, notice)
-    case .fillStep(let run, let step): fillStep(run, step)
-    case .fillEnded(let run): fillEnded(run)
-    case .fillFailed(let run, let message): fillFailed(run, message)
-    case .scored(let inquiry, let scores): scored(inquiry, scores)
-    case .doubted(let inquiry, let doubts): doubted(inquiry, doubts)
+    case .run(let run, let reply): receive(run, reply)
+    case .inquiry(let inquiry, let reply): receive(inquiry, reply)
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
     case .found(let request, let result): found(request, result)
@@ -151,12 +123,12 @@ extension Editor {
     case .neighbours(let neighbours): meet(neighbours)
     case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
-      if let failure { fail(failure) } else { note("Exported \(DisplayForm.visible(path))") }
+      show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
-    case .woke(.doubts): endRest()
-    case .woke(.reading): readAhead()
+    case .woke(.doubts): doubtMapHandles(.rested)
+    case .woke(.reading): prefillAtRest()
     case .terminate: emit(.quit(code: 143))
     }
     settle()
@@ -167,7 +139,7 @@ extension Editor {
   private mutating func settle() {
     settleViewport()
     attendToDoubts()
-    attendToReading()
+    attendToPrefill()
   }
 
   mutating func press(_ key: Key) {
@@ -181,8 +153,8 @@ extension Editor {
     guard case .character(let character) = key.code,
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
-      if mode == .text { note("\(key) does nothing here. F1 lists the keys") }
-      if mode == .recovery { noteRecoveryKeys() }
+      if mode == .text { show(.unboundKey(key.description)) }
+      if mode == .recovery { show(.recoveryKeys) }
       return
     }
     switch mode {
@@ -190,9 +162,9 @@ extension Editor {
     case .prompt: typeIntoPrompt(String(character))
     case .list: typeIntoPicker(character)
     case .review:
-      note("Under review: Enter accepts, Esc rejects, Alt-B goes back to the text")
-    case .race: note("A race: Enter takes the lane, Esc ends it")
-    case .recovery: noteRecoveryKeys()
+      show(.reviewKeys)
+    case .race: show(.raceKeys)
+    case .recovery: show(.recoveryKeys)
     case .help: helpRow = nil
     }
   }
@@ -203,17 +175,34 @@ extension Editor {
     switch mode {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
-    case .review: note("Under review: Alt-B goes back to the text")
+    case .review: show(.reviewHasKeys)
     case .race, .recovery: break
     case .list: for character in text.prefix(100) { typeIntoPicker(character) }
     case .help: helpRow = nil
     }
   }
 
+  private mutating func receive(_ run: RunID, _ reply: RunReply) {
+    switch run {
+    case .candidate: candidateReceived(run, reply)
+    case .lane: raceHandles(.run(run, reply))
+    }
+  }
+
+  private mutating func receive(_ inquiry: InquiryID, _ reply: InquiryReply) {
+    switch inquiry {
+    case .ranking: rankingReceived(inquiry, reply)
+    case .refinement: refinementReceived(inquiry, reply)
+    case .doubtMap: doubtMapHandles(.inquiry(inquiry, reply))
+    case .race: raceHandles(.inquiry(inquiry, reply))
+    }
+  }
+
   private mutating func receive(_ status: ModelStatus) {
     model = status
-    modelChanged()
-    if case .failed(let reason) = status { fail(reason) }
+    raceHandles(.model(knownModel))
+    refillInModesThatAreThere()
+    if case .failed(let reason) = status { show(.failure(reason)) }
     answerAwaited()
   }
 }

@@ -11,15 +11,15 @@ public struct EditorSettings: Sendable, Equatable {
   public var reducesMotion = false
   /// How passages are denoised.
   public var infill = InfillSettings()
-  /// Temperature of a second and further try at a passage.
+  /// Temperature of every candidate but a passage's first.
   public var rerollTemperature = 0.7
   /// Tries that are begun at once.
   public var candidates = 4
   /// Scale of guidance towards an instruction.
   public var guidance = 1.5
-  /// A word less probable than this is doubted.
+  /// A word less probable than this is unlikely.
   public var doubt = 0.001
-  /// Rounds of masking doubted words, at most.
+  /// Rounds of masking unlikely words, at most.
   public var refineRounds = 3
   /// The window follows the steps of a passage.
   public var followsSteps = false

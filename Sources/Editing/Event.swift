@@ -11,17 +11,10 @@ public enum Event: Sendable, Equatable {
   /// Size of the whole screen in cells.
   case resize(columns: Int, rows: Int)
   case model(ModelStatus)
-  /// The engine has made the canvas of a fill, and says what is unusual about it.
-  case fillBegan(Fill.ID, canvas: [InfillCell], notice: String? = nil)
-  case fillStep(Fill.ID, InfillStep)
-  /// The session has no further step.
-  case fillEnded(Fill.ID)
-  /// A run, or an answer that was asked for under this name, came to nothing.
-  case fillFailed(Fill.ID, message: String)
-  /// Answer to `Effect.scoreTexts`, in the order of the texts; empty where the engine cannot tell.
-  case scored(Fill.ID, [CandidateScore])
-  /// Answer to `Effect.weighWords`, in the order of the words; empty where the engine cannot tell.
-  case doubted(Fill.ID, [WordDoubt])
+  /// The engine's reply about a run.
+  case run(RunID, RunReply)
+  /// The engine's answer to a question.
+  case inquiry(InquiryID, InquiryReply)
   /// Answer to `Effect.save`: no failure when the text is in the file; `caution` is what went wrong
   /// after that.
   case saved(SaveRequest, failure: String?, caution: String? = nil)
@@ -29,9 +22,9 @@ public enum Event: Sendable, Equatable {
   case found(FindRequest, Result<Search.Found?, SearchError>)
   /// Answer to `Effect.replace`.
   case replaced(ReplaceRequest, Result<Replacement, SearchError>)
-  /// So much of what `Effect.find` or `Effect.replace` asks for is done, 0...1; with the request's name.
+  /// Progress of `Effect.find` or `Effect.replace`, 0...1, with the request's number.
   case finding(Int, progress: Double)
-  /// So much of what `Effect.save` asked for is written, 0...1.
+  /// Progress of `Effect.save`, 0...1.
   case saving(progress: Double)
   /// The lines of a document that stays in its file have been counted.
   case linesCounted
@@ -56,7 +49,7 @@ public enum ModelStatus: Sendable, Equatable {
   /// `progress` in 0...1 where it is known.
   case loading(progress: Double?)
   case ready(ModelSummary)
-  /// One line that says what to do.
+  /// One line for the reader, with what to do.
   case failed(String)
 }
 
@@ -67,8 +60,8 @@ public enum Effect: Sendable, Equatable {
   case cancelSave
   /// Look for a match in place of what was looked for before; the answer is `Event.found`.
   case find(FindRequest)
-  /// Work out what replacing matches comes to, in place of what was looked for before; the answer is
-  /// `Event.replaced`.
+  /// Work out what replacing matches comes to, in place of what was looked for before; the answer
+  /// is `Event.replaced`.
   case replace(ReplaceRequest)
   /// Do not look for it any more. Nothing is answered.
   case cancelFind
@@ -78,23 +71,24 @@ public enum Effect: Sendable, Equatable {
   case copy(String)
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
-  case beginFill(Fill.ID, InfillRequest)
-  /// Begin several tries at one passage, whose steps may be computed together. Each answers for
-  /// itself, as after `beginFill`.
-  case beginCandidates([FillStart])
-  /// Ask for the next step, no sooner than so many milliseconds from now.
-  case stepFill(Fill.ID, afterMilliseconds: Int)
+  case beginRun(RunID, InfillRequest)
+  /// Begin several candidates of one passage, whose steps may be computed together. Each answers
+  /// for itself, as after `beginRun`.
+  case beginCandidates([RunStart])
+  /// Ask for the next step, no sooner than this many milliseconds from now.
+  case stepRun(RunID, afterMilliseconds: Int)
   /// Ask how well texts read in the place of a request's passage.
-  case scoreTexts(Fill.ID, [String], InfillRequest)
+  case scoreTexts(InquiryID, [String], InfillRequest)
   /// Ask how much the model doubts words.
-  case weighWords(Fill.ID, DoubtRequest)
+  case weighWords(InquiryID, DoubtRequest)
   /// Read the text around a passage that may be filled next, and around no other; nil is none.
   /// Nothing is answered.
   case readAhead(InfillRequest?)
-  /// Stop the engine's work on a fill; the session is kept for `stepFill` unless `dropping`. With
-  /// `dropping` it also withdraws what was asked by `scoreTexts` and `weighWords`.
-  case cancelFill(Fill.ID, dropping: Bool)
-  /// Send `Event.woke` after so many milliseconds.
+  /// Stop the engine's work on a run; the session is kept for `stepRun` unless `dropping`.
+  case cancelRun(RunID, dropping: Bool)
+  /// Withdraw what was asked by `scoreTexts` or `weighWords`. Nothing is answered.
+  case withdraw(InquiryID)
+  /// Send `Event.woke` after this many milliseconds.
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
@@ -118,11 +112,11 @@ public struct SaveRequest: Sendable, Equatable {
 }
 
 /// A run of the engine and what it is asked to do.
-public struct FillStart: Sendable, Equatable {
-  public var run: Fill.ID
+public struct RunStart: Sendable, Equatable {
+  public var run: RunID
   public var request: InfillRequest
 
-  public init(_ run: Fill.ID, _ request: InfillRequest) {
+  public init(_ run: RunID, _ request: InfillRequest) {
     self.run = run
     self.request = request
   }

@@ -2,10 +2,10 @@
 /// setting it again while it runs replaces it.
 public enum Timer: Sendable, Hashable {
   /// The next recorded step of a passage that is being played.
-  case playback(Fill.ID)
+  case playback(Passage.ID)
   /// The next shade of tokens that were just revealed.
   case fading
-  /// The end of a pause in typing, after which the doubt map goes on.
+  /// The end of a pause in typing, after which the doubt map continues.
   case doubts
   /// The end of a pause in selecting, after which the text around the selection is read.
   case reading

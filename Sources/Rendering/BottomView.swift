@@ -60,7 +60,7 @@ struct BottomView {
   // MARK: Prompts
 
   private func draw(_ prompt: Prompt, in frame: inout Frame, row: Int) {
-    if case .question = prompt.kind {
+    if prompt.isQuestion {
       draw(question: prompt, in: &frame, row: row)
       return
     }
@@ -106,7 +106,7 @@ struct BottomView {
   /// `3/17` and the hints to the right of the search text.
   private func drawMatches(from column: Int, in frame: inout Frame, row: Int) {
     var column = column
-    if editor.prompt?.kind.isFind == true, let finding = editor.finding, let count = finding.count,
+    if editor.prompt?.isFind == true, let finding = editor.finding, let count = finding.count,
       editor.prompt?.text.isEmpty == false
     {
       let text = count == 0 ? "no match" : "\(finding.index ?? 0)/\(count)"

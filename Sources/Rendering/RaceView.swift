@@ -68,7 +68,7 @@ struct RaceView {
       for cell in line.cells {
         frame.put(
           looks.glyph(of: cell), width: cell.width, column: left + cell.column, row: row,
-          style: cell.fill == nil ? theme[.hint] : looks.style(of: cell), end: end)
+          style: cell.passage == nil ? theme[.hint] : looks.style(of: cell), end: end)
       }
       row += 1
     }

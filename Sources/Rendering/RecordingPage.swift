@@ -56,7 +56,7 @@ public struct RecordingPage: Sendable {
   private var lastText: String {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
     editor.show(step: recording.trajectory.end)
-    return editor.fills.first?.text ?? ""
+    return editor.passages.first?.text ?? ""
   }
 
   // MARK: Data
@@ -67,7 +67,7 @@ public struct RecordingPage: Sendable {
     var editor = Editor(showing: recording, columns: 80, rows: 24)
     let steps = (0...recording.trajectory.end).map { step -> JSONValue in
       editor.show(step: step)
-      let runs = (editor.fills.first?.runs ?? []).map { run -> JSONValue in
+      let runs = (editor.passages.first?.runs ?? []).map { run -> JSONValue in
         [.string(Self.look(of: run.role)), .string(run.text)]
       }
       let recorded = step == 0 ? nil : recording.trajectory.steps[step - 1]

@@ -59,15 +59,15 @@ struct TextView {
     guard let first = rows.first, let firstLine = first.line,
       let last = rows.last(where: { $0.kind == .text }), let lastLine = last.line
     else { return }
-    let above = editor.fills.filter { $0.span.upperBound <= first.range.lowerBound }
-    if let fill = above.max(by: { $0.span.upperBound < $1.span.upperBound }) {
-      let lines = max(1, firstLine - lineOf(fill.span.upperBound))
-      note("↑ \(state(of: fill)) \(Self.count(lines)) above", in: &frame, at: 0)
+    let above = editor.passages.filter { $0.span.upperBound <= first.range.lowerBound }
+    if let passage = above.max(by: { $0.span.upperBound < $1.span.upperBound }) {
+      let lines = max(1, firstLine - lineOf(passage.span.upperBound))
+      note("↑ \(state(of: passage)) \(Self.count(lines)) above", in: &frame, at: 0)
     }
-    let below = editor.fills.filter { $0.span.lowerBound > last.range.upperBound }
-    if let fill = below.min(by: { $0.span.lowerBound < $1.span.lowerBound }) {
-      let lines = max(1, lineOf(fill.span.lowerBound) - lastLine)
-      note("↓ \(state(of: fill)) \(Self.count(lines)) below", in: &frame, at: rows.count - 1)
+    let below = editor.passages.filter { $0.span.lowerBound > last.range.upperBound }
+    if let passage = below.min(by: { $0.span.lowerBound < $1.span.lowerBound }) {
+      let lines = max(1, lineOf(passage.span.lowerBound) - lastLine)
+      note("↓ \(state(of: passage)) \(Self.count(lines)) below", in: &frame, at: rows.count - 1)
     }
   }
 
@@ -82,11 +82,11 @@ struct TextView {
 
   private static func count(_ lines: Int) -> String { lines == 1 ? "1 line" : "\(lines) lines" }
 
-  private func state(of fill: Fill) -> String {
-    switch fill.state {
-    case .masked, .running: "refining"
-    case .paused: "paused"
-    case .settled: "settled"
+  private func state(of passage: Passage) -> String {
+    switch passage.state {
+    case .idle, .opening, .running: "refining"
+    case .paused, .dropped: "paused"
+    case .ended: "settled"
     case .failed: "failed"
     }
   }
@@ -98,7 +98,7 @@ struct CellLooks {
   private let control: Style
   private let selection: Style
   private let match: Style
-  private let fill: Style
+  private let passage: Style
   private let masks: [Style]
   private let fresh: [Style]
   private let drafts: [Style]
@@ -110,23 +110,23 @@ struct CellLooks {
   private let doubts: [Style]
 
   init(_ theme: Theme) {
-    let fill = theme[.fill]
-    func onFill(_ role: Role) -> Style { fill.overlaid(with: theme[role]) }
+    let passage = theme[.fill]
+    func onPassage(_ role: Role) -> Style { passage.overlaid(with: theme[role]) }
     plain = .plain
     control = theme[.control]
     selection = theme[.selection]
     match = theme[.match]
-    self.fill = fill
-    masks = [onFill(.maskLow), onFill(.maskMedium), onFill(.maskHigh)]
-    let draft = onFill(.draftHigh)
-    fresh = (0..<Fill.shades).map { age in
-      onFill(.fresh).faded(towards: draft, by: Double(age) / Double(Fill.shades))
+    self.passage = passage
+    masks = [onPassage(.maskLow), onPassage(.maskMedium), onPassage(.maskHigh)]
+    let draft = onPassage(.draftHigh)
+    fresh = (0..<Passage.shades).map { age in
+      onPassage(.fresh).faded(towards: draft, by: Double(age) / Double(Passage.shades))
     }
-    drafts = [onFill(.draftLow), onFill(.draftMedium), onFill(.draftHigh)]
-    pinned = onFill(.pinned)
-    settled = onFill(.settled)
-    removed = onFill(.removed)
-    added = onFill(.added)
+    drafts = [onPassage(.draftLow), onPassage(.draftMedium), onPassage(.draftHigh)]
+    pinned = onPassage(.pinned)
+    settled = onPassage(.settled)
+    removed = onPassage(.removed)
+    added = onPassage(.added)
     review = theme[.review]
     doubts = [theme[.doubt], theme[.doubtStrong]]
   }
@@ -146,8 +146,8 @@ struct CellLooks {
   func style(of cell: VisualCell) -> Style {
     var style =
       switch cell.role {
-      case .text, .tab, .lineEnd: cell.fill == nil ? plain : fill
-      case .control: cell.fill == nil ? control : fill.overlaid(with: control)
+      case .text, .tab, .lineEnd: cell.passage == nil ? plain : passage
+      case .control: cell.passage == nil ? control : passage.overlaid(with: control)
       case .mask(let confidence): masks[Self.level(confidence)]
       case .fresh(_, let age): fresh[min(Int(age), fresh.count - 1)]
       case .draft(let confidence): drafts[Self.level(confidence)]

@@ -57,9 +57,11 @@ struct PictureCommand: AsyncParsableCommand {
     }
     try await refine(&editor, with: model.infiller())
     let picture =
-      if animated, let branch = editor.fills.first?.branch, let trajectory = branch.trajectory {
+      if animated, let candidate = editor.passages.first?.candidate,
+        let trajectory = candidate.trajectory
+      {
         Film(
-          Recording(name: name, request: branch.request, trajectory: trajectory),
+          Recording(name: name, request: candidate.request, trajectory: trajectory),
           columns: columns, rows: rows, theme: theme
         ).svg()
       } else {
@@ -76,14 +78,14 @@ struct PictureCommand: AsyncParsableCommand {
     var done = 0
     while !effects.isEmpty {
       switch effects.removeFirst() {
-      case .beginFill(let id, let request):
+      case .beginRun(let id, let request):
         let opened = try await infiller.begin(request)
         session = opened
-        effects += editor.update(.fillBegan(id, canvas: opened.canvas))
-      case .stepFill(let id, _):
+        effects += editor.update(.run(id, .began(canvas: opened.canvas)))
+      case .stepRun(let id, _):
         guard animated || done < step, let next = try await session?.next() else { return }
         done += 1
-        effects += editor.update(.fillStep(id, next))
+        effects += editor.update(.run(id, .step(next)))
       default: break
       }
     }
@@ -96,24 +98,25 @@ struct PictureCommand: AsyncParsableCommand {
   ) async throws -> [Film.Shot] {
     var effects = editor.update(.model(.ready(try await infiller.prepare())))
     effects += editor.update(.key(Key(.function(6))))
-    var sessions: [Fill.ID: any InfillSession] = [:]
+    var sessions: [RunID: any InfillSession] = [:]
     var shots = [Film.Shot(Frame(editor, theme: theme), milliseconds: 700)]
     var drawn = 0.0
     while !effects.isEmpty {
       switch effects.removeFirst() {
-      case .beginFill(let id, let request):
+      case .beginRun(let id, let request):
         let opened = try await infiller.begin(request)
         sessions[id] = opened
-        effects += editor.update(.fillBegan(id, canvas: opened.canvas))
-      case .stepFill(let id, _):
+        effects += editor.update(.run(id, .began(canvas: opened.canvas)))
+      case .stepRun(let id, _):
         let next = try await sessions[id]?.next()
-        effects += editor.update(next.map { .fillStep(id, $0) } ?? .fillEnded(id))
+        effects += editor.update(next.map { .run(id, .step($0)) } ?? .run(id, .ended))
         guard let clock = editor.race?.clock, clock - drawn >= Self.shortestShot else { continue }
         shots[shots.count - 1].milliseconds += Int(clock - drawn)
         shots.append(Film.Shot(Frame(editor, theme: theme), milliseconds: 0))
         drawn = clock
       case .scoreTexts(let id, let texts, let request):
-        effects += editor.update(.scored(id, try await infiller.scores(of: texts, for: request)))
+        effects += editor.update(
+          .inquiry(id, .scores(try await infiller.scores(of: texts, for: request))))
       default: break
       }
     }

@@ -7,10 +7,11 @@ import Infilling
 final class FillDriver {
   private let infiller: any Infiller
   private let mailbox: Mailbox
-  private var sessions: [Fill.ID: any InfillSession] = [:]
-  private var tasks: [Fill.ID: Task<Void, Never>] = [:]
+  private var sessions: [RunID: any InfillSession] = [:]
+  private var tasks: [RunID: Task<Void, Never>] = [:]
+  private var inquiries: [InquiryID: Task<Void, Never>] = [:]
   /// The task that computes, or computed, the last step of a session, cancelled or not.
-  private var steps: [Fill.ID: Task<Void, Never>] = [:]
+  private var steps: [RunID: Task<Void, Never>] = [:]
   private var reading: Task<Void, Never>?
 
   init(infiller: any Infiller, mailbox: Mailbox) {
@@ -25,13 +26,16 @@ final class FillDriver {
   }
 
   /// Loads the model if need be, then opens a session a run. The answers are `Event.model` and for
-  /// each run `Event.fillBegan`, or `Event.fillFailed`.
-  func begin(_ starts: [FillStart]) {
+  /// each run `RunReply.began` or `failed`.
+  func begin(_ starts: [RunStart]) {
     for start in starts { drop(start.run) }
     let (infiller, mailbox) = (infiller, mailbox)
     let task = Task.detached {
       do {
-        guard try await Self.isPrepared(infiller, mailbox, for: starts.map(\.run)) else { return }
+        if let failure = try await Self.prepared(infiller, mailbox) {
+          for start in starts { mailbox.post(.event(.run(start.run, .failed(failure)))) }
+          return
+        }
         let sessions =
           starts.count == 1
           ? [try await infiller.begin(starts[0].request)]
@@ -42,7 +46,7 @@ final class FillDriver {
       } catch is CancellationError {
       } catch {
         for start in starts {
-          mailbox.post(.event(.fillFailed(start.run, message: "\(error)")))
+          mailbox.post(.event(.run(start.run, .failed("\(error)"))))
         }
       }
     }
@@ -50,16 +54,16 @@ final class FillDriver {
   }
 
   /// Keeps the session that `begin` opened; nil when its run was dropped in the meantime.
-  func keep(_ id: Fill.ID, _ session: any InfillSession) -> Event? {
+  func keep(_ id: RunID, _ session: any InfillSession) -> Event? {
     guard tasks[id] != nil else { return nil }
     tasks[id] = nil
     sessions[id] = session
-    return .fillBegan(id, canvas: session.canvas, notice: session.notice)
+    return .run(id, .began(canvas: session.canvas, notice: session.notice))
   }
 
   /// Computes the next step now and delivers it no sooner than `delay` from now, so that a fast
   /// engine leaves the eye time to follow.
-  func step(_ id: Fill.ID, delay: Duration) {
+  func step(_ id: RunID, delay: Duration) {
     guard let session = sessions[id] else { return }
     let mailbox = mailbox
     cancel(id)
@@ -74,24 +78,24 @@ final class FillDriver {
         // A step that was computed is delivered even if its wait is cancelled: the session has
         // moved on, and the record must hold every step.
         if ContinuousClock.now < due { try? await Task.sleep(until: due, clock: .continuous) }
-        mailbox.post(.event(step.map { .fillStep(id, $0) } ?? .fillEnded(id)))
+        mailbox.post(.event(step.map { .run(id, .step($0)) } ?? .run(id, .ended)))
       } catch is CancellationError {
       } catch {
-        mailbox.post(.event(.fillFailed(id, message: "\(error)")))
+        mailbox.post(.event(.run(id, .failed("\(error)"))))
       }
     }
     tasks[id] = task
     steps[id] = task
   }
 
-  /// Has texts scored in place of a passage.
-  func score(_ id: Fill.ID, _ texts: [String], _ request: InfillRequest) {
-    ask(id) { .scored(id, try await $0.scores(of: texts, for: request)) }
+  /// Has texts scored in the place of a passage.
+  func score(_ id: InquiryID, _ texts: [String], _ request: InfillRequest) {
+    ask(id) { .scores(try await $0.scores(of: texts, for: request)) }
   }
 
-  /// Has words weighed.
-  func weigh(_ id: Fill.ID, _ request: DoubtRequest) {
-    ask(id) { .doubted(id, try await $0.doubts(about: request)) }
+  /// Has words scored.
+  func weigh(_ id: InquiryID, _ request: DoubtRequest) {
+    ask(id) { .doubts(try await $0.doubts(about: request)) }
   }
 
   /// Prefills the text around a passage, in place of any other. Errors of the request are reported
@@ -103,32 +107,38 @@ final class FillDriver {
   }
 
   private func ask(
-    _ id: Fill.ID, _ question: @escaping @Sendable (any Infiller) async throws -> Event
+    _ id: InquiryID, _ question: @escaping @Sendable (any Infiller) async throws -> InquiryReply
   ) {
-    cancel(id)
+    withdraw(id)
     let (infiller, mailbox) = (infiller, mailbox)
-    tasks[id] = Task.detached {
+    inquiries[id] = Task.detached {
       do {
-        guard try await Self.isPrepared(infiller, mailbox, for: [id]) else { return }
-        mailbox.post(.answer(id, try await question(infiller)))
+        if let failure = try await Self.prepared(infiller, mailbox) {
+          mailbox.post(.answer(id, .failed(failure)))
+        } else {
+          mailbox.post(.answer(id, try await question(infiller)))
+        }
       } catch is CancellationError {
       } catch {
-        mailbox.post(.answer(id, .fillFailed(id, message: "\(error)")))
+        mailbox.post(.answer(id, .failed("\(error)")))
       }
     }
   }
 
   /// Whether an answer was not withdrawn; it is the last word on its question.
-  func isAwaited(_ id: Fill.ID) -> Bool { tasks.removeValue(forKey: id) != nil }
+  func isAwaited(_ id: InquiryID) -> Bool { inquiries.removeValue(forKey: id) != nil }
+
+  /// Stops the work on a question; it is not answered.
+  func withdraw(_ id: InquiryID) { inquiries.removeValue(forKey: id)?.cancel() }
 
   /// Stops the work on a run between two layers; the session stays for a later step.
-  func cancel(_ id: Fill.ID) {
+  func cancel(_ id: RunID) {
     guard let task = tasks.removeValue(forKey: id) else { return }
     if !tasks.values.contains(task) { task.cancel() }
   }
 
   /// Stops the work on a run and forgets its session.
-  func drop(_ id: Fill.ID) {
+  func drop(_ id: RunID) {
     cancel(id)
     sessions[id] = nil
     steps[id] = nil
@@ -137,18 +147,16 @@ final class FillDriver {
   func dropAll() {
     readAhead(nil)
     for id in Set(tasks.keys).union(sessions.keys) { drop(id) }
+    for id in inquiries.keys { withdraw(id) }
   }
 
-  /// False when the model cannot be loaded; the runs then fail with the reason.
-  private nonisolated static func isPrepared(
-    _ infiller: any Infiller, _ mailbox: Mailbox, for runs: [Fill.ID]
-  ) async throws -> Bool {
-    guard let failure = await prepare(infiller, mailbox) else {
-      try Task.checkCancellation()
-      return true
-    }
-    for run in runs { mailbox.post(.event(.fillFailed(run, message: failure))) }
-    return false
+  /// What kept the model from being loaded; nil when it is there. Throws when the task is cancelled.
+  private nonisolated static func prepared(
+    _ infiller: any Infiller, _ mailbox: Mailbox
+  ) async throws(CancellationError) -> String? {
+    if let failure = await prepare(infiller, mailbox) { return failure }
+    if Task.isCancelled { throw CancellationError() }
+    return nil
   }
 
   /// Why the model was not loaded; nil when it is loaded or the task was cancelled.

@@ -6,11 +6,11 @@ import Synchronization
 enum Delivery: Sendable {
   case event(Event)
   /// The engine has opened a session.
-  case session(Fill.ID, any InfillSession)
+  case session(RunID, any InfillSession)
   /// A save has ended.
   case saved(SaveOutcome)
-  /// The answer to a request, unless the request was cancelled.
-  case answer(Fill.ID, Event)
+  /// The answer to a question, unless the question was withdrawn.
+  case answer(InquiryID, InquiryReply)
 
   /// Whether the user waits for it: it is then drawn as soon as a key.
   var isAnswer: Bool {

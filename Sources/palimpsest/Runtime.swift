@@ -145,7 +145,8 @@ final class Runtime {
         waitsUntil = nil
         handle(files.finish(outcome, after: editor.takeChanges()))
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
-      case .answer(let id, let event): if driver.isAwaited(id) { handle(event) }
+      case .answer(let id, let reply):
+        if driver.isAwaited(id) { handle(.inquiry(id, reply)) }
       }
     }
   }
@@ -168,13 +169,14 @@ final class Runtime {
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()
-    case .beginFill(let id, let request): driver.begin([FillStart(id, request)])
+    case .beginRun(let id, let request): driver.begin([RunStart(id, request)])
     case .beginCandidates(let starts): driver.begin(starts)
-    case .stepFill(let id, let delay): driver.step(id, delay: .milliseconds(delay))
+    case .stepRun(let id, let delay): driver.step(id, delay: .milliseconds(delay))
     case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
     case .weighWords(let id, let request): driver.weigh(id, request)
     case .readAhead(let request): driver.readAhead(request)
-    case .cancelFill(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
+    case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
+    case .withdraw(let id): driver.withdraw(id)
     case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)
     case .export(let request): export(request)
     case .redraw: terminal.forgetScreen()

@@ -28,7 +28,8 @@ import Testing
         case .event(let event): events.append(event)
         case .session(let id, let session):
           if let event = driver.keep(id, session) { events.append(event) }
-        case .answer(let id, let event): if driver.isAwaited(id) { events.append(event) }
+        case .answer(let id, let reply):
+          if driver.isAwaited(id) { events.append(.inquiry(id, reply)) }
         case .saved: break
         }
       }
@@ -40,19 +41,19 @@ import Testing
   private static let request = InfillRequest(prefix: "", original: "x", suffix: "")
 
   private static func begun(_ event: Event) -> Bool {
-    if case .fillBegan = event { true } else { false }
+    if case .run(_, .began) = event { true } else { false }
   }
 
   @Test func triesBeginTogetherAndStepApart() async {
-    let runs = [Fill.ID(1), Fill.ID(2), Fill.ID(3)]
-    driver.begin(runs.map { FillStart($0, Self.request) })
-    driver.drop(Fill.ID(2))
+    let runs = [RunID.candidate(1), RunID.candidate(2), RunID.candidate(3)]
+    driver.begin(runs.map { RunStart($0, Self.request) })
+    driver.drop(RunID.candidate(2))
     let begun = await events(2, where: Self.begun)
     #expect(begun.count(where: Self.begun) == 2)
     #expect(infiller.requests.count == 3)
     for _ in 0..<2 {
       for run in runs { driver.step(run, delay: .zero) }
-      let steps = await events(2) { if case .fillStep = $0 { true } else { false } }
+      let steps = await events(2) { if case .run(_, .step) = $0 { true } else { false } }
       #expect(steps.count == 2)
     }
     driver.dropAll()
@@ -64,16 +65,16 @@ import Testing
     var random = Mutator(seed: seed)
     let infiller = ScriptedInfiller((0..<30).map { " w\($0)" })
     let driver = FillDriver(infiller: infiller, mailbox: mailbox)
-    let runs = [Fill.ID(1), Fill.ID(2), Fill.ID(3), Fill.ID(4)]
-    driver.begin(runs.map { FillStart($0, Self.request) })
-    var records: [Fill.ID: [Int]] = [:]
+    let runs = [RunID.candidate(1), RunID.candidate(2), RunID.candidate(3), RunID.candidate(4)]
+    driver.begin(runs.map { RunStart($0, Self.request) })
+    var records: [RunID: [Int]] = [:]
     var begun = 0
-    var ended: Set<Fill.ID> = []
+    var ended: Set<RunID> = []
     for await _ in arrived.stream {
       for delivery in mailbox.take() {
         switch delivery {
         case .session(let id, let session): if driver.keep(id, session) != nil { begun += 1 }
-        case .event(.fillStep(let id, let step)):
+        case .event(.run(let id, .step(let step))):
           records[id, default: []].append(step.index)
           if step.isLast { ended.insert(id) }
         default: break
@@ -95,19 +96,19 @@ import Testing
   }
 
   @Test func withdrawnQuestionsAreNotAnswered() async {
-    driver.score(Fill.ID(1), ["a"], Self.request)
-    driver.drop(Fill.ID(1))
-    driver.weigh(Fill.ID(2), DoubtRequest(text: "a", words: [0..<1]))
-    driver.score(Fill.ID(3), ["a"], Self.request)
+    driver.score(.ranking(1), ["a"], Self.request)
+    driver.withdraw(.ranking(1))
+    driver.weigh(.refinement(2), DoubtRequest(text: "a", words: [0..<1]))
+    driver.score(.ranking(3), ["a"], Self.request)
     let answers = await events(2) {
       switch $0 {
-      case .scored, .doubted: true
+      case .inquiry: true
       default: false
       }
     }
-    #expect(answers.contains(.doubted(Fill.ID(2), [])))
-    #expect(answers.contains(.scored(Fill.ID(3), [])))
-    #expect(!answers.contains(.scored(Fill.ID(1), [])))
+    #expect(answers.contains(.inquiry(.refinement(2), .doubts([]))))
+    #expect(answers.contains(.inquiry(.ranking(3), .scores([]))))
+    #expect(!answers.contains(.inquiry(.ranking(1), .scores([]))))
   }
 
   @Test(.timeLimit(.minutes(1)))

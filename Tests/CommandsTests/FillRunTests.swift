@@ -7,6 +7,9 @@ import Testing
 
 @testable import palimpsest
 
+/// Not the editor's, which has the same name.
+private typealias Passage = palimpsest.Passage
+
 struct FillRunTests {
   private func fill(
     _ text: String, _ passages: [Passage], _ infiller: ScriptedInfiller,
@@ -59,7 +62,7 @@ struct FillRunTests {
     var editor = Editor(document: document, settings: EditorSettings())
     var asked: [InfillRequest] = []
     for key in ["Down", "Home", "Shift-Right", "Shift-Right", "Shift-Right", "Alt-Enter"] {
-      for case .beginFill(_, let request) in editor.update(.key(Key(key)!)) {
+      for case .beginRun(_, let request) in editor.update(.key(Key(key)!)) {
         asked.append(request)
       }
     }

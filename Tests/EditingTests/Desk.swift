@@ -39,19 +39,26 @@ struct Desk {
     self.effects += effects
     for effect in effects {
       switch effect {
-      case .beginFill, .stepFill, .scoreTexts, .weighWords, .prepareModel:
+      case .beginRun, .stepRun, .scoreTexts, .weighWords, .prepareModel:
         engineWork.append(effect)
       case .beginCandidates(let starts):
-        engineWork += starts.map { .beginFill($0.run, $0.request) }
-      case .cancelFill(let run, let dropping):
+        engineWork += starts.map { .beginRun($0.run, $0.request) }
+      case .cancelRun(let run, let dropping):
         engineWork.removeAll {
           switch $0 {
-          case .stepFill(run, _): true
-          case .beginFill(run, _), .scoreTexts(run, _, _), .weighWords(run, _): dropping
+          case .stepRun(run, _): true
+          case .beginRun(run, _): dropping
           default: false
           }
         }
         if dropping { engine.drop(run) }
+      case .withdraw(let inquiry):
+        engineWork.removeAll {
+          switch $0 {
+          case .scoreTexts(inquiry, _, _), .weighWords(inquiry, _): true
+          default: false
+          }
+        }
       case .save(let request):
         disk[request.path] = request.document.contents()
         send(.saved(request, failure: nil))
@@ -86,12 +93,12 @@ struct Desk {
     while left > 0, !engineWork.isEmpty {
       left -= 1
       switch engineWork.removeFirst() {
-      case .beginFill(let run, let request): send(engine.begin(run, request))
-      case .stepFill(let run, _): if let event = engine.step(run) { send(event) }
-      case .scoreTexts(let run, let texts, _):
-        send(.scored(run, ScriptedEngine.scores(of: texts)))
-      case .weighWords(let run, let request):
-        send(.doubted(run, ScriptedEngine.doubts(about: request)))
+      case .beginRun(let run, let request): send(engine.begin(run, request))
+      case .stepRun(let run, _): if let event = engine.step(run) { send(event) }
+      case .scoreTexts(let inquiry, let texts, _):
+        send(.inquiry(inquiry, .scores(ScriptedEngine.scores(of: texts))))
+      case .weighWords(let inquiry, let request):
+        send(.inquiry(inquiry, .doubts(ScriptedEngine.doubts(about: request))))
       case .prepareModel: send(.model(.ready(model)))
       default: break
       }

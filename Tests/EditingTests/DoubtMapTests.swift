@@ -93,7 +93,7 @@ import Testing
     desk.effects = []
     desk.type("x")
     let cancelled = desk.effects.contains {
-      if case .cancelFill(_, true) = $0 { true } else { false }
+      if case .withdraw = $0 { true } else { false }
     }
     #expect(cancelled && desk.engineWork.isEmpty)
     desk.type("y")
@@ -109,10 +109,10 @@ import Testing
     desk.press("F7")
     desk.effects = []
     desk.press("Alt-Enter")
-    #expect(desk.effects.contains { if case .cancelFill(_, true) = $0 { true } else { false } })
+    #expect(desk.effects.contains { if case .withdraw = $0 { true } else { false } })
     #expect(questions(desk).isEmpty)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedPassage?.state == .ended)
     #expect(!questions(desk).isEmpty)
     #expect(desk.editor.doubts?.readCount == 4)
   }
@@ -121,7 +121,7 @@ import Testing
     var desk = mapped()
     desk.press("Ctrl-Home", "F8")
     #expect(desk.marked.hasPrefix("One ▮qa"))
-    #expect(desk.editor.message?.text == "“qa” 0.05 %; rather good")
+    #expect(desk.editor.message == .likelihood(of: "qa", "0.05 %", alternatives: "good"))
     #expect(desk.editor.status.doubts?.probability == "0.05 %")
     desk.press("F8", "F8")
     #expect(desk.marked.hasSuffix("▮qc eight, nine."))
@@ -139,7 +139,7 @@ import Testing
     #expect(desk.editor.mode == .list)
     #expect(desk.editor.picker?.items.map(\.text) == ["qa", "good"])
     desk.press("Enter")
-    #expect(desk.editor.focusedFill?.text == "good")
+    #expect(desk.editor.focusedPassage?.text == "good")
     desk.press("Enter")
     #expect(desk.text.hasPrefix("One good two."))
     #expect(desk.editor.document.history.nodes.count == 2)
@@ -154,7 +154,7 @@ import Testing
     var desk = mapped()
     desk.press("Ctrl-Home", "F8", "Alt-A", "Esc", "r")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text == "s1w0 s1w1")
+    #expect(desk.editor.focusedPassage?.text == "s1w0 s1w1")
     desk.press("Esc")
     #expect(desk.text.hasPrefix("One qa two."))
   }
@@ -162,11 +162,12 @@ import Testing
   @Test func aClauseIsRefined() throws {
     var desk = mapped()
     desk.press("Ctrl-End", "Shift-F8", "Alt-K")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(String(decoding: fill.original, as: UTF8.self) == "qc eight")
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(String(decoding: passage.original, as: UTF8.self) == "qc eight")
   }
 
-  /// The model's first thought is another word; what the word is a slip of comes first all the same.
+  /// The model's first thought is another word; what the word is a typo of comes first all the
+  /// same.
   @Test func aSlipIsDoubtedAndItsWordOfferedFirst() throws {
     var desk = Desk("▮The libary and Margaret.")
     desk.press("F7")
@@ -177,14 +178,14 @@ import Testing
     let likely = WordDoubt(probability: 0.9)
     #expect(request.words.count == 4)
     desk.send(
-      .doubted(
+      .inquiry(
         run,
-        [
+        .doubts([
           likely,
           WordDoubt(
             probability: 0.0004, alternatives: [other(" café", 0.05), other(" library", 0.02)]),
           likely, WordDoubt(probability: 0.000001, alternatives: [other(" We", 0.6)]),
-        ]))
+        ])))
     #expect(doubtful(desk) == ["libary"])
     desk.press("F8", "Alt-A")
     #expect(desk.editor.picker?.items.map(\.text) == ["libary", "library", "café"])
@@ -197,7 +198,7 @@ import Testing
       Issue.record("nothing asked")
       return
     }
-    desk.send(.doubted(run, []))
+    desk.send(.inquiry(run, .doubts([])))
     #expect(desk.editor.doubts == nil)
     #expect(desk.editor.message?.kind == .failure)
   }
@@ -206,8 +207,8 @@ import Testing
     var desk = Desk("One two.▮")
     desk.press("F7")
     guard case .weighWords(let run, _)? = desk.engineWork.first else { return }
-    desk.send(.fillFailed(run, message: "no model"))
-    #expect(desk.editor.doubts == nil && desk.editor.message?.text == "no model")
+    desk.send(.inquiry(run, .failed("no model")))
+    #expect(desk.editor.doubts == nil && desk.editor.message == .failure("no model"))
   }
 
   @Test func onlyWhatIsVisibleIsRead() {

@@ -8,7 +8,7 @@ import Testing
 
   /// The one effect of a kind that names a request.
   private func asked(_ desk: Desk) -> InfillRequest? {
-    for case .beginFill(_, let request) in desk.effects { return request }
+    for case .beginRun(_, let request) in desk.effects { return request }
     return nil
   }
 
@@ -17,9 +17,9 @@ import Testing
   @Test func startsOnTheSentenceUnderTheCursor() throws {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.original == Array("The weather is fine.".utf8))
-    #expect(fill.state == .masked)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.original == Array("The weather is fine.".utf8))
+    #expect(passage.state == .opening)
     #expect(desk.editor.mode == .review)
     let request = try #require(asked(desk))
     #expect(request.prefix == "Dear Ann, \n\nI am well. ")
@@ -33,20 +33,20 @@ import Testing
     desk.press("F5")
     let masks = String(repeating: "░", count: "The weather is fine.".count)
     #expect(desk.screen[2] == "I am well. \(masks) See you.")
-    #expect(desk.editor.status.fill?.label == "loading model… 50 %")
+    #expect(desk.editor.status.passage?.label == "loading model… 50 %")
     #expect(desk.text == Marks(Self.letter).text)
   }
 
   @Test func whiteSpaceAtTheEndsOfASelectionStaysOutside() {
     var desk = Desk("one▯ two \n▮three")
     desk.press("Alt-Enter")
-    #expect(desk.editor.focusedFill?.span == 4..<7)
+    #expect(desk.editor.focusedPassage?.span == 4..<7)
   }
 
   @Test func saysSoWhereThereIsNothingToRefill() {
     var desk = Desk("\n▮\n")
     desk.press("Alt-Enter")
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.editor.message?.kind == .warning)
     #expect(desk.effects.isEmpty)
   }
@@ -57,12 +57,12 @@ import Testing
     settings.suffixBytes = 4
     var editor = Editor(document: Document("日本X語文"), settings: settings)
     for key in ["Right", "Right", "Shift-Right", "Alt-Enter"] {
-      for case .beginFill(_, let request) in editor.update(.key(Key(key)!)) {
+      for case .beginRun(_, let request) in editor.update(.key(Key(key)!)) {
         #expect(request.prefix == "本")
         #expect(request.suffix == "語")
       }
     }
-    #expect(editor.fills.count == 1)
+    #expect(editor.passages.count == 1)
   }
 
   // MARK: Running
@@ -71,18 +71,18 @@ import Testing
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
     desk.runEngine(2)
-    var fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .running)
-    #expect(fill.branch.shownStep == 1)
-    #expect(fill.masksLeft == 3)
+    var passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state.isRunning)
+    #expect(passage.candidate.shownStep == 1)
+    #expect(passage.masksLeft == 3)
     #expect(desk.screen[2].hasPrefix("I am well. s0w0░"))
     desk.runEngine()
-    fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .settled)
-    #expect(fill.text == "s0w0 s0w1 s0w2 s0w3 s0w4")
-    #expect(desk.editor.status.fill?.step == 3)
-    #expect(desk.editor.status.fill?.forwardPasses == 3)
-    #expect(desk.editor.status.fill?.millisecondsPerStep == 10)
+    passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state == .ended)
+    #expect(passage.text == "s0w0 s0w1 s0w2 s0w3 s0w4")
+    #expect(desk.editor.status.passage?.step == 3)
+    #expect(desk.editor.status.passage?.forwardPasses == 3)
+    #expect(desk.editor.status.passage?.millisecondsPerStep == 10)
     #expect(desk.engine.count == 0)
   }
 
@@ -117,9 +117,9 @@ import Testing
     desk.press("Alt-Enter", "Enter")
     desk.runEngine(2)
     desk.press("Enter")
-    #expect(desk.editor.message?.text == "3 masks left: wait, or go to the last step")
+    #expect(desk.editor.message == .masksLeft(3))
     #expect(desk.text == Marks(Self.letter).text)
-    #expect(desk.editor.fills.count == 1)
+    #expect(desk.editor.passages.count == 1)
   }
 
   @Test func escapeStopsThenRejectsAndRestores() {
@@ -127,11 +127,11 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     desk.press("Esc")
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedPassage?.state.isPaused == true)
     #expect(desk.engineWork.isEmpty)
     #expect(desk.screen[0].contains("s0w0"))
     desk.press("Esc")
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.marked == "One. ▯Two two.▮ Three.")
     #expect(desk.editor.document.history.nodes.count == 1)
     #expect(desk.engine.count == 0)
@@ -143,9 +143,9 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine()
     desk.press("Esc", "Ctrl-Z")
-    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2")
+    #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2")
     desk.press("Esc", "Ctrl-Z")
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.text == "Some ")
   }
 
@@ -164,20 +164,20 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine()
     desk.effects = []
-    func shown() -> Int? { desk.editor.focusedFill?.branch.shownStep }
+    func shown() -> Int? { desk.editor.focusedPassage?.candidate.shownStep }
     #expect(shown() == 5)
     desk.press("Left")
     #expect(shown() == 4)
-    #expect(desk.editor.focusedFill?.masksLeft == 1)
+    #expect(desk.editor.focusedPassage?.masksLeft == 1)
     desk.press("Home")
     #expect(shown() == 0)
-    #expect(desk.editor.focusedFill?.masksLeft == 9)
+    #expect(desk.editor.focusedPassage?.masksLeft == 9)
     desk.press("Right", "Right")
     #expect(shown() == 2)
     desk.press("PageDown")
     #expect(shown() == 5)
     desk.press("PageUp", "End")
-    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2 s0w3 s0w4 s0w5 s0w6 s0w7 s0w8")
+    #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2 s0w3 s0w4 s0w5 s0w6 s0w7 s0w8")
     #expect(desk.effects.isEmpty)
   }
 
@@ -186,18 +186,18 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedPassage?.state.isPaused == true)
     desk.runEngine()
     // The step that was under way is recorded and not shown.
-    #expect(desk.editor.focusedFill?.branch.shownStep == 1)
-    #expect(desk.editor.focusedFill?.branch.lastStep == 2)
+    #expect(desk.editor.focusedPassage?.candidate.shownStep == 1)
+    #expect(desk.editor.focusedPassage?.candidate.lastStep == 2)
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.branch.isPlaying == true)
+    #expect(desk.editor.focusedPassage?.isPlaying == true)
     desk.wake()
-    #expect(desk.editor.focusedFill?.state == .running)
+    #expect(desk.editor.focusedPassage?.state.isRunning == true)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
-    #expect(desk.editor.focusedFill?.masksLeft == 0)
+    #expect(desk.editor.focusedPassage?.state == .ended)
+    #expect(desk.editor.focusedPassage?.masksLeft == 0)
   }
 
   @Test func aSettledFillPlaysAgain() {
@@ -206,10 +206,10 @@ import Testing
     desk.runEngine()
     desk.effects = []
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.branch.shownStep == 0)
+    #expect(desk.editor.focusedPassage?.candidate.shownStep == 0)
     desk.wake()
-    #expect(desk.editor.focusedFill?.branch.shownStep == 3)
-    #expect(desk.editor.focusedFill?.branch.isPlaying == false)
+    #expect(desk.editor.focusedPassage?.candidate.shownStep == 3)
+    #expect(desk.editor.focusedPassage?.isPlaying == false)
     #expect(desk.effects.allSatisfy { if case .wake = $0 { true } else { false } })
   }
 
@@ -219,8 +219,8 @@ import Testing
     desk.runEngine(2)
     desk.press("Esc", ".")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.branch.shownStep == 2)
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedPassage?.candidate.shownStep == 2)
+    #expect(desk.editor.focusedPassage?.state.isPaused == true)
   }
 
   @Test func stepsComeNoFasterThanTheSpeed() {
@@ -228,27 +228,27 @@ import Testing
     desk.press("Alt-Enter", "-")
     desk.runEngine(2)
     let waits = desk.effects.compactMap { effect -> Int? in
-      if case .stepFill(_, let wait) = effect { wait } else { nil }
+      if case .stepRun(_, let wait) = effect { wait } else { nil }
     }
     // The first has nothing to go by; the second knows that a step takes 10 ms.
     #expect(waits == [150, 140])
   }
 
-  // MARK: Branches
+  // MARK: Candidates
 
   @Test func aNewTryKeepsTheOldOne() {
     var desk = Desk("a b.▮")
     desk.press("Alt-Enter")
     desk.runEngine()
     desk.press("r")
-    #expect(desk.editor.focusedFill?.state == .masked)
+    #expect(desk.editor.focusedPassage?.state == .opening)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text == "s1w0 s1w1 s1w2")
-    #expect(desk.editor.focusedFill?.branch.request.settings.temperature == 0.7)
-    #expect(desk.editor.status.fill?.branch == 2)
-    #expect(desk.editor.status.fill?.branches == 2)
+    #expect(desk.editor.focusedPassage?.text == "s1w0 s1w1 s1w2")
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.temperature == 0.7)
+    #expect(desk.editor.status.passage?.candidate == 2)
+    #expect(desk.editor.status.passage?.candidates == 2)
     desk.press("Tab")
-    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2")
+    #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2")
     desk.press("Enter")
     #expect(desk.text == "s0w0 s0w1 s0w2")
   }
@@ -259,22 +259,22 @@ import Testing
     desk.runEngine(2)
     desk.press("r")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedPassage?.state == .ended)
     desk.press("Tab")
-    #expect(desk.editor.focusedFill?.state == .paused)
+    #expect(desk.editor.focusedPassage?.state.isPaused == true)
     desk.press("Space")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2 s0w3 s0w4 s0w5 s0w6")
+    #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2 s0w3 s0w4 s0w5 s0w6")
   }
 
   @Test func aTryThatWasLeftBeforeItBeganBeginsAgain() {
     var desk = Desk("a b.▮")
     desk.press("Alt-Enter", "r", "Tab")
-    #expect(desk.editor.status.fill?.branch == 1)
+    #expect(desk.editor.status.passage?.candidate == 1)
     desk.press("Space")
-    #expect(desk.editor.status.fill?.branch == 3)
+    #expect(desk.editor.status.passage?.candidate == 3)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2")
+    #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2")
   }
 
   @Test func pinnedWordsSurviveANewTry() {
@@ -283,9 +283,9 @@ import Testing
     desk.runEngine()
     desk.press("Down", "p", "r")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text == "s1w0 s0w1 s1w2 s1w3")
+    #expect(desk.editor.focusedPassage?.text == "s1w0 s0w1 s1w2 s1w3")
     desk.press("P")
-    #expect(desk.editor.focusedFill?.cells.contains { $0.state == .pinned } == false)
+    #expect(desk.editor.focusedPassage?.cells.contains { $0.state == .pinned } == false)
   }
 
   @Test func aWordCanBeMaskedAgain() {
@@ -293,10 +293,10 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine()
     desk.press("Down", "m")
-    #expect(desk.editor.focusedFill?.masksLeft == 1)
+    #expect(desk.editor.focusedPassage?.masksLeft == 1)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
-    #expect(desk.editor.focusedFill?.branches.count == 2)
+    #expect(desk.editor.focusedPassage?.state == .ended)
+    #expect(desk.editor.focusedPassage?.candidates.count == 2)
   }
 
   @Test func theOriginalCanBeLookedAt() {
@@ -317,7 +317,7 @@ import Testing
     desk.runEngine(2)
     desk.press("Alt-B", "Ctrl-Home")
     desk.type("Zero. ")
-    #expect(desk.editor.status.backgroundFills == 1)
+    #expect(desk.editor.status.backgroundPassages == 1)
     desk.runEngine()
     desk.press("Ctrl-End")
     desk.type(" Four.")
@@ -337,7 +337,7 @@ import Testing
       for key in keys { desk.press(key) }
       #expect(desk.text.contains("Two two."), "\(keys)")
     }
-    #expect(desk.editor.fills[0].original == Array("Two two.".utf8))
+    #expect(desk.editor.passages[0].original == Array("Two two.".utf8))
   }
 
   @Test func undoThatWouldChangeTheSpanIsRefused() {
@@ -363,7 +363,7 @@ import Testing
   @Test func severalPassagesRefineTogether() {
     var desk = Desk("One. Two.\n\nThr▮ee. Four.")
     desk.press("Alt-Enter", "Alt-B", "Ctrl-Home", "Alt-Enter", "Alt-B")
-    #expect(desk.editor.fills.count == 2)
+    #expect(desk.editor.passages.count == 2)
     desk.runEngine()
     #expect(desk.screen == ["s0w0 s0w1 Two.", "", "s0w0 s0w1 Four."])
     desk.press("Ctrl-Home", "Alt-Enter", "Enter")
@@ -380,8 +380,8 @@ import Testing
     desk.runEngine(2)
     desk.press("Ctrl-S")
     #expect(desk.disk["note.txt"] == Array(Marks(Self.letter).text.utf8))
-    #expect(desk.editor.message?.text == "Saved note.txt: span pending, saved without it")
-    #expect(desk.editor.focusedFill?.state == .running)
+    #expect(desk.editor.message == .saved("note.txt", pending: 1))
+    #expect(desk.editor.focusedPassage?.state.isRunning == true)
   }
 
   // MARK: Failures
@@ -389,37 +389,37 @@ import Testing
   @Test func anEngineFailureLeavesTheFillRejectable() {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
-    desk.send(.fillFailed(run, message: "out of memory"))
+    let run = desk.editor.passages[0].candidate.id
+    desk.send(.run(run, .failed("out of memory")))
     #expect(desk.editor.message == Message(.failure, "out of memory"))
-    #expect(desk.editor.focusedFill?.state == .failed("out of memory"))
+    #expect(desk.editor.focusedPassage?.state == .failed("out of memory"))
     desk.press("Enter", "Space", "Left", "Right", "Esc")
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.text == Marks(Self.letter).text)
   }
 
   @Test func eventsOfDroppedRunsAreIgnored() {
     var desk = Desk(Self.letter)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
+    let run = desk.editor.passages[0].candidate.id
     desk.press("Esc")
     let before = desk.screen
-    desk.send(.fillBegan(run, canvas: [.open]))
-    desk.send(.fillStep(run, InfillStep(index: 1, cells: [.open], changed: [0])))
-    desk.send(.fillEnded(run))
-    desk.send(.fillFailed(run, message: "late"))
+    desk.send(.run(run, .began(canvas: [.open])))
+    desk.send(.run(run, .step(InfillStep(index: 1, cells: [.open], changed: [0]))))
+    desk.send(.run(run, .ended))
+    desk.send(.run(run, .failed("late")))
     #expect(desk.screen == before)
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.editor.message?.text != "late")
   }
 
   @Test func lineEndsOfADraftBecomeTheDocuments() {
     var desk = Desk("a\r\nbb▮.\r\n")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
+    let run = desk.editor.passages[0].candidate.id
     let cells = [InfillCell(state: .draft, token: 1, text: " x\ny ")]
-    desk.send(.fillBegan(run, canvas: [.open]))
-    desk.send(.fillStep(run, InfillStep(index: 1, cells: cells, changed: [0], isLast: true)))
+    desk.send(.run(run, .began(canvas: [.open])))
+    desk.send(.run(run, .step(InfillStep(index: 1, cells: cells, changed: [0], isLast: true))))
     #expect(desk.screen.suffix(2) == ["x", "y"])
     desk.press("Enter")
     #expect(desk.text.hasSuffix("x\r\ny\r\n"))

@@ -19,7 +19,7 @@ import Testing
     #expect(desk.marked == "one two one ▯Tw▮ofold")
     desk.press("Enter", "F3")
     #expect(desk.marked == "one ▯tw▮o one Twofold")
-    #expect(desk.editor.message?.text == "From the top")
+    #expect(desk.editor.message == .wrapped(forward: true))
     desk.press("Shift-F3")
     #expect(desk.marked == "one two one ▯Tw▮ofold")
     desk.press("Esc")
@@ -39,7 +39,7 @@ import Testing
     var desk = Desk("▮one")
     desk.press("Ctrl-F")
     desk.type("x")
-    #expect(desk.editor.message?.text == "No match for “x”")
+    #expect(desk.editor.message == .noMatch("x"))
     #expect(desk.marked == "▮one")
   }
 
@@ -51,7 +51,7 @@ import Testing
     desk.type("1")
     desk.press("Enter")
     #expect(desk.text == "1 1 1")
-    #expect(desk.editor.message?.text == "3 replaced")
+    #expect(desk.editor.message == .replaced(3, kept: 0))
     desk.press("Ctrl-Z")
     #expect(desk.marked == "one on▮e One")
   }
@@ -76,7 +76,7 @@ import Testing
     desk.type("1")
     desk.press("Enter")
     #expect(desk.text == "a 1. Two one. b 1.")
-    #expect(desk.editor.message?.text == "2 replaced, 1 under review kept")
+    #expect(desk.editor.message == .replaced(2, kept: 1))
   }
 }
 
@@ -180,7 +180,7 @@ import Testing
     #expect(editor.status.parts(fitting: 80).contains { $0.text == " replacing 0 % " })
     _ = editor.update(.key(Key("x")!))
     _ = editor.update(.key(Key("Ctrl-Z")!))
-    #expect(editor.document.text == before && editor.message?.text == "Replacing: Esc stops it")
+    #expect(editor.document.text == before && editor.message == .replacing)
     for keys in ["Ctrl-R", "Ctrl-F", "F3"] { _ = editor.update(.key(Key(keys)!)) }
     #expect(editor.prompt == nil)
     _ = editor.update(.replaced(request, request.result()))
@@ -206,7 +206,7 @@ import Testing
     #expect(last == 1)
     _ = editor.update(.replaced(request, result))
     let count = (17 << 20) / Self.line.utf8.count
-    #expect(editor.message?.text == "\(count) replaced")
+    #expect(editor.message == .replaced(count, kept: 0))
     let expected = Self.text.description.replacing("dull", with: "bright")
     #expect(editor.document.text == Text(expected))
     _ = editor.update(.key(Key("Ctrl-Z")!))

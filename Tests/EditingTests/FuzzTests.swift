@@ -46,14 +46,20 @@ import Testing
     case 4, 5: desk.runEngine(1 + random.below(4))
     case 6: desk.wake()
     case 7:
-      let run = Fill.ID(random.below(6))
+      let number = random.below(6)
+      let run = random.pick([RunID.candidate(number), .lane(number)])
+      let inquiry = random.pick([
+        InquiryID.ranking(number), .refinement(number), .doubtMap(number), .race(number),
+      ])
       desk.send(
         random.pick([
-          .fillFailed(run, message: "lost"), .fillEnded(run), .fillBegan(run, canvas: [.open]),
-          .scored(run, []), .doubted(run, [WordDoubt(probability: 0)]),
-          .scored(run, [CandidateScore(passage: .init(logProbability: -1, tokens: 1))]),
-          .fillBegan(run, canvas: []), .model(.loading(progress: nil)),
-          .fillStep(run, InfillStep(index: 1, cells: [], changed: [3])),
+          .run(run, .failed("lost")), .inquiry(inquiry, .failed("lost")), .run(run, .ended),
+          .run(run, .began(canvas: [.open])),
+          .inquiry(inquiry, .scores([])), .inquiry(inquiry, .doubts([WordDoubt(probability: 0)])),
+          .inquiry(
+            inquiry, .scores([CandidateScore(passage: .init(logProbability: -1, tokens: 1))])),
+          .run(run, .began(canvas: [])), .model(.loading(progress: nil)),
+          .run(run, .step(InfillStep(index: 1, cells: [], changed: [3]))),
         ]))
     case 8: desk.press("Alt-Enter")
     default: desk.send(.key(random.pick(Self.keys)))
@@ -70,14 +76,18 @@ import Testing
         return "\(offset) inside a cluster"
       }
     }
-    for fill in editor.fills {
-      guard text.bytes(in: fill.span) == fill.original else { return "span changed" }
+    for passage in editor.passages {
+      guard text.bytes(in: passage.span) == passage.original else { return "span changed" }
       let head = editor.selection.head
-      if fill.span.lowerBound < head, head < fill.span.upperBound { return "cursor in a span" }
-      guard fill.branches.indices.contains(fill.shownBranch) else { return "no such branch" }
-      guard fill.branch.shownStep <= fill.branch.lastStep else { return "no such step" }
+      if passage.span.lowerBound < head, head < passage.span.upperBound {
+        return "cursor in a span"
+      }
+      guard passage.candidates.indices.contains(passage.shownCandidate) else {
+        return "no such branch"
+      }
+      guard passage.candidate.shownStep <= passage.candidate.lastStep else { return "no such step" }
     }
-    if let focus = editor.focus, editor.fill(focus) == nil { return "focus on nothing" }
+    if let focus = editor.focus, editor.passage(focus) == nil { return "focus on nothing" }
     let rows = editor.rows()
     guard rows.count == editor.viewport.textRows else { return "\(rows.count) rows" }
     for row in rows {

@@ -13,19 +13,19 @@ import Testing
   @Test func triesDifferAndEveryStepOfEachIsRecorded() throws {
     var desk = Desk(Self.text)
     desk.press("Alt-N")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.count == 4)
-    #expect(Set(fill.branches.map { "\($0.request.settings)" }).count == 4)
-    #expect(fill.branches[0].request.settings == desk.editor.settings.infill)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.count == 4)
+    #expect(Set(passage.candidates.map { "\($0.request.settings)" }).count == 4)
+    #expect(passage.candidates[0].request.settings == desk.editor.settings.infill)
     desk.runEngine(9)
-    #expect(desk.editor.status.fill?.label == "refining 4")
+    #expect(desk.editor.status.passage?.label == "refining 4")
     desk.runEngine()
-    let branches = try #require(desk.editor.focusedFill).branches
-    for branch in branches {
+    let candidates = try #require(desk.editor.focusedPassage).candidates
+    for candidate in candidates {
       // Five words, two a step.
-      #expect(branch.lastStep == 3 && branch.state == .settled)
-      #expect(branch.trajectory?.steps.map(\.forwardPasses) == [1, 2, 3])
-      #expect(branch.score != nil)
+      #expect(candidate.lastStep == 3 && candidate.state == .ended)
+      #expect(candidate.trajectory?.steps.map(\.forwardPasses) == [1, 2, 3])
+      #expect(candidate.score != nil)
     }
     #expect(desk.engine.count == 0)
   }
@@ -39,10 +39,10 @@ import Testing
       desk.press("Left", "Right")
     }
     desk.runEngine()
-    #expect(desk.editor.fills[0].branches.map(\.lastStep) == [3, 3, 3, 3])
+    #expect(desk.editor.passages[0].candidates.map(\.lastStep) == [3, 3, 3, 3])
     // Not even the list is opened: the keys belong to the text.
     #expect(desk.editor.mode == .text)
-    #expect(desk.editor.message?.text == "Try 1 reads best. b lists the tries")
+    #expect(desk.editor.message == .readsBest(candidate: 1))
     #expect(desk.text == "One. Two quick two qqq.x Three.")
   }
 
@@ -67,7 +67,8 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine()
     desk.press("p", "n")
-    let canvases = try #require(desk.editor.focusedFill).branches.suffix(4).map(\.request.canvas)
+    let canvases = try #require(desk.editor.focusedPassage).candidates.suffix(4).map(
+      \.request.canvas)
     #expect(canvases.allSatisfy { $0?.count { $0.state == .pinned } == 1 })
   }
 
@@ -81,11 +82,11 @@ import Testing
     desk.runEngine(1)
     desk.press("n")
     desk.runEngine()
-    let branches = try #require(desk.editor.focusedFill).branches
-    #expect(branches.count == 10)
-    #expect(branches[0].lastStep == 2 && branches[0].state == .paused)
-    #expect(branches[1].state == .paused)
-    #expect(branches.dropFirst(2).allSatisfy { $0.lastStep > 0 || $0.run == branches[5].run })
+    let candidates = try #require(desk.editor.focusedPassage).candidates
+    #expect(candidates.count == 10)
+    #expect(candidates[0].lastStep == 2 && candidates[0].state.isPaused)
+    #expect(candidates[1].state.isPaused)
+    #expect(candidates.dropFirst(2).allSatisfy { $0.lastStep > 0 || $0.id == candidates[5].id })
   }
 
   @Test func pausingHoldsAllAndGoingOnResumesAll() throws {
@@ -94,13 +95,13 @@ import Testing
     desk.runEngine(6)
     desk.press("Space")
     desk.runEngine()
-    let held = try #require(desk.editor.focusedFill).branches
-    #expect(held.allSatisfy { $0.state == .paused && $0.lastStep > 0 })
+    let held = try #require(desk.editor.focusedPassage).candidates
+    #expect(held.allSatisfy { $0.state.isPaused && $0.lastStep > 0 })
     // What came while it was paused is played first.
     desk.press("Space")
     desk.wake()
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.branches.allSatisfy { $0.state == .settled } == true)
+    #expect(desk.editor.focusedPassage?.candidates.allSatisfy { $0.state == .ended } == true)
     #expect(desk.editor.picker != nil)
   }
 
@@ -110,20 +111,20 @@ import Testing
     desk.press("Alt-N")
     desk.runEngine(9)
     desk.press(key)
-    let steered = try #require(desk.editor.focusedFill?.branch.run)
+    let steered = try #require(desk.editor.focusedPassage?.candidate.id)
     desk.runEngine()
-    let branches = try #require(desk.editor.focusedFill).branches
-    #expect(branches.count == 5 && branches[0].state == .paused && branches[0].score == nil)
-    #expect(branches.first { $0.run == steered }?.score != nil)
+    let candidates = try #require(desk.editor.focusedPassage).candidates
+    #expect(candidates.count == 5 && candidates[0].state.isPaused && candidates[0].score == nil)
+    #expect(candidates.first { $0.id == steered }?.score != nil)
     #expect(desk.editor.picker != nil && desk.engine.count <= 1)
   }
 
   @Test func rejectingEndsAllQuestions() {
     var desk = Desk(Self.text)
     desk.press("Alt-N")
-    while desk.editor.status.fill?.label != "comparing" { desk.runEngine(1) }
+    while desk.editor.status.passage?.label != "comparing" { desk.runEngine(1) }
     desk.press("Esc")
-    #expect(desk.editor.fills.isEmpty && desk.engineWork.isEmpty && desk.engine.count == 0)
+    #expect(desk.editor.passages.isEmpty && desk.engineWork.isEmpty && desk.engine.count == 0)
   }
 
   // MARK: Refining
@@ -140,17 +141,17 @@ import Testing
     #expect(words == [["Two", "quick", "two", "qqq"]])
     desk.runEngine(1)
     // At most a quarter of the words a round, the most doubted first.
-    let canvas = try #require(desk.editor.focusedFill?.branch.request.canvas)
+    let canvas = try #require(desk.editor.focusedPassage?.candidate.request.canvas)
     #expect(canvas.map(\.text) == ["Two", "", " two", " qqq", "."])
     desk.runEngine()
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.map(\.remark) == ["original", "round 1", "round 2"])
-    #expect(fill.refinement == nil && fill.state == .settled)
-    #expect(fill.branches[2].lastCells.map { Fill.text(of: $0) } == "Two s0w1 two s0w3.")
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.map(\.label) == ["original", "round 1", "round 2"])
+    #expect(passage.refinement == nil && passage.state == .ended)
+    #expect(passage.candidates[2].lastCells.map { Passage.text(of: $0) } == "Two s0w1 two s0w3.")
     // Of the rounds the one that reads best is shown: to the scripted engine the shorter.
-    #expect(fill.text == "Two s0w1 two qqq.")
-    #expect(desk.editor.message?.text.hasPrefix("Of 2 rounds round 1 reads best") == true)
-    #expect(desk.editor.picker == nil && fill.ranking == nil)
+    #expect(passage.text == "Two s0w1 two qqq.")
+    #expect(desk.editor.message == .bestRound("round 1", of: 2))
+    #expect(desk.editor.picker == nil && passage.ranking == nil)
   }
 
   @Test func roundsStayWhereTheEngineCannotCompareThem() throws {
@@ -160,14 +161,14 @@ import Testing
       if case .scoreTexts(let inquiry, let texts, _) = desk.engineWork[0] {
         #expect(texts == ["Two quick two qqq.", "Two s0w1 two qqq.", "Two s0w1 two s0w3."])
         desk.engineWork.removeFirst()
-        desk.send(.fillFailed(inquiry, message: "reads both ways at once"))
+        desk.send(.inquiry(inquiry, .failed("reads both ways at once")))
       } else {
         desk.runEngine(1)
       }
     }
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.shownBranch == 2 && fill.ranking == nil)
-    #expect(desk.editor.message?.text == "2 rounds, 2 words changed. d shows where")
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.shownCandidate == 2 && passage.ranking == nil)
+    #expect(desk.editor.message == .roundsDone(2, changedWords: 2))
     #expect(desk.editor.message?.kind == .note)
   }
 
@@ -187,13 +188,15 @@ import Testing
     let bytes = Array(request.text.utf8)
     desk.engineWork = []
     desk.send(
-      .doubted(inquiry, request.words.map { doubts(String(decoding: bytes[$0], as: UTF8.self)) }))
-    let fill = try #require(desk.editor.focusedFill)
-    // A fourth of the words at most, none beside another; the name stays, and what is no slip.
-    #expect(fill.text == "Two Quikc quick, quikc two quack.")
-    #expect(fill.branch.remark == "round 1" && fill.masksLeft == 0)
+      .inquiry(
+        inquiry, .doubts(request.words.map { doubts(String(decoding: bytes[$0], as: UTF8.self)) })))
+    let passage = try #require(desk.editor.focusedPassage)
+    // A fourth of the words at most, none beside another; the name stays, and what is no typo.
+    #expect(passage.text == "Two Quikc quick, quikc two quack.")
+    #expect(passage.candidate.label == "round 1" && passage.masksLeft == 0)
     #expect(
-      fill.branches[0].lastCells.map { Fill.text(of: $0) } == "Two Quikc quikc, quikc two quack.")
+      passage.candidates[0].lastCells.map { Passage.text(of: $0) }
+        == "Two Quikc quikc, quikc two quack.")
   }
 
   @Test func roundsAreLimited() throws {
@@ -201,7 +204,7 @@ import Testing
     desk.editor.settings.refineRounds = 2
     desk.press("Alt-R")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.branches.count == 3)
+    #expect(desk.editor.focusedPassage?.candidates.count == 3)
   }
 
   @Test func steeringEndsTheRounds() throws {
@@ -210,8 +213,8 @@ import Testing
     desk.press("r")
     #expect(!desk.engineWork.contains { if case .weighWords = $0 { true } else { false } })
     desk.runEngine()
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.refinement == nil && fill.branches.count == 2)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.refinement == nil && passage.candidates.count == 2)
   }
 
   @Test func aTimeBudgetIsForAllRounds() throws {
@@ -220,7 +223,7 @@ import Testing
     desk.press("Alt-R")
     desk.runEngine(4)
     let reveals = desk.effects.compactMap { effect -> InfillSettings.Reveal? in
-      if case .beginFill(_, let request) = effect { request.settings.reveal } else { nil }
+      if case .beginRun(_, let request) = effect { request.settings.reveal } else { nil }
     }
     // A step of the scripted engine takes 10 ms.
     #expect(reveals == [.budget(milliseconds: 25), .budget(milliseconds: 15)])
@@ -241,9 +244,9 @@ import Testing
   @Test func wordsAreWhereTheySay() throws {
     var desk = Desk("▯ \"Don't\" she said — well-being, 3 é!▮ End.")
     desk.press("Alt-R")
-    let fill = try #require(desk.editor.focusedFill)
-    let bytes = Array(fill.text.utf8)
-    let words = fill.weighedWords
+    let passage = try #require(desk.editor.focusedPassage)
+    let bytes = Array(passage.text.utf8)
+    let words = passage.weighedWords
     #expect(words.map(\.text) == ["Don't", "she", "said", "well-being", "3", "é"])
     for word in words { #expect(String(decoding: bytes[word.range], as: UTF8.self) == word.text) }
   }
@@ -256,12 +259,12 @@ import Testing
     desk.type("shorter")
     desk.press("Enter")
     desk.runEngine()
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.editor.message?.kind == .warning)
     #expect(
       desk.effects.allSatisfy {
         switch $0 {
-        case .beginFill, .beginCandidates: false
+        case .beginRun, .beginCandidates: false
         default: true
         }
       })
@@ -277,11 +280,12 @@ import Testing
     desk.press("r")
     desk.runEngine()
     desk.press("p", "m")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.allSatisfy { $0.request.instruction == "shorter" })
-    #expect(fill.branches.allSatisfy { $0.request.settings.guidance == 1.5 })
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.allSatisfy { $0.request.instruction == "shorter" })
+    #expect(passage.candidates.allSatisfy { $0.request.settings.guidance == 1.5 })
     let recording = Recording(
-      name: "x", request: fill.branch.request, trajectory: try #require(fill.branches[0].trajectory)
+      name: "x", request: passage.candidate.request,
+      trajectory: try #require(passage.candidates[0].trajectory)
     )
     #expect(recording.instruction == "shorter")
   }
@@ -319,9 +323,9 @@ import Testing
     desk.model.takesGuidance = false
     desk.press("Alt-G", "Tab", "Enter")
     desk.runEngine()
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branch.request.instruction == "shorter")
-    #expect(fill.branch.request.settings.guidance == 0)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidate.request.instruction == "shorter")
+    #expect(passage.candidate.request.settings.guidance == 0)
     desk.press("G")
     #expect(desk.editor.prompt == nil && desk.editor.message?.kind == .warning)
   }
@@ -334,8 +338,8 @@ import Testing
     desk.press("Enter", "Ctrl-End")
     desk.type("x")
     desk.runEngine()
-    #expect(desk.editor.fills.isEmpty)
-    #expect(desk.editor.message?.text.hasPrefix("The text has changed") == true)
+    #expect(desk.editor.passages.isEmpty)
+    #expect(desk.editor.message == .instructAgain)
   }
 
   // MARK: Seed words
@@ -375,19 +379,19 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     desk.press("Alt-B", "Right", "Right", "Alt-Enter")
-    #expect(desk.editor.fills.count == 2)
-    let second = try #require(desk.editor.focusedFill?.branch.request)
+    #expect(desk.editor.passages.count == 2)
+    let second = try #require(desk.editor.focusedPassage?.candidate.request)
     // The draft before it is no part of the document, finished or not.
     #expect(second.prefix == "One one. ")
     desk.runEngine()
     desk.press("r")
-    #expect(desk.editor.focusedFill?.branch.request.prefix == "One one. ")
+    #expect(desk.editor.focusedPassage?.candidate.request.prefix == "One one. ")
     desk.runEngine()
     desk.press("Enter")
     desk.press("Alt-B")
     desk.press("r")
     // What was accepted is.
-    #expect(desk.editor.focusedFill?.branch.request.suffix.hasPrefix(" s1w0") == true)
+    #expect(desk.editor.focusedPassage?.candidate.request.suffix.hasPrefix(" s1w0") == true)
   }
 
   // MARK: Rejecting
@@ -401,12 +405,12 @@ import Testing
     desk.press("Esc")
     #expect(desk.editor.rejected.count == 2)
     desk.press("Ctrl-Home", "Alt-U")
-    #expect(desk.editor.focusedFill?.span == 0..<8)
+    #expect(desk.editor.focusedPassage?.span == 0..<8)
     desk.press("Enter", "Ctrl-End", "Alt-U")
-    #expect(desk.editor.focusedFill?.text == "s0w0 s0w1 s0w2")
+    #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2")
     desk.press("Esc")
     // Once recalled, undo leaves it alone.
     desk.press("Ctrl-Z")
-    #expect(desk.editor.fills.isEmpty && desk.text == "One one. Two two. Three three.")
+    #expect(desk.editor.passages.isEmpty && desk.text == "One one. Two two. Three three.")
   }
 }

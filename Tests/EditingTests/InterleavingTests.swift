@@ -18,24 +18,24 @@ import Testing
   private struct State {
     var desk: Desk
     /// Fills by the order in which they began; nil once they are settled.
-    var fills: [Fill.ID?]
+    var passages: [Passage.ID?]
   }
 
   @Test func everyOrderUpToADepth() {
     var desk = Desk("", path: "note.txt")
     desk.send(.paste(Self.start))
-    var fills: [Fill.ID?] = []
+    var passages: [Passage.ID?] = []
     for passage in ["First passage here.", "Second passage there."] {
       desk.press("Ctrl-F")
       desk.type(passage)
       desk.press("Enter", "Alt-Enter")
-      fills.append(desk.editor.focus)
+      passages.append(desk.editor.focus)
       // The canvas, and no step yet.
       desk.runEngine(1)
       desk.press("Alt-B")
     }
     var count = 0
-    explore(State(desk: desk, fills: fills), [], &count)
+    explore(State(desk: desk, passages: passages), [], &count)
     #expect(count > 0)
   }
 
@@ -71,11 +71,13 @@ import Testing
 
   /// The next piece of the engine's work for a passage.
   private func step(_ index: Int, _ state: inout State) {
-    guard let id = state.fills[index], let fill = state.desk.editor.fill(id) else { return }
-    let run = fill.branch.run
+    guard let id = state.passages[index], let passage = state.desk.editor.passage(id) else {
+      return
+    }
+    let run = passage.candidate.id
     guard
       let work = state.desk.engineWork.firstIndex(where: {
-        if case .stepFill(run, _) = $0 { true } else { false }
+        if case .stepRun(run, _) = $0 { true } else { false }
       })
     else { return }
     state.desk.engineWork.remove(at: work)
@@ -83,21 +85,23 @@ import Testing
   }
 
   private func settle(_ index: Int, _ state: inout State, by key: String) {
-    guard let id = state.fills[index], let fill = state.desk.editor.fill(id) else { return }
+    guard let id = state.passages[index], let passage = state.desk.editor.passage(id) else {
+      return
+    }
     // Back to its review by the key that begins one, with the cursor in it.
     state.desk.send(
-      .mouse(MouseEvent(kind: .press, column: column(of: fill, state), row: 0, time: 1 << 20)))
+      .mouse(MouseEvent(kind: .press, column: column(of: passage, state), row: 0, time: 1 << 20)))
     state.desk.send(.mouse(MouseEvent(kind: .release, column: 0, row: 0)))
     guard state.desk.editor.focus == id else { return }
     state.desk.press(key)
     if key == "Esc", state.desk.editor.focus == id { state.desk.press(key) }
-    if state.desk.editor.fill(id) == nil { state.fills[index] = nil }
+    if state.desk.editor.passage(id) == nil { state.passages[index] = nil }
     if state.desk.editor.focus != nil { state.desk.press("Alt-B") }
   }
 
   /// Where its first cell is on the screen, which has one line.
-  private func column(of fill: Fill, _ state: State) -> Int {
-    let cell = state.desk.editor.rows().first?.cells.first { $0.fill == fill.id }
+  private func column(of passage: Passage, _ state: State) -> Int {
+    let cell = state.desk.editor.rows().first?.cells.first { $0.passage == passage.id }
     return (cell?.column ?? 0) + state.desk.editor.gutterWidth
   }
 
@@ -119,10 +123,10 @@ import Testing
   private func problem(_ state: State) -> String? {
     let editor = state.desk.editor
     let text = editor.document.text
-    for fill in editor.fills {
-      guard text.bytes(in: fill.span) == fill.original else { return "a passage changed" }
+    for passage in editor.passages {
+      guard text.bytes(in: passage.span) == passage.original else { return "a passage changed" }
     }
-    let spans = editor.fills.map(\.span).sorted { $0.lowerBound < $1.lowerBound }
+    let spans = editor.passages.map(\.span).sorted { $0.lowerBound < $1.lowerBound }
     for (one, other) in zip(spans, spans.dropFirst()) where one.upperBound > other.lowerBound {
       return "passages overlap"
     }

@@ -41,6 +41,15 @@ import Testing
     #expect(keymap.keys(for: "infill", in: .text).count == 2)
   }
 
+  @Test func keysAreBoundToCommandsOfTheirMode() {
+    for mode in Mode.allCases {
+      for (key, name) in Keymap.standard.bindings[mode] ?? [:] {
+        let modes = Command.all.first { $0.name == name }?.modes
+        #expect(modes?.contains(mode) == true, "\(key) in \(mode): \(name)")
+      }
+    }
+  }
+
   @Test func keysThatTerminalsMergeAreFree() {
     for mode in Mode.allCases {
       for name in ["Ctrl-I", "Ctrl-M", "Ctrl-H", "Ctrl-J"] {

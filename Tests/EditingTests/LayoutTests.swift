@@ -65,13 +65,13 @@ import Testing
   @Test func masksTakeTheColumnsOfTheOriginal() {
     var desk = Desk("aaaa bbb ▮cc.", columns: 80)
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
+    let run = desk.editor.passages[0].candidate.id
     for slots in [1, 3, 5, 12] {
       var fresh = desk
-      fresh.send(.fillBegan(run, canvas: Array(repeating: .open, count: slots)))
+      fresh.send(.run(run, .began(canvas: Array(repeating: .open, count: slots))))
       #expect(fresh.screen == ["░░░░░░░░░░░░"], "\(slots) slots")
     }
-    desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 20)))
+    desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 20))))
     #expect(desk.screen[0].count == 20)
   }
 
@@ -79,11 +79,11 @@ import Testing
     var desk = Desk("a\n▯one two three four five six seven▮\nbelow", columns: 16, rows: 12)
     let below = desk.screen.firstIndex(of: "below")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
+    let run = desk.editor.passages[0].candidate.id
     #expect(desk.screen.firstIndex(of: "below") == below)
     let cells = [InfillCell(state: .draft, token: 1, text: "short")]
-    desk.send(.fillBegan(run, canvas: [.open]))
-    desk.send(.fillStep(run, InfillStep(index: 1, cells: cells, changed: [0], isLast: true)))
+    desk.send(.run(run, .began(canvas: [.open])))
+    desk.send(.run(run, .step(InfillStep(index: 1, cells: cells, changed: [0], isLast: true))))
     #expect(desk.screen == ["a", "short", "", "", "below"])
     #expect(desk.editor.rows()[2].kind == .reserved)
     desk.press("Alt-B", "Down")
@@ -109,14 +109,14 @@ import Testing
   @Test func rolesTellWhatBecameOfASlot() {
     var desk = Desk("aaaa bbb ▮cc.")
     desk.press("Alt-Enter")
-    let run = desk.editor.fills[0].id
-    desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 3)))
+    let run = desk.editor.passages[0].candidate.id
+    desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 3))))
     func step(_ index: Int, _ texts: [String?], _ changed: [Int], isLast: Bool = false) -> Event {
       let cells = texts.map { text in
         text.map { InfillCell(state: .draft, token: 1, text: $0, confidence: 0.5) } ?? .open
       }
-      return .fillStep(
-        run, InfillStep(index: index, cells: cells, changed: changed, isLast: isLast))
+      return .run(
+        run, .step(InfillStep(index: index, cells: cells, changed: changed, isLast: isLast)))
     }
     func roles() -> [VisualCell.Role] {
       var roles: [VisualCell.Role] = []
@@ -151,9 +151,9 @@ import Testing
     let cells = ["e", "\u{301}", "", "日\u{1B}"].map {
       InfillCell(state: .draft, token: 1, text: $0)
     }
-    let run = desk.editor.fills[0].id
-    desk.send(.fillBegan(run, canvas: cells.map { _ in .open }))
-    desk.send(.fillStep(run, InfillStep(index: 1, cells: cells, changed: [], isLast: true)))
+    let run = desk.editor.passages[0].candidate.id
+    desk.send(.run(run, .began(canvas: cells.map { _ in .open })))
+    desk.send(.run(run, .step(InfillStep(index: 1, cells: cells, changed: [], isLast: true))))
     #expect(desk.screen == ["e\u{301}日␛"])
     #expect(desk.editor.rows()[0].cells.map(\.slot) == [0, 3, 3])
   }

@@ -68,11 +68,11 @@ import Testing
     desk.press("Alt-Enter", "Alt-B")
     desk.runEngine()
     desk.send(event(.press, column(11, desk), 0))
-    #expect(desk.editor.focus == desk.editor.fills[0].id)
-    #expect(desk.editor.focusedFill?.cursorSlot == 1)
+    #expect(desk.editor.focus == desk.editor.passages[0].id)
+    #expect(desk.editor.focusedPassage?.cursorSlot == 1)
     desk.send(event(.press, column(1, desk), 0))
     #expect(desk.editor.focus == nil)
-    #expect(desk.editor.fills[0].isBackgrounded)
+    #expect(desk.editor.focus == nil)
     #expect(desk.marked == "O▮ne. Two two. Three.")
   }
 }

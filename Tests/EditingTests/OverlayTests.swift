@@ -64,7 +64,7 @@ import Testing
         model.commit(String(decoding: bytes, as: UTF8.self))
       } else {
         let head = desk.editor.selection.head
-        let locked = desk.editor.fills.contains { $0.span.upperBound == head } || head == 0
+        let locked = desk.editor.passages.contains { $0.span.upperBound == head } || head == 0
         desk.press("Backspace")
         if !locked {
           var bytes = Array(model.text.utf8)
@@ -102,21 +102,21 @@ import Testing
       }
     case "background": desk.press("Alt-B")
     case "accept":
-      guard let fill = editor.focusedFill else { break }
+      guard let passage = editor.focusedPassage else { break }
       press(&desk, "Enter")
-      guard desk.editor.fills.count < editor.fills.count else { break }
+      guard desk.editor.passages.count < editor.passages.count else { break }
       var bytes = Array(model.text.utf8)
-      bytes.replaceSubrange(fill.span, with: Array(fill.text.utf8))
+      bytes.replaceSubrange(passage.span, with: Array(passage.text.utf8))
       if bytes != Array(model.text.utf8) {
         model.commit(String(decoding: bytes, as: UTF8.self))
       }
     case "reject": press(&desk, "Esc")
     case "undo":
       guard editor.focus == nil else { break }
-      let count = editor.fills.count
+      let count = editor.passages.count
       desk.press("Ctrl-Z")
       let isDone = desk.editor.message?.text.hasPrefix("Undone: ") == true
-      if isDone, desk.editor.fills.count == count, model.current > 0 { model.current -= 1 }
+      if isDone, desk.editor.passages.count == count, model.current > 0 { model.current -= 1 }
     case "redo":
       guard editor.focus == nil else { break }
       desk.press("Ctrl-Y")
@@ -146,9 +146,9 @@ import Testing
 
   private func problem(_ desk: Desk, _ model: Model) -> String? {
     if desk.text != model.text { return "text: \(desk.text)\nmodel: \(model.text)" }
-    for fill in desk.editor.fills
-    where desk.editor.document.text.bytes(in: fill.span) != fill.original {
-      return "span of \(fill.id) changed"
+    for passage in desk.editor.passages
+    where desk.editor.document.text.bytes(in: passage.span) != passage.original {
+      return "span of \(passage.id) changed"
     }
     if let saved = desk.disk["note.txt"], String(decoding: saved, as: UTF8.self).contains("░") {
       return "mask in a saved file"
@@ -159,7 +159,7 @@ import Testing
   /// Rejects what is left and walks the whole history.
   private func finish(_ desk: inout Desk, _ model: inout Model, _ seed: UInt64) {
     if desk.editor.picker != nil { desk.press("Esc") }
-    while !desk.editor.fills.isEmpty {
+    while !desk.editor.passages.isEmpty {
       if desk.editor.focus == nil { desk.press("Alt-B") }
       desk.press("Esc")
     }
@@ -175,7 +175,7 @@ import Testing
       #expect(desk.text == model.text, "seed \(seed), undo to \(model.current)")
     }
     desk.press("Ctrl-Z")
-    #expect(desk.editor.message?.text == "Nothing to undo", "seed \(seed): too many nodes")
+    #expect(desk.editor.message == .nothingToUndo, "seed \(seed): too many nodes")
     #expect(desk.engine.count == 0, "seed \(seed): sessions left")
   }
 }

@@ -25,7 +25,7 @@ import Testing
     desk.wake()
     // Steps took 10 ms and were shown for 100.
     #expect(waits(desk) == Array(repeating: 100, count: 5))
-    #expect(desk.editor.focusedFill?.branch.shownStep == 5)
+    #expect(desk.editor.focusedPassage?.candidate.shownStep == 5)
   }
 
   @Test(arguments: [
@@ -37,7 +37,7 @@ import Testing
     #expect(desk.editor.message?.text.contains(label) == true)
     desk.press("Space")
     #expect(waits(desk) == [wait])
-    #expect(desk.editor.status.fill?.label == "playing \(label)")
+    #expect(desk.editor.status.passage?.label == "playing \(label)")
     desk.press("Home")
     desk.press(key == "+" ? "-" : "+", "Space")
     #expect(waits(desk).last == (key == "+" ? wait * 2 : wait / 2))
@@ -53,14 +53,15 @@ import Testing
   @Test func aLongStepIsPlayedForAsLongAsItTook() {
     var desk = Desk("a b.▮")
     desk.press("Alt-Enter")
-    guard case .beginFill(let run, _)? = desk.engineWork.first else { return }
-    desk.send(.fillBegan(run, canvas: [.open]))
+    guard case .beginRun(let run, _)? = desk.engineWork.first else { return }
+    desk.send(.run(run, .began(canvas: [.open])))
     desk.send(
-      .fillStep(
+      .run(
         run,
-        InfillStep(
-          index: 1, cells: [InfillCell(state: .draft, token: 1, text: "x")], changed: [0],
-          milliseconds: 730, forwardPasses: 1, isLast: true)))
+        .step(
+          InfillStep(
+            index: 1, cells: [InfillCell(state: .draft, token: 1, text: "x")], changed: [0],
+            milliseconds: 730, forwardPasses: 1, isLast: true))))
     desk.effects = []
     desk.press("Space")
     #expect(waits(desk) == [730])
@@ -69,7 +70,7 @@ import Testing
   // MARK: Fading
 
   private func ages(_ desk: Desk) -> [UInt8] {
-    (desk.editor.focusedFill?.runs ?? []).compactMap { run in
+    (desk.editor.focusedPassage?.runs ?? []).compactMap { run in
       if case .fresh(_, let age) = run.role { age } else { nil }
     }
   }
@@ -79,7 +80,7 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     #expect(ages(desk) == [0, 0])
-    for shade in 1..<Fill.shades {
+    for shade in 1..<Passage.shades {
       desk.send(.woke(.fading))
       #expect(ages(desk) == [shade, shade])
     }
@@ -101,7 +102,7 @@ import Testing
     desk.wake()
     desk.effects = []
     desk.send(.woke(.fading))
-    desk.send(.woke(.playback(desk.editor.fills[0].id)))
+    desk.send(.woke(.playback(desk.editor.passages[0].id)))
     #expect(desk.effects.isEmpty)
   }
 
@@ -114,7 +115,7 @@ import Testing
     #expect(desk.timers.isEmpty)
     desk.runEngine()
     desk.press("Space")
-    #expect(desk.timers == [.playback(desk.editor.fills[0].id)])
+    #expect(desk.timers == [.playback(desk.editor.passages[0].id)])
   }
 
   @Test func whatStandsStillShowsWhatIsNew() {
@@ -123,7 +124,7 @@ import Testing
     #expect(ages(desk) == [0, 0])
     desk.press("Space")
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.branch.isPlaying == false)
+    #expect(desk.editor.focusedPassage?.isPlaying == false)
     #expect(ages(desk) == [0, 0])
   }
 
@@ -142,13 +143,15 @@ import Testing
             kind: offset == 0 ? .press : .drag, column: (bar?.column ?? 0) + offset, row: 22)))
     }
     #expect(desk.effects.isEmpty)
-    #expect(desk.editor.focusedFill?.branch.shownStep == desk.editor.focusedFill?.branch.lastStep)
+    #expect(
+      desk.editor.focusedPassage?.candidate.shownStep
+        == desk.editor.focusedPassage?.candidate.lastStep)
   }
 
   @Test func theWordAtTheCursorSaysHowSureItIs() {
     var desk = settled()
-    #expect(desk.editor.status.fill?.confidence == 0.5)
+    #expect(desk.editor.status.passage?.confidence == 0.5)
     desk.press("Home")
-    #expect(desk.editor.status.fill?.confidence == nil)
+    #expect(desk.editor.status.passage?.confidence == nil)
   }
 }

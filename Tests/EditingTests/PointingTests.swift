@@ -83,6 +83,6 @@ import Testing
     desk.press("b")
     let place = try #require(desk.editor.pickerPlace(in: desk.editor.rows()))
     click(&desk, 10, place.rows.lowerBound + 1)
-    #expect(desk.editor.focusedFill?.shownBranch == 0)
+    #expect(desk.editor.focusedPassage?.shownCandidate == 0)
   }
 }

@@ -17,7 +17,7 @@ import Testing
 
   private func modes(_ desk: Desk) -> [InfillSettings.Mode] {
     desk.effects.compactMap { effect in
-      if case .beginFill(_, let request) = effect { request.settings.mode } else { nil }
+      if case .beginRun(_, let request) = effect { request.settings.mode } else { nil }
     }
   }
 
@@ -38,26 +38,27 @@ import Testing
 
   @Test func theLaneThatIsBehindGetsTheNextStep() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.id)
-    for run in runs { desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 9))) }
-    func step(_ run: Fill.ID, _ milliseconds: Double) {
+    let runs = try #require(desk.editor.race).lanes.map(\.passage.candidate.id)
+    for run in runs { desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 9)))) }
+    func step(_ run: RunID, _ milliseconds: Double) {
       desk.effects = []
       desk.send(
-        .fillStep(
+        .run(
           run,
-          InfillStep(
-            index: 1, cells: Array(repeating: .open, count: 9), changed: [],
-            milliseconds: milliseconds, forwardPasses: 1)))
+          .step(
+            InfillStep(
+              index: 1, cells: Array(repeating: .open, count: 9), changed: [],
+              milliseconds: milliseconds, forwardPasses: 1))))
     }
-    #expect(desk.effects.last == .stepFill(runs[0], afterMilliseconds: 0))
+    #expect(desk.effects.last == .stepRun(runs[0], afterMilliseconds: 0))
     step(runs[0], 30)
-    #expect(desk.effects == [.stepFill(runs[1], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[1], afterMilliseconds: 0)])
     step(runs[1], 100)
-    #expect(desk.effects == [.stepFill(runs[2], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[2], afterMilliseconds: 0)])
     step(runs[2], 50)
-    #expect(desk.effects == [.stepFill(runs[0], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[0], afterMilliseconds: 0)])
     step(runs[0], 30)
-    #expect(desk.effects == [.stepFill(runs[2], afterMilliseconds: 0)])
+    #expect(desk.effects == [.stepRun(runs[2], afterMilliseconds: 0)])
   }
 
   @Test func aModeThatTheModelLacksSaysWhy() throws {
@@ -89,7 +90,7 @@ import Testing
     desk.press("Esc")
     #expect(desk.editor.race == nil && desk.editor.mode == .text)
     #expect(desk.marked == "One. ▯Two two two.▮ Three.")
-    #expect(desk.editor.fills.isEmpty && desk.engine.count == 0 && desk.engineWork.isEmpty)
+    #expect(desk.editor.passages.isEmpty && desk.engine.count == 0 && desk.engineWork.isEmpty)
     #expect(desk.editor.document.history.nodes.count == 1)
   }
 
@@ -97,11 +98,11 @@ import Testing
     var desk = racing()
     desk.runEngine()
     desk.press("Up", "Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .settled && fill.branches.count == 3 && fill.shownBranch == 0)
-    #expect(fill.branches.map(\.remark) == ["left to right", "diffusion", "self-speculation"])
-    #expect(fill.branch.request.settings.mode == .autoregressive)
-    #expect(fill.branch.next.mode == .diffusion)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state == .ended && passage.candidates.count == 3 && passage.shownCandidate == 0)
+    #expect(passage.candidates.map(\.label) == ["left to right", "diffusion", "self-speculation"])
+    #expect(passage.candidate.request.settings.mode == .autoregressive)
+    #expect(passage.candidate.next.mode == .diffusion)
     desk.press("Left", "End", "Enter")
     #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
     #expect(desk.editor.document.history.nodes.count == 2)
@@ -115,9 +116,11 @@ import Testing
     desk.press("Alt-V")
     desk.runEngine()
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(desk.editor.fills.count == 1 && fill.branches.count == 4 && fill.shownBranch == 1)
-    #expect(fill.branch.request.settings.mode == .diffusion)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(
+      desk.editor.passages.count == 1 && passage.candidates.count == 4
+        && passage.shownCandidate == 1)
+    #expect(passage.candidate.request.settings.mode == .diffusion)
     desk.press("Esc")
     #expect(desk.text == "One. Two two two. Three.")
   }
@@ -126,11 +129,11 @@ import Testing
     var desk = racing()
     desk.runEngine(6)
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .paused && fill.masksLeft > 0)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state.isPaused && passage.masksLeft > 0)
     desk.press("Space")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedPassage?.state == .ended)
     #expect(desk.engine.count == 0)
   }
 
@@ -140,10 +143,10 @@ import Testing
     desk.press("r")
     desk.runEngine()
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.map(\.seed) == [0, 0, 0, 1, 1, 1] && fill.shownBranch == 3)
-    #expect(fill.branch.request.settings.mode == .diffusion)
-    #expect(fill.branches.allSatisfy { $0.next.mode == .diffusion && !$0.isPlaying })
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.map(\.seed) == [0, 0, 0, 1, 1, 1] && passage.shownCandidate == 3)
+    #expect(passage.candidate.request.settings.mode == .diffusion)
+    #expect(passage.candidates.allSatisfy { $0.next.mode == .diffusion } && !passage.isPlaying)
   }
 
   @Test(arguments: [[80, 24], [200, 60]])
@@ -159,13 +162,13 @@ import Testing
     #expect(desk.editor.race?.selected == 2)
     desk.send(.mouse(click))
     #expect(desk.editor.race == nil)
-    #expect(desk.editor.focusedFill?.branch.request.settings.mode == .selfSpeculation)
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.mode == .selfSpeculation)
   }
 
   @Test func aFailureStaysInItsLane() throws {
     var desk = racing()
-    let runs = try #require(desk.editor.race).lanes.map(\.fill.id)
-    desk.send(.fillFailed(runs[0], message: "no memory"))
+    let runs = try #require(desk.editor.race).lanes.map(\.passage.candidate.id)
+    desk.send(.run(runs[0], .failed("no memory")))
     desk.engineWork.removeFirst()
     desk.runEngine()
     let race = try #require(desk.editor.race)
@@ -187,10 +190,10 @@ import Testing
         passage: .init(logProbability: -1, tokens: 1),
         following: .init(logProbability: -join * 10, tokens: 10))
     }
-    desk.send(.scored(inquiry, [score(3), score(1.5), score(2)]))
+    desk.send(.inquiry(inquiry, .scores([score(3), score(1.5), score(2)])))
     #expect(desk.editor.race?.lanes.map(\.join) == [3, 1.5, 2])
     #expect(desk.editor.race?.verdict == "left to right was the quickest, diffusion joins best")
-    desk.send(.scored(inquiry, []))
+    desk.send(.inquiry(inquiry, .scores([])))
     #expect(desk.editor.race?.lanes.map(\.join) == [3, 1.5, 2])
   }
 
@@ -200,7 +203,7 @@ import Testing
     guard case .scoreTexts(let inquiry, _, _)? = desk.engineWork.popLast() else {
       return #expect(Bool(false), "the lanes are not compared")
     }
-    desk.send(.fillFailed(inquiry, message: "no"))
+    desk.send(.inquiry(inquiry, .failed("no")))
     #expect(desk.editor.race?.verdict == "left to right was the quickest")
     #expect(desk.editor.message?.kind != .failure)
   }
@@ -214,21 +217,21 @@ import Testing
     #expect(desk.editor.race?.lanes[1].absence?.contains("adapter") == true)
     desk.runEngine()
     desk.press("Enter")
-    #expect(desk.editor.focusedFill?.branch.request.settings.mode == .autoregressive)
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.mode == .autoregressive)
+    #expect(desk.editor.focusedPassage?.state == .ended)
   }
 
   @Test func aLaneThatTurnsOutNotToBeThereIsCalledOff() throws {
     var desk = Desk("One. ▯Two two two.▮ Three.")
     desk.press("Alt-V")
     #expect(modes(desk) == [.diffusion])
-    let run = try #require(desk.editor.race).lanes[1].fill.id
+    let run = try #require(desk.editor.race).lanes[1].passage.candidate.id
     desk.send(
       .model(
         .ready(
           ModelSummary(name: "causal", parameters: 1, backend: "none", modes: [.autoregressive]))))
     #expect(modes(desk) == [.diffusion, .autoregressive])
-    #expect(desk.effects.contains(.cancelFill(run, dropping: true)))
+    #expect(desk.effects.contains(.cancelRun(run, dropping: true)))
     #expect(desk.editor.race?.selected == 0 && desk.editor.race?.lanes[1].absence != nil)
   }
 
@@ -237,7 +240,7 @@ import Testing
     desk.runEngine(4)
     desk.press("r")
     desk.runEngine()
-    #expect(desk.editor.race?.lanes.map(\.fill.branch.seed) == [1, 1, 1])
+    #expect(desk.editor.race?.lanes.map(\.passage.candidate.seed) == [1, 1, 1])
     #expect(desk.editor.race?.isOver == true && desk.engine.count == 0)
   }
 

@@ -2,7 +2,7 @@ import Editing
 import Infilling
 import Testing
 
-/// The text around a selection is read before the engine is asked to fill it.
+/// The text around a selection is read before the engine is asked to passage it.
 @Suite struct ReadingAheadTests {
   static let text = "One two three. ▯Four five six.▮ Seven eight nine."
 
@@ -18,7 +18,7 @@ import Testing
   }
 
   func begun(_ desk: Desk) -> InfillRequest? {
-    for case .beginFill(_, let request) in desk.effects { return request }
+    for case .beginRun(_, let request) in desk.effects { return request }
     return nil
   }
 

@@ -118,18 +118,18 @@ import Testing
 
   @Test func othersWhoEditAreReported() {
     var desk = Desk("x")
-    func send(_ neighbours: [Neighbour]) -> String? {
+    func send(_ neighbours: [Neighbour]) -> Message? {
       desk.send(.neighbours(neighbours))
-      return desk.editor.message?.text
+      return desk.editor.message
     }
-    #expect(send([Neighbour(process: 7, hasUnsavedEdits: false)])?.contains("7 has this") == true)
+    #expect(send([Neighbour(process: 7, hasUnsavedEdits: false)]) == .openElsewhere(process: 7))
     #expect(desk.editor.status.isOpenElsewhere)
     desk.type("y")
     #expect(desk.editor.message == nil)
     #expect(desk.editor.status.isOpenElsewhere)
-    #expect(send([Neighbour(process: 7, hasUnsavedEdits: true)])?.contains("7 is editing") == true)
-    #expect(send([Neighbour(process: 7, hasUnsavedEdits: false)])?.contains("saved") == true)
-    #expect(send([])?.contains("7 has closed") == true)
+    #expect(send([Neighbour(process: 7, hasUnsavedEdits: true)]) == .editedElsewhere(process: 7))
+    #expect(send([Neighbour(process: 7, hasUnsavedEdits: false)]) == .savedElsewhere(process: 7))
+    #expect(send([]) == .closedElsewhere(process: 7))
     #expect(!desk.editor.status.isOpenElsewhere)
   }
 
@@ -142,7 +142,7 @@ import Testing
     func parts() -> [String] { desk.editor.status.parts(fitting: 80).map(\.text) }
     #expect(parts().contains(" edits not kept "))
     desk.send(.keeping(failure: nil))
-    #expect(desk.editor.message?.text == "Unsaved edits are being kept again")
+    #expect(desk.editor.message == .editsKeptAgain)
     #expect(!parts().contains(" edits not kept "))
   }
 
@@ -154,6 +154,6 @@ import Testing
       desk.send(.saved(request, failure: nil, caution: "/folder: cannot be synced"))
     }
     #expect(!desk.editor.status.isDirty)
-    #expect(desk.editor.message == Message(.warning, "Saved. /folder: cannot be synced"))
+    #expect(desk.editor.message == .savedWithCaution("/folder: cannot be synced"))
   }
 }

@@ -1,7 +1,7 @@
 import Editing
 import Infilling
 
-/// An engine that fills a passage with made-up words, two slots a step, from the outside in.
+/// An engine that passages a passage with made-up words, two slots a step, from the outside in.
 struct ScriptedEngine {
   private struct Session {
     var tokens: [String]
@@ -9,7 +9,7 @@ struct ScriptedEngine {
     var steps = 0
   }
 
-  private var sessions: [Fill.ID: Session] = [:]
+  private var sessions: [RunID: Session] = [:]
 
   /// The words a request is filled with, one slot each: as many as the original has, and one more.
   static func words(for request: InfillRequest) -> [String] {
@@ -19,19 +19,19 @@ struct ScriptedEngine {
 
   static func text(for request: InfillRequest) -> String { words(for: request).joined() }
 
-  mutating func begin(_ run: Fill.ID, _ request: InfillRequest) -> Event {
+  mutating func begin(_ run: RunID, _ request: InfillRequest) -> Event {
     let words = Self.words(for: request)
     let cells = request.canvas ?? Array(repeating: .open, count: words.count)
     let tokens = cells.indices.map { words[$0 % words.count] }
     sessions[run] = Session(tokens: tokens, cells: cells)
-    return .fillBegan(run, canvas: cells)
+    return .run(run, .began(canvas: cells))
   }
 
   /// The next step; nil for a run that is not known.
-  mutating func step(_ run: Fill.ID) -> Event? {
+  mutating func step(_ run: RunID) -> Event? {
     guard var session = sessions[run] else { return nil }
     let open = session.cells.indices.filter { session.cells[$0].state == .open }
-    guard let first = open.first, let last = open.last else { return .fillEnded(run) }
+    guard let first = open.first, let last = open.last else { return .run(run, .ended) }
     session.steps += 1
     let changed = Array(Set([first, last])).sorted()
     for slot in changed {
@@ -43,7 +43,7 @@ struct ScriptedEngine {
       index: session.steps, cells: session.cells, changed: changed, plannedSteps: nil,
       milliseconds: 10, forwardPasses: session.steps,
       isLast: session.cells.allSatisfy { $0.state != .open })
-    return .fillStep(run, step)
+    return .run(run, .step(step))
   }
 
   /// A text reads the better the shorter it is.
@@ -63,7 +63,7 @@ struct ScriptedEngine {
     }
   }
 
-  mutating func drop(_ run: Fill.ID) { sessions[run] = nil }
+  mutating func drop(_ run: RunID) { sessions[run] = nil }
 
   var count: Int { sessions.count }
 }

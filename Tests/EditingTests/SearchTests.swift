@@ -34,10 +34,10 @@ import Testing
       others: others.map(Self.words))
   }
 
-  private func begun(_ desk: inout Desk) throws -> Fill.ID {
+  private func begun(_ desk: inout Desk) throws -> RunID {
     desk.press("Alt-Enter")
-    let run = try #require(desk.editor.focusedFill).branch.run
-    desk.send(.fillBegan(run, canvas: Array(repeating: .open, count: 4)))
+    let run = try #require(desk.editor.focusedPassage).candidate.id
+    desk.send(.run(run, .began(canvas: Array(repeating: .open, count: 4))))
     return run
   }
 
@@ -45,23 +45,24 @@ import Testing
   @Test func whatASearchFindsAreTries() throws {
     var desk = desk()
     let run = try begun(&desk)
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.effects = []
     desk.send(
-      .fillStep(
+      .run(
         run,
-        step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true)))
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.count == 3 && fill.shownBranch == 0 && fill.text == "A b.")
-    #expect(fill.branches.map(\.state) == [.settled, .settled, .settled])
-    #expect(fill.branches.map(\.lastStep) == [2, 3, 3])
-    #expect(fill.branches.map(\.seed) == [0, 0, 0])
-    #expect(fill.branches[1].remark == "seed 0, same search")
-    #expect(Set(fill.branches.map(\.run)).count == 3)
-    #expect(desk.effects == [.cancelFill(run, dropping: true)])
+        .step(
+          step(2, "A b.", .polishing, others: ["C.", "A b.", " ", "C.", "D e f."], isLast: true))))
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.count == 3 && passage.shownCandidate == 0 && passage.text == "A b.")
+    #expect(passage.candidates.map(\.state) == [.ended, .ended, .ended])
+    #expect(passage.candidates.map(\.lastStep) == [2, 3, 3])
+    #expect(passage.candidates.map(\.seed) == [0, 0, 0])
+    #expect(passage.candidates[1].label == "seed 0, same search")
+    #expect(Set(passage.candidates.map(\.id)).count == 3)
+    #expect(desk.effects == [.cancelRun(run, dropping: true)])
     desk.press("Tab", "Tab")
-    #expect(desk.editor.focusedFill?.text == "D e f.")
-    #expect(desk.editor.status.fill?.search?.join == nil)
+    #expect(desk.editor.focusedPassage?.text == "D e f.")
+    #expect(desk.editor.status.passage?.search?.join == nil)
     desk.press("Enter")
     #expect(desk.text == "One. D e f. Three.")
   }
@@ -75,27 +76,27 @@ import Testing
     #expect(settings.map(\.seed) == [0, 1, 2, 3])
     #expect(settings.allSatisfy { $0.temperature == 0 && $0.slots == nil })
     desk.press("r")
-    let again = try #require(desk.editor.focusedFill).branch.request.settings
+    let again = try #require(desk.editor.focusedPassage).candidate.request.settings
     #expect(again.seed == 4 && again.temperature == 0)
   }
 
   @Test func stepsOfASearchComeFaster() throws {
     var desk = desk()
     let run = try begun(&desk)
-    #expect(desk.effects.last == .stepFill(run, afterMilliseconds: 25))
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
-    #expect(desk.effects.contains(.stepFill(run, afterMilliseconds: 15)))
+    #expect(desk.effects.last == .stepRun(run, afterMilliseconds: 25))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
+    #expect(desk.effects.contains(.stepRun(run, afterMilliseconds: 15)))
   }
 
   /// A search begins again with other settings: half a draft is nothing to go on from.
   @Test func anotherQualityBeginsAgain() throws {
     var desk = desk()
     let run = try begun(&desk)
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press(")")
-    let branch = try #require(desk.editor.focusedFill).branch
-    #expect(branch.run != run && branch.request.canvas == nil)
-    #expect(branch.request.settings.reveal == .quality(4))
+    let candidate = try #require(desk.editor.focusedPassage).candidate
+    #expect(candidate.id != run && candidate.request.canvas == nil)
+    #expect(candidate.request.settings.reveal == .quality(4))
   }
 
   @Test func theRaceCallsASearchByItsName() throws {
@@ -103,30 +104,32 @@ import Testing
     desk.press("Alt-V")
     let lanes = try #require(desk.editor.race).lanes
     #expect(lanes.map(\.name) == ["left to right", "search", "self-speculation"])
-    desk.send(.fillBegan(lanes[1].fill.id, canvas: Array(repeating: .open, count: 4)))
-    desk.send(.fillStep(lanes[1].fill.id, step(1, "A", open: 3, .drafting)))
+    desk.send(
+      .run(lanes[1].passage.candidate.id, .began(canvas: Array(repeating: .open, count: 4))))
+    desk.send(.run(lanes[1].passage.candidate.id, .step(step(1, "A", open: 3, .drafting))))
     #expect(desk.editor.race?.lanes[1].stage == "drafting 3/4")
     #expect(desk.editor.race?.lanes[1].progress == nil)
     desk.send(
-      .fillStep(
-        lanes[1].fill.id, step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true)))
+      .run(
+        lanes[1].passage.candidate.id,
+        .step(step(2, "A b c d e f.", .polishing, others: ["C."], isLast: true))))
     #expect(desk.editor.race?.lanes[1].progress == 1)
     desk.press("Enter")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.branches.map(\.remark) == ["search", "seed 0, same search"])
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.candidates.map(\.label) == ["search", "seed 0, same search"])
   }
 
   @Test func onlyAFinishedDraftIsAccepted() throws {
     var desk = desk()
     let run = try begun(&desk)
-    desk.send(.fillStep(run, step(1, "A", open: 3, .drafting)))
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
     desk.press("Enter")
-    #expect(desk.editor.message?.text == "The draft is not finished: wait")
-    desk.send(.fillStep(run, step(2, "A b.", .reading)))
-    desk.send(.fillStep(run, step(3, "A", open: 1, .polishing)))
+    #expect(desk.editor.message == .draftUnfinished(.wait))
+    desk.send(.run(run, .step(step(2, "A b.", .reading))))
+    desk.send(.run(run, .step(step(3, "A", open: 1, .polishing))))
     desk.effects = []
     desk.press("Enter")
     #expect(desk.text == "One. A b. Three.")
-    #expect(desk.effects.contains(.cancelFill(run, dropping: true)))
+    #expect(desk.effects.contains(.cancelRun(run, dropping: true)))
   }
 }

@@ -27,7 +27,7 @@ import Testing
   @Test func allWordsOneByOneAreAnAccept() {
     var desk = settled()
     desk.press("Alt-Right", times: 4)
-    #expect(desk.editor.fills.isEmpty)
+    #expect(desk.editor.passages.isEmpty)
     #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
   }
 
@@ -37,7 +37,7 @@ import Testing
     desk.runEngine()
     desk.press("Alt-Right")
     #expect(desk.text == "One. s1w0 two two. Three.")
-    #expect(desk.editor.fills[0].branches.count == 2)
+    #expect(desk.editor.passages[0].candidates.count == 2)
     desk.press("Tab", "Enter")
     #expect(desk.text == "One. s1w0 s0w1 s0w2 s0w3 Three.")
     #expect(desk.engine.count == 0)
@@ -48,12 +48,12 @@ import Testing
     desk.press("Alt-Enter")
     desk.runEngine(2)
     desk.press("Alt-Right")
-    let fill = try #require(desk.editor.focusedFill)
-    #expect(fill.state == .masked)
-    #expect(fill.branch.request.prefix == "One. s0w0 ")
-    #expect(fill.branch.request.canvas?.count == 3)
+    let passage = try #require(desk.editor.focusedPassage)
+    #expect(passage.state == .opening)
+    #expect(passage.candidate.request.prefix == "One. s0w0 ")
+    #expect(passage.candidate.request.canvas?.count == 3)
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.state == .settled)
+    #expect(desk.editor.focusedPassage?.state == .ended)
   }
 
   @Test func typedTextIsPinnedInTheRequest() throws {
@@ -64,11 +64,11 @@ import Testing
     desk.type("warm")
     #expect(desk.screen[0].contains("warm"))
     desk.press("Enter")
-    let canvas = try #require(desk.editor.focusedFill?.branch.request.canvas)
+    let canvas = try #require(desk.editor.focusedPassage?.candidate.request.canvas)
     #expect(canvas.contains { $0.state == .pinned && $0.text == " warm" && $0.token == nil })
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.text.contains("warm") == true)
-    #expect(desk.editor.focusedFill?.branches.count == 2)
+    #expect(desk.editor.focusedPassage?.text.contains("warm") == true)
+    #expect(desk.editor.focusedPassage?.candidates.count == 2)
   }
 
   @Test func stepsThatArriveWhileTypingAreRecorded() {
@@ -78,10 +78,10 @@ import Testing
     desk.press("i")
     desk.type("x")
     desk.runEngine()
-    #expect(desk.editor.focusedFill?.branch.lastStep == 2)
-    #expect(desk.editor.focusedFill?.branch.shownStep == 1)
+    #expect(desk.editor.focusedPassage?.candidate.lastStep == 2)
+    #expect(desk.editor.focusedPassage?.candidate.shownStep == 1)
     desk.press("Esc")
-    #expect(desk.editor.focusedFill?.text.contains("x") == false)
+    #expect(desk.editor.focusedPassage?.text.contains("x") == false)
   }
 
   @Test func aTunedRunDropsItsOldSession() {
@@ -93,10 +93,10 @@ import Testing
     desk.press("Enter")
     #expect(desk.engine.count == 0)
     desk.press("Space")
-    #expect(desk.editor.focusedFill?.branch.request.settings.temperature == 0.5)
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.temperature == 0.5)
     desk.runEngine()
     desk.press("r")
-    #expect(desk.editor.focusedFill?.branch.request.settings.temperature == 0.5)
+    #expect(desk.editor.focusedPassage?.candidate.request.settings.temperature == 0.5)
   }
 
   @Test func exportAsksForAFile() throws {
@@ -108,7 +108,7 @@ import Testing
       #expect(request.recording.before == "One. ")
       #expect(request.recording.trajectory.end == 2)
       desk.send(.exported(path: request.path, failure: nil))
-      #expect(desk.editor.message?.text == "Exported note-infill.svg")
+      #expect(desk.editor.message == .exported("note-infill.svg"))
       return
     }
     Issue.record("no export")
@@ -116,13 +116,13 @@ import Testing
 
   @Test func aRecordingIsShownAgain() throws {
     let desk = settled()
-    let branch = try #require(desk.editor.focusedFill?.branch)
+    let candidate = try #require(desk.editor.focusedPassage?.candidate)
     let recording = Recording(
-      name: "note.txt", request: branch.request, trajectory: try #require(branch.trajectory))
+      name: "note.txt", request: candidate.request, trajectory: try #require(candidate.trajectory))
     var editor = Editor(showing: recording, columns: 60, rows: 8)
-    #expect(editor.focusedFill?.masksLeft == 4)
+    #expect(editor.focusedPassage?.masksLeft == 4)
     editor.show(step: 2)
-    #expect(editor.focusedFill?.text == "s0w0 s0w1 s0w2 s0w3")
+    #expect(editor.focusedPassage?.text == "s0w0 s0w1 s0w2 s0w3")
     #expect(editor.update(.key(Key("Enter")!)).isEmpty)
     #expect(editor.document.text.description == "One. Two two two. Three.")
     #expect(editor.update(.key(Key("Esc")!)).contains(.quit(code: 0)))

@@ -75,7 +75,7 @@ import Testing
       if key != "Right" { #expect(editor.message?.kind == .warning, "\(key)") }
     }
     #expect(editor.document.text.description == "ab")
-    #expect(editor.fills.isEmpty)
+    #expect(editor.passages.isEmpty)
   }
 
   @Test func pasteIsOneNodeWithoutIndent() {

@@ -56,7 +56,7 @@ struct EditorStoryTests {
     try terminal.press("r")
     try await terminal.wait(for: "the second branch") {
       // What the first search found besides comes before it.
-      $0.contains(/branch [2-9]\/[2-9]/) && $0.contains("settled")
+      $0.contains(/candidate [2-9]\/[2-9]/) && $0.contains("settled")
     }
     try terminal.press("Escape")
     try await terminal.wait(forText: "After breakfast")
@@ -90,7 +90,7 @@ struct EditorStoryTests {
 
     try terminal.press("M-r")
     try await terminal.wait(for: "the end of the rounds") {
-      $0.contains("round") || $0.contains("doubts no word")
+      $0.contains("round") || $0.contains("No low-probability words")
     }
     try terminal.press("Escape")
     try terminal.press("C-q")

@@ -58,7 +58,7 @@ import Testing
         $0.modelIsReady()
         $0.press("Alt-Enter")
         $0.send(
-          .fillFailed($0.run, message: "The model file is damaged: run palimpsest model fetch"))
+          .run($0.run, .failed("The model file is damaged: run palimpsest model fetch")))
       }
     ),
     (

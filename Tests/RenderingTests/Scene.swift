@@ -6,7 +6,7 @@ import Rendering
 /// An editor with a letter and an engine that says what it is told: states for frames.
 struct Scene {
   var editor: Editor
-  private(set) var run = Fill.ID(0)
+  private(set) var run = RunID.candidate(0)
 
   static let letter = """
     Dear Marta,
@@ -48,7 +48,7 @@ struct Scene {
 
   mutating func send(_ event: Event) {
     for effect in editor.update(event) {
-      if case .beginFill(let id, _) = effect { run = id }
+      if case .beginRun(let id, _) = effect { run = id }
     }
   }
 
@@ -66,24 +66,25 @@ struct Scene {
     }
   }
 
-  /// Starts a fill on the sentence at the cursor and lets the engine do so many steps.
+  /// Starts a passage on the sentence at the cursor and lets the engine do so many steps.
   mutating func refine(steps: Int) {
     modelIsReady()
     press("Alt-Enter")
-    send(.fillBegan(run, canvas: cells(after: 0)))
+    send(.run(run, .began(canvas: cells(after: 0))))
     for step in 1..<(steps + 1) {
       // A tenth of a second passes between two steps.
       for _ in 0..<2 { send(.woke(.fading)) }
       send(
-        .fillStep(
+        .run(
           run,
-          InfillStep(
-            index: step, cells: cells(after: step),
-            changed: Self.draft.indices.filter { Self.draft[$0].step == step }, plannedSteps: 8,
-            milliseconds: 42, forwardPasses: step, isLast: step == 8)))
+          .step(
+            InfillStep(
+              index: step, cells: cells(after: step),
+              changed: Self.draft.indices.filter { Self.draft[$0].step == step }, plannedSteps: 8,
+              milliseconds: 42, forwardPasses: step, isLast: step == 8))))
     }
     if steps == 8 {
-      send(.fillEnded(run))
+      send(.run(run, .ended))
       for _ in 0..<3 { send(.woke(.fading)) }
     }
   }

@@ -43,14 +43,14 @@ struct Scenario {
 
   let folder: URL
   private var editor: Editor
-  private var runs: [Fill.ID] = []
+  private var runs: [RunID] = []
   /// The one that the engine speaks of.
-  private var run: Fill.ID?
+  private var run: RunID?
   private var timers: [Editing.Timer] = []
-  private var cells: [Fill.ID: [InfillCell]] = [:]
-  private var question: (run: Fill.ID, text: String, words: [Range<Int>])?
+  private var cells: [RunID: [InfillCell]] = [:]
+  private var question: (id: InquiryID, text: String, words: [Range<Int>])?
   /// How the searches stand, and whether their next step is the last.
-  private var searches: [Fill.ID: (progress: SearchProgress, isLast: Bool)] = [:]
+  private var searches: [RunID: (progress: SearchProgress, isLast: Bool)] = [:]
   private var others: [[InfillCell]] = []
   private var considered: [(slot: Int, text: String, confidence: Float)] = []
   private(set) var effects: [Effect] = []
@@ -175,7 +175,7 @@ struct Scenario {
         return CandidateScore(
           passage: parts.first ?? .none, following: parts.count > 1 ? parts[1] : .none)
       }
-      send(.scored(question.run, scores))
+      send(.inquiry(question.id, .scores(scores)))
       return true
     }
     var doubted: [String: WordDoubt] = [:]
@@ -189,7 +189,7 @@ struct Scenario {
     let bytes = Array(question.text.utf8)
     let words = question.words.map { String(decoding: bytes[$0], as: UTF8.self) }
     guard doubted.keys.allSatisfy(words.contains) else { return false }
-    send(.doubted(question.run, words.map { doubted[$0] ?? WordDoubt(probability: 0.9) }))
+    send(.inquiry(question.id, .doubts(words.map { doubted[$0] ?? WordDoubt(probability: 0.9) })))
     return true
   }
 
@@ -201,7 +201,7 @@ struct Scenario {
         guard let slots = Int(rest) else { return false }
         cells[run] = Array(repeating: .open, count: slots)
       }
-      send(.fillBegan(run, canvas: cells[run] ?? []))
+      send(.run(run, .began(canvas: cells[run] ?? [])))
     case "leader":
       let parts = rest.split(separator: " ")
       guard let slots = parts.first.flatMap({ Int($0) }), searches[run] != nil else {
@@ -215,7 +215,7 @@ struct Scenario {
         of: run, draft,
         changed: draft.indices.filter { !before.indices.contains($0) || before[$0] != draft[$0] })
     case "notice":
-      send(.fillBegan(run, canvas: Array(repeating: .open, count: 20), notice: rest))
+      send(.run(run, .began(canvas: Array(repeating: .open, count: 20), notice: rest)))
     case "step":
       guard var canvas = cells[run] else { return false }
       let chosen = cells(in: rest)
@@ -232,22 +232,23 @@ struct Scenario {
       }
       considered = []
       step(of: run, canvas, changed: chosen.map(\.slot))
-    default: send(.fillFailed(run, message: rest))
+    default: send(.run(run, .failed(rest)))
     }
     return true
   }
 
-  private mutating func step(of run: Fill.ID, _ canvas: [InfillCell], changed: [Int]) {
+  private mutating func step(of run: RunID, _ canvas: [InfillCell], changed: [Int]) {
     cells[run] = canvas
     let index = steps(of: run) + 1
     let search = searches[run]
     let isLast = search?.isLast ?? canvas.allSatisfy { $0.state != .open }
     send(
-      .fillStep(
+      .run(
         run,
-        InfillStep(
-          index: index, cells: canvas, changed: changed, plannedSteps: nil, milliseconds: 40,
-          forwardPasses: index, isLast: isLast, search: search?.progress, others: others)))
+        .step(
+          InfillStep(
+            index: index, cells: canvas, changed: changed, plannedSteps: nil, milliseconds: 40,
+            forwardPasses: index, isLast: isLast, search: search?.progress, others: others))))
     others = []
   }
 
@@ -292,9 +293,9 @@ struct Scenario {
     }
   }
 
-  private func steps(of run: Fill.ID) -> Int {
-    let fills = editor.fills + (editor.race?.lanes.map(\.fill) ?? [])
-    return fills.flatMap(\.branches).first { $0.run == run }?.lastStep ?? 0
+  private func steps(of run: RunID) -> Int {
+    let passages = editor.passages + (editor.race?.lanes.map(\.passage) ?? [])
+    return passages.flatMap(\.candidates).first { $0.id == run }?.lastStep ?? 0
   }
 
   private mutating func press(_ key: Key) { send(.key(key)) }
@@ -304,11 +305,11 @@ struct Scenario {
     effects += answer
     for effect in answer {
       switch effect {
-      case .beginFill(let run, let request): begun(run, request)
+      case .beginRun(let run, let request): begun(run, request)
       case .beginCandidates(let starts):
         for start in starts { begun(start.run, start.request) }
-      case .scoreTexts(let run, let texts, _): question = (run, texts.joined(), [])
-      case .weighWords(let run, let request): question = (run, request.text, request.words)
+      case .scoreTexts(let id, let texts, _): question = (id, texts.joined(), [])
+      case .weighWords(let id, let request): question = (id, request.text, request.words)
       case .save(let request): send(.saved(request, failure: nil))
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
@@ -318,7 +319,7 @@ struct Scenario {
     }
   }
 
-  private mutating func begun(_ run: Fill.ID, _ request: InfillRequest) {
+  private mutating func begun(_ run: RunID, _ request: InfillRequest) {
     runs.append(run)
     self.run = run
     cells[run] = request.canvas

@@ -58,22 +58,23 @@ struct BenchEditorCommand: ParsableCommand {
   private func steps(_ text: String) throws {
     var editor = editor(text)
     for _ in 0..<25 { _ = editor.update(.key(Key(.right, [.control, .shift]))) }
-    var run = Fill.ID(0)
+    var run = RunID.candidate(0)
     for effect in editor.update(.key(Key(.function(5)))) {
-      if case .beginFill(let id, _) = effect { run = id }
+      if case .beginRun(let id, _) = effect { run = id }
     }
     var cells = Array(repeating: InfillCell.open, count: 256)
-    _ = editor.update(.fillBegan(run, canvas: cells))
+    _ = editor.update(.run(run, .began(canvas: cells)))
     for step in 1...64 {
       let changed = (0..<4).map { (step - 1) + $0 * 64 }
       for slot in changed {
         cells[slot] = InfillCell(state: .draft, token: slot, text: " word", confidence: 0.6)
       }
       _ = editor.update(
-        .fillStep(
+        .run(
           run,
-          InfillStep(
-            index: step, cells: cells, changed: changed, milliseconds: 5, isLast: step == 64)))
+          .step(
+            InfillStep(
+              index: step, cells: cells, changed: changed, milliseconds: 5, isLast: step == 64))))
     }
     let settled = editor
     try report("frame, a passage of 256 slots") { _ in _ = Frame(settled, theme: .standard) }

@@ -1,0 +1,39 @@
+// The palette: every command of the present mode, by name.
+
+extension Editor {
+  mutating func openPalette() {
+    let mode: Mode = focus == nil ? .text : .review
+    picker = Picker(.commands(mode), [])
+    filterPalette()
+  }
+
+  /// The commands whose title or name has every typed word, or else its letters in order.
+  mutating func filterPalette() {
+    guard var palette = picker, case .commands(let mode) = palette.kind else { return }
+    let words = palette.filter.lowercased().split(separator: " ")
+    let candidates = Command.all.indices.filter {
+      Command.all[$0].modes.contains(mode) && Command.all[$0].name != "palette"
+    }
+    func text(_ index: Int) -> String {
+      (Command.all[index].title + " " + Command.all[index].name).lowercased()
+    }
+    var found = candidates.filter { index in words.allSatisfy { text(index).contains($0) } }
+    if found.isEmpty {
+      let letters = palette.filter.lowercased().filter { $0 != " " }
+      found = candidates.filter { Self.has(letters, in: text($0)) }
+    }
+    palette.items = found.map { index in
+      let command = Command.all[index]
+      let key = keymap.keys(for: command.name, in: mode).first
+      return Picker.Item(text: command.title, detail: key?.description ?? "", index: index)
+    }
+    palette.selected = 0
+    picker = palette
+  }
+
+  private static func has(_ letters: String, in text: String) -> Bool {
+    var rest = letters[...]
+    for character in text where character == rest.first { rest.removeFirst() }
+    return rest.isEmpty
+  }
+}

@@ -1,0 +1,131 @@
+/// A list to choose one thing from.
+public struct Picker: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// Every command, narrowed by typing.
+    case commands(Mode)
+    /// What the engine considered for a slot.
+    case alternatives(Passage.ID, slot: Int)
+    /// The candidates of a passage.
+    case candidates(Passage.ID)
+  }
+
+  public struct Item: Sendable, Equatable {
+    public var text: String
+    /// What else is to know, drawn at the right.
+    public var detail: String
+    /// Which of the things the list was made of.
+    let index: Int
+    /// The detail begins with what the list is sorted by.
+    var isScored = false
+  }
+
+  public internal(set) var kind: Kind
+  public internal(set) var items: [Item]
+  public internal(set) var selected = 0
+  /// The candidate that was shown before the list was opened.
+  var candidateBefore: Int?
+  /// What was typed to narrow the list.
+  public internal(set) var filter = ""
+
+  init(_ kind: Kind, _ items: [Item], selected: Int = 0) {
+    self.kind = kind
+    self.items = items
+    self.selected = selected
+  }
+
+  public var title: String {
+    switch kind {
+    case .commands: "Command: "
+    case .alternatives: "Instead"
+    case .candidates:
+      items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
+    }
+  }
+
+  /// Items that are shown in `rows` rows: the selected one among them.
+  public func window(rows: Int) -> Range<Int> {
+    let count = min(max(1, rows), items.count)
+    let start = max(0, min(selected - count / 2, items.count - count))
+    return start..<start + count
+  }
+
+  mutating func move(by rows: Int) {
+    selected = max(0, min(selected + rows, items.count - 1))
+  }
+}
+
+extension Command {
+  static let listing: [Command] = [
+    Command("palette", "Every command, by name", in: [.text, .review]) { $0.openPalette() },
+    Command("list-choose", "Choose", in: [.list]) { $0.choose() },
+    Command("list-close", "Cancel", in: [.list]) { $0.closePicker() },
+    Command("list-up", "Up", in: [.list]) { $0.movePicker(by: -1) },
+    Command("list-down", "Down", in: [.list]) { $0.movePicker(by: 1) },
+    Command("list-page-up", "Page up", in: [.list]) { $0.movePicker(by: -8) },
+    Command("list-page-down", "Page down", in: [.list]) { $0.movePicker(by: 8) },
+    Command("list-left", "Previous token", in: [.list]) { $0.moveSlot(by: -1) },
+    Command("list-right", "Next token", in: [.list]) { $0.moveSlot(by: 1) },
+    Command("list-delete-left", "Delete to the left", in: [.list]) { editor in
+      guard editor.picker?.filter.isEmpty == false else { return }
+      editor.picker?.filter.removeLast()
+      editor.filterPalette()
+    },
+  ]
+}
+
+extension Editor {
+  /// Moves the selection, and shows the candidate it comes to.
+  mutating func movePicker(by rows: Int) {
+    picker?.move(by: rows)
+    previewSelected()
+  }
+
+  /// Leaves everything as it was before the list.
+  mutating func closePicker() {
+    if case .candidates(let id)? = picker?.kind, let before = picker?.candidateBefore,
+      let passage = passages.firstIndex(where: { $0.id == id }),
+      passages[passage].candidates.indices.contains(before)
+    {
+      passages[passage].comparedCandidate = nil
+      if passages[passage].view == .differences { passages[passage].view = .draft }
+      show(candidate: before, of: passage)
+    }
+    picker = nil
+  }
+
+  /// Typing narrows the commands; in other lists a digit takes the item of that number.
+  mutating func typeIntoPicker(_ character: Character) {
+    guard let present = picker else { return }
+    if case .commands = present.kind {
+      picker?.filter.append(character)
+      return filterPalette()
+    }
+    if case .candidates(let id) = present.kind, character == "d" { return compareSelected(id) }
+    guard let number = character.wholeNumberValue, number > 0, number <= present.items.count else {
+      return
+    }
+    picker?.selected = number - 1
+    choose()
+  }
+
+  mutating func choose() {
+    guard let chosen = picker else { return }
+    picker = nil
+    guard chosen.items.indices.contains(chosen.selected) else { return }
+    let index = chosen.items[chosen.selected].index
+    switch chosen.kind {
+    case .commands: Command.all[index].perform(&self)
+    case .alternatives(let id, let slot):
+      if let passage = passages.firstIndex(where: { $0.id == id }) {
+        takeAlternative(passage, slot: slot, number: index)
+      }
+    case .candidates(let id):
+      guard let passage = passages.firstIndex(where: { $0.id == id }),
+        passages[passage].candidates.indices.contains(index)
+      else { return }
+      passages[passage].comparedCandidate = nil
+      if passages[passage].view == .differences { passages[passage].view = .draft }
+      show(candidate: index, of: passage)
+    }
+  }
+}

@@ -1,0 +1,216 @@
+internal import Documents
+internal import Infilling
+
+// Revising a passage with an aim: an instruction, or words that must appear in it.
+
+/// What waits for the model, which alone knows whether it can be done.
+struct Awaited: Sendable, Equatable {
+  var instruction: String
+  /// nil for the selection of then, in the document of then.
+  var passage: Passage.ID?
+  var selection: Selection
+  var revision: Int
+}
+
+extension Command {
+  static let intents: [Command] = [
+    Command("instruct", "Rewrite the selection by instruction: shorter") {
+      $0.askForInstruction(nil)
+    },
+    Command("review-instruct", "Rewrite by instruction: more formal, shorter", in: [.review]) {
+      $0.reviewing { $0.askForInstruction($1) }
+    },
+    Command("review-guidance", "Set the strength of the instruction (guidance)", in: [.review]) {
+      $0.reviewing { $0.askForGuidance($1) }
+    },
+    Command("prompt-next-preset", "Next preset, or complete the one begun", in: [.prompt]) {
+      $0.editPrompt { $0.propose(1) }
+    },
+    Command("prompt-previous-preset", "Previous preset", in: [.prompt]) {
+      $0.editPrompt { $0.propose(-1) }
+    },
+    Command("seed-words", "Rewrite the selection around words you give") {
+      $0.askForSeedWords(nil)
+    },
+    Command("review-seed-words", "Fill it around words you give", in: [.review]) {
+      $0.reviewing { $0.askForSeedWords($0.passages[$1].id) }
+    },
+  ]
+}
+
+extension Editor {
+  /// Calls `body` with the passage at the cursor or in the selection; where there is none, with a
+  /// new one on the selection or the sentence, for which the engine has not been asked anything.
+  mutating func onPassage(_ body: (inout Editor, Int) -> Void) {
+    let focused = passages.firstIndex { $0.id == focus }
+    if let index = focused ?? openPassage() { body(&self, index) }
+  }
+
+  // MARK: Instructions
+
+  mutating func askForInstruction(_ index: Int?) {
+    if case .ready(let summary) = model, !summary.followsInstructions {
+      return refuseInstruction()
+    }
+    let last = index.flatMap { passages[$0].candidate.nextInstruction } ?? lastInstruction
+    let id = index.map { passages[$0].id }
+    var prompt = Prompt("Rewrite it (Tab: shorter …): ", text: last) { $0.instruct(id, $1) }
+    prompt.presets = RewritePreset.allCases.map(\.rawValue)
+    ask(prompt)
+  }
+
+  private mutating func refuseInstruction() {
+    show(.noInstructions)
+  }
+
+  /// Rewrites a passage by instruction, if the model supports that; a model that is not loaded yet
+  /// is asked first.
+  mutating func instruct(_ id: Passage.ID?, _ text: String) {
+    let instruction = text.filter { !$0.isNewline }
+    guard instruction.contains(where: { !$0.isWhitespace }) else {
+      return show(.instructionEmpty)
+    }
+    lastInstruction = instruction
+    switch model {
+    case .ready(let summary):
+      guard summary.followsInstructions else { return refuseInstruction() }
+      begin(instruction, on: id)
+    case .unloaded, .loading, .failed:
+      awaited = Awaited(
+        instruction: instruction, passage: id, selection: selection, revision: document.revision)
+      emit(.prepareModel)
+      show(.loadingForInstruction)
+    }
+  }
+
+  /// The model is there, or will not be.
+  mutating func answerAwaited() {
+    guard let waiting = awaited else { return }
+    switch model {
+    case .unloaded, .loading: return
+    case .failed: awaited = nil
+    case .ready(let summary):
+      awaited = nil
+      guard summary.followsInstructions else { return refuseInstruction() }
+      if waiting.passage == nil {
+        guard document.revision == waiting.revision, focus == nil else {
+          return show(.instructAgain)
+        }
+        selection = waiting.selection
+      }
+      begin(waiting.instruction, on: waiting.passage)
+    }
+  }
+
+  private mutating func begin(_ instruction: String, on id: Passage.ID?) {
+    func start(_ editor: inout Editor, _ index: Int) {
+      var settings = editor.passages[index].candidate.next
+      if settings.guidance == 0, editor.takesGuidance {
+        settings.guidance = editor.settings.guidance
+      }
+      editor.passages[index].candidate.nextInstruction = instruction
+      editor.startCandidate(index, from: nil, settings: settings)
+      editor.passages[index].candidate.label = instruction
+      editor.show(
+        .instructed(
+          instruction, guidance: settings.guidance == 0 ? nil : Self.decimal(settings.guidance)))
+    }
+    if let id {
+      guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
+      start(&self, index)
+    } else {
+      onPassage(start)
+    }
+  }
+
+  /// Whether guidance is of any use to the model, as far as is known.
+  private var takesGuidance: Bool {
+    if case .ready(let summary) = model { summary.takesGuidance } else { true }
+  }
+
+  mutating func askForGuidance(_ index: Int) {
+    guard takesGuidance else {
+      return show(.noGuidance)
+    }
+    let present = Self.decimal(passages[index].candidate.next.guidance)
+    ask(about: index, "Guidance scale, 0 for none: ", text: present) { $0.setGuidance($1, $2) }
+  }
+
+  mutating func setGuidance(_ index: Int, _ text: String) {
+    guard let value = Double(text), (0...10).contains(value) else {
+      return show(.guidanceExpected)
+    }
+    tune(index) { $0.guidance = value }
+  }
+
+  // MARK: Seed words
+
+  fileprivate mutating func askForSeedWords(_ id: Passage.ID?) {
+    ask(Prompt("Words that must appear: ") { $0.seed(id, $1) })
+  }
+
+  /// Pins words, spread over the passage, and has the gaps between them filled. Where commas or
+  /// semicolons occur in `text`, the words between them stay together.
+  mutating func seed(_ id: Passage.ID?, _ text: String) {
+    let seeds = Self.seeds(in: text)
+    guard !seeds.isEmpty else { return show(.seedWordsEmpty) }
+    func start(_ editor: inout Editor, _ index: Int) {
+      let passage = editor.passages[index]
+      editor.startCandidate(
+        index, from: Self.canvas(of: seeds, slots: editor.slots(of: passage)),
+        settings: passage.candidate.next)
+      editor.passages[index].candidate.label = seeds.joined(separator: ", ")
+    }
+    if let id {
+      guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
+      start(&self, index)
+    } else {
+      onPassage(start)
+    }
+  }
+
+  static func seeds(in text: String) -> [String] {
+    let isList = text.contains { $0 == "," || $0 == ";" }
+    let parts = text.split { isList ? $0 == "," || $0 == ";" : $0.isWhitespace }
+    return parts.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      .filter { !$0.isEmpty }
+  }
+
+  /// A canvas of about `slots` slots with the seeds at even distances, two masks at least before,
+  /// between and after them.
+  static func canvas(of seeds: [String], slots: Int) -> [InfillCell] {
+    let taken = seeds.reduce(0) { $0 + max(1, $1.utf8.count * 2 / 9) }
+    let gaps = seeds.count + 1
+    let open = max(2 * gaps, slots - taken)
+    var cells: [InfillCell] = []
+    for gap in 0..<gaps {
+      let count = (gap + 1) * open / gaps - gap * open / gaps
+      cells += Array(repeating: .open, count: count)
+      if gap < seeds.count {
+        cells.append(InfillCell(state: .pinned, text: " " + seeds[gap], confidence: 1))
+      }
+    }
+    return cells
+  }
+}
+
+extension Prompt {
+  /// Proposes another preset: the one `step` on from the text, or one that begins
+  /// like what was typed. What is no beginning of a preset stays.
+  mutating func propose(_ step: Int) {
+    guard !presets.isEmpty else { return }
+    let place: Int
+    if let present = presets.firstIndex(of: text) {
+      place = (present + step + presets.count) % presets.count
+    } else if text.isEmpty || isMarked {
+      place = step > 0 ? 0 : presets.count - 1
+    } else if let begun = presets.firstIndex(where: { $0.hasPrefix(text) }) {
+      place = begun
+    } else {
+      return
+    }
+    markAll()
+    insert(presets[place])
+    markAll()
+  }
+}

@@ -1,0 +1,229 @@
+internal import Documents
+internal import Infilling
+
+// Changing what a run works on or how: each change becomes a new candidate, and what was
+// shown before is kept.
+
+extension Editor {
+  /// Goes on from `cells`: where masks are left with the engine, else without.
+  mutating func steer(_ index: Int, _ cells: [InfillCell]) {
+    let cursor = passages[index].cursorSlot
+    passages[index].selectionAnchor = nil
+    let settings = passages[index].candidate.next
+    if cells.contains(where: { $0.state == .open }) {
+      startCandidate(index, from: cells, settings: settings)
+    } else {
+      let old = passages[index].candidate
+      endRefinement(index)
+      stop(index)
+      passages[index].isPlaying = false
+      let request = request(
+        for: passages[index].span, settings: settings, canvas: cells,
+        instruction: old.nextInstruction)
+      let run = newRun()
+      passages[index].candidates.append(Candidate(run, request, cells: cells))
+      compare(index, run, insteadOf: old)
+      passages[index].shownCandidate = passages[index].candidates.count - 1
+      passages[index].view = .draft
+      passages[index].highlights = nil
+      passages[index].refresh()
+    }
+    passages[index].cursorSlot = min(cursor, max(0, passages[index].cells.count - 1))
+  }
+
+  /// Stops asking for steps while a person decides; what is under way is recorded.
+  mutating func hold(_ index: Int) {
+    passages[index].candidate.run.pause()
+    passages[index].isPlaying = false
+    passages[index].view = .draft
+    passages[index].highlights = nil
+  }
+
+  // MARK: Words
+
+  /// Pins the chosen words, or frees them where all are pinned.
+  mutating func togglePin(_ index: Int) {
+    let passage = passages[index]
+    let slots = passage.chosenSlots.filter {
+      passage.cells[$0].state == .draft || passage.cells[$0].state == .pinned
+    }
+    guard !slots.isEmpty, passage.candidate.trajectory != nil else { return show(.noWordToPin) }
+    let pins = slots.contains { passage.cells[$0].state != .pinned }
+    var cells = passage.cells
+    for slot in slots { cells[slot].state = pins ? .pinned : .draft }
+    steer(index, cells)
+  }
+
+  mutating func unpinAll(_ index: Int) {
+    var cells = passages[index].cells
+    guard cells.contains(where: { $0.state == .pinned }) else { return show(.nothingPinned) }
+    for slot in cells.indices where cells[slot].state == .pinned { cells[slot].state = .draft }
+    steer(index, cells)
+  }
+
+  /// Masks the chosen words again.
+  mutating func remask(_ index: Int) {
+    let passage = passages[index]
+    guard passage.candidate.trajectory != nil else { return show(.noWordToMask) }
+    var cells = passage.cells
+    for slot in passage.chosenSlots { cells[slot] = .open }
+    steer(index, cells)
+  }
+
+  // MARK: The least sure words
+
+  /// Words that could be masked again, the least sure first: a word is as sure as its least sure
+  /// slot.
+  private func doubtfulWords(_ index: Int) -> [Range<Int>] {
+    let passage = passages[index]
+    let words = passage.words.compactMap { slots -> (slots: Range<Int>, confidence: Float)? in
+      let drafts = passage.cells[slots].filter { $0.state == .draft }
+      guard let least = drafts.map(\.confidence).min() else { return nil }
+      return (slots, least)
+    }
+    return words.sorted {
+      ($0.confidence, $0.slots.lowerBound) < ($1.confidence, $1.slots.lowerBound)
+    }
+    .map(\.slots)
+  }
+
+  mutating func askForDoubtfulWords(_ index: Int) {
+    let count = doubtfulWords(index).count
+    guard count > 0 else { return show(.noWordToMask) }
+    hold(index)
+    ask(
+      about: index, "Mask how many of the least certain words: ", text: "\(max(1, count / 5))"
+    ) { $0.remaskDoubtful($1, count: $2) }
+  }
+
+  /// Masks the `count` least certain words again.
+  mutating func remaskDoubtful(_ index: Int, count: String) {
+    let words = doubtfulWords(index)
+    guard let count = Int(count), count > 0 else { return show(.numberExpected(1...Int.max)) }
+    var cells = passages[index].cells
+    for slots in words.prefix(count) {
+      for slot in slots where cells[slot].state == .draft { cells[slot] = .open }
+    }
+    steer(index, cells)
+    show(.remasked(min(count, words.count)))
+  }
+
+  mutating func toggleFollowing(_ index: Int) {
+    passages[index].followsSteps.toggle()
+    show(.following(passages[index].followsSteps))
+  }
+
+  // MARK: Settings of a run
+
+  mutating func askForTemperature(_ index: Int) {
+    let passage = passages[index]
+    ask(
+      about: index, "Temperature, 0 for the policy's own: ",
+      text: Self.decimal(passage.candidate.next.temperature)
+    ) { $0.setTemperature($1, $2) }
+  }
+
+  mutating func askForReveal(_ index: Int) {
+    let reveal = passages[index].candidate.next.reveal
+    let present =
+      reveal.quality.map { "q\($0)" }
+      ?? {
+        switch reveal {
+        case .steps(let count, _): "\(count)"
+        case .threshold(let threshold): Self.decimal(threshold)
+        case .budget(let milliseconds): "\(milliseconds)ms"
+        }
+      }()
+    ask(about: index, "Steps, 0.8, 500ms or quality 3: ", text: present) { $0.setReveal($1, $2) }
+  }
+
+  /// `0.7`.
+  mutating func setTemperature(_ index: Int, _ text: String) {
+    guard let value = Double(text), (0...10).contains(value) else {
+      return show(.temperatureExpected)
+    }
+    passages[index].chosenTemperature = value
+    tune(index) { $0.temperature = value }
+  }
+
+  /// What `InfillSettings.Reveal` can be spelled as: steps, a threshold, a time, a quality.
+  mutating func setReveal(_ index: Int, _ text: String) {
+    var schedule = InfillSettings.Schedule.linear
+    if case .steps(_, let present) = passages[index].candidate.next.reveal { schedule = present }
+    guard let reveal = InfillSettings.Reveal(spelled: text, schedule: schedule) else {
+      return show(.revealExpected)
+    }
+    tune(index) { $0.reveal = reveal }
+  }
+
+  /// A level up or down; from a number of steps or a time to the middle.
+  mutating func changeQuality(_ index: Int, by levels: Int) {
+    let qualities = InfillSettings.Reveal.qualities
+    let present = passages[index].candidate.next.reveal.quality
+    let next = present.map { $0 + levels } ?? (qualities.lowerBound + qualities.upperBound) / 2
+    guard qualities.contains(next) else {
+      return show(.qualityLimit(isHighest: levels > 0))
+    }
+    tune(index) { $0.reveal = .quality(next) }
+  }
+
+  /// A run continues with other settings at once, from what is shown, a search from its beginning;
+  /// a paused one when it is resumed; without masks the next candidate uses them.
+  mutating func tune(_ index: Int, _ change: (inout InfillSettings) -> Void) {
+    var next = passages[index].candidate.next
+    change(&next)
+    passages[index].candidate.next = next
+    let what = Self.words(for: next)
+    guard passages[index].masksLeft > 0 else { return show(.forNextCandidate(what)) }
+    switch passages[index].state {
+    case .idle, .opening, .running:
+      let candidate = passages[index].candidate
+      let hasBegun = candidate.trajectory != nil
+      let isSearch = candidate.trajectory?.isSearch ?? false
+      startCandidate(
+        index, from: hasBegun && !isSearch ? passages[index].cells : candidate.request.canvas,
+        settings: next)
+      // Nothing has come of a run that has not begun.
+      if !hasBegun { forget(candidate.id, of: index) }
+      show(.continues(isSearch: isSearch, with: what))
+    case .paused, .dropped:
+      drive(index, passages[index].shownCandidate) { $0.drop() }
+      show(.resumesWith(what))
+    case .ended, .failed: show(.forNextCandidate(what))
+    }
+  }
+
+  private mutating func forget(_ run: RunID, of index: Int) {
+    let shown = passages[index].candidate.id
+    passages[index].candidates.removeAll { $0.id == run }
+    passages[index].shownCandidate = passages[index].candidates.firstIndex { $0.id == shown } ?? 0
+  }
+
+  /// `temperature 0.7, 12 steps`; 0 is the policy's own and goes without saying.
+  private static func words(for settings: InfillSettings) -> String {
+    var parts = [words(for: settings.reveal)]
+    if settings.temperature > 0 {
+      parts.insert("temperature \(decimal(settings.temperature))", at: 0)
+    }
+    if settings.guidance > 0 { parts.append("guidance \(decimal(settings.guidance))") }
+    return parts.joined(separator: ", ")
+  }
+
+  static func words(for reveal: InfillSettings.Reveal) -> String {
+    if let level = reveal.quality { return "quality \(level)" }
+    return switch reveal {
+    case .steps(let count, _): count == 1 ? "1 step" : "\(count) steps"
+    case .threshold(let threshold): "all above \(Int((threshold * 100).rounded())) %"
+    case .budget(let milliseconds): "within \(milliseconds) ms"
+    }
+  }
+
+  /// At most two decimals, none where they are zero.
+  static func decimal(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    var text = "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,44 @@
+public import Infilling
+
+/// Names a run of the engine in events and effects. Its case determines who gets the engine's
+/// replies.
+public enum RunID: Sendable, Hashable {
+  /// The run of a candidate.
+  case candidate(Int)
+  /// The run of a lane of the race.
+  case lane(Int)
+}
+
+/// What the engine replies to `Effect.beginRun`, `beginCandidates` and `stepRun`.
+public enum RunReply: Sendable, Equatable {
+  /// The canvas is made and the first step can be asked for. `notice` is what the reader must know
+  /// about it.
+  case began(canvas: [InfillCell], notice: String? = nil)
+  case step(InfillStep)
+  /// No step is left.
+  case ended
+  /// The run is over before its end. One line for the reader.
+  case failed(String)
+}
+
+/// Names a question to the engine. Its case tells who asked.
+public enum InquiryID: Sendable, Hashable {
+  /// Which of several candidates of a passage reads best.
+  case ranking(Int)
+  /// Which words of a passage a round of refinement masks.
+  case refinement(Int)
+  /// Which words of the visible text are unlikely.
+  case doubtMap(Int)
+  /// Which lane of the race reads best.
+  case race(Int)
+}
+
+/// What the engine replies to `Effect.scoreTexts` and `weighWords`.
+public enum InquiryReply: Sendable, Equatable {
+  /// In the order of the texts; empty where the engine cannot compare texts.
+  case scores([CandidateScore])
+  /// In the order of the words; empty where the engine cannot score words.
+  case doubts([WordDoubt])
+  /// One line for the reader.
+  case failed(String)
+}

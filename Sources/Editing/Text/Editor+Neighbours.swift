@@ -1,0 +1,37 @@
+/// Another process that has the document's file open.
+public struct Neighbour: Sendable, Hashable {
+  public var process: Int
+  public var hasUnsavedEdits: Bool
+
+  public init(process: Int, hasUnsavedEdits: Bool) {
+    self.process = process
+    self.hasUnsavedEdits = hasUnsavedEdits
+  }
+}
+
+extension Editor {
+  /// Takes over who else has the file open, and reports what has changed.
+  mutating func meet(_ present: [Neighbour]) {
+    let before = Dictionary(neighbours.map { ($0.process, $0) }) { $1 }
+    let now = Dictionary(present.map { ($0.process, $0) }) { $1 }
+    neighbours = present
+    for neighbour in present {
+      switch (before[neighbour.process]?.hasUnsavedEdits, neighbour.hasUnsavedEdits) {
+      case (nil, true), (false, true):
+        show(.editedElsewhere(process: neighbour.process))
+      case (nil, false): show(.openElsewhere(process: neighbour.process))
+      case (true, false): show(.savedElsewhere(process: neighbour.process))
+      case (false, false), (true, true): break
+      }
+    }
+    for gone in before.values where now[gone.process] == nil {
+      show(.closedElsewhere(process: gone.process))
+    }
+  }
+
+  /// Takes over whether unsaved edits are on disk; `failure` is the reason why they are not.
+  mutating func keeping(_ failure: String?) {
+    isUnkept = failure != nil
+    show(failure.map(Message.editsNotKept) ?? .editsKeptAgain)
+  }
+}
