@@ -20,6 +20,7 @@ import time
 
 from editor import ENTER, ESCAPE, PROGRAM, SAVE, Editor, control
 
+HOME = b"\x1b[H"
 LINE = b"The harbour lay quiet that morning, and nobody spoke of the boat.\n"
 PART = LINE * 16384
 
@@ -130,6 +131,8 @@ def outside(folder):
 def longest_wait(editor, wanted, seconds=20):
     """The longest that the cursor took to follow a key, until something is on the screen."""
     longest = 0
+    os.write(editor.terminal, HOME)
+    editor.pump(0.05)
     end = time.monotonic() + seconds
     for number in itertools.count():
         if wanted and wanted in editor.text() or time.monotonic() > end:
