@@ -31,6 +31,9 @@ ERRORS = {
     "close": ("EIO",), "read": ("EIO",), "unlink": ("EIO",), "mkdir": ("ENOSPC",),
 }
 
+# What strace -y calls a descriptor that is no file: a terminal, a pipe, an event.
+NO_FILE = re.compile(r"<(/dev/pts/|/dev/tty|anon_inode|pipe|socket)")
+
 
 class Desk:
     """A folder with a document, and an editor that has the unsaved edit."""
@@ -67,7 +70,7 @@ class Desk:
     def trace(self, *options):
         log = self.folder + "/strace.log"
         process = self.editor.process
-        tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", log, "-p", str(process), *options],
+        tracer = subprocess.Popen(["strace", "-f", "-y", "-qq", "-o", log, "-p", str(process), *options],
                                   stderr=subprocess.DEVNULL)
         for _ in range(1000):
             try:
@@ -86,6 +89,16 @@ class Desk:
             if not self.editor.pump(0.02):
                 return False
         return self.subject.has_saved(self.editor)
+
+
+def stop(tracer):
+    """strace can wait for ever for a process that has ended."""
+    tracer.terminate()
+    try:
+        tracer.wait(5)
+    except subprocess.TimeoutExpired:
+        tracer.kill()
+        tracer.wait()
 
 
 def calls_of_a_save(subject, case, folder):
@@ -119,22 +132,27 @@ def killed(subject, case, folder, call, number):
 
 
 def failed(subject, case, folder, call, number, error):
+    """Whether the editor told the truth about the file, and a second save succeeds. Where the call is
+    about the terminal or a wake-up, an editor may say nothing, or end with its edits kept."""
     desk = Desk(subject, case, folder)
-    tracer, _ = desk.trace("-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={number}")
+    tracer, log = desk.trace("-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={number}")
     subject.save(desk.editor, 0.03)
     claims = desk.wait_saved(0.4)
-    tracer.terminate()
-    tracer.wait()
+    stop(tracer)
     state = desk.state()
+    with open(log, errors="replace") as lines:
+        is_file = not any("INJECTED" in line and NO_FILE.search(line) for line in lines)
     honest = state == "new" if claims else state == "old" or "copy" in desk.editor.text() \
         or ".save" in desk.editor.text().replace("\n", "")
     for _ in range(2):
         subject.save(desk.editor, 0.2)
         if desk.wait_saved(1) and desk.state() == "new":
             break
-    again = desk.state() == "new"
     desk.editor.end()
-    return state, honest and again
+    if not is_file and desk.state() == "old":
+        subject.restore(desk.path, desk.folder + "/home")
+    again = desk.state() == "new"
+    return state, again and (honest or not is_file and state in ("old", "new"))
 
 
 def sweep(subject, case, folder, errors=True):
