@@ -25,6 +25,10 @@ import Testing
     #expect(edges("He said. ", "It", "").beginsSentence)
     #expect(!edges("He said ", "it", "").beginsSentence)
     #expect(edges("    ", "let", "").beginsLine)
+    for prefix in ["# ", "One.\n- ", "| a | ", "1. "] {
+      #expect(edges(prefix, "It", "").beginsPart, "\(prefix)")
+    }
+    #expect(!edges("- one ", "two", "").beginsPart)
   }
 
   @Test(arguments: [

@@ -137,7 +137,7 @@ def failed(subject, case, folder, call, number, error):
     desk = Desk(subject, case, folder)
     tracer, log = desk.trace("-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={number}")
     subject.save(desk.editor, 0.03)
-    claims = desk.wait_saved(0.4)
+    claims = desk.wait_saved(0.4) or desk.state() == "new" and desk.wait_saved(5)
     stop(tracer)
     state = desk.state()
     with open(log, errors="replace") as lines:

@@ -74,6 +74,13 @@ struct PassageEdges: Equatable {
   /// Whether the passage begins a line, indentation left aside.
   var beginsLine: Bool { prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace) }
 
+  /// Whether the passage is a list item, a heading or a cell: nothing but its mark stands before it.
+  var beginsPart: Bool {
+    let line = prefix.reversed().prefix { $0 != "\n" }.reversed() + (takesBlank ? " " : "")
+    let before = Substring(String(line))
+    return PassagePlan.mark(of: before) == before || before.last { $0 != " " } == "|"
+  }
+
   /// Whether the passage begins with a new word rather than the rest of one.
   var beginsWord: Bool { beginsWithBlank || !Self.isTouched(prefix) }
 

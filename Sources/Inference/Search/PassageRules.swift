@@ -26,7 +26,8 @@ struct PassageRules: PassageForm {
   private let balance: Balance
   private let neighbours: Neighbours
   let endsLine: Bool
-  /// The first tokens of the sentence after the passage, up to its third word.
+  /// The first tokens of the text after the passage, up to its second word, or its third where the
+  /// second has fewer than four letters.
   private let opening: [Int]
   /// Whether a sentence ends inside the old passage.
   private let hasInnerEnd: Bool
@@ -48,7 +49,8 @@ struct PassageRules: PassageForm {
     balance = Balance(core)
     endsLine = ending == .word && edges.endsLineOrCell
     neighbours = Neighbours(edges)
-    opening = ending == .sentence ? Self.opening(of: following, tokenizer, unlike: core) : []
+    opening =
+      ending == .sentence || endsLine ? Self.opening(of: following, tokenizer, unlike: core) : []
     let near = edges.near
     let isWithinLine = !core.contains(where: \.isNewline)
     stops = isWithinLine ? tokens.lineBreaks : []
@@ -72,7 +74,8 @@ struct PassageRules: PassageForm {
     if edges.beginsWord, !edges.beginsWithBlank, !(first?.isUppercase ?? false) {
       banned += tokens.fragments
     }
-    if edges.beginsSentence, first?.isUppercase ?? edges.core.isEmpty { banned += tokens.lowercase }
+    let isCapital = first?.isUppercase ?? (edges.core.isEmpty && edges.beginsSentence)
+    if isCapital, edges.beginsSentence || edges.beginsPart { banned += tokens.lowercase }
     if edges.beginsLine || edges.core.isEmpty || first?.isLetter ?? false {
       // No list number, no markup, no dash in place of a word.
       banned += tokens.withoutLetter.filter { token in
@@ -117,26 +120,33 @@ struct PassageRules: PassageForm {
     }
   }
 
-  /// The third word of the sentence after the passage, if the passage begins with its first two:
-  /// nothing makes a text likelier than having occurred before.
+  /// The last word of `opening`, if the passage begins with the words before it: nothing makes a
+  /// text likelier than having occurred before.
   func banned(after tokens: [Int]) -> [Int] {
-    guard let third = opening.last, tokens.count == opening.count - 1,
+    guard let last = opening.last, tokens.count == opening.count - 1,
       Self.words(text(tokens)) == Self.words(text(opening.dropLast()))
     else { return [] }
-    return [third]
+    return [last]
   }
 
-  /// None if the old passage opens like that, too.
+  /// Empty if the old passage opens like that, too.
   private static func opening(
     of following: [Int], _ tokenizer: Tokenizer, unlike core: String
   ) -> [Int] {
-    let begins = following.indices.dropFirst().filter {
-      tokenizer.text(of: following[$0]).first == " "
+    let texts = following.map(tokenizer.text(of:))
+    guard let start = texts.firstIndex(where: { $0.contains { !$0.isWhitespace } }) else {
+      return []
     }
+    // Where the second and the third word begin.
+    let begins = texts.indices.filter { $0 > start && texts[$0].first == " " }
     guard begins.count >= 2 else { return [] }
-    let opening = Array(following[...begins[1]])
-    let text = opening.dropLast().map(tokenizer.text(of:)).joined()
-    return words(core).starts(with: words(text)) ? [] : opening
+    let second = texts[begins[0]..<begins[1]].joined().count(where: \.isLetter)
+    let end = begins[second >= 4 ? 0 : 1]
+    let opening = words(texts[start...end].joined())
+    let old = words(core)
+    let isOld =
+      old.count >= opening.count && zip(old, opening).allSatisfy { $0.hasPrefix($1) }
+    return isOld ? [] : Array(following[start...end])
   }
 
   func repeats(in tokens: [Int]) -> Int {
