@@ -209,10 +209,10 @@ extension Editor {
   }
 
   /// What is at a place on the screen; below the text, its end.
-  private func hit(
+  private mutating func hit(
     column: Int, row: Int
   ) -> (offset: Int, passage: Passage.ID?, slot: Int?)? {
-    let rows = rows()
+    let rows = visibleRows()
     guard rows.indices.contains(row) else { return nil }
     let hit = rows[row]
     switch hit.kind {

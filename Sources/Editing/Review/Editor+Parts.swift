@@ -12,7 +12,7 @@ extension Editor {
   mutating func acceptLine(_ index: Int) {
     let passage = passages[index]
     passages[index].view = .draft
-    let layout = layout
+    var layout = layout
     let rows = layout.rows(of: layout.block(at: passage.span.lowerBound))
     let row = rows.first { $0.cells.contains { $0.passage == passage.id && $0.slot != nil } }
     let last = row?.cells.last { $0.passage == passage.id }?.slot ?? 0
