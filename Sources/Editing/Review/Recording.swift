@@ -185,13 +185,12 @@ extension Passage {
   /// The draft as shown.
   public var runs: [StyledRun] {
     var runs: [StyledRun] = []
-    let draft = draft()
-    for piece in draft.pieces {
-      let text = draft.text(of: piece)
-      if runs.last?.role == piece.role {
+    forEachCluster { _, bytes, _, role in
+      let text = String(decoding: bytes, as: UTF8.self)
+      if runs.last?.role == role {
         runs[runs.count - 1].text += text
       } else {
-        runs.append(StyledRun(text: text, role: piece.role))
+        runs.append(StyledRun(text: text, role: role))
       }
     }
     return runs

@@ -208,10 +208,10 @@ struct Layout {
   private func addDraft(of passage: Passage, to builder: inout RowBuilder) {
     let start = passage.span.lowerBound
     let review = passage.id == focus ? passage.chosenSlots : 0..<0
-    for piece in passage.draft().pieces {
+    passage.forEachCluster { cluster, _, slot, role in
       builder.add(
-        piece.cluster, piece.role, at: start, passage: passage.id, slot: piece.slot,
-        isUnderReview: review.contains(piece.slot), breaksAround: piece.isMask)
+        cluster, role, at: start, passage: passage.id, slot: slot,
+        isUnderReview: review.contains(slot), breaksAround: role.isMask)
     }
     builder.extend(
       to: passage.span.upperBound, lines: passage.original.count { $0 == UInt8(ascii: "\n") })
