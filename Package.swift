@@ -105,7 +105,7 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling"]),
+    module("Editing", ["Documents", "Infilling", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "JSON"]),
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),

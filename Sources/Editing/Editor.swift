@@ -65,6 +65,8 @@ public struct Editor: Sendable {
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
   var mouse = MouseState()
+  /// Rows laid out by the last events.
+  var layoutMemo = LayoutMemo()
   /// The window was scrolled by hand and need not show the cursor until the next key.
   var scrollsFreely = false
 

@@ -103,12 +103,6 @@ public struct SaveRequest: Sendable, Equatable {
   /// What to write, as it was when saving was asked for.
   public var document: Document
   public var thenQuit: Bool
-
-  public init(path: String, document: Document, thenQuit: Bool) {
-    self.path = path
-    self.document = document
-    self.thenQuit = thenQuit
-  }
 }
 
 /// A run of the engine and what it is asked to do.

@@ -87,9 +87,8 @@ struct RaceView {
   private func facts(_ lane: Race.Lane) -> String {
     guard lane.absence == nil else { return "not in this model" }
     guard lane.failure == nil else { return "failed" }
-    let passes = lane.forwardPasses
     let time = lane.milliseconds.isFinite ? "\(Int(lane.milliseconds.rounded()))" : "–"
-    return "\(passes) \(passes == 1 ? "pass" : "passes")  "
+    return lane.forwardPasses.counted("pass", "passes") + "  "
       + "\(Self.tenths(lane.tokensPerForward)) tokens each  \(time) ms"
   }
 

@@ -1,5 +1,6 @@
 internal import Documents
 internal import Editing
+internal import Strings
 
 /// The text area with its gutter.
 struct TextView {
@@ -62,12 +63,12 @@ struct TextView {
     let above = editor.passages.filter { $0.span.upperBound <= first.range.lowerBound }
     if let passage = above.max(by: { $0.span.upperBound < $1.span.upperBound }) {
       let lines = max(1, firstLine - lineOf(passage.span.upperBound))
-      note("↑ \(state(of: passage)) \(Self.count(lines)) above", in: &frame, at: 0)
+      note("↑ \(state(of: passage)) \(lines.counted("line")) above", in: &frame, at: 0)
     }
     let below = editor.passages.filter { $0.span.lowerBound > last.range.upperBound }
     if let passage = below.min(by: { $0.span.lowerBound < $1.span.lowerBound }) {
       let lines = max(1, lineOf(passage.span.lowerBound) - lastLine)
-      note("↓ \(state(of: passage)) \(Self.count(lines)) below", in: &frame, at: rows.count - 1)
+      note("↓ \(state(of: passage)) \(lines.counted("line")) below", in: &frame, at: rows.count - 1)
     }
   }
 
@@ -79,8 +80,6 @@ struct TextView {
   }
 
   private func lineOf(_ offset: Int) -> Int { editor.document.text.line(at: offset) }
-
-  private static func count(_ lines: Int) -> String { lines == 1 ? "1 line" : "\(lines) lines" }
 
   private func state(of passage: Passage) -> String {
     switch passage.state {

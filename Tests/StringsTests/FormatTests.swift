@@ -10,6 +10,12 @@ struct FormatTests {
     #expect(value.fixed(places) == text)
   }
 
+  @Test func nouns() {
+    #expect(1.counted("mask") == "1 mask")
+    #expect(0.counted("mask") == "0 masks")
+    #expect(2.counted("pass", "passes") == "2 passes")
+  }
+
   @Test func columns() {
     #expect("né".leading(4) == "né  ")
     #expect("né".trailing(4) == "  né")

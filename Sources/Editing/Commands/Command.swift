@@ -30,10 +30,3 @@ public struct Command: Sendable, Identifiable {
   static let byName: [String: Command] = Dictionary(
     uniqueKeysWithValues: all.map { ($0.name, $0) })
 }
-
-extension [Command] {
-  /// The same commands, all for `modes`.
-  func available(in modes: Set<Mode>) -> [Command] {
-    map { Command($0.name, $0.title, in: modes, perform: $0.perform) }
-  }
-}

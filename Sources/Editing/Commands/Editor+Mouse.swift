@@ -81,7 +81,7 @@ extension Editor {
     }
     if prompt != nil { cancelPrompt() }
     guard let hit = hit(column: event.column, row: event.row) else { return }
-    if let id = hit.passage, let index = passages.firstIndex(where: { $0.id == id }) {
+    if let id = hit.passage, let index = index(of: id) {
       return pressDraft(index, slot: hit.slot, event)
     }
     if focus != nil { leaveReview() }
@@ -125,7 +125,7 @@ extension Editor {
 
   private mutating func dragOverDraft(_ event: MouseEvent) {
     let row = max(0, min(event.row, viewport.textRows - 1))
-    guard mode == .review, let index = passages.firstIndex(where: { $0.id == focus }),
+    guard mode == .review, let index = index(of: focus),
       let hit = hit(column: event.column, row: row), hit.passage == focus, let slot = hit.slot
     else { return }
     scrollsFreely = true
@@ -136,7 +136,7 @@ extension Editor {
   /// Scrubs, sets the quality, or performs the command of a part of the status line.
   private mutating func pressStatus(column: Int) {
     let status = status
-    guard let shown = status.passage, let index = passages.firstIndex(where: { $0.id == shown.id }),
+    guard let shown = status.passage, let index = index(of: shown.id),
       let part = status.parts(fitting: viewport.columns).first(where: {
         ($0.column..<$0.column + $0.columns).contains(column)
       })
@@ -159,7 +159,7 @@ extension Editor {
   /// is dragged, next to it.
   private mutating func scrub(atColumn column: Int, anywhere: Bool) {
     let status = status
-    guard let shown = status.passage, let index = passages.firstIndex(where: { $0.id == shown.id })
+    guard let shown = status.passage, let index = index(of: shown.id)
     else { return }
     for part in status.parts(fitting: viewport.columns) {
       guard case .bar(let bar) = part.kind else { continue }
@@ -209,10 +209,10 @@ extension Editor {
   }
 
   /// What is at a place on the screen; below the text, its end.
-  private func hit(
+  private mutating func hit(
     column: Int, row: Int
   ) -> (offset: Int, passage: Passage.ID?, slot: Int?)? {
-    let rows = rows()
+    let rows = visibleRows()
     guard rows.indices.contains(row) else { return nil }
     let hit = rows[row]
     switch hit.kind {

@@ -92,7 +92,7 @@ extension Editor {
     let id = passages[index].id
     ask(
       Prompt(label, text: text) { editor, text in
-        guard let index = editor.passages.firstIndex(where: { $0.id == id }) else { return }
+        guard let index = editor.index(of: id) else { return }
         submitted(&editor, index, text)
       })
   }

@@ -83,7 +83,7 @@ extension Editor {
   /// Leaves everything as it was before the list.
   mutating func closePicker() {
     if case .candidates(let id)? = picker?.kind, let before = picker?.candidateBefore,
-      let passage = passages.firstIndex(where: { $0.id == id }),
+      let passage = index(of: id),
       passages[passage].candidates.indices.contains(before)
     {
       passages[passage].comparedCandidate = nil
@@ -116,11 +116,11 @@ extension Editor {
     switch chosen.kind {
     case .commands: Command.all[index].perform(&self)
     case .alternatives(let id, let slot):
-      if let passage = passages.firstIndex(where: { $0.id == id }) {
+      if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)
       }
     case .candidates(let id):
-      guard let passage = passages.firstIndex(where: { $0.id == id }),
+      guard let passage = self.index(of: id),
         passages[passage].candidates.indices.contains(index)
       else { return }
       passages[passage].comparedCandidate = nil

@@ -6,9 +6,7 @@ extension Command {
     Command("doubt-map", "Shade unlikely words") { $0.toggleDoubtMap() },
     Command("doubt-next", "Next unlikely word") { $0.goToDoubt(forward: true) },
     Command("doubt-previous", "Previous unlikely word") { $0.goToDoubt(forward: false) },
-    Command("doubt-word", "Refine the unlikely word from a list") {
-      $0.refineDoubt()
-    },
+    Command("doubt-word", "Refine the unlikely word from a list") { $0.refineDoubt() },
     Command("doubt-clause", "Rewrite the clause of the unlikely word") {
       $0.refineDoubtfulClause()
     },
@@ -111,9 +109,7 @@ extension Editor {
   /// A refinement of the word at the cursor, with what the model would rather read as a list.
   mutating func refineDoubt() {
     guard doubts != nil else { return show(.noDoubtMap) }
-    guard let word = doubts?.word(at: selection.head) else {
-      return show(.wordNotRead)
-    }
+    guard let word = doubts?.word(at: selection.head) else { return show(.wordNotRead) }
     guard !document.isReadOnly else { return show(.readOnly) }
     guard !passages.contains(where: { $0.span.overlaps(word.range) }) else {
       return show(.underReview)
@@ -145,9 +141,7 @@ extension Editor {
   /// Up to the next comma, semicolon, colon, dash or bracket on both sides, within the sentence.
   mutating func refineDoubtfulClause() {
     guard doubts != nil else { return show(.noDoubtMap) }
-    guard let word = doubts?.word(at: selection.head) else {
-      return show(.wordNotRead)
-    }
+    guard let word = doubts?.word(at: selection.head) else { return show(.wordNotRead) }
     let sentence = document.text.sentenceRange(at: word.range.lowerBound)
     let before = document.text.string(in: sentence.lowerBound..<word.range.lowerBound)
     let behind = document.text.string(in: word.range.upperBound..<sentence.upperBound)

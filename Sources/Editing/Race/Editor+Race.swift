@@ -19,9 +19,7 @@ extension Command {
 extension Editor {
   mutating func startRace() {
     guard !isReplay else { return show(.recordingCannotRace) }
-    guard let span = focusedPassage?.span ?? spanToFill() else {
-      return show(.nothingToRace)
-    }
+    guard let span = focusedPassage?.span ?? spanToFill() else { return show(.nothingToRace) }
     guard span.count <= settings.longestSpanBytes else {
       return show(.tooLong(bytes: settings.longestSpanBytes))
     }

@@ -25,9 +25,7 @@ extension Race {
     }
 
     /// Engine time of its steps.
-    public var milliseconds: Double {
-      passage.candidate.trajectory?.steps.reduce(0) { $0 + $1.milliseconds } ?? 0
-    }
+    public var milliseconds: Double { passage.candidate.trajectory?.totalMilliseconds ?? 0 }
 
     public var forwardPasses: Int { passage.candidate.trajectory?.steps.last?.forwardPasses ?? 0 }
 

@@ -30,8 +30,8 @@ extension Race {
     var builder = RowBuilder(limit: columns, tabWidth: 4, line: 0, start: 0, isContinuation: false)
     let passage = lanes[lane].passage
     for cluster in Clusters(before) { builder.add(cluster, .text, at: 0, passage: nil) }
-    for piece in passage.draft().pieces {
-      builder.add(piece.cluster, piece.role, at: 0, passage: passage.id, slot: piece.slot)
+    passage.forEachCluster { cluster, _, slot, role in
+      builder.add(cluster, role, at: 0, passage: passage.id, slot: slot)
     }
     for cluster in Clusters(after) { builder.add(cluster, .text, at: 0, passage: nil) }
     return builder.finish()

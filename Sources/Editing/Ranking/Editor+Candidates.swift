@@ -8,11 +8,11 @@ extension Command {
     Command("candidates", "Several candidates for the selection at once") { editor in
       editor.onPassage { $0.tryCandidates($1, count: $0.settings.candidates) }
     },
-    Command("review-candidates", "Several candidates at once, the likeliest first", in: [.review]) {
-      $0.reviewing { $0.tryCandidates($1, count: $0.settings.candidates) }
+    reviewing("review-candidates", "Several candidates at once, the likeliest first") {
+      $0.tryCandidates($1, count: $0.settings.candidates)
     },
-    Command("review-candidate-count", "Choose how many candidates at once", in: [.review]) {
-      $0.reviewing { $0.askForCandidateCount($1) }
+    reviewing("review-candidate-count", "Choose how many candidates at once") {
+      $0.askForCandidateCount($1)
     },
   ]
 }
@@ -41,11 +41,9 @@ extension Editor {
     stop(index)
     passages[index].isPlaying = false
     let passage = passages[index]
-    let pinned = passage.cells.contains { $0.state == .pinned }
-    let canvas = pinned ? passage.cells.map { $0.state == .pinned ? $0 : .open } : nil
     var first = passage.candidate.next
     let isFirst = passage.candidates.allSatisfy { $0.state == .idle }
-    if !isFirst { first.seed = (passage.candidates.map(\.seed).max() ?? 0) &+ 1 }
+    if !isFirst { first.seed = passage.nextSeed }
     var others = first
     others.temperature = temperature(ofFurtherTriesAt: passage)
     // What has not been tried at all is tried as it would be alone, too.
@@ -56,7 +54,7 @@ extension Editor {
       RunStart(
         newRun(),
         request(
-          for: passage.span, settings: settings, canvas: canvas,
+          for: passage.span, settings: settings, canvas: passage.pinnedCanvas,
           instruction: passage.candidate.nextInstruction))
     }
     passages[index].candidates.removeAll { $0.state == .idle }
@@ -73,8 +71,7 @@ extension Editor {
   /// model that is not known yet.
   func searches(_ infill: InfillSettings) -> Bool {
     guard infill.mode == .diffusion else { return false }
-    if case .ready(let summary) = model { return summary.searches }
-    return true
+    return knownModel?.searches ?? true
   }
 
   /// A search draws at any temperature; where the most probable token is taken, only another
@@ -82,10 +79,8 @@ extension Editor {
   func temperature(ofFurtherTriesAt passage: Passage) -> Double {
     let next = passage.candidate.next
     return passage.chosenTemperature
-      ?? (searches(next) && isModelKnown ? next.temperature : settings.rerollTemperature)
+      ?? (searches(next) && knownModel != nil ? next.temperature : settings.rerollTemperature)
   }
-
-  var isModelKnown: Bool { if case .ready = model { true } else { false } }
 
   /// Slots that an engine would begin with: those it has begun with where that is known, else
   /// a guess from the length in bytes.

@@ -8,9 +8,7 @@ extension Command {
     Command("refine", "Keep the passage, mask its unlikely words") { editor in
       editor.onPassage { $0.refine($1) }
     },
-    Command("review-refine", "Mask unlikely words, in rounds", in: [.review]) {
-      $0.reviewing { $0.refine($1) }
-    },
+    reviewing("review-refine", "Mask unlikely words, in rounds") { $0.refine($1) },
   ]
 }
 

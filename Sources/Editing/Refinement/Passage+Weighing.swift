@@ -1,4 +1,5 @@
 internal import Infilling
+internal import Strings
 
 // The words of a draft as a model is asked about them: letters and digits without the marks and
 // blanks around them, which a slot may hold together with them.
@@ -51,7 +52,7 @@ extension InfillCell {
     var cells: [InfillCell] = []
     var blanks = ""
     var body = ""
-    func isWord(_ body: String) -> Bool { body.first.map { $0.isLetter || $0.isNumber } ?? false }
+    func isWord(_ body: String) -> Bool { body.first?.isWordPart ?? false }
     func close() {
       guard !body.isEmpty else { return }
       cells.append(InfillCell(state: .draft, text: blanks + body, confidence: 1))
@@ -80,7 +81,7 @@ extension InfillCell {
 extension Character {
   /// Letters and digits make words, and apostrophes and hyphens within them.
   fileprivate func continuesWord(_ word: String) -> Bool {
-    if isLetter || isNumber { return true }
+    if isWordPart { return true }
     return !word.isEmpty && (self == "'" || self == "\u{2019}" || self == "-")
   }
 }

@@ -17,11 +17,11 @@ extension Command {
     Command("instruct", "Rewrite the selection by instruction: shorter") {
       $0.askForInstruction(nil)
     },
-    Command("review-instruct", "Rewrite by instruction: more formal, shorter", in: [.review]) {
-      $0.reviewing { $0.askForInstruction($1) }
+    reviewing("review-instruct", "Rewrite by instruction: more formal, shorter") {
+      $0.askForInstruction($1)
     },
-    Command("review-guidance", "Set the strength of the instruction (guidance)", in: [.review]) {
-      $0.reviewing { $0.askForGuidance($1) }
+    reviewing("review-guidance", "Set the strength of the instruction (guidance)") {
+      $0.askForGuidance($1)
     },
     Command("prompt-next-preset", "Next preset, or complete the one begun", in: [.prompt]) {
       $0.editPrompt { $0.propose(1) }
@@ -32,26 +32,25 @@ extension Command {
     Command("seed-words", "Rewrite the selection around words you give") {
       $0.askForSeedWords(nil)
     },
-    Command("review-seed-words", "Fill it around words you give", in: [.review]) {
-      $0.reviewing { $0.askForSeedWords($0.passages[$1].id) }
+    reviewing("review-seed-words", "Fill it around words you give") {
+      $0.askForSeedWords($0.passages[$1].id)
     },
   ]
 }
 
 extension Editor {
-  /// Calls `body` with the passage at the cursor or in the selection; where there is none, with a
-  /// new one on the selection or the sentence, for which the engine has not been asked anything.
-  mutating func onPassage(_ body: (inout Editor, Int) -> Void) {
-    let focused = passages.firstIndex { $0.id == focus }
-    if let index = focused ?? openPassage() { body(&self, index) }
+  /// Calls `body` with a passage, unless it is gone; for nil with the one at the cursor or in the
+  /// selection; where there is none, with a new one on the selection or the sentence, for which the
+  /// engine has not been asked anything.
+  mutating func onPassage(_ id: Passage.ID? = nil, _ body: (inout Editor, Int) -> Void) {
+    let index = id != nil ? index(of: id) : index(of: focus) ?? openPassage()
+    if let index { body(&self, index) }
   }
 
   // MARK: Instructions
 
   mutating func askForInstruction(_ index: Int?) {
-    if case .ready(let summary) = model, !summary.followsInstructions {
-      return refuseInstruction()
-    }
+    if knownModel?.followsInstructions == false { return show(.noInstructions) }
     let last = index.flatMap { passages[$0].candidate.nextInstruction } ?? lastInstruction
     let id = index.map { passages[$0].id }
     var prompt = Prompt("Rewrite it (Tab: shorter …): ", text: last) { $0.instruct(id, $1) }
@@ -59,21 +58,15 @@ extension Editor {
     ask(prompt)
   }
 
-  private mutating func refuseInstruction() {
-    show(.noInstructions)
-  }
-
   /// Rewrites a passage by instruction, if the model supports that; a model that is not loaded yet
   /// is asked first.
   mutating func instruct(_ id: Passage.ID?, _ text: String) {
     let instruction = text.filter { !$0.isNewline }
-    guard instruction.contains(where: { !$0.isWhitespace }) else {
-      return show(.instructionEmpty)
-    }
+    guard instruction.contains(where: { !$0.isWhitespace }) else { return show(.instructionEmpty) }
     lastInstruction = instruction
     switch model {
     case .ready(let summary):
-      guard summary.followsInstructions else { return refuseInstruction() }
+      guard summary.followsInstructions else { return show(.noInstructions) }
       begin(instruction, on: id)
     case .unloaded, .loading, .failed:
       awaited = Awaited(
@@ -91,7 +84,7 @@ extension Editor {
     case .failed: awaited = nil
     case .ready(let summary):
       awaited = nil
-      guard summary.followsInstructions else { return refuseInstruction() }
+      guard summary.followsInstructions else { return show(.noInstructions) }
       if waiting.passage == nil {
         guard document.revision == waiting.revision, focus == nil else {
           return show(.instructAgain)
@@ -103,7 +96,7 @@ extension Editor {
   }
 
   private mutating func begin(_ instruction: String, on id: Passage.ID?) {
-    func start(_ editor: inout Editor, _ index: Int) {
+    onPassage(id) { editor, index in
       var settings = editor.passages[index].candidate.next
       if settings.guidance == 0, editor.takesGuidance {
         settings.guidance = editor.settings.guidance
@@ -115,31 +108,19 @@ extension Editor {
         .instructed(
           instruction, guidance: settings.guidance == 0 ? nil : Self.decimal(settings.guidance)))
     }
-    if let id {
-      guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
-      start(&self, index)
-    } else {
-      onPassage(start)
-    }
   }
 
   /// Whether guidance is of any use to the model, as far as is known.
-  private var takesGuidance: Bool {
-    if case .ready(let summary) = model { summary.takesGuidance } else { true }
-  }
+  private var takesGuidance: Bool { knownModel?.takesGuidance ?? true }
 
   mutating func askForGuidance(_ index: Int) {
-    guard takesGuidance else {
-      return show(.noGuidance)
-    }
+    guard takesGuidance else { return show(.noGuidance) }
     let present = Self.decimal(passages[index].candidate.next.guidance)
     ask(about: index, "Guidance scale, 0 for none: ", text: present) { $0.setGuidance($1, $2) }
   }
 
   mutating func setGuidance(_ index: Int, _ text: String) {
-    guard let value = Double(text), (0...10).contains(value) else {
-      return show(.guidanceExpected)
-    }
+    guard let value = Double(text), (0...10).contains(value) else { return show(.guidanceExpected) }
     tune(index) { $0.guidance = value }
   }
 
@@ -154,18 +135,12 @@ extension Editor {
   mutating func seed(_ id: Passage.ID?, _ text: String) {
     let seeds = Self.seeds(in: text)
     guard !seeds.isEmpty else { return show(.seedWordsEmpty) }
-    func start(_ editor: inout Editor, _ index: Int) {
+    onPassage(id) { editor, index in
       let passage = editor.passages[index]
       editor.startCandidate(
         index, from: Self.canvas(of: seeds, slots: editor.slots(of: passage)),
         settings: passage.candidate.next)
       editor.passages[index].candidate.label = seeds.joined(separator: ", ")
-    }
-    if let id {
-      guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
-      start(&self, index)
-    } else {
-      onPassage(start)
     }
   }
 

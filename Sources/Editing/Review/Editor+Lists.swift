@@ -1,4 +1,5 @@
 internal import Infilling
+internal import Strings
 
 // Lists of a review: alternatives for a slot, and the candidates so far.
 
@@ -37,7 +38,7 @@ extension Editor {
   /// Goes on to the runners-up of the next slot that has any.
   mutating func moveSlot(by step: Int) {
     guard case .alternatives(let id, let slot)? = picker?.kind,
-      let index = passages.firstIndex(where: { $0.id == id })
+      let index = index(of: id)
     else { return }
     var next = slot + step
     while passages[index].cells.indices.contains(next) {
@@ -126,11 +127,8 @@ extension Editor {
       details.append("+\(diff.addedCount) −\(diff.removedCount)")
       var detail = details.joined(separator: "  ")
       if case .failed = candidate.state { detail += ", failed" }
-      switch cells.count(where: { $0.state == .open }) {
-      case 0: break
-      case 1: detail += ", 1 mask"
-      case let masks: detail += ", \(masks) masks"
-      }
+      let masks = cells.count { $0.state == .open }
+      if masks > 0 { detail += ", \(masks.counted("mask"))" }
       return Picker.Item(
         text: "\(place + 1) "
           + text.drop(while: \.isWhitespace).map { $0.isNewline ? " " : String($0) }.joined(),
@@ -142,15 +140,14 @@ extension Editor {
   private static func behind(_ best: Double, _ score: CandidateScore) -> String {
     if score.value == best { return "best" }
     guard score.value.isFinite, best.isFinite else { return "−∞" }
-    let tenths = Int((min(best - score.value, 1e6) * 10).rounded())
-    return "−\(tenths / 10).\(tenths % 10)"
+    return "−\(min(best - score.value, 1e6).fixed(1))"
   }
 
   /// Shows the candidate selected in the list.
   mutating func previewSelected() {
     guard case .candidates(let id)? = picker?.kind, let picker,
       picker.items.indices.contains(picker.selected),
-      let passage = passages.firstIndex(where: { $0.id == id })
+      let passage = index(of: id)
     else { return }
     show(candidate: picker.items[picker.selected].index, of: passage)
   }
@@ -158,7 +155,7 @@ extension Editor {
   /// Shows word by word how the selected candidate differs from the one shown before the list was
   /// opened, or no more.
   mutating func compareSelected(_ id: Passage.ID) {
-    guard let passage = passages.firstIndex(where: { $0.id == id }) else { return }
+    guard let passage = index(of: id) else { return }
     if passages[passage].view == .differences {
       passages[passage].view = .draft
       passages[passage].comparedCandidate = nil

@@ -5,7 +5,7 @@ internal import Infilling
 extension Editor {
   /// The mode asked for, or where the model lacks it the one that it has in its place.
   func modeThatIsThere(_ mode: InfillSettings.Mode) -> InfillSettings.Mode {
-    guard case .ready(let summary) = model, !summary.modes.contains(mode),
+    guard let summary = knownModel, !summary.modes.contains(mode),
       summary.modes.contains(.autoregressive)
     else { return mode }
     return .autoregressive
@@ -13,9 +13,7 @@ extension Editor {
 
   /// Reports that a passage is written in another mode than it was asked for.
   mutating func noteMode(of request: InfillRequest) {
-    guard case .ready(let summary) = model, request.settings.mode != settings.infill.mode else {
-      return
-    }
+    guard let summary = knownModel, request.settings.mode != settings.infill.mode else { return }
     show(.noAdapter(model: summary.name))
   }
 

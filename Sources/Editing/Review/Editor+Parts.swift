@@ -12,7 +12,7 @@ extension Editor {
   mutating func acceptLine(_ index: Int) {
     let passage = passages[index]
     passages[index].view = .draft
-    let layout = layout
+    var layout = layout
     let rows = layout.rows(of: layout.block(at: passage.span.lowerBound))
     let row = rows.first { $0.cells.contains { $0.passage == passage.id && $0.slot != nil } }
     let last = row?.cells.last { $0.passage == passage.id }?.slot ?? 0
@@ -90,9 +90,7 @@ extension Editor {
       return show(grows ? .noWordToAdd : .lastWordStays)
     }
     let isFree = !passages.contains { $0.id != passage.id && $0.span.overlaps(span) }
-    guard isFree, span.count <= settings.longestSpanBytes else {
-      return show(.passageCannotGrow)
-    }
+    guard isFree, span.count <= settings.longestSpanBytes else { return show(.passageCannotGrow) }
     let text = String(decoding: passage.original, as: UTF8.self)
     if grows {
       let added =
@@ -147,10 +145,9 @@ extension Editor {
   /// Bytes of the white space and the word that a text begins with; nil where a blank line or the
   /// end comes first, or where the word is too long.
   private static func lengthOfWord(_ bytes: [UInt8]) -> Int? {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    let blanks = bytes.prefix(while: isBlank)
+    let blanks = bytes.prefix(while: \.isBlank)
     guard blanks.count(where: { $0 == 0x0A }) < 2 else { return nil }
-    let word = bytes.dropFirst(blanks.count).prefix { !isBlank($0) }
+    let word = bytes.dropFirst(blanks.count).prefix { !$0.isBlank }
     return word.isEmpty || word.count > 200 ? nil : blanks.count + word.count
   }
 

@@ -6,6 +6,8 @@ internal import Infilling
 extension Editor {
   public func passage(_ id: Passage.ID) -> Passage? { passages.first { $0.id == id } }
 
+  func index(of id: Passage.ID?) -> Int? { passages.firstIndex { $0.id == id } }
+
   /// The passage that has the keys.
   public var focusedPassage: Passage? { focus.flatMap(passage) }
 
@@ -117,7 +119,7 @@ extension Editor {
   /// Takes the keys from the passage that has them and puts the cursor after it; its steps
   /// continue.
   mutating func leaveReview() {
-    guard let index = passages.firstIndex(where: { $0.id == focus }) else { return }
+    guard let index = index(of: focus) else { return }
     passages[index].view = .draft
     focus = nil
     setCursor(passages[index].span.upperBound)
@@ -211,7 +213,7 @@ extension Editor {
   /// passage that reveals word by word, and is to be watched in about the same time.
   func shortestStep(of candidate: Candidate) -> Int {
     let isSearch = candidate.trajectory?.isSearch ?? false
-    return isSearch || isModelKnown && searches(candidate.request.settings)
+    return isSearch || knownModel != nil && searches(candidate.request.settings)
       ? settings.stepMilliseconds / 4 : settings.stepMilliseconds
   }
 }

@@ -21,7 +21,7 @@ extension Editor {
 
   /// Shows the next recorded step of a passage that is being played.
   mutating func playNextStep(_ id: Passage.ID) {
-    guard let index = passages.firstIndex(where: { $0.id == id }), passages[index].isPlaying
+    guard let index = index(of: id), passages[index].isPlaying
     else { return }
     let last = passages[index].candidate.lastStep
     passages[index].candidate.shownStep = min(passages[index].candidate.shownStep + 1, last)
@@ -41,7 +41,7 @@ extension Editor {
     }
     playbackSpeed = playbackSpeed.changed(faster: faster)
     show(.playbackSpeed(playbackSpeed.label))
-    if let index = passages.firstIndex(where: { $0.id == focus }), passages[index].isPlaying {
+    if let index = index(of: focus), passages[index].isPlaying {
       waitForNextStep(index)
     }
   }

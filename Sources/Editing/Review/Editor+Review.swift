@@ -7,7 +7,7 @@ internal import Infilling
 extension Editor {
   /// Calls `body` with the index of the passage that has the keys.
   mutating func reviewing(_ body: (inout Editor, Int) -> Void) {
-    guard let index = passages.firstIndex(where: { $0.id == focus }) else { return }
+    guard let index = index(of: focus) else { return }
     body(&self, index)
   }
 
@@ -138,24 +138,19 @@ extension Editor {
   mutating func reroll(_ index: Int) {
     let passage = passages[index]
     var infill = passage.candidate.next
-    infill.seed = (passage.candidates.map(\.seed).max() ?? 0) &+ 1
+    infill.seed = passage.nextSeed
     infill.temperature = temperature(ofFurtherTriesAt: passage)
-    let pinned = passage.cells.contains { $0.state == .pinned }
-    startCandidate(
-      index, from: pinned ? passage.cells.map { $0.state == .pinned ? $0 : .open } : nil,
-      settings: infill)
+    startCandidate(index, from: passage.pinnedCanvas, settings: infill)
   }
 
   /// Starts another candidate from the shown step with the next seed; words already there stay.
   mutating func branchOff(_ index: Int) {
     let passage = passages[index]
     guard passage.candidate.trajectory != nil else { return show(.noStepYet) }
-    guard passage.masksLeft > 0 else {
-      return show(.noMaskAtStep)
-    }
+    guard passage.masksLeft > 0 else { return show(.noMaskAtStep) }
     let (candidate, step) = (passage.shownCandidate + 1, passage.candidate.shownStep)
     var infill = passage.candidate.next
-    infill.seed = (passage.candidates.map(\.seed).max() ?? 0) &+ 1
+    infill.seed = passage.nextSeed
     infill.temperature = temperature(ofFurtherTriesAt: passage)
     startCandidate(index, from: passage.cells, settings: infill)
     passages[index].candidate.label = "from step \(step) of try \(candidate)"
@@ -165,23 +160,28 @@ extension Editor {
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The candidate
   /// shown so far is paused and kept.
   mutating func startCandidate(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
+    continueShown(index, from: canvas, settings: settings) { Candidate(opening: $0, $1) }
+    emit(.beginRun(passages[index].candidate.id, passages[index].candidate.request))
+  }
+
+  /// Shows another candidate in the place of the shown one, which is stopped and kept; those that
+  /// have not begun go.
+  mutating func continueShown(
+    _ index: Int, from canvas: [InfillCell]?, settings: InfillSettings,
+    _ make: (RunID, InfillRequest) -> Candidate
+  ) {
     let old = passages[index].candidate
     endRefinement(index)
     stop(index)
-    passages[index].isPlaying = false
     let request = request(
       for: passages[index].span, settings: settings, canvas: canvas,
       instruction: old.nextInstruction)
-    let run = newRun()
+    let candidate = make(newRun(), request)
     passages[index].candidates.removeAll { $0.state == .idle }
-    passages[index].candidates.append(Candidate(opening: run, request))
-    passages[index].selectionAnchor = nil
-    compare(index, run, insteadOf: old)
-    passages[index].shownCandidate = passages[index].candidates.count - 1
+    passages[index].candidates.append(candidate)
+    compare(index, candidate.id, insteadOf: old)
+    show(candidate: passages[index].candidates.count - 1, of: index)
     passages[index].view = .draft
-    passages[index].highlights = nil
-    passages[index].refresh()
-    emit(.beginRun(run, request))
   }
 
   mutating func showNextCandidate(_ index: Int) {

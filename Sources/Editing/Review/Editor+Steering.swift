@@ -1,5 +1,6 @@
 internal import Documents
 internal import Infilling
+internal import Strings
 
 // Changing what a run works on or how: each change becomes a new candidate, and what was
 // shown before is kept.
@@ -13,20 +14,7 @@ extension Editor {
     if cells.contains(where: { $0.state == .open }) {
       startCandidate(index, from: cells, settings: settings)
     } else {
-      let old = passages[index].candidate
-      endRefinement(index)
-      stop(index)
-      passages[index].isPlaying = false
-      let request = request(
-        for: passages[index].span, settings: settings, canvas: cells,
-        instruction: old.nextInstruction)
-      let run = newRun()
-      passages[index].candidates.append(Candidate(run, request, cells: cells))
-      compare(index, run, insteadOf: old)
-      passages[index].shownCandidate = passages[index].candidates.count - 1
-      passages[index].view = .draft
-      passages[index].highlights = nil
-      passages[index].refresh()
+      continueShown(index, from: cells, settings: settings) { Candidate($0, $1, cells: cells) }
     }
     passages[index].cursorSlot = min(cursor, max(0, passages[index].cells.count - 1))
   }
@@ -161,9 +149,7 @@ extension Editor {
     let qualities = InfillSettings.Reveal.qualities
     let present = passages[index].candidate.next.reveal.quality
     let next = present.map { $0 + levels } ?? (qualities.lowerBound + qualities.upperBound) / 2
-    guard qualities.contains(next) else {
-      return show(.qualityLimit(isHighest: levels > 0))
-    }
+    guard qualities.contains(next) else { return show(.qualityLimit(isHighest: levels > 0)) }
     tune(index) { $0.reveal = .quality(next) }
   }
 
@@ -212,16 +198,15 @@ extension Editor {
   static func words(for reveal: InfillSettings.Reveal) -> String {
     if let level = reveal.quality { return "quality \(level)" }
     return switch reveal {
-    case .steps(let count, _): count == 1 ? "1 step" : "\(count) steps"
-    case .threshold(let threshold): "all above \(Int((threshold * 100).rounded())) %"
+    case .steps(let count, _): count.counted("step")
+    case .threshold(let threshold): "all above \((threshold * 100).fixed(0)) %"
     case .budget(let milliseconds): "within \(milliseconds) ms"
     }
   }
 
   /// At most two decimals, none where they are zero.
   static func decimal(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    var text = "\(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10)"
+    var text = value.fixed(2)
     while text.last == "0" { text.removeLast() }
     if text.last == "." { text.removeLast() }
     return text

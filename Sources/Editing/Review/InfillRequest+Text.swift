@@ -1,5 +1,6 @@
 public import Documents
 public import Infilling
+internal import Strings
 
 extension InfillRequest {
   /// Bytes of a document that are handed over on each side of a passage. An engine uses less.
@@ -39,6 +40,6 @@ extension Text {
   }
 
   private func isInsideCharacter(_ offset: Int) -> Bool {
-    offset < count && self[offset] & 0xC0 == 0x80
+    offset < count && self[offset].isUTF8Continuation
   }
 }

@@ -91,6 +91,15 @@ public struct Passage: Sendable, Equatable, Identifiable {
     return trajectory.steps[candidate.shownStep - 1].changed
   }
 
+  /// The pinned words among masks, for another candidate; nil for masks alone.
+  var pinnedCanvas: [InfillCell]? {
+    guard cells.contains(where: { $0.state == .pinned }) else { return nil }
+    return cells.map { $0.state == .pinned ? $0 : .open }
+  }
+
+  /// The seed of another candidate.
+  var nextSeed: UInt64 { (candidates.map(\.seed).max() ?? 0) &+ 1 }
+
   public var masksLeft: Int { cells.count { $0.state == .open } }
 
   /// The passage as shown, without the white space at its ends, which belongs to the document.

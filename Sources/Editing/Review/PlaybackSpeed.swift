@@ -1,27 +1,12 @@
 /// How fast recorded steps are played, against the time they took.
 public enum PlaybackSpeed: Int, Sendable, CaseIterable {
+  /// Each twice as fast as the one before.
   case quarter, half, normal, double, quadruple
 
   /// `0.25x` and so on.
-  public var label: String {
-    switch self {
-    case .quarter: "0.25x"
-    case .half: "0.5x"
-    case .normal: "1x"
-    case .double: "2x"
-    case .quadruple: "4x"
-    }
-  }
+  public var label: String { Editor.decimal(factor) + "x" }
 
-  private var factor: Double {
-    switch self {
-    case .quarter: 0.25
-    case .half: 0.5
-    case .normal: 1
-    case .double: 2
-    case .quadruple: 4
-    }
-  }
+  private var factor: Double { Double(1 << rawValue) / 4 }
 
   /// How long what took `milliseconds` is shown: never shorter than a frame, nor longer than ten
   /// seconds.

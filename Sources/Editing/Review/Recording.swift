@@ -94,7 +94,7 @@ extension Editor {
   mutating func askForExport(_ index: Int) {
     guard passages[index].candidate.lastStep > 0 else { return show(.nothingToExport) }
     hold(index)
-    let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
+    let name = documentName
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     askForExport(index, proposing: "\(stem.isEmpty ? "document" : stem)-infill.svg")
   }
@@ -110,12 +110,12 @@ extension Editor {
     }
     let candidate = passages[index].candidate
     guard let trajectory = candidate.trajectory else { return show(.nothingToExport) }
-    let name = document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
     emit(
       .export(
         ExportRequest(
           path: path, form: form,
-          recording: Recording(name: name, request: candidate.request, trajectory: trajectory),
+          recording: Recording(
+            name: documentName, request: candidate.request, trajectory: trajectory),
           columns: min(100, viewport.columns), rows: viewport.rows)))
     show(.exporting)
   }
@@ -185,13 +185,12 @@ extension Passage {
   /// The draft as shown.
   public var runs: [StyledRun] {
     var runs: [StyledRun] = []
-    let draft = draft()
-    for piece in draft.pieces {
-      let text = draft.text(of: piece)
-      if runs.last?.role == piece.role {
+    forEachCluster { _, bytes, _, role in
+      let text = String(decoding: bytes, as: UTF8.self)
+      if runs.last?.role == role {
         runs[runs.count - 1].text += text
       } else {
-        runs.append(StyledRun(text: text, role: piece.role))
+        runs.append(StyledRun(text: text, role: role))
       }
     }
     return runs

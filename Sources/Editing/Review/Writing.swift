@@ -1,5 +1,6 @@
 internal import Documents
 internal import Infilling
+internal import Strings
 
 /// Text that is being typed into a draft, in place of some of its slots.
 struct Writing: Sendable, Equatable {
@@ -16,12 +17,12 @@ struct Writing: Sendable, Equatable {
     var text = text
     let before = cells[..<slots.lowerBound].last { $0.state != .deleted }
     let after = cells[slots.upperBound...].first { $0.state != .deleted }
-    let touchesWord = text.first.map { $0.isLetter || $0.isNumber } ?? false
+    let touchesWord = text.first?.isWordPart ?? false
     if let before, touchesWord, before.state == .open || before.text.last?.isWhitespace == false {
       text = " " + text
     }
-    if let after, after.state != .open, let first = after.text.first,
-      first.isLetter || first.isNumber, text.last?.isWhitespace == false
+    if let after, after.state != .open, after.text.first?.isWordPart == true,
+      text.last?.isWhitespace == false
     {
       text += " "
     }
@@ -51,20 +52,20 @@ extension Editor {
 
   /// Shows in the draft what the prompt holds.
   mutating func showWriting(_ id: Passage.ID, _ text: String) {
-    guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
-    passages[index].writing?.text = text
-    passages[index].refresh()
+    changeWriting(id) { $0?.text = text }
   }
 
-  mutating func endWriting(_ id: Passage.ID) {
-    guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
-    passages[index].writing = nil
+  mutating func endWriting(_ id: Passage.ID) { changeWriting(id) { $0 = nil } }
+
+  private mutating func changeWriting(_ id: Passage.ID, _ change: (inout Writing?) -> Void) {
+    guard let index = index(of: id) else { return }
+    change(&passages[index].writing)
     passages[index].refresh()
   }
 
   /// Pins what was typed; the engine refills the rest around it.
   mutating func finishWriting(_ id: Passage.ID, _ text: String) {
-    guard let index = passages.firstIndex(where: { $0.id == id }) else { return }
+    guard let index = index(of: id) else { return }
     showWriting(id, text)
     let cells = passages[index].cells
     let isWritten = text.contains { !$0.isWhitespace }

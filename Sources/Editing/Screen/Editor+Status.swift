@@ -1,5 +1,6 @@
 internal import Documents
 internal import Infilling
+internal import Strings
 
 extension Editor {
   /// The content of the status line.
@@ -8,7 +9,7 @@ extension Editor {
     let head = selection.head
     let line = text.line(at: head)
     return StatusLine(
-      fileName: fileName, isDirty: document.isDirty,
+      fileName: DisplayForm.visible(documentName), isDirty: document.isDirty,
       isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
       searching: searching, isReplacing: replacing != nil,
       isOpenElsewhere: !neighbours.isEmpty,
@@ -20,9 +21,9 @@ extension Editor {
       backgroundPassages: passages.count { $0.id != focus }, model: model, hints: hints)
   }
 
-  private var fileName: String {
-    guard let name = document.path?.split(separator: "/").last else { return "untitled" }
-    return DisplayForm.visible(String(name))
+  /// The last part of the document's path.
+  var documentName: String {
+    document.path?.split(separator: "/").last.map(String.init) ?? "untitled"
   }
 
   /// Clusters between the start of the line and `offset`; characters where the line is long, bytes
@@ -35,7 +36,7 @@ extension Editor {
     guard offset - start <= Layout.longestCountedLine else { return offset - start }
     var characters = 0
     document.text.forEachSlice(in: start..<offset) { slice in
-      characters += slice.count { $0 & 0xC0 != 0x80 }
+      characters += slice.count { !$0.isUTF8Continuation }
       return true
     }
     return characters

@@ -14,26 +14,38 @@ extension Editor {
   /// Columns of the text area.
   public var textColumns: Int { max(2, viewport.columns - gutterWidth) }
 
+  /// The present layout. What it lays out is laid out once if its memo is put back.
   var layout: Layout {
     Layout(
-      text: document.text, passages: passages, focus: focus, columns: textColumns,
-      tabWidth: settings.tabWidth)
+      text: document.text, passages: passages, focus: focus,
+      inputs: LayoutMemo.Inputs(
+        revision: document.revision, columns: textColumns, tabWidth: settings.tabWidth),
+      memo: layoutMemo)
   }
 
   /// The rows of the text area, top to bottom, exactly `viewport.textRows` of them.
-  /// O(screen), and the pieces of lines at its edges.
+  /// O(screen), and the pieces of lines at its edges; every event has laid them out.
   public func rows() -> [VisualRow] {
-    let layout = layout
+    var layout = layout
+    return rows(&layout)
+  }
+
+  /// The same in the middle of an event, whose end does not lay them out again.
+  mutating func visibleRows() -> [VisualRow] {
+    var layout = layout
+    defer { layoutMemo = layout.memo }
+    return rows(&layout)
+  }
+
+  func rows(_ layout: inout Layout) -> [VisualRow] {
     let wanted = viewport.textRows
     var rows: [VisualRow] = []
-    var block: Layout.Block? = layout.block(at: clamped(viewport.top))
     var skip = viewport.skippedRows
-    while let current = block, rows.count < wanted {
-      var laidOut = layout.rows(of: current)
-      mark(selectionIn: &laidOut, of: current)
-      rows.append(contentsOf: laidOut.dropFirst(min(skip, laidOut.count)))
+    for (block, laidOut) in layout.blocks(in: viewport) {
+      var laidOut = laidOut
+      mark(selectionIn: &laidOut, of: block)
+      rows.append(contentsOf: laidOut.dropFirst(skip))
       skip = 0
-      block = layout.block(after: current)
     }
     rows.removeLast(max(0, rows.count - wanted))
     while rows.count < wanted { rows.append(VisualRow(kind: .beyondEnd)) }
@@ -135,9 +147,11 @@ extension Editor {
 
   // MARK: Scrolling
 
-  /// Keeps the window on the document and, unless it was scrolled by hand, the cursor in it.
+  /// Keeps the window on the document and, unless it was scrolled by hand, the cursor in it, and
+  /// lays out what is in the window.
   mutating func settleViewport() {
-    let layout = layout
+    var layout = layout
+    defer { layoutMemo = layout.memo }
     let top = layout.block(at: clamped(viewport.top))
     if top.range.lowerBound != viewport.top {
       viewport.top = top.range.lowerBound
@@ -146,10 +160,11 @@ extension Editor {
     if viewport.skippedRows > 0 {
       viewport.skippedRows = min(viewport.skippedRows, layout.rows(of: top).count - 1)
     }
-    if !scrollsFreely { showCursor(layout) }
+    if !scrollsFreely { showCursor(&layout) }
+    _ = layout.blocks(in: viewport)
   }
 
-  private mutating func showCursor(_ layout: Layout) {
+  private mutating func showCursor(_ layout: inout Layout) {
     let target = cursorTarget
     let block = layout.block(at: target.offset)
     let all = layout.rows(of: block)
@@ -164,15 +179,14 @@ extension Editor {
     let isAbove = (block.range.lowerBound, row) < (viewport.top, viewport.skippedRows)
     let place = RowPlace(block: block, row: row)
     if isAbove {
-      let isNear = distance(from: place, to: viewport.top, viewport.skippedRows, layout, height)
-      place.moved(by: isNear != nil ? 0 : -height / 2, layout).scroll(&viewport)
+      let isNear = place.distance(to: viewport.top, viewport.skippedRows, &layout, height) != nil
+      place.moved(by: isNear ? 0 : -height / 2, &layout).scroll(&viewport)
     } else {
       let top = RowPlace(
         block: layout.block(at: viewport.top), row: viewport.skippedRows)
-      let rows = distance(
-        from: top, to: block.range.lowerBound, row, layout, 2 * height)
+      let rows = top.distance(to: block.range.lowerBound, row, &layout, 2 * height)
       if let rows, rows < height { return }
-      place.moved(by: rows == nil ? -height / 2 : 1 - height, layout).scroll(&viewport)
+      place.moved(by: rows == nil ? -height / 2 : 1 - height, &layout).scroll(&viewport)
     }
   }
 
@@ -182,73 +196,21 @@ extension Editor {
     return place.rows.count
   }
 
-  /// Rows from a place down to another, nil when there are `limit` or more.
-  private func distance(
-    from place: RowPlace, to offset: Int, _ row: Int, _ layout: Layout, _ limit: Int
-  ) -> Int? {
-    var block = place.block
-    var rows = -place.row
-    while block.range.lowerBound < offset {
-      rows += layout.rows(of: block).count
-      guard rows < limit, let next = layout.block(after: block) else { return nil }
-      block = next
-    }
-    return rows + row < limit ? rows + row : nil
-  }
-
   /// Scrolls by rows without moving the cursor.
   mutating func scroll(by rows: Int) {
-    let layout = layout
+    var layout = layout
+    defer { layoutMemo = layout.memo }
     let top = RowPlace(block: layout.block(at: clamped(viewport.top)), row: viewport.skippedRows)
-    top.moved(by: rows, layout).scroll(&viewport)
+    top.moved(by: rows, &layout).scroll(&viewport)
     scrollsFreely = true
   }
 
   /// Puts the row of the cursor in the middle of the window.
   mutating func centerCursor() {
-    let layout = layout
+    var layout = layout
+    defer { layoutMemo = layout.memo }
     let block = layout.block(at: cursorTarget.offset)
     let row = Self.find(cursorTarget, in: layout.rows(of: block))?.row ?? 0
-    RowPlace(block: block, row: row).moved(by: -viewport.textRows / 2, layout).scroll(&viewport)
-  }
-}
-
-/// A row of the laid out document.
-struct RowPlace {
-  var block: Layout.Block
-  var row: Int
-
-  /// The place so many rows below, or above for negative ones; the first or last row at the ends.
-  func moved(by rows: Int, _ layout: Layout) -> RowPlace {
-    var place = self
-    if rows < 0 {
-      place.row += rows
-      while place.row < 0 {
-        guard let before = layout.block(before: place.block) else {
-          place.row = 0
-          break
-        }
-        place.block = before
-        place.row += layout.rows(of: before).count
-      }
-    } else {
-      var count = layout.rows(of: place.block).count
-      place.row += rows
-      while place.row >= count {
-        guard let next = layout.block(after: place.block) else {
-          place.row = count - 1
-          break
-        }
-        place.row -= count
-        place.block = next
-        count = layout.rows(of: next).count
-      }
-    }
-    return place
-  }
-
-  func scroll(_ viewport: inout Viewport) {
-    viewport.top = block.range.lowerBound
-    viewport.skippedRows = row
+    RowPlace(block: block, row: row).moved(by: -viewport.textRows / 2, &layout).scroll(&viewport)
   }
 }

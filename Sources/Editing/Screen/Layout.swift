@@ -4,10 +4,11 @@ internal import Infilling
 /// Soft wrap with passages drawn in place of their spans.
 ///
 /// Works block by block: a block is a line, or the lines that a passage joins, or for a line of
-/// more than `longLine` bytes a piece of it. Nothing here depends on the size of the document.
+/// more than `longLine` bytes a piece of it. Nothing here depends on the size of the document. A
+/// block is laid out once for a text, a width and what its passages show: `memo` has the rows.
 struct Layout {
   /// What is laid out at once. `next` is where the following block begins, nil for the last.
-  struct Block: Equatable {
+  struct Block: Hashable {
     var range: Range<Int>
     var next: Int?
     var line: Int
@@ -29,15 +30,18 @@ struct Layout {
   let passages: [Passage]
   /// The passage that has the keys.
   let focus: Passage.ID?
-  let columns: Int
-  let tabWidth: Int
+  private(set) var memo: LayoutMemo
 
-  init(text: Text, passages: [Passage], focus: Passage.ID?, columns: Int, tabWidth: Int) {
+  /// `memo` is what earlier layouts have laid out; what of it is of another text or another width
+  /// is forgotten.
+  init(
+    text: Text, passages: [Passage], focus: Passage.ID?, inputs: LayoutMemo.Inputs, memo: LayoutMemo
+  ) {
     self.text = text
     self.passages = passages.sorted { $0.span.lowerBound < $1.span.lowerBound }
     self.focus = focus
-    self.columns = columns
-    self.tabWidth = tabWidth
+    self.memo = memo
+    self.memo.reset(for: inputs)
   }
 
   // MARK: Blocks
@@ -104,31 +108,63 @@ struct Layout {
   // MARK: Rows
 
   /// Rows of a block: the draft's, and then as many empty ones as the original would need more.
-  func rows(of block: Block) -> [VisualRow] {
+  mutating func rows(of block: Block) -> [VisualRow] {
     let inside = passages.filter { block.touches($0.span) }
-    var rows = rows(of: block, passages: inside, showsOriginals: false)
-    guard !inside.isEmpty else { return rows }
-    let originals = self.rows(of: block, passages: inside, showsOriginals: true)
-    let end = block.range.upperBound
-    while rows.count < originals.count {
-      rows.append(VisualRow(kind: .reserved, isContinuation: true, range: end..<end))
+    let focus = inside.contains { $0.id == self.focus } ? self.focus : nil
+    if let rows = memo.rows(of: block, showing: inside, focus: focus) { return rows }
+    var rows = layOut(block, inside)
+    if !inside.isEmpty {
+      let end = block.range.upperBound
+      let height = height(ofTextIn: block)
+      while rows.count < height {
+        rows.append(VisualRow(kind: .reserved, isContinuation: true, range: end..<end))
+      }
     }
+    memo.keep(rows, of: block, showing: inside, focus: focus)
     return rows
   }
 
-  private func rows(of block: Block, passages: [Passage], showsOriginals: Bool) -> [VisualRow] {
+  /// The blocks in the window with their rows, those above it included. O(screen) the first time.
+  mutating func blocks(in viewport: Viewport) -> [(block: Block, rows: [VisualRow])] {
+    if let window = memo.window, window.viewport == viewport, window.focus == focus,
+      window.passages == passages
+    {
+      return window.blocks
+    }
+    var blocks: [(block: Block, rows: [VisualRow])] = []
+    var missing = viewport.textRows
+    var next: Block? = block(at: min(viewport.top, text.count))
+    while let block = next, missing > 0 {
+      let rows = rows(of: block)
+      missing -= rows.count - (blocks.isEmpty ? min(viewport.skippedRows, rows.count) : 0)
+      blocks.append((block, rows))
+      next = self.block(after: block)
+    }
+    memo.window = LayoutMemo.Window(
+      viewport: viewport, passages: passages, focus: focus, blocks: blocks)
+    return blocks
+  }
+
+  /// Rows of the document's own text, which does not change while passages are denoised over it.
+  private mutating func height(ofTextIn block: Block) -> Int {
+    if let height = memo.heights[block] { return height }
+    let height = layOut(block, []).count
+    memo.heights[block] = height
+    return height
+  }
+
+  private mutating func layOut(_ block: Block, _ passages: [Passage]) -> [VisualRow] {
+    memo.blocksLaidOut += 1
     var builder = RowBuilder(
-      limit: columns - 1, tabWidth: tabWidth, line: block.line, start: block.range.lowerBound,
-      isContinuation: block.isContinuation)
+      limit: memo.inputs.columns - 1, tabWidth: memo.inputs.tabWidth, line: block.line,
+      start: block.range.lowerBound, isContinuation: block.isContinuation)
     var position = block.range.lowerBound
     for passage in passages {
       addText(position..<passage.span.lowerBound, to: &builder)
-      if showsOriginals || passage.view == .original {
-        addOriginal(of: passage, to: &builder)
-      } else if passage.view == .differences {
-        addDifferences(of: passage, to: &builder)
-      } else {
-        addDraft(of: passage, to: &builder)
+      switch passage.view {
+      case .draft: addDraft(of: passage, to: &builder)
+      case .original: addOriginal(of: passage, to: &builder)
+      case .differences: addDifferences(of: passage, to: &builder)
       }
       position = passage.span.upperBound
     }
@@ -172,10 +208,10 @@ struct Layout {
   private func addDraft(of passage: Passage, to builder: inout RowBuilder) {
     let start = passage.span.lowerBound
     let review = passage.id == focus ? passage.chosenSlots : 0..<0
-    for piece in passage.draft().pieces {
+    passage.forEachCluster { cluster, _, slot, role in
       builder.add(
-        piece.cluster, piece.role, at: start, passage: passage.id, slot: piece.slot,
-        isUnderReview: review.contains(piece.slot), breaksAround: piece.isMask)
+        cluster, role, at: start, passage: passage.id, slot: slot,
+        isUnderReview: review.contains(slot), breaksAround: role.isMask)
     }
     builder.extend(
       to: passage.span.upperBound, lines: passage.original.count { $0 == UInt8(ascii: "\n") })

@@ -1,3 +1,5 @@
+internal import Strings
+
 // Every text that the editor shows in its bottom line, but those that the engine, the file system
 // and the settings bring along.
 
@@ -51,7 +53,7 @@ extension Message {
     case .saved(let name, let pending):
       pending == 0
         ? "Saved \(name)"
-        : "Saved \(name) without \(count(pending, "pending passage"))"
+        : "Saved \(name) without \(pending.counted("pending passage"))"
     case .savedWithCaution(let caution): "Saved. \(caution)"
     case .exporting: "Exporting…"
     case .exported(let path): "Exported \(path)"
@@ -83,7 +85,7 @@ extension Message {
     case .infillUnchanged: "The draft is the same as the original"
     case .accepted: "Accepted. Ctrl-Z restores the original"
     case .partAccepted: "Accepted. Ctrl-Z to undo"
-    case .masksLeft(let masks): "\(count(masks, "mask")) left: wait, or go to the last step"
+    case .masksLeft(let masks): "\(masks.counted("mask")) left: wait, or go to the last step"
     case .maskInTheWay: "This slot is still masked: wait, or go to a later step"
     case .draftUnfinished(.goToLastStep): "The draft is not finished: go to the last step"
     case .draftUnfinished(.wait): "The draft is not finished: wait"
@@ -157,10 +159,10 @@ extension Message {
     case .cannotScoreWords: "This model cannot score words"
     case .noUnlikelyWordsFound: "No low-probability words found"
     case .wordsNotScored(let reason): "Words not scored: \(reason)"
-    case .roundMasked(let round, let words): "Round \(round): \(count(words, "word")) masked"
-    case .roundMended(let round, let typos): "Round \(round): \(count(typos, "typo")) fixed"
+    case .roundMasked(let round, let words): "Round \(round): \(words.counted("word")) masked"
+    case .roundMended(let round, let typos): "Round \(round): \(typos.counted("typo")) fixed"
     case .roundsDone(let rounds, let words):
-      "\(count(rounds, "round")), \(count(words, "word")) changed. d shows where"
+      "\(rounds.counted("round")), \(words.counted("word")) changed. d shows where"
     case .bestRound(let name, let rounds):
       "Of \(rounds) rounds, \(name) reads best. d shows what it changed"
 
@@ -185,8 +187,4 @@ extension Message {
   }
 
   private func quoted(_ text: String) -> String { "\u{201c}\(text)\u{201d}" }
-
-  private func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
 }

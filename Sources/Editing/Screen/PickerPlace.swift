@@ -60,7 +60,7 @@ extension Editor {
 
   /// Takes what was clicked on; a click beside the list closes it.
   mutating func pressPicker(column: Int, row: Int) {
-    guard let place = pickerPlace(in: rows()), place.columns.contains(column),
+    guard let place = pickerPlace(in: visibleRows()), place.columns.contains(column),
       place.rows.contains(row)
     else { return closePicker() }
     guard let item = place.item(atRow: row) else { return }

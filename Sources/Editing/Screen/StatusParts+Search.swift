@@ -1,4 +1,5 @@
 public import Infilling
+internal import Strings
 
 // The progress of a search. Its steps are not counted against a plan, for there is none, and its
 // masks not at all: the leader changes, and words become masks again.
@@ -38,7 +39,7 @@ extension StatusLine {
       }
       if let join = search.join { facts.append(("join \(tenths(Double(join)))", 4)) }
     }
-    facts.append((count(passage.forwardPasses, "pass", "passes"), 9))
+    facts.append((passage.forwardPasses.counted("pass", "passes"), 9))
     facts.append((seconds(passage.milliseconds), 7))
     return facts.enumerated().map { place, fact in
       let end = place == facts.count - 1 ? " " : ""
@@ -49,14 +50,13 @@ extension StatusLine {
   /// `40 ms`, `0.4 s`, `12 s`.
   private static func seconds(_ milliseconds: Double) -> String {
     guard milliseconds.isFinite, (0..<1e9).contains(milliseconds) else { return "– s" }
-    if milliseconds < 95 { return "\(Int(milliseconds.rounded())) ms" }
+    if milliseconds < 95 { return "\(milliseconds.fixed(0)) ms" }
     return milliseconds < 9_950
-      ? "\(tenths(milliseconds / 1000)) s" : "\(Int((milliseconds / 1000).rounded())) s"
+      ? "\(tenths(milliseconds / 1000)) s" : "\((milliseconds / 1000).fixed(0)) s"
   }
 
   private static func tenths(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e6 else { return "–" }
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths < 0 ? "−" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+    return value.fixed(1).replacing("-", with: "−")
   }
 }

@@ -1,5 +1,6 @@
 internal import Documents
 internal import Infilling
+internal import Strings
 
 /// A piece of the status line and its place.
 public struct StatusPart: Sendable, Equatable {
@@ -140,7 +141,7 @@ extension StatusLine {
     var parts = [
       StatusPart(" ", rank: 4), StatusPart("unlikely", .doubt(.unlikely), rank: 4),
       StatusPart(" ", rank: 5), StatusPart("very", .doubt(.veryUnlikely), rank: 5),
-      StatusPart(" \(count(doubts.doubtful, "word", "words"))", rank: 2),
+      StatusPart(" \(doubts.doubtful.counted("word"))", rank: 2),
     ]
     if doubts.read < doubts.sentences {
       parts.append(StatusPart(" reading \(doubts.read)/\(doubts.sentences)", rank: 2))
@@ -214,11 +215,11 @@ extension StatusLine {
     guard passage.lastStep > 0 else {
       // Before the first step nobody knows whether masks are what is counted.
       if passage.state.isPaused, passage.masksLeft > 0 {
-        parts.append(StatusPart(" \(count(passage.masksLeft, "mask", "masks")) left ", rank: 3))
+        parts.append(StatusPart(" \(passage.masksLeft.counted("mask")) left ", rank: 3))
       }
       return parts
     }
-    let passes = StatusPart(" \(count(passage.forwardPasses, "pass", "passes"))", rank: 9)
+    let passes = StatusPart(" \(passage.forwardPasses.counted("pass", "passes"))", rank: 9)
     if passage.isSearch {
       if !passage.showsSearchUnderWay { parts += searchParts(of: passage) }
     } else if passage.state == .ended, passage.step == passage.lastStep {
@@ -231,21 +232,15 @@ extension StatusLine {
     } else {
       parts.append(StatusPart(" \(time(passage.millisecondsPerStep))/step", rank: 7))
       parts.append(passes)
-      parts.append(StatusPart(" \(count(passage.masksLeft, "mask", "masks")) left ", rank: 3))
+      parts.append(StatusPart(" \(passage.masksLeft.counted("mask")) left ", rank: 3))
     }
     return parts
   }
 
-  static func count(_ number: Int, _ one: String, _ many: String) -> String {
-    "\(number) \(number == 1 ? one : many)"
-  }
-
   private static func time(_ milliseconds: Double) -> String {
     guard milliseconds.isFinite, milliseconds < 1e9 else { return "– ms" }
-    if milliseconds >= 10_000 { return "\(Int((milliseconds / 1000).rounded())) s" }
-    if milliseconds >= 10 || milliseconds <= 0 { return "\(Int(milliseconds.rounded())) ms" }
-    let tenths = Int((milliseconds * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) ms"
+    if milliseconds >= 10_000 { return "\((milliseconds / 1000).fixed(0)) s" }
+    return "\(milliseconds.fixed(milliseconds >= 10 || milliseconds <= 0 ? 0 : 1)) ms"
   }
 
   private var modelText: String? {

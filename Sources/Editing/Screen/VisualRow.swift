@@ -10,28 +10,16 @@ public struct VisualRow: Sendable, Equatable {
     case beyondEnd
   }
 
-  public var kind: Kind
+  public var kind = Kind.text
   /// Document line the row begins in, from 0; nil below the end.
   public var line: Int?
   /// Continues the line of the row above, by wrapping or inside a passage.
-  public var isContinuation: Bool
+  public var isContinuation = false
   /// Bytes of the document the row covers; a passage's bytes count as covered by its first row.
-  public var range: Range<Int>
-  public var cells: [VisualCell]
+  public var range = 0..<0
+  public var cells: [VisualCell] = []
   /// A passage with a pinned word touches the row.
-  public var hasPinned: Bool
-
-  public init(
-    kind: Kind = .text, line: Int? = nil, isContinuation: Bool = false, range: Range<Int> = 0..<0,
-    cells: [VisualCell] = [], hasPinned: Bool = false
-  ) {
-    self.kind = kind
-    self.line = line
-    self.isContinuation = isContinuation
-    self.range = range
-    self.cells = cells
-    self.hasPinned = hasPinned
-  }
+  public var hasPinned = false
 }
 
 /// One grapheme cluster on a row.
@@ -58,6 +46,8 @@ public struct VisualCell: Sendable, Equatable {
     /// are shown.
     case removed
     case added
+
+    var isMask: Bool { if case .mask = self { true } else { false } }
   }
 
   // Kept small and without references, for a large screen has thousands, rebuilt for every

@@ -8,12 +8,8 @@ extension Command {
     },
     Command("quit", "Quit", in: [.text, .review]) { $0.quit() },
     Command("suspend", "Suspend to the shell", in: Set(Mode.allCases)) { $0.emit(.suspend) },
-    Command("open", "Open another file") {
-      $0.show(.opensNoOther)
-    },
-    Command("new", "New document") {
-      $0.show(.opensNoNew)
-    },
+    Command("open", "Open another file") { $0.show(.opensNoOther) },
+    Command("new", "New document") { $0.show(.opensNoNew) },
   ]
 }
 

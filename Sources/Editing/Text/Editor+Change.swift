@@ -55,33 +55,25 @@ extension Editor {
 
   /// Shows why not if the edits are not allowed.
   mutating func isEditable(_ edits: [Edit]) -> Bool {
-    guard !document.isReadOnly else {
-      show(.readOnly)
-      return false
-    }
-    guard replacing == nil else {
-      show(.replacing)
-      return false
-    }
-    guard !edits.contains(where: { edit in passages.contains { $0.locks(edit.range) } }) else {
-      show(.underReview)
-      return false
-    }
-    return true
+    let refusal: Message? =
+      if document.isReadOnly {
+        .readOnly
+      } else if replacing != nil {
+        .replacing
+      } else if edits.contains(where: { edit in passages.contains { $0.locks(edit.range) } }) {
+        .underReview
+      } else {
+        nil
+      }
+    if let refusal { show(refusal) }
+    return refusal == nil
   }
 
   /// Moves through the history by `move`, which works on the document and returns a selection.
   /// False, with a message, where it cannot.
   @discardableResult
   mutating func travel(_ nothing: Message, _ move: (inout Document) -> Selection?) -> Bool {
-    guard !document.isReadOnly else {
-      show(.readOnly)
-      return false
-    }
-    guard replacing == nil else {
-      show(.replacing)
-      return false
-    }
+    guard isEditable([]) else { return false }
     var there = document
     guard let target = move(&there) else {
       show(nothing)

@@ -85,14 +85,15 @@ extension Editor {
 
   /// Up and down by rows, keeping the column where the rows are long enough.
   mutating func moveByRows(_ count: Int, extending: Bool) {
-    let layout = layout
     let (block, rows, row) = cursorRow()
+    var layout = layout
+    defer { layoutMemo = layout.memo }
     let column = goalColumn ?? Self.find(.offset(selection.head), in: rows)?.column ?? 0
-    var place = RowPlace(block: block, row: row).moved(by: count, layout)
+    var place = RowPlace(block: block, row: row).moved(by: count, &layout)
     var target = layout.rows(of: place.block)
     // Rows kept empty below a passage are not places.
     while target[place.row].kind != .text {
-      let next = place.moved(by: count < 0 ? -1 : 1, layout)
+      let next = place.moved(by: count < 0 ? -1 : 1, &layout)
       if next.block == place.block, next.row == place.row { break }
       place = next
       target = layout.rows(of: place.block)
@@ -115,8 +116,9 @@ extension Editor {
   }
 
   /// The block of the cursor, its rows, and the row the cursor is in.
-  private func cursorRow() -> (block: Layout.Block, rows: [VisualRow], row: Int) {
-    let layout = layout
+  private mutating func cursorRow() -> (block: Layout.Block, rows: [VisualRow], row: Int) {
+    var layout = layout
+    defer { layoutMemo = layout.memo }
     let block = layout.block(at: selection.head)
     let rows = layout.rows(of: block)
     return (block, rows, Self.find(.offset(selection.head), in: rows)?.row ?? 0)

@@ -26,9 +26,7 @@ extension Editor {
       id: latestSearch, search: finding.search, document: document,
       range: isWhole ? 0..<text.count : range, replacement: Array(replacement.utf8),
       spans: passages.map(\.span))
-    guard text.count > Finding.largestCounted else {
-      return replaced(request, request.result())
-    }
+    guard text.count > Finding.largestCounted else { return replaced(request, request.result()) }
     replacing = request
     searching = 0
     emit(.replace(request))

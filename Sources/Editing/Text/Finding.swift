@@ -24,9 +24,7 @@ extension Command {
     Command("find-previous", "Previous match", in: [.text, .prompt]) {
       $0.findAgain(forward: false)
     },
-    Command("replace", "Replace all, here or in selected lines") {
-      $0.beginReplacing()
-    },
+    Command("replace", "Replace all, here or in selected lines") { $0.beginReplacing() },
     Command("go-to-line", "Go to line[:column]") { $0.askForLine() },
   ]
 }
@@ -144,9 +142,7 @@ extension Editor {
       show(.noMatch(DisplayForm.visible(finding.pattern)))
     case .success(let match?):
       if let hidden = passages.first(where: { $0.span.overlaps(match.range) }) {
-        guard request.passedOver <= passages.count + 1 else {
-          return show(.matchesUnderReview)
-        }
+        guard request.passedOver <= passages.count + 1 else { return show(.matchesUnderReview) }
         let start = request.forward ? hidden.span.upperBound : hidden.span.lowerBound
         return go(forward: request.forward, from: start, passedOver: request.passedOver + 1)
       }
