@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,8 +48,19 @@ int cp_signals_next(int signals) {
 }
 
 void cp_stop_group(void) {
-  catch_signal(SIGTSTP, SIG_DFL);
+  // The calling thread must be the one that stops: with a signal to the process another thread may
+  // take it later, when this one has the terminal again. Hence the process ignores the signal of the
+  // group, also one that was queued meanwhile, and sends itself another that is for this thread.
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  catch_signal(SIGTSTP, SIG_IGN);
   kill(0, SIGTSTP);
+  catch_signal(SIGTSTP, SIG_IGN);
+  catch_signal(SIGTSTP, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &before);
+  pthread_kill(pthread_self(), SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   catch_signal(SIGTSTP, forward);
 }
 

@@ -40,7 +40,8 @@ int cp_signals_open(void);
 // Next caught signal, or 0.
 int cp_signals_next(int signals);
 
-// Stops the whole process group as the terminal's stop key would; returns after SIGCONT.
+// Stops the whole process group as the terminal's stop key would; returns after SIGCONT, or at once
+// where no shell could continue the group.
 void cp_stop_group(void);
 
 // An eventfd that any thread may signal. -1 with errno on failure.
