@@ -141,6 +141,7 @@ struct TerminalRestorationTests {
 
   @Test(arguments: [
     (SIGTERM, 143), (SIGHUP, 129), (SIGILL, 132), (SIGSEGV, 139), (SIGABRT, 134), (SIGTRAP, 133),
+    (SIGQUIT, 131), (SIGUSR1, 138),
   ])
   func signals(_ signal: Int32, _ status: Int) async throws {
     let ending = try await end { _, pid in kill(pid, signal) }
