@@ -16,7 +16,8 @@ struct Edit: AsyncParsableCommand {
     commandName: "edit",
     abstract: "Edit a document; write ./NAME for a file named like a subcommand.")
 
-  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] after it.")
+  @Argument(
+    help: "The document, with +LINE[:COLUMN] before or after it, or :LINE[:COLUMN] at its end.")
   var file: [String] = []
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
@@ -34,7 +35,7 @@ struct Edit: AsyncParsableCommand {
   private func edit() throws -> (code: Int32, runtime: Runtime) {
     cp_memory_keep()
     cp_thread_answer_soon()
-    let location = try DocumentLocation(file, exists: Files.exists)
+    let location = try DocumentLocation(file, hasInput: Console.hasInput, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
     let opened = try DocumentFiles.open(location)
     var document = opened.document
