@@ -2,10 +2,13 @@ package import ArgumentParser
 internal import Glibc
 internal import Inference
 
-/// Runs the command of `root` in `arguments` and ends the process; prints errors on standard error.
-/// The exit code is that of the parser, 1 for any other error.
-package func run(_ root: any ParsableCommand.Type, arguments: [String]) async -> Never {
-  let code = await exitCode(root, arguments)
+/// Runs the command of `root` that the process's arguments name, as `adapting` rewrites them, and
+/// ends the process; prints errors on standard error. The exit code is that of the parser, 1 for any
+/// other error.
+package func run(
+  _ root: any ParsableCommand.Type, adapting: ([String]) -> [String] = { $0 }
+) async -> Never {
+  let code = await exitCode(root, adapting)
   // A short command ends before the packed weights for the next start are on disk.
   await ModelLibrary.finishWriting()
   // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
@@ -13,9 +16,11 @@ package func run(_ root: any ParsableCommand.Type, arguments: [String]) async ->
   _exit(code)
 }
 
-private func exitCode(_ root: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
+private func exitCode(
+  _ root: any ParsableCommand.Type, _ adapting: ([String]) -> [String]
+) async -> Int32 {
   do {
-    var command = try root.parseAsRoot(arguments)
+    var command = try root.parseAsRoot(adapting(RawArguments.texts(RawArguments.ofProcess)))
     if var command = command as? any AsyncParsableCommand {
       try await command.run()
     } else {

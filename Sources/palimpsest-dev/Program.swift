@@ -18,6 +18,6 @@ struct PalimpsestDev: AsyncParsableCommand {
 @main
 enum Program {
   static func main() async {
-    await run(PalimpsestDev.self, arguments: Array(CommandLine.arguments.dropFirst()))
+    await run(PalimpsestDev.self)
   }
 }

@@ -35,6 +35,6 @@ struct Palimpsest: AsyncParsableCommand {
 @main
 enum Program {
   static func main() async {
-    await run(Palimpsest.self, arguments: pairedArguments(Array(CommandLine.arguments.dropFirst())))
+    await run(Palimpsest.self, adapting: pairedArguments)
   }
 }
