@@ -185,7 +185,7 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "Recordings", "JSON", "TestSupport",
+        "Infilling", "Recordings", "JSON", "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(

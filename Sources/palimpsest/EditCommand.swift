@@ -47,11 +47,14 @@ struct Edit: AsyncParsableCommand {
       document: document, columns: terminal.columns, rows: terminal.rows,
       settings: settings.configuration.editor, keymap: settings.configuration.keymap)
     if let line = location.line { editor.go(toLine: line, column: location.column ?? 1) }
-    if let message = opened.message ?? settings.message { editor.show(message) }
-
     var options = model
     options.model = options.model ?? settings.configuration.model
     options.threads = options.threads ?? settings.configuration.threads
+    let fault = options.fault
+    let effects = fault.map { editor.update(.model(.failed($0))) } ?? []
+    let messages = [opened.message, settings.message, fault.map(Message.failure)]
+    if let message = Message(joining: messages.compactMap(\.self)) { editor.show(message) }
+
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     opened.files.readThrough { mailbox.post($0) }
     let infiller = try options.infiller { progress in
@@ -62,8 +65,10 @@ struct Edit: AsyncParsableCommand {
       mailbox: mailbox,
       driver: FillDriver(infiller: infiller, mailbox: mailbox))
     let (code, farewell) = runtime.run(
+      performing: effects,
       beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])
     terminal.close()
+    if let list = settings.longList { Console.error(list) }
     if let farewell { Console.error(farewell + "\n") }
     return (code, runtime)
   }

@@ -6,6 +6,26 @@ import Testing
 
 /// What the editor opens, and what it says when it starts.
 @Suite struct StartTests {
+  /// A document from a pipe without `-`; what is wrong with the model and the settings, all of it.
+  @Test(.enabled(if: TmuxTerminal.isInstalled, "needs tmux"))
+  func pipesAndFaults() async throws {
+    let home = try Scratch()
+    try Files.makeFolder(home.path("config/palimpsest"))
+    try home.file("config/palimpsest/config.toml", "threads = 0\n\n[editor]\n  tabs = 3\n")
+    let terminal = try TmuxTerminal(
+      "printf 'From a pipe\\n' | '\(BuiltProgram.path)' --model no-such-model; echo \"exit $?\"; "
+        + "sleep 600",
+      home: home)
+    let screen = try await terminal.wait(forText: "From a pipe")
+    let words = screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(":1:1: threads: expected a whole number"))
+    #expect(words.contains("; 4:3: editor.tabs: expected a known key"))
+    #expect(words.contains("No model no-such-model: not a path"))
+    // The text is nowhere else: leaving asks.
+    try terminal.press("C-q")
+    try await terminal.wait(for: "a question") { !$0.contains("exit") && $0.contains("?") }
+  }
+
   /// With its bytes replaced the name would be that of another file.
   @Test func namesThatAreNotUTF8() throws {
     let home = try Scratch()
