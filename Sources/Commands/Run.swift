@@ -2,10 +2,19 @@ package import ArgumentParser
 internal import Glibc
 internal import Inference
 
+/// A command that keeps the main thread to itself until its work is done.
+///
+/// It runs without the concurrency runtime, whose threads wake up every second from the first task
+/// on.
+package protocol MainThreadCommand: ParsableCommand {
+  /// Does the work. Returns what is still to be waited for, which ends with the exit code.
+  @MainActor func start() throws -> @MainActor () async -> Int32
+}
+
 /// Runs the command of `root` that the process's arguments name, as `adapting` rewrites them, and
 /// ends the process; prints errors on standard error. The exit code is that of the parser, 1 for any
 /// other error.
-package func run(
+@MainActor package func run(
   _ root: any ParsableCommand.Type, adapting: ([String]) -> [String] = { $0 }
 ) async -> Never {
   let code = await exitCode(root, adapting)
@@ -16,12 +25,16 @@ package func run(
   _exit(code)
 }
 
-private func exitCode(
+@MainActor private func exitCode(
   _ root: any ParsableCommand.Type, _ adapting: ([String]) -> [String]
 ) async -> Int32 {
   do {
     var command = try root.parseAsRoot(adapting(RawArguments.texts(RawArguments.ofProcess)))
-    if var command = command as? any AsyncParsableCommand {
+    if let command = command as? any MainThreadCommand {
+      let finish = try command.start()
+      let code = await finish()
+      if code != 0 { throw ExitCode(code) }
+    } else if var command = command as? any AsyncParsableCommand {
       try await command.run()
     } else {
       try command.run()

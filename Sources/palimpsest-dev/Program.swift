@@ -17,7 +17,7 @@ struct PalimpsestDev: AsyncParsableCommand {
 
 @main
 enum Program {
-  static func main() async {
+  @MainActor static func main() async {
     await run(PalimpsestDev.self)
   }
 }

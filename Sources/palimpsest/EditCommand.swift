@@ -11,7 +11,7 @@ import Storage
 import Terminals
 
 /// The editor, the default subcommand.
-struct Edit: AsyncParsableCommand {
+struct Edit: MainThreadCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Edit a document; write ./NAME for a file named like a subcommand.")
@@ -25,14 +25,7 @@ struct Edit: AsyncParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  func run() async throws {
-    let (code, runtime) = try await edit()
-    await runtime.finish()
-    if code != 0 { throw ExitCode(code) }
-  }
-
-  @MainActor
-  private func edit() throws -> (code: Int32, runtime: Runtime) {
+  @MainActor func start() throws -> @MainActor () async -> Int32 {
     cp_memory_keep()
     cp_thread_answer_soon()
     let location = try DocumentLocation(file, hasInput: Console.hasInput, exists: Files.exists)
@@ -70,6 +63,9 @@ struct Edit: AsyncParsableCommand {
     terminal.close()
     if let list = settings.longList { Console.error(list) }
     if let farewell { Console.error(farewell + "\n") }
-    return (code, runtime)
+    return {
+      await runtime.finish()
+      return code
+    }
   }
 }

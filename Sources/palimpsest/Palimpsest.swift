@@ -34,7 +34,7 @@ struct Palimpsest: AsyncParsableCommand {
 
 @main
 enum Program {
-  static func main() async {
+  @MainActor static func main() async {
     await run(Palimpsest.self, adapting: pairedArguments)
   }
 }

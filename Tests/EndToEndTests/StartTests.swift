@@ -37,4 +37,27 @@ import Testing
     #expect(result.error.contains(#"“caf\xE9.txt” is not UTF-8"#))
     #expect(Files.names(in: home.path("documents")).count == 1)
   }
+
+  /// Nothing wakes an editor in which nothing happens.
+  @Test(.enabled(if: TmuxTerminal.isInstalled, "needs tmux"))
+  func anIdleEditorSleeps() async throws {
+    let home = try Scratch()
+    let file = try home.file("document.txt", "First line\n")
+    let terminal = try TmuxTerminal(
+      "sh -c 'echo $$ >\(home.path("pid")); exec \(BuiltProgram.path) \(file)'", home: home)
+    try await terminal.wait(forText: "First line")
+    let pid = try #require(home.read("pid")?.split(separator: "\n").first)
+    func sleeps() -> Int {
+      Files.names(in: "/proc/\(pid)/task").reduce(0) { total, thread in
+        let status = Files.contents("/proc/\(pid)/task/\(thread)/status") ?? []
+        let count = String(decoding: status, as: UTF8.self).split(separator: "\n")
+          .first { $0.hasPrefix("voluntary_ctxt_switches:") }?.split(separator: "\t").last
+        return total + (count.flatMap { Int($0) } ?? 0)
+      }
+    }
+    try await Task.sleep(for: .seconds(1))
+    let before = sleeps()
+    try await Task.sleep(for: .seconds(4))
+    #expect(before > 0 && sleeps() - before <= 1)
+  }
 }
