@@ -26,8 +26,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude,
-    swiftSettings: strict)
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -147,52 +146,53 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("TensorsTests", ["Tensors", "CKernels"]),
-    tests("PlatformTests", ["Platform"]),
+    tests("TensorsTests", ["Tensors", "TestSupport"]),
+    tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON"]),
-    tests("TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions"]),
-    tests("DenoisingTests", ["Denoising"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests(
+      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+    tests("DenoisingTests", ["Denoising", "TestSupport"]),
     tests(
       "TransformersTests",
-      ["Transformers", "Decoding", "Tensors", "Checkpoints", "Denoising", "JSON"]),
+      ["Transformers", "Decoding", "Tensors", "Checkpoints", "Denoising", "JSON", "TestSupport"]),
     tests(
       "InferenceTests",
       [
         "Inference", "Infilling", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors", "Denoising", "JSON", "SyntheticModels",
+        "Tensors", "Denoising", "JSON", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
-        "Evaluation", "Inference", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "Denoising", "Documents", "JSON", "SyntheticModels",
+        "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
+    tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
+    tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
+    tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
+    tests("EditingTests", ["Editing", "Documents", "Infilling", "TestSupport"]),
     tests(
-      "GoldenTests",
-      ["Golden", "Decoding", "Denoising", "Transformers", "Checkpoints", "Tensors"]),
-    tests("DocumentsTests", ["Documents"], exclude: ["Golden"]),
-    tests("StorageTests", ["Storage", "Platform"]),
-    tests("EditingTests", ["Editing", "Documents", "Infilling"]),
-    tests(
-      "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling"], exclude: ["Golden"]),
-    tests("SettingsTests", ["Settings", "Rendering", "Editing", "Infilling"]),
+      "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling", "TestSupport"],
+      exclude: ["Golden"]),
+    tests("SettingsTests", ["Settings", "Rendering", "Editing", "Infilling", "TestSupport"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
-      "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling"], exclude: ["Scenarios"]),
+      "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling", "TestSupport"],
+      exclude: ["Scenarios"]),
     tests(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling",
-        "Recordings", "JSON",
+        "Infilling", "Recordings", "JSON", "Settings", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
       "EndToEndTests",
       [
         "palimpsest", "palimpsest-dev", "Commands", "JSON", "Platform", "Storage",
-        "SyntheticModels",
+        "SyntheticModels", "TestSupport",
       ]),
     .target(
       name: "FuzzReaders",
@@ -201,7 +201,9 @@ let package = Package(
         "Inference",
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
-    tests("FuzzTests", ["FuzzReaders", "Checkpoints", "JSON"], exclude: ["Cases", "seeds.py"]),
+    tests(
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      exclude: ["Cases", "seeds.py"]),
   ]
 )
 

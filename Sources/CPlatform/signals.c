@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,9 @@ int cp_signals_open(void) {
   for (size_t i = 0; i < sizeof caught / sizeof caught[0]; i += 1) {
     catch_signal(caught[i], forward);
   }
+  // Both are errors of the write that fails.
   catch_signal(SIGPIPE, SIG_IGN);
+  catch_signal(SIGXFSZ, SIG_IGN);
   return pipe_ends[0];
 }
 
@@ -47,12 +50,23 @@ int cp_signals_next(int signals) {
 }
 
 void cp_stop_group(void) {
-  catch_signal(SIGTSTP, SIG_DFL);
+  // The calling thread must be the one that stops: with a signal to the process another thread may
+  // take it later, when this one has the terminal again. Hence the process ignores the signal of the
+  // group, also one that was queued meanwhile, and sends itself another that is for this thread.
+  sigset_t stop, before;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  catch_signal(SIGTSTP, SIG_IGN);
   kill(0, SIGTSTP);
+  catch_signal(SIGTSTP, SIG_IGN);
+  catch_signal(SIGTSTP, SIG_DFL);
+  pthread_sigmask(SIG_UNBLOCK, &stop, &before);
+  pthread_kill(pthread_self(), SIGTSTP);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   catch_signal(SIGTSTP, forward);
 }
 
-// Fatal signals: everything a handler needs lies in static storage, and it calls nothing but
+// Signals that end the process: everything a handler needs lies in static storage, and it calls nothing but
 // async-signal-safe functions.
 
 static volatile sig_atomic_t fatal_tty = -1;
@@ -73,14 +87,25 @@ static void write_bytes(int file, const char *bytes, size_t count) {
   }
 }
 
-static const char *fatal_name(int signal_number) {
-  switch (signal_number) {
-    case SIGILL: return "SIGILL";
-    case SIGTRAP: return "SIGTRAP";
-    case SIGSEGV: return "SIGSEGV";
-    case SIGABRT: return "SIGABRT";
-    case SIGBUS: return "SIGBUS";
-    default: return "SIGFPE";
+// Faults of the program itself. The language runtime has handlers for them, and for QUIT.
+static const int faults[] = {SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
+
+static int is_fault(int signal_number) {
+  for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i += 1) {
+    if (faults[i] == signal_number) return 1;
+  }
+  return 0;
+}
+
+static void write_name(int file, int signal_number) {
+  const char *name = sigabbrev_np(signal_number);
+  if (name != NULL) {
+    write_bytes(file, "SIG", 3);
+    write_bytes(file, name, strlen(name));
+  } else {
+    char digits[2] = {(char)('0' + signal_number / 10 % 10), (char)('0' + signal_number % 10)};
+    write_bytes(file, "signal ", 7);
+    write_bytes(file, digits, sizeof digits);
   }
 }
 
@@ -91,16 +116,26 @@ static void rescue(int signal_number) {
     write_bytes(tty, fatal_leave, fatal_leave_count);
     const struct termios *modes = cp_remembered_modes();
     if (modes != NULL) (void)tcsetattr(tty, TCSANOW, modes);
-    static const char head[] = "palimpsest: internal error, ";
-    const char *name = fatal_name(signal_number);
-    write_bytes(tty, head, sizeof head - 1);
-    write_bytes(tty, name, strlen(name));
+    static const char fault[] = "palimpsest: internal error, ", other[] = "palimpsest: ended by ";
+    if (is_fault(signal_number)) write_bytes(tty, fault, sizeof fault - 1);
+    else write_bytes(tty, other, sizeof other - 1);
+    write_name(tty, signal_number);
     write_bytes(tty, ". ", 2);
     write_bytes(tty, fatal_text, fatal_text_count);
     write_bytes(tty, "\r\n", 2);
   }
   // SA_RESETHAND has put the default action back; the signal is delivered once the handler ends.
   raise(signal_number);
+}
+
+// Whether the kernel ends a process that has no handler for the signal.
+static int ends_by_default(int signal_number) {
+  switch (signal_number) {
+    case SIGCHLD: case SIGCONT: case SIGURG: case SIGWINCH:           // ignored
+    case SIGSTOP: case SIGTSTP: case SIGTTIN: case SIGTTOU:           // stop
+    case SIGKILL: return 0;                                           // cannot be caught
+    default: return 1;
+  }
 }
 
 void cp_fatal_arm(int tty, const char *leave, size_t count) {
@@ -117,14 +152,16 @@ void cp_fatal_arm(int tty, const char *leave, size_t count) {
   stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
   sigaltstack(&alternate, NULL);
 
-  static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
-  for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i += 1) {
+  for (int number = 1; number <= SIGRTMAX; number += 1) {
     struct sigaction action;
+    if (sigaction(number, NULL, &action) != 0) continue;
+    int has_runtimes = is_fault(number) || (number == SIGQUIT && action.sa_handler != SIG_IGN);
+    if (!has_runtimes && (action.sa_handler != SIG_DFL || !ends_by_default(number))) continue;
     memset(&action, 0, sizeof action);
     action.sa_handler = rescue;
     action.sa_flags = SA_ONSTACK | (int)SA_RESETHAND;
     sigfillset(&action.sa_mask);
-    sigaction(fatal[i], &action, NULL);
+    sigaction(number, &action, NULL);
   }
 }
 

@@ -48,6 +48,13 @@ package enum Console {
     return bytes
   }
 
+  /// Whether standard input is a pipe, a socket or a file: not a terminal, `/dev/null` or closed.
+  package static var hasInput: Bool {
+    var status = stat()
+    guard unsafe fstat(0, &status) == 0 else { return false }
+    return [S_IFIFO, S_IFSOCK, S_IFREG].contains(status.st_mode & S_IFMT)
+  }
+
   package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// Columns and rows of the terminal at a descriptor; nil if it is not one.

@@ -19,26 +19,29 @@ package struct DocumentLocation: Equatable {
     self.column = column
   }
 
-  /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE:LINE[:COLUMN]`, `-` or nothing at all.
+  /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE +LINE[:COLUMN]`, `FILE:LINE[:COLUMN]`, `-` or
+  /// nothing at all, which is standard input if something is sent there.
   ///
   /// `FILE:LINE` names the file `FILE` unless `exists` is true for the whole name.
-  package init(_ arguments: [String], exists: (String) -> Bool) throws(ValidationError) {
-    var rest = arguments[...]
+  package init(
+    _ arguments: [String], hasInput: Bool = false, exists: (String) -> Bool
+  ) throws(ValidationError) {
+    var names = arguments
     var place: (line: Int, column: Int?)?
-    if let first = rest.first, first.hasPrefix("+") {
-      guard let read = Self.place(first.dropFirst()) else {
+    if let text = Self.takePosition(from: &names) {
+      place = Self.place(text.dropFirst())
+      guard place != nil else {
         throw ValidationError(
-          "“\(first)” is not a position: expected +LINE or +LINE:COLUMN, counted from 1.")
+          "“\(text)” is not a position: expected +LINE or +LINE:COLUMN, counted from 1.")
       }
-      place = read
-      rest.removeFirst()
     }
-    guard rest.count <= 1 else {
-      throw ValidationError(
-        "Expected one file; unexpected argument “\(rest[rest.startIndex + 1])”.")
+    guard names.count <= 1 else {
+      throw ValidationError("Expected one file; unexpected argument “\(names[1])”.")
     }
-    guard let name = rest.first else {
-      guard place == nil else { throw ValidationError("+LINE must be followed by a file.") }
+    guard let name = names.first ?? (hasInput ? "-" : nil) else {
+      guard place == nil else {
+        throw ValidationError("+LINE needs a file, or text on standard input.")
+      }
       self.init(source: .untitled)
       return
     }
@@ -50,6 +53,13 @@ package struct DocumentLocation: Equatable {
     } else {
       self.init(source: .file(name), line: place?.line, column: place?.column)
     }
+  }
+
+  /// Removes the argument that begins with a plus sign: the first, or the second of two. Of
+  /// `+5 +6` the second is the file.
+  private static func takePosition(from arguments: inout [String]) -> String? {
+    if arguments.first?.hasPrefix("+") == true { return arguments.removeFirst() }
+    return arguments.count == 2 && arguments[1].hasPrefix("+") ? arguments.removeLast() : nil
   }
 
   /// `LINE` or `LINE:COLUMN`, both at least 1.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 package import Inference
+internal import Platform
 public import Tensors
 
 /// The model, and the kernels and threads it runs on.
@@ -34,6 +35,18 @@ package struct ModelOptions: ParsableArguments {
 
   package func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+  }
+
+  /// Why the model or the adapter that is named cannot be used, as far as names tell; nil where
+  /// nothing is wrong or none is named. Reads no file.
+  package var fault: String? {
+    do throws(InferenceError) {
+      if model != nil { _ = try ModelLibrary.path(of: model) }
+    } catch {
+      return "\(error)"
+    }
+    guard let adapter, !Files.isReadable(adapter) else { return nil }
+    return "No adapter \(adapter): not a file that can be read."
   }
 
   /// The model these options ask for.

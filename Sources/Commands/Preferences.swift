@@ -7,8 +7,34 @@ package import Settings
 package struct Preferences {
   package var configuration: Configuration
   package var theme: Theme
-  /// The first thing that is wrong in them.
-  package var message: Message?
+  /// All that is wrong in them.
+  package var faults: [SettingsError]
+
+  /// The faults that a message lists; more would cover the text.
+  private static let mostListed = 5
+
+  /// What is wrong, for the start of the editor; nil if nothing is.
+  package var message: Message? {
+    guard !faults.isEmpty else { return nil }
+    let more = faults.count - Self.mostListed
+    return .warning(
+      Array(faults.prefix(Self.mostListed)).text
+        + (more > 0 ? "; and \(more) more, listed in the terminal when the editor ends" : ""))
+  }
+
+  /// All faults, a line each, if they are more than `message` lists; nil otherwise.
+  package var longList: String? {
+    guard faults.count > Self.mostListed else { return nil }
+    return faults.map { "\($0)\n" }.joined()
+  }
+
+  package init(
+    configuration: Configuration, theme: Theme = .standard, faults: [SettingsError] = []
+  ) {
+    self.configuration = configuration
+    self.theme = theme
+    self.faults = faults.byPlace
+  }
 
   /// `theme`, where given, wins over the configuration's.
   package static func load(theme name: String?) -> Preferences {
@@ -18,19 +44,17 @@ package struct Preferences {
       Files.contents(path).map { String(decoding: $0, as: UTF8.self) }
     }
     let loaded = files.loadConfiguration()
-    var warnings = loaded.warnings.map(\.description)
+    var faults = loaded.warnings
     var theme = Theme.standard
     if let name = name ?? loaded.value.theme {
       do {
         let found = try files.loadTheme(name)
         theme = found.value
-        warnings += found.warnings.map(\.description)
+        faults += found.warnings
       } catch {
-        warnings.append("\(error)")
+        faults.append(error)
       }
     }
-    return Preferences(
-      configuration: loaded.value, theme: theme,
-      message: warnings.first.map { Message(.warning, $0) })
+    return Preferences(configuration: loaded.value, theme: theme, faults: faults)
   }
 }

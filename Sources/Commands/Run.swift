@@ -2,10 +2,22 @@ package import ArgumentParser
 internal import Glibc
 internal import Inference
 
-/// Runs the command of `root` in `arguments` and ends the process; prints errors on standard error.
-/// The exit code is that of the parser, 1 for any other error.
-package func run(_ root: any ParsableCommand.Type, arguments: [String]) async -> Never {
-  let code = await exitCode(root, arguments)
+/// A command that keeps the main thread to itself until its work is done.
+///
+/// It runs without the concurrency runtime, whose threads wake up every second from the first task
+/// on.
+package protocol MainThreadCommand: ParsableCommand {
+  /// Does the work. Returns what is still to be waited for, which ends with the exit code.
+  @MainActor func start() throws -> @MainActor () async -> Int32
+}
+
+/// Runs the command of `root` that the process's arguments name, as `adapting` rewrites them, and
+/// ends the process; prints errors on standard error. The exit code is that of the parser, 1 for any
+/// other error.
+@MainActor package func run(
+  _ root: any ParsableCommand.Type, adapting: ([String]) -> [String] = { $0 }
+) async -> Never {
+  let code = await exitCode(root, adapting)
   // A short command ends before the packed weights for the next start are on disk.
   await ModelLibrary.finishWriting()
   // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
@@ -13,10 +25,16 @@ package func run(_ root: any ParsableCommand.Type, arguments: [String]) async ->
   _exit(code)
 }
 
-private func exitCode(_ root: any ParsableCommand.Type, _ arguments: [String]) async -> Int32 {
+@MainActor private func exitCode(
+  _ root: any ParsableCommand.Type, _ adapting: ([String]) -> [String]
+) async -> Int32 {
   do {
-    var command = try root.parseAsRoot(arguments)
-    if var command = command as? any AsyncParsableCommand {
+    var command = try root.parseAsRoot(adapting(RawArguments.texts(RawArguments.ofProcess)))
+    if let command = command as? any MainThreadCommand {
+      let finish = try command.start()
+      let code = await finish()
+      if code != 0 { throw ExitCode(code) }
+    } else if var command = command as? any AsyncParsableCommand {
       try await command.run()
     } else {
       try command.run()

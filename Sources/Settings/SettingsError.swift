@@ -28,6 +28,33 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
   }
 }
 
+extension [SettingsError] {
+  /// The faults as one text, with the name of a file once for those that follow each other.
+  public var text: String {
+    var text = ""
+    var file: String?
+    for fault in self {
+      let isSame = fault.file == file
+      if file != nil { text += isSame ? "; " : ". " }
+      let known = isSame ? fault.file.count + (fault.line == nil ? 2 : 1) : 0
+      text += fault.description.dropFirst(known)
+      file = fault.file
+    }
+    return text
+  }
+
+  /// By line and column within each file; files stay in the order in which they come.
+  public var byPlace: [SettingsError] {
+    let files = map(\.file)
+    return enumerated().sorted { one, other in
+      let (a, b) = (one.element, other.element)
+      let (first, second) = (files.firstIndex(of: a.file) ?? 0, files.firstIndex(of: b.file) ?? 0)
+      return (first, a.line ?? 0, a.column ?? 0, one.offset)
+        < (second, b.line ?? 0, b.column ?? 0, other.offset)
+    }.map(\.element)
+  }
+}
+
 /// A value that was read, and the faults of its file.
 public struct Loaded<Value: Sendable>: Sendable {
   public let value: Value

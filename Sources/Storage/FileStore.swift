@@ -54,7 +54,7 @@ public struct FileStore: Sendable {
   /// that does not exist.
   public func resolve(_ path: String) throws(StorageError) -> String {
     do throws(SystemError) {
-      var current = Path.join(try files.workingFolder(), path)
+      var current = path.hasPrefix("/") ? path : Path.join(try files.workingFolder(), path)
       for _ in 0..<40 {
         guard let status = try? files.status(at: current, followingLink: false),
           status.kind == .symbolicLink
@@ -63,6 +63,9 @@ public struct FileStore: Sendable {
       }
       throw SystemError(code: ELOOP)
     } catch {
+      if error.code == SystemError.notUTF8 {
+        throw StorageError(path: path, reason: .leadsToNameNotUTF8)
+      }
       throw StorageError(path, "follow the link", error)
     }
   }

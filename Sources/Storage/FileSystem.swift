@@ -30,12 +30,13 @@ public protocol FileSystem: Sendable {
   func removeAttribute(_ file: Int32, _ name: String) throws(SystemError)
   /// Locks the file; returns whether this process now has the lock, which ends with the process.
   func lock(_ file: Int32) throws(SystemError) -> Bool
+  /// Throws `SystemError.notUTF8` for a target that is not UTF-8, as does `workingFolder`.
   func readLink(_ path: String) throws(SystemError) -> String
   func rename(_ path: String, to target: String, replacing: Bool) throws(SystemError)
   func remove(_ path: String) throws(SystemError)
   func makeFolder(_ path: String) throws(SystemError)
   func workingFolder() throws(SystemError) -> String
-  /// Names in a folder, in no order.
+  /// Names in a folder, in no order, without those that are not UTF-8.
   func list(_ folder: String) throws(SystemError) -> [String]
   /// Throws unless this user may write there.
   func checkWritable(_ path: String) throws(SystemError)

@@ -14,6 +14,8 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     case removedFromDisk
     /// A file exists where none was expected.
     case appearedOnDisk
+    /// The folder it is relative to, or the file that it links to, has a name that is not UTF-8.
+    case leadsToNameNotUTF8
     /// A journal, or a copy for recovery, that cannot be used.
     case damaged(String)
   }
@@ -53,6 +55,8 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
       case .changedOnDisk: "\(path) has changed on disk"
       case .removedFromDisk: "\(path) has been removed"
       case .appearedOnDisk: "\(path) already exists"
+      case .leadsToNameNotUTF8:
+        "\(path) leads to a name that is not UTF-8; rename that file or folder first"
       case .damaged(let what): "\(path): \(what)"
       }
     return copy.map { "\(text); the new text is in \($0)" } ?? text

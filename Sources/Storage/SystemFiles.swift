@@ -105,8 +105,7 @@ public struct SystemFiles: FileSystem {
   }
 
   public func readLink(_ path: String) throws(SystemError) -> String {
-    let bytes = try unsafe sized(4096) { unsafe cp_link_read(path, $0, $1) }
-    return String(decoding: bytes, as: UTF8.self)
+    try text(try unsafe sized(4096) { unsafe cp_link_read(path, $0, $1) })
   }
 
   public func rename(
@@ -124,12 +123,13 @@ public struct SystemFiles: FileSystem {
   }
 
   public func workingFolder() throws(SystemError) -> String {
-    String(decoding: try unsafe sized(4096) { unsafe cp_working_folder($0, $1) }, as: UTF8.self)
+    try text(try unsafe sized(4096) { unsafe cp_working_folder($0, $1) })
   }
 
   public func list(_ folder: String) throws(SystemError) -> [String] {
     let count = try SystemError.check(unsafe cp_folder_list(folder, nil, 0))
-    return names(in: try unsafe sized(count) { unsafe cp_folder_list(folder, $0, $1) })
+    let bytes = try unsafe sized(count) { unsafe cp_folder_list(folder, $0, $1) }
+    return bytes.split(separator: 0).compactMap { String(validating: $0, as: UTF8.self) }
   }
 
   public func checkWritable(_ path: String) throws(SystemError) {
@@ -143,7 +143,9 @@ public struct SystemFiles: FileSystem {
     if count == -Int(EOPNOTSUPP) { return [:] }
     _ = try SystemError.check(count)
     var result: [String: [UInt8]] = [:]
-    for name in names(in: try unsafe sized(count) { unsafe cp_attribute_names(file, $0, $1) }) {
+    let bytes = try unsafe sized(count) { unsafe cp_attribute_names(file, $0, $1) }
+    for name in bytes.split(separator: 0) {
+      let name = try text(name)
       let size = try SystemError.check(unsafe cp_attribute_get(file, name, nil, 0))
       result[name] = try unsafe sized(size) { unsafe cp_attribute_get(file, name, $0, $1) }
     }
@@ -177,8 +179,12 @@ public struct SystemFiles: FileSystem {
     return characters.map { UInt8(bitPattern: $0) }
   }
 
-  private func names(in bytes: [UInt8]) -> [String] {
-    bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+  /// Throws for bytes that are not UTF-8: with some of them replaced they would name another file.
+  private func text(_ bytes: some Sequence<UInt8>) throws(SystemError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw SystemError(code: SystemError.notUTF8)
+    }
+    return text
   }
 }
 
@@ -208,6 +214,7 @@ extension SystemError {
   static let cancelled = ECANCELED
   static let tooLarge = EFBIG
   static let stale = ESTALE
+  static let notUTF8 = EILSEQ
 
   /// The system does not let this user do it, or the file system cannot.
   var isRefusal: Bool { [EPERM, EACCES, EOPNOTSUPP].contains(code) }

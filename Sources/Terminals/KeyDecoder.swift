@@ -4,9 +4,10 @@ internal import Strings
 /// Turns the bytes of a terminal into events. Pure: no clock, no device.
 ///
 /// Any split of the same bytes over calls of `feed` gives the same events; only `flush`, called
-/// when no byte has come for a while, resolves what is ambiguous (a bare Esc). Sequences follow
-/// xterm's control sequences (`CSI 1;5C`, `CSI 3~`, SS3), the `u` form of the kitty keyboard
-/// protocol and SGR mouse reports; focus reports and strings (OSC, DCS, ...) are swallowed.
+/// when no byte has come for a while, resolves what is ambiguous (a bare Esc) and ends what lacks its
+/// end (a paste whose last bytes were lost). Sequences follow xterm's control sequences (`CSI 1;5C`,
+/// `CSI 3~`, SS3), the `u` form of the kitty keyboard protocol and SGR mouse reports; focus reports
+/// and strings (OSC, DCS, ...) are swallowed.
 public struct KeyDecoder: Sendable {
   enum State: Sendable, Equatable {
     case ground
@@ -22,7 +23,7 @@ public struct KeyDecoder: Sendable {
     /// Inside OSC, DCS, APC, PM or SOS, begun by this byte; `count` bytes so far, last one `ESC`
     /// or not.
     case string(introducer: UInt8, count: Int, sawEscape: Bool)
-    /// Inside a bracketed paste; its bytes are in `pasted`.
+    /// Inside a bracketed paste; its bytes that were not delivered yet are in `pasted`.
     case paste
     /// A UTF-8 sequence that lacks bytes; `isAlt` where ESC came before it.
     case tail([UInt8], isAlt: Bool)
@@ -32,7 +33,12 @@ public struct KeyDecoder: Sendable {
   public static let escapeDelay = 25
   /// Milliseconds after which an unfinished sequence is taken as typed, or dropped.
   public static let sequenceDelay = 100
+  /// Milliseconds after which a paste without an end is over. Long, since the rest of a paste that
+  /// only stalled is then read as keys.
+  public static let pasteDelay = 2000
 
+  /// Bytes of a paste after which they are delivered; the rest follows as further pastes.
+  var longestPaste = 8 << 20
   var state = State.ground
   private var pasted: [UInt8] = []
   private var lastByte = 0
@@ -46,9 +52,9 @@ public struct KeyDecoder: Sendable {
   /// When to call `flush` if nothing arrives, on the caller's clock; nil while nothing is pending.
   public var deadline: Int? {
     switch state {
-    // A paste may stall for as long as its source does.
-    case .ground, .paste: nil
+    case .ground: nil
     case .escape: lastByte + Self.escapeDelay
+    case .paste: lastByte + Self.pasteDelay
     default: lastByte + Self.sequenceDelay
     }
   }
@@ -77,6 +83,10 @@ public struct KeyDecoder: Sendable {
       typed(UInt8(ascii: "O"), afterEscape: isMeta)
     case .string(let introducer, 0, false):
       typed(introducer, afterEscape: false)
+    case .paste:
+      deliverPaste(keeping: begunPasteEnd)
+      // The beginning of an end whose rest was lost is neither text nor keys.
+      pasted = []
     default: break
     }
     return drain()
@@ -200,13 +210,36 @@ public struct KeyDecoder: Sendable {
   private static let pasteEnd = Array("\u{1b}[201~".utf8)
 
   private mutating func paste(_ byte: UInt8) {
+    if pasted.count >= longestPaste, begunPasteEnd > 0 || !continuesCharacter(byte) {
+      deliverPaste(keeping: begunPasteEnd)
+    }
     pasted.append(byte)
     guard byte == UInt8(ascii: "~"),
       pasted.suffix(Self.pasteEnd.count).elementsEqual(Self.pasteEnd)
     else { return }
-    events.append(.paste(Self.pastedText(pasted.dropLast(Self.pasteEnd.count))))
+    deliverPaste(keeping: Self.pasteEnd.count)
     pasted = []
     state = .ground
+  }
+
+  /// Delivers all but the last `count` of the pasted bytes.
+  private mutating func deliverPaste(keeping count: Int) {
+    let text = pasted.dropLast(count)
+    if !text.isEmpty { events.append(.paste(Self.pastedText(text))) }
+    pasted.removeFirst(text.count)
+  }
+
+  /// Whether a byte belongs to the UTF-8 sequence or the line end that `pasted` stops in.
+  private func continuesCharacter(_ byte: UInt8) -> Bool {
+    byte.isUTF8Continuation && pasted.suffix(3).contains { $0 >= 0xc0 }
+      || byte == 0x0a && pasted.last == 0x0d
+  }
+
+  /// The number of bytes at the end of `pasted` that may begin `pasteEnd`.
+  private var begunPasteEnd: Int {
+    (1..<Self.pasteEnd.count).last {
+      pasted.suffix($0).elementsEqual(Self.pasteEnd.prefix($0))
+    } ?? 0
   }
 
   /// CR LF and CR become LF; invalid UTF-8 becomes U+FFFD.

@@ -17,7 +17,7 @@ struct PalimpsestDev: AsyncParsableCommand {
 
 @main
 enum Program {
-  static func main() async {
-    await run(PalimpsestDev.self, arguments: Array(CommandLine.arguments.dropFirst()))
+  @MainActor static func main() async {
+    await run(PalimpsestDev.self)
   }
 }

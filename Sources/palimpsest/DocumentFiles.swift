@@ -60,12 +60,12 @@ final class DocumentFiles {
     case .untitled, .standardInput:
       let bytes = location.source == .untitled ? [] : try Console.input()
       var document = Document(contents: bytes)
-      if location.source == .standardInput { document.markUnsaved() }
+      if !bytes.isEmpty { document.markUnsaved() }
       let files = DocumentFiles(
         store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
         base: Contents(bytes), hash: nil, text: document.text)
       var opened = Opened(files: files, document: document)
-      if location.source == .untitled {
+      if bytes.isEmpty {
         opened.recoveries = files.recoveries(
           recovery.leftovers().filter(\.isUnnamed), of: document, onDisk: nil)
       } else {

@@ -11,12 +11,13 @@ import Storage
 import Terminals
 
 /// The editor, the default subcommand.
-struct Edit: AsyncParsableCommand {
+struct Edit: MainThreadCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Edit a document; write ./NAME for a file named like a subcommand.")
 
-  @Argument(help: "The document, with +LINE[:COLUMN] before it or :LINE[:COLUMN] after it.")
+  @Argument(
+    help: "The document, with +LINE[:COLUMN] before or after it, or :LINE[:COLUMN] at its end.")
   var file: [String] = []
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
@@ -24,17 +25,10 @@ struct Edit: AsyncParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  func run() async throws {
-    let (code, runtime) = try await edit()
-    await runtime.finish()
-    if code != 0 { throw ExitCode(code) }
-  }
-
-  @MainActor
-  private func edit() throws -> (code: Int32, runtime: Runtime) {
+  @MainActor func start() throws -> @MainActor () async -> Int32 {
     cp_memory_keep()
     cp_thread_answer_soon()
-    let location = try DocumentLocation(file, exists: Files.exists)
+    let location = try DocumentLocation(file, hasInput: Console.hasInput, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
     let opened = try DocumentFiles.open(location)
     var document = opened.document
@@ -46,11 +40,14 @@ struct Edit: AsyncParsableCommand {
       document: document, columns: terminal.columns, rows: terminal.rows,
       settings: settings.configuration.editor, keymap: settings.configuration.keymap)
     if let line = location.line { editor.go(toLine: line, column: location.column ?? 1) }
-    if let message = opened.message ?? settings.message { editor.show(message) }
-
     var options = model
     options.model = options.model ?? settings.configuration.model
     options.threads = options.threads ?? settings.configuration.threads
+    let fault = options.fault
+    let effects = fault.map { editor.update(.model(.failed($0))) } ?? []
+    let messages = [opened.message, settings.message, fault.map(Message.failure)]
+    if let message = Message(joining: messages.compactMap(\.self)) { editor.show(message) }
+
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     opened.files.readThrough { mailbox.post($0) }
     let infiller = try options.infiller { progress in
@@ -61,9 +58,14 @@ struct Edit: AsyncParsableCommand {
       mailbox: mailbox,
       driver: FillDriver(infiller: infiller, mailbox: mailbox))
     let (code, farewell) = runtime.run(
+      performing: effects,
       beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])
     terminal.close()
+    if let list = settings.longList { Console.error(list) }
     if let farewell { Console.error(farewell + "\n") }
-    return (code, runtime)
+    return {
+      await runtime.finish()
+      return code
+    }
   }
 }

@@ -9,10 +9,12 @@ struct Palimpsest: AsyncParsableCommand {
     usage: """
       palimpsest [+LINE[:COLUMN]] FILE
       palimpsest FILE:LINE[:COLUMN]
+      command | palimpsest
       palimpsest <subcommand>
       """,
     discussion: """
-      FILE opens in the editor, with the cursor at LINE and COLUMN if given; - reads standard input. \
+      FILE opens in the editor, with the cursor at LINE and COLUMN if given; +LINE may also follow \
+      FILE. Without FILE, or with -, text from a pipe or a redirected file opens. \
       A subcommand takes precedence over a file of the same name: write ./fill for the file.
 
       Examples:
@@ -32,7 +34,7 @@ struct Palimpsest: AsyncParsableCommand {
 
 @main
 enum Program {
-  static func main() async {
-    await run(Palimpsest.self, arguments: pairedArguments(Array(CommandLine.arguments.dropFirst())))
+  @MainActor static func main() async {
+    await run(Palimpsest.self, adapting: pairedArguments)
   }
 }

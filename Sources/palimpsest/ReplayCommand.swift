@@ -59,6 +59,7 @@ struct ReplayCommand: AsyncParsableCommand {
       showing: recording, columns: terminal.columns, rows: terminal.rows,
       keymap: settings.configuration.keymap, settings: settings.configuration.editor)
     let effects = editor.playRecording()
+    if let message = settings.message { editor.show(message) }
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     let infiller = try model.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))

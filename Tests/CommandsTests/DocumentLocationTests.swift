@@ -9,7 +9,8 @@ struct DocumentLocationTests {
     var arguments: [String]
     var expected: DocumentLocation
     var files: Set<String> = []
-    var testDescription: String { arguments.joined(separator: " ") }
+    var hasInput = false
+    var testDescription: String { arguments.joined(separator: " ") + (hasInput ? " <input" : "") }
   }
 
   static let cases = [
@@ -39,17 +40,33 @@ struct DocumentLocationTests {
       arguments: ["+2", "a.txt:12"],
       expected: DocumentLocation(source: .file("a.txt:12"), line: 2)),
     Case(arguments: ["./+5"], expected: DocumentLocation(source: .file("./+5"))),
+    Case(
+      arguments: ["a.txt", "+12"], expected: DocumentLocation(source: .file("a.txt"), line: 12)),
+    Case(
+      arguments: ["a.txt", "+12:3"],
+      expected: DocumentLocation(source: .file("a.txt"), line: 12, column: 3)),
+    Case(arguments: ["-", "+3"], expected: DocumentLocation(source: .standardInput, line: 3)),
+    Case(arguments: ["+5", "+6"], expected: DocumentLocation(source: .file("+6"), line: 5)),
+    Case(arguments: [], expected: DocumentLocation(source: .standardInput), hasInput: true),
+    Case(
+      arguments: ["+3"], expected: DocumentLocation(source: .standardInput, line: 3),
+      hasInput: true),
+    Case(
+      arguments: ["a.txt"], expected: DocumentLocation(source: .file("a.txt")), hasInput: true),
   ]
 
   @Test(arguments: cases) func isRead(_ example: Case) throws {
-    let found = try DocumentLocation(example.arguments) { example.files.contains($0) }
+    let found = try DocumentLocation(example.arguments, hasInput: example.hasInput) {
+      example.files.contains($0)
+    }
     #expect(found == example.expected)
   }
 
   @Test(arguments: [
     ["+", "a"], ["+0", "a"], ["+1:", "a"], ["+1:0", "a"], ["+1:2:3", "a"], ["+x", "a"],
     ["+-1", "a"],
-    ["+99999999999999999999", "a"], ["+3"], ["a", "b"], [""],
+    ["+99999999999999999999", "a"], ["+3"], ["a", "b"], [""], ["a", "+x"], ["a", "+0"],
+    ["+1", "a", "+2"], ["a", "b", "+2"],
   ])
   func isRefused(_ arguments: [String]) {
     #expect(throws: ValidationError.self) {

@@ -141,6 +141,7 @@ struct TerminalRestorationTests {
 
   @Test(arguments: [
     (SIGTERM, 143), (SIGHUP, 129), (SIGILL, 132), (SIGSEGV, 139), (SIGABRT, 134), (SIGTRAP, 133),
+    (SIGQUIT, 131), (SIGUSR1, 138),
   ])
   func signals(_ signal: Int32, _ status: Int) async throws {
     let ending = try await end { _, pid in kill(pid, signal) }
@@ -169,5 +170,39 @@ struct TerminalRestorationTests {
     }
     #expect(ending.modesAreKept)
     #expect(ending.screen.contains("exit 0"))
+  }
+
+  /// The key and the signal stop the editor each time, with the shell's screen and modes back.
+  @Test func suspending() async throws {
+    let home = try Scratch()
+    let file = try home.file("document.txt", "First line\n")
+    let rc = try home.file(
+      "rc", "PS1='ready> '; edit() { '\(BuiltProgram.path)' '\(file)'; }\n")
+    let terminal = try TmuxTerminal("bash --rcfile '\(rc)' -i", home: home)
+    try await terminal.wait(forText: "ready>")
+    try terminal.type("stty -g >'\(home.path("before"))'; clear; edit\n")
+    for round in 1...10 {
+      try await terminal.wait(for: "the editor") {
+        $0.contains("First line") && !$0.contains("ready>")
+      }
+      if round % 2 == 0 {
+        try terminal.press("M-z")
+      } else {
+        let pids = Files.names(in: "/proc").compactMap { pid_t($0) }.filter {
+          Files.contents("/proc/\($0)/cmdline")?.elementsEqual(
+            Array("\(BuiltProgram.path)\0\(file)\0".utf8)) == true
+        }
+        #expect(pids.count == 1)
+        for pid in pids { kill(pid, SIGTSTP) }
+      }
+      try await terminal.wait(forText: "Stopped")
+      try terminal.type("stty -g >'\(home.path("stopped"))'; echo round \(round) done\n")
+      try await terminal.wait(forText: "\nround \(round) done")
+      #expect(home.read("before") == home.read("stopped"))
+      try terminal.type("clear; fg\n")
+    }
+    try await terminal.wait(forText: "First line")
+    try terminal.press("C-q")
+    try await terminal.wait(forText: "ready>")
   }
 }

@@ -14,9 +14,10 @@ struct HelpTests {
         OVERVIEW: A text editor in which a diffusion language model rewrites what you
         highlight.
 
-        FILE opens in the editor, with the cursor at LINE and COLUMN if given; - reads
-        standard input. A subcommand takes precedence over a file of the same name:
-        write ./fill for the file.
+        FILE opens in the editor, with the cursor at LINE and COLUMN if given; +LINE
+        may also follow FILE. Without FILE, or with -, text from a pipe or a redirected
+        file opens. A subcommand takes precedence over a file of the same name: write
+        ./fill for the file.
 
         Examples:
           palimpsest letter.txt
@@ -28,6 +29,7 @@ struct HelpTests {
 
         USAGE: palimpsest [+LINE[:COLUMN]] FILE
                palimpsest FILE:LINE[:COLUMN]
+               command | palimpsest
                palimpsest <subcommand>
 
         OPTIONS:

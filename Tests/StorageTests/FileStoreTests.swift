@@ -46,6 +46,16 @@ import Testing
     #expect("\(StorageError(path: "x", reason: .notAFile(.fifo)))" == "x is a fifo, not a file")
   }
 
+  /// With its bytes replaced the name would be that of another file.
+  @Test func aNameThatIsNotUTF8IsRefused() throws {
+    shell("cd '\(folder.path)'; n=$(printf 'caf\\351.txt'); echo old >\"$n\"; ln -s \"$n\" link")
+    let error = StorageError(path: folder("link"), reason: .leadsToNameNotUTF8)
+    #expect(throws: error) { try store.load(folder("link")) }
+    #expect(throws: error) { try store.save(Array("new".utf8), to: folder("link")) }
+    #expect(try files.list(folder.path) == ["link"])
+    #expect(shell("cd '\(folder.path)'; test $(cat caf*) = old && test $(ls | wc -l) = 2") == 0)
+  }
+
   @Test func modesAttributesAndOwnersAreKept() throws {
     let path = write("doc", "old")
     shell("chmod 2754 '\(path)'")

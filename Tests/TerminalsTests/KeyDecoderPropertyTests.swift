@@ -82,13 +82,38 @@ private struct Random: RandomNumberGenerator {
   }
 
   @Test(arguments: 1...40 as ClosedRange<UInt64>)
-  func quietEndsEverySequenceButPaste(seed: UInt64) {
+  func quietEndsEverySequence(seed: UInt64) {
     var random = Random(seed: seed)
     var decoder = KeyDecoder()
     _ = decoder.feed(Self.bytes(&random), now: 0)
-    _ = decoder.flush(now: 1000)
-    #expect(decoder.state == .ground || decoder.state == .paste, "seed \(seed)")
-    if decoder.state == .paste { return }
-    #expect(decoder.feed([0x78], now: 1000) == [.key(Key(.character("x")))], "seed \(seed)")
+    _ = decoder.flush(now: KeyDecoder.pasteDelay)
+    #expect(decoder.state == .ground, "seed \(seed)")
+    #expect(decoder.feed([0x78], now: 9000) == [.key(Key(.character("x")))], "seed \(seed)")
+  }
+
+  /// A long paste comes in parts that are bounded, cut no character and together are its text; what
+  /// follows its end are keys. At every split of the bytes.
+  @Test(arguments: 1...30 as ClosedRange<UInt64>)
+  func longPastesComeInParts(seed: UInt64) {
+    var random = Random(seed: seed)
+    let parts = ["a", "é", "漢", "😀", "\r\n", "\r", "\n", "\u{1b}", "\u{1b}[20", "~", "word "]
+    let text = (0..<40).compactMap { _ in parts.randomElement(using: &random) }.joined()
+    let bytes = Array("\u{1b}[200~\(text)\u{1b}[201~x".utf8)
+    var unbounded = KeyDecoder()
+    let whole = unbounded.feed(bytes, now: 0)
+    var inOnePiece: [Event] = []
+    for split in bytes.indices {
+      var decoder = KeyDecoder()
+      decoder.longestPaste = 16
+      let events =
+        decoder.feed(Array(bytes[..<split]), now: 0) + decoder.feed(Array(bytes[split...]), now: 0)
+      if split == 0 { inOnePiece = events }
+      #expect(events == inOnePiece, "seed \(seed), split \(split)")
+    }
+    var pasted: [String] = []
+    for case .paste(let part) in inOnePiece { pasted.append(part) }
+    #expect([.paste(pasted.joined()), .key(Key(.character("x")))] == whole, "seed \(seed)")
+    #expect(pasted.allSatisfy { $0.utf8.count <= 16 + 4 }, "seed \(seed)")
+    #expect(pasted.count > 1 && inOnePiece.count == pasted.count + 1, "seed \(seed)")
   }
 }

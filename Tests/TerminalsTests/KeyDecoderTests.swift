@@ -106,14 +106,45 @@ private func decode(_ text: String) -> [Event] {
       .paste("one\ntwo\nthree\n\u{1b}[31m~\u{1b}[201"), .key(Key(.character("x"))),
     ]
     #expect(decode(bytes) == expected)
-    // However long its end takes: a paste is no key presses.
+    // A paste may stall, also within its end, and is no key presses.
     var decoder = KeyDecoder()
     let all = Array(bytes.utf8)
     var events = decoder.feed(Array(all.dropLast(4)), now: 0)
-    #expect(decoder.deadline == nil)
-    events += decoder.flush(now: 100_000)
-    events += decoder.feed(Array(all.suffix(4)), now: 100_000)
+    #expect(decoder.deadline == KeyDecoder.pasteDelay)
+    events += decoder.flush(now: KeyDecoder.pasteDelay - 1)
+    #expect(events == [])
+    events += decoder.feed(Array(all.suffix(4)), now: KeyDecoder.pasteDelay - 1)
     #expect(events == expected)
+  }
+
+  /// Its end was lost, all of it or from some byte on, or the text stopped within a sequence.
+  @Test(arguments: [
+    ("two words", "two words"), ("one\r\ntwo\r", "one\ntwo\n"), ("é\u{1b}[31m", "é\u{1b}[31m"),
+    ("a\u{1b}", "a"), ("a\u{1b}[", "a"), ("a\u{1b}[20", "a"), ("a\u{1b}[201", "a"), ("", ""),
+  ])
+  func pasteWithoutItsEnd(sent: String, pasted: String) {
+    var decoder = KeyDecoder()
+    #expect(decoder.feed(Array("\u{1b}[200~\(sent)".utf8), now: 5) == [])
+    #expect(decoder.flush(now: 4 + KeyDecoder.pasteDelay) == [])
+    #expect(
+      decoder.flush(now: 5 + KeyDecoder.pasteDelay) == (pasted.isEmpty ? [] : [.paste(pasted)]))
+    #expect(decoder.deadline == nil)
+    #expect(
+      decoder.feed(Array("x\u{1b}[201~y".utf8), now: 9000)
+        == [.key(Key(.character("x"))), .key(Key(.character("y")))])
+  }
+
+  /// What is typed into a paste without an end belongs to it, as nothing tells it from the paste.
+  @Test func typingIntoAPasteWithoutItsEnd() {
+    var decoder = KeyDecoder()
+    var now = 0
+    var events = decoder.feed(Array("\u{1b}[200~abc".utf8), now: now)
+    for byte in "def".utf8 {
+      now += 1500
+      events += decoder.flush(now: now) + decoder.feed([byte], now: now)
+    }
+    events += decoder.flush(now: now + KeyDecoder.pasteDelay)
+    #expect(events == [.paste("abcdef")])
   }
 
   @Test func pasteOfInvalidBytes() {

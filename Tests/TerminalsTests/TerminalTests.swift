@@ -197,4 +197,47 @@ import Testing
     let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
     #expect(text.contains("<palimpsest: internal error, SIGABRT. "))
   }
+
+  /// Not only faults: whatever ends a process by default. It is no error of the program then. Sent
+  /// to the process, since threads of the concurrency runtime block signals.
+  @Test func anyFatalSignalRestoresTheScreen() async throws {
+    let user = await #expect(
+      processExitsWith: .signal(SIGUSR1), observing: [\.standardErrorContent]
+    ) {
+      unsafe cp_fatal_arm(2, "<", 1)
+      kill(getpid(), SIGUSR1)
+      sleep(60)
+    }
+    let quit = await #expect(
+      processExitsWith: .signal(SIGQUIT), observing: [\.standardErrorContent]
+    ) {
+      unsafe cp_fatal_arm(2, "<", 1)
+      kill(getpid(), SIGQUIT)
+      sleep(60)
+    }
+    let late = await #expect(
+      processExitsWith: .signal(64), observing: [\.standardErrorContent]
+    ) {
+      unsafe cp_fatal_arm(2, "<", 1)
+      kill(getpid(), 64)
+      sleep(60)
+    }
+    for (result, name) in [(user, "SIGUSR1"), (quit, "SIGQUIT"), (late, "signal 64")] {
+      let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+      #expect(text.contains("<palimpsest: ended by \(name). "), "\(text)")
+    }
+  }
+
+  /// As for a program started by `nohup`.
+  @Test func ignoredSignalsStayIgnored() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      signal(SIGQUIT, SIG_IGN)
+      signal(SIGUSR2, SIG_IGN)
+      unsafe cp_fatal_arm(2, "<", 1)
+      kill(getpid(), SIGQUIT)
+      kill(getpid(), SIGUSR2)
+      usleep(100_000)
+      exit(7)
+    }
+  }
 }

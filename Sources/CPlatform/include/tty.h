@@ -34,13 +34,14 @@ long cp_tty_read(int tty, unsigned char *bytes, size_t capacity);
 int cp_tty_write(int tty, const char *bytes, size_t count);
 
 // Routes HUP, INT, TERM, TSTP, CONT and WINCH into a pipe, one byte of signal number each, and
-// ignores PIPE. Returns the end to read from (non-blocking), or -1 with errno. Once a process.
+// ignores PIPE and XFSZ. Returns the end to read from (non-blocking), or -1 with errno. Once a process.
 int cp_signals_open(void);
 
 // Next caught signal, or 0.
 int cp_signals_next(int signals);
 
-// Stops the whole process group as the terminal's stop key would; returns after SIGCONT.
+// Stops the whole process group as the terminal's stop key would; returns after SIGCONT, or at once
+// where no shell could continue the group.
 void cp_stop_group(void);
 
 // An eventfd that any thread may signal. -1 with errno on failure.
@@ -64,10 +65,12 @@ int cp_wait(int tty, int signals, int wake, int watch, int milliseconds);
 // Milliseconds on a clock that never steps.
 long long cp_milliseconds(void);
 
-// From now on a fatal signal (ILL, TRAP, SEGV, ABRT, BUS, FPE) writes `leave` to the device,
-// restores the remembered modes, writes the message of `cp_fatal_message`, and dies of the same
-// signal. Replaces handlers that the language runtime installed. `leave` is copied; at most 256
-// bytes. Calling it again only replaces the device and `leave`.
+// From now on a signal that ends the process writes `leave` to the device, restores the remembered
+// modes, writes the message of `cp_fatal_message`, and the process dies of the same signal. These are
+// the faults (ILL, TRAP, SEGV, ABRT, BUS, FPE) and QUIT, for which it replaces handlers that the
+// language runtime installed, and all others that end a process by default and that nobody catches or
+// ignores, such as USR1. `leave` is copied; at most 256 bytes. Calling it again only replaces the
+// device and `leave`.
 void cp_fatal_arm(int tty, const char *leave, size_t count);
 
 // Handlers stay, but leave the device alone: it is in its normal state.
