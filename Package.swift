@@ -3,7 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of JSON.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of JSON,
+//   the jobs of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
@@ -79,8 +80,8 @@ let package = Package(
       "Inference",
       [
         "Infilling", "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors",
-        "Platform", "CCrypto",
+        "Tensors", "Platform", "Strings", "CCrypto",
+        .product(name: "DequeModule", package: "swift-collections"),
       ],
       resources: [.copy("Adapter")]),
     module(
