@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of JSON,
-//   the jobs of the engine's thread.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of
+//   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
@@ -72,10 +72,11 @@ let package = Package(
         "Checkpoints", "JSON", "RegularExpressions", "Strings",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    module("Denoising", []),
+    module("DecodingPolicies", []),
+    module("Denoising", ["DecodingPolicies"]),
     module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
     module("Decoding", ["Denoising", "Transformers", "Tensors"]),
-    module("Infilling", []),
+    module("Infilling", ["DecodingPolicies"]),
     module(
       "Inference",
       [

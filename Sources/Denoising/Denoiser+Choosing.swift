@@ -1,3 +1,5 @@
+internal import DecodingPolicies
+
 extension Denoiser {
   /// `predictions` with the repetition guard's choice for masked slots.
   func revised(_ predictions: [SlotPrediction], by repetition: RepetitionGuard)

@@ -1,3 +1,5 @@
+internal import DecodingPolicies
+
 /// The denoising loop: ask the model, choose slots, fill them, until nothing is left to do.
 ///
 /// Methods that fill masks differ in the policy and the predictor alone. Generators that read, draft and

@@ -164,7 +164,9 @@ extension Editor {
 
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The candidate
   /// shown so far is paused and kept.
-  mutating func startCandidate(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
+  mutating func startCandidate(
+    _ index: Int, from canvas: [InfillCell]?, settings: DecodingConfiguration
+  ) {
     let old = passages[index].candidate
     endRefinement(index)
     stop(index)

@@ -18,7 +18,7 @@ struct SearchSession: PassageSession {
 
   let notice: String?
   private let model: AdapterInfillModel
-  private let settings: InfillSettings
+  private let settings: DecodingConfiguration
   private let parts: [Part]
   /// The part being filled, and the slots of those before it.
   private var part = 0
@@ -30,7 +30,8 @@ struct SearchSession: PassageSession {
   private var shown: Canvas
 
   init(
-    _ model: AdapterInfillModel, _ edges: PassageEdges, _ parts: [Part], _ settings: InfillSettings,
+    _ model: AdapterInfillModel, _ edges: PassageEdges, _ parts: [Part],
+    _ settings: DecodingConfiguration,
     _ text: CellText
   ) throws {
     self.model = model
