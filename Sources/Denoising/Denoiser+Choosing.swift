@@ -170,7 +170,7 @@ struct Ranked {
 extension [Ranked] {
   /// Orders by falling rank, ties to the left.
   mutating func sortSurestFirst() {
-    sortInPlace { a, b in
+    sort { a, b in
       a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
     }
   }

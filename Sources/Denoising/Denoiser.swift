@@ -85,7 +85,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let remasked = remask(block)
     var filled = fill(isFinal: isFinal)
     filled += pad(block.range)
-    filled.sortInPlace(by: <)
+    filled.sort()
     for prediction in open where canvas.slots[prediction.slot].content == .masked {
       canvas.note(prediction)
     }
