@@ -3,7 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of JSON.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of
+//   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
@@ -70,16 +71,17 @@ let package = Package(
         "Checkpoints", "JSON", "RegularExpressions", "Strings",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    module("Denoising", []),
+    module("DecodingPolicies", []),
+    module("Denoising", ["DecodingPolicies"]),
     module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
     module("Decoding", ["Denoising", "Transformers", "Tensors"]),
-    module("Infilling", []),
+    module("Infilling", ["DecodingPolicies"]),
     module(
       "Inference",
       [
         "Infilling", "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors",
-        "Platform", "CCrypto",
+        "Tensors", "Platform", "Strings", "CCrypto",
+        .product(name: "DequeModule", package: "swift-collections"),
       ],
       resources: [.copy("Adapter")]),
     module(

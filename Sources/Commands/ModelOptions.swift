@@ -58,12 +58,10 @@ package struct ModelOptions: ParsableArguments {
   /// The engine these options ask for. It loads nothing yet; `onProgress` is called from its
   /// thread with the part that is loaded, 0...1.
   package func infiller(
-    decoding: DecodingOptions = DecodingOptions(),
     onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws -> LocalInfiller {
     try LocalInfiller(
       model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights,
-      decoding: decoding,
       onProgress: onProgress)
   }
 }

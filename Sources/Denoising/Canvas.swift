@@ -57,6 +57,14 @@ public struct Canvas: Sendable, Equatable {
   /// Whether no mask is left. O(slots).
   public var isFilled: Bool { !slots.contains { $0.content == .masked } }
 
+  /// Slots whose content differs from that of the slot with the same index in `other`, or that
+  /// `other` does not have, increasing. O(slots).
+  public func changedSlots(since other: Canvas) -> [Int] {
+    slots.indices.filter {
+      !other.slots.indices.contains($0) || other.slots[$0].content != slots[$0].content
+    }
+  }
+
   /// Masks in `range`. O(range).
   func maskedCount(in range: Range<Int>) -> Int { slots[range].count { $0.content == .masked } }
 

@@ -1,3 +1,5 @@
+internal import DecodingPolicies
+
 extension Denoiser {
   /// `predictions` with the repetition guard's choice for masked slots.
   func revised(_ predictions: [SlotPrediction], by repetition: RepetitionGuard)
@@ -168,7 +170,7 @@ struct Ranked {
 extension [Ranked] {
   /// Orders by falling rank, ties to the left.
   mutating func sortSurestFirst() {
-    sortInPlace { a, b in
+    sort { a, b in
       a.rank != b.rank ? a.rank > b.rank : a.prediction.slot < b.prediction.slot
     }
   }

@@ -1,3 +1,5 @@
+internal import DecodingPolicies
+
 /// The denoising loop: ask the model, choose slots, fill them, until nothing is left to do.
 ///
 /// Methods that fill masks differ in the policy and the predictor alone. Generators that read, draft and
@@ -83,7 +85,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     let remasked = remask(block)
     var filled = fill(isFinal: isFinal)
     filled += pad(block.range)
-    filled.sortInPlace(by: <)
+    filled.sort()
     for prediction in open where canvas.slots[prediction.slot].content == .masked {
       canvas.note(prediction)
     }

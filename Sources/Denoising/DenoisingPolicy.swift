@@ -1,3 +1,6 @@
+// Whoever makes a policy names its parts.
+@_exported public import DecodingPolicies
+
 /// How a canvas is denoised. Every part is a value and combines with every other.
 public struct DenoisingPolicy: Sendable, Equatable {
   public var unmasking: UnmaskingPolicy

@@ -10,7 +10,7 @@ public struct EditorSettings: Sendable, Equatable {
   /// Nothing on the screen moves by itself but for the steps.
   public var reducesMotion = false
   /// How passages are denoised.
-  public var infill = InfillSettings()
+  public var infill = DecodingConfiguration()
   /// Temperature of every candidate but a passage's first.
   public var rerollTemperature = 0.7
   /// Tries that are begun at once.

@@ -10,16 +10,12 @@ extension AdapterInfillModel {
 
   /// A session for a request. Throws for what the model cannot do.
   func session(_ request: InfillRequest) throws -> any PassageSession {
-    if request.settings.guidance != 0 {
-      throw InferenceError.refused(
-        path: summary.name, reason: "guidance requires a model that was trained for diffusion")
-    }
-    if let instruction = request.instruction {
+    let settings = request.settings
+    if let instruction = request.instruction, settings.guidance == 0 {
       return try instructedSession(request, instruction)
     }
-    let settings = request.settings
-    try check(settings.mode)
-    if searches(settings) { return try searchSession(request) }
+    if let reason = settings.refusal(by: .adapter, summary) { throw refusal(reason) }
+    if settings.allowsSearch { return try searchSession(request) }
     guard settings.mode == .diffusion else {
       return try writtenSession(
         PassageSetup(request, self) { settings.writtenSlots(for: $0) }, settings)
@@ -31,16 +27,15 @@ extension AdapterInfillModel {
   }
 
   private func denoiser(
-    _ settings: InfillSettings, _ request: PassageParts.Request, banned: [Int]
+    _ settings: DecodingConfiguration, _ request: PassageParts.Request, banned: [Int]
   ) -> Denoiser<AdapterPredictor> {
     var options = options
     options.baseFade = Self.baseFade
     options.banned += banned
     let canvas = request.part.canvas
-    let policy = policy(
-      DenoisingPolicy(
-        settings, request.part, repetition: repetition,
-        minimumLength: min(request.part.original.count, canvas.firstLength) / 2))
+    let policy = DenoisingPolicy(
+      settings, request.part, repetition: repetition,
+      minimumLength: min(request.part.original.count, canvas.firstLength) / 2)
     // Committed slots on the left are context and do not change.
     options.commits = policy.editing == nil && !policy.unmasking.remasks
     let before = prefix(request.prefix)

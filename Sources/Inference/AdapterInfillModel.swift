@@ -29,28 +29,24 @@ final class AdapterInfillModel: InfillModel {
   private var suffixes: [(before: CachedPrompt, text: CachedPrompt)] = []
   /// Texts whose words were doubted last.
   var doubted: PrefixCache
-  private let decoding: DecodingOptions
   let path: String
 
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   convenience init(
-    _ source: ModelSource, decoding: DecodingOptions = DecodingOptions(),
-    progress: (Double) throws -> Void
+    _ source: ModelSource, progress: (Double) throws -> Void
   ) throws {
     let checkpoint = try Checkpoint.open(try ModelLibrary.path(of: source.model))
     let (_, configuration) = try ModelFamily.identify(checkpoint)
-    try self.init(
-      checkpoint, configuration, source, decoding: decoding, progress: progress)
+    try self.init(checkpoint, configuration, source, progress: progress)
   }
 
   /// The same of a checkpoint that is open. Throws `InferenceError.cannotInfill` where it has no
   /// adapter.
   init(
     _ checkpoint: Checkpoint, _ configuration: ModelConfiguration, _ source: ModelSource,
-    decoding: DecodingOptions, progress: (Double) throws -> Void
+    progress: (Double) throws -> Void
   ) throws {
     path = checkpoint.path
-    self.decoding = decoding
     guard let adapterPath = try source.adapterPath(for: checkpoint) else {
       throw InferenceError.cannotInfill(path: path, family: configuration.family)
     }
@@ -78,7 +74,7 @@ final class AdapterInfillModel: InfillModel {
       path, configuration, weights.kernels, weights.format,
       ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil),
       followsInstructions: chat != nil, takesGuidance: false,
-      searches: decoding == DecodingOptions())
+      searches: true)
   }
 
   var transformer: Transformer { hole.transformer }
@@ -92,7 +88,7 @@ final class AdapterInfillModel: InfillModel {
 
   /// A passage is written to be watched: masks become drafts, drafts text. Of the default model 1.8
   /// tokens of a verification are kept with one draft, and 1.9 with two or more.
-  func speculation(in mode: InfillSettings.Mode) -> Speculation {
+  func speculation(in mode: DecodingMode) -> Speculation {
     mode == .autoregressive ? .none : .linear(.adapter(hole.adapter), blockLength: 2)
   }
 
@@ -118,40 +114,6 @@ final class AdapterInfillModel: InfillModel {
         tokens, firstPosition: position, after: before, model: configuration)
     suffixes = [(before, text)] + suffixes.prefix(1)
     return text
-  }
-
-  /// A policy with the engine's options applied.
-  func policy(_ given: DenoisingPolicy) -> DenoisingPolicy {
-    var policy = given
-    decoding.apply(to: &policy)
-    return policy
-  }
-
-  /// Throws for modes and options that do not apply to a model with an adapter.
-  func check(_ mode: InfillSettings.Mode) throws {
-    var reason =
-      mode == .diffusion
-      ? policy(DenoisingPolicy()).refusal
-      : summary.refusal(of: mode) ?? decoding.refusal(of: mode)
-    if let cache = decoding.cache, cache != .twoSided {
-      reason = """
-        with an adapter the text around a passage is encoded once, so the cache is exact \
-        (two-sided); other caches are for models of full attention
-        """
-    }
-    if decoding.endOfText != .free {
-      reason = "this model never writes the end of text in a passage"
-    }
-    if decoding.blockLength != nil {
-      reason = "this model has no blocks"
-    }
-    if let reason { throw refusal(reason) }
-  }
-
-  /// Whether a passage is filled by search: unless the engine's options choose how masks are
-  /// filled.
-  func searches(_ settings: InfillSettings) -> Bool {
-    settings.mode == .diffusion && decoding == DecodingOptions()
   }
 
   /// Windows of context for a canvas of `slots` slots.

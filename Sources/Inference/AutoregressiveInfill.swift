@@ -40,10 +40,7 @@ struct AutoregressiveInfill {
     guard var step = made else { return nil }
     let certain = kept.count + generator.certainCount(after: step)
     step.canvas = canvas(step.canvas)
-    step.changed = step.canvas.slots.indices.filter { index in
-      !before.slots.indices.contains(index)
-        || before.slots[index].content != step.canvas.slots[index].content
-    }
+    step.changed = step.canvas.changedSlots(since: before)
     step.committed = step.committed.map { kept.count + $0 }.filter { $0 < slots }
     step.plannedSteps = plannedSteps
     // A whole draft may still turn out to be wrong.

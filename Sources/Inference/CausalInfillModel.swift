@@ -14,15 +14,13 @@ final class CausalInfillModel: InfillModel {
   let path: String
   let unwritten: [Int]
   let lineBreaks: [Int]
-  private let decoding: DecodingOptions
 
   /// Checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   init(
     _ checkpoint: Checkpoint, _ configuration: ModelConfiguration, _ source: ModelSource,
-    decoding: DecodingOptions, progress: (Double) throws -> Void
+    progress: (Double) throws -> Void
   ) throws {
     path = checkpoint.path
-    self.decoding = decoding
     tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
     transformer = weights.transformer
@@ -38,7 +36,7 @@ final class CausalInfillModel: InfillModel {
   /// No mask id: a canvas of this model has no masks.
   var canvasTokens: CanvasTokens { CanvasTokens(mask: -1) }
 
-  func speculation(in mode: InfillSettings.Mode) -> Speculation {
+  func speculation(in mode: DecodingMode) -> Speculation {
     mode == .autoregressive
       ? .none : .linear(.promptLookup(PromptLookup()), blockLength: TextGenerator.verification)
   }
@@ -52,12 +50,7 @@ final class CausalInfillModel: InfillModel {
     if request.instruction != nil {
       throw InferenceError.followsNoInstructions(model: summary.name)
     }
-    if settings.guidance != 0 {
-      throw refusal("guidance requires a model that was trained for diffusion")
-    }
-    if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
-      throw refusal(reason)
-    }
+    if let reason = settings.refusal(by: .causal, summary) { throw refusal(reason) }
     let setup = PassageSetup(request, self) { settings.writtenSlots(for: $0) }
     return try writtenSession(setup, settings)
   }

@@ -9,7 +9,7 @@ extension DiffusionInfillModel {
   /// or not at all. Throws for what the model cannot do.
   func session(_ request: InfillRequest) throws -> any PassageSession {
     var settings = request.settings
-    if let reason = summary.refusal(of: settings.mode) ?? decoding.refusal(of: settings.mode) {
+    if let reason = settings.refusal(by: .diffusion(writesEnd: lengthTokens != nil), summary) {
       throw refusal(reason)
     }
     settings.lengthMayChange = settings.lengthMayChange && lengthTokens != nil
@@ -26,7 +26,7 @@ extension DiffusionInfillModel {
   }
 
   private func denoiser(
-    _ settings: InfillSettings, _ request: PassageParts.Request, instruction: [Int],
+    _ settings: DecodingConfiguration, _ request: PassageParts.Request, instruction: [Int],
     banned: [Int]
   ) throws -> Denoiser<DiffusionPredictor> {
     let canvas = request.part.canvas
@@ -39,7 +39,7 @@ extension DiffusionInfillModel {
     let predictor: DiffusionPredictor
     (predictor, policy) = try self.predictor(
       prefix: request.prefix, suffix: request.suffix, slots: canvas.count, banned: banned,
-      instruction: instruction, guidance: Float(settings.guidance), policy: policy)
+      instruction: instruction, settings, policy: policy)
     if policy.order != .anywhere, case .steps(let steps, let schedule) = policy.unmasking {
       policy.unmasking = .steps(max(1, steps / policy.order.blockCount(canvas.count)), schedule)
     }

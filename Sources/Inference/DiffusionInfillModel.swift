@@ -17,7 +17,6 @@ final class DiffusionInfillModel: InfillModel {
   let lineBreaks: [Int]
   let repetition: RepetitionGuard
   let lengthTokens: LengthTokens?
-  let decoding: DecodingOptions
   /// Of a checkpoint with low-rank weights for drafts.
   let drafter: Drafter?
   /// Of a checkpoint with the marks of a conversation.
@@ -30,11 +29,9 @@ final class DiffusionInfillModel: InfillModel {
   private static let refresh = 4
 
   init(
-    _ checkpoint: Checkpoint, _ source: ModelSource, decoding: DecodingOptions,
-    progress: (Double) throws -> Void
+    _ checkpoint: Checkpoint, _ source: ModelSource, progress: (Double) throws -> Void
   ) throws {
     path = checkpoint.path
-    self.decoding = decoding
     let (_, configuration) = try ModelFamily.identify(checkpoint)
     tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
@@ -67,7 +64,7 @@ final class DiffusionInfillModel: InfillModel {
 
   var unwritten: [Int] { banned }
 
-  func speculation(in mode: InfillSettings.Mode) -> Speculation {
+  func speculation(in mode: DecodingMode) -> Speculation {
     let mask = model.traits.maskToken
     switch mode {
     case .autoregressive: return .none
@@ -86,14 +83,12 @@ final class DiffusionInfillModel: InfillModel {
   }
 
   /// A predictor for the passage between `prefix` and `suffix`, and the policy to fill it: `policy`
-  /// with the choices of the model and the engine's options. Throws if these cannot be combined.
+  /// with the choices of the model. Throws for options that cannot be combined.
   ///
-  /// - Parameters:
-  ///   - instruction: a conversation that the text is the answer to.
-  ///   - guidance: scale towards the instruction, or towards the whole context without one.
+  /// - Parameter instruction: a conversation that the text is the answer to.
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, banned: [Int], instruction: [Int] = [],
-    guidance: Float = 0, policy given: DenoisingPolicy
+    _ decoding: DecodingConfiguration, policy given: DenoisingPolicy
   ) throws -> (DiffusionPredictor, DenoisingPolicy) {
     var policy = given
     var suffix = suffix
@@ -105,17 +100,14 @@ final class DiffusionInfillModel: InfillModel {
     let prefix = lead + instruction + prefix
     if suffix.isEmpty, let last = lengthTokens?.delete { suffix = [last] }
     var options = DiffusionOptions(banned: self.banned + banned)
-    options.guidance = guidance
+    options.guidance = Float(decoding.guidance)
     if !instruction.isEmpty {
       options.instruction = lead.count..<lead.count + instruction.count
     }
-    if model.traits.attention == .bidirectional, guidance == 0 {
+    if model.traits.attention == .bidirectional, decoding.guidance == 0 {
       options.cache = .dual(refresh: Self.refresh)
     }
     let ends = lengthTokens.map { [$0.delete] } ?? []
-    if decoding.endOfText != .free, ends.isEmpty {
-      throw refusal("this model never writes the end of text in a passage")
-    }
     let predictor = try model.predictor(
       prefix: prefix, suffix: suffix, slots: slots, lengthTokens: lengthTokens, ends: ends, options,
       &policy, decoding, path: path)

@@ -4,9 +4,10 @@ internal import Transformers
 
 extension DiffusionModel {
   /// A predictor of a canvas of `slots` slots between `prefix` and `suffix`. `policy` and `given` are
-  /// what is wanted of it before the model's attention and the decoding options have their say.
+  /// what is wanted of it before the model's attention, and the block, the cache and the end of text
+  /// of the configuration, are taken into account.
   ///
-  /// Throws `InferenceError.refused`, with `path`, for what makes no sense for the model.
+  /// Throws `InferenceError.refused`, with `path`, for what does not apply to the model.
   ///
   /// - Parameters:
   ///   - lengthTokens: those by which the canvas changes its length, if any.
@@ -14,7 +15,7 @@ extension DiffusionModel {
   func predictor(
     prefix: [Int], suffix: [Int], slots: Int, lengthTokens: LengthTokens? = nil,
     ends: some Collection<Int>, _ given: DiffusionOptions, _ policy: inout DenoisingPolicy,
-    _ decoding: DecodingOptions, path: String
+    _ decoding: DecodingConfiguration, path: String
   ) throws -> DiffusionPredictor {
     var options = given
     switch traits.attention {
@@ -32,8 +33,12 @@ extension DiffusionModel {
       if slots > size { policy.order = .blocks(size) }
     }
     if let cache = decoding.cache { options.cache = cache }
-    decoding.apply(to: &policy)
-    decoding.apply(ends: ends, to: &policy, &options)
+    switch decoding.endOfText {
+    case .free: break
+    case .penalty(let amount): for end in ends { options.penalties[end] = amount }
+    case .last: policy.deferred.formUnion(ends)
+    case .never: options.banned += ends
+    }
     if let reason = policy.refusal { throw InferenceError.refused(path: path, reason: reason) }
     do {
       return try DiffusionPredictor(

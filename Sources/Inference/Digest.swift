@@ -1,31 +1,20 @@
 internal import CCrypto
-internal import Glibc
+internal import Platform
 
 /// SHA-256 of a file, in lower-case hexadecimal, by libcrypto. `progress` is called with the bytes
 /// done; an error that it throws ends the work. Throws `InferenceError.unreadable`.
 public func sha256(ofFile path: String, progress: (Int) throws -> Void = { _ in }) throws -> String
 {
-  let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-  guard file >= 0 else {
-    throw InferenceError.unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
-  }
-  defer { close(file) }
   var hash = SHA256()
-  var buffer = [UInt8](repeating: 0, count: 1 << 20)
   var total = 0
-  while true {
-    let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-      let count = unsafe read(file, bytes.baseAddress, bytes.count)
-      if count > 0 { unsafe hash.add(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
-      return count
+  do {
+    try Files.readParts(of: path) { part in
+      unsafe part.withUnsafeBytes { unsafe hash.add($0) }
+      total += part.count
+      try progress(total)
     }
-    if count < 0 && errno == EINTR { continue }
-    guard count >= 0 else {
-      throw InferenceError.unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
-    }
-    guard count > 0 else { break }
-    total += count
-    try progress(total)
+  } catch let error as PlatformError {
+    throw InferenceError.unreadable(path: path, reason: error.reason)
   }
   return hash.finish()
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Platform
 
 /// The digest of a large file, remembered beside it, so that it is computed once and not at every
@@ -26,12 +25,12 @@ enum DigestRecord {
     var text: String
 
     init(_ path: String) throws {
-      var status = stat()
-      guard unsafe stat(path, &status) == 0 else {
-        throw InferenceError.unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
+      do {
+        let stamp = try Files.stamp(path)
+        text = "\(stamp.bytes) \(stamp.nanoseconds)"
+      } catch {
+        throw InferenceError.unreadable(path: path, reason: error.reason)
       }
-      let time = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
-      text = "\(status.st_size) \(time)"
     }
   }
 }

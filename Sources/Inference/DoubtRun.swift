@@ -1,5 +1,6 @@
 internal import Decoding
 public import Infilling
+internal import Strings
 internal import Tokenizers
 internal import Transformers
 
@@ -129,7 +130,7 @@ struct DoubtRun {
   /// The first scalar that begins at or after `offset`.
   private static func scalar(_ bytes: [UInt8], _ offset: Int) -> Int {
     var offset = offset
-    while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    while offset < bytes.count, bytes[offset].isUTF8Continuation { offset += 1 }
     return offset
   }
 

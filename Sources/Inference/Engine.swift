@@ -11,7 +11,6 @@ internal import Transformers
 public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
-  private let decoding: DecodingOptions
   private let onProgress: @Sendable (Double) -> Void
   private var model: (any InfillModel)?
   private var loading: Task<ModelSummary, any Error>?
@@ -30,11 +29,10 @@ public actor Engine {
   /// An engine that loads nothing yet. `onProgress` is called from the engine's thread with the
   /// share of the loading that is done, 0...1.
   public init(
-    _ source: ModelSource, decoding: DecodingOptions = DecodingOptions(),
+    _ source: ModelSource,
     onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) {
     self.source = source
-    self.decoding = decoding
     self.onProgress = onProgress
   }
 
@@ -53,7 +51,7 @@ public actor Engine {
   }
 
   private func load() throws -> ModelSummary {
-    let loaded = try source.infillModel(decoding: decoding) { onProgress($0) }
+    let loaded = try source.infillModel { onProgress($0) }
     model = loaded
     return loaded.summary
   }

@@ -1,9 +1,10 @@
+internal import DequeModule
 internal import Glibc
 
 /// An executor with its own thread. A forward pass computes for tens of milliseconds; on one of the
 /// few threads that all tasks share it would delay the others.
 ///
-/// Unchecked: all state shared with the thread is guarded by the lock of `Queue`.
+/// Unchecked: `queue` is shared under its own lock; `thread` never changes.
 @safe final class EngineThread: SerialExecutor, @unchecked Sendable {
   private let queue = Queue()
   private let thread: pthread_t
@@ -41,9 +42,12 @@ internal import Glibc
     let executor: UnownedSerialExecutor
   }
 
-  /// Jobs in the order they came, under a lock.
+  /// Jobs in the order they came.
+  ///
+  /// Unchecked: `jobs` and `isClosed` are touched only while `lock` is held. A lock and not an actor:
+  /// the queue is what an actor runs on, and its thread has to sleep until a job arrives.
   @safe final class Queue: @unchecked Sendable {
-    private var jobs: [Job] = unsafe []
+    private var jobs: Deque<Job> = unsafe []
     private var isClosed = false
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

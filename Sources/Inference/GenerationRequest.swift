@@ -7,16 +7,13 @@ public struct GenerationRequest: Sendable {
   public var isChat: Bool
   /// Instructions before the conversation.
   public var system: String?
-  public var mode: GenerationMode
+  /// Steps count within one block.
+  public var decoding: DecodingConfiguration
+  /// The filters of `sampling`.
+  private var filters: SamplingOptions
   public var maximumTokens: Int
-  public var sampling: SamplingOptions
   /// The answer ends before the first of these texts.
   public var stops: [String]
-  /// How diffusion fills masks; steps count within one block. Other modes take the block's length.
-  public var decoding: DecodingOptions
-  /// Scale of classifier-free guidance towards the prompt; 0 is off, above it each step of
-  /// diffusion costs a second pass.
-  public var guidance: Double
   /// Above 0 a draft of self-speculation is made by several passes.
   public var draftThreshold: Double
   /// Tokens of a draft of the quadratic mode.
@@ -27,49 +24,38 @@ public struct GenerationRequest: Sendable {
   public var cachesBlock: Bool
 
   public init(
-    prompt: String, mode: GenerationMode = .autoregressive, maximumTokens: Int = 128,
+    prompt: String, decoding: DecodingConfiguration = .continuation, maximumTokens: Int = 128,
     sampling: SamplingOptions = .greedy, isChat: Bool = false, system: String? = nil,
-    stops: [String] = [], decoding: DecodingOptions = DecodingOptions(), guidance: Double = 0,
-    draftThreshold: Double = 0,
+    stops: [String] = [], draftThreshold: Double = 0,
     draftLength: Int = 8, usesDrafter: Bool = true, cachesBlock: Bool = false
   ) {
     self.prompt = prompt
     self.isChat = isChat
     self.system = system
-    self.mode = mode
-    self.maximumTokens = maximumTokens
-    self.sampling = sampling
-    self.stops = stops
     self.decoding = decoding
-    self.guidance = guidance
+    filters = sampling
+    self.maximumTokens = maximumTokens
+    self.stops = stops
     self.draftThreshold = draftThreshold
     self.draftLength = draftLength
     self.usesDrafter = usesDrafter
     self.cachesBlock = cachesBlock
+    self.sampling = sampling
   }
-}
 
-extension GenerationRequest {
-  /// Why the parts cannot be combined, with any model; nil if they can.
-  var refusal: String? {
-    if sampling.looksBack && [.diffusion, .quadratic].contains(mode) {
-      return "a repetition penalty needs text in order; it applies to ar and self-spec only"
+  /// How tokens are drawn: the temperature and the seed of `decoding`, with filters.
+  public var sampling: SamplingOptions {
+    get {
+      var sampling = filters
+      sampling.temperature = decoding.temperature
+      sampling.seed = decoding.seed
+      return sampling
     }
-    if mode == .diffusion {
-      return DenoisingPolicy(
-        unmasking: decoding.unmasking ?? .threshold(0.9, always: .best),
-        confidence: decoding.confidence ?? .probability, editing: decoding.editing
-      ).refusal
+    set {
+      filters = newValue
+      decoding.temperature = newValue.temperature
+      decoding.seed = newValue.seed
     }
-    var other = decoding
-    other.blockLength = nil
-    if other != DecodingOptions() || guidance != 0 {
-      return """
-        options for masks, caches and the end of text are for diffusion; \(mode.rawValue) writes the \
-        text of the causal model
-        """
-    }
-    return nil
   }
 }
 

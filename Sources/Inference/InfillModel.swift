@@ -21,7 +21,7 @@ protocol InfillModel: AnyObject {
   var lineBreaks: [Int] { get }
 
   /// How a mode other than diffusion writes with these weights.
-  func speculation(in mode: InfillSettings.Mode) -> Speculation
+  func speculation(in mode: DecodingMode) -> Speculation
 
   /// Text before a passage that is written or scored: a start token if it is empty.
   func leftContext(_ tokens: [Int]) -> CachedPrompt
@@ -50,7 +50,7 @@ extension InfillModel {
 
   /// A session that writes the passage from left to right, after `instruction` and the text before.
   func writtenSession(
-    _ setup: PassageSetup, _ settings: InfillSettings, instruction: [Int] = []
+    _ setup: PassageSetup, _ settings: DecodingConfiguration, instruction: [Int] = []
   ) throws -> any PassageSession {
     try EngineSession(setup) { [self] part in
       try AutoregressiveInfill(
@@ -66,19 +66,17 @@ extension ModelSource {
   /// Opens and packs the model to fill passages with: a diffusion model, a causal base with an
   /// adapter, or a causal model alone. `progress` is called with 0...1 and may throw to end it.
   func infillModel(
-    decoding: DecodingOptions, progress: (Double) throws -> Void
+    progress: (Double) throws -> Void
   ) throws -> any InfillModel {
     let checkpoint = try Checkpoint.open(try ModelLibrary.path(of: model))
     let (_, configuration) = try ModelFamily.identify(checkpoint)
     if configuration.diffusion != nil, adapter == nil {
-      return try DiffusionInfillModel(checkpoint, self, decoding: decoding, progress: progress)
+      return try DiffusionInfillModel(checkpoint, self, progress: progress)
     }
     if try adapterPath(for: checkpoint) != nil {
-      return try AdapterInfillModel(
-        checkpoint, configuration, self, decoding: decoding, progress: progress)
+      return try AdapterInfillModel(checkpoint, configuration, self, progress: progress)
     }
-    return try CausalInfillModel(
-      checkpoint, configuration, self, decoding: decoding, progress: progress)
+    return try CausalInfillModel(checkpoint, configuration, self, progress: progress)
   }
 }
 

@@ -9,19 +9,17 @@ public struct LocalInfiller: Infiller {
   public let engine: Engine
 
   /// Loads nothing yet: `prepare` and `begin` do, in the background. Paths, names and defaults are
-  /// those of `ModelSource`; `decoding` applies to all sessions; sessions that cannot use it are
-  /// refused. Throws for kernels that this machine does not run.
+  /// those of `ModelSource`. Throws for kernels that this machine does not run.
   public init(
     model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil,
     threads: Int? = nil, weights: LinearWeights.Format? = nil,
-    decoding: DecodingOptions = DecodingOptions(),
     onProgress: @escaping @Sendable (Double) -> Void = { _ in }
   ) throws {
     if kernels == nil { _ = try KernelLevel.preferred() }
     engine = Engine(
       ModelSource(
         model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights),
-      decoding: decoding, onProgress: onProgress)
+      onProgress: onProgress)
   }
 
   public func prepare() async throws -> ModelSummary { try await engine.prepare() }

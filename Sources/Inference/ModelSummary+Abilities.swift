@@ -10,8 +10,8 @@ extension ModelSummary {
     takesGuidance: Bool = true, searches: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let modes = InfillSettings.Mode.allCases.filter {
-      $0 == .diffusion ? abilities.infills : abilities.modes.contains($0.generation)
+    let modes = DecodingMode.allCases.filter {
+      $0 == .diffusion ? abilities.infills : abilities.modes.contains($0)
     }
     self.init(
       name: file, parameters: configuration.parameters,
@@ -21,12 +21,12 @@ extension ModelSummary {
   }
 
   /// Why the model has no such mode; nil where it has.
-  func refusal(of mode: InfillSettings.Mode) -> String? {
+  func refusal(of mode: DecodingMode) -> String? {
     modes.contains(mode) ? nil : "its weights have no \(mode.words) mode"
   }
 }
 
-extension InfillSettings.Mode {
+extension DecodingMode {
   fileprivate var words: String {
     switch self {
     case .diffusion: "diffusion"

@@ -67,7 +67,7 @@ extension InfillRequest {
   }
 }
 
-extension InfillSettings {
+extension DecodingConfiguration {
   /// Slots for a passage of `count` tokens that is written from the left.
   func writtenSlots(for count: Int) -> Int { slots ?? (count > 0 ? count : 8) }
 }

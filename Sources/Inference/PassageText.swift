@@ -1,5 +1,6 @@
 internal import Decoding
 internal import Infilling
+internal import Strings
 internal import Tokenizers
 internal import Transformers
 
@@ -116,7 +117,7 @@ extension PassageText.Window {
   /// The beginning of the scalar at `index`.
   private static func scalar(_ text: String, at index: String.Index) -> String.Index {
     var index = index
-    while index > text.startIndex, text.utf8[index] & 0xC0 == 0x80 {
+    while index > text.startIndex, text.utf8[index].isUTF8Continuation {
       text.utf8.formIndex(before: &index)
     }
     return index

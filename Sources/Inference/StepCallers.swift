@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// The sessions whose next step a task waits for. Available without waiting for the engine, which
-/// is busy with the step that may be cancelled.
+/// The sessions whose next step a task waits for. Under a lock and not an actor's: the engine asks
+/// between two layers, synchronously, and callers withdraw while it is busy with that step.
 final class StepCallers: Sendable {
   private let waiting = Mutex<Set<Int>>([])
 

@@ -77,7 +77,7 @@ public final class TextGenerator {
     _ request: GenerationRequest, onStep: (Step, String) throws -> Void = { _, _ in }
   ) throws -> GenerationReport {
     let model = transformer.configuration
-    if let reason = abilities.refusal(of: request.mode, family: model.family) {
+    if let reason = abilities.refusal(of: request.decoding.mode, family: model.family) {
       throw InferenceError.refused(path: path, reason: reason)
     }
     if let reason = request.refusal { throw InferenceError.refused(path: path, reason: reason) }
@@ -119,7 +119,7 @@ public final class TextGenerator {
     let context = DecodingContext(transformer, capacity: prompt.count + 64) { _ in
       try Task.checkCancellation()
     }
-    if request.mode == .diffusion {
+    if request.decoding.mode == .diffusion {
       return try publishedDecoder(request, context, prompt: prompt, limits: limits, now: now)
         ?? sequence(request, prompt: prompt, limits: limits, now: now)
     }
@@ -134,9 +134,9 @@ public final class TextGenerator {
   ) -> (any TokenGenerator)? {
     guard let traits = transformer.configuration.diffusion else { return nil }
     let options = request.decoding
-    let unmasking = options.unmasking ?? .threshold(0.9, always: .best)
+    let unmasking = options.unmasking
     guard options.cache == nil, options.editing == nil, options.endOfText == .free,
-      request.guidance == 0, !unmasking.remasks
+      options.guidance == 0, !unmasking.remasks
     else { return nil }
     switch traits.attention {
     case .bidirectional: return nil
@@ -171,15 +171,12 @@ public final class TextGenerator {
     } catch let error as DiffusionError {
       throw InferenceError.refused(path: path, reason: error.description)
     }
-    var policy = DenoisingPolicy(
-      unmasking: .threshold(0.9, always: .best),
-      choice: request.sampling.temperature > 0
-        ? .sampled(temperature: request.sampling.temperature, seed: request.sampling.seed)
-        : .greedy,
-      lengthMayChange: false, stops: limits.stopTokens)
+    var policy = DenoisingPolicy(request.decoding)
+    policy.lengthMayChange = false
+    policy.stops = limits.stopTokens
     if model.traits.attention == .bidirectional { policy.order = .blocks(32) }
     var options = DiffusionOptions(
-      guidance: Float(request.guidance), banned: limits.banned + [model.traits.maskToken])
+      guidance: Float(request.decoding.guidance), banned: limits.banned + [model.traits.maskToken])
     options.sampling = request.sampling
     let predictor = try model.predictor(
       prefix: prompt, suffix: [], slots: limits.maximumTokens, ends: limits.stopTokens, options,
@@ -197,7 +194,7 @@ public final class TextGenerator {
   private func speculation(_ request: GenerationRequest) throws -> Speculation {
     let traits = transformer.configuration.diffusion
     let length = request.decoding.blockLength
-    switch request.mode {
+    switch request.decoding.mode {
     case .autoregressive, .diffusion: return .none
     case .quadratic:
       return .quadratic(mask: traits?.maskToken ?? 0, draftLength: request.draftLength)

@@ -39,6 +39,7 @@ struct WeightCache {
     }
   }
 
+  /// Writes in the background. Under a lock: models are packed by synchronous code.
   private static let writing = Mutex<[Task<Void, Never>]>([])
 
   /// Writes the weights in the background unless they came from the file.

@@ -1,3 +1,5 @@
+public import DecodingPolicies
+
 /// What the editor and the commands need of an engine. A session is pulled, step by step: not
 /// asking for the next step is a pause, and costs nothing.
 public protocol Infiller: Sendable {
@@ -70,13 +72,13 @@ public struct ModelSummary: Sendable, Equatable {
   /// Whether guidance is of any use: whether it is a diffusion model of its own.
   public var takesGuidance: Bool
   /// The modes that its weights allow.
-  public var modes: Set<InfillSettings.Mode>
+  public var modes: Set<DecodingMode>
   /// Whether its diffusion mode is a search among drafts, so that every try differs by its seed.
   public var searches: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
-    takesGuidance: Bool = true, modes: Set<InfillSettings.Mode> = [.diffusion],
+    takesGuidance: Bool = true, modes: Set<DecodingMode> = [.diffusion],
     searches: Bool = false
   ) {
     self.name = name

@@ -14,6 +14,16 @@ package enum Files {
     return Int(status.st_size)
   }
 
+  /// Size of a file in bytes and the time of its last change in nanoseconds since 1970.
+  package static func stamp(
+    _ path: String
+  ) throws(PlatformError) -> (bytes: Int, nanoseconds: Int) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw PlatformError("Cannot read \(path)") }
+    let time = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+    return (Int(status.st_size), time)
+  }
+
   package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -102,20 +112,24 @@ package enum Files {
     return bytes
   }
 
+  /// Passes the bytes of a file to `body` in parts of at most 1 MiB. Throws `PlatformError` and what
+  /// `body` throws, which ends the reading.
+  package static func readParts(of path: String, _ body: ([UInt8]) throws -> Void) throws {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw PlatformError("Cannot read \(path)") }
+    defer { close(file) }
+    while true {
+      guard let part = Descriptor.read(file, upTo: 1 << 20) else {
+        throw PlatformError("Cannot read \(path)")
+      }
+      if part.isEmpty { return }
+      try body(part)
+    }
+  }
+
   /// Copies the contents of a file; `target` is complete or as before.
   package static func copy(_ source: String, to target: String) throws {
-    let file = unsafe open(source, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw PlatformError("Cannot read \(source)") }
-    defer { close(file) }
-    try write(target) { sink in
-      while true {
-        guard let part = Descriptor.read(file, upTo: 1 << 20) else {
-          throw PlatformError("Cannot read \(source)")
-        }
-        if part.isEmpty { return }
-        try sink.append(part)
-      }
-    }
+    try write(target) { sink in try readParts(of: source) { try sink.append($0) } }
   }
 
   /// Writes a temporary file and renames it. If anything fails, the file is as before.

@@ -2,11 +2,17 @@ internal import Glibc
 
 /// Something the system did not do: what was tried, and its reason.
 package struct PlatformError: Error, Equatable, CustomStringConvertible {
-  package var description: String
+  /// What was tried, such as "Cannot read x".
+  package let attempt: String
+  /// The system's message.
+  package let reason: String
+
+  package var description: String { "\(attempt): \(reason)." }
 
   /// With the reason of the last call that failed, or that of `code`.
   init(_ attempt: String, code: Int32 = errno) {
-    description = "\(attempt): \(systemMessage(code))."
+    self.attempt = attempt
+    reason = systemMessage(code)
   }
 }
 

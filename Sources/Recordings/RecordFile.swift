@@ -26,19 +26,12 @@ public enum RecordFile {
 
   private static func head(_ recording: Recording) -> JSONValue {
     let settings = recording.settings
-    let reveal: JSONValue =
-      switch settings.reveal {
-      case .steps(let count, let schedule):
-        ["steps": .integer(count), "schedule": .string(schedule.rawValue)]
-      case .threshold(let threshold): ["threshold": .number(threshold)]
-      case .budget(let milliseconds): ["milliseconds": .integer(milliseconds)]
-      }
     return [
       "palimpsest": .integer(version), "name": .string(recording.name),
       "before": .string(recording.before), "original": .string(recording.original),
       "after": .string(recording.after),
       "settings": [
-        "reveal": reveal, "temperature": .number(settings.temperature),
+        "reveal": reveal(settings.unmasking), "temperature": .number(settings.temperature),
         "seed": .string("\(settings.seed)"), "mode": .string(settings.mode.rawValue),
         "guidance": .number(settings.guidance),
         "slots": settings.slots.map(JSONValue.integer) ?? .null,
@@ -144,13 +137,24 @@ public enum RecordFile {
       trajectory: trajectory)
   }
 
-  private static func settings(_ value: JSONValue?) -> InfillSettings {
-    var settings = InfillSettings()
+  /// The format has steps, thresholds and times; of other policies their steps, or the default.
+  private static func reveal(_ unmasking: UnmaskingPolicy) -> JSONValue {
+    switch unmasking {
+    case .steps(let count, let schedule):
+      ["steps": .integer(count), "schedule": .string(schedule.rawValue)]
+    case .threshold(let threshold, _): ["threshold": .number(threshold)]
+    case .budget(let milliseconds): ["milliseconds": .integer(Int(milliseconds))]
+    default: reveal(unmasking.plannedSteps.map { .steps($0, .linear) } ?? .quality(3))
+    }
+  }
+
+  private static func settings(_ value: JSONValue?) -> DecodingConfiguration {
+    var settings = DecodingConfiguration()
     if let temperature = value?["temperature"]?.double, (0...10).contains(temperature) {
       settings.temperature = temperature
     }
     if let seed = value?["seed"]?.string.flatMap({ UInt64($0) }) { settings.seed = seed }
-    if let mode = value?["mode"]?.string.flatMap({ InfillSettings.Mode(rawValue: $0) }) {
+    if let mode = value?["mode"]?.string.flatMap({ DecodingMode(rawValue: $0) }) {
       settings.mode = mode
     }
     if let guidance = value?["guidance"]?.double, (0...10).contains(guidance) {
@@ -160,15 +164,15 @@ public enum RecordFile {
     if let changes = value?["lengthMayChange"]?.bool { settings.lengthMayChange = changes }
     if let steps = value?["reveal"]?["steps"]?.int, (1...10_000).contains(steps) {
       let schedule = value?["reveal"]?["schedule"]?.string
-        .flatMap { InfillSettings.Schedule(rawValue: $0) }
-      settings.reveal = .steps(steps, schedule ?? .linear)
+        .flatMap { Schedule(rawValue: $0) }
+      settings.unmasking = .steps(steps, schedule ?? .linear)
     } else if let threshold = value?["reveal"]?["threshold"]?.double, threshold > 0, threshold <= 1
     {
-      settings.reveal = .threshold(threshold)
+      settings.unmasking = .threshold(threshold)
     } else if let time = value?["reveal"]?["milliseconds"]?.int,
-      (1...InfillSettings.Reveal.longestBudget).contains(time)
+      (1...UnmaskingPolicy.longestBudget).contains(time)
     {
-      settings.reveal = .budget(milliseconds: time)
+      settings.unmasking = .budget(milliseconds: Double(time))
     }
     return settings
   }

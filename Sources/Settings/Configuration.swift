@@ -49,12 +49,12 @@ public struct Configuration: Sendable, Equatable {
   }
 
   private mutating func readInfill(_ reader: inout SettingsReader) {
-    var schedule = InfillSettings.Schedule.linear
+    var schedule = Schedule.linear
     if let name = reader.string("infill", "schedule") {
-      if let known = InfillSettings.Schedule(rawValue: name) {
+      if let known = Schedule(rawValue: name) {
         schedule = known
       } else {
-        let names = InfillSettings.Schedule.allCases.map(\.rawValue).joined(separator: " or ")
+        let names = Schedule.allCases.map(\.rawValue).joined(separator: " or ")
         reader.warn(["infill", "schedule"], expected: names, found: "\u{201c}\(name)\u{201d}")
       }
     }
@@ -82,14 +82,14 @@ public struct Configuration: Sendable, Equatable {
   /// Steps, threshold, budget or quality. Of several, the first in the order threshold, budget,
   /// quality, steps counts.
   private mutating func readReveal(
-    _ reader: inout SettingsReader, _ schedule: InfillSettings.Schedule
+    _ reader: inout SettingsReader, _ schedule: Schedule
   ) {
-    var found: [(key: String, reveal: InfillSettings.Reveal)] = []
+    var found: [(key: String, unmasking: UnmaskingPolicy)] = []
     if let threshold = reader.double("infill", "threshold", in: 0...1) {
       found.append(("threshold", .threshold(threshold)))
     }
     if let text = reader.string("infill", "budget") {
-      if let budget = InfillSettings.Reveal(spelled: text), case .budget = budget {
+      if let budget = UnmaskingPolicy(spelled: text), case .budget = budget {
         found.append(("budget", budget))
       } else {
         reader.warn(
@@ -97,7 +97,7 @@ public struct Configuration: Sendable, Equatable {
           found: "\u{201c}\(text)\u{201d}")
       }
     }
-    if let quality = reader.int("infill", "quality", in: InfillSettings.Reveal.qualities) {
+    if let quality = reader.int("infill", "quality", in: UnmaskingPolicy.qualities) {
       found.append(("quality", .quality(quality)))
     }
     let steps = reader.int("infill", "steps", in: 1...1000)
@@ -105,7 +105,7 @@ public struct Configuration: Sendable, Equatable {
       found.append(("steps", .steps(steps ?? Self.defaultSteps, schedule)))
     }
     guard let first = found.first else { return }
-    editor.infill.reveal = first.reveal
+    editor.infill.unmasking = first.unmasking
     for other in found.dropFirst() {
       reader.warn(
         ["infill", other.key], expected: "either \(other.key) or \(first.key)",
@@ -114,7 +114,7 @@ public struct Configuration: Sendable, Equatable {
   }
 
   private static var defaultSteps: Int {
-    if case .steps(let count, _) = InfillSettings().reveal { count } else { 20 }
+    if case .steps(let count, _) = DecodingConfiguration().unmasking { count } else { 20 }
   }
 
   private mutating func readKeys(_ reader: inout SettingsReader) {

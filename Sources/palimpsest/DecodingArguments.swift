@@ -127,11 +127,14 @@ struct DecodingArguments: ParsableArguments {
     throw ValidationError("\(given[0]) and \(given[1]) cannot be combined.")
   }
 
-  /// `steps`: those of the command, for policies that need them.
-  func options(steps: Int) -> DecodingOptions {
-    DecodingOptions(
-      unmasking: unmasking(steps: steps), confidence: confidence, cache: cachePolicy,
-      editing: edit.map { TokenEditing(threshold: $0) }, endOfText: endOfText, blockLength: block)
+  /// Sets what was given. `steps`: those of the command, for policies that need them.
+  func apply(to decoding: inout DecodingConfiguration, steps: Int) {
+    if let unmasking = unmasking(steps: steps) { decoding.unmasking = unmasking }
+    decoding.confidence = confidence
+    decoding.cache = cachePolicy
+    decoding.editing = edit.map { TokenEditing(threshold: $0) }
+    decoding.endOfText = endOfText
+    decoding.blockLength = block
   }
 
   private func unmasking(steps: Int) -> UnmaskingPolicy? {
@@ -158,7 +161,7 @@ struct DecodingArguments: ParsableArguments {
     }
   }
 
-  private var endOfText: DecodingOptions.EndOfText {
+  private var endOfText: DecodingConfiguration.EndOfText {
     if let eosPenalty { return .penalty(Float(eosPenalty)) }
     switch eos {
     case nil, .free: return .free

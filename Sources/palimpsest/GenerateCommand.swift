@@ -42,9 +42,9 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Decoding mode: \(GenerationMode.allCases.map(\.rawValue).joined(separator: ", ")). (default: ar if the model has it)",
+      "Decoding mode: \(ModeName.allValueStrings.joined(separator: ", ")). (default: ar if the model has it)",
       valueName: "mode"))
-  var mode: GenerationMode?
+  var mode: ModeName?
 
   @Option(help: ArgumentHelp("Maximum number of tokens to write.", valueName: "n"))
   var tokens: Int = 128
@@ -86,13 +86,17 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let text = try TextInput.text(prompt, file: file)
     let writer = try TextGenerator(model.source)
-    let mode = mode ?? writer.abilities.modes.first ?? .autoregressive
-    var options = decoding.options(steps: blocks.steps ?? 32)
-    if mode == .diffusion { options.unmasking = options.unmasking ?? blocks.unmasking }
+    var options = DecodingConfiguration.continuation
+    options.mode = mode?.mode ?? writer.abilities.modes.first ?? .autoregressive
+    options.guidance = blocks.guidance
+    if options.mode == .diffusion, let unmasking = blocks.unmasking {
+      options.unmasking = unmasking
+    }
+    decoding.apply(to: &options, steps: blocks.steps ?? 32)
     let request = GenerationRequest(
-      prompt: text, mode: mode, maximumTokens: tokens, sampling: sampling.options, isChat: chat,
-      system: system, stops: stop, decoding: options, guidance: blocks.guidance,
-      draftThreshold: blocks.threshold ?? 0, draftLength: blocks.draft,
+      prompt: text, decoding: options, maximumTokens: tokens, sampling: sampling.options,
+      isChat: chat, system: system, stops: stop, draftThreshold: blocks.threshold ?? 0,
+      draftLength: blocks.draft,
       usesDrafter: blocks.drafter, cachesBlock: blocks.blockCache)
     var written = 0
     let report = try writer.write(request) { step, text in

@@ -1,8 +1,25 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Denoising
-public import Inference
+internal import Infilling
 
-extension GenerationMode: ExpressibleByArgument {}
+/// The name of a mode that continues a prompt.
+struct ModeName: ExpressibleByArgument {
+  /// In the order of `--help`.
+  private static let modes: [DecodingMode] = [
+    .autoregressive, .diffusion, .selfSpeculation, .quadratic,
+  ]
+
+  let mode: DecodingMode
+
+  init?(argument: String) {
+    guard let mode = DecodingMode(name: argument) else { return nil }
+    self.mode = mode
+  }
+
+  var defaultValueDescription: String { mode.name }
+
+  static var allValueStrings: [String] { modes.map(\.name) }
+}
 
 /// How `generate` samples tokens.
 struct SamplingArguments: ParsableArguments {

@@ -2,24 +2,20 @@ public import ArgumentParser
 internal import Inference
 public import Infilling
 
-extension InfillSettings.Schedule: ExpressibleByArgument {}
+extension Schedule: ExpressibleByArgument {}
 
-extension InfillSettings.Mode: ExpressibleByArgument {
+extension DecodingMode: ExpressibleByArgument {
   /// By the names that `generate` has for them.
   public init?(argument: String) {
-    guard let mode = Self.allCases.first(where: { $0.defaultValueDescription == argument }) else {
-      return nil
-    }
-    self = mode
+    self.init(name: argument)
   }
 
-  public var defaultValueDescription: String { generation.rawValue }
+  public var defaultValueDescription: String { name }
 
-  public static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
+  public static var allValueStrings: [String] { allCases.map(\.name) }
 
   public static var allValueDescriptions: [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: allCases.map { ($0.defaultValueDescription, $0.explanation) })
+    Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0.explanation) })
   }
 
   private var explanation: String {
@@ -41,7 +37,7 @@ struct DenoisingOptions: ParsableArguments {
   var steps: Int?
 
   @Option(help: "How the number of masks falls over --steps: linear or cosine.")
-  var schedule: InfillSettings.Schedule = .linear
+  var schedule: Schedule = .linear
 
   @Option(
     help: ArgumentHelp(
@@ -65,7 +61,7 @@ struct DenoisingOptions: ParsableArguments {
     help: ArgumentHelp(
       "How the passage is written.",
       valueName: "mode"))
-  var mode: InfillSettings.Mode = .diffusion
+  var mode: DecodingMode = .diffusion
 
   @Option(
     help: ArgumentHelp(
@@ -97,12 +93,12 @@ struct DenoisingOptions: ParsableArguments {
         throw ValidationError("--threshold \(threshold) is not above 0 and at most 1.")
       }
     }
-    if let budget, !(1...InfillSettings.Reveal.longestBudget).contains(budget) {
+    if let budget, !(1...UnmaskingPolicy.longestBudget).contains(budget) {
       throw ValidationError(
-        "--budget \(budget) is not in 1...\(InfillSettings.Reveal.longestBudget).")
+        "--budget \(budget) is not in 1...\(UnmaskingPolicy.longestBudget).")
     }
-    if let quality, !InfillSettings.Reveal.qualities.contains(quality) {
-      throw ValidationError("--quality \(quality) is not in \(InfillSettings.Reveal.qualities).")
+    if let quality, !UnmaskingPolicy.qualities.contains(quality) {
+      throw ValidationError("--quality \(quality) is not in \(UnmaskingPolicy.qualities).")
     }
     let given = [
       ("--steps", steps != nil), ("--threshold", threshold != nil), ("--budget", budget != nil),
@@ -122,14 +118,14 @@ struct DenoisingOptions: ParsableArguments {
     }
   }
 
-  var settings: InfillSettings {
-    let reveal: InfillSettings.Reveal? =
-      quality.map { .quality($0) } ?? budget.map { .budget(milliseconds: $0) }
+  var settings: DecodingConfiguration {
+    let effort: UnmaskingPolicy? =
+      quality.map { .quality($0) } ?? budget.map { .budget(milliseconds: Double($0)) }
       ?? threshold.map { .threshold($0) }
-    let planned: InfillSettings.Reveal? =
+    let planned: UnmaskingPolicy? =
       steps != nil || schedule != .linear ? .steps(steps ?? 20, schedule) : nil
-    return InfillSettings(
-      reveal: reveal ?? planned ?? InfillSettings().reveal, temperature: temperature, seed: seed,
-      slots: slots, mode: mode, guidance: guidance ?? 0)
+    return DecodingConfiguration(
+      unmasking: effort ?? planned ?? DecodingConfiguration().unmasking, temperature: temperature,
+      seed: seed, slots: slots, mode: mode, guidance: guidance ?? 0)
   }
 }

@@ -16,7 +16,7 @@ struct FillRunTests {
     _ output: any FillOutput = SilentFillOutput()
   ) async throws -> String {
     var run = FillRun(
-      document: Document(text), passages: passages, settings: InfillSettings(seed: 9))
+      document: Document(text), passages: passages, settings: DecodingConfiguration(seed: 9))
     try await run.perform(infiller, output)
     return String(decoding: run.document.contents(), as: UTF8.self)
   }
@@ -73,7 +73,7 @@ struct FillRunTests {
 
   @Test func candidatesTakeTurnsAndTheLikeliestStays() async throws {
     let infiller = ScriptedInfiller(["one", " two"])
-    var settings = InfillSettings(temperature: 0.5, seed: 3)
+    var settings = DecodingConfiguration(temperature: 0.5, seed: 3)
     settings.slots = nil
     var run = FillRun(
       document: Document("a b"), passages: [Passage(2..<3)], settings: settings,
@@ -92,7 +92,8 @@ struct FillRunTests {
   @Test func candidatesAreWhatASearchFinds() async throws {
     let infiller = ScriptedInfiller(["one", " two"], others: ["three", "one two", "four"])
     var run = FillRun(
-      document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(seed: 3),
+      document: Document("a b"), passages: [Passage(2..<3)],
+      settings: DecodingConfiguration(seed: 3),
       ranking: CandidateRanking(count: 3) { texts, _ in
         #expect(texts == ["one two", "three", "four"])
         return [-3, -1, -2].map { CandidateScore(passage: .init(logProbability: $0, tokens: 1)) }
@@ -105,7 +106,8 @@ struct FillRunTests {
   @Test func whereASearchFindsTooFewAnotherSeedIsSearched() async throws {
     let infiller = ScriptedInfiller(["one"], others: ["three"])
     var run = FillRun(
-      document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(seed: 3),
+      document: Document("a b"), passages: [Passage(2..<3)],
+      settings: DecodingConfiguration(seed: 3),
       ranking: CandidateRanking(count: 3) { texts, _ in
         #expect(texts == ["one", "three"])
         return texts.map { _ in CandidateScore(passage: .init(logProbability: -1, tokens: 1)) }
@@ -150,7 +152,7 @@ struct FillRunTests {
     func run(_ infiller: ScriptedInfiller) async throws -> [String] {
       var notices: [String] = []
       var run = FillRun(
-        document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(),
+        document: Document("a b"), passages: [Passage(2..<3)], settings: DecodingConfiguration(),
         instruction: "shorter")
       run.notify = { notices.append($0) }
       try await run.perform(infiller, SilentFillOutput())
@@ -168,7 +170,7 @@ struct FillRunTests {
   {
     let infiller = ScriptedInfiller(["x"], followsInstructions: true, takesGuidance: takes)
     var run = FillRun(
-      document: Document("a b"), passages: [Passage(2..<3)], settings: InfillSettings(),
+      document: Document("a b"), passages: [Passage(2..<3)], settings: DecodingConfiguration(),
       instruction: "shorter", instructionGuidance: 1.5)
     try await run.perform(infiller, SilentFillOutput())
     #expect(infiller.requests.map(\.settings.guidance) == [takes ? 1.5 : 0])

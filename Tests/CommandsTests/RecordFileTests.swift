@@ -31,7 +31,7 @@ import Testing
         search: SearchProgress(stage: .polishing, tries: 16, alive: 0, join: 1.75)))
     return Recording(
       name: "n.txt", before: "a\n", original: "b", after: "c",
-      settings: InfillSettings(reveal: .threshold(0.8), temperature: 0.7, seed: .max),
+      settings: DecodingConfiguration(unmasking: .threshold(0.8), temperature: 0.7, seed: .max),
       instruction: "more\nformal", trajectory: trajectory)
   }
 
@@ -43,11 +43,12 @@ import Testing
   }
 
   @Test(arguments: [
-    InfillSettings(), InfillSettings(reveal: .steps(7, .cosine), mode: .autoregressive),
-    InfillSettings(reveal: .budget(milliseconds: 450), slots: 9, lengthMayChange: false),
-    InfillSettings(reveal: .quality(2), mode: .selfSpeculation, guidance: 2.5),
+    DecodingConfiguration(),
+    DecodingConfiguration(unmasking: .steps(7, .cosine), mode: .autoregressive),
+    DecodingConfiguration(unmasking: .budget(milliseconds: 450), slots: 9, lengthMayChange: false),
+    DecodingConfiguration(unmasking: .quality(2), mode: .selfSpeculation, guidance: 2.5),
   ])
-  func settingsAreReadBack(_ settings: InfillSettings) throws {
+  func settingsAreReadBack(_ settings: DecodingConfiguration) throws {
     var recording = Self.recording
     recording.settings = settings
     recording.instruction = nil
@@ -102,7 +103,7 @@ import Testing
           search: SearchProgress(stage: .drafting, tries: 4, alive: 4 - index)))
     }
     let recording = Recording(
-      name: "n", before: "", original: "b", after: "", settings: InfillSettings(),
+      name: "n", before: "", original: "b", after: "", settings: DecodingConfiguration(),
       trajectory: trajectory)
     let read = try RecordFile.recording(Array(RecordFile.text(of: recording).utf8), file: "x")
     #expect(read == recording)

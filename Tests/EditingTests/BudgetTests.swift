@@ -3,13 +3,13 @@ import Testing
 
 @Suite struct BudgetTests {
   @Test(arguments: [
-    ("12", InfillSettings.Reveal.steps(12, .cosine)), ("80%", .threshold(0.8)),
+    ("12", UnmaskingPolicy.steps(12, .cosine)), ("80%", .threshold(0.8)),
     ("0.8", .threshold(0.8)), (" 80 % ", .threshold(0.8)), ("500ms", .budget(milliseconds: 500)),
     ("1.5 s", .budget(milliseconds: 1500)), ("quality 3", .quality(3)), ("Q1", .quality(1)),
     ("1", .steps(1, .cosine)), ("1.0", .threshold(1)), ("100%", .threshold(1)),
   ])
-  func isReadAsAPersonWritesIt(_ text: String, _ reveal: InfillSettings.Reveal) {
-    #expect(InfillSettings.Reveal(spelled: text, schedule: .cosine) == reveal)
+  func isReadAsAPersonWritesIt(_ text: String, _ reveal: UnmaskingPolicy) {
+    #expect(UnmaskingPolicy(spelled: text, schedule: .cosine) == reveal)
   }
 
   @Test(arguments: [
@@ -17,37 +17,37 @@ import Testing
     "quality 9", "q", "s", "ms", "%", "nonsense",
   ])
   func whatMakesNoSenseIsRefused(_ text: String) {
-    #expect(InfillSettings.Reveal(spelled: text) == nil)
+    #expect(UnmaskingPolicy(spelled: text) == nil)
   }
 
   @Test func qualitiesRiseAndAreKnownAgain() {
     var last = 0.0
-    for level in InfillSettings.Reveal.qualities {
-      guard case .threshold(let threshold) = InfillSettings.Reveal.quality(level) else {
+    for level in UnmaskingPolicy.qualities {
+      guard case .threshold(let threshold, .frontier) = UnmaskingPolicy.quality(level) else {
         Issue.record("quality \(level) is no threshold")
         continue
       }
       #expect(threshold > last && threshold < 1)
-      #expect(InfillSettings.Reveal.quality(level).quality == level)
+      #expect(UnmaskingPolicy.quality(level).quality == level)
       last = threshold
     }
-    #expect(InfillSettings.Reveal.threshold(0.81).quality == nil)
+    #expect(UnmaskingPolicy.threshold(0.81).quality == nil)
   }
 
   @Test func variationsDifferInLengthAndSeed() {
-    let plain = InfillSettings()
+    let plain = DecodingConfiguration()
     let lengths = plain.variations(4, slots: 20)
     #expect(lengths.map(\.slots) == [nil, 15, 25, 12])
     #expect(lengths.allSatisfy { $0.seed == 0 })
     #expect(plain.variations(1, slots: 20) == [plain])
-    var warm = InfillSettings(temperature: 0.7, seed: 5)
+    var warm = DecodingConfiguration(temperature: 0.7, seed: 5)
     #expect(warm.variations(3, slots: 20).map(\.seed) == [5, 6, 7])
     warm.seed = .max
     #expect(warm.variations(2, slots: 1).map(\.seed) == [.max, 0])
   }
 
   @Test func variationsOfASearchDifferInSeed() {
-    let plain = InfillSettings(seed: 4, slots: 9)
+    let plain = DecodingConfiguration(seed: 4, slots: 9)
     let tries = plain.variations(3, slots: nil)
     #expect(tries.map(\.seed) == [4, 5, 6])
     #expect(tries.allSatisfy { $0.slots == 9 && $0.temperature == 0 })

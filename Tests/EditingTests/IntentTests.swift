@@ -219,11 +219,11 @@ import Testing
 
   @Test func aTimeBudgetIsForAllRounds() throws {
     var desk = Desk(Self.text)
-    desk.editor.settings.infill.reveal = .budget(milliseconds: 25)
+    desk.editor.settings.infill.unmasking = .budget(milliseconds: 25)
     desk.press("Alt-R")
     desk.runEngine(4)
-    let reveals = desk.effects.compactMap { effect -> InfillSettings.Reveal? in
-      if case .beginRun(_, let request) = effect { request.settings.reveal } else { nil }
+    let reveals = desk.effects.compactMap { effect -> UnmaskingPolicy? in
+      if case .beginRun(_, let request) = effect { request.settings.unmasking } else { nil }
     }
     // A step of the scripted engine takes 10 ms.
     #expect(reveals == [.budget(milliseconds: 25), .budget(milliseconds: 15)])

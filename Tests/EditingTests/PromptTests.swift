@@ -45,7 +45,7 @@ import Testing
       desk.press("Esc")
     }
     desk.press("s", "Enter")
-    #expect(desk.editor.focusedPassage?.candidate.next.reveal == .steps(400, .linear))
+    #expect(desk.editor.focusedPassage?.candidate.next.unmasking == .steps(400, .linear))
   }
 
   @Test func aPasteTakesThePlaceOfAProposal() {

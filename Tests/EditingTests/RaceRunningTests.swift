@@ -8,7 +8,7 @@ import Testing
 @Suite struct RaceRunningTests {
   private static let request = InfillRequest(prefix: "", original: "x", suffix: "")
   private static let model = ModelSummary(
-    name: "scripted", parameters: 1, backend: "none", modes: Set(InfillSettings.Mode.allCases))
+    name: "scripted", parameters: 1, backend: "none", modes: Set(DecodingMode.allCases))
 
   private var numbering = Numbering()
   private var race: Race
@@ -16,7 +16,7 @@ import Testing
   init() {
     var document = Document("x", path: nil)
     let anchor = document.addAnchor(AnchoredRange(0..<1))
-    let modes: [InfillSettings.Mode] = [.autoregressive, .diffusion]
+    let modes: [DecodingMode] = [.autoregressive, .diffusion]
     let lanes = modes.enumerated().map { number, mode in
       Race.Lane(
         mode: mode,

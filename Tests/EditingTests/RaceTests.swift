@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RaceTests {
   private static let all = ModelSummary(
-    name: "scripted", parameters: 1, backend: "none", modes: Set(InfillSettings.Mode.allCases))
+    name: "scripted", parameters: 1, backend: "none", modes: Set(DecodingMode.allCases))
 
   private func racing(_ summary: ModelSummary = all) -> Desk {
     var desk = Desk("One. ▯Two two two.▮ Three.")
@@ -15,7 +15,7 @@ import Testing
     return desk
   }
 
-  private func modes(_ desk: Desk) -> [InfillSettings.Mode] {
+  private func modes(_ desk: Desk) -> [DecodingMode] {
     desk.effects.compactMap { effect in
       if case .beginRun(_, let request) = effect { request.settings.mode } else { nil }
     }

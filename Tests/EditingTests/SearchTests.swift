@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SearchTests {
   private static let model = ModelSummary(
-    name: "scripted", parameters: 1, backend: "none", modes: Set(InfillSettings.Mode.allCases),
+    name: "scripted", parameters: 1, backend: "none", modes: Set(DecodingMode.allCases),
     searches: true)
 
   private func desk() -> Desk {
@@ -70,7 +70,7 @@ import Testing
   @Test func furtherTriesHaveSeedsOfTheirOwn() throws {
     var desk = desk()
     desk.press("Alt-N")
-    let settings = desk.effects.flatMap { effect -> [InfillSettings] in
+    let settings = desk.effects.flatMap { effect -> [DecodingConfiguration] in
       if case .beginCandidates(let starts) = effect { starts.map(\.request.settings) } else { [] }
     }
     #expect(settings.map(\.seed) == [0, 1, 2, 3])
@@ -96,7 +96,7 @@ import Testing
     desk.press(")")
     let candidate = try #require(desk.editor.focusedPassage).candidate
     #expect(candidate.id != run && candidate.request.canvas == nil)
-    #expect(candidate.request.settings.reveal == .quality(4))
+    #expect(candidate.request.settings.unmasking == .quality(4))
   }
 
   @Test func theRaceCallsASearchByItsName() throws {

@@ -42,7 +42,8 @@ extension FuzzReader {
     let writer = try TextGenerator(
       ModelSource(model: path, kernels: .portable, threads: 1, weights: .f32))
     for mode in writer.abilities.modes {
-      var request = GenerationRequest(prompt: "ab a", mode: mode, maximumTokens: 5)
+      var request = GenerationRequest(prompt: "ab a", maximumTokens: 5)
+      request.decoding.mode = mode
       request.draftLength = 3
       if case .bidirectional = model.diffusion?.attention { request.decoding.blockLength = 4 }
       for isSampled in [false, true] {

@@ -12,7 +12,8 @@ struct AllocationTests {
 
   init() throws { model = try TemporaryModel() }
 
-  private func session(slots: Int, _ settings: InfillSettings, _ model: AdapterInfillModel) throws
+  private func session(slots: Int, _ settings: DecodingConfiguration, _ model: AdapterInfillModel)
+    throws
     -> BatchableSession
   {
     var request = InfillRequest(
@@ -20,16 +21,16 @@ struct AllocationTests {
       suffix: " and snow fell on the stone road, under the old bell of summer.\n")
     request.settings = settings
     request.settings.slots = slots
-    return try #require(try model.session(request) as? BatchableSession)
+    return try #require(try model.session(request.masked) as? BatchableSession)
   }
 
   /// What `count` counts in each step of a passage after the first, which makes room, and how many
   /// texts of the step are no ASCII, for which the library takes blocks.
   private func counts(
-    slots: Int, _ settings: InfillSettings, _ count: (() throws -> Void) throws -> Int
+    slots: Int, _ settings: DecodingConfiguration, _ count: (() throws -> Void) throws -> Int
   ) throws -> [(blocks: Int, texts: Int)] {
     let loaded = try AdapterInfillModel(
-      ModelSource(model: model.folder, threads: 1), decoding: .masks
+      ModelSource(model: model.folder, threads: 1)
     ) { _ in }
     var counts: [(blocks: Int, texts: Int)] = []
     for _ in 0..<2 {
@@ -50,16 +51,16 @@ struct AllocationTests {
     return texts.count { !$0.utf8.allSatisfy { $0 < 0x80 } }
   }
 
-  private static let reveals: [InfillSettings.Reveal] = [.steps(6, .linear), .threshold(0.5)]
+  private static let reveals: [UnmaskingPolicy] = [.steps(6, .linear), .threshold(0.5)]
 
   /// Blocks that a step may take besides those for texts that are no ASCII: the release build takes
   /// three, for cells, their alternatives and changed slots.
   private static let few = 6
 
   @Test(arguments: reveals, [false, true])
-  func aRecordedStepIsAFewBlocks(_ reveal: InfillSettings.Reveal, lengthMayChange: Bool) throws {
+  func aRecordedStepIsAFewBlocks(_ reveal: UnmaskingPolicy, lengthMayChange: Bool) throws {
     for slots in [12, 48, 96] {
-      let settings = InfillSettings(reveal: reveal, lengthMayChange: lengthMayChange)
+      let settings = DecodingConfiguration(unmasking: reveal, lengthMayChange: lengthMayChange)
       let kept = try counts(slots: slots, settings, Allocations.countKept)
       #expect(
         kept.allSatisfy { $0.blocks <= Self.few + 2 * $0.texts }, "\(kept) with \(slots) slots")
@@ -67,9 +68,9 @@ struct AllocationTests {
   }
 
   @Test(arguments: reveals, [false, true])
-  func aStepTakesWhatItLeaves(_ reveal: InfillSettings.Reveal, lengthMayChange: Bool) throws {
+  func aStepTakesWhatItLeaves(_ reveal: UnmaskingPolicy, lengthMayChange: Bool) throws {
     for slots in [12, 48, 96] {
-      let settings = InfillSettings(reveal: reveal, lengthMayChange: lengthMayChange)
+      let settings = DecodingConfiguration(unmasking: reveal, lengthMayChange: lengthMayChange)
       let taken = try counts(slots: slots, settings, Allocations.countObjects)
       #expect(
         taken.allSatisfy { $0.blocks <= Self.few + 2 * $0.texts }, "\(taken) with \(slots) slots")
@@ -79,15 +80,15 @@ struct AllocationTests {
   /// Tries at one passage, whose steps are made together.
   @Test func aSharedStepTakesFewBlocksATry() throws {
     let loaded = try AdapterInfillModel(
-      ModelSource(model: model.folder, threads: 1), decoding: .masks
+      ModelSource(model: model.folder, threads: 1)
     ) { _ in }
     for slots in [12, 48] {
       for isWarm in [false, true] {
         var sessions = try (0..<4).map { seed in
           try session(
             slots: slots,
-            InfillSettings(
-              reveal: .steps(6, .linear), temperature: 0.7, seed: UInt64(seed),
+            DecodingConfiguration(
+              unmasking: .steps(6, .linear), temperature: 0.7, seed: UInt64(seed),
               lengthMayChange: false), loaded)
         }
         for index in 0..<6 {

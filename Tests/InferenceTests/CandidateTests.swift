@@ -20,14 +20,14 @@ import Testing
       request.settings.temperature = number == 0 ? 0 : 0.8
       request.settings.seed = UInt64(number)
       if number >= 3 { request.settings.slots = 2 + 3 * number }
-      if number == 4 { request.settings.reveal = .threshold(0.3) }
+      if number == 4 { request.settings.unmasking = .threshold(0.3) }
       if number == 5 { request.settings.lengthMayChange = false }
       if number == 6 {
         request.canvas = [
           .open, .open, InfillCell(state: .pinned, text: " river lamp"), .open, .open, .open,
         ]
       }
-      all.append(request)
+      all.append(request.masked)
     }
     return all
   }
@@ -50,7 +50,7 @@ import Testing
   func candidatesAreThoseOfSessionsAlone(level: KernelLevel?) async throws {
     func infiller() throws -> LocalInfiller {
       try LocalInfiller(
-        model: model.folder, kernels: level, threads: 2, decoding: .masks)
+        model: model.folder, kernels: level, threads: 2)
     }
     let sessions = try await infiller().begin(candidates: requests)
     var together = [[InfillStep]](repeating: [], count: sessions.count)
@@ -78,7 +78,7 @@ import Testing
 
   /// One that is asked makes a step of all; the others' steps are then there for nothing.
   @Test func aStepOfOneIsAStepOfAll() async throws {
-    let infiller = try model.infiller(decoding: .masks)
+    let infiller = try model.infiller()
     let sessions = try await infiller.begin(candidates: requests)
     _ = try await sessions[0].next()
     for session in sessions.dropFirst() { #expect(try await session.next()?.index == 1) }
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func aCancelledStepLosesNothing() async throws {
-    let infiller = try model.infiller(decoding: .masks)
+    let infiller = try model.infiller()
     let sessions = try await infiller.begin(candidates: requests)
     for _ in 0..<3 {
       let task = Task {
@@ -98,13 +98,13 @@ import Testing
     }
     for (index, request) in requests.enumerated() {
       let last = try await sessions[index].steps().last
-      let alone = try await model.infiller(decoding: .masks).begin(request).steps().last
+      let alone = try await model.infiller().begin(request).steps().last
       #expect(last == nil || last?.text == alone?.text, "candidate \(index)")
     }
   }
 
   @Test func aCandidateLetGoIsNotStepped() async throws {
-    let infiller = try model.infiller(decoding: .masks)
+    let infiller = try model.infiller()
     var sessions = try await infiller.begin(candidates: requests)
     _ = try await sessions[2].next()
     sessions.removeFirst(2)

@@ -20,22 +20,20 @@ import Transformers
 
   /// Of each kind of choice all values, the other choices by turns, so that every value meets every
   /// family and most pairs meet.
-  static let options: [(decoding: DecodingOptions, guidance: Double)] = {
-    var options: [(DecodingOptions, Double)] = []
+  static let options: [DecodingConfiguration] = {
+    var options: [DecodingConfiguration] = []
     let caches: [CachePolicy?] = [nil, CachePolicy.none, .prefix, .dual(refresh: 2), .twoSided]
-    let ends: [DecodingOptions.EndOfText] = [.free, .penalty(3), .last, .never]
+    let ends: [DecodingConfiguration.EndOfText] = [.free, .penalty(3), .last, .never]
     for (index, reveal) in reveals.enumerated() {
       for (number, confidence) in Confidence.allCases.enumerated() {
         for (place, cache) in caches.enumerated() {
           let turn = index + number + place
           options.append(
-            (
-              DecodingOptions(
-                unmasking: reveal, confidence: confidence, cache: cache,
-                editing: turn % 5 == 0 ? TokenEditing(threshold: 0.6, extraSteps: 3) : nil,
-                endOfText: ends[turn % 4], blockLength: turn % 3 == 0 ? 4 : nil),
-              turn % 7 == 0 ? 1.5 : 0
-            ))
+            DecodingConfiguration(
+              unmasking: reveal, guidance: turn % 7 == 0 ? 1.5 : 0, confidence: confidence,
+              cache: cache,
+              editing: turn % 5 == 0 ? TokenEditing(threshold: 0.6, extraSteps: 3) : nil,
+              endOfText: ends[turn % 4], blockLength: turn % 3 == 0 ? 4 : nil))
         }
       }
     }
@@ -47,10 +45,9 @@ import Transformers
     let path = try #require(SharedFiles.path("golden/open/\(family)"))
     let writer = try TextGenerator(ModelSource(model: path, threads: 1))
     var (written, refused) = (0, 0)
-    for (decoding, guidance) in Self.options {
-      var request = GenerationRequest(prompt: "The old boat", mode: .diffusion, maximumTokens: 11)
-      request.decoding = decoding
-      request.guidance = guidance
+    for decoding in Self.options {
+      var request = GenerationRequest(
+        prompt: "The old boat", decoding: decoding, maximumTokens: 11)
       request.sampling.temperature = written % 3 == 0 ? 0.7 : 0
       request.sampling.topP = written % 6 == 0 ? 0.9 : nil
       do {
@@ -63,7 +60,7 @@ import Transformers
           (last, text) = (step.index, certain)
         }
         let isWhole = report.end == .stopToken || report.tokens.count == 11
-        #expect(isWhole, "\(family) \(decoding) \(guidance): \(report)")
+        #expect(isWhole, "\(family) \(decoding): \(report)")
         #expect(report.forwardPasses > 0)
         if decoding.endOfText == .never { #expect(report.end == .length) }
         written += 1
@@ -79,26 +76,22 @@ import Transformers
   @Test(arguments: families)
   func passagesAreFilledOrRefused(family: String) async throws {
     let path = SharedFiles.path("golden/open/\(family)")
-    try await fill(atLeast: 6) { try LocalInfiller(model: path, threads: 1, decoding: $0) }
+    try await fill(atLeast: 6, LocalInfiller(model: path, threads: 1))
   }
 
   @Test func anAdapterTakesWhatMakesSense() async throws {
     let model = try TemporaryModel()
-    try await fill(atLeast: 2) { try LocalInfiller(model: model.folder, threads: 1, decoding: $0) }
+    try await fill(atLeast: 2, LocalInfiller(model: model.folder, threads: 1))
   }
 
-  private func fill(atLeast least: Int, _ infiller: (DecodingOptions) throws -> LocalInfiller)
-    async throws
-  {
+  private func fill(atLeast least: Int, _ infiller: LocalInfiller) async throws {
     var request = InfillRequest(
       prefix: "The old harbour was ", original: "quiet in the evening", suffix: " and snow fell.\n")
     var (filled, refused) = (0, 0)
-    // An engine is loaded for each: fewer of them.
-    for (index, (decoding, guidance)) in Self.options.enumerated()
-    where index % 5 == 2 || index < 25 {
-      request.settings.guidance = guidance
+    for (index, decoding) in Self.options.enumerated() where index % 5 == 2 || index < 25 {
+      request.settings = decoding
       do {
-        let session = try await infiller(decoding).begin(request)
+        let session = try await infiller.begin(request)
         let steps = try await session.steps()
         let last = try #require(steps.last)
         #expect(last.isLast && last.masksLeft == 0, "\(decoding)")

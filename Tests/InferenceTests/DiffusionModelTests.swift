@@ -48,7 +48,7 @@ import Testing
 
   @Test func aThresholdNothingReachesEnds() async throws {
     var request = request
-    request.settings.reveal = .threshold(1)
+    request.settings.unmasking = .threshold(1)
     #expect(try await infiller("dreamon").begin(request).steps().last?.isLast == true)
   }
 

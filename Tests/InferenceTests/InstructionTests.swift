@@ -31,7 +31,7 @@ import Testing
     var request = request
     request.instruction = instruction
     request.settings.lengthMayChange = false
-    request.settings.reveal = .steps(4, .linear)
+    request.settings.unmasking = .steps(4, .linear)
     let plain = try await infiller.begin(request).steps()
     request.settings.guidance = 2
     let guided = try await infiller.begin(request).steps()

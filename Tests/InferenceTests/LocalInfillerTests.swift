@@ -66,8 +66,8 @@ import Testing
 
   /// Filled mask by mask at temperature 0, a passage is the most probable one whatever the seed.
   @Test func masksAreFilledGreedilyAtZero() async throws {
-    var request = request
-    let infiller = try model.infiller(decoding: .masks)
+    var request = request.masked
+    let infiller = try model.infiller()
     let greedy = try await infiller.begin(request).steps().last?.text
     request.settings.seed = 99
     #expect(try await infiller.begin(request).steps().last?.text == greedy)
@@ -99,7 +99,7 @@ import Testing
     let middle = try #require(whole.first { $0.masksLeft == 1 })
     var branch = request
     branch.canvas = middle.cells
-    branch.settings.reveal = .threshold(0.9)
+    branch.settings.unmasking = .threshold(0.9)
     let session = try await infiller.begin(branch)
     #expect(session.canvas.map(\.token) == middle.cells.map(\.token))
     #expect(session.canvas.map(\.text) == middle.cells.map(\.text))
@@ -156,7 +156,7 @@ import Testing
     var request = request
     request.settings.lengthMayChange = false
     request.settings.slots = 12
-    request.settings.reveal = .steps(5, .cosine)
+    request.settings.unmasking = .steps(5, .cosine)
     let steps = try await run(request)
     #expect((2...5).contains(steps.count) && steps.allSatisfy { $0.plannedSteps == 5 })
   }

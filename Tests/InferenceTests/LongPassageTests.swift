@@ -15,12 +15,12 @@ import Testing
     var request = InfillRequest(
       prefix: "The old harbour.", original: String(repeating: sentence, count: 40),
       suffix: " The end.\n")
-    request.settings.reveal = .steps(6, .linear)
+    request.settings.unmasking = .steps(6, .linear)
     return request
   }
 
   @Test func aLongPassageIsFilledPartByPart() async throws {
-    let session = try await model.infiller(decoding: .masks).begin(request)
+    let session = try await model.infiller().begin(request.masked)
     #expect(session.notice?.contains("parts") == true)
     let count = session.canvas.count
     #expect(count > 600 && session.canvas.allSatisfy { $0 == .open })
@@ -45,11 +45,12 @@ import Testing
   @Test func aPassageThatFitsIsFilledAtOnce() async throws {
     var request = request
     request.original = sentence
-    #expect(try await model.infiller(decoding: .masks).begin(request).notice == nil)
+    #expect(try await model.infiller().begin(request.masked).notice == nil)
   }
 
   @Test func aCanvasOfAPartFilledPassageGoesOn() async throws {
-    let infiller = try model.infiller(decoding: .masks)
+    let infiller = try model.infiller()
+    let request = request.masked
     let whole = try await infiller.begin(request).steps()
     var branch = request
     branch.canvas = whole[whole.count / 2].cells
@@ -58,18 +59,18 @@ import Testing
   }
 
   @Test func whatTakesLongSaysSoBeforehand() {
-    var settings = InfillSettings()
-    settings.reveal = .quality(3)
+    var settings = DecodingConfiguration()
+    settings.unmasking = .quality(3)
     var pace = SearchPace(parameters: 135_000_000)
     #expect(pace.words(parts: 1, settings) == nil)
     #expect(pace.words(parts: 20, settings) == "takes about 25 seconds")
     #expect(SearchPace(parameters: 1000).words(parts: 20, settings) == nil)
-    settings.reveal = .quality(5)
+    settings.unmasking = .quality(5)
     #expect(pace.words(parts: 1, settings) == "takes about 10 seconds")
-    settings.reveal = .budget(milliseconds: 60_000)
+    settings.unmasking = .budget(milliseconds: 60_000)
     #expect(pace.words(parts: 2, settings) == "takes about 2 minutes")
     // A machine ten times as slow.
-    settings.reveal = .quality(3)
+    settings.unmasking = .quality(3)
     for _ in 0..<20 { pace.learn(13_000, settings) }
     #expect(pace.words(parts: 1, settings) == "takes about 15 seconds")
   }

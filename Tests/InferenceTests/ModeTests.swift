@@ -15,7 +15,7 @@ import Testing
   init() throws { model = try TemporaryModel() }
 
   func steps(
-    _ mode: InfillSettings.Mode, _ request: InfillRequest, _ infiller: LocalInfiller
+    _ mode: DecodingMode, _ request: InfillRequest, _ infiller: LocalInfiller
   ) async throws -> [InfillStep] {
     var request = request
     request.settings.mode = mode
@@ -74,7 +74,7 @@ import Testing
   @Test func textAtTheBeginningOfADocument() async throws {
     var request = request
     request.prefix = ""
-    for mode in InfillSettings.Mode.allCases where mode != .quadratic {
+    for mode in DecodingMode.allCases where mode != .quadratic {
       #expect(try await steps(mode, request, model.infiller()).last?.isLast == true)
     }
   }
@@ -100,7 +100,7 @@ import Testing
   @Test func triModeModelsHaveAllModes() async throws {
     let infiller = try LocalInfiller(
       model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2)
-    #expect(try await infiller.prepare().modes == Set(InfillSettings.Mode.allCases))
+    #expect(try await infiller.prepare().modes == Set(DecodingMode.allCases))
     let one = try await steps(.autoregressive, request, infiller)
     let many = try await steps(.selfSpeculation, request, infiller)
     #expect(one.last?.text == many.last?.text && one.last?.isLast == true)

@@ -17,17 +17,18 @@ final class TemporaryModel {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// - Parameter decoding: `masks` fills masks step by step instead of searching.
-  func infiller(threads: Int = 2, decoding: DecodingOptions = DecodingOptions()) throws
-    -> LocalInfiller
-  {
-    try LocalInfiller(model: folder, threads: threads, decoding: decoding)
+  func infiller(threads: Int = 2) throws -> LocalInfiller {
+    try LocalInfiller(model: folder, threads: threads)
   }
 }
 
-extension DecodingOptions {
-  /// Says how masks are filled, as the model would fill them, so that nothing is searched for.
-  static let masks = DecodingOptions(confidence: .probability)
+extension InfillRequest {
+  /// The same, with masks filled step by step, as the model fills them, instead of a search.
+  var masked: InfillRequest {
+    var request = self
+    request.settings.confidence = .probability
+    return request
+  }
 }
 
 extension InfillSession {

@@ -16,10 +16,10 @@ import Testing
     var request = GenerationRequest(prompt: "the old boat", maximumTokens: 40)
     for temperature in [0, 0.8] {
       request.sampling.temperature = temperature
-      request.mode = .autoregressive
+      request.decoding.mode = .autoregressive
       let expected = try writer.write(request)
       #expect(expected.tokens.count == 40 && expected.forwardPasses == 40)
-      request.mode = .selfSpeculation
+      request.decoding.mode = .selfSpeculation
       let found = try writer.write(request)
       #expect(found.tokens == expected.tokens && found.text == expected.text)
       #expect(found.acceptanceLengths.reduce(1, +) == 40)
@@ -39,7 +39,7 @@ import Testing
     let stop = String(whole.dropFirst(whole.count / 2).prefix(4))
     request.stops = [stop]
     for mode in writer.abilities.modes {
-      request.mode = mode
+      request.decoding.mode = mode
       let report = try writer.write(request)
       #expect(report.end == .stopText)
       #expect(whole.hasPrefix(report.text + stop) && !report.text.contains(stop))
@@ -48,9 +48,10 @@ import Testing
 
   @Test func whatAModelCannotDoIsRefused() throws {
     let writer = try writer()
-    for mode in [GenerationMode.diffusion, .quadratic] {
+    for mode in [DecodingMode.diffusion, .quadratic] {
       #expect(throws: InferenceError.self) {
-        try writer.write(GenerationRequest(prompt: "the", mode: mode))
+        try writer.write(
+          GenerationRequest(prompt: "the", decoding: DecodingConfiguration(mode: mode)))
       }
     }
     #expect(throws: InferenceError.self) {

@@ -24,7 +24,7 @@ import Testing
     }
     return Recording(
       name: "a<b>.txt", before: "Before \(hostile)\n", original: "the old words",
-      after: " after.\n", settings: InfillSettings(), trajectory: trajectory)
+      after: " after.\n", settings: DecodingConfiguration(), trajectory: trajectory)
   }
 
   /// Every control, what XML does not allow, and markup with marks on it.
@@ -44,7 +44,7 @@ import Testing
     }
     let recording = Recording(
       name: Self.controls, before: Self.controls, original: Self.controls, after: Self.controls,
-      settings: InfillSettings(), trajectory: trajectory)
+      settings: DecodingConfiguration(), trajectory: trajectory)
     let film = Film(recording, columns: 80, rows: 24)
     let svg = film.svg()
     let parser = XMLParser(data: Data(svg.utf8))
@@ -119,7 +119,7 @@ import Testing
       InfillStep(index: 1, cells: cells, changed: [0, 1], forwardPasses: 1, isLast: true))
     let recording = Recording(
       name: "x", before: "Inside it was", original: original,
-      after: original.isEmpty ? " and so on." : "and so on.", settings: InfillSettings(),
+      after: original.isEmpty ? " and so on." : "and so on.", settings: DecodingConfiguration(),
       trajectory: trajectory)
     let shots = Film(recording).shots.map(\.frame.plainText)
     #expect(shots[0].contains("Inside it was ░"))
@@ -139,7 +139,7 @@ import Testing
     var trajectory = Trajectory(canvas: [InfillCell(state: .pinned, text: "word")])
     trajectory.append(InfillStep(index: 1, cells: trajectory.canvas, changed: []))
     let recording = Recording(
-      name: "x", before: "", original: "word", after: "", settings: InfillSettings(),
+      name: "x", before: "", original: "word", after: "", settings: DecodingConfiguration(),
       trajectory: trajectory)
     #expect(XMLParser(data: Data(Film(recording).svg().utf8)).parse())
   }

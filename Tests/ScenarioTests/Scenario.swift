@@ -151,7 +151,7 @@ struct Scenario {
     case "loading": send(.model(.loading(progress: nil)))
     case "ready", "instructed", "continuing":
       let abilities = rest.split(separator: " ").dropFirst().map(String.init)
-      let modes = abilities.compactMap { InfillSettings.Mode(rawValue: $0) }
+      let modes = abilities.compactMap { DecodingMode(rawValue: $0) }
       send(
         .model(
           .ready(

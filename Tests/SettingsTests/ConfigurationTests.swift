@@ -33,7 +33,7 @@ import Testing
     #expect(configuration.theme == "light" && configuration.model == "/data/model.gguf")
     #expect(configuration.threads == 2 && !configuration.reducesMotion)
     #expect(configuration.editor.tabWidth == 8 && !configuration.editor.showsLineNumbers)
-    #expect(configuration.editor.infill.reveal == .steps(12, .cosine))
+    #expect(configuration.editor.infill.unmasking == .steps(12, .cosine))
     #expect(configuration.editor.infill.temperature == 1)
     #expect(configuration.editor.rerollTemperature == 0.5)
     #expect(configuration.editor.stepMilliseconds == 40)
@@ -65,17 +65,18 @@ import Testing
     let loaded = try Configuration.parse(text, file: "c")
     #expect(loaded.warnings == [])
     let editor = loaded.value.editor
-    #expect(editor.infill.reveal == .quality(4) && editor.candidates == 6 && editor.guidance == 2)
+    #expect(
+      editor.infill.unmasking == .quality(4) && editor.candidates == 6 && editor.guidance == 2)
     #expect(editor.doubt == 0.1 && editor.refineRounds == 5 && editor.followsSteps)
     let budget = try Configuration.parse("[infill]\nbudget = \"1.5s\"\nsteps = 3", file: "c")
-    #expect(budget.value.editor.infill.reveal == .budget(milliseconds: 1500))
+    #expect(budget.value.editor.infill.unmasking == .budget(milliseconds: 1500))
     #expect(budget.warnings.map(\.line) == [3])
   }
 
   @Test func thresholdWins() throws {
     let text = "[infill]\nsteps = 8\nthreshold = 0.9\n"
     let loaded = try Configuration.parse(text, file: "c")
-    #expect(loaded.value.editor.infill.reveal == .threshold(0.9))
+    #expect(loaded.value.editor.infill.unmasking == .threshold(0.9))
     #expect(loaded.warnings.map(\.line) == [2])
   }
 

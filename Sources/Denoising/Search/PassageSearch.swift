@@ -136,9 +136,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
     let before = canvas
     canvas = shown
     stepCount += 1
-    let changed = canvas.slots.indices.filter {
-      !before.slots.indices.contains($0) || before.slots[$0].content != canvas.slots[$0].content
-    }
+    let changed = canvas.changedSlots(since: before)
     return Step(
       index: stepCount, predictions: [], committed: changed, canvas: canvas, changed: changed,
       plannedSteps: policy.steps, milliseconds: now() - start, forwardPasses: passes,

@@ -147,7 +147,7 @@ extension Editor {
       guard let level = slider.level(atColumn: column - part.column) else { return }
       closePicker()
       if focus != shown.id { enter(index) }
-      tune(index) { $0.reveal = .quality(level) }
+      tune(index) { $0.unmasking = .quality(level) }
     } else if let command = part.command.flatMap({ Command.byName[$0] }) {
       closePicker()
       if focus != shown.id { enter(index) }

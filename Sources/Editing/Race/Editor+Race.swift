@@ -31,7 +31,7 @@ extension Editor {
 
   private mutating func startRace(on span: Range<Int>, seed: UInt64) {
     let anchor = document.addAnchor(AnchoredRange(span))
-    let lanes = [InfillSettings.Mode.autoregressive, .diffusion, .selfSpeculation].map { mode in
+    let lanes = [DecodingMode.autoregressive, .diffusion, .selfSpeculation].map { mode in
       var infill = settings.infill
       infill.mode = mode
       infill.seed = seed

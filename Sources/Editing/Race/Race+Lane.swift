@@ -3,7 +3,7 @@ public import Infilling
 extension Race {
   /// One mode and what it makes of the passage.
   public struct Lane: Sendable, Equatable {
-    public let mode: InfillSettings.Mode
+    public let mode: DecodingMode
     /// The run: a passage that the editor does not list.
     public internal(set) var passage: Passage
     /// Why this model cannot run it.

@@ -124,7 +124,7 @@ extension Race {
     body(&lanes[lane].passage.candidates[0].run).map { $0.effect(on: lanes[lane].id) }
   }
 
-  private static func absence(of mode: InfillSettings.Mode, in model: ModelSummary) -> String {
+  private static func absence(of mode: DecodingMode, in model: ModelSummary) -> String {
     switch mode {
     case .autoregressive: "\(model.name) was not trained to write from left to right"
     case .diffusion: "\(model.name) cannot fill masks: that needs an adapter trained on it"

@@ -38,8 +38,8 @@ extension Editor {
       return
     }
     var budget: Int?
-    if case .budget(let milliseconds) = passages[index].candidate.next.reveal {
-      budget = milliseconds
+    if case .budget(let milliseconds) = passages[index].candidate.next.unmasking {
+      budget = Int(milliseconds)
     }
     refinementHandles(index, .reply(reply, budget: budget))
   }
@@ -88,7 +88,7 @@ extension Editor {
     guard var refinement = passages[index].refinement else { return }
     let own = passages[index].candidate.next
     var next = own
-    if let milliseconds { next.reveal = .budget(milliseconds: milliseconds) }
+    if let milliseconds { next.unmasking = .budget(milliseconds: Double(milliseconds)) }
     var cells = passages[index].cells
     for slot in Set(words.flatMap(\.slots)).sorted(by: >) {
       cells.replaceSubrange(slot...slot, with: cells[slot].masked)

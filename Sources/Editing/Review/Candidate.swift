@@ -6,7 +6,7 @@ public struct Candidate: Sendable, Equatable, Identifiable {
   public internal(set) var run: Run
   public internal(set) var request: InfillRequest
   /// How a candidate that continues this one is denoised.
-  public internal(set) var next: InfillSettings
+  public internal(set) var next: DecodingConfiguration
   /// The instruction of such a candidate; nil for none.
   public internal(set) var nextInstruction: String?
   /// A label for the list of candidates: `round 2`, an instruction.
@@ -61,10 +61,10 @@ public struct Candidate: Sendable, Equatable, Identifiable {
     if state == .ended { return lastStep }
     guard let trajectory, let last = trajectory.steps.last, last.search == nil else { return nil }
     if let planned = last.plannedSteps { return max(planned, lastStep) }
-    switch request.settings.reveal {
+    switch request.settings.unmasking {
     case .steps(let count, _): return max(count, lastStep)
     case .threshold: return lastStep + trajectory.masksLeft
-    case .budget: return nil
+    default: return nil
     }
   }
 }

@@ -4,7 +4,7 @@ internal import Infilling
 
 extension Editor {
   /// The mode asked for, or where the model lacks it the one that it has in its place.
-  func modeThatIsThere(_ mode: InfillSettings.Mode) -> InfillSettings.Mode {
+  func modeThatIsThere(_ mode: DecodingMode) -> DecodingMode {
     guard let summary = knownModel, !summary.modes.contains(mode),
       summary.modes.contains(.autoregressive)
     else { return mode }

@@ -98,7 +98,7 @@ extension Editor {
   /// Drafts of other passages are no part of the document: all that refine at the same time see the
   /// same context, whichever is ahead.
   func request(
-    for span: Range<Int>, settings infill: InfillSettings, canvas: [InfillCell]? = nil,
+    for span: Range<Int>, settings infill: DecodingConfiguration, canvas: [InfillCell]? = nil,
     instruction: String? = nil
   ) -> InfillRequest {
     var infill = infill

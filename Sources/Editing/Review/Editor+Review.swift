@@ -159,7 +159,9 @@ extension Editor {
 
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The candidate
   /// shown so far is paused and kept.
-  mutating func startCandidate(_ index: Int, from canvas: [InfillCell]?, settings: InfillSettings) {
+  mutating func startCandidate(
+    _ index: Int, from canvas: [InfillCell]?, settings: DecodingConfiguration
+  ) {
     continueShown(index, from: canvas, settings: settings) { Candidate(opening: $0, $1) }
     emit(.beginRun(passages[index].candidate.id, passages[index].candidate.request))
   }
@@ -167,7 +169,7 @@ extension Editor {
   /// Shows another candidate in the place of the shown one, which is stopped and kept; those that
   /// have not begun go.
   mutating func continueShown(
-    _ index: Int, from canvas: [InfillCell]?, settings: InfillSettings,
+    _ index: Int, from canvas: [InfillCell]?, settings: DecodingConfiguration,
     _ make: (RunID, InfillRequest) -> Candidate
   ) {
     let old = passages[index].candidate

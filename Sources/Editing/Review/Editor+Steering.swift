@@ -112,14 +112,15 @@ extension Editor {
   }
 
   mutating func askForReveal(_ index: Int) {
-    let reveal = passages[index].candidate.next.reveal
+    let reveal = passages[index].candidate.next.unmasking
     let present =
       reveal.quality.map { "q\($0)" }
       ?? {
         switch reveal {
         case .steps(let count, _): "\(count)"
-        case .threshold(let threshold): Self.decimal(threshold)
-        case .budget(let milliseconds): "\(milliseconds)ms"
+        case .threshold(let threshold, _): Self.decimal(threshold)
+        case .budget(let milliseconds): "\(Int(milliseconds))ms"
+        default: ""
         }
       }()
     ask(about: index, "Steps, 0.8, 500ms or quality 3: ", text: present) { $0.setReveal($1, $2) }
@@ -134,28 +135,28 @@ extension Editor {
     tune(index) { $0.temperature = value }
   }
 
-  /// What `InfillSettings.Reveal` can be spelled as: steps, a threshold, a time, a quality.
+  /// What `UnmaskingPolicy` can be spelled as: steps, a threshold, a time, a quality.
   mutating func setReveal(_ index: Int, _ text: String) {
-    var schedule = InfillSettings.Schedule.linear
-    if case .steps(_, let present) = passages[index].candidate.next.reveal { schedule = present }
-    guard let reveal = InfillSettings.Reveal(spelled: text, schedule: schedule) else {
+    var schedule = Schedule.linear
+    if case .steps(_, let present) = passages[index].candidate.next.unmasking { schedule = present }
+    guard let reveal = UnmaskingPolicy(spelled: text, schedule: schedule) else {
       return show(.revealExpected)
     }
-    tune(index) { $0.reveal = reveal }
+    tune(index) { $0.unmasking = reveal }
   }
 
   /// A level up or down; from a number of steps or a time to the middle.
   mutating func changeQuality(_ index: Int, by levels: Int) {
-    let qualities = InfillSettings.Reveal.qualities
-    let present = passages[index].candidate.next.reveal.quality
+    let qualities = UnmaskingPolicy.qualities
+    let present = passages[index].candidate.next.unmasking.quality
     let next = present.map { $0 + levels } ?? (qualities.lowerBound + qualities.upperBound) / 2
     guard qualities.contains(next) else { return show(.qualityLimit(isHighest: levels > 0)) }
-    tune(index) { $0.reveal = .quality(next) }
+    tune(index) { $0.unmasking = .quality(next) }
   }
 
   /// A run continues with other settings at once, from what is shown, a search from its beginning;
   /// a paused one when it is resumed; without masks the next candidate uses them.
-  mutating func tune(_ index: Int, _ change: (inout InfillSettings) -> Void) {
+  mutating func tune(_ index: Int, _ change: (inout DecodingConfiguration) -> Void) {
     var next = passages[index].candidate.next
     change(&next)
     passages[index].candidate.next = next
@@ -186,22 +187,13 @@ extension Editor {
   }
 
   /// `temperature 0.7, 12 steps`; 0 is the policy's own and goes without saying.
-  private static func words(for settings: InfillSettings) -> String {
-    var parts = [words(for: settings.reveal)]
+  private static func words(for settings: DecodingConfiguration) -> String {
+    var parts = [settings.unmasking.words]
     if settings.temperature > 0 {
       parts.insert("temperature \(decimal(settings.temperature))", at: 0)
     }
     if settings.guidance > 0 { parts.append("guidance \(decimal(settings.guidance))") }
     return parts.joined(separator: ", ")
-  }
-
-  static func words(for reveal: InfillSettings.Reveal) -> String {
-    if let level = reveal.quality { return "quality \(level)" }
-    return switch reveal {
-    case .steps(let count, _): count.counted("step")
-    case .threshold(let threshold): "all above \((threshold * 100).fixed(0)) %"
-    case .budget(let milliseconds): "within \(milliseconds) ms"
-    }
   }
 
   /// At most two decimals, none where they are zero.

@@ -10,7 +10,7 @@ extension InfillRequest {
   /// ended by LF. The same passage is the same request, whoever asks.
   public init(
     _ text: Text, _ range: Range<Int>, before: Int = reach.before, after: Int = reach.after,
-    settings: InfillSettings, canvas: [InfillCell]? = nil, instruction: String? = nil
+    settings: DecodingConfiguration, canvas: [InfillCell]? = nil, instruction: String? = nil
   ) {
     let start = text.boundary(after: max(0, range.lowerBound - before))
     let end = text.boundary(before: min(text.count, range.upperBound + after))

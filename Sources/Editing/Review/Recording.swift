@@ -9,13 +9,13 @@ public struct Recording: Sendable, Equatable {
   public var before: String
   public var original: String
   public var after: String
-  public var settings: InfillSettings
+  public var settings: DecodingConfiguration
   /// The instruction; nil for none.
   public var instruction: String?
   public var trajectory: Trajectory
 
   public init(
-    name: String, before: String, original: String, after: String, settings: InfillSettings,
+    name: String, before: String, original: String, after: String, settings: DecodingConfiguration,
     instruction: String? = nil, trajectory: Trajectory
   ) {
     self.name = name

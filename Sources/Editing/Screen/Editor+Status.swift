@@ -82,9 +82,9 @@ extension Editor {
         ? nil : Self.decimal(candidate.next.temperature),
       guidance: candidate.next.guidance == settings.infill.guidance
         ? nil : Self.decimal(candidate.next.guidance),
-      reveal: candidate.next.reveal == settings.infill.reveal
-        ? nil : Self.words(for: candidate.next.reveal),
-      quality: isReplay ? nil : candidate.next.reveal.quality)
+      reveal: candidate.next.unmasking == settings.infill.unmasking
+        ? nil : candidate.next.unmasking.words,
+      quality: isReplay ? nil : candidate.next.unmasking.quality)
   }
 
   /// That of the least sure slot of the word at the review cursor, while nothing moves.

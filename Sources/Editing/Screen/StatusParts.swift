@@ -48,13 +48,13 @@ public struct StatusPart: Sendable, Equatable {
 public struct QualitySlider: Sendable, Equatable {
   public let level: Int
 
-  public static let columns = InfillSettings.Reveal.qualities.count
+  public static let columns = UnmaskingPolicy.qualities.count
   static let text = " quality "
 
   /// The level at a place in the part; nil on the text before the cells.
   func level(atColumn column: Int) -> Int? {
     let level = column - CellWidth.columns(Self.text) + 1
-    return InfillSettings.Reveal.qualities.contains(level) ? level : nil
+    return UnmaskingPolicy.qualities.contains(level) ? level : nil
   }
 }
 

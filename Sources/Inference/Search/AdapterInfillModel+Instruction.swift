@@ -17,7 +17,7 @@ extension AdapterInfillModel {
     guard let chat, summary.followsInstructions else {
       throw InferenceError.followsNoInstructions(model: summary.name)
     }
-    guard searches(request.settings) else {
+    guard request.settings.allowsSearch else {
       throw refusal(
         """
         a rewrite by instruction is a search over drafts; options for modes and masks do not apply
@@ -59,7 +59,7 @@ extension AdapterInfillModel {
 
   /// More drafts than for a fill, and no redrafts, which would not see the instruction.
   private func policy(
-    _ settings: InfillSettings, _ wish: RewriteWish, _ length: PassageLength
+    _ settings: DecodingConfiguration, _ wish: RewriteWish, _ length: PassageLength
   ) -> SearchPolicy {
     var policy = SearchPolicy(settings, length: length.expected)
     policy.tries = policy.tries * 3 / 2

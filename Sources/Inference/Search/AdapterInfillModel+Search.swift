@@ -27,7 +27,9 @@ extension AdapterInfillModel {
       tail: edges.tail)
   }
 
-  private func parts(of edges: PassageEdges, _ settings: InfillSettings) -> [SearchSession.Part] {
+  private func parts(of edges: PassageEdges, _ settings: DecodingConfiguration) -> [SearchSession
+    .Part]
+  {
     let segments = PassagePlan(edges.core).segments
     return segments.enumerated().map { index, segment in
       switch segment {
@@ -69,7 +71,7 @@ extension AdapterInfillModel {
   ///
   /// - Parameter endsText: whether nothing else of the passage follows.
   func search(
-    _ part: PassageEdges, expected: Int, _ settings: InfillSettings, endsText: Bool
+    _ part: PassageEdges, expected: Int, _ settings: DecodingConfiguration, endsText: Bool
   ) throws -> SearchSession.Search {
     let windows = window(slots: expected)
     let before = prefix(windows.end(of: part.prefix, tokenizer))

@@ -15,19 +15,19 @@ struct SearchPace {
   init(parameters: Int) { factor = Double(parameters) / Self.parameters }
 
   /// Records the milliseconds that a part took.
-  mutating func learn(_ milliseconds: Double, _ settings: InfillSettings) {
-    if case .budget = settings.reveal { return }
-    let factor = milliseconds / 1000 / Self.seconds[SearchPolicy.level(settings.reveal) - 1]
+  mutating func learn(_ milliseconds: Double, _ settings: DecodingConfiguration) {
+    if case .budget = settings.unmasking { return }
+    let factor = milliseconds / 1000 / Self.seconds[SearchPolicy.level(settings.unmasking) - 1]
     self.factor += (factor - self.factor) / 2
   }
 
   /// The expected time of a number of parts, in words; nil for a few seconds or less.
-  func words(parts: Int, _ settings: InfillSettings) -> String? {
+  func words(parts: Int, _ settings: DecodingConfiguration) -> String? {
     let each: Double
-    if case .budget(let milliseconds) = settings.reveal {
-      each = Double(milliseconds) / 1000
+    if case .budget(let milliseconds) = settings.unmasking {
+      each = milliseconds / 1000
     } else {
-      each = factor * Self.seconds[SearchPolicy.level(settings.reveal) - 1]
+      each = factor * Self.seconds[SearchPolicy.level(settings.unmasking) - 1]
     }
     let total = Double(parts) * each
     guard total > Self.unspoken else { return nil }

@@ -62,33 +62,35 @@ extension SearchPolicy {
   }
 
   /// The policy that settings ask for, for a passage of `length` tokens.
-  init(_ settings: InfillSettings, length: Int) {
+  init(_ settings: DecodingConfiguration, length: Int) {
     self.init(seed: settings.seed)
     if settings.temperature > 0 { temperature = settings.temperature }
-    use(level: Self.level(settings.reveal), length: length)
-    switch settings.reveal {
-    case .threshold: break
+    use(level: Self.level(settings.unmasking), length: length)
+    switch settings.unmasking {
     case .steps(let count, _):
       let passes = length + length / 2 + effort / tries + 8 + 2 * rounds
       stride = (passes + count - 1) / count
       steps = count
-    case .budget(let milliseconds): budget = Double(milliseconds)
+    case .budget(let milliseconds): budget = milliseconds
+    default: break
     }
   }
 
   /// The level of quality, 1 to 5, that settings ask for.
-  static func level(_ reveal: InfillSettings.Reveal) -> Int {
-    switch reveal {
-    case .threshold(let threshold):
+  static func level(_ unmasking: UnmaskingPolicy) -> Int {
+    switch unmasking {
+    case .threshold(let threshold, _):
       // The level of a threshold.
-      let levels = InfillSettings.Reveal.qualities
-      return levels.first { .quality($0) == reveal }
-        ?? levels.last { InfillSettings.Reveal.quality($0).threshold ?? 0 <= threshold } ?? 1
+      let levels = UnmaskingPolicy.qualities
+      return levels.first { .quality($0) == unmasking }
+        ?? levels.last { UnmaskingPolicy.quality($0).threshold ?? 0 <= threshold } ?? 1
     case .steps(let count, _):
       return count < 12 ? 1 : count < 32 ? 2 : count < 120 ? 3 : count < 300 ? 4 : 5
     case .budget(let milliseconds):
       return milliseconds < 250
         ? 1 : milliseconds < 500 ? 2 : milliseconds < 2000 ? 3 : milliseconds < 5000 ? 4 : 5
+    // Not an effort: such a policy is not searched with.
+    default: return 3
     }
   }
 }

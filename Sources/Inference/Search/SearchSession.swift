@@ -18,29 +18,26 @@ struct SearchSession: PassageSession {
 
   let notice: String?
   private let model: AdapterInfillModel
-  private let edges: PassageEdges
-  private let settings: InfillSettings
-  private let text: CellText
+  private let settings: DecodingConfiguration
   private let parts: [Part]
   /// The part being filled, and the slots of those before it.
   private var part = 0
   private var done: [Canvas.Slot] = []
   private var search: Search?
-  private var stepCount = 0
-  private var forwardPasses = 0
+  private var report: SearchReport
   /// Milliseconds for the present part.
   private var spent = 0.0
   private var shown: Canvas
 
   init(
-    _ model: AdapterInfillModel, _ edges: PassageEdges, _ parts: [Part], _ settings: InfillSettings,
+    _ model: AdapterInfillModel, _ edges: PassageEdges, _ parts: [Part],
+    _ settings: DecodingConfiguration,
     _ text: CellText
   ) throws {
     self.model = model
-    self.edges = edges
     self.parts = parts
     self.settings = settings
-    self.text = text
+    report = SearchReport(edges, text)
     let holes = parts.count(where: \.isHole)
     let time = model.pace.words(parts: holes, settings)
     notice =
@@ -52,9 +49,7 @@ struct SearchSession: PassageSession {
     shown = canvas
   }
 
-  var cells: [InfillCell] { cells(shown) }
-
-  private func cells(_ canvas: Canvas) -> [InfillCell] { edges.wrapped(text.cells(canvas)) }
+  var cells: [InfillCell] { report.cells(shown) }
 
   /// Parts that are done, the one being filled, and masks for those to come.
   private var canvas: Canvas { canvas(search?.canvas) }
@@ -93,6 +88,7 @@ struct SearchSession: PassageSession {
   private func hole(_ core: String, _ blank: Bool?) -> PassageEdges {
     let after = parts[(part + 1)...].prefix { !$0.isHole }
     let goesOn = part + 1 + after.count < parts.count
+    let (edges, text) = (report.edges, report.text)
     let following = text.text(after.flatMap(\.slots)) + (goesOn ? "" : edges.suffix)
     guard !done.isEmpty else {
       var hole = edges
@@ -105,30 +101,21 @@ struct SearchSession: PassageSession {
 
   mutating func next() throws -> InfillStep? {
     try turn()
-    guard let step = try search?.next() else { return nil }
+    guard let step = try self.search?.next(), let search = self.search else { return nil }
     spent += step.milliseconds
     if step.isLast {
       model.pace.learn(spent, settings)
       spent = 0
     }
-    forwardPasses += step.forwardPasses
-    stepCount += 1
     let before = shown
     shown = canvas
-    let slots = shown.slots
-    let changed = slots.indices.filter {
-      !before.slots.indices.contains($0) || before.slots[$0].content != slots[$0].content
-    }
+    // Parts that follow move when the present one changes its length.
+    let changed = parts.count == 1 ? step.changed : shown.changedSlots(since: before)
     let isLast = step.isLast && !parts.dropFirst(part + 1).contains(where: \.isHole)
-    return InfillStep(
-      index: stepCount, cells: cells, changed: changed, plannedSteps: step.plannedSteps,
-      milliseconds: step.milliseconds, forwardPasses: forwardPasses, isLast: isLast,
-      search: search?.progress, others: isLast ? others : [])
-  }
-
-  /// Other candidates that the search for the last part found, as whole passages.
-  private var others: [[InfillCell]] {
-    (search?.closings ?? []).dropFirst().map { cells(canvas($0.canvas)) }
+    let closings = isLast ? search.closings.map { canvas($0.canvas) } : []
+    return report.infillStep(
+      step, search.progress, canvas: shown, changed: changed, plannedSteps: step.plannedSteps,
+      isLast: isLast, closings: closings)
   }
 }
 
@@ -141,17 +128,5 @@ extension SearchSession.Part {
     case .fixed(let slots): slots
     case .hole(_, let expected, _): Array(repeating: Canvas.Slot(.masked), count: expected)
     }
-  }
-}
-
-extension PassageSearch {
-  var progress: SearchProgress {
-    let stage: SearchProgress.Stage =
-      switch stage {
-      case .drafting: .drafting
-      case .reading: .reading
-      case .polishing, .done: .polishing
-      }
-    return SearchProgress(stage: stage, tries: policy.tries, alive: alive, join: best?.join)
   }
 }

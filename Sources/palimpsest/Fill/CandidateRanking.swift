@@ -47,7 +47,7 @@ struct CandidateRanking {
 
   /// All candidates, one of them chosen. With a model that searches they come from one search, and
   /// from further seeds if it finds too few; with other models they differ as
-  /// `InfillSettings.variations` do. A notice of the engine goes to `notify` before the first step.
+  /// `DecodingConfiguration.variations` do. A notice of the engine goes to `notify` before the first step.
   func candidates(
     for request: InfillRequest, _ infiller: any Infiller, searches: Bool,
     _ notify: (String?) -> Void

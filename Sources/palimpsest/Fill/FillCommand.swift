@@ -126,8 +126,9 @@ struct FillCommand: AsyncParsableCommand {
       contents: try loaded.map { try Text($0.contents) } ?? Text(Console.input()))
     let passages = try passages(in: document.text)
 
-    let infiller = try model.infiller(
-      decoding: decoding.options(steps: denoising.steps ?? 20))
+    var settings = denoising.settings
+    decoding.apply(to: &settings, steps: denoising.steps ?? 20)
+    let infiller = try model.infiller()
     var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)
@@ -148,7 +149,7 @@ struct FillCommand: AsyncParsableCommand {
       }
     }
     var run = FillRun(
-      document: document, passages: passages, settings: denoising.settings,
+      document: document, passages: passages, settings: settings,
       ranking: candidates == 1
         ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) },
       instruction: instruct,

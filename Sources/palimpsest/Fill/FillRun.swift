@@ -44,7 +44,7 @@ struct SilentFillOutput: FillOutput {
 struct FillRun {
   private(set) var document: Document
   private let passages: [Passage]
-  private var settings: InfillSettings
+  private var settings: DecodingConfiguration
   private let ranking: CandidateRanking?
   private let instruction: String?
   private let instructionGuidance: Double?
@@ -60,7 +60,7 @@ struct FillRun {
   ///   - instructionGuidance: guidance towards it, with a model that supports guidance; nil: that
   ///     of the settings.
   init(
-    document: Document, passages: [Passage], settings: InfillSettings,
+    document: Document, passages: [Passage], settings: DecodingConfiguration,
     ranking: CandidateRanking? = nil, instruction: String? = nil,
     instructionGuidance: Double? = nil
   ) {
@@ -121,7 +121,7 @@ struct FillRun {
       notify(place + notice)
     }
     let ranked = try await ranking?.candidates(
-      for: request, infiller, searches: model.searches && settings.mode == .diffusion, tell)
+      for: request, infiller, searches: model.searches && settings.allowsSearch, tell)
     let best = ranked?.first { $0.isChosen }
     let session = best == nil ? try await infiller.begin(request) : nil
     tell(session?.notice)

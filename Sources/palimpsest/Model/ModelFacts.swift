@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Decoding
 internal import Documents
 internal import Inference
+internal import Infilling
 internal import JSON
 internal import Tensors
 internal import Tokenizers
@@ -94,7 +95,7 @@ struct ModelFacts {
 
   private mutating func addAbilities(_ checkpoint: Checkpoint, _ model: ModelConfiguration) {
     guard let abilities = try? ModelAbilities(checkpoint, model) else { return }
-    let modes = abilities.modes.map(\.rawValue)
+    let modes = abilities.modes.map(\.name)
     add(
       "generate", .array(modes.map(JSONValue.string)), group: "abilities", key: "generate",
       words: modes.joined(separator: ", "))

@@ -62,7 +62,7 @@ public enum TransferSchedule: Sendable, Equatable {
   }
 
   /// Point `index` of the line from 1 to `end` in `steps` equal parts, computed from its nearer end.
-  static func time(_ index: Int, _ steps: Int, _ end: Float) -> Float {
+  package static func time(_ index: Int, _ steps: Int, _ end: Float) -> Float {
     let part = (end - 1) / Float(steps)
     return index < (steps + 1) / 2 ? 1 + part * Float(index) : end - part * Float(steps - index)
   }

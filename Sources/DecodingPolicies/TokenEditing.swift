@@ -9,8 +9,4 @@ public struct TokenEditing: Sendable, Equatable {
     self.threshold = threshold
     self.extraSteps = extraSteps
   }
-
-  func replaces(_ shown: Int, by prediction: SlotPrediction) -> Bool {
-    prediction.token != shown && Double(prediction.probability) > threshold
-  }
 }

@@ -58,7 +58,7 @@ public enum Remasking: Sendable, Equatable {
   }
 
   /// The chances of step `step` (0-based) of `steps` equal ones from time 1 to 0.
-  func chances(step: Int, of steps: Int, confidences: [Float]) -> Chances {
+  package func chances(step: Int, of steps: Int, confidences: [Float]) -> Chances {
     chances(
       time: 1 - Double(step) / Double(steps), duration: 1 / Double(steps),
       confidences: confidences)

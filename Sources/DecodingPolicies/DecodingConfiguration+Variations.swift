@@ -1,4 +1,4 @@
-extension InfillSettings {
+extension DecodingConfiguration {
   /// Shares of the slots of a first try that further tries begin with.
   private static let lengths = [1, 0.75, 1.25, 0.6, 1.5, 0.9, 1.1, 0.5, 1.75, 2]
 
@@ -7,7 +7,7 @@ extension InfillSettings {
   /// At temperature 0, where seeds change nothing, there are as many as lengths differ. With nil for
   /// `slots`, as for a search, which chooses the length and draws at any temperature, they differ by
   /// seed alone.
-  public func variations(_ count: Int, slots: Int?) -> [InfillSettings] {
+  public func variations(_ count: Int, slots: Int?) -> [DecodingConfiguration] {
     var all = [self]
     for number in 1..<max(1, count) {
       var settings = self

@@ -4,36 +4,11 @@ public import Infilling
 public import Tokenizers
 public import Transformers
 
-/// A way to continue a prompt.
-public enum GenerationMode: String, Sendable, CaseIterable {
-  /// Token by token.
-  case autoregressive = "ar"
-  /// Blocks of masks.
-  case diffusion
-  /// Several tokens drafted, by diffusion or from what recurs in the text, and verified from the
-  /// left: the text of `autoregressive`.
-  case selfSpeculation = "self-spec"
-  /// The same, draft and verification in one forward pass.
-  case quadratic
-}
-
-extension InfillSettings.Mode {
-  /// The mode of `generate` that writes a passage so.
-  public var generation: GenerationMode {
-    switch self {
-    case .diffusion: .diffusion
-    case .autoregressive: .autoregressive
-    case .selfSpeculation: .selfSpeculation
-    case .quadratic: .quadratic
-    }
-  }
-}
-
 /// What can be done with a checkpoint, by its family and what lies beside it. Loaders, commands and
 /// listings all ask here.
 public struct ModelAbilities: Sendable, Equatable {
   /// Ways to continue a prompt.
-  public var modes: [GenerationMode]
+  public var modes: [DecodingMode]
   /// Whether a passage between two texts can be filled.
   public var infills: Bool
   /// Whether a passage may end up longer or shorter than it began.
@@ -62,12 +37,12 @@ public struct ModelAbilities: Sendable, Equatable {
   }
 
   /// Why a mode does not apply, as the end of a sentence; nil if it does.
-  public func refusal(of mode: GenerationMode, family: String) -> String? {
+  public func refusal(of mode: DecodingMode, family: String) -> String? {
     if modes.contains(mode) { return nil }
     let others =
       modes.isEmpty
       ? "it only fills passages, see `palimpsest fill`"
-      : "its modes are \(modes.map(\.rawValue).joined(separator: ", "))"
+      : "its modes are \(modes.map(\.name).joined(separator: ", "))"
     let reason =
       switch mode {
       case .autoregressive:

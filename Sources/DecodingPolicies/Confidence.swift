@@ -10,15 +10,4 @@ public enum Confidence: String, Sendable, CaseIterable {
   case random
   /// From the left.
   case position
-
-  public func score(_ prediction: SlotPrediction, seed: UInt64) -> Float {
-    switch self {
-    case .probability: prediction.probability
-    case .margin: prediction.margin
-    case .entropy: -prediction.entropy
-    case .random:
-      Float(CounterRandom.unit(seed: seed, slot: prediction.slot, token: Int(UInt32.max)))
-    case .position: -Float(prediction.slot)
-    }
-  }
 }
