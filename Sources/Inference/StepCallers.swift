@@ -5,8 +5,25 @@ internal import Synchronization
 final class StepCallers: Sendable {
   private let waiting = Mutex<Set<Int>>([])
 
-  /// While a step is made for several sessions: whether any of their callers still waits.
-  @TaskLocal private static var isWanted: (@Sendable () -> Bool)?
+  /// Sessions that share a step. An object: release builds of Swift 6.3 crash on a task-local
+  /// closure.
+  private final class Group: Sendable {
+    let callers: StepCallers
+    let sessions: [Int]
+
+    init(_ callers: StepCallers, _ sessions: [Int]) {
+      self.callers = callers
+      self.sessions = sessions
+    }
+
+    /// Whether any of their callers still waits.
+    var isWanted: Bool {
+      callers.waiting.withLock { waiting in sessions.contains { waiting.contains($0) } }
+    }
+  }
+
+  /// The sessions that the current step is made for, if there are several.
+  @TaskLocal private static var group: Group?
 
   /// Runs `body` for a caller of session `id`, who no longer waits once its task is cancelled.
   func call<Value: Sendable>(
@@ -21,16 +38,13 @@ final class StepCallers: Sendable {
 
   /// Runs `body`, in which `check` throws once no task waits for any of `sessions`.
   func sharing<Value>(_ sessions: [Int], _ body: () throws -> Value) rethrows -> Value {
-    let isWanted: @Sendable () -> Bool = { [self] in
-      waiting.withLock { waiting in sessions.contains { waiting.contains($0) } }
-    }
-    return try Self.$isWanted.withValue(isWanted, operation: body)
+    try Self.$group.withValue(Group(self, sessions), operation: body)
   }
 
   /// Throws `CancellationError` if the current step is cancelled: by the caller's task, or by all
   /// callers that share it.
   static func check() throws {
-    guard let isWanted else { return try Task.checkCancellation() }
-    if !isWanted() { throw CancellationError() }
+    guard let group else { return try Task.checkCancellation() }
+    if !group.isWanted { throw CancellationError() }
   }
 }
