@@ -1,3 +1,4 @@
+import Denoising
 import Infilling
 import SyntheticModels
 import Testing
@@ -10,6 +11,17 @@ import Tokenizers
   let tokenizer: Tokenizer
 
   init() throws { tokenizer = try Tokenizer(json: TinyModel.tokenizer) }
+
+  @Test func capitalsMakeNoDifference() {
+    let edges = PassageEdges(
+      InfillRequest(prefix: "", original: "It rained", suffix: "\n river light was quiet."))
+    let rules = PassageRules(
+      edges, expected: 8, tokenizer,
+      PassageTokens(tokenizer, vocabularySize: TinyModel.vocabularySize), silent: [],
+      following: tokenizer.encode("\n river light was quiet."))
+    #expect(rules.verdict(on: tokenizer.encode("River Light over")) == .broken)
+    #expect(rules.verdict(on: tokenizer.encode("River boat over")) != .broken)
+  }
 
   /// What may not follow `begun` in a passage in the place of `old` before `after`.
   func banned(_ begun: String, old: String, after: String) -> String {

@@ -5,8 +5,8 @@ struct Neighbours {
   private let runs: Set<[String]>
   /// Words of the sentence after it.
   private var next: Set<String>
-  /// Words of nearby items, headings and cells, if the passage is one.
-  private var siblings: Set<[String]>
+  /// Words of nearby items, headings and cells, if the passage is one, and its old words.
+  private let siblings: Set<[String]>
   /// Whether the old passage copies, too.
   private var allowsCopies = false
 
@@ -16,7 +16,6 @@ struct Neighbours {
     next = Set(PassagePlan.sentences(line).first.map(PassageRules.words) ?? [])
     siblings = Self.siblings(edges)
     let old = PassageRules.words(edges.core)
-    siblings.remove(old)
     if nextSays(old) { next = [] }
     allowsCopies = copies(in: old) >= 2
   }
@@ -34,7 +33,7 @@ struct Neighbours {
     words.count >= 5 && 10 * words.count(where: next.contains) >= 7 * words.count
   }
 
-  /// Whether an item or a cell is the same as another.
+  /// Whether an item or a cell is the same as another, or as it was.
   func hasPart(_ words: [String]) -> Bool { siblings.contains(words) }
 
   private static func siblings(_ edges: PassageEdges) -> Set<[String]> {
@@ -47,6 +46,6 @@ struct Neighbours {
     let parts = near.split(whereSeparator: \.isNewline).flatMap { line in
       line.dropFirst(PassagePlan.mark(of: line).count).split(separator: "|")
     }
-    return Set(parts.map { PassageRules.words(String($0)) })
+    return Set(parts.map { PassageRules.words(String($0)) } + [PassageRules.words(edges.core)])
   }
 }

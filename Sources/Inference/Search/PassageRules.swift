@@ -29,6 +29,8 @@ struct PassageRules: PassageForm {
   /// The first tokens of the text after the passage, up to its second word, or its third where the
   /// second has fewer than four letters.
   private let opening: [Int]
+  /// The words of `opening`, its last one whole.
+  private let openingWords: [String]
   /// Whether a sentence ends inside the old passage.
   private let hasInnerEnd: Bool
   private let tokenizer: Tokenizer
@@ -49,8 +51,9 @@ struct PassageRules: PassageForm {
     balance = Balance(core)
     endsLine = ending == .word && edges.endsLineOrCell
     neighbours = Neighbours(edges)
-    opening =
-      ending == .sentence || endsLine ? Self.opening(of: following, tokenizer, unlike: core) : []
+    (opening, openingWords) =
+      ending == .sentence || endsLine
+      ? Self.opening(of: following, tokenizer, unlike: core) : ([], [])
     let near = edges.near
     let isWithinLine = !core.contains(where: \.isNewline)
     stops = isWithinLine ? tokens.lineBreaks : []
@@ -102,7 +105,9 @@ struct PassageRules: PassageForm {
     let text = text(tokens)
     let words = Self.words(text)
     let isSentence = ending == .sentence
-    if Self.loops(words) || (isSentence && neighbours.hasSentence(words)) { return .broken }
+    if Self.loops(words) || (isSentence && neighbours.hasSentence(words)) || hasOpening(words) {
+      return .broken
+    }
     if ending == .word, !hasInnerEnd, Self.hasInnerEnd(text) { return .broken }
     let now = Balance(text)
     if now.isBroken(against: balance) { return .broken }
@@ -129,24 +134,28 @@ struct PassageRules: PassageForm {
     return [last]
   }
 
-  /// Empty if the old passage opens like that, too.
+  /// Whether a passage begins with the words of `opening`, in capitals or not.
+  private func hasOpening(_ words: [String]) -> Bool {
+    !openingWords.isEmpty && words.count > openingWords.count && words.starts(with: openingWords)
+  }
+
+  /// Tokens and words; empty if the old passage opens like that, too.
   private static func opening(
     of following: [Int], _ tokenizer: Tokenizer, unlike core: String
-  ) -> [Int] {
+  ) -> ([Int], [String]) {
     let texts = following.map(tokenizer.text(of:))
     guard let start = texts.firstIndex(where: { $0.contains { !$0.isWhitespace } }) else {
-      return []
+      return ([], [])
     }
     // Where the second and the third word begin.
     let begins = texts.indices.filter { $0 > start && texts[$0].first == " " }
-    guard begins.count >= 2 else { return [] }
+    guard begins.count >= 2 else { return ([], []) }
     let second = texts[begins[0]..<begins[1]].joined().count(where: \.isLetter)
-    let end = begins[second >= 4 ? 0 : 1]
-    let opening = words(texts[start...end].joined())
-    let old = words(core)
-    let isOld =
-      old.count >= opening.count && zip(old, opening).allSatisfy { $0.hasPrefix($1) }
-    return isOld ? [] : Array(following[start...end])
+    let last = second >= 4 ? 0 : 1
+    let next = begins.count > last + 1 ? begins[last + 1] : texts.endIndex
+    let opening = words(texts[start..<next].joined())
+    return words(core).starts(with: opening)
+      ? ([], []) : (Array(following[start...begins[last]]), opening)
   }
 
   func repeats(in tokens: [Int]) -> Int {
