@@ -33,6 +33,8 @@ struct PassageRules: PassageForm {
   private let openingWords: [String]
   /// Whether a sentence ends inside the old passage.
   private let hasInnerEnd: Bool
+  /// Whether the passage is a line or cell with a word of three letters: initials are no other.
+  private let needsWord: Bool
   private let tokenizer: Tokenizer
 
   /// - Parameters:
@@ -50,6 +52,7 @@ struct PassageRules: PassageForm {
     enough = max(1, expected * 6 / 10)
     balance = Balance(core)
     endsLine = ending == .word && edges.endsLineOrCell
+    needsWord = endsLine && Self.words(core).contains { $0.count >= 3 }
     neighbours = Neighbours(edges)
     (opening, openingWords) =
       ending == .sentence || endsLine
@@ -112,6 +115,7 @@ struct PassageRules: PassageForm {
     let now = Balance(text)
     if now.isBroken(against: balance) { return .broken }
     guard let last = text.last, !last.isWhitespace, now == balance else { return .goesOn }
+    if needsWord, !words.contains(where: { $0.count >= 3 }) { return .goesOn }
     if isSentence ? neighbours.nextSays(words) : neighbours.hasPart(words) { return .goesOn }
     switch ending {
     case .sentence:
