@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 
 /// Windows that the training code wrote, one JSON object a line: `{"prefix", "middle", "suffix"}`
 /// with `"open"` or without, and `{"table", "document", "holes"}`.
@@ -10,7 +10,7 @@ public struct WindowFile: Sendable, Equatable {
   ///   - vocabularySize: ids from this on are refused.
   ///   - longest: tokens a window may have.
   public init(_ bytes: [UInt8], file: String, vocabularySize: Int, longest: Int)
-    throws(EvaluationError)
+    throws(JSONError)
   {
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -33,7 +33,7 @@ public struct WindowFile: Sendable, Equatable {
       }
     }
     guard !windows.isEmpty || !tables.isEmpty else {
-      throw EvaluationError(file: file, expected: "windows", found: "none")
+      throw JSONError(file: file, expected: "windows", found: "none")
     }
   }
 }
@@ -44,12 +44,12 @@ private struct LineReader {
   let line: Int
   let limit: Int
 
-  func failure(_ expected: String, _ found: String, field: String = "") -> EvaluationError {
+  func failure(_ expected: String, _ found: String, field: String = "") -> JSONError {
     let place = field.isEmpty ? "line \(line)" : "line \(line), \(field)"
-    return EvaluationError(file: file, place: place, expected: expected, found: found)
+    return JSONError(file: file, place: place, expected: expected, found: found)
   }
 
-  func parse(_ bytes: [UInt8]) throws(EvaluationError) -> JSONValue {
+  func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     do {
       return try JSONValue.parse(bytes, file: file)
     } catch {
@@ -57,7 +57,7 @@ private struct LineReader {
     }
   }
 
-  func window(_ value: JSONValue) throws(EvaluationError) -> EvaluationWindow {
+  func window(_ value: JSONValue) throws(JSONError) -> EvaluationWindow {
     var window = EvaluationWindow(
       prefix: try tokens(value, "prefix"), middle: try tokens(value, "middle"),
       suffix: try tokens(value, "suffix"))
@@ -69,7 +69,7 @@ private struct LineReader {
     return window
   }
 
-  func table(_ value: JSONValue) throws(EvaluationError) -> TableWindow {
+  func table(_ value: JSONValue) throws(JSONError) -> TableWindow {
     let document = try tokens(value, "document")
     guard let name = value["table"]?.string else {
       throw failure("a name", value["table"]?.summary ?? "nothing", field: "table")
@@ -94,11 +94,11 @@ private struct LineReader {
     return TableWindow(table: name, document: document, holes: holes)
   }
 
-  private func tokens(_ value: JSONValue, _ field: String) throws(EvaluationError) -> [Int] {
+  private func tokens(_ value: JSONValue, _ field: String) throws(JSONError) -> [Int] {
     try integers(value[field] ?? .null, below: limit, field: field)
   }
 
-  private func slots(_ value: JSONValue, below limit: Int, field: String) throws(EvaluationError)
+  private func slots(_ value: JSONValue, below limit: Int, field: String) throws(JSONError)
     -> [Int]
   {
     let slots = try integers(value, below: limit, field: field)
@@ -109,7 +109,7 @@ private struct LineReader {
   }
 
   private func integers(_ value: JSONValue, below limit: Int, field: String)
-    throws(EvaluationError) -> [Int]
+    throws(JSONError) -> [Int]
   {
     guard let array = value.array else { throw failure("a list", value.summary, field: field) }
     var result: [Int] = []

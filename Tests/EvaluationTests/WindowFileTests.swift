@@ -1,9 +1,10 @@
+import JSON
 import Testing
 
 @testable import Evaluation
 
 struct WindowFileTests {
-  func read(_ text: String) throws(EvaluationError) -> WindowFile {
+  func read(_ text: String) throws(JSONError) -> WindowFile {
     try WindowFile(Array(text.utf8), file: "w", vocabularySize: 100, longest: 12)
   }
 
