@@ -39,7 +39,7 @@ struct Neighbours {
   private static func siblings(_ edges: PassageEdges) -> Set<[String]> {
     // The blank after a list's mark may belong to the passage's first token.
     let prefix = edges.prefix + (edges.takesBlank ? " " : "")
-    let line = Substring(String(prefix.reversed().prefix { !$0.isNewline }.reversed()))
+    let line = edges.lineBefore
     let isPart = line.contains("|") || PassagePlan.mark(of: line).contains { !$0.isWhitespace }
     guard isPart else { return [] }
     let near = prefix.suffix(PassageEdges.reach) + "\n" + edges.suffix.prefix(PassageEdges.reach)

@@ -72,12 +72,17 @@ struct PassageEdges: Equatable {
   var near: String { prefix.suffix(Self.reach) + " " + suffix.prefix(Self.reach) }
 
   /// Whether the passage begins a line, indentation left aside.
-  var beginsLine: Bool { prefix.reversed().prefix { $0 != "\n" }.allSatisfy(\.isWhitespace) }
+  var beginsLine: Bool { lineBefore.allSatisfy(\.isWhitespace) }
+
+  /// The text before the passage in its line, the blank of the passage's first token included.
+  var lineBefore: Substring {
+    let line = prefix.reversed().prefix { $0 != "\n" }.reversed()
+    return Substring(String(line) + (takesBlank ? " " : ""))
+  }
 
   /// Whether the passage is a list item, a heading or a cell: nothing but its mark stands before it.
   var beginsPart: Bool {
-    let line = prefix.reversed().prefix { $0 != "\n" }.reversed() + (takesBlank ? " " : "")
-    let before = Substring(String(line))
+    let before = lineBefore
     return PassagePlan.mark(of: before) == before || before.last { $0 != " " } == "|"
   }
 
