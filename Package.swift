@@ -8,7 +8,7 @@ import PackageDescription
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256.
+// patterns, libcrypto computes SHA-256, libpng, libjpeg and libwebp decode pictures.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -48,6 +48,9 @@ let package = Package(
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+    .target(
+      name: "CPictures",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp")]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -73,14 +76,15 @@ let package = Package(
       ]),
     module("DecodingPolicies", []),
     module("Denoising", ["DecodingPolicies"]),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Pictures", ["CPictures", "Strings"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Pictures"]),
     module("Decoding", ["Denoising", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
       "Inference",
       [
         "Infilling", "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors", "Platform", "Strings", "CCrypto",
+        "Tensors", "Pictures", "Platform", "Strings", "CCrypto",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       resources: [.copy("Adapter")]),
@@ -94,8 +98,8 @@ let package = Package(
     module(
       "Golden",
       [
-        "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON",
-        "Platform",
+        "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "Pictures",
+        "JSON", "Platform",
       ]),
 
     // The editor.
