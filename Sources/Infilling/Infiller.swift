@@ -22,6 +22,12 @@ public protocol Infiller: Sendable {
   /// an engine that cannot tell.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
 
+  /// What pictures would cost, from their headers, and those that cannot be read. Nothing from an
+  /// engine whose model sees no pictures.
+  func glance(at pictures: PictureContext) async throws -> (
+    seen: [PictureGlance], unread: [UnreadPicture]
+  )
+
   /// How much the model doubts each word of the request, in its order. Empty from an engine that
   /// cannot tell. Cancelling the calling task ends it between two layers.
   func doubts(about request: DoubtRequest) async throws -> [WordDoubt]
@@ -40,6 +46,10 @@ extension Infiller {
     -> [CandidateScore]
   { [] }
 
+  public func glance(at pictures: PictureContext) async throws -> (
+    seen: [PictureGlance], unread: [UnreadPicture]
+  ) { ([], []) }
+
   public func doubts(about request: DoubtRequest) async throws -> [WordDoubt] { [] }
 }
 
@@ -52,6 +62,9 @@ public protocol InfillSession: Sendable {
   /// where there is nothing unusual.
   var notice: String? { get }
 
+  /// Pictures of the request that the model does not see.
+  var unreadPictures: [UnreadPicture] { get }
+
   /// The next step, or nil after the last. Cancelling the calling task stops the engine between
   /// two layers and throws `CancellationError`.
   func next() async throws -> InfillStep?
@@ -59,6 +72,7 @@ public protocol InfillSession: Sendable {
 
 extension InfillSession {
   public var notice: String? { nil }
+  public var unreadPictures: [UnreadPicture] { [] }
 }
 
 /// A loaded model in words.
@@ -75,11 +89,13 @@ public struct ModelSummary: Sendable, Equatable {
   public var modes: Set<DecodingMode>
   /// Whether its diffusion mode is a search among drafts, so that every try differs by its seed.
   public var searches: Bool
+  /// Whether requests may carry pictures.
+  public var seesPictures: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
     takesGuidance: Bool = true, modes: Set<DecodingMode> = [.diffusion],
-    searches: Bool = false
+    searches: Bool = false, seesPictures: Bool = false
   ) {
     self.name = name
     self.parameters = parameters
@@ -88,5 +104,6 @@ public struct ModelSummary: Sendable, Equatable {
     self.takesGuidance = takesGuidance
     self.modes = modes
     self.searches = searches
+    self.seesPictures = seesPictures
   }
 }
