@@ -155,6 +155,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
+    tests("PicturesTests", ["Pictures", "TestSupport"], exclude: ["Cases", "cases.py"]),
     tests("JSONTests", ["JSON"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(
@@ -162,7 +163,10 @@ let package = Package(
     tests("DenoisingTests", ["Denoising", "TestSupport"]),
     tests(
       "TransformersTests",
-      ["Transformers", "Decoding", "Tensors", "Checkpoints", "Denoising", "JSON", "TestSupport"]),
+      [
+        "Transformers", "Decoding", "Tensors", "Pictures", "Checkpoints", "Denoising", "JSON",
+        "TestSupport",
+      ]),
     tests(
       "InferenceTests",
       [
@@ -204,11 +208,11 @@ let package = Package(
       name: "FuzzReaders",
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "Denoising",
-        "Inference",
+        "Inference", "Infilling", "Pictures",
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Pictures", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

@@ -61,8 +61,8 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
       """
     case .seesNoPictures(let model):
       """
-      \(model) sees no pictures: it has no vision tower. Load a model that does with --model: \
-      Nemotron-Labs-Diffusion-VLM-8B.
+      \(model) sees no pictures: it has no vision tower, or no tokens for pictures. Load a model that \
+      does with --model: Nemotron-Labs-Diffusion-VLM-8B.
       """
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }

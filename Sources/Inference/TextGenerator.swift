@@ -102,14 +102,14 @@ public final class TextGenerator {
     return reading.seen
   }
 
-  /// Writes an answer. `onPictures` is called while the tower reads the request's pictures; `onStep`
-  /// gets each step and the text that is certain so far; what it throws ends the work.
+  /// Writes an answer. `onStep` gets each step and the text that is certain so far; what it throws
+  /// ends the work. `onPictures` is called while the tower reads the request's pictures.
   ///
   /// Throws `InferenceError` for a mode that the model has not, pictures that it does not see, and a
   /// prompt that leaves no room, and `PictureError`.
   public func write(
-    _ request: GenerationRequest, onPictures: (PictureProgress) -> Void = { _ in },
-    onStep: (Step, String) throws -> Void = { _, _ in }
+    _ request: GenerationRequest, onStep: (Step, String) throws -> Void = { _, _ in },
+    onPictures: (PictureProgress) -> Void = { _ in }
   ) throws -> GenerationReport {
     let model = transformer.configuration
     if let reason = abilities.refusal(of: request.decoding.mode, family: model.family) {

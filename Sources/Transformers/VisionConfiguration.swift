@@ -26,6 +26,8 @@ public struct VisionConfiguration: Sendable, Equatable {
 
   /// `PixtralRMSNorm` has this constant, which no configuration names.
   static let towerEpsilon: Float = 1e-5
+  /// Along an edge: attention takes the square of their square.
+  static let mostPatches = 256
   /// Red, green, blue.
   static let channels = 3
 
@@ -55,8 +57,8 @@ public struct VisionConfiguration: Sendable, Equatable {
     layers = try inner.integer("num_hidden_layers", in: 1...1024)
     heads = try inner.integer("num_attention_heads")
     headSize = try inner.integerIfPresent("head_dim") ?? width / heads
-    patchSize = try inner.integer("patch_size", in: 1...256)
-    mergeSize = try reader.integer("spatial_merge_size", in: 1...16)
+    patchSize = try inner.integer("patch_size", in: 1...64)
+    mergeSize = try reader.integer("spatial_merge_size", in: 1...8)
     imageSize = try inner.integer("image_size", in: 1...1 << 14)
     theta =
       try rotary?.numberIfPresent("rope_theta", in: RotaryConfiguration.bases)
@@ -68,6 +70,12 @@ public struct VisionConfiguration: Sendable, Equatable {
         file: reader.file, place: "vision_config heads",
         expected: "heads of a multiple of 4 columns that make up \(width)",
         found: "\(heads) of \(headSize) columns")
+    }
+    guard cellSize <= imageSize, imageSize / patchSize <= Self.mostPatches else {
+      throw CheckpointError(
+        file: reader.file, place: "image_size",
+        expected: "\(cellSize)...\(patchSize * Self.mostPatches), as patches of \(patchSize) allow",
+        found: "\(imageSize)")
     }
   }
 

@@ -20,7 +20,7 @@ extension Engine {
     // Whoever shows the progress takes it away, also where the work is called off.
     defer { if share > 0 { report(1) } }
     while try reading.advance() {
-      report(reader.towerShare * reading.share)
+      if reading.isEncoding { report(reader.towerShare * reading.share) }
       await Task.yield()
     }
     let seen = reading.seen

@@ -24,6 +24,9 @@ struct PictureReading {
     return count == 0 ? 1 : 1 - open / Double(count)
   }
 
+  /// Whether a picture is on its way; those that were read before are there at once.
+  var isEncoding: Bool { current != nil }
+
   /// Goes on; false once all pictures are seen or could not be read. Throws `PictureError` for one
   /// that must be read, and what the check for cancellation throws.
   mutating func advance() throws -> Bool {
