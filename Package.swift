@@ -120,7 +120,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Documents", "Editing", "Inference", "Platform", "Rendering", "Settings", "Tensors",
+        "Documents", "Editing", "Inference", "Infilling", "Platform", "Rendering", "Settings",
+        "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
