@@ -29,10 +29,10 @@ class Session:
         self.editor.wait("line 1")
         self.editor.pump(0.1)
         # What others left is not this one's business.
-        while "Enter take" in self.editor.last():
+        while "Enter take" in self.editor.foot():
             self.editor.send(ESCAPE, 0.1)
         self.typed = 0
-        if "Recovered" in self.editor.last() and left:
+        if "Recovered" in self.editor.foot() and left:
             self.text = left.pop()
 
     def type(self):
@@ -50,7 +50,7 @@ class Session:
         """Twice where the file has changed: the first try only says so."""
         for _ in range(2):
             self.editor.send(SAVE, 0.15)
-            if "Saved" in self.editor.last():
+            if "Saved" in self.editor.foot():
                 break
         self.saved = self.text
         with open(path) as file:
