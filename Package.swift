@@ -196,7 +196,7 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "Recordings", "JSON", "Settings", "Tensors", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(

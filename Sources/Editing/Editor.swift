@@ -53,6 +53,7 @@ public struct Editor: Sendable {
   var undoRecalls: Passage.ID?
   /// The selection that the engine reads around.
   var prefill = Prefill()
+  var picturesInView = PicturesInView()
   /// An instruction that waits for the model.
   var awaited: Awaited?
   /// What the next prompt for an instruction proposes.
@@ -113,6 +114,8 @@ extension Editor {
     case .model(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
+    case .glanced(let glances): effects += picturesInView.handle(.glanced(glances))
+    case .readingPictures(let progress): effects += picturesInView.handle(.reading(progress))
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
     case .found(let request, let result): found(request, result)
@@ -131,6 +134,7 @@ extension Editor {
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
     case .woke(.reading): prefillAtRest()
+    case .woke(.pictures): picturesAtRest()
     case .terminate: emit(.quit(code: 143))
     }
     settle()
@@ -142,6 +146,7 @@ extension Editor {
     settleViewport()
     attendToDoubts()
     attendToPrefill()
+    attendToPictures()
   }
 
   mutating func press(_ key: Key) {

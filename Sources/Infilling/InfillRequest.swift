@@ -16,7 +16,7 @@ public struct InfillRequest: Sendable, Equatable {
   /// What the passage is to become, in the user's words: "more formal", "shorter". nil for a passage
   /// that follows from its surroundings alone. Engines whose model follows no instructions refuse.
   public var instruction: String?
-  /// Engines whose model sees no pictures refuse.
+  /// Engines whose model sees no pictures refuse those that must be read, and leave out others.
   public var pictures: PictureContext
 
   public init(

@@ -1,6 +1,7 @@
 /// Pictures that a text is written beside.
 public struct PictureContext: Sendable, Equatable {
-  /// Files, in the order in which a model is to see them.
+  /// Files, in the order in which a model is to see them. A name without an ending, as LaTeX has it,
+  /// stands for the picture of that name.
   public var paths: [String]
   /// Pictures with more pixels along their longest edge are shrunk to it, in `edges`.
   public var longestEdge: Int

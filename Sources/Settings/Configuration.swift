@@ -73,6 +73,10 @@ public struct Configuration: Sendable, Equatable {
     if let value = reader.int("infill", "refine-rounds", in: 1...100) {
       editor.refineRounds = value
     }
+    if let value = reader.bool("infill", "pictures") { editor.showsPictures = value }
+    if let value = reader.int("infill", "picture-edge", in: PictureContext.edges) {
+      editor.pictureEdge = value
+    }
     if let value = reader.bool("infill", "follow-steps") { editor.followsSteps = value }
     if let value = reader.int("infill", "step-milliseconds", in: 0...10_000) {
       editor.stepMilliseconds = value

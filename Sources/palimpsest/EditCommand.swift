@@ -50,9 +50,9 @@ struct Edit: MainThreadCommand {
 
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     opened.files.readThrough { mailbox.post($0) }
-    let infiller = try options.infiller { progress in
-      mailbox.post(.event(.model(.loading(progress: progress))))
-    }
+    let infiller = try options.infiller(
+      onProgress: { mailbox.post(.event(.model(.loading(progress: $0)))) },
+      onPictures: { mailbox.post(.event(.readingPictures($0))) })
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme, files: opened.files,
       mailbox: mailbox,

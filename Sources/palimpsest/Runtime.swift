@@ -175,6 +175,7 @@ final class Runtime {
     case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
     case .weighWords(let id, let request): driver.weigh(id, request)
     case .readAhead(let request): driver.readAhead(request)
+    case .glance(let pictures): driver.glance(pictures)
     case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .withdraw(let id): driver.withdraw(id)
     case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)

@@ -67,7 +67,7 @@ struct Desk {
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
         timers.append(timer)
-      case .suspend, .redraw, .export, .readAhead, .settleRecovery, .cancelSave,
+      case .suspend, .redraw, .export, .readAhead, .glance, .settleRecovery, .cancelSave,
         .find, .replace, .cancelFind:
         break
       }

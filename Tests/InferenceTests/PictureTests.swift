@@ -40,10 +40,13 @@ import Testing
     let blind = SharedFiles.path("golden/open/nemotron_labs_diffusion")
     let other = try LocalInfiller(model: blind, threads: 1)
     #expect(try await other.prepare().seesPictures == false)
-    let error = await #expect(throws: InferenceError.self) {
-      try await other.begin(request("a"))
-    }
+    var request = request("a")
+    request.pictures.mustBeRead = true
+    let error = await #expect(throws: InferenceError.self) { try await other.begin(request) }
     #expect(error == .seesNoPictures(model: "nemotron_labs_diffusion"))
+    // The editor does not know a model before it is loaded.
+    request.pictures.mustBeRead = false
+    #expect(try await other.begin(request).steps().last?.isLast == true)
   }
 
   /// By our template, pixels and tower the reference's answer, to the letter.

@@ -17,7 +17,7 @@ extension Editor {
       lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
-      race: race.map(Self.words(for:)),
+      race: race.map(Self.words(for:)), pictures: picturesInView.seen,
       backgroundPassages: passages.count { $0.id != focus }, model: model, hints: hints)
   }
 
@@ -54,6 +54,10 @@ extension Editor {
     if race.isOver { return "race over" }
     let lanes = race.lanes.count { $0.absence == nil }
     return "racing, \(race.ranking.count) of \(lanes) done"
+  }
+
+  private static func words(for progress: PictureProgress) -> String {
+    "reading \(progress.pictures.counted("picture")) \(Int(progress.share * 100)) %"
   }
 
   private func status(of passage: Passage) -> PassageStatus {
@@ -108,7 +112,7 @@ extension Editor {
       switch model {
       case .unloaded, .loading(nil): return "loading model…"
       case .loading(let progress?): return "loading model… \(Int(progress * 100)) %"
-      case .ready: return "reading…"
+      case .ready: return picturesInView.progress.map(Self.words) ?? "reading…"
       case .failed: return "no model"
       }
     case .running: return PassageStatus.running

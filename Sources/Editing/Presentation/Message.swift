@@ -97,6 +97,11 @@ public indirect enum Message: Sendable, Equatable {
   case instructed(String, guidance: String?)
   case seedWordsEmpty
 
+  // Pictures.
+  case pictureUnread(String, String)
+  case pictures(Bool)
+  case seesNoPictures, noAltText
+
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
   case branchedOff(step: Int, candidate: Int)
@@ -138,7 +143,8 @@ public indirect enum Message: Sendable, Equatable {
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
+      .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
+      .seesNoPictures, .notRanked,
       .wordsNotScored:
       .warning
     default: .note

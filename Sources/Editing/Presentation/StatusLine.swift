@@ -27,6 +27,8 @@ public struct StatusLine: Sendable, Equatable {
   public var doubts: DoubtStatus?
   /// How far the race is, in words.
   public var race: String?
+  /// Pictures that the model is shown with a passage here.
+  public var pictures: [PictureGlance]
   /// Passages that keep running while something else has the keys.
   public var backgroundPassages: Int
   public var model: ModelStatus

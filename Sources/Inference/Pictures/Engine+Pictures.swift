@@ -5,11 +5,12 @@ internal import Transformers
 extension Engine {
   /// Reads the pictures of a request, and the prompt with them that `prompt` makes, in jobs of their
   /// own: a layer of the tower, or a part of the prompt. Reports the share of the work that is done.
-  /// Throws for a model that sees no pictures.
+  /// A model that sees no pictures is an error where they must be read.
   func see(
     _ pictures: PictureContext, _ model: any InfillModel, prompt: (SeenPictures) throws -> [Int]
   ) async throws -> SeenPictures {
     if pictures.paths.isEmpty { return SeenPictures() }
+    if model.pictureReader == nil, !pictures.mustBeRead { return SeenPictures() }
     let reader = try model.reader()
     var reading = PictureReading(pictures, reader)
     var share = 0.0

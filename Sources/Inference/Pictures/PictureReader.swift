@@ -25,6 +25,7 @@ final class PictureReader {
 
   /// Cells whose features are kept: 128 MiB of a model of 4096 columns.
   private static let mostCells = 8192
+  private static let endings = [".png", ".jpg", ".jpeg", ".webp"]
   /// The largest file read: pictures of the most pixels, without compression.
   private static let mostBytes = 256 << 20
 
@@ -45,6 +46,10 @@ final class PictureReader {
 
   /// The file at `path`. Throws `PictureError`.
   static func bytes(_ path: String) throws(PictureError) -> [UInt8] {
+    let named = path.split(separator: "/").last ?? ""
+    let path =
+      named.contains(".") || Files.exists(path)
+      ? path : endings.map { path + $0 }.first(where: Files.exists) ?? path
     // A FIFO would be waited for, and a device has no end.
     guard let size = Files.size(path) else {
       throw PictureError(
