@@ -160,6 +160,8 @@ extension Message {
     case .cannotScoreWords: "This model cannot score words"
     case .noUnlikelyWordsFound: "No low-probability words found"
     case .wordsNotScored(let reason): "Words not scored: \(reason)"
+    case .makingAgree(let words):
+      "\(words.map { quoted($0) }.joined(separator: ", ")) has become unlikely and is rewritten"
     case .roundMasked(let round, let words): "Round \(round): \(words.counted("word")) masked"
     case .roundMended(let round, let typos): "Round \(round): \(typos.counted("typo")) fixed"
     case .roundsDone(let rounds, let words):

@@ -109,6 +109,7 @@ public indirect enum Message: Sendable, Equatable {
   case masksLeftToRefine, noWordsToScore, cannotScoreWords, noUnlikelyWordsFound
   case wordsNotScored(String)
   case roundMasked(Int, words: Int)
+  case makingAgree([String])
   case roundMended(Int, typos: Int)
   case roundsDone(Int, changedWords: Int)
   case bestRound(String, of: Int)
