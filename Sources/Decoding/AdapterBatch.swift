@@ -2,8 +2,8 @@ internal import Denoising
 internal import Tensors
 internal import Transformers
 
-/// Questions about holes of one model that are answered together, and the lists which that takes, in
-/// memory kept from step to step.
+/// Questions about passages of one model that are answered together, and the lists which that
+/// takes, in memory kept from step to step.
 ///
 /// Loops go by index, for the reason given in PassLayout.swift.
 final class AdapterBatch {
@@ -85,9 +85,9 @@ final class AdapterBatch {
     }
   }
 
-  /// Brings the texts up to date and runs the copies and the uncommitted slots; returns the rows that
-  /// predict the slots wanted, one question after the other. Of questions with the same logits only
-  /// the first is run.
+  /// Brings the texts up to date and runs the copies and the uncommitted slots; returns the rows
+  /// that predict the slots wanted, one question after the other. Of questions with the same logits
+  /// only the first is run.
   func runActive(on model: AdapterModel) throws -> [Int] {
     let onLayer = entries[0].question.predictor.onLayer
     try encode(on: model) { $0.prefix }
@@ -171,8 +171,8 @@ final class AdapterBatch {
 }
 
 extension BatchQuestion<AdapterPredictor> {
-  /// Whether its logits are those of `other`: the same slots of a canvas that shows the same, between
-  /// the same texts. What is chosen from them may differ.
+  /// Whether its logits are those of `other`: the same slots of a canvas that shows the same,
+  /// between the same texts. What is chosen from them may differ.
   fileprivate func hasLogits(of other: Self) -> Bool {
     query.slots == other.query.slots && predictor.stands(where: other.predictor)
       && canvas.slots.elementsEqual(other.canvas.slots) { $0.content == $1.content }

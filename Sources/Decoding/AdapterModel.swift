@@ -1,13 +1,13 @@
 public import Transformers
 
-/// A base, its adapter, and the head that makes their logits: what all holes of a document share.
-/// Confined to one engine.
+/// A base, its adapter, and the head that makes their logits: what all passages of a document
+/// share. Confined to one engine.
 public final class AdapterModel {
   public let transformer: Transformer
   public let adapter: Adapter
   let head: LogitsHead
   let batch = AdapterBatch()
-  /// The start token alone, for documents that begin with a hole.
+  /// The start token alone, for documents that begin with a passage.
   let start: CachedPrompt
 
   public init(transformer: Transformer, adapter: Adapter) {
@@ -18,19 +18,19 @@ public final class AdapterModel {
   }
 }
 
-/// Settings of a hole's predictor that are not the denoiser's business.
+/// Settings of a passage's predictor that are not the denoiser's business.
 public struct AdapterOptions: Sendable, Equatable {
   /// Whether slots committed from the left become context of the base.
   public var commits: Bool
   /// Weight of the base's own prediction for the slot behind the committed ones, 0..<1; needs
   /// `commits`.
   public var baseWeight: Float
-  /// With fewer masked slots than this behind the frontier the base's weight falls in proportion, to
-  /// none for the last: the base does not know where the hole ends. 0 keeps the weight.
+  /// With fewer masked slots than this behind the frontier the base's weight falls in proportion,
+  /// to none for the last: the base does not know where the passage ends. 0 keeps the weight.
   public var baseFade: Int
   /// Ids never chosen, besides MASK.
   public var banned: [Int]
-  /// A suffix of more tokens than this has its keys turned when the hole grows; a shorter one is
+  /// A suffix of more tokens than this has its keys turned when the passage grows; a shorter one is
   /// computed anew, which is exact.
   public var longestExactSuffix: Int
 

@@ -2,16 +2,16 @@ public import Denoising
 public import Tensors
 public import Transformers
 
-/// Predicts the slots of one hole between a prefix and a suffix: context runs the base once and is
-/// kept, the hole's slots run base and adapter at every step.
+/// Predicts the slots of one passage between a prefix and a suffix: context runs the base once and
+/// is kept, the passage's slots run base and adapter at every step.
 ///
 /// The forward pass is that of the default model's documentation: the slots see all context except
 /// the copied token's own entry, themselves, the copy and the slots that show a token; the state
 /// before slot j predicts slot j.
 ///
-/// Predictors of several holes, or of several tries at one, answer together: one pass over all their
-/// slots, none of which sees those of another. Tries that stand at the same slots, as all do at their
-/// first step, share theirs.
+/// Predictors of several passages, or of several candidates of one, answer together: one pass over
+/// all their slots, none of which sees those of another. Candidates that stand at the same slots,
+/// as all do at their first step, share theirs.
 public struct AdapterPredictor: BatchPredictor {
   public let canvasTokens: CanvasTokens
   public let options: AdapterOptions
@@ -21,7 +21,7 @@ public struct AdapterPredictor: BatchPredictor {
   let committed: CachedPrompt
   let onLayer: (Int) throws -> Void
 
-  /// The text after the hole, where it stands for the present length of the hole.
+  /// The text after the passage, where it stands for the present length of the passage.
   final class Suffix {
     var text: CachedPrompt
     /// Whether others may use `text`, so that it is not to be moved.
@@ -34,8 +34,8 @@ public struct AdapterPredictor: BatchPredictor {
   }
 
   /// - Parameters:
-  ///   - prefix: Text before the hole, from position 0; several holes may share it.
-  ///   - suffix: Tokens after the hole.
+  ///   - prefix: Text before the passage, from position 0; several passages may share it.
+  ///   - suffix: Tokens after the passage.
   ///   - onLayer: Called before each layer of each pass; throws to call the work off.
   public init(
     _ model: AdapterModel, prefix: CachedPrompt, suffix: [Int],
@@ -50,14 +50,14 @@ public struct AdapterPredictor: BatchPredictor {
       onLayer: onLayer)
   }
 
-  /// - Parameter suffix: Text after `prefix` and the hole, which other predictors may share; it
+  /// - Parameter suffix: Text after `prefix` and the passage, which other predictors may share; it
   ///   stays where it is.
   public init(
     _ model: AdapterModel, prefix: CachedPrompt, sharing suffix: CachedPrompt,
     options: AdapterOptions = AdapterOptions(),
     onLayer: @escaping (Int) throws -> Void = { _ in }
   ) {
-    precondition(suffix.before === prefix, "the text after the hole follows another text")
+    precondition(suffix.before === prefix, "the text after the passage follows another text")
     self.init(
       model, prefix: prefix, suffix: Suffix(suffix, isShared: true), options: options,
       onLayer: onLayer)
@@ -88,14 +88,14 @@ public struct AdapterPredictor: BatchPredictor {
     return try batch.answer(0, on: model)
   }
 
-  /// Answers several questions about holes of one model. Cancellation is that of the first.
+  /// Answers several questions about passages of one model. Cancellation is that of the first.
   public static func predict(_ questions: [BatchQuestion<AdapterPredictor>]) throws -> [Prediction]
   {
     guard let model = questions.first?.predictor.model else { return [] }
     let batch = model.batch
     defer { batch.clear() }
     for question in questions {
-      precondition(question.predictor.model === model, "holes of several models")
+      precondition(question.predictor.model === model, "passages of several models")
       batch.add(question)
     }
     try batch.run(on: model)
@@ -111,8 +111,8 @@ public struct AdapterPredictor: BatchPredictor {
     return model.adaptedLogits(rows: try batch.runActive(on: model))
   }
 
-  /// Encodes the next part of the text around the hole, in one pass; false once all is there. It is
-  /// cut as the first prediction would cut it, and kept by all that share the texts.
+  /// Encodes the next part of the text around the passage, in one pass; false once all is there. It
+  /// is cut as the first prediction would cut it, and kept by all that share the texts.
   public func encodeNextContext() throws -> Bool {
     guard let text = [prefix, suffix.text].first(where: { !$0.isEncoded }) else { return false }
     try text.encode(
@@ -158,8 +158,9 @@ public struct AdapterPredictor: BatchPredictor {
       })
   }
 
-  /// Adds the copy and the uncommitted slots to a pass, as group `group`, and for each wanted slot the
-  /// row that predicts it. Slots that show nothing and predict nothing that is wanted are left out.
+  /// Adds the copy and the uncommitted slots to a pass, as group `group`, and for each wanted slot
+  /// the row that predicts it. Slots that show nothing and predict nothing that is wanted are left
+  /// out.
   ///
   /// - Parameters:
   ///   - mask: is made what the rows see of one another.
@@ -206,7 +207,8 @@ public struct AdapterPredictor: BatchPredictor {
     addContext(of: committed, to: &pass.groups[group])
   }
 
-  /// Adds a text to what a group sees, without the entry of the token of which the group has a copy.
+  /// Adds a text to what a group sees, without the entry of the token of which the group has a
+  /// copy.
   private func addContext(of text: CachedPrompt, to group: inout ForwardPass.Group) {
     let copied = committed.tokens.isEmpty ? prefix : committed
     let count = text.cache.count - (text === copied && !text.tokens.isEmpty ? 1 : 0)

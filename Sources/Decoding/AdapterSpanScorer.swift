@@ -1,12 +1,12 @@
 internal import Tensors
 public import Transformers
 
-/// Scores spans with a base and its adapter: each span is a hole of its own, with the text before
-/// it as cached context and the beginning of the text after it encoded anew, since keys of what
-/// follows would tell of the span.
+/// Scores spans with a base and its adapter: each span is a passage of its own, with the text
+/// before it as cached context and the beginning of the text after it encoded anew, since keys of
+/// what follows would tell of the span.
 ///
-/// A token of a span is predicted from the tokens of the span before it, as a hole that is filled
-/// from the left shows them; so p of a span is a probability of the whole.
+/// A token of a span is predicted from the tokens of the span before it, as a passage that is
+/// filled from the left shows them; so p of a span is a probability of the whole.
 public struct AdapterSpanScorer: SpanScorer {
   /// Settings of the scorer.
   public struct Options: Sendable, Equatable {
@@ -72,9 +72,9 @@ public struct AdapterSpanScorer: SpanScorer {
   public mutating func next() throws -> [SpanScore]? {
     guard done < spans.count else { return nil }
     let batch = batch
-    let holes = try holes(batch)
-    var scores = try score(batch, holes)
-    try extend(&scores, holes)
+    let passages = try passages(batch)
+    var scores = try score(batch, passages)
+    try extend(&scores, passages)
     done = batch.upperBound
     return scores
   }
@@ -92,13 +92,13 @@ public struct AdapterSpanScorer: SpanScorer {
   }
 
   /// A span's place: what it sees besides its own tokens.
-  private struct Hole {
+  private struct Passage {
     var span: Range<Int>
     var context: [ForwardPass.Context]
   }
 
   /// Encodes the text up to the last span and what stands behind each of them.
-  private mutating func holes(_ batch: Range<Int>) throws -> [Hole] {
+  private mutating func passages(_ batch: Range<Int>) throws -> [Passage] {
     let transformer = model.transformer
     let last = spans[batch.upperBound - 1].lowerBound
     if text.encodedCount < last { cost.tokens += last - text.encodedCount }
@@ -126,33 +126,35 @@ public struct AdapterSpanScorer: SpanScorer {
       cost.add(tokens.count)
     }
     return zip(spans[batch], places).map { span, place in
-      Hole(
+      Passage(
         span: span,
         context: [
-          // The token before the hole is active, a copy of it.
+          // The token before the passage is active, a copy of it.
           ForwardPass.Context(text.cache, rows: 0..<max(0, span.lowerBound - 1)),
           ForwardPass.Context(scratch, rows: place),
         ])
     }
   }
 
-  /// Active tokens of one hole: the copy and what the first slots show.
-  private func group(_ hole: Hole, shown: some Sequence<Int>) -> (ids: [Int], positions: [Int]) {
-    let begin = hole.span.lowerBound
+  /// Active tokens of one passage: the copy and what the first slots show.
+  private func group(_ passage: Passage, shown: some Sequence<Int>) -> (
+    ids: [Int], positions: [Int]
+  ) {
+    let begin = passage.span.lowerBound
     let ids = [begin > 0 ? text.tokens[begin - 1] : model.adapter.tokens.start] + shown
     return (ids, ids.indices.map { max(0, begin - 1) + ($0 > 0 && begin == 0 ? $0 - 1 : $0) })
   }
 
-  /// Runs active tokens of several holes, each row seeing those before it in its hole.
-  private mutating func run(_ holes: [(hole: Hole, shown: [Int])]) throws {
+  /// Runs active tokens of several passages, each row seeing those before it in its passage.
+  private mutating func run(_ passages: [(passage: Passage, shown: [Int])]) throws {
     var tokens: [Int] = []
     var positions: [Int] = []
     var groups: [ForwardPass.Group] = []
-    for (hole, shown) in holes {
-      let (ids, places) = group(hole, shown: shown)
+    for (passage, shown) in passages {
+      let (ids, places) = group(passage, shown: shown)
       tokens += ids
       positions += places
-      groups.append(ForwardPass.Group(ids.count, context: hole.context))
+      groups.append(ForwardPass.Group(ids.count, context: passage.context))
     }
     try model.transformer.run(
       ForwardPass(tokens, positions: positions, groups: groups, adapter: model.adapter),
@@ -161,17 +163,17 @@ public struct AdapterSpanScorer: SpanScorer {
   }
 
   /// Each span's own tokens, and what the model would begin it with.
-  private mutating func score(_ batch: Range<Int>, _ holes: [Hole]) throws -> [SpanScore] {
-    try run(holes.map { ($0, text.tokens[$0.span].dropLast()) })
-    let targets = holes.flatMap { text.tokens[$0.span] }
+  private mutating func score(_ batch: Range<Int>, _ passages: [Passage]) throws -> [SpanScore] {
+    try run(passages.map { ($0, text.tokens[$0.span].dropLast()) })
+    let targets = passages.flatMap { text.tokens[$0.span] }
     head.project(Array(targets.indices), adapter: model.adapter)
     let values = try head.logProbabilities(
       of: targets, banned: options.banned + model.adapter.tokens.slotTokens,
       candidates: options.alternatives)
     let summaries = head.summaries
     var row = 0
-    return zip(batch, holes).map { index, hole in
-      let rows = row..<row + hole.span.count
+    return zip(batch, passages).map { index, passage in
+      let rows = row..<row + passage.span.count
       row = rows.upperBound
       return SpanScore(
         index: index,
@@ -193,7 +195,7 @@ public struct AdapterSpanScorer: SpanScorer {
 
   /// Goes on with the alternatives of spans of several tokens, to the span's length or until the
   /// model closes the rest of the slots.
-  private mutating func extend(_ scores: inout [SpanScore], _ holes: [Hole]) throws {
+  private mutating func extend(_ scores: inout [SpanScore], _ passages: [Passage]) throws {
     var drafts: [Draft] = []
     for (index, score) in scores.enumerated() where score.logProbabilities.count > 1 {
       let mean = geometricMean(
@@ -210,13 +212,13 @@ public struct AdapterSpanScorer: SpanScorer {
     let banned = options.banned + [tokens.mask, tokens.expand]
     while true {
       let open = drafts.indices.filter {
-        !drafts[$0].isClosed && drafts[$0].tokens.count < holes[drafts[$0].score].span.count
+        !drafts[$0].isClosed && drafts[$0].tokens.count < passages[drafts[$0].score].span.count
       }
       if open.isEmpty { break }
       // As many rows at a time as the batch has.
       let width = (open.map { drafts[$0].tokens.count }.max() ?? 0) + 1
       let part = open.prefix(max(1, options.rows / width))
-      try run(part.map { (holes[drafts[$0].score], drafts[$0].tokens) })
+      try run(part.map { (passages[drafts[$0].score], drafts[$0].tokens) })
       var rows: [Int] = []
       var end = -1
       for draft in part {

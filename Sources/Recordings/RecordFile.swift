@@ -53,7 +53,7 @@ public enum RecordFile {
     ])
     if let search = step.search {
       object["search"] = [
-        "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
+        "stage": .string(search.stage.rawValue), "tries": .integer(search.drafts),
         "alive": .integer(search.alive),
         "join": search.join.map { .number(Double($0)) } ?? .null,
       ]
@@ -93,7 +93,7 @@ public enum RecordFile {
   private static let mostSteps = 1 << 16
   /// Most slots of all steps together: what reading them costs.
   private static let mostWork = 1 << 24
-  private static let mostTries = 1 << 16
+  private static let mostDrafts = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
   public static func recording(_ bytes: [UInt8], file: String) throws(JSONError) -> Recording {
@@ -202,11 +202,11 @@ public enum RecordFile {
 
   private static func search(_ value: JSONValue?) -> SearchProgress? {
     guard let stage = value?["stage"]?.string.flatMap({ SearchProgress.Stage(rawValue: $0) }),
-      let tries = value?["tries"]?.int, (1...mostTries).contains(tries),
-      let alive = value?["alive"]?.int, (0...tries).contains(alive)
+      let drafts = value?["tries"]?.int, (1...mostDrafts).contains(drafts),
+      let alive = value?["alive"]?.int, (0...drafts).contains(alive)
     else { return nil }
     return SearchProgress(
-      stage: stage, tries: tries, alive: alive, join: value?["join"]?.double.map { Float($0) })
+      stage: stage, drafts: drafts, alive: alive, join: value?["join"]?.double.map { Float($0) })
   }
 
   private static func cells(_ value: JSONValue?) -> [InfillCell]? {

@@ -136,7 +136,7 @@ struct FillRunTests {
   }
 
   @Test func theTerminalShowsHowASearchStands() {
-    let search = SearchProgress(stage: .drafting, tries: 16, alive: 12)
+    let search = SearchProgress(stage: .drafting, drafts: 16, alive: 12)
     #expect(
       WatchFillOutput.status(
         InfillStep(

@@ -28,7 +28,7 @@ import Testing
     trajectory.append(
       InfillStep(
         index: 3, cells: cells, changed: [1], forwardPasses: 4,
-        search: SearchProgress(stage: .polishing, tries: 16, alive: 0, join: 1.75)))
+        search: SearchProgress(stage: .polishing, drafts: 16, alive: 0, join: 1.75)))
     return Recording(
       name: "n.txt", before: "a\n", original: "b", after: "c",
       settings: DecodingConfiguration(unmasking: .threshold(0.8), temperature: 0.7, seed: .max),
@@ -100,7 +100,7 @@ import Testing
         InfillStep(
           index: index + 1, cells: words(count), changed: Array(0..<count), milliseconds: 5,
           forwardPasses: index + 1,
-          search: SearchProgress(stage: .drafting, tries: 4, alive: 4 - index)))
+          search: SearchProgress(stage: .drafting, drafts: 4, alive: 4 - index)))
     }
     let recording = Recording(
       name: "n", before: "", original: "b", after: "", settings: DecodingConfiguration(),

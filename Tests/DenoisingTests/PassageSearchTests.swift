@@ -18,7 +18,7 @@ import Testing
   }
 
   func search(
-    _ policy: SearchPolicy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, effort: 0),
+    _ policy: SearchPolicy = SearchPolicy(draftCount: 8, lookahead: 2, glance: 1, effort: 0),
     expected: Int = 4, form: PlainForm = PlainForm(), following: [Int] = [7, 7],
     _ next: @escaping ([Int]) -> [Candidate] = words
   ) -> PassageSearch<ScriptedDrafts, PlainForm> {
@@ -36,7 +36,7 @@ import Testing
   @Test func itEndsWhereTheTextFollows() throws {
     var hits = 0
     for seed in UInt64(1)...20 {
-      var policy = SearchPolicy(tries: 16, lookahead: 2, glance: 1, effort: 240)
+      var policy = SearchPolicy(draftCount: 16, lookahead: 2, glance: 1, effort: 240)
       policy.seed = seed
       var search = search(policy)
       let steps = try finish(&search)
@@ -51,7 +51,7 @@ import Testing
 
   @Test func lengthsStayBetweenTheBounds() throws {
     for seed in UInt64(1)...40 {
-      var policy = SearchPolicy(tries: 6, lookahead: 1, glance: 1, effort: 60)
+      var policy = SearchPolicy(draftCount: 6, lookahead: 1, glance: 1, effort: 60)
       policy.seed = seed
       for expected in [1, 3, 8] {
         var search = search(policy, expected: expected)
@@ -76,7 +76,7 @@ import Testing
     }
     var seen: Set<Bool> = []
     for seed in UInt64(1)...20 {
-      var policy = SearchPolicy(tries: 12, lookahead: 1, glance: 1, effort: 0)
+      var policy = SearchPolicy(draftCount: 12, lookahead: 1, glance: 1, effort: 0)
       policy.seed = seed
       var search = search(policy, expected: 8, next)
       while search.stage == .drafting, try search.next() != nil {}
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameSteps() throws {
-    var policy = SearchPolicy(tries: 5, lookahead: 2, glance: 1, effort: 80)
+    var policy = SearchPolicy(draftCount: 5, lookahead: 2, glance: 1, effort: 80)
     policy.seed = 77
     var (one, two) = (search(policy), search(policy))
     #expect(try finish(&one) == finish(&two))
@@ -101,12 +101,12 @@ import Testing
     #expect(one.closings != other.closings)
   }
 
-  /// Drafts that begin again inside the best passages come upon the same ones: each is kept once, in a
-  /// cache of its own that holds it and what was read after it.
+  /// Drafts that begin again inside the best passages come upon the same ones: each is kept once,
+  /// in a cache of its own that holds it and what was read after it.
   @Test func everyPassageIsKeptOnce() throws {
     for seed in UInt64(1)...20 {
       var policy = SearchPolicy(
-        tries: 8, foresight: Int(seed % 3) * 4, lookahead: 2, glance: 1, effort: 200)
+        draftCount: 8, foresight: Int(seed % 3) * 4, lookahead: 2, glance: 1, effort: 200)
       policy.seed = seed
       var search = search(policy, expected: 3, following: seed % 2 == 0 ? [7, 7] : [])
       _ = try finish(&search)
@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func whatFailedIsMadeAgain() throws {
-    let policy = SearchPolicy(tries: 4, lookahead: 2, glance: 1, effort: 60)
+    let policy = SearchPolicy(draftCount: 4, lookahead: 2, glance: 1, effort: 60)
     var plain = search(policy)
     let texts = try finish(&plain).map(\.canvas.shownTokens)
     for pass in 0..<plain.model.forwardPasses {
@@ -182,7 +182,7 @@ import Testing
 
   @Test func stepsAreAtMostAsManyAsPlanned() throws {
     for count in [1, 2, 5, 9] {
-      var policy = SearchPolicy(tries: 6, lookahead: 2, glance: 1, effort: 120)
+      var policy = SearchPolicy(draftCount: 6, lookahead: 2, glance: 1, effort: 120)
       policy.stride = 3
       policy.steps = count
       var search = search(policy)
@@ -196,7 +196,7 @@ import Testing
     var (clock, passes) = (0.0, [Int]())
     for budget in [4.0, 30, 1000] {
       clock = 0
-      var policy = SearchPolicy(tries: 8, lookahead: 2, glance: 1, effort: 400)
+      var policy = SearchPolicy(draftCount: 8, lookahead: 2, glance: 1, effort: 400)
       policy.budget = budget
       var search = PassageSearch(
         ScriptedDrafts(Self.words), form: PlainForm(), length: PassageLength(expected: 4),
@@ -214,7 +214,8 @@ import Testing
 
   /// The words under trial are masks for a step, and return better.
   @Test func polishingMasksAndExchanges() throws {
-    var policy = SearchPolicy(tries: 1, lookahead: 1, glance: 1, effort: 0, rounds: 2, probes: 2)
+    var policy = SearchPolicy(
+      draftCount: 1, lookahead: 1, glance: 1, effort: 0, rounds: 2, probes: 2)
     policy.temperature = 0
     var search = search(policy, expected: 3, following: [7]) { text in
       switch text.count {

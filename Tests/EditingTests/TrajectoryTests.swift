@@ -33,9 +33,9 @@ import Testing
 
   @Test func keepsHowASearchStood() {
     let states = [
-      SearchProgress(stage: .drafting, tries: 4, alive: 4),
-      SearchProgress(stage: .drafting, tries: 4, alive: 1),
-      SearchProgress(stage: .polishing, tries: 4, alive: 0, join: 1.5),
+      SearchProgress(stage: .drafting, drafts: 4, alive: 4),
+      SearchProgress(stage: .drafting, drafts: 4, alive: 1),
+      SearchProgress(stage: .polishing, drafts: 4, alive: 0, join: 1.5),
     ]
     var trajectory = Trajectory(canvas: [.open])
     #expect(!trajectory.isSearch)

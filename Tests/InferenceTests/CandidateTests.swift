@@ -3,7 +3,7 @@ import Infilling
 import Tensors
 import Testing
 
-/// Several tries at one passage, their steps made together.
+/// Several candidates of one passage, their steps made together.
 @Suite struct CandidateTests {
   let model: TemporaryModel
   let request = InfillRequest(

@@ -104,13 +104,14 @@ import Testing
   func plan(_ text: String) -> [PassagePlan.Segment] { PassagePlan(text).segments }
 
   @Test func aSentenceIsOneHole() {
-    #expect(plan("It rained.") == [.hole("It rained.", blank: false)])
+    #expect(plan("It rained.") == [.adapterModel("It rained.", blank: false)])
   }
 
   @Test func linesKeepTheirMarks() {
     #expect(
       plan("- two loaves\n- milk\n\n2. ---") == [
-        .fixed("-"), .hole("two loaves", blank: true), .fixed("\n-"), .hole("milk", blank: true),
+        .fixed("-"), .adapterModel("two loaves", blank: true), .fixed("\n-"),
+        .adapterModel("milk", blank: true),
         .fixed("\n\n2. ---"),
       ])
     #expect(
@@ -118,7 +119,8 @@ import Testing
     let table = plan("| red | stop |\n| blue | 12 |")
     #expect(
       table.filter(\.isHole) == [
-        .hole("red", blank: true), .hole("stop", blank: true), .hole("blue", blank: true),
+        .adapterModel("red", blank: true), .adapterModel("stop", blank: true),
+        .adapterModel("blue", blank: true),
       ])
   }
 
@@ -142,7 +144,7 @@ import Testing
       let joined = plan(text).map { segment in
         switch segment {
         case .fixed(let text): text
-        case .hole(let text, let blank): (blank ? " " : "") + text
+        case .adapterModel(let text, let blank): (blank ? " " : "") + text
         }
       }.joined()
       #expect(joined == text, "seed \(seed)")

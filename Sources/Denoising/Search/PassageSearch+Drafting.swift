@@ -114,12 +114,12 @@ extension PassageSearch {
   /// The least number beyond the drafts that no closing has.
   private var freeDraft: Int {
     let taken = Set(closings.map(\.draft))
-    return (policy.tries...).first { !taken.contains($0) } ?? policy.tries
+    return (policy.draftCount...).first { !taken.contains($0) } ?? policy.draftCount
   }
 
   /// Whether a draft was made with the text after the passage in view.
   private func isForeseeing(_ draft: Int) -> Bool {
-    redrafts == 0 && draft >= policy.tries - policy.foresight
+    redrafts == 0 && draft >= policy.draftCount - policy.foresight
   }
 
   /// The first of sorted closings, at most two of a draft and no text twice.
@@ -152,8 +152,8 @@ extension PassageSearch {
     stage = .drafting
   }
 
-  /// Where no draft came to an end, the form's last resort stands, or the likeliest draft of a fitting
-  /// length as it is.
+  /// Where no draft came to an end, the form's last resort stands, or the likeliest draft of a
+  /// fitting length as it is.
   private mutating func salvage() {
     if let ids = form.lastResort {
       closings = [

@@ -51,7 +51,7 @@ extension PassageSearch {
     sortClosings()
     closings.removeLast(max(0, closings.count - policy.finalists))
     // Drafts begin in the middle of a passage on average.
-    let again = policy.tries * (best?.tokens.count ?? 0) / 2
+    let again = policy.draftCount * (best?.tokens.count ?? 0) / 2
     if drafted + again <= policy.effort, hasTime(for: generation) {
       try redraft()
     } else if policy.glance < following.count, hasTime(for: generation / 2) {

@@ -2,8 +2,8 @@
 /// after the passage is likely, the likeliest ends are read with that text, and the best of them is
 /// polished. The same seed gives the same passage.
 ///
-/// A posterior over drafts at the cost of a batch, as in sequential Monte Carlo steering (Lew et al.
-/// 2023, arXiv 2306.03081), with one final weighing in the place of repeated ones.
+/// A posterior over drafts at the cost of a batch, as in sequential Monte Carlo steering (Lew et
+/// al. 2023, arXiv 2306.03081), with one final weighing in the place of repeated ones.
 public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// Where the search stands.
   public enum Stage: Sendable, Equatable {
@@ -83,7 +83,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
     self.end = end
     self.policy = policy
     self.now = now
-    drafts = Array(repeating: Draft(), count: policy.tries)
+    drafts = Array(repeating: Draft(), count: policy.draftCount)
     canvas = Canvas(masks: length.expected)
   }
 
@@ -95,8 +95,8 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// The best passage found; nil before any was closed.
   public var best: Closing? { closings.first }
 
-  /// The next step, or nil once the search is done. Throws what the model throws; the search is then
-  /// as it was, and `next` may be called again.
+  /// The next step, or nil once the search is done. Throws what the model throws; the search is
+  /// then as it was, and `next` may be called again.
   public mutating func next() throws -> Step? {
     guard stage != .done else { return nil }
     let start = now()

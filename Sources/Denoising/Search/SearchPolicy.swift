@@ -1,7 +1,7 @@
-/// How much a search tries, and what it prefers.
+/// How much a search attempts, and what it prefers.
 public struct SearchPolicy: Sendable, Equatable {
   /// Drafts that advance together.
-  public var tries: Int
+  public var draftCount: Int
   /// Of these, the last so many are drafted with the text after the passage in view, as text that
   /// stood earlier.
   public var foresight: Int
@@ -26,27 +26,28 @@ public struct SearchPolicy: Sendable, Equatable {
   /// canvases at once.
   public var doubt: Float
   public var probes: Int
-  /// Weight of the passage's own −ln p against that of what follows, measured at its old length and at
-  /// no more than `fluentLength` tokens: what follows does not get longer with the passage.
+  /// Weight of the passage's own −ln p against that of what follows, measured at its old length and
+  /// at no more than `fluentLength` tokens: what follows does not get longer with the passage.
   public var fluency: Float
   public var fluentLength: Int
   public var seed: UInt64
-  /// Passes that a step shows at once, and the most steps there are; the last one does what is left.
+  /// Passes that a step shows at once, and the most steps there are; the last one does what is
+  /// left.
   public var stride = 1
   public var steps: Int?
   /// Milliseconds that the search may take; it then makes do with less.
   public var budget: Double?
 
   public init(
-    tries: Int = 16, foresight: Int = 0, temperature: Double = 0.8, floor: Float = 0.04,
+    draftCount: Int = 16, foresight: Int = 0, temperature: Double = 0.8, floor: Float = 0.04,
     closings: Int = 10,
     lookahead: Int = 32, glance: Int = 6, finalists: Int = 4, effort: Int = 240, sources: Int = 3,
     rounds: Int = 0,
     exchanges: Int = 4, doubt: Float = 0.5, probes: Int = 1, fluency: Float = 0.28,
     fluentLength: Int = 10, seed: UInt64 = 0
   ) {
-    precondition(tries >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
-    self.tries = tries
+    precondition(draftCount >= 1 && closings >= 1 && lookahead >= 0, "a search of nothing")
+    self.draftCount = draftCount
     self.foresight = foresight
     self.temperature = temperature
     self.floor = floor
@@ -90,8 +91,8 @@ public struct PassageLength: Sendable, Equatable {
   /// Drafts that may have ended are not continued beyond this.
   var ample: Int { max(shortest, min(longest, expected + max(3, expected * 3 / 10))) }
 
-  /// What a length other than the old one costs, in nats: nothing up to one and a half times as long
-  /// or short.
+  /// What a length other than the old one costs, in nats: nothing up to one and a half times as
+  /// long or short.
   func cost(_ count: Int) -> Float {
     let ratio = Float(max(count, expected)) / Float(max(1, min(count, expected)))
     return 4 * max(0, ratio - 1.5)

@@ -102,7 +102,7 @@ extension Editor {
     if passage.refinement?.inquiry != nil { return "scoring words" }
     if passage.ranking?.inquiry != nil { return "comparing" }
     let running = passage.candidates.count { $0.state.isRunning }
-    if running > 1 { return "refining \(running)" }
+    if running > 1 { return "rewriting \(running)" }
     switch candidate.state {
     case .idle, .opening:
       switch model {
@@ -111,7 +111,7 @@ extension Editor {
       case .ready: return "reading…"
       case .failed: return "no model"
       }
-    case .running: return PassageStatus.running
+    case .running: return passage.refinement == nil ? PassageStatus.running : "refining"
     case .paused, .dropped: return "paused"
     case .ended: return "settled"
     case .failed: return "failed"
@@ -150,7 +150,7 @@ extension Editor {
 
   private var textHints: [KeyHint] {
     var wanted = [
-      ("infill", "refine"), ("help", "help"), ("save", "save"), ("quit", "quit"),
+      ("rewrite", "rewrite"), ("help", "help"), ("save", "save"), ("quit", "quit"),
       ("find", "find"), ("undo", "undo"),
     ]
     if doubts != nil {
@@ -210,11 +210,11 @@ extension Editor {
       passage.candidate.shownStep < passage.candidate.lastStep, passage.masksLeft > 0
     {
       wanted = [
-        ("review-pause", "play"), ("review-stop", "reject"), ("review-branch", "branch here"),
+        ("review-pause", "play"), ("review-stop", "reject"), ("review-from-step", "new from here"),
         ("review-back", "back"), ("review-forward", "forward"), ("review-last", "to the end"),
       ]
     }
-    if passage.candidates.count > 1 { wanted.insert(("review-next-branch", "next"), at: 2) }
+    if passage.candidates.count > 1 { wanted.insert(("review-next-candidate", "next"), at: 2) }
     return hints(.review, wanted)
   }
 

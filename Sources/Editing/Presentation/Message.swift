@@ -51,14 +51,14 @@ public enum Message: Sendable, Equatable {
   case recoveredNotSaved, leftForLater
 
   // Starting on a passage.
-  case nothingToRefill
+  case nothingToRewrite
   case tooLong(bytes: Int)
   case alreadyUnderReview, noPassage, inBackground
   case waitingForModel
   case noAdapter(model: String)
 
   // Accepting and rejecting.
-  case nothingToAccept, passageChanged, infillEmpty, infillUnchanged, accepted, partAccepted
+  case nothingToAccept, passageChanged, draftEmpty, draftUnchanged, accepted, partAccepted
   case masksLeft(Int)
   case maskInTheWay
   case draftUnfinished(Way)
@@ -97,7 +97,7 @@ public enum Message: Sendable, Equatable {
 
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
-  case branchedOff(step: Int, candidate: Int)
+  case begunFromStep(step: Int, candidate: Int)
   case candidatesBegun(Int)
   case cannotRank
   case notRanked(String)
@@ -133,7 +133,7 @@ public enum Message: Sendable, Equatable {
     case .warning, .readOnly, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
-      .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
+      .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
       .wordsNotScored:
       .warning

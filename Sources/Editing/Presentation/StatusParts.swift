@@ -191,7 +191,7 @@ extension StatusLine {
       parts.append(
         StatusPart(
           " candidate \(passage.candidate)/\(passage.candidates)", rank: 5,
-          command: "review-branches"))
+          command: "review-list"))
     }
     if let confidence = passage.confidence {
       parts.append(

@@ -62,8 +62,8 @@ extension AdapterInfillModel {
     _ settings: DecodingConfiguration, _ wish: RewriteWish, _ length: PassageLength
   ) -> SearchPolicy {
     var policy = SearchPolicy(settings, length: length.expected)
-    policy.tries = policy.tries * 3 / 2
-    policy.foresight = policy.tries
+    policy.draftCount = policy.draftCount * 3 / 2
+    policy.foresight = policy.draftCount
     policy.closings = max(policy.closings, 16)
     policy.finalists = max(policy.finalists, 8)
     policy.effort = 0

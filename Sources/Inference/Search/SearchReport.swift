@@ -44,6 +44,6 @@ extension PassageSearch {
       case .reading: .reading
       case .polishing, .done: .polishing
       }
-    return SearchProgress(stage: stage, tries: policy.tries, alive: alive, join: best?.join)
+    return SearchProgress(stage: stage, drafts: policy.draftCount, alive: alive, join: best?.join)
   }
 }

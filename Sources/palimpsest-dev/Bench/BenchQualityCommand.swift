@@ -83,7 +83,7 @@ struct BenchQualityCommand: ParsableCommand {
     guard !windows.isEmpty else {
       throw CommandFailure("No sentence of 5 to 48 tokens with text before and after it was found.")
     }
-    let scorer = Scorer(parts.hole)
+    let scorer = Scorer(parts.adapterModel)
     var base: [Double] = []
     let shares = [1.0, 0.5, 0.15]
     var masked = [[Double]](repeating: [], count: shares.count)

@@ -52,7 +52,7 @@ struct Prose {
   let seconds: Double
   private let count = 64
 
-  private var model: AdapterModel { parts.hole }
+  private var model: AdapterModel { parts.adapterModel }
   private var tokenizer: Tokenizer { parts.tokenizer }
 
   private var prompts: [[Int]] { Self.prompts.map { tokenizer.encode($0) } }
