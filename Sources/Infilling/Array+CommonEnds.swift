@@ -1,6 +1,6 @@
 extension Array where Element: Equatable {
   /// How many elements both begin with, and how many both end with beside those. O(elements).
-  func commonEnds(with other: [Element]) -> (head: Int, tail: Int) {
+  public func commonEnds(with other: [Element]) -> (head: Int, tail: Int) {
     let shorter = Swift.min(count, other.count)
     var head = 0
     while head < shorter, self[head] == other[head] { head += 1 }

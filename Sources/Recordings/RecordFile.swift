@@ -15,11 +15,8 @@ public enum RecordFile {
 
   public static func text(of recording: Recording) -> String {
     var lines = [head(recording)]
-    var before = recording.trajectory.canvas
     for (index, step) in recording.trajectory.steps.enumerated() {
-      let cells = recording.trajectory.cells(at: index + 1)
-      lines.append(line(step, index + 1, cells: cells, before: before))
-      before = cells
+      lines.append(line(step, index + 1, cells: recording.trajectory.cells(at: index + 1)))
     }
     return lines.map { $0.serialized() + "\n" }.joined()
   }
@@ -43,7 +40,7 @@ public enum RecordFile {
   }
 
   private static func line(
-    _ step: Trajectory.Step, _ index: Int, cells: [InfillCell], before: [InfillCell]
+    _ step: Trajectory.Step, _ index: Int, cells: [InfillCell]
   ) -> JSONValue {
     var object = JSONObject([
       ("step", .integer(index)), ("milliseconds", .number(step.milliseconds)),
@@ -58,9 +55,9 @@ public enum RecordFile {
         "join": search.join.map { .number(Double($0)) } ?? .null,
       ]
     }
-    if cells.count == before.count {
-      let slots = cells.indices.filter { cells[$0] != before[$0] }
-      object["slots"] = .array(slots.map { .array([.integer($0), value(cells[$0])]) })
+    if step.delta.removed.isEmpty, step.delta.inserted.isEmpty {
+      object["slots"] = .array(
+        step.delta.updated.map { .array([.integer($0), value(cells[$0])]) })
     } else {
       object["cells"] = .array(cells.map(value))
     }
@@ -182,6 +179,7 @@ public enum RecordFile {
   ) -> InfillStep? {
     guard value["step"]?.int == index else { return nil }
     var present = before
+    var delta: CanvasDelta?
     if let all = value["cells"] {
       guard let read = cells(all) else { return nil }
       present = read
@@ -193,10 +191,11 @@ public enum RecordFile {
         else { return nil }
         present[slot] = read
       }
+      delta = CanvasDelta(updated: slots.compactMap { $0[0]?.int })
     }
     return InfillStep(
       index: index, cells: present, changed: (value["changed"]?.array ?? []).compactMap(\.int),
-      plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
+      delta: delta, plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
       forwardPasses: value["forwardPasses"]?.int ?? 0, search: search(value["search"]))
   }
 

@@ -47,9 +47,10 @@ struct SearchSession: PassageSession {
     shown = Canvas([])
     try turn()
     shown = canvas
+    report.show(shown)
   }
 
-  var cells: [InfillCell] { report.cells(shown) }
+  var cells: [InfillCell] { report.cells }
 
   /// Parts that are done, the one being filled, and masks for those to come.
   private var canvas: Canvas { canvas(search?.canvas) }
