@@ -1,4 +1,5 @@
-public import Infilling
+public import DecodingPolicies
+internal import Infilling
 
 /// What a user may set. The defaults are what a new user gets.
 public struct EditorSettings: Sendable, Equatable {

@@ -1,4 +1,5 @@
 internal import Decoding
+internal import DecodingPolicies
 public import Inference
 internal import Tokenizers
 internal import Transformers

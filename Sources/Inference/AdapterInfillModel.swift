@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tensors
 internal import Tokenizers
@@ -54,7 +54,7 @@ final class AdapterInfillModel: InfillModel {
     let weights = try ModelWeights(
       checkpoint, adapter: adapterPath, source, progress: progress)
     guard let adapter = weights.adapter else { preconditionFailure("an adapter got lost") }
-    adapterModel = AdapterModel(transformer: weights.transformer, adapter: adapter)
+    adapterModel = AdapterModel(ForwardModel(weights.transformer), adapter: adapter)
     // MASK, DELETE and EXPAND are the predictor's business.
     let tokens = adapter.tokens
     let classes = TokenClasses(
@@ -77,7 +77,7 @@ final class AdapterInfillModel: InfillModel {
       searches: true)
   }
 
-  var transformer: Transformer { adapterModel.transformer }
+  var forwardModel: ForwardModel { adapterModel.base }
 
   var canvasTokens: CanvasTokens {
     let tokens = adapterModel.adapter.tokens

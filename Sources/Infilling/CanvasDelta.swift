@@ -9,15 +9,11 @@ public struct CanvasDelta: Sendable, Equatable {
   public let updated: [Int]
 
   /// As many slots as before, of which `updated` differ.
-  public init(updated: [Int]) {
-    (removed, inserted) = (0..<0, 0..<0)
-    self.updated = updated
-  }
+  public init(updated: [Int]) { self.init(removed: 0..<0, inserted: 0..<0, updated: updated) }
 
   /// `new` cells in place of all `old` ones.
   public init(replacing old: Int, with new: Int) {
-    (removed, inserted) = (0..<old, 0..<new)
-    updated = []
+    self.init(removed: 0..<old, inserted: 0..<new, updated: [])
   }
 
   /// The slots that differ or, between canvases of different lengths, the stretch between what both
@@ -28,9 +24,13 @@ public struct CanvasDelta: Sendable, Equatable {
       return
     }
     let (head, tail) = old.commonEnds(with: new)
-    removed = head..<old.count - tail
-    inserted = head..<new.count - tail
-    updated = []
+    self.init(removed: head..<old.count - tail, inserted: head..<new.count - tail, updated: [])
+  }
+
+  private init(removed: Range<Int>, inserted: Range<Int>, updated: [Int]) {
+    self.removed = removed
+    self.inserted = inserted
+    self.updated = updated
   }
 
   /// The slots of the canvas after the step that the canvas before it does not tell.

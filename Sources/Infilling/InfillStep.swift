@@ -1,3 +1,5 @@
+internal import DecodingPolicies
+
 /// One slot of a canvas as a reader sees it.
 public struct InfillCell: Sendable, Equatable {
   public enum State: Sendable, Equatable {
@@ -63,7 +65,8 @@ public struct InfillStep: Sendable, Equatable {
 
   public init(
     index: Int, cells: [InfillCell], changed: [Int], delta: CanvasDelta? = nil,
-    plannedSteps: Int? = nil, milliseconds: Double = 0, forwardPasses: Int = 0, isLast: Bool = false,
+    plannedSteps: Int? = nil, milliseconds: Double = 0, forwardPasses: Int = 0,
+    isLast: Bool = false,
     search: SearchProgress? = nil, others: [[InfillCell]] = []
   ) {
     self.index = index

@@ -1,4 +1,5 @@
 import Commands
+import DecodingPolicies
 import Documents
 import Editing
 import Infilling

@@ -1,5 +1,5 @@
 import Decoding
-import Denoising
+import DecodingPolicies
 import Foundation
 import Inference
 import Tensors
@@ -68,7 +68,7 @@ struct LevelGoldenTests {
     }
     lines.append("read on")
     var generator = AutoregressiveGenerator(
-      DecodingContext(model.adapterModel.transformer), prompt: tokens.0,
+      DecodingContext(model.adapterModel.base), prompt: tokens.0,
       limits: GenerationLimits(maximumTokens: 12, stopTokens: [], banned: []))
     while let step = try generator.next() {
       lines += step.predictions.map { "\($0.token) \(Self.bits($0.probability))" }

@@ -1,4 +1,3 @@
-import Denoising
 import Inference
 import Tensors
 import Testing

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Editing
 import Foundation
 import FoundationXML

@@ -75,7 +75,9 @@ extension Command {
       $0.moveEdge($1, end: false, by: 1)
     },
     reviewing("review-temperature", "Change the temperature") { $0.askForTemperature($1) },
-    reviewing("review-steps", "Change steps, threshold, time or quality") { $0.askForReveal($1) },
+    reviewing("review-steps", "Change steps, threshold, time or quality") {
+      $0.askForUnmasking($1)
+    },
     reviewing("review-quality-up", "Higher quality: more drafts, more polish") {
       $0.changeQuality($1, by: 1)
     },

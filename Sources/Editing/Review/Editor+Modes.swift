@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Infilling
 
 // A model without an adapter has no diffusion mode: what it can do is write from left to right.

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -210,7 +211,7 @@ extension Editor {
   }
 
   /// Shortest time between two steps on the screen. A search has several times the steps of a
-  /// passage that reveals word by word, and is to be watched in about the same time.
+  /// passage that unmasks word by word, and is to be watched in about the same time.
   func shortestStep(of candidate: Candidate) -> Int {
     let isSearch = candidate.trajectory?.isSearch ?? false
     return isSearch || knownModel != nil && searches(candidate.request.settings)

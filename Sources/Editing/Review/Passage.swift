@@ -41,7 +41,7 @@ public struct Passage: Sendable, Equatable, Identifiable {
   public internal(set) var selectionAnchor: Int?
   /// What is drawn in place of the span.
   public internal(set) var view = View.draft
-  /// How many shades the slots revealed in the last moments have faded; nil while the draft
+  /// How many shades the slots unmasked in the last moments have faded; nil while the draft
   /// does not change, or where motion is reduced.
   var highlights: [Int: UInt8]?
   /// Text being typed into the draft.

@@ -1,3 +1,4 @@
+public import DecodingPolicies
 internal import Documents
 public import Infilling
 

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 public import Infilling
 
 /// Everything one run of the engine did to a passage, kept as deltas: any step can be rebuilt

@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -95,7 +95,7 @@ extension AdapterInfillModel {
       silent: unwritten,
       following: after)
     let drafts = CausalDrafts(
-      transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
+      forwardModel, after: before.tokens.isEmpty ? leftContext([]) : before,
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
       from: policy.draftCount - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },

@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Infilling
 
 /// A passage being rewritten by instruction, inside the engine.

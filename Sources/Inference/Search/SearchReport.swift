@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Infilling
 
 /// Turns the steps of a search into those of its session, and counts their forward passes.

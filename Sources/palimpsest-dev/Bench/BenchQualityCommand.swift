@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Commands
 internal import Decoding
-internal import Denoising
 internal import Documents
 internal import Evaluation
 internal import Inference

@@ -64,7 +64,7 @@ struct Prose {
   }
 
   private func generate(_ prompt: [Int], drafts: Bool) throws -> [Int] {
-    let context = DecodingContext(model.transformer, capacity: prompt.count + count + 8)
+    let context = DecodingContext(model.base, capacity: prompt.count + count + 8)
     if drafts {
       var generator = LinearSpeculation(
         context, prompt: prompt, drafting: .promptLookup(PromptLookup()), limits: limits,
