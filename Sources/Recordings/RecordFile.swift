@@ -22,18 +22,11 @@ public enum RecordFile {
   }
 
   private static func head(_ recording: Recording) -> JSONValue {
-    let settings = recording.settings
-    return [
+    [
       "palimpsest": .integer(version), "name": .string(recording.name),
       "before": .string(recording.before), "original": .string(recording.original),
       "after": .string(recording.after),
-      "settings": [
-        "reveal": reveal(settings.unmasking), "temperature": .number(settings.temperature),
-        "seed": .string("\(settings.seed)"), "mode": .string(settings.mode.rawValue),
-        "guidance": .number(settings.guidance),
-        "slots": settings.slots.map(JSONValue.integer) ?? .null,
-        "lengthMayChange": .bool(settings.lengthMayChange),
-      ],
+      "settings": value(recording.settings),
       "instruction": recording.instruction.map(JSONValue.string) ?? .null,
       "canvas": .array(recording.trajectory.canvas.map(value)),
     ]
@@ -86,7 +79,7 @@ public enum RecordFile {
   // MARK: Reading
 
   /// Most slots of a canvas and steps of a recording that are believed.
-  private static let mostCells = 1 << 16
+  static let mostCells = 1 << 16
   private static let mostSteps = 1 << 16
   /// Most slots of all steps together: what reading them costs.
   private static let mostWork = 1 << 24
@@ -134,46 +127,6 @@ public enum RecordFile {
       trajectory: trajectory)
   }
 
-  /// The format has steps, thresholds and times; of other policies their steps, or the default.
-  private static func reveal(_ unmasking: UnmaskingPolicy) -> JSONValue {
-    switch unmasking {
-    case .steps(let count, let schedule):
-      ["steps": .integer(count), "schedule": .string(schedule.rawValue)]
-    case .threshold(let threshold, _): ["threshold": .number(threshold)]
-    case .budget(let milliseconds): ["milliseconds": .integer(Int(milliseconds))]
-    default: reveal(unmasking.plannedSteps.map { .steps($0, .linear) } ?? .quality(3))
-    }
-  }
-
-  private static func settings(_ value: JSONValue?) -> DecodingConfiguration {
-    var settings = DecodingConfiguration()
-    if let temperature = value?["temperature"]?.double, (0...10).contains(temperature) {
-      settings.temperature = temperature
-    }
-    if let seed = value?["seed"]?.string.flatMap({ UInt64($0) }) { settings.seed = seed }
-    if let mode = value?["mode"]?.string.flatMap({ DecodingMode(rawValue: $0) }) {
-      settings.mode = mode
-    }
-    if let guidance = value?["guidance"]?.double, (0...10).contains(guidance) {
-      settings.guidance = guidance
-    }
-    if let slots = value?["slots"]?.int, (1...mostCells).contains(slots) { settings.slots = slots }
-    if let changes = value?["lengthMayChange"]?.bool { settings.lengthMayChange = changes }
-    if let steps = value?["reveal"]?["steps"]?.int, (1...10_000).contains(steps) {
-      let schedule = value?["reveal"]?["schedule"]?.string
-        .flatMap { Schedule(rawValue: $0) }
-      settings.unmasking = .steps(steps, schedule ?? .linear)
-    } else if let threshold = value?["reveal"]?["threshold"]?.double, threshold > 0, threshold <= 1
-    {
-      settings.unmasking = .threshold(threshold)
-    } else if let time = value?["reveal"]?["milliseconds"]?.int,
-      (1...UnmaskingPolicy.longestBudget).contains(time)
-    {
-      settings.unmasking = .budget(milliseconds: Double(time))
-    }
-    return settings
-  }
-
   private static func step(
     _ value: JSONValue, _ index: Int, after before: [InfillCell]
   ) -> InfillStep? {
@@ -195,7 +148,8 @@ public enum RecordFile {
     }
     return InfillStep(
       index: index, cells: present, changed: (value["changed"]?.array ?? []).compactMap(\.int),
-      delta: delta, plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
+      delta: delta, plannedSteps: value["plannedSteps"]?.int,
+      milliseconds: value["milliseconds"]?.double ?? 0,
       forwardPasses: value["forwardPasses"]?.int ?? 0, search: search(value["search"]))
   }
 

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Editing
 import Infilling
 import JSON
@@ -47,6 +48,13 @@ import Testing
     DecodingConfiguration(unmasking: .steps(7, .cosine), mode: .autoregressive),
     DecodingConfiguration(unmasking: .budget(milliseconds: 450), slots: 9, lengthMayChange: false),
     DecodingConfiguration(unmasking: .quality(2), mode: .selfSpeculation, guidance: 2.5),
+    DecodingConfiguration(unmasking: .factor(1.5)),
+    DecodingConfiguration(unmasking: .entropyBudget(0.25)),
+    DecodingConfiguration(unmasking: .independent(steps: 8, epsilon: 0.5)),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .never)),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .byConfidence)),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .capped(0.25))),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .loop(0.02))),
   ])
   func settingsAreReadBack(_ settings: DecodingConfiguration) throws {
     var recording = Self.recording
