@@ -125,7 +125,7 @@ extension Message {
         ? "Enter a number from \(range.lowerBound)"
         : "Enter a number from \(range.lowerBound) to \(range.upperBound)"
     case .temperatureExpected: "Temperature is a number from 0 to 10"
-    case .revealExpected: "Enter steps (12), a probability (0.8), a time (500ms) or quality 3"
+    case .unmaskingExpected: "Enter steps (12), a probability (0.8), a time (500ms) or quality 3"
     case .guidanceExpected: "Guidance scale is a number from 0 to 10"
     case .noGuidance: "Guidance needs a model trained for diffusion, not an adapter"
     case .qualityLimit(let isHighest):

@@ -84,7 +84,7 @@ public enum Message: Sendable, Equatable {
 
   // Settings of a run.
   case numberExpected(ClosedRange<Int>)
-  case temperatureExpected, revealExpected, guidanceExpected, noGuidance
+  case temperatureExpected, unmaskingExpected, guidanceExpected, noGuidance
   case qualityLimit(isHighest: Bool)
   case forNextCandidate(String)
   case continues(isSearch: Bool, with: String)
@@ -134,7 +134,7 @@ public enum Message: Sendable, Equatable {
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
       .wordsNotScored:
       .warning
     default: .note
