@@ -96,7 +96,7 @@ import Testing
     #expect(desk.marked == after)
     let history = desk.editor.document.history
     #expect(history.nodes.count == 2)
-    #expect(history.nodes[history.current].label == "infill “s0w0 s0w1 s0w2…”")
+    #expect(history.nodes[history.current].label == "rewrite “s0w0 s0w1 s0w2…”")
     desk.press("Ctrl-Z")
     #expect(desk.text == Marks(Self.letter).text)
     desk.press("Ctrl-Y")
