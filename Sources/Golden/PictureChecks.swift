@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import JSON
 internal import Pictures
 internal import Platform
@@ -97,7 +97,7 @@ extension CheckRegistry {
 
   /// Masks of a block between kept tokens, the surest one filled in each pass.
   private static func checkFill(_ item: GoldenCase) throws {
-    let model = try DiffusionModel(item.model())
+    let model = try DiffusionModel(ForwardModel(item.model()))
     let mask = model.traits.maskToken
     let block = try item.ids("block_ids")
     let predictor = try DiffusionPredictor(

@@ -26,15 +26,15 @@ extension InfillModel {
       ? [] : try conversation(request.instruction, for: request.original, beside: pictures)
     defer { withExtendedLifetime(pictures) {} }
     return try CandidateScore.of(
-      passages, after: leftContext(lead + passages.prefix), transformer)
+      passages, after: leftContext(lead + passages.prefix), forwardModel)
   }
 }
 
 extension CandidateScore {
   fileprivate static func of(
-    _ passages: PassageText.Candidates, after before: CachedPrompt, _ transformer: Transformer
+    _ passages: PassageText.Candidates, after before: CachedPrompt, _ model: ForwardModel
   ) throws -> [CandidateScore] {
-    let scorer = CausalScorer(transformer, after: before) { _ in try Task.checkCancellation() }
+    let scorer = CausalScorer(model, after: before) { _ in try Task.checkCancellation() }
     let values = try scorer.logProbabilities(passages.texts.map { $0.passage + $0.following })
     return zip(passages.texts, values).map { text, values in
       CandidateScore(

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -88,7 +89,7 @@ extension Editor {
       begin(on: alt, settings: infill)
     } else {
       select(alt)
-      infill()
+      rewrite()
     }
   }
 

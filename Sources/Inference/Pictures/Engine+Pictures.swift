@@ -1,3 +1,4 @@
+internal import Decoding
 public import Infilling
 internal import Pictures
 internal import Transformers
@@ -33,7 +34,7 @@ extension Engine {
     }
     let text = reader.prompts.text(ids)
     while text.encodedCount < text.tokens.count {
-      try text.encodeNext(on: model.transformer) { _ in try Task.checkCancellation() }
+      try text.encodeNext(on: model.forwardModel.transformer) { _ in try Task.checkCancellation() }
       let part = Double(text.encodedCount) / Double(text.tokens.count)
       report(reader.towerShare + (1 - reader.towerShare) * part)
       await Task.yield()
