@@ -44,8 +44,10 @@ final class PictureReader {
     prompts = PrefixCache(model, kept: 2)
   }
 
-  /// The file at `path`. Throws `PictureError`.
-  static func bytes(_ path: String) throws(PictureError) -> [UInt8] {
+  /// The file at `path`, or its beginning. Throws `PictureError`.
+  static func bytes(
+    _ path: String, upTo limit: Int = mostBytes
+  ) throws(PictureError) -> [UInt8] {
     let named = path.split(separator: "/").last ?? ""
     let path =
       named.contains(".") || Files.exists(path)
@@ -59,7 +61,7 @@ final class PictureReader {
       throw PictureError(file: path, reason: "more than \(mostBytes >> 20) MiB")
     }
     do {
-      return try Files.read(path, upTo: mostBytes)
+      return try Files.read(path, upTo: limit)
     } catch {
       throw PictureError(file: path, reason: error.reason)
     }
@@ -67,7 +69,12 @@ final class PictureReader {
 
   /// What the header of the picture at `path` says. Throws `PictureError`.
   func glance(at path: String, longestEdge: Int) throws(PictureError) -> PictureGlance {
-    let size = try PictureSize(of: Self.bytes(path), file: path)
+    // A header lies further back only behind a profile or a preview of that size.
+    let start = try Self.bytes(path, upTo: 1 << 20)
+    let size =
+      if let size = try? PictureSize(of: start, file: path) { size } else {
+        try PictureSize(of: Self.bytes(path), file: path)
+      }
     return PictureGlance(
       path: path, width: size.width, height: size.height,
       tokens: encoder.configuration.grid(of: size, longestEdge: longestEdge).tokens)
