@@ -26,6 +26,9 @@ public protocol PassageForm {
   /// What a draft costs for reasons that the text around the passage does not show, in nats.
   func cost(of tokens: [Closing.Token]) -> Float
 
+  /// Whether the best draft lacks what another may have: then there are as many drafts again.
+  func lacks(in tokens: [Int]) -> Bool
+
   /// A draft in the tokens that it has in the passage's place, where it was made in another.
   func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token]
 
@@ -40,6 +43,7 @@ extension PassageForm {
   public var endsLine: Bool { false }
   public func banned(after tokens: [Int]) -> [Int] { [] }
   public func cost(of tokens: [Closing.Token]) -> Float { 0 }
+  public func lacks(in tokens: [Int]) -> Bool { false }
   public func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token] { tokens }
   public var lastResort: [Int]? { nil }
 }

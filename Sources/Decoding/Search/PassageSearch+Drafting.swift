@@ -76,7 +76,16 @@ extension PassageSearch {
 
   /// Keeps the likeliest ends of drafts of either kind beside those that were read before.
   mutating func closeDrafting() throws {
+    closings += earlier
+    earlier = []
     sortClosings()
+    // No draft depends on a cache that the next ones replace if all foresaw what follows.
+    if restarts == 0, policy.foresight == policy.draftCount, let best, form.lacks(in: best.ids),
+      hasTime(for: generation)
+    {
+      (earlier, closings) = (closings, [])
+      return restart()
+    }
     let kept = closings.filter(\.isRead)
     let found = closings.filter { closing in
       !closing.isRead && !kept.contains { $0.ids == closing.ids }
@@ -100,9 +109,7 @@ extension PassageSearch {
       closings.append(closing)
     }
     if closings.isEmpty, restarts < 2 {
-      restarts += 1
-      drafts = Array(repeating: Draft(), count: drafts.count)
-      begun = spent
+      restart()
     } else if closings.isEmpty {
       salvage()
       stage = .done
@@ -111,6 +118,12 @@ extension PassageSearch {
     } else {
       stage = .reading(tokens: min(policy.glance, following.count))
     }
+  }
+
+  private mutating func restart() {
+    restarts += 1
+    drafts = Array(repeating: Draft(), count: drafts.count)
+    begun = spent
   }
 
   /// The least number beyond the drafts that no closing has.

@@ -36,6 +36,8 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// them came to an end.
   var redrafts = 0
   var restarts = 0
+  /// Ends of drafts that were followed by others, because the best of them lacked something.
+  var earlier: [Closing] = []
   /// What polishing has still to try.
   var exchanges: [Exchange] = []
   /// Milliseconds of all steps, and of those before the present generation of drafts began.
