@@ -7,6 +7,7 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
 let strict: [SwiftSetting] = [
@@ -52,6 +53,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -63,6 +65,8 @@ let package = Package(
 
     // What services speak.
     module("Streaming", ["JSON", "Strings"]),
+    module("Networking", ["RemoteEngines", "CCurl"]),
+    module("RemoteEngines", ["Infilling", "Denoising", "Streaming", "JSON", "Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -112,7 +116,7 @@ let package = Package(
     module("Editing", ["Documents", "Infilling", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
+    module("Settings", ["Rendering", "Editing", "Infilling", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
@@ -126,7 +130,8 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "Inference", "Decoding", "Denoising", "Transformers",
+        "RemoteEngines", "Networking", "Documents", "Infilling", "Inference", "Decoding",
+        "Denoising", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings",
@@ -156,6 +161,9 @@ let package = Package(
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
     tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
+    tests(
+      "RemoteEnginesTests", ["RemoteEngines", "Infilling", "Streaming", "JSON", "TestSupport"]),
+    tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(
       "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
@@ -182,7 +190,9 @@ let package = Package(
     tests(
       "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling", "TestSupport"],
       exclude: ["Golden"]),
-    tests("SettingsTests", ["Settings", "Rendering", "Editing", "Infilling", "TestSupport"]),
+    tests(
+      "SettingsTests",
+      ["Settings", "Rendering", "Editing", "Infilling", "RemoteEngines", "TestSupport"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling", "TestSupport"],
@@ -191,7 +201,7 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "Recordings", "RemoteEngines", "JSON", "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(

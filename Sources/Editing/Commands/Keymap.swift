@@ -61,7 +61,7 @@ extension Keymap {
     if mode == .text || mode == .review {
       table += [
         ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "infill"), ("F5", "infill"),
-        ("Ctrl-P", "palette"), ("Alt-V", "race"), ("F6", "race"),
+        ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
       ]
     }
     return table

@@ -18,7 +18,8 @@ extension Editor {
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)),
-      backgroundPassages: passages.count { $0.id != focus }, model: model, hints: hints)
+      backgroundPassages: passages.count { $0.id != focus }, model: model, engine: engine.choice,
+      hints: hints)
   }
 
   /// The last part of the document's path.
@@ -90,7 +91,7 @@ extension Editor {
   /// That of the least sure slot of the word at the review cursor, while nothing moves.
   private func confidence(underCursorOf passage: Passage) -> Float? {
     guard passage.state.isPaused || passage.state == .ended, !passage.isPlaying,
-      passage.view == .draft, passage.id == focus
+      passage.view == .draft, passage.id == focus, knownModel?.knowsProbabilities ?? true
     else { return nil }
     return passage.cells[passage.wordSlots(at: passage.cursorSlot)].filter { $0.state == .draft }
       .map(\.confidence).min()

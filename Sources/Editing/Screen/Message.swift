@@ -57,6 +57,10 @@ public enum Message: Sendable, Equatable {
   case waitingForModel
   case noAdapter(model: String)
 
+  // Engines.
+  case onlyLocalEngine, documentStaysHere
+  case engineChosen(String, place: String?)
+
   // Accepting and rejecting.
   case nothingToAccept, passageChanged, infillEmpty, infillUnchanged, accepted, partAccepted
   case masksLeft(Int)
@@ -135,7 +139,7 @@ public enum Message: Sendable, Equatable {
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored:
+      .wordsNotScored, .documentStaysHere:
       .warning
     default: .note
     }
