@@ -107,7 +107,11 @@ internal import Synchronization
   private func add(_ transfer: CurlTransfer) -> Bool {
     let request = transfer.request
     let lines = unsafe transfer.lines.map { unsafe UnsafePointer<CChar>(strdup($0)) } + [nil]
-    defer { unsafe lines.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) } }
+    defer {
+      for index in unsafe lines.indices {
+        unsafe free(UnsafeMutablePointer(mutating: lines[index]))
+      }
+    }
     let handle = unsafe request.address.withCString { address in
       unsafe lines.withUnsafeBufferPointer { lines in
         unsafe request.body.withUnsafeBufferPointer { body in

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 public import Infilling
 
 /// A service and the model of this machine together: the service drafts, the model judges, scores
@@ -140,6 +141,7 @@ actor FallbackSession: InfillSession {
       step.notice = news
       // All cells are others.
       step.changed = Array(step.cells.indices)
+      step.delta = nil
     }
     news = nil
     return step

@@ -1,5 +1,5 @@
+internal import DecodingPolicies
 public import Editing
-internal import Infilling
 public import RemoteEngines
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out

@@ -1,4 +1,4 @@
-internal import Infilling
+internal import DecodingPolicies
 public import JSON
 
 /// Inception's chat with `diffusing`: each event has the whole text so far, noise where it is open.

@@ -1,4 +1,4 @@
-internal import Infilling
+internal import DecodingPolicies
 internal import JSON
 internal import Streaming
 

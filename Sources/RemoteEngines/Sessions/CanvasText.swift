@@ -1,4 +1,5 @@
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import Infilling
 
 /// A request in the tokens of a server, and its canvases as text.

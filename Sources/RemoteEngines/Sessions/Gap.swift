@@ -1,4 +1,4 @@
-public import Infilling
+public import DecodingPolicies
 internal import Strings
 
 /// A part of a passage that a text engine is asked for, and what is around it.

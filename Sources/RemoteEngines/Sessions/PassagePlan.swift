@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Infilling
 
 /// A passage as a text engine fills it: words that are kept, and gaps that are filled one after the

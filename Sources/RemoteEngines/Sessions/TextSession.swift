@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 public import Infilling
 
 /// A passage that a text engine fills: one gap after the other, each by a call of its own.
@@ -109,11 +110,12 @@ actor TextSession: InfillSession {
       state = .reading(queue, gap, text)
     }
     let changed = shown.indices.filter { !cells.indices.contains($0) || cells[$0] != shown[$0] }
+    let delta = CanvasDelta(from: cells, to: shown)
     cells = shown
     stepCount += 1
     let isLast = if case .ended = state { true } else { false }
     return InfillStep(
-      index: stepCount, cells: shown, changed: changed,
+      index: stepCount, cells: shown, changed: changed, delta: delta,
       milliseconds: (ContinuousClock.now - start) / .milliseconds(1), forwardPasses: frames,
       isLast: isLast, notice: notices.isEmpty ? nil : notices.joined(separator: ". "))
   }
