@@ -74,8 +74,9 @@ cc_loop *cc_loop_new(void) {
 
 static size_t head(char *bytes, size_t size, size_t count, void *context) {
   cc_transfer *transfer = context;
-  transfer->request.head(transfer->request.context, (const uint8_t *)bytes, size * count);
-  return size * count;
+  bool goes_on =
+      transfer->request.head(transfer->request.context, (const uint8_t *)bytes, size * count);
+  return goes_on ? size * count : 0;
 }
 
 static size_t body(char *bytes, size_t size, size_t count, void *context) {

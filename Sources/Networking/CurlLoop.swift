@@ -124,7 +124,7 @@ internal import Synchronization
           unsafe form.context = Unmanaged.passUnretained(transfer).toOpaque()
           unsafe form.head = { context, bytes, count in
             let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context!)
-            unsafe transfer.takeUnretainedValue().take(
+            return unsafe transfer.takeUnretainedValue().take(
               headLine: UnsafeBufferPointer(start: bytes, count: count))
           }
           unsafe form.body_part = { context, bytes, count in

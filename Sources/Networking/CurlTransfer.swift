@@ -13,6 +13,7 @@ internal import RemoteEngines
   private var body: AsyncThrowingStream<[UInt8], any Error>.Continuation?
   private var status = 0
   private var fields: [HTTPField] = []
+  private var headBytes = 0
   private var received = 0
   /// Why the transfer was ended here.
   private var failure: HTTPFailure?
@@ -39,20 +40,28 @@ internal import RemoteEngines
     return lines + ["Expect:"]
   }
 
-  /// A line of the reply's head.
-  func take(headLine bytes: UnsafeBufferPointer<UInt8>) {
+  /// Bytes of a head at which the reply is given up.
+  private static let largestHead = 64 << 10
+
+  /// A line of the reply's head; false ends the transfer.
+  func take(headLine bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    headBytes += bytes.count
+    guard headBytes <= Self.largestHead else {
+      failure = .tooLong(limit: Self.largestHead)
+      return false
+    }
     let line = unsafe String(decoding: bytes, as: UTF8.self)
     if line.hasPrefix("HTTP/") {
       status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
       fields = []
     } else if let colon = line.firstIndex(of: ":") {
-      guard fields.count < 200 else { return }
       let value = line[line.index(after: colon)...].drop(while: \.isWhitespace)
       fields.append(
         HTTPField(String(line[..<colon]), String(value.prefix { !$0.isNewline })))
     } else if !line.contains(where: { !$0.isWhitespace }), status >= 200 {
       respond()
     }
+    return true
   }
 
   private func respond() {

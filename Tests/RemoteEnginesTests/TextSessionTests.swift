@@ -58,6 +58,9 @@ struct TextSessionTests {
     let last = try #require(steps.last)
     #expect(last.text == "how are you")
     #expect(last.masksLeft == 0)
+    // Each frame is a step, and so is the end.
+    #expect(steps.map(\.text).prefix(3) == ["", "how", "how are you"])
+    #expect(steps[0].cells.map(\.noise) == ["how", " x␛[2J", " q"])
     for step in steps {
       #expect(step.cells.allSatisfy { !$0.noise.unicodeScalars.contains { $0.value < 0x20 } })
       #expect(step.isLast || step.masksLeft > 0, "noise cannot be accepted")

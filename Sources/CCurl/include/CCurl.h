@@ -21,8 +21,8 @@ typedef struct {
   long connect_milliseconds;
   // Passed to the functions below, which the loop's thread calls.
   void *context;
-  // A line of the head, with its end.
-  void (*head)(void *context, const uint8_t *bytes, size_t count);
+  // A line of the head, with its end; false ends the transfer.
+  bool (*head)(void *context, const uint8_t *bytes, size_t count);
   // A part of the body; false ends the transfer.
   bool (*body_part)(void *context, const uint8_t *bytes, size_t count);
 } cc_request;

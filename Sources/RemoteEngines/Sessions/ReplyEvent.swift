@@ -33,6 +33,14 @@ public enum ReplyEvent: Sendable, Equatable {
   /// The text is complete; `isCut`: as long as it may be.
   case finished(isCut: Bool)
 
+  /// Whether it replaces what was shown before.
+  var isFrame: Bool {
+    switch self {
+    case .whole, .canvas: true
+    case .append, .notice, .finished: false
+    }
+  }
+
   var isLast: Bool { if case .finished = self { true } else { false } }
 }
 

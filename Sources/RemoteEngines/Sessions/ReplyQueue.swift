@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Events of one try between the task that reads the reply and the session that shows them.
 ///
-/// One reader at a time. It takes all that has come: a slow screen shows fewer, larger steps and is
-/// never behind.
+/// One reader at a time. It takes all text that has come: a slow screen shows fewer, larger steps and
+/// is not behind.
 final class ReplyQueue: Sendable {
   private struct State {
     var events: [ReplyEvent] = []
@@ -11,6 +11,20 @@ final class ReplyQueue: Sendable {
     var end: Result<Void, any Error>?
     var waiter: CheckedContinuation<Void, Never>?
     var isAbandoned = false
+
+    /// Frames that may wait to be shown.
+    static let mostFrames = 32
+
+    mutating func takeEvents() -> [ReplyEvent] {
+      var end = events.count
+      if let frame = events.firstIndex(where: \.isFrame),
+        events.count(where: \.isFrame) <= Self.mostFrames
+      {
+        end = frame + 1
+      }
+      defer { events.removeFirst(end) }
+      return Array(events[..<end])
+    }
   }
 
   private let state = Mutex(State())
@@ -32,15 +46,15 @@ final class ReplyQueue: Sendable {
     waiter?.resume()
   }
 
-  /// All events since the last call, at least one, waiting for it; nil after the last. Throws what
+  /// The events since the last call, at least one, waiting for it, up to the first frame, so that each
+  /// frame is a step on the screen; all of them where too many frames wait. nil after the last. Throws what
   /// ended the reply, and `CancellationError` where the task was cancelled.
   func next() async throws -> [ReplyEvent]? {
     while true {
       try Task.checkCancellation()
       let ready = try state.withLock { state -> [ReplyEvent]?? in
         if !state.events.isEmpty {
-          defer { state.events = [] }
-          return .some(state.events)
+          return .some(state.takeEvents())
         }
         guard let end = state.end else { return .none }
         try end.get()
