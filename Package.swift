@@ -7,6 +7,7 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
 let strict: [SwiftSetting] = [
@@ -52,6 +53,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -60,6 +62,13 @@ let package = Package(
     module(
       "JSON",
       ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
+
+    // What services speak.
+    module("Streaming", ["JSON", "Strings"]),
+    module("Networking", ["RemoteEngines", "CCurl"]),
+    module(
+      "RemoteEngines",
+      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -110,7 +119,8 @@ let package = Package(
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "DecodingPolicies", "TOMLKit"]),
+    module(
+      "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
@@ -124,7 +134,8 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
+        "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
+        "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings",
@@ -153,6 +164,13 @@ let package = Package(
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
+    tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
+    tests(
+      "RemoteEnginesTests",
+      [
+        "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
+      ]),
+    tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(
       "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
@@ -193,7 +211,10 @@ let package = Package(
       exclude: ["Golden"]),
     tests(
       "SettingsTests",
-      ["Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "TestSupport"]),
+      [
+        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
+        "TestSupport",
+      ]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -203,7 +224,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Settings",
+        "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(

@@ -75,11 +75,13 @@ public struct ModelSummary: Sendable, Equatable {
   public var modes: Set<DecodingMode>
   /// Whether its diffusion mode is a search among drafts, so that every try differs by its seed.
   public var searches: Bool
+  /// Whether tokens come with their probabilities; without them, a confidence says nothing.
+  public var knowsProbabilities: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
     takesGuidance: Bool = true, modes: Set<DecodingMode> = [.diffusion],
-    searches: Bool = false
+    searches: Bool = false, knowsProbabilities: Bool = true
   ) {
     self.name = name
     self.parameters = parameters
@@ -88,5 +90,6 @@ public struct ModelSummary: Sendable, Equatable {
     self.takesGuidance = takesGuidance
     self.modes = modes
     self.searches = searches
+    self.knowsProbabilities = knowsProbabilities
   }
 }

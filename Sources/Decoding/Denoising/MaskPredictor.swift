@@ -1,9 +1,13 @@
-/// A model as the denoiser sees it: given a canvas, what each wanted slot could be. Whatever
-/// surrounds the canvas, and every cache, belongs to the predictor.
-public protocol MaskPredictor {
+/// A model as far as canvases go. Whoever asks it elsewhere hands its answers to
+/// `Denoiser.take`.
+public protocol CanvasModel {
   /// Tokens with a meaning in a canvas.
   var canvasTokens: CanvasTokens { get }
+}
 
+/// A model as the denoiser sees it: given a canvas, what each wanted slot could be. Whatever
+/// surrounds the canvas, and every cache, belongs to the predictor.
+public protocol MaskPredictor: CanvasModel {
   /// Predictions for `query.slots`, in their order. Throws what the model throws, and
   /// `CancellationError` when the work was called off.
   mutating func predict(_ canvas: Canvas, _ query: PredictionQuery) throws -> Prediction
