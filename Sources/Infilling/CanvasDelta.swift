@@ -20,7 +20,10 @@ public struct CanvasDelta: Sendable, Equatable {
   /// begin and end with. O(cells).
   public init(from old: [InfillCell], to new: [InfillCell]) {
     guard old.count != new.count else {
-      self.init(updated: new.indices.filter { old[$0] != new[$0] })
+      var updated: [Int] = []
+      updated.reserveCapacity(new.count)
+      for slot in 0..<new.count where old[slot] != new[slot] { updated.append(slot) }
+      self.init(updated: updated)
       return
     }
     let (head, tail) = old.commonEnds(with: new)
