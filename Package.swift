@@ -72,7 +72,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -109,7 +109,7 @@ let package = Package(
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module("Settings", ["Rendering", "Editing", "DecodingPolicies", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
@@ -152,10 +152,11 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
-    tests("JSONTests", ["JSON"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests("JSONTests", ["JSON", "Strings"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -174,12 +175,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -203,7 +205,7 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Strings", "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -220,7 +222,7 @@ let package = Package(
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )
