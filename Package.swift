@@ -81,7 +81,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -118,7 +118,7 @@ let package = Package(
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
       "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
@@ -163,7 +163,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
-    tests("JSONTests", ["JSON"]),
+    tests("JSONTests", ["JSON", "Strings"]),
     tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests(
       "RemoteEnginesTests",
@@ -171,9 +171,10 @@ let package = Package(
         "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
       ]),
     tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -192,12 +193,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -224,8 +226,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Settings",
-        "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
+        "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -242,7 +244,7 @@ let package = Package(
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

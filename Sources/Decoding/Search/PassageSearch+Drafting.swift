@@ -26,7 +26,8 @@ extension PassageSearch {
   }
 
   /// A pass over a few drafts takes half as long as one over all: the last drafts are given up once
-  /// half have ended and few go on, or a third have ended and the others are longer than is likely.
+  /// half have ended and few continue, or a third have ended and the others are longer than is
+  /// likely.
   private mutating func endStragglers() {
     let ended = drafts.count(where: \.hasEnded)
     let areFew = alive * 3 <= drafts.count
@@ -36,7 +37,7 @@ extension PassageSearch {
     for index in drafts.indices { drafts[index].isAlive = false }
   }
 
-  /// Notes a closing where the draft may end, and goes on with the drawn token.
+  /// Notes a closing where the draft may end, and continues with the drawn token.
   private mutating func take(_ prediction: DraftPrediction, into index: Int) {
     let ids = drafts[index].ids
     let verdict = form.verdict(on: ids)

@@ -5,7 +5,7 @@
 /// A posterior over drafts at the cost of a batch, as in sequential Monte Carlo steering (Lew et
 /// al. 2023, arXiv 2306.03081), with one final weighing in the place of repeated ones.
 public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
-  /// Where the search stands.
+  /// The stage of the search.
   public enum Stage: Sendable, Equatable {
     case drafting
     /// Closings are being read with this many tokens of what follows.
@@ -129,7 +129,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// How long the present generation of drafts has taken.
   var generation: Double { spent - begun }
 
-  /// Whether work of so many milliseconds still fits into the budget.
+  /// Whether work of this many milliseconds still fits into the budget.
   func hasTime(for milliseconds: Double) -> Bool {
     policy.budget.map { spent + milliseconds <= $0 } ?? true
   }
