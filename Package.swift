@@ -7,6 +7,7 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256, libpng, libjpeg and libwebp decode pictures.
 let strict: [SwiftSetting] = [
@@ -55,6 +56,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -63,6 +65,13 @@ let package = Package(
     module(
       "JSON",
       ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
+
+    // What services speak.
+    module("Streaming", ["JSON", "Strings"]),
+    module("Networking", ["RemoteEngines", "CCurl"]),
+    module(
+      "RemoteEngines",
+      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -76,7 +85,7 @@ let package = Package(
       ]),
     module("DecodingPolicies", []),
     module("Pictures", ["CPictures", "Strings"]),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Pictures"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Pictures", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -112,8 +121,10 @@ let package = Package(
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "DecodingPolicies", "Infilling", "TOMLKit"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
+    module(
+      "Settings",
+      ["Rendering", "Editing", "DecodingPolicies", "Infilling", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
@@ -128,7 +139,8 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
+        "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
+        "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings",
@@ -157,10 +169,18 @@ let package = Package(
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("PicturesTests", ["Pictures", "TestSupport"], exclude: ["Cases", "cases.py"]),
-    tests("JSONTests", ["JSON"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests("JSONTests", ["JSON", "Strings"]),
+    tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "RemoteEnginesTests",
+      [
+        "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
+      ]),
+    tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
+    tests(
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -182,12 +202,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -201,7 +222,10 @@ let package = Package(
       exclude: ["Golden"]),
     tests(
       "SettingsTests",
-      ["Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "TestSupport"]),
+      [
+        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
+        "TestSupport",
+      ]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -211,7 +235,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "Tensors", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
+        "Settings", "Tensors", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -228,7 +253,8 @@ let package = Package(
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Pictures", "TestSupport"],
+      "FuzzTests",
+      ["FuzzReaders", "Checkpoints", "JSON", "Pictures", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

@@ -1,6 +1,7 @@
 internal import Checkpoints
 public import Pictures
 public import Tensors
+internal import Strings
 
 /// Tower and projector of a checkpoint that sees pictures: pixels to rows of the text model. Confined
 /// to the engine of its transformer.
@@ -63,7 +64,7 @@ public final class PictureEncoder {
       precondition(layer == encoder.tower.layerCount, "a picture in layer \(layer)")
       let rows = encoder.projector.project(pass.hidden, rows: pass.rows, columns: pass.columns)
       guard rows.firstRowNotFinite(below: rows.rows) == nil else {
-        throw CheckpointError(
+        throw FileError(
           file: encoder.path, place: "vision tower", expected: "finite activations",
           found: "NaN or infinity")
       }

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import JSON
 public import Pictures
+internal import Strings
 
 /// Geometry of the vision tower of a checkpoint, of Pixtral's kind, and of what leads from it to the
 /// text model.
@@ -43,7 +44,7 @@ public struct VisionConfiguration: Sendable, Equatable {
       try reader.require(key, is: value)
     }
     guard let inner = try reader.object("vision_config") else {
-      throw CheckpointError(
+      throw FileError(
         file: reader.file, place: "vision_config", expected: "an object", found: "nothing")
     }
     for (key, value) in [
@@ -66,13 +67,13 @@ public struct VisionConfiguration: Sendable, Equatable {
     self.textWidth = textWidth
     projectorEpsilon = normEpsilon
     guard heads * headSize == width, headSize.isMultiple(of: 4) else {
-      throw CheckpointError(
+      throw FileError(
         file: reader.file, place: "vision_config heads",
         expected: "heads of a multiple of 4 columns that make up \(width)",
         found: "\(heads) of \(headSize) columns")
     }
     guard cellSize <= imageSize, imageSize / patchSize <= Self.mostPatches else {
-      throw CheckpointError(
+      throw FileError(
         file: reader.file, place: "image_size",
         expected: "\(cellSize)...\(patchSize * Self.mostPatches), as patches of \(patchSize) allow",
         found: "\(imageSize)")

@@ -59,6 +59,10 @@ public indirect enum Message: Sendable, Equatable {
   case waitingForModel
   case noAdapter(model: String)
 
+  // Engines.
+  case onlyLocalEngine, documentStaysHere
+  case engineChosen(String, place: String?)
+
   // Accepting and rejecting.
   case nothingToAccept, passageChanged, draftEmpty, draftUnchanged, accepted, partAccepted
   case masksLeft(Int)
@@ -145,8 +149,7 @@ public indirect enum Message: Sendable, Equatable {
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
-      .seesNoPictures, .notRanked,
-      .wordsNotScored:
+      .seesNoPictures, .notRanked, .wordsNotScored, .documentStaysHere:
       .warning
     default: .note
     }

@@ -99,6 +99,7 @@ struct FillCommand: AsyncParsableCommand {
   @OptionGroup(title: "Denoising") var denoising: DenoisingOptions
   @OptionGroup(title: "Diffusion") var decoding: DecodingArguments
   @OptionGroup(title: "Pictures") var pictures: PictureArguments
+  @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -131,7 +132,8 @@ struct FillCommand: AsyncParsableCommand {
 
     var settings = denoising.settings
     decoding.apply(to: &settings, steps: denoising.steps ?? 20)
-    let infiller = try model.infiller(onPictures: { $0.show() })
+    let infiller = try engine.infiller(
+      over: model.infiller(onPictures: { $0.show() }), for: file)
     var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)
