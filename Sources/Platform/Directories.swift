@@ -27,10 +27,7 @@ public struct Directories: Sendable, Equatable {
 
   /// Those of this process; each ends in "/palimpsest" and may not exist yet.
   public static func current() -> Directories {
-    let home = unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
-    return Directories(
-      environment: { name in unsafe cp_environment(name).map { unsafe String(cString: $0) } },
-      home: home)
+    Directories(environment: variable, home: home)
   }
 
   /// Folder of journals and of copies of interrupted saves.
@@ -39,4 +36,19 @@ public struct Directories: Sendable, Equatable {
   public var models: String { data + "/models" }
   /// The folder of packed weights.
   public var weights: String { cache + "/weights" }
+
+  /// `path` with `~` at its beginning, alone or before a slash, as the home folder of this user.
+  public static func expandingHome(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/") else { return path }
+    return home + path.dropFirst()
+  }
+
+  private static func variable(_ name: String) -> String? {
+    unsafe cp_environment(name).map { unsafe String(cString: $0) }
+  }
+
+  private static var home: String {
+    if let home = variable("HOME"), home.hasPrefix("/") { return home }
+    return unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
+  }
 }

@@ -2,23 +2,25 @@ internal import Commands
 import Documents
 import Editing
 import Storage
-import Terminals
 
-/// The files of the open document: its own, and the journal of its unsaved edits.
+/// The files of one document: its own, and the journal of its unsaved edits.
 @MainActor
 final class DocumentFiles {
+  let id: DocumentID
   private let store: FileStore
   private let recovery: RecoveryFolder
   private let keeper: JournalKeeper
   /// The state of the file that saving expects, by absolute path.
   private var expectation: (path: String, state: Expectation)?
   /// Bytes of the file before the text, to add to offsets in the text.
-  private let textStart: Int
+  private var textStart: Int
+  /// The text on disk that the editor knows of and has not dealt with.
+  private var unsettled: LoadedFile?
+  private var looking: Task<Void, Never>?
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
   /// Leftovers that are offered to the editor, by the name of the offer.
   private var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
-  private let watch: FolderWatch?
   /// The file that parts of the text are still read from.
   private let held: HeldFile?
   private let stored: StoredText?
@@ -26,14 +28,15 @@ final class DocumentFiles {
   private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
-    store: FileStore, recovery: RecoveryFolder, name: String, base: Contents, hash: UInt64?,
+    _ id: DocumentID, store: FileStore, recovery: RecoveryFolder, name: String, base: Contents,
+    hash: UInt64?,
     text: Text, stored: StoredText? = nil
   ) {
+    self.id = id
     self.store = store
     self.recovery = recovery
     textStart = base.count - text.count
     keeper = JournalKeeper(recovery, document: name, base: base, hash: hash)
-    watch = FolderWatch(recovery.path)
     held = base.held
     self.stored = stored
   }
@@ -52,7 +55,7 @@ final class DocumentFiles {
 
   /// Reads the document of a location, and finds unsaved text of earlier sessions.
   static func open(
-    _ location: DocumentLocation, store: FileStore = FileStore(),
+    _ location: DocumentLocation, as id: DocumentID, store: FileStore = FileStore(),
     recovery: RecoveryFolder = RecoveryFolder()
   ) throws -> Opened {
     recovery.tidy()
@@ -62,7 +65,7 @@ final class DocumentFiles {
       var document = Document(contents: bytes)
       if !bytes.isEmpty { document.markUnsaved() }
       let files = DocumentFiles(
-        store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
+        id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
         base: Contents(bytes), hash: nil, text: document.text)
       var opened = Opened(files: files, document: document)
       if bytes.isEmpty {
@@ -78,7 +81,7 @@ final class DocumentFiles {
       let text = try stored.map { Text($0) } ?? Text(loaded.contents)
       let document = Document(contents: text, path: path, isReadOnly: loaded.isReadOnly)
       let files = DocumentFiles(
-        store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
+        id, store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
         hash: loaded.identity?.hash, text: document.text, stored: stored)
       files.expectation = (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing)
       let left = recovery.leftovers(of: loaded.path)
@@ -94,9 +97,12 @@ final class DocumentFiles {
   }
 
   /// Files of an empty document that offers no unsaved text of earlier sessions.
-  static func unnamed() -> DocumentFiles {
+  static func unnamed(
+    _ id: DocumentID = .first, store: FileStore = FileStore(),
+    recovery: RecoveryFolder = RecoveryFolder()
+  ) -> DocumentFiles {
     DocumentFiles(
-      store: FileStore(), recovery: RecoveryFolder(), name: RecoveryFolder.unnamedDocument(),
+      id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
       base: Contents([]), hash: nil, text: Text())
   }
 
@@ -161,12 +167,8 @@ final class DocumentFiles {
 
   // MARK: Other processes
 
-  /// Ends `Terminal.wait` when other processes open, edit, save or close the document.
-  var watched: Int32 { watch?.descriptor ?? -1 }
-
   /// Other processes that have the document open, if they changed since the last call.
   func takeNeighbours() -> [Neighbour]? {
-    watch?.drain()
     let present = keeper.neighbours()
     guard present != neighbours else { return nil }
     neighbours = present
@@ -179,7 +181,7 @@ final class DocumentFiles {
   /// journal needs.
   func readThrough(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let held, let stored else { return }
-    reading = Task.detached(priority: .utility) {
+    reading = Task.detached(priority: .utility) { [id] in
       var hasher = ContentHasher(count: held.count)
       let isWhole = stored.countLines {
         hasher.add($0)
@@ -187,7 +189,7 @@ final class DocumentFiles {
       }
       guard isWhole else { return }
       if held.failure == nil { held.keep(hash: hasher.hash) }
-      deliver(.event(.linesCounted))
+      deliver(.document(id, .linesCounted))
     }
   }
 
@@ -204,6 +206,17 @@ final class DocumentFiles {
   }
 
   // MARK: Saving
+
+  /// Whether the document is the file at a path as `FileStore.resolve` gives it.
+  func isFile(at path: String) -> Bool {
+    guard let expectation else { return false }
+    guard expectation.path != path, case .unchanged(let identity) = expectation.state else {
+      return expectation.path == path
+    }
+    return store.leads(path, to: identity)
+  }
+
+  var isSaving: Bool { saving != nil }
 
   /// A save in the background, and the edits made since it began.
   private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
@@ -225,12 +238,11 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      let task = Task.detached { [store, state, held] in
-        deliver(
-          .saved(
-            SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
-              deliver(.event(.saving(progress: progress)))
-            }))
+      let task = Task.detached { [id, store, state, held] in
+        let outcome = SaveOutcome(request, from: held, to: path, in: store, expecting: state) {
+          deliver(.document(id, .saving(progress: $0)))
+        }
+        deliver(.saved(id, outcome))
       }
       saving = (task, [])
       return nil
@@ -238,6 +250,9 @@ final class DocumentFiles {
       return .saved(request, failure: "\(error)")
     }
   }
+
+  /// Whether it is the document's file, and small enough to be compared.
+  private func isOwn(_ path: String) -> Bool { expectation?.path == path && held == nil }
 
   /// Stops the save in the background, unless it is already replacing the file.
   func cancelSave() { saving?.task.cancel() }
@@ -250,14 +265,96 @@ final class DocumentFiles {
     switch outcome.result {
     case .success(let saved):
       conflict = nil
+      unsettled = nil
       expectation = (outcome.path, .unchanged(saved.identity))
       keeper.saved(
         as: outcome.path, base: outcome.contents, hash: saved.identity.hash, later: later)
       return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
+    case .failure(let error) where error.isConflict && isOwn(outcome.path):
+      // The look at it that follows brings the text.
+      return .saved(outcome.request, failure: "\(error). Save again to compare")
     case .failure(let error) where error.isConflict:
       conflict = outcome.path
       return .saved(outcome.request, failure: "\(error). Save again to overwrite it")
     case .failure(let error): return .saved(outcome.request, failure: "\(error)")
+    }
+  }
+
+  // MARK: Other programs
+
+  /// The folder of the document's file; nil for a document without one.
+  var folder: String? { expectation.map { Path.folder(of: $0.path) } }
+
+  /// The file as it was read or written last; nil where it did not exist.
+  private var identity: FileIdentity? {
+    guard case .unchanged(var identity)? = expectation?.state else { return nil }
+    identity.hash = identity.hash ?? held?.hash
+    return identity
+  }
+
+  /// Looks in the background whether another program has changed the file; `deliver` gets news for
+  /// `take`, and nothing where there are none.
+  func look(deliver: @escaping @Sendable (Delivery) -> Void) {
+    guard let path = expectation?.path, !isSaving else { return }
+    looking = Task.detached(priority: .utility) { [id, store, identity, before = looking] in
+      await before?.value
+      let change = try? store.change(of: path, since: identity, holdingFrom: Self.heldSize)
+      switch change {
+      case nil, FileChange.none?: break
+      case let change?: deliver(.disk(id, change, since: identity))
+      }
+    }
+  }
+
+  /// Takes over what `look` found; `changes` are those not yet in the journal. Returns an event
+  /// where the editor does not know yet.
+  func take(
+    _ change: FileChange, since before: FileIdentity?, after changes: [Transaction],
+    hasByteOrderMark: Bool
+  ) -> Event? {
+    guard let path = expectation?.path, !isSaving, before == identity else { return nil }
+    record(changes)
+    switch change {
+    case .none: return nil
+    case .touched(let identity):
+      expectation = (path, .unchanged(identity))
+      return unsettle(nil) ? .disk(.same) : nil
+    case .removed:
+      expectation = (path, .missing)
+      _ = unsettle(nil)
+      return .disk(.removed)
+    case .changed(let loaded):
+      guard unsettle(loaded) else { return nil }
+      guard held == nil, loaded.contents.held == nil, let text = try? Text(loaded.contents) else {
+        return .disk(.changedLarge)
+      }
+      return .disk(.changed(text.withoutByteOrderMark(hasByteOrderMark)))
+    }
+  }
+
+  /// Replaces the text on disk that is not dealt with; whether it is another one.
+  private func unsettle(_ loaded: LoadedFile?) -> Bool {
+    defer { unsettled = loaded }
+    guard let old = unsettled?.identity, let new = loaded?.identity else {
+      return unsettled != nil || loaded != nil
+    }
+    return old.hash == nil || old.hash != new.hash || old.size != new.size
+  }
+
+  /// Performs `Effect.settleDisk`; `changes` are those not yet in the journal.
+  func settle(_ settlement: DiskState.Settlement, after changes: [Transaction], count: Int) {
+    guard let loaded = unsettled, let identity = loaded.identity, let path = expectation?.path
+    else {
+      return record(changes)
+    }
+    unsettled = nil
+    expectation = (path, .unchanged(identity))
+    switch settlement {
+    case .kept: record(changes)
+    case .taken:
+      // The text on disk is the document's: the changes that led there need no journal.
+      textStart = loaded.contents.count - count
+      keeper.saved(as: path, base: loaded.contents, hash: identity.hash)
     }
   }
 
@@ -272,10 +369,7 @@ final class DocumentFiles {
     of changes: [Transaction], document: Document, now: ContinuousClock.Instant
   ) -> Event? {
     record(changes)
-    let path = keeper.path
-    let news = keeper.advance(now: now) { Contents(document, from: held) }
-    if path != keeper.path { setFaultMessage() }
-    switch news {
+    switch keeper.advance(now: now, text: { Contents(document, from: held) }) {
     case .failing(let error): return .keeping(failure: "\(error)")
     case .working: return .keeping(failure: nil)
     case nil: return nil
@@ -294,22 +388,16 @@ final class DocumentFiles {
     }
   }
 
-  private func setFaultMessage() {
-    Terminal.setFaultMessage(
-      keeper.path.map {
-        "palimpsest: unsaved edits are kept; open the document again to recover them (\($0))"
-      } ?? "")
-  }
+  /// The journal of unsaved edits; nil without one.
+  var journal: String? { keeper.path }
 
   /// Ends the journal. Returns a line on where unsaved text is if the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
-    cancelSave()
-    reading?.cancel()
-    for id in Array(offered.keys) { settle(id, .left) }
     guard isAbandoned, document.isDirty else {
-      keeper.discard()
+      discard()
       return nil
     }
+    endWork()
     keeper.close()
     guard let path = keeper.path else {
       return keeper.keepsEdits ? nil : "palimpsest: unsaved edits could not be kept"
@@ -319,9 +407,22 @@ final class DocumentFiles {
         ? "start palimpsest without a file to recover them" : "open the file again to recover them")
   }
 
+  /// Ends and removes the journal: the text is saved or given up.
+  func discard() {
+    endWork()
+    keeper.discard()
+  }
+
+  private func endWork() {
+    cancelSave()
+    reading?.cancel()
+    for id in Array(offered.keys) { settle(id, .left) }
+  }
+
   /// Waits for writing in the background.
   func finish() async {
     await reading?.value
+    await looking?.value
     await saving?.task.value
     await keeper.backgroundWork?.value
   }

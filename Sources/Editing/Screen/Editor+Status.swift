@@ -12,13 +12,14 @@ extension Editor {
       fileName: DisplayForm.visible(documentName), isDirty: document.isDirty,
       isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
       searching: searching, isReplacing: replacing != nil,
-      isOpenElsewhere: !neighbours.isEmpty,
+      disk: disk, isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1,
       lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)),
-      backgroundPassages: passages.count { $0.id != focus }, model: model, hints: hints)
+      backgroundPassages: passages.count { $0.id != focus } + surroundings.passages,
+      surroundings: surroundings, model: model, hints: hints)
   }
 
   /// The last part of the document's path.
@@ -133,6 +134,13 @@ extension Editor {
         [
           ("recovery-take", "take them"), ("recovery-leave", "leave for later"),
           ("recovery-discard", "discard"), ("recovery-page-down", "more"), ("help", "help"),
+        ])
+    case .disk:
+      hints(
+        .disk,
+        [
+          ("disk-theirs", "theirs (+)"), ("disk-ours", "ours (-)"), ("disk-both", "both"),
+          ("disk-later", "later"), ("disk-page-down", "more"), ("help", "help"),
         ])
     case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
     }

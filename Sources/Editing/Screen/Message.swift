@@ -10,7 +10,7 @@ public enum Message: Sendable, Equatable {
 
   // Keys that do nothing here.
   case unboundKey(String)
-  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, failedKeys
+  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
 
   // Editing.
   case readOnly
@@ -32,8 +32,10 @@ public enum Message: Sendable, Equatable {
   case replaced(Int, kept: Int)
 
   // Files.
-  case opensNoOther, opensNoNew
-  case recordingCannotBeSaved, chooseAnotherName, notSaved
+  /// Of a document that is not shown, by its name.
+  indirect case elsewhere(String, Message)
+  case onlyDocument, nothingToSave
+  case recordingCannotBeSaved, recordingOpensNone, chooseAnotherName, notSaved
   case savingBegan, saving, stoppingSave
   /// `pending`: passages under review, of which the original was saved.
   case saved(String, pending: Int)
@@ -47,6 +49,11 @@ public enum Message: Sendable, Equatable {
   case closedElsewhere(process: Int)
   case editsNotKept(String)
   case editsKeptAgain
+  case reloaded(String)
+  case changedOnDisk, changedUnderReview, changedOnDiskLarge, removedFromDisk, sameOnDisk
+  case tookTextOnDisk, keptText
+  /// `conflicts`: places where both texts are kept.
+  case merged(conflicts: Int)
   case recovered(String)
   case recoveredNotSaved, leftForLater
 
@@ -127,12 +134,19 @@ public enum Message: Sendable, Equatable {
     }
   }
 
+  /// Worth showing when its document is not shown.
+  var concernsHidden: Bool {
+    if case .saved = self { true } else { kind != .note }
+  }
+
   public var kind: Kind {
     switch self {
+    case .elsewhere(_, let message): message.kind
     case .failure, .passageChanged, .cannotScoreWords: .failure
     case .warning, .readOnly, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
+      .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
       .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
       .wordsNotScored:
