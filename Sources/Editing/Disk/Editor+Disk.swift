@@ -34,12 +34,12 @@ extension Editor {
       followDisk()
       guard disk != .same else { return }
       if conflict != nil { compare(with: text, interrupting: conflict?.save) }
-      show(document.isDirty ? .changedOnDisk : .changedUnderReview)
-    case .changedLarge: show(.changedOnDiskLarge)
+      add(document.isDirty ? .changedOnDisk : .changedUnderReview)
+    case .changedLarge: add(.changedOnDiskLarge)
     case .removed:
       // Nothing else has the text any more.
       document.markUnsaved()
-      show(.removedFromDisk)
+      add(.removedFromDisk)
     }
   }
 
@@ -58,7 +58,7 @@ extension Editor {
       return
     }
     take(text, by: edits)
-    show(.reloaded(DisplayForm.visible(documentName)))
+    add(.reloaded(DisplayForm.visible(documentName)))
   }
 
   private func edits(to text: Text) -> [Edit] {

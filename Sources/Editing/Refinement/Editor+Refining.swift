@@ -33,6 +33,19 @@ extension Editor {
     refinementHandles(index, .words(passages[index].weighedWords))
   }
 
+  /// After the word at a slot was replaced by another that the engine had considered: masks a word
+  /// beside it that has become unlikely ("It am"), and lets the engine write another. A run that
+  /// writes the rest of the replaced word ends first. Nothing happens where no word can be scored.
+  mutating func makeAgree(_ index: Int, with slot: Int, from run: RunID) {
+    let candidate = passages[index].candidate
+    guard candidate.id != run else { return }
+    var refinement = Refinement(
+      from: run, below: settings.doubt, limit: 1, in: .beside(slot: slot))
+    _ = refinement.handle(.round(candidate.id), &numbering)
+    passages[index].refinement = refinement
+    if passages[index].masksLeft == 0 { refineFurther(index, after: candidate.id) }
+  }
+
   mutating func refinementReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
     guard let index = passages.firstIndex(where: { $0.refinement?.inquiry == inquiry }) else {
       return
@@ -95,10 +108,16 @@ extension Editor {
     }
     startCandidate(index, from: cells, settings: next)
     passages[index].candidate.next = own
-    passages[index].candidate.label = "round \(refinement.round)"
     _ = refinement.handle(.round(passages[index].candidate.id), &numbering)
     passages[index].refinement = refinement
-    show(.roundMasked(refinement.round, words: words.count))
+    switch refinement.scope {
+    case .passage:
+      passages[index].candidate.label = "round \(refinement.round)"
+      show(.roundMasked(refinement.round, words: words.count))
+    case .beside:
+      passages[index].candidate.label = "agreeing"
+      show(.makingAgree(words.map(\.text)))
+    }
   }
 
   /// A round of typos: the engine has already named the words meant.
@@ -144,6 +163,7 @@ extension Editor {
   private mutating func endRefining(_ index: Int, _ end: Refinement.End) {
     guard let ended = passages[index].refinement else { return }
     passages[index].refinement = nil
+    guard ended.scope == .passage else { return }
     switch end {
     case .noWords: return show(.noWordsToScore)
     case .cannotScore: return show(.cannotScoreWords)

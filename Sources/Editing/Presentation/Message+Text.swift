@@ -7,6 +7,7 @@ extension Message {
   public var text: String {
     switch self {
     case .note(let text), .warning(let text), .failure(let text): text
+    case .both(let first, let second): "\(first.text). \(second.text)"
 
     case .unboundKey(let key): "\(key) does nothing here. F1 lists the keys"
     case .reviewKeys: "Under review: Enter accepts, Esc rejects, Alt-B goes back to the text"
@@ -177,6 +178,8 @@ extension Message {
     case .cannotScoreWords: "This model cannot score words"
     case .noUnlikelyWordsFound: "No low-probability words found"
     case .wordsNotScored(let reason): "Words not scored: \(reason)"
+    case .makingAgree(let words):
+      "\(words.map { quoted($0) }.joined(separator: ", ")) has become unlikely and is rewritten"
     case .roundMasked(let round, let words): "Round \(round): \(words.counted("word")) masked"
     case .roundMended(let round, let typos): "Round \(round): \(typos.counted("typo")) fixed"
     case .roundsDone(let rounds, let words):
