@@ -32,6 +32,8 @@ public struct Editor: Sendable {
   /// Unsaved edits are not on disk, against the rule.
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
+  /// The document is only looked at: nothing in it is changed until the user asks for that.
+  public internal(set) var isView = false
   /// Shows a recording, not a document to work on.
   public internal(set) var isReplay = false
   /// The recording is to look like the run itself.

@@ -32,6 +32,8 @@ public struct Directories: Sendable, Equatable {
 
   /// Folder of journals and of copies of interrupted saves.
   public var recovery: String { state + "/recover" }
+  /// The list of files that were open lately.
+  public var recent: String { state + "/recent" }
   /// The folder of models.
   public var models: String { data + "/models" }
   /// The folder of packed weights.

@@ -48,7 +48,7 @@ extension DiffView {
   /// The text on disk.
   init(_ conflict: DiskConflict, theme: Theme) {
     self.init(
-      title: "- is your text, + is the file as another program has left it", diff: conflict.diff,
+      title: "- is your text, + is the file on disk", diff: conflict.diff,
       firstRow: conflict.row, theme: theme)
   }
 }

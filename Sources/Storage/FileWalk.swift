@@ -46,7 +46,8 @@ public struct FileWalk: Sendable {
     while var folder = waiting.popFirst() {
       folderCount += 1
       guard folderCount <= mostFolders else { return .limited }
-      let path = Path.join(root, folder.path.joined(separator: "/"))
+      let path =
+        folder.path.isEmpty ? root : Path.join(root, folder.path.joined(separator: "/"))
       let names = ((try? files.list(path)) ?? []).sorted()
       if names.contains(Self.ignoreFile), let rules = rules(in: path) {
         folder.rules.append((rules, folder.path.count))

@@ -284,6 +284,15 @@ final class DocumentFiles {
 
   // MARK: Other programs
 
+  /// The absolute path of the document's file; nil for a document without one.
+  var path: String? { expectation?.path }
+
+  /// What to remember of a file that exists.
+  func entry(line: Int, column: Int) -> RecentFiles.Entry? {
+    guard let expectation, expectation.state != .missing else { return nil }
+    return RecentFiles.Entry(path: expectation.path, line: line, column: column)
+  }
+
   /// The folder of the document's file; nil for a document without one.
   var folder: String? { expectation.map { Path.folder(of: $0.path) } }
 

@@ -20,6 +20,11 @@ struct Edit: MainThreadCommand {
     help: "Documents, each with +LINE[:COLUMN] before it, or :LINE[:COLUMN] at its end.")
   var file: [String] = []
 
+  @Flag(
+    name: [.customShort("R"), .long],
+    help: "Look at the documents without changing them; Alt-E edits.")
+  var view = false
+
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
@@ -31,8 +36,9 @@ struct Edit: MainThreadCommand {
     let locations = try DocumentLocation.all(
       file, hasInput: Console.hasInput, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
-    let files = OpenFiles()
-    let opened = try files.open(locations)
+    let remembers = settings.configuration.editor.remembersFiles
+    let files = OpenFiles(recent: remembers ? Directories.current().recent : nil)
+    let opened = try files.open(locations, isView: view)
 
     let terminal = try Terminal()
     defer { terminal.close() }

@@ -12,9 +12,13 @@ final class FolderLister {
   /// Files that are delivered at once.
   private nonisolated static let part = 1000
 
-  /// Drops the walk under way and begins another, which answers to `id`.
-  func list(for id: DocumentID) {
+  /// Drops the walk under way and begins another, which answers to `id`; first come the files that
+  /// were open lately.
+  func list(for id: DocumentID, recent: [String]) {
     cancel()
+    if !recent.isEmpty {
+      mailbox.post(.document(id, .listed(FileListing.Part(recent, areRecent: true))))
+    }
     task = Task.detached { [mailbox] in
       var waiting: [String] = []
       let end = FileWalk(".").run { paths in

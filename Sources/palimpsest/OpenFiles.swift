@@ -6,16 +6,21 @@ internal import Platform
 import Storage
 import Terminals
 
-/// A document that is open from the start.
+/// A document as it was opened from a location.
 struct StartDocument {
   var id: DocumentID
   var location: DocumentLocation
   var opened: DocumentFiles.Opened
+  var isView: Bool
+  /// Where the cursor was when the file was closed last.
+  var left: RecentFiles.Entry?
 
   /// As a workspace takes it.
   var document: OpenedDocument {
     OpenedDocument(
-      opened.document, line: location.line, column: location.column, message: opened.message)
+      opened.document, line: location.line ?? left?.line,
+      column: location.line == nil ? left?.column : location.column, message: opened.message,
+      isView: isView)
   }
 }
 
@@ -34,9 +39,17 @@ final class OpenFiles {
   /// Documents that were closed and may still be writing.
   private var closed: [DocumentFiles] = []
 
-  init(store: FileStore = FileStore(), recovery: RecoveryFolder = RecoveryFolder()) {
+  /// The list of files that were open lately; nil where none is kept.
+  private let recentFile: String?
+
+  /// `recent` is the list of files that were open lately; nil keeps none.
+  init(
+    store: FileStore = FileStore(), recovery: RecoveryFolder = RecoveryFolder(),
+    recent: String? = nil
+  ) {
     self.store = store
     self.recovery = recovery
+    recentFile = recent
     watch?.add(recovery.path)
   }
 
@@ -73,8 +86,9 @@ final class OpenFiles {
       case .present(let id): return (.present(id, line: location.line, column: location.column), [])
       case .opened(let opened):
         opened.files.readThrough(deliver: deliver)
-        let document = OpenedDocument(
-          opened.document, line: location.line, column: location.column, message: opened.message)
+        let document = StartDocument(
+          id: id, location: location, opened: opened, isView: false, left: place(left: opened)
+        ).document
         return (
           .document(document), opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)]
         )
@@ -87,10 +101,11 @@ final class OpenFiles {
   }
 
   /// Opens the documents of a command line, those of the same file once.
-  func open(_ locations: [DocumentLocation]) throws -> [StartDocument] {
+  func open(_ locations: [DocumentLocation], isView: Bool = false) throws -> [StartDocument] {
     try zip(DocumentID.atStart(locations.count), locations).compactMap { id, location in
       guard case .opened(let opened) = try open(location, as: id) else { return nil }
-      return StartDocument(id: id, location: location, opened: opened)
+      return StartDocument(
+        id: id, location: location, opened: opened, isView: isView, left: place(left: opened))
     }
   }
 
@@ -107,8 +122,9 @@ final class OpenFiles {
 
   // MARK: Closing
 
-  /// Forgets a document whose text is saved or given up.
-  func close(_ id: DocumentID) {
+  /// Forgets a document whose text is saved or given up, and remembers the place of the cursor.
+  func close(_ id: DocumentID, line: Int, column: Int) {
+    remember([documents[id]?.entry(line: line, column: column)])
     guard let files = documents.removeValue(forKey: id) else { return }
     files.discard()
     watchFolder(of: id)
@@ -118,6 +134,12 @@ final class OpenFiles {
 
   /// Ends all journals. Returns lines on where unsaved texts are if the session was cut short.
   func closeAll(of workspace: Workspace, isAbandoned: Bool) -> String? {
+    // The one that is shown comes first in the list.
+    let shown = workspace.shown.id
+    remember(
+      (workspace.documents.filter { $0 != shown } + [shown]).map { id in
+        workspace[id].flatMap { documents[id]?.entry(line: $0.place.line, column: $0.place.column) }
+      })
     let lines = workspace.documents.compactMap { id in
       workspace[id].flatMap { documents[id]?.close($0.document, isAbandoned: isAbandoned) }
     }
@@ -127,6 +149,30 @@ final class OpenFiles {
   /// Waits for writing in the background.
   func finish() async {
     for files in closed + documents.values { await files.finish() }
+  }
+
+  // MARK: Files that were open lately
+
+  private func remember(_ entries: [RecentFiles.Entry?]) {
+    guard let recentFile else { return }
+    // A list that cannot be written is missed by nobody at the end of a session.
+    try? RecentFiles.note(entries.compactMap(\.self), in: recentFile)
+  }
+
+  private func place(left opened: DocumentFiles.Opened) -> RecentFiles.Entry? {
+    guard let recentFile, let path = opened.files.path else { return nil }
+    return RecentFiles.load(recentFile)[path]
+  }
+
+  /// Files that were open lately and are not open now, the latest first, as they are seen from the
+  /// working folder.
+  func recent() -> [String] {
+    guard let recentFile else { return [] }
+    let open = Set(documents.values.compactMap(\.path))
+    let working = (try? store.resolve("x")).map(Path.folder) ?? "/"
+    return RecentFiles.load(recentFile).entries.map(\.path)
+      .filter { !open.contains($0) && Files.exists($0) }
+      .map { $0.hasPrefix(working + "/") ? String($0.dropFirst(working.count + 1)) : $0 }
   }
 
   // MARK: Saving

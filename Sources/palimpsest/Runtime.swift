@@ -118,7 +118,7 @@ final class Runtime {
 
   private func drawIfDue() {
     guard exitCode == nil, let cause = change, pacer.due(cause, now: .now) <= .now else { return }
-    terminal.draw(Frame(workspace.shown, theme: theme))
+    terminal.draw(Frame(workspace, theme: theme))
     pacer.drew(.now)
     change = nil
   }
@@ -186,8 +186,8 @@ final class Runtime {
     case .document(let id, let effect): perform(effect, of: id)
     case .open(let id, let name): open(name, as: id)
     case .opened(let id): files.openUnnamed(as: id)
-    case .closed(let id):
-      files.close(id)
+    case .closed(let id, let line, let column):
+      files.close(id, line: line, column: column)
       finders.removeValue(forKey: id)?.cancel()
       timers = timers.filter { $0.key.document != id }
     case .quit(let code): exitCode = code
@@ -228,7 +228,7 @@ final class Runtime {
       files[id]?.settle(
         settlement, after: changes, count: workspace[id]?.document.text.count ?? 0)
     case .settleRecovery(let name, let outcome): files[id]?.settle(name, outcome)
-    case .listFiles: lister.list(for: id)
+    case .listFiles: lister.list(for: id, recent: files.recent())
     case .cancelListing: lister.cancel()
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)

@@ -32,7 +32,7 @@ struct WorkspaceTests {
           workspace.opened(
             id, document.map { .document(OpenedDocument($0)) } ?? .failed("\(name): not there")))
       case .opened: break
-      case .closed(let id): closed.append(id)
+      case .closed(let id, _, _): closed.append(id)
       case .quit(let code): quitCode = code
       }
     }
@@ -121,7 +121,7 @@ struct WorkspaceTests {
     press("Ctrl-W")
     let effects = workspace.update(.key(Key("d")!))
     #expect(effects.contains(.document(ids[0], .cancelRun(run, dropping: true))))
-    #expect(effects.contains(.closed(ids[0])))
+    #expect(effects.contains(.closed(ids[0], line: 1, column: 1)))
     let late = workspace.update(engine.begin(run, request))
     #expect(late.isEmpty)
     #expect(workspace.shown.id == ids[1] && workspace.shown.passages.isEmpty)
@@ -170,7 +170,7 @@ struct WorkspaceTests {
     #expect(closed == [ids[1]] && workspace.shown.id == ids[2])
     type("z")
     press("Ctrl-W")
-    #expect(workspace.shown.prompt?.label == "Close without saving c.txt? ")
+    #expect(workspace.shown.prompt?.label == "Save c.txt? ")
     press("Esc")
     #expect(workspace.documents == [ids[0], ids[2]])
     press("Ctrl-W", "s")
@@ -187,7 +187,7 @@ struct WorkspaceTests {
     type("2")
     press("Ctrl-PageDown", "Ctrl-Q")
     #expect(workspace.shown.id == ids[0])
-    #expect(workspace.shown.prompt?.label == "Quit without saving a.txt? ")
+    #expect(workspace.shown.prompt?.label == "Save a.txt? ")
     press("s")
     #expect(disk["a.txt"] == "1Alpha one.\n" && quitCode == nil)
     #expect(workspace.shown.id == ids[1])
@@ -250,5 +250,75 @@ struct WorkspaceTests {
     #expect(text(0) == "1" && workspace.shown.mode == .text)
     press("Ctrl-PageDown")
     #expect(workspace.shown.recovering?.number == 1)
+  }
+
+  // MARK: Panes
+
+  /// The text at the top of the pane that does not have the keys.
+  private var otherTop: String? {
+    workspace.otherPane?.editor.rows()[0].cells.map(\.text).joined()
+  }
+
+  @Test mutating func oneDocumentIsSeenAtTwoPlaces() throws {
+    perform(workspace.update(.resize(columns: 81, rows: 8)))
+    perform(workspace.update(.paste((1...30).map { "line \($0)\n" }.joined())))
+    press("Ctrl-Home", "Alt-2", "Ctrl-End")
+    #expect(workspace.shown.viewport.columns == 40)
+    #expect(otherTop == "line 1")
+    // The place stays with its text.
+    type("end")
+    press("Alt-0")
+    #expect(workspace.shown.selection == Selection(0) && workspace.otherPane?.isLeft == true)
+    type("new\nline")
+    press("Enter", "Alt-0")
+    let end = workspace.shown.document.text.count
+    #expect(workspace.shown.selection == Selection(end))
+    press("Alt-2")
+    #expect(workspace.otherPane == nil && workspace.shown.viewport.columns == 81)
+  }
+
+  @Test mutating func twoDocumentsAreSeen() throws {
+    perform(workspace.update(.resize(columns: 100, rows: 8)))
+    press("Alt-2", "Ctrl-PageDown")
+    #expect(workspace.shown.id == ids[1] && workspace.otherPane?.editor.id == ids[0])
+    #expect(otherTop == "Alpha one.")
+    type("x")
+    press("F2")
+    #expect(workspace.shown.id == ids[0] && otherTop == "xBeta one. Beta two.")
+    // The same document again, and away from it.
+    press("Right", "Right", "Ctrl-PageDown", "Ctrl-PageUp")
+    #expect(workspace.shown.id == ids[0] && workspace.otherPane?.editor.id == ids[1])
+    #expect(workspace.shown.selection == Selection(2))
+    #expect(workspace.otherPane?.editor.selection == Selection(1))
+  }
+
+  @Test mutating func closingLeavesSoundPanes() {
+    perform(workspace.update(.resize(columns: 100, rows: 8)))
+    press("Alt-2", "Ctrl-W")
+    #expect(workspace.otherPane == nil && workspace.shown.id == ids[1])
+    press("Alt-2", "Ctrl-PageDown", "Ctrl-W")
+    #expect(workspace.otherPane == nil && workspace.documents == [ids[1]])
+    #expect(workspace.shown.viewport.columns == 100)
+  }
+
+  @Test mutating func panesNeedRoom() {
+    press("Alt-2")
+    #expect(workspace.shown.message == .noRoomForPanes(columns: 80))
+    perform(workspace.update(.resize(columns: 80, rows: 8)))
+    press("Alt-2")
+    #expect(workspace.otherPane != nil)
+    perform(workspace.update(.resize(columns: 79, rows: 8)))
+    #expect(workspace.otherPane == nil && workspace.shown.viewport.columns == 79)
+  }
+
+  @Test mutating func aClickGivesAPaneTheKeys() {
+    perform(workspace.update(.resize(columns: 101, rows: 8)))
+    press("Alt-2", "Ctrl-PageDown")
+    let left = MouseEvent(kind: .press, column: 56, row: 0)
+    perform(workspace.update(.mouse(left)))
+    #expect(workspace.shown.id == ids[0])
+    #expect(workspace.shown.selection == Selection(2))
+    perform(workspace.update(.mouse(MouseEvent(kind: .press, column: 4, row: 0))))
+    #expect(workspace.shown.id == ids[1] && workspace.shown.selection == Selection(1))
   }
 }

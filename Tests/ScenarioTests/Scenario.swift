@@ -38,6 +38,7 @@ import TestSupport
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
 ///     file NAME some text     a file beside the document, which can be opened; \n is a line end
+///     disk some text          another program has written this to the document's file
 ///     frame NAME              compare the screen with the file NAME at this point
 ///
 /// `out` is the document that is shown at the end.
@@ -104,7 +105,7 @@ struct Scenario {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private var frame: String { Frame(editor, theme: .standard).plainText + "\n" }
+  private var frame: String { Frame(workspace, theme: .standard).plainText + "\n" }
 
   // MARK: Lines of `keys`
 
@@ -122,6 +123,7 @@ struct Scenario {
         let (document, timer) = timers.removeFirst()
         perform(workspace.update(.woke(timer), of: document))
       }
+    case "disk": send(.disk(.changed(Text(rest.replacing("\\n", with: "\n")))))
     case "file":
       let name = String(rest.prefix { $0 != " " })
       files[name] = String(rest.dropFirst(name.count + 1)).replacing("\\n", with: "\n")

@@ -32,6 +32,11 @@ struct FileWalkTests {
     #expect(paths == ["a.txt", "b.txt", "m/near.txt", "z/y/deep.txt"])
   }
 
+  @Test func theWorkingFolderIsARoot() {
+    let there = walk(FileWalk(".", mostFiles: 50)).paths
+    #expect(!there.isEmpty && there.allSatisfy { !$0.hasPrefix("/") && !$0.hasPrefix("./") })
+  }
+
   @Test func otherThingsAreLeftOut() {
     make("folder/a.txt", "plain.txt")
     shell("cd '\(folder.path)' && ln -s folder linked && ln -s . folder/loop && mkfifo pipe")

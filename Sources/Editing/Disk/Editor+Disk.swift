@@ -58,7 +58,7 @@ extension Editor {
       return
     }
     take(text, by: edits)
-    add(.reloaded(DisplayForm.visible(documentName)))
+    add(.reloaded)
   }
 
   private func edits(to text: Text) -> [Edit] {

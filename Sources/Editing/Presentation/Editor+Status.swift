@@ -10,7 +10,8 @@ extension Editor {
     let line = text.line(at: head)
     return StatusLine(
       fileName: DisplayForm.visible(documentName), isDirty: document.isDirty,
-      isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
+      isReadOnly: document.isReadOnly && !isReplay, isView: isView, isUnkept: isUnkept,
+      saving: saving,
       searching: searching, isReplacing: replacing != nil,
       disk: disk, isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1,
@@ -29,7 +30,7 @@ extension Editor {
 
   /// Clusters between the start of the line and `offset`; characters where the line is long, bytes
   /// where it is longer than can be counted for every frame.
-  private func column(of offset: Int) -> Int {
+  func column(of offset: Int) -> Int {
     let start = document.text.lineStart(at: offset)
     if offset - start <= Layout.pieceOfLongLine {
       return document.text.clusters(in: start..<offset).count

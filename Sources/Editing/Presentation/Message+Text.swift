@@ -15,9 +15,11 @@ extension Message {
     case .raceKeys: "Race: Enter takes the lane, Esc ends it"
     case .recoveryKeys: "Unsaved edits: Enter takes them, Esc leaves them for later"
     case .diskKeys:
-      "The file has changed: t takes its text, o keeps yours, b both, Esc decides later"
+      "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
+    case .view: "This is a view: nothing was changed. Alt-E edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-E edits" : "Editing"
     case .readOnly: "The document is read-only"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
     case .partUnderReview: "Part of this is under review: Alt-Enter returns to it"
@@ -47,6 +49,8 @@ extension Message {
 
     case .elsewhere(let name, let message): "\(quoted(name)): \(message.text)"
     case .onlyDocument: "This is the only open document: Ctrl-O opens another"
+    case .onlyPane: "There is one pane: Alt-2 makes two"
+    case .noRoomForPanes(let columns): "Two panes need a screen of \(columns) columns"
     case .nothingToSave: "No document has unsaved edits"
     case .recordingCannotBeSaved: "This is a recording: there is nothing to save"
     case .recordingOpensNone: "This is a recording: start palimpsest to open files"
@@ -71,8 +75,7 @@ extension Message {
     case .closedElsewhere(let process): "Process \(process) has closed this file"
     case .editsNotKept(let reason): "Unsaved edits are not being kept: \(reason)"
     case .editsKeptAgain: "Unsaved edits are being kept again"
-    case .reloaded(let name):
-      "\(name) has changed on disk and was reloaded. Ctrl-Z restores your text"
+    case .reloaded: "Reloaded: the file has changed on disk. Ctrl-Z undoes it"
     case .changedOnDisk: "The file has changed on disk, and so has this text: Ctrl-S compares them"
     case .changedUnderReview:
       "The file has changed on disk where a passage is under review: accept or reject it"

@@ -15,7 +15,8 @@ public indirect enum Message: Sendable, Equatable {
   case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
 
   // Editing.
-  case readOnly
+  case readOnly, view
+  case views(Bool)
   case underReview, partUnderReview, wouldChangePassage
   case nothingToUndo, nothingToRedo, firstState
   case undone(String)
@@ -36,7 +37,9 @@ public indirect enum Message: Sendable, Equatable {
   // Files.
   /// Of a document that is not shown, by its name.
   case elsewhere(String, Message)
-  case onlyDocument, nothingToSave
+  case onlyDocument, onlyPane, nothingToSave
+  /// `columns`: what two panes need.
+  case noRoomForPanes(columns: Int)
   case recordingCannotBeSaved, recordingOpensNone, chooseAnotherName, notSaved
   case savingBegan, saving, stoppingSave
   /// `pending`: passages under review, of which the original was saved.
@@ -51,7 +54,7 @@ public indirect enum Message: Sendable, Equatable {
   case closedElsewhere(process: Int)
   case editsNotKept(String)
   case editsKeptAgain
-  case reloaded(String)
+  case reloaded
   case changedOnDisk, changedUnderReview, changedOnDiskLarge, removedFromDisk, sameOnDisk
   case tookTextOnDisk, keptText
   /// `conflicts`: places where both texts are kept.
@@ -148,7 +151,7 @@ public indirect enum Message: Sendable, Equatable {
     case .both(let first, let second):
       [first.kind, second.kind].max { $0.rawValue < $1.rawValue } ?? .note
     case .failure, .passageChanged, .cannotScoreWords: .failure
-    case .warning, .readOnly, .chooseAnotherName, .underReview, .partUnderReview,
+    case .warning, .readOnly, .view, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,

@@ -6,6 +6,8 @@ public struct StatusLine: Sendable, Equatable {
   public var fileName: String
   public var isDirty: Bool
   public var isReadOnly: Bool
+  /// The document is only looked at.
+  public var isView: Bool
   /// Unsaved edits would not survive a crash.
   public var isUnkept: Bool
   /// How much of a save is done, 0...1.

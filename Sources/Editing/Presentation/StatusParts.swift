@@ -111,7 +111,7 @@ extension StatusLine {
 
   private var allParts: [StatusPart] {
     var name = " " + fileName + (isDirty ? "*" : "")
-    if isReadOnly { name += " (read-only)" }
+    if isView { name += " (view)" } else if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: passage == nil ? 0 : 6)]
     if surroundings.count > 1 {
       let mark = surroundings.unsaved > 0 ? "*" : ""

@@ -76,18 +76,26 @@ extension Editor {
   mutating func leave(_ departure: Departure) {
     guard losesSomething else { return ask(for: .leave(departure)) }
     guard saving == nil else { return show(.saving) }
-    let verb = departure == .close ? "close" : "quit"
-    // The name takes the place of what the answers lead to.
-    let isNamed = surroundings.count > 1
-    let name = isNamed ? " " + DisplayForm.visible(documentName) : ""
+    guard surroundings.count > 1 else { return ask(about: departure) }
+    // Which document it is counts more than what the key was.
     ask(
       Prompt(
-        verb.prefix(1).uppercased() + verb.dropFirst() + " without saving\(name)? ",
+        "Save \(DisplayForm.visible(documentName))? ",
         choices: [
-          Prompt.Choice("s", isNamed ? "save" : "save and \(verb)") { $0.save(then: departure) },
-          Prompt.Choice("d", isNamed ? "discard" : "discard and \(verb)") {
-            $0.ask(for: .leave(departure))
-          },
+          Prompt.Choice("s", "save") { $0.save(then: departure) },
+          Prompt.Choice("d", "discard") { $0.ask(for: .leave(departure)) },
+          Prompt.Choice("c", "cancel") { _ in },
+        ]))
+  }
+
+  private mutating func ask(about departure: Departure) {
+    let verb = departure == .close ? "close" : "quit"
+    ask(
+      Prompt(
+        "\(departure == .close ? "Close" : "Quit") without saving? ",
+        choices: [
+          Prompt.Choice("s", "save and \(verb)") { $0.save(then: departure) },
+          Prompt.Choice("d", "discard and \(verb)") { $0.ask(for: .leave(departure)) },
           Prompt.Choice("c", "cancel") { _ in },
         ]))
   }

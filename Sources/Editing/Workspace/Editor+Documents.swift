@@ -15,6 +15,15 @@ extension Command {
       $0.ask(for: .showNext(forward: false))
     },
     Command("documents", "List the open documents", in: [.text, .review]) { $0.ask(for: .list) },
+    Command("toggle-view", "View only, or edit", in: [.text, .review]) { editor in
+      guard !editor.isReplay else { return editor.show(.recordingOpensNone) }
+      editor.isView.toggle()
+      editor.show(.views(editor.isView))
+    },
+    Command("split", "Two panes, or only this one", in: [.text, .review]) { $0.ask(for: .split) },
+    Command("other-pane", "Go to the other pane", in: [.text, .review]) {
+      $0.ask(for: .goToOtherPane)
+    },
     Command("save-all", "Save all documents", in: [.text, .review]) { $0.ask(for: .saveAll) },
   ]
 }
@@ -36,6 +45,11 @@ extension Editor {
     return effects
   }
 
+  /// The place of the cursor, both from 1; columns in characters.
+  public var place: (line: Int, column: Int) {
+    (document.text.line(at: selection.head) + 1, column(of: selection.head) + 1)
+  }
+
   /// Nothing was opened here or typed: another document can take its place.
   var isUnused: Bool {
     document.path == nil && !document.isDirty && document.history.nodes.count == 1
@@ -48,7 +62,10 @@ extension Editor {
   }
 
   /// Saving needs no answer.
-  var canSaveAtOnce: Bool { document.path != nil && !document.isReadOnly && !isReplay }
+  var canSaveAtOnce: Bool {
+    if case .changed = disk { return false }
+    return document.path != nil && !document.isReadOnly && !isReplay
+  }
 
   /// Has the engine drop everything of this document.
   mutating func drop() {

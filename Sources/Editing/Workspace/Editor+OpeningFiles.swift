@@ -23,7 +23,9 @@ extension Editor {
     guard var present = picker, case .files(let listing) = present.kind else { return }
     let typed = present.filter
     var items = listing.matches(typed, atMost: Self.mostListed).map {
-      Picker.Item(text: listing.paths[$0], detail: "", index: $0)
+      let path = listing.paths[$0]
+      return Picker.Item(
+        text: path, detail: listing.recent.contains(path) ? "recent" : "", index: $0)
     }
     if !typed.isEmpty, !items.contains(where: { $0.text == typed }) {
       let item = Picker.Item(text: typed, detail: "this path", index: listing.paths.count)

@@ -5,11 +5,14 @@ public struct FileListing: Sendable, Equatable {
   /// What is found next.
   public struct Part: Sendable, Equatable {
     public var paths: [String]
+    /// They were open lately.
+    public var areRecent: Bool
     public var end: End?
 
     /// `end` is nil when more follows.
-    public init(_ paths: [String], end: End? = nil) {
+    public init(_ paths: [String], areRecent: Bool = false, end: End? = nil) {
       self.paths = paths
+      self.areRecent = areRecent
       self.end = end
     }
   }
@@ -20,8 +23,10 @@ public struct FileListing: Sendable, Equatable {
     case tooMany
   }
 
-  /// Relative to the working folder.
+  /// Those that were open lately, the latest first, then the others; relative to the working folder
+  /// if they are in it.
   public private(set) var paths: [String] = []
+  private(set) var recent: Set<String> = []
   private var end: End?
 
   init() {}
@@ -29,7 +34,8 @@ public struct FileListing: Sendable, Equatable {
   var isComplete: Bool { end != nil }
 
   mutating func add(_ part: Part) {
-    paths += part.paths
+    if part.areRecent { recent.formUnion(part.paths) }
+    paths += part.areRecent ? part.paths : part.paths.filter { !recent.contains($0) }
     end = part.end
   }
 

@@ -10,10 +10,14 @@ public struct OpenedDocument: Sendable {
   public var column: Int?
   /// What to report about it.
   public var message: Message?
+  /// It is only looked at.
+  public var isView = false
 
   public init(
-    _ document: Document, line: Int? = nil, column: Int? = nil, message: Message? = nil
+    _ document: Document, line: Int? = nil, column: Int? = nil, message: Message? = nil,
+    isView: Bool = false
   ) {
+    self.isView = isView
     self.document = document
     self.line = line
     self.column = column
@@ -35,6 +39,7 @@ extension Editor {
   mutating func take(_ opened: OpenedDocument) {
     if let line = opened.line { go(toLine: line, column: opened.column ?? 1) }
     if let message = opened.message { show(message) }
+    isView = opened.isView
     settleViewport()
   }
 }
@@ -78,6 +83,8 @@ extension Workspace {
       show(editors[next % editors.count].id)
     case .list: shown.list(documents.compactMap { self[$0] })
     case .saveAll: saveAll()
+    case .split: split()
+    case .goToOtherPane: goToOtherPane()
     case .leave(.close): close(id)
     case .leave(.quit(let settled)): quit(settled: settled.union([id]))
     }
@@ -94,13 +101,15 @@ extension Workspace {
     editors.append(editor)
   }
 
-  mutating func show(_ id: DocumentID) {
-    guard id != shown.id, let index = index(of: id) else { return }
+  /// Gives a document the keys.
+  mutating func focus(on id: DocumentID) {
+    guard let index = index(of: id) else { return }
     let shared = shown.shared
     editors.move(to: index)
     shown.shared = shared
     // What the engine has read ahead for it may be gone.
     shown.prefill = Prefill()
+    describeSurroundings()
     effects.append(.document(id, .readAhead(nil)))
   }
 
@@ -119,12 +128,18 @@ extension Workspace {
     guard let index = index(of: id) else { return }
     with(id) { $0.performing { $0.drop() } }
     let (shared, wasShown) = (shown.shared, index == editors.focusIndex)
-    guard editors.remove(at: index) != nil else { return quit(settled: [id]) }
+    let columns = paneColumns
+    if case .two(let other, _) = panes, other.document == id { join() }
+    guard let closed = editors.remove(at: index) else { return quit(settled: [id]) }
     if wasShown {
       shown.shared = shared
       shown.prefill = Prefill()
     }
-    effects.append(.closed(id))
+    let place = closed.place
+    // What comes into this pane may be in the other one.
+    if case .two(let other, _) = panes, other.document == shown.id { panes = .one }
+    if paneColumns != columns { resizeEditors(rows: shown.viewport.rows) }
+    effects.append(.closed(id, line: place.line, column: place.column))
   }
 
   /// Asks about the next document that may lose something; ends the program after the last.

@@ -7,12 +7,16 @@ public import Documents
 /// refining: replies of the engine reach the document whose number their ID has.
 public struct Workspace: Sendable {
   var editors: Zipper<Editor>
+  var panes = Panes.one
+  /// Of the whole screen.
+  var screenColumns: Int
   /// Documents that have been named so far.
   var named = 1
   var effects: [WorkspaceEffect] = []
 
   public init(_ editor: Editor) {
     editors = Zipper(editor)
+    screenColumns = editor.viewport.columns
   }
 
   /// A workspace with one document, which records its changes. `columns` and `rows` are the size of
@@ -65,7 +69,10 @@ extension Workspace {
     switch event {
     case .run(let run, _): update(event, of: run.document)
     case .inquiry(let inquiry, _): update(event, of: inquiry.document)
-    case .model, .resize:
+    case .resize(let columns, let rows):
+      handling { $0.resize(columns: columns, rows: rows) }
+    case .mouse(let event): handling { $0.handle(event) }
+    case .model:
       handling { workspace in
         for id in workspace.documents {
           workspace.with(id, reporting: false) { $0.update(event) }
@@ -119,7 +126,7 @@ extension Workspace {
   }
 
   /// Tells the shown editor about the others.
-  private mutating func describeSurroundings() {
+  mutating func describeSurroundings() {
     var others = Surroundings(number: editors.focusIndex + 1, count: editors.count)
     for editor in editors.before + editors.after {
       others.passages += editor.passages.count

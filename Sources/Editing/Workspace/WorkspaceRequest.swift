@@ -8,6 +8,9 @@ public enum WorkspaceRequest: Sendable, Equatable {
   /// List the open documents.
   case list
   case saveAll
+  /// Show the document in two panes, or leave only the one with the keys.
+  case split
+  case goToOtherPane
   /// The document may go: its text is saved, or may be lost.
   case leave(Departure)
 }
@@ -29,8 +32,9 @@ public enum WorkspaceEffect: Sendable, Equatable {
   case open(DocumentID, name: String)
   /// A document without a file was made.
   case opened(DocumentID)
-  /// The document is not open any more; forget its journal.
-  case closed(DocumentID)
+  /// The document is not open any more; forget its journal. The place of the cursor in it, both from
+  /// 1, is to be found again.
+  case closed(DocumentID, line: Int, column: Int)
   /// End the program with this exit code.
   case quit(code: Int32)
 }
