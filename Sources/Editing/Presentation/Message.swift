@@ -63,14 +63,14 @@ public indirect enum Message: Sendable, Equatable {
   case recoveredNotSaved, leftForLater
 
   // Starting on a passage.
-  case nothingToRefill
+  case nothingToRewrite
   case tooLong(bytes: Int)
   case alreadyUnderReview, noPassage, inBackground
   case waitingForModel
   case noAdapter(model: String)
 
   // Accepting and rejecting.
-  case nothingToAccept, passageChanged, infillEmpty, infillUnchanged, accepted, partAccepted
+  case nothingToAccept, passageChanged, draftEmpty, draftUnchanged, accepted, partAccepted
   case masksLeft(Int)
   case maskInTheWay
   case draftUnfinished(Way)
@@ -96,7 +96,7 @@ public indirect enum Message: Sendable, Equatable {
 
   // Settings of a run.
   case numberExpected(ClosedRange<Int>)
-  case temperatureExpected, revealExpected, guidanceExpected, noGuidance
+  case temperatureExpected, unmaskingExpected, guidanceExpected, noGuidance
   case qualityLimit(isHighest: Bool)
   case forNextCandidate(String)
   case continues(isSearch: Bool, with: String)
@@ -109,7 +109,7 @@ public indirect enum Message: Sendable, Equatable {
 
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
-  case branchedOff(step: Int, candidate: Int)
+  case begunFromStep(step: Int, candidate: Int)
   case candidatesBegun(Int)
   case cannotRank
   case notRanked(String)
@@ -155,8 +155,8 @@ public indirect enum Message: Sendable, Equatable {
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
-      .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
+      .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
       .wordsNotScored:
       .warning
     default: .note

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 

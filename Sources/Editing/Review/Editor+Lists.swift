@@ -90,7 +90,7 @@ extension Editor {
     "\(Int((max(0, min(1, probability)) * 100).rounded())) %"
   }
 
-  // MARK: Tries
+  // MARK: Candidates
 
   /// Lists the candidates with what each changes in the original, the likeliest first where they
   /// were compared.

@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Tokenizers
 
 /// The form of a passage that is rewritten by instruction: drafts are answers in a conversation,

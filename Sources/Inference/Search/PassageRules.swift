@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Tokenizers
 
 /// The form of a passage, taken from the words that it replaces and the text around it: where it
