@@ -7,30 +7,31 @@ import Storage
 @MainActor
 final class DocumentFiles {
   let id: DocumentID
-  private let store: FileStore
-  private let recovery: RecoveryFolder
-  private let keeper: JournalKeeper
+  let store: FileStore
+  let recovery: RecoveryFolder
+  let keeper: JournalKeeper
   /// The state of the file that saving expects, by absolute path.
-  private var expectation: (path: String, state: Expectation)?
+  var expectation: (path: String, state: Expectation)?
   /// Bytes of the file before the text, to add to offsets in the text.
-  private var textStart: Int
+  var textStart: Int
   /// The text on disk that the editor knows of and has not dealt with.
-  private var unsettled: LoadedFile?
-  private var looking: Task<Void, Never>?
+  var unsettled: LoadedFile?
+  var looking: Task<Void, Never>?
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
+  /// Why unsaved text of an earlier session cannot be offered.
+  var problem: Message?
   /// Leftovers that are offered to the editor, by the name of the offer.
-  private var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
+  var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
   /// The file that parts of the text are still read from.
-  private let held: HeldFile?
-  private let stored: StoredText?
+  let held: HeldFile?
+  let stored: StoredText?
   private var reading: Task<Void, Never>?
   private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
     _ id: DocumentID, store: FileStore, recovery: RecoveryFolder, name: String, base: Contents,
-    hash: UInt64?,
-    text: Text, stored: StoredText? = nil
+    hash: UInt64?, text: Text, stored: StoredText? = nil
   ) {
     self.id = id
     self.store = store
@@ -104,67 +105,6 @@ final class DocumentFiles {
     DocumentFiles(
       id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
       base: Contents([]), hash: nil, text: Text())
-  }
-
-  // MARK: What earlier sessions left
-
-  /// Why unsaved text of an earlier session cannot be offered.
-  private var problem: Message?
-
-  /// Equal texts are offered once. `onDisk` is nil for a document without a file.
-  private func recoveries(
-    _ leftovers: [Leftover], of document: Document, onDisk disk: Contents?
-  ) -> [Recovery] {
-    var recoveries: [Recovery] = []
-    for leftover in leftovers {
-      guard let claim = recovery.claim(leftover) else { continue }
-      do {
-        let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? Contents([]))
-          .withoutByteOrderMark(document.hasByteOrderMark)
-        if disk != nil, text == document.text {
-          recovery.discard(leftover)
-          claim.close()
-        } else if let equal = recoveries.firstIndex(where: { $0.text == text }) {
-          offered[recoveries[equal].id, default: []].append((leftover, claim))
-          if RecoveredText.isPlain(leftover, onDisk: disk) { recoveries[equal].isPlain = true }
-        } else {
-          offered[leftover.id] = [(leftover, claim)]
-          recoveries.append(
-            Recovery(
-              id: leftover.id, title: RecoveredText.title(of: leftover, onDisk: disk), text: text,
-              isPlain: RecoveredText.isPlain(leftover, onDisk: disk)))
-        }
-      } catch {
-        claim.close()
-        problem = Message(
-          .failure,
-          "Unsaved edits were found but cannot be read: \(error). "
-            + "palimpsest recover lists them")
-      }
-    }
-    return recoveries
-  }
-
-  private func wordOnUnnamed() -> Message? {
-    let count = recovery.leftovers().count {
-      $0.isUnnamed && !RecoveredText.isOnDisk($0, in: recovery)
-    }
-    guard count > 0 else { return nil }
-    let what = count == 1 ? "a document" : "\(count) documents"
-    return Message(.note, "Unsaved text of \(what) without a name: run palimpsest recover")
-  }
-
-  /// Performs `Effect.settleRecovery`.
-  func settle(_ id: String, _ outcome: Recovery.Outcome) {
-    for (leftover, claim) in offered.removeValue(forKey: id) ?? [] {
-      switch outcome {
-      case .taken: keeper.adopt(leftover, claim)
-      case .left: claim.close()
-      case .discarded:
-        recovery.discard(leftover)
-        claim.close()
-      }
-    }
   }
 
   // MARK: Other processes
@@ -282,93 +222,6 @@ final class DocumentFiles {
     }
   }
 
-  // MARK: Other programs
-
-  /// The absolute path of the document's file; nil for a document without one.
-  var path: String? { expectation?.path }
-
-  /// What to remember of a file that exists.
-  func entry(line: Int, column: Int) -> RecentFiles.Entry? {
-    guard let expectation, expectation.state != .missing else { return nil }
-    return RecentFiles.Entry(path: expectation.path, line: line, column: column)
-  }
-
-  /// The folder of the document's file; nil for a document without one.
-  var folder: String? { expectation.map { Path.folder(of: $0.path) } }
-
-  /// The file as it was read or written last; nil where it did not exist.
-  private var identity: FileIdentity? {
-    guard case .unchanged(var identity)? = expectation?.state else { return nil }
-    identity.hash = identity.hash ?? held?.hash
-    return identity
-  }
-
-  /// Looks in the background whether another program has changed the file; `deliver` gets news for
-  /// `take`, and nothing where there are none.
-  func look(deliver: @escaping @Sendable (Delivery) -> Void) {
-    guard let path = expectation?.path, !isSaving else { return }
-    looking = Task.detached(priority: .utility) { [id, store, identity, before = looking] in
-      await before?.value
-      let change = try? store.change(of: path, since: identity, holdingFrom: Self.heldSize)
-      switch change {
-      case nil, FileChange.none?: break
-      case let change?: deliver(.disk(id, change, since: identity))
-      }
-    }
-  }
-
-  /// Takes over what `look` found; `changes` are those not yet in the journal. Returns an event
-  /// where the editor does not know yet.
-  func take(
-    _ change: FileChange, since before: FileIdentity?, after changes: [Transaction],
-    hasByteOrderMark: Bool
-  ) -> Event? {
-    guard let path = expectation?.path, !isSaving, before == identity else { return nil }
-    record(changes)
-    switch change {
-    case .none: return nil
-    case .touched(let identity):
-      expectation = (path, .unchanged(identity))
-      return unsettle(nil) ? .disk(.same) : nil
-    case .removed:
-      expectation = (path, .missing)
-      _ = unsettle(nil)
-      return .disk(.removed)
-    case .changed(let loaded):
-      guard unsettle(loaded) else { return nil }
-      guard held == nil, loaded.contents.held == nil, let text = try? Text(loaded.contents) else {
-        return .disk(.changedLarge)
-      }
-      return .disk(.changed(text.withoutByteOrderMark(hasByteOrderMark)))
-    }
-  }
-
-  /// Replaces the text on disk that is not dealt with; whether it is another one.
-  private func unsettle(_ loaded: LoadedFile?) -> Bool {
-    defer { unsettled = loaded }
-    guard let old = unsettled?.identity, let new = loaded?.identity else {
-      return unsettled != nil || loaded != nil
-    }
-    return old.hash == nil || old.hash != new.hash || old.size != new.size
-  }
-
-  /// Performs `Effect.settleDisk`; `changes` are those not yet in the journal.
-  func settle(_ settlement: DiskState.Settlement, after changes: [Transaction], count: Int) {
-    guard let loaded = unsettled, let identity = loaded.identity, let path = expectation?.path
-    else {
-      return record(changes)
-    }
-    unsettled = nil
-    expectation = (path, .unchanged(identity))
-    switch settlement {
-    case .kept: record(changes)
-    case .taken:
-      // The text on disk is the document's: the changes that led there need no journal.
-      textStart = loaded.contents.count - count
-      keeper.saved(as: path, base: loaded.contents, hash: identity.hash)
-    }
-  }
-
   // MARK: Journal
 
   /// When `keepJournal` must be called at the latest.
@@ -387,7 +240,7 @@ final class DocumentFiles {
     }
   }
 
-  private func record(_ changes: [Transaction]) {
+  func record(_ changes: [Transaction]) {
     for change in changes {
       let edits = change.edits.map {
         JournalEdit(
