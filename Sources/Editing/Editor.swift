@@ -121,6 +121,7 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
+    case .engine(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
     case .saved(let request, let failure, let caution):

@@ -27,7 +27,18 @@ public struct Directories: Sendable, Equatable {
 
   /// Those of this process; each ends in "/palimpsest" and may not exist yet.
   public static func current() -> Directories {
-    Directories(environment: variable, home: home)
+    Directories(environment: variable, home: userHome)
+  }
+
+  /// The home folder of this process.
+  public static func home() -> String { variable("HOME") ?? userHome }
+
+  private static func variable(_ name: String) -> String? {
+    unsafe cp_environment(name).map { unsafe String(cString: $0) }
+  }
+
+  private static var userHome: String {
+    unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
   }
 
   /// Folder of journals and of copies of interrupted saves.
@@ -42,15 +53,6 @@ public struct Directories: Sendable, Equatable {
   /// `path` with `~` at its beginning, alone or before a slash, as the home folder of this user.
   public static func expandingHome(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/") else { return path }
-    return home + path.dropFirst()
-  }
-
-  private static func variable(_ name: String) -> String? {
-    unsafe cp_environment(name).map { unsafe String(cString: $0) }
-  }
-
-  private static var home: String {
-    if let home = variable("HOME"), home.hasPrefix("/") { return home }
-    return unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
+    return home() + path.dropFirst()
   }
 }

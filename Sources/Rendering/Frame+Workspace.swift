@@ -15,9 +15,7 @@ extension Frame {
     let (left, right) = other.isLeft ? (beside, shown) : (shown, beside)
     let start = columns - right.columns
     for row in 0..<rows {
-      for column in left.columns..<start {
-        put("│", width: 1, column: column, row: row, style: theme[.gutter])
-      }
+      put("│", width: 1, column: left.columns, row: row, style: theme[.gutter])
     }
     copy(left, column: 0)
     copy(right, column: start)

@@ -22,12 +22,13 @@ struct Edit: MainThreadCommand {
 
   @Flag(
     name: [.customShort("R"), .long],
-    help: "Look at the documents without changing them; Alt-E edits.")
+    help: "Look at the documents without changing them; Alt-T edits.")
   var view = false
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
+  @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
   @MainActor func start() throws -> @MainActor () async -> Int32 {
@@ -59,12 +60,14 @@ struct Edit: MainThreadCommand {
 
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     for document in opened { document.opened.files.readThrough { mailbox.post($0) } }
-    let infiller = try options.infiller { progress in
+    let local = try options.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))
     }
+    let router = try EngineRouter(
+      local: local, settings.configuration, using: engine.engine)
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: files,
-      mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
+      mailbox: mailbox, router: router)
     let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }

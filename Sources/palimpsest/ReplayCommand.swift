@@ -67,7 +67,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: OpenFiles(),
-      mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
+      mailbox: mailbox, router: EngineRouter(local: infiller, engines: []))
     return (runtime.run(performing: effects).code, runtime)
   }
 }

@@ -21,6 +21,7 @@ final class Runtime {
   private let exportTheme: Theme
   private let files: OpenFiles
   private let mailbox: Mailbox
+  private let router: EngineRouter
   private let driver: FillDriver
   private var finders: [DocumentID: Finder] = [:]
   private let lister: FolderLister
@@ -37,7 +38,7 @@ final class Runtime {
 
   init(
     workspace: Workspace, terminal: Terminal, theme: Theme, files: OpenFiles, mailbox: Mailbox,
-    driver: FillDriver
+    router: EngineRouter
   ) {
     self.workspace = workspace
     self.terminal = terminal
@@ -45,7 +46,8 @@ final class Runtime {
     exportTheme = theme
     self.files = files
     self.mailbox = mailbox
-    self.driver = driver
+    self.router = router
+    driver = FillDriver(infiller: router, mailbox: mailbox)
     lister = FolderLister(mailbox)
   }
 
@@ -53,6 +55,7 @@ final class Runtime {
   /// code and lines to print once the screen is restored.
   func run(performing effects: [WorkspaceEffect] = []) -> (code: Int32, farewell: String?) {
     for effect in effects { perform(effect) }
+    attendToEngine()
     terminal.watched = files.watched
     meetNeighbours()
     handle(.resize(columns: terminal.columns, rows: terminal.rows))
@@ -198,6 +201,7 @@ final class Runtime {
     let (outcome, events) = files.open(name, as: id) { [mailbox] in mailbox.post($0) }
     for effect in workspace.opened(id, outcome) { perform(effect) }
     for event in events { handle(event, of: id) }
+    attendToEngine()
     meetNeighbours()
   }
 
@@ -233,12 +237,23 @@ final class Runtime {
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()
-    case .beginRun(let id, let request): driver.begin([RunStart(id, request)])
-    case .beginCandidates(let starts): driver.begin(starts)
+    case .useEngine(let name): useEngine(name)
+    case .beginRun(let id, let request):
+      attendToEngine()
+      driver.begin([RunStart(id, request)])
+    case .beginCandidates(let starts):
+      attendToEngine()
+      driver.begin(starts)
     case .stepRun(let id, let delay): driver.step(id, delay: .milliseconds(delay))
-    case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
-    case .weighWords(let id, let request): driver.weigh(id, request)
-    case .readAhead(let request): driver.readAhead(request)
+    case .scoreTexts(let id, let texts, let request):
+      attendToEngine()
+      driver.score(id, texts, request)
+    case .weighWords(let id, let request):
+      attendToEngine()
+      driver.weigh(id, request)
+    case .readAhead(let request):
+      if request != nil { attendToEngine() }
+      driver.readAhead(request)
     case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .withdraw(let id): driver.withdraw(id)
     case .wake(let timer, let delay):
@@ -246,6 +261,22 @@ final class Runtime {
     case .export(let request): export(request, of: id)
     case .redraw: terminal.forgetScreen()
     }
+  }
+
+  private func useEngine(_ name: String) {
+    do throws(CommandFailure) {
+      try router.use(name)
+      attendToEngine()
+      driver.prepare()
+    } catch {
+      workspace.show(.failure("\(error)"))
+    }
+  }
+
+  /// Which engine may have the documents depends on their paths, which opening and saving may change.
+  private func attendToEngine() {
+    router.attend(to: workspace.documents.compactMap { workspace[$0]?.document.path })
+    if router.status != workspace.shown.engine { handle(.engine(router.status)) }
   }
 
   /// Keys wait for the save of a document of at most so many bytes, and for no longer than this.

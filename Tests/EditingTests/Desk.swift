@@ -67,7 +67,7 @@ struct Desk {
         timers.removeAll { $0 == timer }
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .settleRecovery, .settleDisk, .cancelSave,
-        .find, .replace, .cancelFind, .listFiles, .cancelListing:
+        .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine:
         break
       }
     }

@@ -11,6 +11,7 @@ public struct Picker: Sendable, Equatable {
     case files(FileListing)
     /// Open documents.
     case documents([DocumentID])
+    case engines
   }
 
   public struct Item: Sendable, Equatable {
@@ -41,6 +42,7 @@ public struct Picker: Sendable, Equatable {
     switch kind {
     case .commands: "Command: "
     case .alternatives: "Instead"
+    case .engines: "Engine"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     case .files: "Open: "
@@ -57,7 +59,7 @@ public struct Picker: Sendable, Equatable {
   public var isNarrowed: Bool {
     switch kind {
     case .commands, .files: true
-    case .alternatives, .candidates, .documents: false
+    case .alternatives, .candidates, .engines, .documents: false
     }
   }
 
@@ -122,7 +124,7 @@ extension Editor {
     switch picker?.kind {
     case .commands: filterPalette()
     case .files: filterFiles()
-    case .alternatives, .candidates, .documents, nil: break
+    case .alternatives, .candidates, .engines, .documents, nil: break
     }
   }
 
@@ -151,6 +153,7 @@ extension Editor {
     case .files(let listing):
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
     case .documents(let documents): ask(for: .show(documents[index]))
+    case .engines: chooseEngine(index)
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)

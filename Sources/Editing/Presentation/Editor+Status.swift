@@ -1,5 +1,6 @@
 internal import DecodingPolicies
 internal import Documents
+internal import Infilling
 internal import Strings
 
 extension Editor {
@@ -20,7 +21,7 @@ extension Editor {
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)),
       backgroundPassages: passages.count { $0.id != focus } + surroundings.passages,
-      surroundings: surroundings, model: model, hints: hints)
+      surroundings: surroundings, model: model, engine: engine.choice, hints: hints)
   }
 
   /// The last part of the document's path.
@@ -61,7 +62,8 @@ extension Editor {
   private func status(of passage: Passage) -> PassageStatus {
     PassageStatus(
       passage: passage, label: label(of: passage), hasKeys: passage.id == focus,
-      defaults: settings.infill, isReplay: isReplay)
+      defaults: settings.infill, isReplay: isReplay,
+      knowsProbabilities: knownModel?.knowsProbabilities ?? true)
   }
 
   private func label(of passage: Passage) -> String {

@@ -18,8 +18,8 @@ extension Message {
       "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
-    case .view: "This is a view: nothing was changed. Alt-E edits the document"
-    case .views(let isView): isView ? "View: nothing can be changed. Alt-E edits" : "Editing"
+    case .view: "This is a view: nothing was changed. Alt-T edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-T edits" : "Editing"
     case .readOnly: "The document is read-only"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
     case .partUnderReview: "Part of this is under review: Alt-Enter returns to it"
@@ -100,6 +100,13 @@ extension Message {
     case .waitingForModel: "Waiting for the model"
     case .noAdapter(let model):
       "\(model) has no adapter: it writes from left to right and ignores the text that follows"
+
+    case .onlyLocalEngine: "No other engine: Docs/Engines.md describes [engine.NAME] in config.toml"
+    case .documentStaysHere:
+      "This document stays on this machine ([remote] never): the local model fills it"
+    case .engineChosen(let name, let place):
+      place.map { "Engine \(name): passages and the text around them go to \($0)" }
+        ?? "Engine \(name): all text stays on this machine"
 
     case .nothingToAccept: "Nothing to accept yet"
     case .passageChanged: "The passage has changed: reject the draft"

@@ -35,6 +35,8 @@ public struct StatusLine: Sendable, Equatable {
   /// The other open documents.
   public var surroundings: Surroundings
   public var model: ModelStatus
+  /// What fills passages. Where it sends text is always shown.
+  public var engine: EngineChoice
   /// Keys of the present mode, the most useful first.
   public var hints: [KeyHint]
 

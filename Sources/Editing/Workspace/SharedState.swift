@@ -4,6 +4,8 @@ struct SharedState: Sendable {
   var settings: EditorSettings
   var keymap: Keymap
   var model = ModelStatus.unloaded
+  /// What fills passages.
+  var engine = EngineStatus()
   /// What paste inserts.
   var clipboard = ""
   /// Typing replaces instead of inserting.
@@ -28,6 +30,12 @@ extension Editor {
   public internal(set) var model: ModelStatus {
     get { shared.model }
     set { shared.model = newValue }
+  }
+
+  /// What fills passages.
+  public internal(set) var engine: EngineStatus {
+    get { shared.engine }
+    set { shared.engine = newValue }
   }
 
   /// What paste inserts.
