@@ -7,6 +7,8 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird: its router and middleware would serve
+//   five paths, for TODO MB more program and eleven more packages.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
 let strict: [SwiftSetting] = [
@@ -43,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
@@ -112,6 +115,22 @@ let package = Package(
     module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
+    // The server.
+    module(
+      "Serving",
+      [
+        "Infilling", "JSON", "Strings",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    module(
+      "HTTPServing",
+      [
+        "Serving",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+
     // The programs.
     module(
       "Commands",
@@ -126,7 +145,7 @@ let package = Package(
         "Documents", "Infilling", "Inference", "Decoding", "Denoising", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
-        "Platform", "Strings",
+        "Platform", "Strings", "Serving", "HTTPServing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,0 +1,26 @@
+internal import JSON
+internal import Synchronization
+
+/// Server-sent events to a client; the answer begins with the first of them, so that what is refused
+/// before is an error of HTTP.
+final class EventWriter: Sendable {
+  private let writer: any ReplyWriter
+  private let begun = Mutex(false)
+
+  init(_ writer: any ReplyWriter) { self.writer = writer }
+
+  var hasBegun: Bool { begun.withLock { $0 } }
+
+  /// Sends events together, the last of a stream with `[DONE]` where `isDone`.
+  func send(_ events: [JSONValue], isDone: Bool = false) async throws {
+    var text = events.map { "data: \($0.serialized())\n\n" }.joined()
+    if isDone { text += "data: [DONE]\n\n" }
+    guard !text.isEmpty else { return }
+    let isFirst = begun.withLock { begun in
+      defer { begun = true }
+      return !begun
+    }
+    if isFirst { try await writer.beginEvents() }
+    try await writer.send(events: Array(text.utf8))
+  }
+}
