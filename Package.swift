@@ -64,6 +64,9 @@ let package = Package(
       "JSON",
       ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
 
+    // What services speak.
+    module("Streaming", ["JSON", "Strings"]),
+
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
     module("RegularExpressions", ["CPCRE2", "Strings"]),
@@ -171,6 +174,7 @@ let package = Package(
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
+    tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(
       "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
