@@ -122,13 +122,13 @@ let package = Package(
     module(
       "Serving",
       [
-        "Infilling", "JSON", "Strings",
+        "Infilling", "JSON", "Streaming", "Strings",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     module(
       "HTTPServing",
       [
-        "Serving",
+        "Serving", "Platform",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -168,12 +168,28 @@ let package = Package(
       name: "AllocationCounter", path: "Tests/AllocationCounter",
       cSettings: [.define("_GNU_SOURCE")]),
     .target(
+      name: "FaultyServer",
+      dependencies: [
+        "JSON",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/FaultyServer", swiftSettings: strict),
+    .target(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
+    tests("ServingTests", ["Serving", "Infilling", "JSON", "TestSupport"]),
+    tests(
+      "HTTPServingTests",
+      [
+        "HTTPServing", "Serving", "FaultyServer", "Infilling", "Inference", "SyntheticModels",
+        "JSON", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Platform
 public import Serving
 internal import Synchronization
 
@@ -83,7 +84,8 @@ public final class HTTPServer: Sendable {
           }
         }
     } catch {
-      throw HTTPServerError.cannotListen("\(address)", "\(error)")
+      let reason = (error as? IOError).map { systemMessage($0.errnoCode) } ?? "\(error)"
+      throw HTTPServerError.cannotListen("\(address)", reason)
     }
     let isDraining = phase.withLock { phase in
       if case .draining = phase { return true }

@@ -22,7 +22,9 @@ public actor Engine {
   /// Steps made together with those of another session, not requested yet.
   private var waiting: [Int: InfillStep] = [:]
   private var lastSession = 0
-  private let callers = StepCallers()
+  let callers = StepCallers()
+  /// Steps made with those of a session that asked.
+  private(set) var sharedSteps = 0
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     unsafe thread.asUnownedSerialExecutor()
@@ -143,6 +145,7 @@ public actor Engine {
     let members = [id] + partners
     var stepped = members.compactMap { sessions[$0] as? Session }
     let steps = try callers.sharing(members) { try Session.next(&stepped) }
+    sharedSteps += partners.count
     for (index, member) in members.enumerated() {
       sessions[member] = stepped[index]
       // What fails for one of the others fails again when it asks itself.

@@ -47,7 +47,7 @@ struct CompletionReply: Sendable {
     return .object(chunk)
   }
 
-  func chunk(_ frame: DiffusionFrame) -> JSONValue {
+  func chunk(_ frame: StepFrame) -> JSONValue {
     var chunk = object([choice(frame.choice, text: "", finish: nil)])
     let members = frame.members
     for (key, value) in zip(members.keys, members.values) { chunk[key] = value }

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Streaming
 internal import Synchronization
 
 /// Server-sent events to a client; the answer begins with the first of them, so that what is refused
@@ -13,14 +14,14 @@ final class EventWriter: Sendable {
 
   /// Sends events together, the last of a stream with `[DONE]` where `isDone`.
   func send(_ events: [JSONValue], isDone: Bool = false) async throws {
-    var text = events.map { "data: \($0.serialized())\n\n" }.joined()
-    if isDone { text += "data: [DONE]\n\n" }
-    guard !text.isEmpty else { return }
+    var bytes = events.flatMap { ServerSentEvent($0.serialized()).bytes }
+    if isDone { bytes += ServerSentEvent.done.bytes }
+    guard !bytes.isEmpty else { return }
     let isFirst = begun.withLock { begun in
       defer { begun = true }
       return !begun
     }
     if isFirst { try await writer.beginEvents() }
-    try await writer.send(events: Array(text.utf8))
+    try await writer.send(events: bytes)
   }
 }

@@ -121,10 +121,13 @@ public final class FillService: Sendable {
     ]
   }
 
+  /// Spans that wait for their turn.
+  var waiting: Int { get async { await turnstile.waiting } }
+
   private func metricsReply() async -> Reply {
     let own = [
       Gauge("palimpsest_spans_running", "Spans being filled.", await turnstile.running),
-      Gauge("palimpsest_spans_waiting", "Spans that wait for their turn.", await turnstile.waiting),
+      Gauge("palimpsest_spans_waiting", "Spans that wait for their turn.", await waiting),
     ]
     return Reply(
       contentType: "text/plain; version=0.0.4; charset=utf-8",

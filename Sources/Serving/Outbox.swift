@@ -6,7 +6,7 @@ internal import Synchronization
 final class Outbox: Sendable {
   struct Batch: Equatable {
     /// In the order of their choices.
-    var frames: [DiffusionFrame] = []
+    var frames: [StepFrame] = []
     var results: [(choice: Int, result: SpanResult)] = []
 
     static func == (a: Batch, b: Batch) -> Bool {
@@ -51,7 +51,7 @@ final class Outbox: Sendable {
       return contents
     }
     return Batch(
-      frames: taken.frames.sorted { $0.key < $1.key }.map { DiffusionFrame(choice: $0, step: $1) },
+      frames: taken.frames.sorted { $0.key < $1.key }.map { StepFrame(choice: $0, step: $1) },
       results: taken.results)
   }
 }

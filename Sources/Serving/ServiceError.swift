@@ -1,4 +1,5 @@
 public import JSON
+internal import Streaming
 internal import Strings
 
 /// Why a request has no answer. The message says what to do.
@@ -135,12 +136,7 @@ public enum ServiceError: Error, Sendable, Equatable {
 
   /// The envelope of OpenAI's errors.
   public var json: JSONValue {
-    [
-      "error": [
-        "message": .string(message), "type": .string(type),
-        "param": member.map(JSONValue.string) ?? .null, "code": .string(code),
-      ]
-    ]
+    ServiceFault(message, type: type, parameter: member, code: code).json
   }
 
   public var reply: Reply {

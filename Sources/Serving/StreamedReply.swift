@@ -7,7 +7,7 @@ protocol StreamedReply: Sendable {
   /// Whether the event `[DONE]` comes last.
   var endsWithDone: Bool { get }
 
-  func event(_ frame: DiffusionFrame) -> JSONValue
+  func event(_ frame: StepFrame) -> JSONValue
   /// Events with the text of a span and its end.
   func events(_ result: SpanResult, choice: Int) -> [JSONValue]
   /// Events once all spans are done.
@@ -21,7 +21,7 @@ struct StreamedCompletion: StreamedReply {
 
   var endsWithDone: Bool { true }
   var opening: [JSONValue] { reply.warningChunk.map { [$0] } ?? [] }
-  func event(_ frame: DiffusionFrame) -> JSONValue { reply.chunk(frame) }
+  func event(_ frame: StepFrame) -> JSONValue { reply.chunk(frame) }
 
   func events(_ result: SpanResult, choice: Int) -> [JSONValue] {
     reply.chunks(result, choice: choice)
@@ -40,7 +40,7 @@ struct StreamedInfill: StreamedReply {
   var endsWithDone: Bool { false }
   var opening: [JSONValue] { [] }
 
-  func event(_ frame: DiffusionFrame) -> JSONValue {
+  func event(_ frame: StepFrame) -> JSONValue {
     var chunk: JSONObject = ["index": 0, "content": "", "stop": false]
     let members = frame.members
     for (key, value) in zip(members.keys, members.values) { chunk[key] = value }

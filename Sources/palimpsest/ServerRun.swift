@@ -1,5 +1,6 @@
 internal import Commands
 internal import HTTPServing
+internal import Infilling
 internal import Serving
 internal import Strings
 

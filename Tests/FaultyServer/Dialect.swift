@@ -1,4 +1,4 @@
-public import JSON
+internal import JSON
 
 /// A protocol that the faulty server speaks, as far as it speaks one.
 public enum Dialect: String, Sendable, CaseIterable {

@@ -85,7 +85,8 @@ public final class FaultyServer: Sendable {
 
   /// Puts a request together; then reads on, to notice that the client hangs up.
   private func read(
-    _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ arriving: AsyncStream<String>.Continuation
+    _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+    _ arriving: AsyncStream<String>.Continuation
   ) async throws {
     if fault == .stallsBeforeReading { arriving.yield("") }
     var bytes: [UInt8] = []

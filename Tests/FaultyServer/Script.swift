@@ -103,7 +103,8 @@ extension Fault {
 
     case .closesAtOnce: return []
     case .dropsInHead: return [.send(Array(Self.head(dialect).prefix(20)))]
-    case .dropsInEvent: return [head, .send(events[0] + events[min(1, events.count - 1)].prefix(half))]
+    case .dropsInEvent:
+      return [head, .send(events[0] + events[min(1, events.count - 1)].prefix(half))]
     case .dropsBetweenEvents: return dialect == .json ? [head] : [head, .send(events[0])]
     case .resets: return [head, .send(Array(events[0].prefix(half))), .pause(20), .reset]
     case .announcesTooMuch:
@@ -121,9 +122,12 @@ extension Fault {
         "429 Too Many Requests", "Come back later.", "rate_limit_error", ["Retry-After: 86400"])
     case .fails: return error("500 Internal Server Error", "It broke.\u{1B}[2J", "server_error")
     case .failsInStream:
-      let json: JSONValue = ["error": ["message": "It broke.", "type": "server_error", "code": 500]]
+      let json: JSONValue = [
+        "error": ["message": "It broke.", "type": "server_error", "code": 500]
+      ]
       return [head, .send(events[0] + dialect.frame(json))]
-    case .isOverloaded: return error("503 Service Unavailable", "Loading model", "unavailable_error")
+    case .isOverloaded:
+      return error("503 Service Unavailable", "Loading model", "unavailable_error")
     case .sendsPage: return [.send(Self.reply("200 OK", "text/html", Self.page))]
     case .failsWithPage: return [.send(Self.reply("502 Bad Gateway", "text/html", Self.page))]
     case .redirects:
@@ -137,7 +141,8 @@ extension Fault {
         .send(
           broken(
             dialect,
-            #"{"choices":[{"index":"0","text":7,"delta":[]}],"content":{},"response":1,"done":"no"}"#)
+            #"{"choices":[{"index":"0","text":7,"delta":[]}],"content":{},"response":1,"done":"no"}"#
+          )
             + dialect.done),
       ]
     case .sendsDeepJSON:
