@@ -13,6 +13,9 @@ struct Connection {
     var head: HTTPRequestHead
   }
 
+  /// Requests that may wait for the answer to the one before; a client that sends more is cut off.
+  private static let mostPipelined = 4
+
   private let channel: Channel
   private let timer: ConnectionTimer
   private let service: FillService
@@ -41,7 +44,7 @@ struct Connection {
     // A connection that breaks has nobody to report to.
     try? await channel.executeThenClose { inbound, _ in
       let (arrivals, arriving) = AsyncStream.makeStream(
-        of: Arrival.self, bufferingPolicy: .bufferingOldest(1))
+        of: Arrival.self, bufferingPolicy: .bufferingOldest(Self.mostPipelined))
       try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await read(inbound, arriving) }
         tasks.addTask {
@@ -53,8 +56,7 @@ struct Connection {
     }
   }
 
-  /// Puts requests together until the connection ends. One may wait while another is answered; a
-  /// client that sends more at once is cut off.
+  /// Puts requests together until the connection ends.
   private func read(
     _ inbound: NIOAsyncChannelInboundStream<HTTPServerRequestPart>,
     _ arriving: AsyncStream<Arrival>.Continuation

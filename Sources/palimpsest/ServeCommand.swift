@@ -7,7 +7,7 @@ internal import Platform
 internal import Serving
 internal import Strings
 
-struct ServeCommand: MainThreadCommand {
+struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Fill passages for other programs, over HTTP.",
@@ -88,7 +88,7 @@ struct ServeCommand: MainThreadCommand {
     }
   }
 
-  @MainActor func start() throws -> @MainActor () async -> Int32 {
+  func run() async throws {
     if let fault = model.fault { throw CommandFailure(fault) }
     let token = try token()
     let address: HTTPServer.Address
@@ -104,20 +104,15 @@ struct ServeCommand: MainThreadCommand {
         with --token-file, or listen on 127.0.0.1 and reach it through ssh.
         """)
     }
-    // Before any other thread, that of the engine too.
-    let (ends, ending) = AsyncStream.makeStream(of: Void.self)
-    let signals = EndingSignals { ending.yield() }
     var limits = ServiceLimits()
     (limits.running, limits.waiting, limits.deadline) = (running, waiting, deadline)
     let service = FillService(
       try model.infiller(), limits: limits, access: Access(token: token), started: time(nil),
       gauges: ProcessFigures.gauges)
-    let run = ServerRun(service, grace: grace, ends: ends)
-    return {
-      let code = await run.run(at: address)
-      signals.end()
-      return code
-    }
+    let run = ServerRun(service, grace: grace)
+    let signals = try EndingSignals { run.end() }
+    defer { signals.end() }
+    try await run.run(at: address)
   }
 
   /// The token of the file or the variable; nil where none is given.

@@ -25,7 +25,8 @@ import Testing
       #expect(streamed.head.lowercased().contains("content-type: text/event-stream"))
       #expect(streamed.body.contains("two one ") && streamed.body.contains("data: [DONE]"))
       #expect(
-        try json(try await TestClient.ask(server.port, "GET", "/health").body)["status"] == "ok")
+        try json(try await TestClient.ask(server.port, "/health", method: "GET").body)["status"]
+          == "ok")
     }
   }
 
@@ -57,7 +58,7 @@ import Testing
         ])
       #expect(chunked.hasPrefix("HTTP/1.1 413"))
       let head = try await TestClient.ask(
-        server.port, "GET", "/health", headers: ["X-Long: \(long)"])
+        server.port, "/health", method: "GET", headers: ["X-Long: \(long)"])
       #expect(head.head.hasPrefix("HTTP/1.1 4"))
       let garbage = try await TestClient.exchange(server.port, ["\u{16}\u{3}\u{1}\r\n\r\n"])
       #expect(garbage.hasPrefix("HTTP/1.1 400") || garbage.isEmpty)
@@ -112,7 +113,7 @@ import Testing
       let text = try await answer
       #expect(text.contains("three two one "))
       await #expect(throws: (any Error).self) {
-        try await TestClient.ask(server.port, "GET", "/health")
+        try await TestClient.ask(server.port, "/health", method: "GET")
       }
     }
   }

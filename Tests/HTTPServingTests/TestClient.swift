@@ -17,7 +17,7 @@ struct TestClient {
   }
 
   static func request(
-    _ method: String = "POST", _ path: String, _ body: String = "", headers: [String] = []
+    _ method: String, _ path: String, _ body: String = "", headers: [String] = []
   ) -> String {
     let lines = [
       "\(method) \(path) HTTP/1.1", "Host: localhost", "Content-Length: \(body.utf8.count)",
@@ -48,7 +48,7 @@ struct TestClient {
 
   /// One request on a connection of its own; its answer without the head.
   static func ask(
-    _ port: Int, _ method: String = "POST", _ path: String, _ body: String = "",
+    _ port: Int, _ path: String, _ body: String = "", method: String = "POST",
     headers: [String] = []
   ) async throws -> (head: String, body: String) {
     let text = try await exchange(
