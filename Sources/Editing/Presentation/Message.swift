@@ -1,0 +1,148 @@
+/// One line of feedback, shown until the next key press. `Message+Text.swift` has the texts.
+public indirect enum Message: Sendable, Equatable {
+  /// How much a message asks for attention.
+  public enum Kind: Int, Sendable, Equatable { case note, warning, failure }
+
+  // Texts of the engine, the file system and the settings.
+  case note(String)
+  case warning(String)
+  case failure(String)
+  /// A message and a later one that came before any key was pressed.
+  case both(Message, Message)
+
+  // Keys that do nothing here.
+  case unboundKey(String)
+  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, failedKeys
+
+  // Editing.
+  case readOnly
+  case underReview, partUnderReview, wouldChangePassage
+  case nothingToUndo, nothingToRedo, firstState
+  case undone(String)
+  case redone(String)
+  case nothingToCopy, nothingToCut, clipboardEmpty
+  case copied(isLine: Bool)
+  case typing(overwrites: Bool)
+  case noLine(String)
+
+  // Finding and replacing.
+  case noMatch(String)
+  case matchesUnderReview
+  case wrapped(forward: Bool)
+  case searchStopped, replacing, replacingStopped, changedMeanwhile
+  /// `kept`: matches in passages under review.
+  case replaced(Int, kept: Int)
+
+  // Files.
+  case opensNoOther, opensNoNew
+  case recordingCannotBeSaved, chooseAnotherName, notSaved
+  case savingBegan, saving, stoppingSave
+  /// `pending`: passages under review, of which the original was saved.
+  case saved(String, pending: Int)
+  case savedWithCaution(String)
+  case exporting
+  case exported(String)
+  case exportNameExpected, nothingToExport
+  case openElsewhere(process: Int)
+  case editedElsewhere(process: Int)
+  case savedElsewhere(process: Int)
+  case closedElsewhere(process: Int)
+  case editsNotKept(String)
+  case editsKeptAgain
+  case recovered(String)
+  case recoveredNotSaved, leftForLater
+
+  // Starting on a passage.
+  case nothingToRewrite
+  case tooLong(bytes: Int)
+  case alreadyUnderReview, noPassage, inBackground
+  case waitingForModel
+  case noAdapter(model: String)
+
+  // Accepting and rejecting.
+  case nothingToAccept, passageChanged, draftEmpty, draftUnchanged, accepted, partAccepted
+  case masksLeft(Int)
+  case maskInTheWay
+  case draftUnfinished(Way)
+  case rejected(canUndo: Bool)
+  case recalled, nothingToRecall
+
+  /// What a draft that cannot be accepted yet needs.
+  public enum Way: Sendable { case goToLastStep, wait, resume }
+
+  // Steps.
+  case stopped, scoringStopped, noFurtherStep, noStepYet, waitForFirstStep
+  case playbackSpeed(String)
+  /// 0 is as fast as the engine.
+  case stepTime(milliseconds: Int)
+  case following(Bool)
+
+  // Words of a draft.
+  case noWordToAdd, lastWordStays, passageCannotGrow
+  case nothingToWriteInto, allPinned, noAlternatives
+  case pinned(String)
+  case noWordToPin, nothingPinned, noWordToMask
+  case remasked(Int)
+
+  // Settings of a run.
+  case numberExpected(ClosedRange<Int>)
+  case temperatureExpected, unmaskingExpected, guidanceExpected, noGuidance
+  case qualityLimit(isHighest: Bool)
+  case forNextCandidate(String)
+  case continues(isSearch: Bool, with: String)
+  case resumesWith(String)
+
+  // Instructions and seed words.
+  case noInstructions, instructionEmpty, loadingForInstruction, instructAgain
+  case instructed(String, guidance: String?)
+  case seedWordsEmpty
+
+  // Candidates. Numbers are from 1.
+  case onlyOneCandidate, noMaskAtStep
+  case begunFromStep(step: Int, candidate: Int)
+  case candidatesBegun(Int)
+  case cannotRank
+  case notRanked(String)
+  case readsBest(candidate: Int)
+
+  // Refinement.
+  case masksLeftToRefine, noWordsToScore, cannotScoreWords, noUnlikelyWordsFound
+  case wordsNotScored(String)
+  case roundMasked(Int, words: Int)
+  case makingAgree([String])
+  case roundMended(Int, typos: Int)
+  case roundsDone(Int, changedWords: Int)
+  case bestRound(String, of: Int)
+
+  // The doubt map.
+  case doubtMapOn, doubtMapOff, noDoubtMap, stillReading, noUnlikelyWord, wordNotRead
+  case likelihood(of: String, String, alternatives: String?)
+
+  // Races.
+  case recordingCannotRace, nothingToRace, raceEnded, laneEmpty
+  case laneTaken(String, hasOthers: Bool)
+
+  public init(_ kind: Kind, _ text: String) {
+    switch kind {
+    case .note: self = .note(text)
+    case .warning: self = .warning(text)
+    case .failure: self = .failure(text)
+    }
+  }
+
+  public var kind: Kind {
+    switch self {
+    case .both(let first, let second):
+      [first.kind, second.kind].max { $0.rawValue < $1.rawValue } ?? .note
+    case .failure, .passageChanged, .cannotScoreWords: .failure
+    case .warning, .readOnly, .chooseAnotherName, .underReview, .partUnderReview,
+      .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
+      .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
+      .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
+      .wordsNotScored:
+      .warning
+    default: .note
+    }
+  }
+}
