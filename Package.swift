@@ -123,7 +123,7 @@ let package = Package(
     module(
       "Serving",
       [
-        "Infilling", "JSON", "Streaming", "Strings",
+        "DecodingPolicies", "Infilling", "JSON", "Streaming", "Strings",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     module(
@@ -182,7 +182,8 @@ let package = Package(
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON"]),
-    tests("ServingTests", ["Serving", "Infilling", "JSON", "TestSupport"]),
+    tests(
+      "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
     tests(
       "HTTPServingTests",
       [

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 public import Infilling
 internal import Strings
 

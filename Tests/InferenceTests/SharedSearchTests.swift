@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Glibc
 import Infilling
 import Tensors
