@@ -7,8 +7,8 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
-// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird: its router and middleware would serve
-//   five paths, for TODO MB more program and eleven more packages.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
+//   for five paths are not worth twenty more packages to fetch and a dozen to build.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
 let strict: [SwiftSetting] = [

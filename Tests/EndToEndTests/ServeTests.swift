@@ -45,12 +45,12 @@ import Testing
     let result = try serve(
       """
       curl -sN localhost:$PORT/v1/completions \
-      -d '{"prompt": "The ", "n": 16, "quality": 5, "max_tokens": 60, "stream": true}' >"$LOG.out" &
+      -d '{"prompt": "The ", "n": 4, "quality": 4, "max_tokens": 60, "stream": true}' >"$LOG.out" &
       CURL=$!
       until [ -s "$LOG.out" ]; do sleep 0.01; done
       kill -TERM $SERVER
       wait $CURL; tail -n 2 "$LOG.out"
-      """)
+      """, arguments: ["--grace", "3600"])
     #expect(result.output == "data: [DONE]\n\ncode 0\n")
   }
 
