@@ -9,6 +9,7 @@ import PackageDescription
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
 //   for five paths are not worth twenty more packages to fetch and a dozen to build.
+// libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
 let strict: [SwiftSetting] = [
@@ -55,6 +56,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -66,6 +68,10 @@ let package = Package(
 
     // What services speak.
     module("Streaming", ["JSON", "Strings"]),
+    module("Networking", ["RemoteEngines", "CCurl"]),
+    module(
+      "RemoteEngines",
+      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -78,7 +84,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -115,8 +121,9 @@ let package = Package(
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "DecodingPolicies", "TOMLKit"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
+    module(
+      "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The server.
@@ -146,7 +153,8 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
+        "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
+        "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings", "Serving", "HTTPServing",
@@ -181,7 +189,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
-    tests("JSONTests", ["JSON"]),
+    tests("JSONTests", ["JSON", "Strings"]),
     tests(
       "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
     tests(
@@ -193,9 +201,16 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "RemoteEnginesTests",
+      [
+        "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
+      ]),
+    tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
+    tests(
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -214,12 +229,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -233,7 +249,10 @@ let package = Package(
       exclude: ["Golden"]),
     tests(
       "SettingsTests",
-      ["Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "TestSupport"]),
+      [
+        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
+        "TestSupport",
+      ]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -243,7 +262,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
+        "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -260,7 +280,7 @@ let package = Package(
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

@@ -40,8 +40,8 @@ struct HelpTests {
         """)
     #expect(
       Self.names(in: subcommands) == [
-        "edit", "fill", "doubt", "generate", "tokenize", "replay", "recover", "model", "serve",
-        "version",
+        "edit", "fill", "doubt", "generate", "tokenize", "replay", "recover", "model", "engine",
+        "serve", "version",
       ])
   }
 

@@ -61,7 +61,7 @@ extension Keymap {
     if mode == .text || mode == .review {
       table += [
         ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
-        ("Ctrl-P", "palette"), ("Alt-V", "race"), ("F6", "race"),
+        ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
       ]
     }
     return table
