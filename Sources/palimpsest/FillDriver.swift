@@ -109,12 +109,12 @@ final class FillDriver {
     reading = request.map { request in Task.detached { try? await infiller.readAhead(request) } }
   }
 
-  /// Looks at the headers of pictures. What cannot be read is reported when a passage begins.
-  func glance(_ pictures: PictureContext) {
+  /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage begins.
+  func glance(_ pictures: PictureContext, for document: DocumentID) {
     let (infiller, mailbox) = (infiller, mailbox)
     Task.detached {
       guard let glances = try? await infiller.glance(at: pictures) else { return }
-      mailbox.post(.event(.glanced(glances.seen)))
+      mailbox.post(.document(document, .glanced(glances.seen)))
     }
   }
 

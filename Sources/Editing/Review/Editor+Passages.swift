@@ -40,7 +40,7 @@ extension Editor {
       return index
     }
     guard let span = spanToRewrite() else {
-      show(document.isReadOnly ? .readOnly : .nothingToRewrite)
+      show(refusalToEdit ?? .nothingToRewrite)
       return nil
     }
     return openPassage(on: span, settings: settings.infill)
@@ -50,8 +50,8 @@ extension Editor {
   private mutating func openPassage(on span: Range<Int>, settings infill: DecodingConfiguration)
     -> Int?
   {
-    guard !document.isReadOnly else {
-      show(.readOnly)
+    if let refusal = refusalToEdit {
+      show(refusal)
       return nil
     }
     guard span.count <= settings.longestSpanBytes else {
@@ -245,7 +245,7 @@ extension Editor {
   /// Puts the shown text into the document: one transaction, one undo node.
   mutating func accept(_ index: Int, changedWordsOnly: Bool = false) {
     let passage = passages[index]
-    guard !document.isReadOnly else { return show(.readOnly) }
+    if let refusal = refusalToEdit { return show(refusal) }
     guard replacing == nil else { return show(.replacing) }
     guard passage.candidate.trajectory != nil else { return show(.nothingToAccept) }
     guard passage.masksLeft == 0 else { return acceptBeforePolish(index, changedWordsOnly) }
