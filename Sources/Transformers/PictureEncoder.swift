@@ -1,7 +1,7 @@
 internal import Checkpoints
 public import Pictures
-public import Tensors
 internal import Strings
+public import Tensors
 
 /// Tower and projector of a checkpoint that sees pictures: pixels to rows of the text model. Confined
 /// to the engine of its transformer.

@@ -36,7 +36,7 @@ import Testing
         case .prepareModel: driver.prepare()
         case .beginRun(let id, let request): driver.begin([RunStart(id, request)])
         case .stepRun(let id, _): driver.step(id, delay: .zero)
-        case .glance(let pictures): driver.glance(pictures)
+        case .glance(let pictures): driver.glance(pictures, for: editor.id)
         case .wake(.pictures, _): mailbox.post(.event(.woke(.pictures)))
         default: break
         }
@@ -51,7 +51,7 @@ import Testing
     for await _ in arrived.stream {
       for delivery in mailbox.take() {
         switch delivery {
-        case .event(let event): send(event)
+        case .event(let event), .document(_, let event): send(event)
         case .session(let id, let session):
           if let event = driver.keep(id, session) { send(event) }
         default: break

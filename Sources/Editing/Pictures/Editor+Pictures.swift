@@ -4,10 +4,10 @@ internal import Infilling
 
 extension Command {
   static let pictures: [Command] = [
-    Command("toggle-pictures", "Show the model the pictures around a passage, or not") {
+    Command("toggle-pictures", "Show pictures to the model, or not") {
       $0.togglePictures()
     },
-    Command("alt-text", "Fill the description of the picture under the cursor") {
+    Command("alt-text", "Fill the description of this picture") {
       $0.fillAltText()
     },
   ]
