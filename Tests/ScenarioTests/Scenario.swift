@@ -78,8 +78,12 @@ struct Scenario {
   init(_ name: String) throws {
     folder = Self.root.appending(path: name)
     let (text, anchor, head) = Self.unmarked(try Self.read(folder, "in"))
+    var settings = EditorSettings()
+    settings.engines = try Self.read(folder, "keys").components(separatedBy: "\n")
+      .filter { $0.hasPrefix("engines ") }.compactMap(Self.engine)
     workspace = Workspace(
-      Editor(document: Document(text, path: "\(name).txt"), columns: 60, rows: 12))
+      Editor(
+        document: Document(text, path: "\(name).txt"), columns: 60, rows: 12, settings: settings))
     func clusters(_ offset: Int) -> Int {
       editor.document.text.clusters(in: 0..<offset).count
     }
@@ -90,6 +94,12 @@ struct Scenario {
     for _ in clusters(head)..<max(clusters(anchor), clusters(head)) {
       press(Key(.left, .shift))
     }
+  }
+
+  /// The engine that a line `engine NAME PLACE` names.
+  private static func engine(_ line: String) -> EngineChoice? {
+    let words = line.split(separator: " ").dropFirst().map(String.init)
+    return words.count == 2 ? EngineChoice(name: words[0], place: words[1]) : nil
   }
 
   mutating func play() throws {
@@ -135,15 +145,10 @@ struct Scenario {
       files[name] = String(rest.dropFirst(name.count + 1)).replacing("\\n", with: "\n")
     case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
     case "search": return search(rest.split(separator: " ").map(String.init))
-    case "engines", "engine":
-      let words = rest.split(separator: " ").map(String.init)
-      guard words.count == 2 else { return false }
-      let choice = EngineChoice(name: words[0], place: words[1])
-      if word == "engines" {
-        editor.settings.engines.append(choice)
-      } else {
-        send(.engine(EngineStatus(choice)))
-      }
+    case "engines": return Self.engine(line) != nil
+    case "engine":
+      guard let choice = Self.engine(line) else { return false }
+      send(.engine(EngineStatus(choice)))
     case "warn": warning = rest
     case "others": others = rest.split(separator: " ").map { Self.drafts(of: $0) }
     case "run":
