@@ -137,8 +137,11 @@ struct CellLooks {
 
   private static let shades: [Glyph] = ["░", "▒", "▓"]
 
+  /// A mask by its confidence; noise in an open slot as it is.
   func glyph(of cell: VisualCell) -> Glyph {
-    guard case .mask(let confidence) = cell.role else { return cell.glyph }
+    guard case .mask(let confidence) = cell.role, cell.glyph == Self.shades[0] else {
+      return cell.glyph
+    }
     return Self.shades[Self.level(confidence)]
   }
 
