@@ -99,6 +99,7 @@ let package = Package(
       ]),
 
     // The editor.
+    module("Highlighting", ["RegularExpressions", "Strings"]),
     module(
       "Documents",
       [
@@ -106,10 +107,10 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling", "Strings"]),
-    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
+    module("Editing", ["Documents", "Highlighting", "Infilling", "Strings"]),
+    module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
+    module("Settings", ["Rendering", "Editing", "Highlighting", "Infilling", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
@@ -174,11 +175,15 @@ let package = Package(
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
+    tests("HighlightingTests", ["Highlighting", "TestSupport"]),
     tests("EditingTests", ["Editing", "Documents", "Infilling", "TestSupport"]),
     tests(
       "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling", "TestSupport"],
       exclude: ["Golden"]),
-    tests("SettingsTests", ["Settings", "Rendering", "Editing", "Infilling", "TestSupport"]),
+    tests(
+      "SettingsTests",
+      ["Settings", "Rendering", "Editing", "Highlighting", "Infilling", "TestSupport"],
+      exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling", "TestSupport"],

@@ -65,6 +65,13 @@ public struct Editor: Sendable {
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
   var mouse = MouseState()
+  var syntax = Syntax()
+  /// What of the text is not dimmed.
+  public internal(set) var focusMode: FocusMode
+  /// Words for the status line.
+  var counted: Counted?
+  /// Places of the bracket at the cursor and of its partner, if that is near.
+  public internal(set) var bracketPair: [Int] = []
   /// Rows laid out by the last events.
   var layoutMemo = LayoutMemo()
   /// The window was scrolled by hand and need not show the cursor until the next key.
@@ -79,6 +86,7 @@ public struct Editor: Sendable {
     self.settings = settings
     self.keymap = keymap
     selection = Selection(0)
+    focusMode = settings.focus
     viewport = Viewport(columns: columns, rows: rows)
   }
 
@@ -126,11 +134,14 @@ extension Editor {
     case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
       show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
+    case .language(let name, let reply): languageReceived(name, reply)
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
     case .woke(.reading): prefillAtRest()
+    // The document is scanned after every event.
+    case .woke(.highlighting): break
     case .terminate: emit(.quit(code: 143))
     }
     settle()
@@ -140,6 +151,10 @@ extension Editor {
   /// What every event ends with.
   private mutating func settle() {
     settleViewport()
+    let damage = document.takeDamage()
+    attendToSyntax(damage)
+    attendToCount(damage)
+    bracketPair = bracketsAtCursor(within: Self.nearBrackets).map { [$0.at, $0.partner] } ?? []
     attendToDoubts()
     attendToPrefill()
   }

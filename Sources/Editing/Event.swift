@@ -1,4 +1,5 @@
 public import Documents
+public import Highlighting
 public import Infilling
 
 /// Everything that can happen to an editor. Events are values; whoever makes them owns the
@@ -36,6 +37,8 @@ public enum Event: Sendable, Equatable {
   case keeping(failure: String?)
   /// Answer to `Effect.export`: nil when the file is on disk.
   case exported(path: String, failure: String?)
+  /// Answer to `Effect.loadLanguage`.
+  case language(String, LanguageReply)
   /// The system clipboard's text, when the terminal gives one.
   case clipboard(String)
   /// Answer to `Effect.wake`.
@@ -92,10 +95,21 @@ public enum Effect: Sendable, Equatable {
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
+  /// Read the rules that a language is highlighted by; the answer is `Event.language`.
+  case loadLanguage(String)
   /// The text of an earlier session was dealt with.
   case settleRecovery(String, Recovery.Outcome)
   /// Redraw everything: the screen may be damaged.
   case redraw
+}
+
+/// The rules of a language.
+public enum LanguageReply: Sendable, Equatable {
+  case grammar(Grammar)
+  /// There are none.
+  case missing
+  /// They cannot be used, and why.
+  case failed(String)
 }
 
 public struct SaveRequest: Sendable, Equatable {

@@ -56,7 +56,7 @@ struct Edit: MainThreadCommand {
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme, files: opened.files,
       mailbox: mailbox,
-      driver: FillDriver(infiller: infiller, mailbox: mailbox))
+      driver: FillDriver(infiller: infiller, mailbox: mailbox), languages: Preferences.language)
     let (code, farewell) = runtime.run(
       performing: effects,
       beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])

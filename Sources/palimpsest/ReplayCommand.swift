@@ -67,7 +67,8 @@ struct ReplayCommand: AsyncParsableCommand {
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme,
       files: .unnamed(),
-      mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
+      mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox),
+      languages: Preferences.language)
     return (runtime.run(performing: effects).code, runtime)
   }
 }

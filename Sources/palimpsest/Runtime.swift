@@ -17,6 +17,7 @@ final class Runtime {
   private let mailbox: Mailbox
   private let driver: FillDriver
   private let finder: Finder
+  private let languages: @Sendable (String) -> LanguageReply
   private var pacer = FramePacer()
   /// The cause of changes that are not drawn yet.
   private var change: FramePacer.Cause? = .input
@@ -30,7 +31,7 @@ final class Runtime {
 
   init(
     editor: Editor, terminal: Terminal, theme: Theme, files: DocumentFiles, mailbox: Mailbox,
-    driver: FillDriver
+    driver: FillDriver, languages: @escaping @Sendable (String) -> LanguageReply
   ) {
     self.editor = editor
     self.terminal = terminal
@@ -39,6 +40,7 @@ final class Runtime {
     self.files = files
     self.mailbox = mailbox
     self.driver = driver
+    self.languages = languages
     finder = Finder(mailbox)
   }
 
@@ -164,6 +166,10 @@ final class Runtime {
     case .find(let request): finder.find(request)
     case .replace(let request): finder.replace(request)
     case .cancelFind: finder.cancel()
+    case .loadLanguage(let name):
+      Task.detached { [mailbox, languages] in
+        mailbox.post(.event(.language(name, languages(name))))
+      }
     case .settleRecovery(let id, let outcome): files.settle(id, outcome)
     case .quit(let code): exitCode = code
     case .suspend: suspend()

@@ -23,7 +23,7 @@ public struct Command: Sendable, Identifiable {
   /// Every command, family by family, in the order help lists them.
   public static let all: [Command] =
     passages + candidates + refining + intents + recalling + review + racing + doubting + editing
-    + clipboard + finding + files + recovering + selecting + motions + prompting
+    + lines + brackets + clipboard + finding + syntax + prose + files + recovering + selecting + motions + prompting
     + listing
 
   /// Traps on two commands of one name.

@@ -14,12 +14,17 @@ extension Editor {
   /// Columns of the text area.
   public var textColumns: Int { max(2, viewport.columns - gutterWidth) }
 
+  /// Columns that rows are wrapped at: one more than their text has, for the mark.
+  var wrappedColumns: Int {
+    settings.wrapColumn > 0 ? min(textColumns, settings.wrapColumn + 1) : textColumns
+  }
+
   /// The present layout. What it lays out is laid out once if its memo is put back.
   var layout: Layout {
     Layout(
       text: document.text, passages: passages, focus: focus,
       inputs: LayoutMemo.Inputs(
-        revision: document.revision, columns: textColumns, tabWidth: settings.tabWidth),
+        revision: document.revision, columns: wrappedColumns, tabWidth: settings.tabWidth),
       memo: layoutMemo)
   }
 

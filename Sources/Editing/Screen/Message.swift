@@ -1,3 +1,5 @@
+public import Documents
+
 /// One line of feedback, shown until the next key press. `Message+Text.swift` has the texts.
 public enum Message: Sendable, Equatable {
   /// How much a message asks for attention.
@@ -22,6 +24,17 @@ public enum Message: Sendable, Equatable {
   case copied(isLine: Bool)
   case typing(overwrites: Bool)
   case noLine(String)
+  case noComments, noBracket
+
+  // Prose.
+  case counted(WordCount, isSelection: Bool)
+  case focusing(FocusMode)
+  case nothingToWrap, isWrapped
+
+  // Highlighting.
+  case noLanguage(String)
+  /// Patterns of a language backtrack too much.
+  case highlightingTooCostly(String)
 
   // Finding and replacing.
   case noMatch(String)
@@ -135,7 +148,7 @@ public enum Message: Sendable, Equatable {
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored:
+      .wordsNotScored, .noLanguage, .highlightingTooCostly, .noComments:
       .warning
     default: .note
     }

@@ -129,6 +129,9 @@ extension StatusLine {
       parts.append(StatusPart(" \(backgroundPassages) in the background ", .state, rank: 5))
     }
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
+    if let words {
+      parts.append(StatusPart(" \(words.counted("word")) ", rank: 10, isRight: true))
+    }
     parts.append(
       StatusPart(
         " \(line):\(column)\(lineCount.map { " of \($0)" } ?? "") ", rank: passage == nil ? 3 : 11,
