@@ -120,7 +120,9 @@ public final class JournalKeeper {
       try journal.append(edits)
       written += 1
     }
-    synchronizeTime = synchronizeTime ?? now + JournalKeeper.synchronizeDelay
+    // Until then the text of an adopted leftover is on disk twice.
+    synchronizeTime =
+      adopted.isEmpty ? synchronizeTime ?? now + JournalKeeper.synchronizeDelay : now
   }
 
   private func present() throws(StorageError) -> Journal {

@@ -140,7 +140,9 @@ final class DocumentFiles {
   }
 
   private func wordOnUnnamed() -> Message? {
-    let count = recovery.leftovers().count(where: \.isUnnamed)
+    let count = recovery.leftovers().count {
+      $0.isUnnamed && !RecoveredText.isOnDisk($0, in: recovery)
+    }
     guard count > 0 else { return nil }
     let what = count == 1 ? "a document" : "\(count) documents"
     return Message(.note, "Unsaved text of \(what) without a name: run palimpsest recover")

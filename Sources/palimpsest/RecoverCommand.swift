@@ -41,7 +41,7 @@ struct RecoverCommand: ParsableCommand {
 
     func run() throws {
       let recovery = RecoveryFolder()
-      let leftovers = recovery.leftovers()
+      let leftovers = recovery.leftovers().filter { !RecoveredText.isOnDisk($0, in: recovery) }
       if leftovers.isEmpty, !json { Console.error("No unsaved edits.\n") }
       for leftover in leftovers {
         try Console.output((json ? Self.object(leftover).serialized() : Self.line(leftover)) + "\n")

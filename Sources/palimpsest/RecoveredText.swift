@@ -23,6 +23,27 @@ enum RecoveredText {
     return text
   }
 
+  /// Whether nothing would be recovered: its edits were undone, or the file has them already.
+  /// Texts are compared only if their sizes are equal.
+  static func isOnDisk(_ leftover: Leftover, in recovery: RecoveryFolder) -> Bool {
+    guard let journal = leftover.journal else { return false }
+    var disk = Contents([])
+    if let path = leftover.document {
+      guard let file = try? FileStore().load(path, holdingFrom: DocumentFiles.heldSize),
+        !file.isNew
+      else { return false }
+      disk = file.contents
+    }
+    var count = journal.snapshot?.count ?? journal.baseCount
+    do throws(StorageError) {
+      try journal.replay(onto: count) { count += $1.count - $0.count }
+    } catch {
+      return false
+    }
+    guard count == disk.count, let present = try? Text(disk) else { return false }
+    return (try? text(of: leftover, in: recovery, onDisk: disk)) == present
+  }
+
   /// Whether it is the file on disk with edits, or the text of an interrupted save. `disk` is nil
   /// if there is no file.
   static func isPlain(_ leftover: Leftover, onDisk disk: Contents?) -> Bool {

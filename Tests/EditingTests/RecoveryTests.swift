@@ -133,6 +133,20 @@ import Testing
     #expect(!desk.editor.status.isOpenElsewhere)
   }
 
+  @Test func newsOfOthersLeavesAnUnreadMessageInSight() {
+    var desk = Desk("old")
+    desk.send(.recoverable([recovery("a", "new", isPlain: true)]))
+    let recovered = desk.editor.message
+    #expect(recovered == .recovered("edits a"))
+    desk.send(.neighbours([Neighbour(process: 7, hasUnsavedEdits: false)]))
+    #expect(desk.editor.message == .both(.recovered("edits a"), .openElsewhere(process: 7)))
+    desk.send(.neighbours([Neighbour(process: 7, hasUnsavedEdits: true)]))
+    #expect(desk.editor.message == .both(.recovered("edits a"), .editedElsewhere(process: 7)))
+    #expect(desk.editor.message?.kind == .warning)
+    desk.type("y")
+    #expect(desk.editor.message == nil)
+  }
+
   @Test func editsThatAreNotKeptStayInSight() {
     var desk = Desk("x")
     desk.send(.keeping(failure: "/state: No space left on device"))

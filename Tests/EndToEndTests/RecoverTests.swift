@@ -61,6 +61,16 @@ import Testing
     #expect(try recover().output == "")
   }
 
+  @Test func whatWasUndoneIsNotListed() throws {
+    try home.file("note.txt", "text\n")
+    let id = leave("", before: "text\n", of: file)
+    _ = leave("", before: "", of: "unnamed-7")
+    #expect(id != "none")
+    #expect(try recover().output == "")
+    try home.file("note.txt", "changed\n")
+    #expect(try recover().output.contains(id))
+  }
+
   @Test func aChangedFileIsNotWrittenOver() throws {
     let id = leave("new ", before: "text\n", of: file)
     try home.file("note.txt", "OUTSIDE\n")

@@ -241,6 +241,10 @@ class Editor:
     def last(self):
         return self.text().splitlines()[-1].strip()
 
+    def foot(self):
+        """The lines at the bottom, which long messages take up to three of."""
+        return " ".join(line.strip() for line in self.text().splitlines()[-3:])
+
     def end(self, number=signal.SIGKILL):
         """Ends the process by a signal, or waits for it where that is None. The exit status."""
         if self.status is None:

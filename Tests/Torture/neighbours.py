@@ -18,11 +18,10 @@ from editor import ESCAPE, PROGRAM, QUIT, SAVE, Editor
 class Session:
     """An editor and what its document must be."""
 
-    def __init__(self, path, home, name, left=()):
-        """`left` are the texts that killed sessions left. A single one is taken up at once where
-        nobody else has the file open, and stays on disk until it is saved."""
+    def __init__(self, path, home, name, left):
+        """`left` are the texts that killed sessions left. A single one is taken up at once: it is
+        this session's unsaved text from then on, and is removed from `left`."""
         self.name = name
-        self.recovered = None
         with open(path) as file:
             self.before = self.saved = self.text = file.read()
         self.undo = []
@@ -30,11 +29,11 @@ class Session:
         self.editor.wait("line 1")
         self.editor.pump(0.1)
         # What others left is not this one's business.
-        while "Enter take" in self.editor.last():
+        while "Enter take" in self.editor.foot():
             self.editor.send(ESCAPE, 0.1)
         self.typed = 0
-        if "Recovered" in self.editor.last() and left:
-            self.recovered = self.text = left[-1]
+        if "Recovered" in self.editor.foot() and left:
+            self.text = left.pop()
 
     def type(self):
         text = f"{self.name}{self.typed}."
@@ -51,7 +50,7 @@ class Session:
         """Twice where the file has changed: the first try only says so."""
         for _ in range(2):
             self.editor.send(SAVE, 0.15)
-            if "Saved" in self.editor.last():
+            if "Saved" in self.editor.foot():
                 break
         self.saved = self.text
         with open(path) as file:
@@ -88,12 +87,10 @@ def play(source, folder):
         elif action == "save":
             if not one.save(path):
                 return log, "not saved", one.editor.text()
-            if one.recovered in expected:
-                expected.remove(one.recovered)
         elif action == "kill":
             sessions.remove(one)
             one.editor.end()
-            if one.text not in (one.saved, one.recovered):
+            if one.text != one.saved:
                 expected.append(one.text)
         elif action == "quit" and one.text == one.saved:
             sessions.remove(one)
@@ -102,7 +99,7 @@ def play(source, folder):
     for one in sessions:
         one.editor.pump(0.05)
         one.editor.end()
-        if one.text not in (one.saved, one.recovered):
+        if one.text != one.saved:
             expected.append(one.text)
     found = left(home, path)
     return (log, sorted(expected), found) if found != sorted(expected) else None

@@ -139,7 +139,7 @@ def failed(subject, case, folder, call, number, error):
     subject.save(desk.editor, 0.03)
     claims = desk.wait_saved(0.4) or desk.state() == "new" and desk.wait_saved(5)
     stop(tracer)
-    state = desk.state()
+    state, screen = desk.state(), desk.editor.foot()
     with open(log, errors="replace") as lines:
         is_file = not any("INJECTED" in line and NO_FILE.search(line) for line in lines)
     honest = state == "new" if claims else state == "old" or "copy" in desk.editor.text() \
@@ -152,7 +152,9 @@ def failed(subject, case, folder, call, number, error):
     if not is_file and desk.state() == "old":
         subject.restore(desk.path, desk.folder + "/home")
     again = desk.state() == "new"
-    return state, again and (honest or not is_file and state in ("old", "new"))
+    good = again and (honest or not is_file and state in ("old", "new"))
+    return (state if good else f"{state}, reported as {'saved' if claims else 'not saved'}, the next save "
+            f"{'worked' if again else 'failed'}: {screen!r}"), good
 
 
 def sweep(subject, case, folder, errors=True):

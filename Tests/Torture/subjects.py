@@ -49,10 +49,10 @@ class Palimpsest(Subject):
         return [PROGRAM, path]
 
     def has_saved(self, editor):
-        return "Saved" in editor.last()
+        return "Saved" in editor.foot()
 
     def take(self, editor):
-        while "Enter take" in editor.last():
+        while "Enter take" in editor.foot():
             editor.send(ENTER, 0.2)
 
 

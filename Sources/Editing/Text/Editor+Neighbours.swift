@@ -18,20 +18,41 @@ extension Editor {
     for neighbour in present {
       switch (before[neighbour.process]?.hasUnsavedEdits, neighbour.hasUnsavedEdits) {
       case (nil, true), (false, true):
-        show(.editedElsewhere(process: neighbour.process))
-      case (nil, false): show(.openElsewhere(process: neighbour.process))
-      case (true, false): show(.savedElsewhere(process: neighbour.process))
+        add(.editedElsewhere(process: neighbour.process))
+      case (nil, false): add(.openElsewhere(process: neighbour.process))
+      case (true, false): add(.savedElsewhere(process: neighbour.process))
       case (false, false), (true, true): break
       }
     }
     for gone in before.values where now[gone.process] == nil {
-      show(.closedElsewhere(process: gone.process))
+      add(.closedElsewhere(process: gone.process))
     }
   }
 
   /// Takes over whether unsaved edits are on disk; `failure` is the reason why they are not.
   mutating func keeping(_ failure: String?) {
     isUnkept = failure != nil
-    show(failure.map(Message.editsNotKept) ?? .editsKeptAgain)
+    add(failure.map(Message.editsNotKept) ?? .editsKeptAgain)
+  }
+
+  /// Shows news that no key asked for, after a message that no key has dismissed yet. Of several
+  /// such news the latest is shown.
+  private mutating func add(_ news: Message) {
+    switch message {
+    case nil: show(news)
+    case .both(let first, _)?: show(.both(first, news))
+    case let first? where first.isAboutNeighbours: show(news)
+    case let first?: show(.both(first, news))
+    }
+  }
+}
+
+extension Message {
+  /// Whether it reports another process, which the next such report replaces.
+  fileprivate var isAboutNeighbours: Bool {
+    switch self {
+    case .openElsewhere, .editedElsewhere, .savedElsewhere, .closedElsewhere: true
+    default: false
+    }
   }
 }

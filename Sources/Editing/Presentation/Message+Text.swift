@@ -8,6 +8,7 @@ extension Message {
   public var text: String {
     switch self {
     case .note(let text), .warning(let text), .failure(let text): text
+    case .both(let first, let second): "\(first.text). \(second.text)"
 
     case .unboundKey(let key): "\(key) does nothing here. F1 lists the keys"
     case .reviewKeys: "Under review: Enter accepts, Esc rejects, Alt-B goes back to the text"

@@ -1,14 +1,16 @@
 public import Documents
 
 /// One line of feedback, shown until the next key press. `Message+Text.swift` has the texts.
-public enum Message: Sendable, Equatable {
+public indirect enum Message: Sendable, Equatable {
   /// How much a message asks for attention.
-  public enum Kind: Sendable, Equatable { case note, warning, failure }
+  public enum Kind: Int, Sendable, Equatable { case note, warning, failure }
 
   // Texts of the engine, the file system and the settings.
   case note(String)
   case warning(String)
   case failure(String)
+  /// A message and a later one that came before any key was pressed.
+  case both(Message, Message)
 
   // Keys that do nothing here.
   case unboundKey(String)
@@ -142,6 +144,8 @@ public enum Message: Sendable, Equatable {
 
   public var kind: Kind {
     switch self {
+    case .both(let first, let second):
+      [first.kind, second.kind].max { $0.rawValue < $1.rawValue } ?? .note
     case .failure, .passageChanged, .cannotScoreWords: .failure
     case .warning, .readOnly, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
