@@ -124,7 +124,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("▮(a(b)c)", 7), ("(a(b)c)▮", 0), ("(a▮(b)c)", 4), ("[{▮}]", 1), ("a▮b", nil), ("(▮", nil),
+      ("▮(a(b)c)", 6), ("(a(b)c)▮", 0), ("(a▮(b)c)", 4), ("[{▮}]", 1), ("a▮b", nil), ("(▮", nil),
       ("▮(\n\n[)\n)", 4),
     ] as [(String, Int?)])
   func brackets(text: String, partner: Int?) {
