@@ -8,7 +8,7 @@ import PackageDescription
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256.
+// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -52,6 +52,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -107,6 +109,7 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
+    module("Spelling", ["CHunspell"]),
     module("Editing", ["Documents", "Highlighting", "Infilling", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "JSON"]),
@@ -123,8 +126,8 @@ let package = Package(
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "Inference", "Decoding", "Denoising", "Transformers",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Spelling",
+        "Storage", "Documents", "Infilling", "Inference", "Decoding", "Denoising", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings",
@@ -176,7 +179,9 @@ let package = Package(
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
     tests("HighlightingTests", ["Highlighting", "TestSupport"]),
-    tests("EditingTests", ["Editing", "Documents", "Infilling", "TestSupport"]),
+    tests(
+      "EditingTests", ["Editing", "Documents", "Highlighting", "Infilling", "TestSupport"]),
+    tests("SpellingTests", ["Spelling"]),
     tests(
       "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling", "TestSupport"],
       exclude: ["Golden"]),

@@ -65,9 +65,15 @@ public struct Editor: Sendable {
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
   var mouse = MouseState()
+  /// Cursors and selections besides `selection`, which do the same. They do not overlap.
+  var cursors: [Selection] = []
+  /// The command that is being performed at one cursor after another.
+  var round: CursorRound?
   var syntax = Syntax()
   /// What of the text is not dimmed.
   public internal(set) var focusMode: FocusMode
+  /// Misspelt words of the visible text; nil while they are not marked.
+  var spelling: SpellingMap?
   /// Words for the status line.
   var counted: Counted?
   /// Places of the bracket at the cursor and of its partner, if that is near.
@@ -134,6 +140,7 @@ extension Editor {
     case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
       show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
+    case .spelling(let reply): spellingReceived(reply)
     case .language(let name, let reply): languageReceived(name, reply)
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
@@ -154,6 +161,7 @@ extension Editor {
     let damage = document.takeDamage()
     attendToSyntax(damage)
     attendToCount(damage)
+    attendToSpelling()
     bracketPair = bracketsAtCursor(within: Self.nearBrackets).map { [$0.at, $0.partner] } ?? []
     attendToDoubts()
     attendToPrefill()
@@ -164,7 +172,7 @@ extension Editor {
     scrollsFreely = false
     let mode = mode
     if let command = keymap.command(for: key, in: mode) {
-      command.perform(&self)
+      command.performAtCursors(of: &self)
       return
     }
     guard case .character(let character) = key.code,
@@ -175,7 +183,8 @@ extension Editor {
       return
     }
     switch mode {
-    case .text: type(character)
+    case .text where cursors.isEmpty: type(character)
+    case .text: atEachCursor { $0.type(character) }
     case .prompt: typeIntoPrompt(String(character))
     case .list: typeIntoPicker(character)
     case .review:
@@ -190,7 +199,8 @@ extension Editor {
     message = nil
     scrollsFreely = false
     switch mode {
-    case .text: insertPasted(text)
+    case .text where cursors.isEmpty: insertPasted(text)
+    case .text: atEachCursor { $0.insertPasted(text) }
     case .prompt: typeIntoPrompt(text)
     case .review: show(.reviewHasKeys)
     case .race, .recovery: break

@@ -13,6 +13,8 @@ public struct EditorSettings: Sendable, Equatable {
   public var smartQuotes: SmartQuotes?
   /// The status line has the number of words.
   public var showsWordCount = false
+  /// The dictionary; nil for that of the locale.
+  public var spelling: String?
   /// What is not dimmed when the editor starts.
   public var focus = FocusMode.off
   /// Text is highlighted by the rules of its language.

@@ -37,6 +37,8 @@ public enum Event: Sendable, Equatable {
   case keeping(failure: String?)
   /// Answer to `Effect.export`: nil when the file is on disk.
   case exported(path: String, failure: String?)
+  /// Answer to `Effect.checkSpelling` and `Effect.suggestSpelling`.
+  case spelling(SpellingReply)
   /// Answer to `Effect.loadLanguage`.
   case language(String, LanguageReply)
   /// The system clipboard's text, when the terminal gives one.
@@ -97,6 +99,12 @@ public enum Effect: Sendable, Equatable {
   case export(ExportRequest)
   /// Read the rules that a language is highlighted by; the answer is `Event.language`.
   case loadLanguage(String)
+  /// Ask whether words are right; the answer is `Event.spelling`.
+  case checkSpelling([String])
+  /// Ask what may be meant by a word; the answer is `Event.spelling`.
+  case suggestSpelling(String)
+  /// Take a word for right from now on, in later sessions too. Nothing is answered.
+  case learnSpelling(String)
   /// The text of an earlier session was dealt with.
   case settleRecovery(String, Recovery.Outcome)
   /// Redraw everything: the screen may be damaged.

@@ -15,6 +15,8 @@ public enum Role: String, Sendable, CaseIterable {
   case control
   /// Text outside of the paragraph or sentence in focus.
   case unfocused
+  /// Words that the dictionary does not have.
+  case misspelt
   /// The bracket at the cursor and its partner.
   case bracket
   case selection
@@ -95,7 +97,7 @@ public enum Role: String, Sendable, CaseIterable {
 
   /// A theme may leave it out: it then looks like the text around it.
   public var isOptional: Bool {
-    [.bracket, .unfocused].contains(self) || rawValue.hasPrefix("syntax-")
+    [.bracket, .unfocused, .misspelt].contains(self) || rawValue.hasPrefix("syntax-")
   }
 
   /// Attributes of the role without colours.
@@ -118,7 +120,7 @@ public enum Role: String, Sendable, CaseIterable {
     case .match, .review: [.reverse, .underline]
     case .draftLow: [.underline, .italic, .dim]
     case .draftMedium: [.underline, .italic]
-    case .draftHigh, .doubt, .syntaxError: .underline
+    case .draftHigh, .doubt, .syntaxError, .misspelt: .underline
     case .doubtStrong: [.underline, .reverse]
     case .original, .syntaxEmphasis: .italic
     case .removed: .dim

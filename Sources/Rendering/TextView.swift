@@ -16,6 +16,7 @@ struct TextView {
     let gutter = editor.gutterWidth
     let marksLine = editor.mode == .text && editor.selection.isEmpty
     let currentLine = theme[.currentLine]
+    var misspelt = RangeWalk(editor.misspelt)
     let focus = editor.focusedText ?? 0..<Int.max
     var syntax = SyntaxWalk(editor.syntaxSpans, looks)
     for (number, row) in rows.enumerated() {
@@ -28,7 +29,8 @@ struct TextView {
       let cells = row.cells
       for index in cells.indices {
         let language = syntax.style(at: cells[index].offset)
-        if cells[index].isPlain, language == nil, pair.isEmpty,
+        let isMisspelt = misspelt.contains(cells[index].offset)
+        if cells[index].isPlain, language == nil, pair.isEmpty, !isMisspelt,
           focus.contains(cells[index].offset),
           frame.replace(
             cells[index].glyph, width: cells[index].width,
@@ -41,8 +43,12 @@ struct TextView {
           looks.glyph(of: cell), width: cell.width, column: gutter + cell.column, row: number,
           style: looks.style(
             of: cell, language: language, isBracket: pair.contains(cell.offset),
-            isInFocus: focus.contains(cell.offset)))
+            isInFocus: focus.contains(cell.offset), isMisspelt: isMisspelt))
       }
+    }
+    for place in editor.otherCursors(in: rows) {
+      frame.paint(
+        Style(attributes: .reverse), columns: place.column..<place.column + 1, row: place.row)
     }
     drawOffScreen(in: &frame)
   }
@@ -105,6 +111,7 @@ struct CellLooks {
   private let control: Style
   private let bracket: Style
   private let unfocused: Style
+  private let misspelt: Style
   private let selection: Style
   private let match: Style
   private let passage: Style
@@ -126,6 +133,7 @@ struct CellLooks {
     control = theme[.control]
     bracket = theme[.bracket]
     unfocused = theme[.unfocused]
+    misspelt = theme[.misspelt]
     selection = theme[.selection]
     match = theme[.match]
     self.passage = passage
@@ -161,7 +169,8 @@ struct CellLooks {
 
   /// `language` is that of the text; passages keep a look of their own.
   func style(
-    of cell: VisualCell, language: Style? = nil, isBracket: Bool = false, isInFocus: Bool = true
+    of cell: VisualCell, language: Style? = nil, isBracket: Bool = false, isInFocus: Bool = true,
+    isMisspelt: Bool = false
   ) -> Style {
     var style =
       switch cell.role {
@@ -176,38 +185,12 @@ struct CellLooks {
       case .removed: removed
       case .added: added
       }
+    if isMisspelt, cell.passage == nil { style = style.overlaid(with: misspelt) }
     if isBracket, cell.passage == nil { style = style.overlaid(with: bracket) }
     if let doubt = cell.doubt { style = style.overlaid(with: doubts[Int(doubt.rawValue)]) }
     if cell.isMatch { style = style.overlaid(with: match) }
     if cell.isSelected { style = style.overlaid(with: selection) }
     if cell.isUnderReview { style = style.overlaid(with: review) }
     return style
-  }
-}
-
-/// The styles of highlighted text, for cells in the order of the document.
-struct SyntaxWalk {
-  private let spans: [SyntaxSpan]
-  private let looks: CellLooks
-  private var next = 0
-  private var style: Style?
-
-  init(_ spans: [SyntaxSpan], _ looks: CellLooks) {
-    self.spans = spans
-    self.looks = looks
-    style = spans.first.flatMap { looks.style(of: $0.role) }
-  }
-
-  /// The style at an offset, which is not before that of the last call.
-  @inline(__always)
-  mutating func style(at offset: Int) -> Style? {
-    guard next < spans.count else { return nil }
-    if spans[next].range.upperBound <= offset { advance(to: offset) }
-    return next < spans.count && spans[next].range.lowerBound <= offset ? style : nil
-  }
-
-  private mutating func advance(to offset: Int) {
-    while next < spans.count, spans[next].range.upperBound <= offset { next += 1 }
-    style = next < spans.count ? looks.style(of: spans[next].role) : nil
   }
 }

@@ -34,6 +34,7 @@ extension Theme {
         .wrapMark: Style(foreground: line),
         .control: Style(foreground: rose),
         .unfocused: Style(foreground: line),
+        .misspelt: Style(foreground: rose, attributes: .underline),
         .bracket: Style(background: night, attributes: .bold),
         .selection: Style(background: night),
         .match: Style(foreground: white, background: sepia),

@@ -71,6 +71,7 @@ public struct Configuration: Sendable, Equatable {
           found: "\u{201c}\(name)\u{201d}")
       }
     }
+    editor.spelling = reader.string("editor", "spelling")
     if let highlights = reader.bool("editor", "highlighting") { editor.highlights = highlights }
   }
 

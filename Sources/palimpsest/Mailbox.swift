@@ -15,7 +15,9 @@ enum Delivery: Sendable {
   /// Whether the user waits for it: it is then drawn as soon as a key.
   var isAnswer: Bool {
     switch self {
-    case .saved, .event(.found), .event(.replaced), .event(.exported), .event(.language): true
+    case .saved, .event(.found), .event(.replaced), .event(.exported), .event(.language),
+      .event(.spelling):
+      true
     case .event, .session, .answer: false
     }
   }

@@ -18,6 +18,7 @@ final class Runtime {
   private let driver: FillDriver
   private let finder: Finder
   private let languages: @Sendable (String) -> LanguageReply
+  private let speller: Speller
   private var pacer = FramePacer()
   /// The cause of changes that are not drawn yet.
   private var change: FramePacer.Cause? = .input
@@ -41,6 +42,7 @@ final class Runtime {
     self.mailbox = mailbox
     self.driver = driver
     self.languages = languages
+    speller = Speller(language: editor.settings.spelling, mailbox)
     finder = Finder(mailbox)
   }
 
@@ -170,6 +172,9 @@ final class Runtime {
       Task.detached { [mailbox, languages] in
         mailbox.post(.event(.language(name, languages(name))))
       }
+    case .checkSpelling(let words): speller.check(words)
+    case .suggestSpelling(let word): speller.suggest(word)
+    case .learnSpelling(let word): speller.learn(word)
     case .settleRecovery(let id, let outcome): files.settle(id, outcome)
     case .quit(let code): exitCode = code
     case .suspend: suspend()

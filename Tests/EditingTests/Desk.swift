@@ -68,7 +68,8 @@ struct Desk {
         timers.removeAll { $0 == timer }
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .settleRecovery, .cancelSave,
-        .find, .replace, .cancelFind, .loadLanguage:
+        .find, .replace, .cancelFind, .loadLanguage,
+        .checkSpelling, .suggestSpelling, .learnSpelling:
         break
       }
     }

@@ -112,7 +112,8 @@ import Testing
 
   @Test func patternsThatBacktrackEndTheHighlighting() throws {
     let grammar = try Grammar(
-      name: "costly", rules: ["slow": .init(.pattern("(?:a+)+[^a]"), role: .error)], start: ["slow"])
+      name: "costly", rules: ["slow": .init(.pattern("(?:a+)+[^a]"), role: .error)], start: ["slow"]
+    )
     var highlighter = Highlighter(grammar)
     for number in 1...20 {
       let line = highlighter.line(

@@ -23,7 +23,9 @@ public struct Command: Sendable, Identifiable {
   /// Every command, family by family, in the order help lists them.
   public static let all: [Command] =
     passages + candidates + refining + intents + recalling + review + racing + doubting + editing
-    + lines + brackets + clipboard + finding + syntax + prose + files + recovering + selecting + motions + prompting
+    + lines + brackets + cursors + clipboard + finding + syntax + prose + spelling + files
+    + recovering
+    + selecting + motions + prompting
     + listing
 
   /// Traps on two commands of one name.

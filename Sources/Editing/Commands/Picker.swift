@@ -7,6 +7,8 @@ public struct Picker: Sendable, Equatable {
     case alternatives(Passage.ID, slot: Int)
     /// The candidates of a passage.
     case candidates(Passage.ID)
+    /// What may be meant by a misspelt word.
+    case spellings(Range<Int>, [String])
   }
 
   public struct Item: Sendable, Equatable {
@@ -36,7 +38,7 @@ public struct Picker: Sendable, Equatable {
   public var title: String {
     switch kind {
     case .commands: "Command: "
-    case .alternatives: "Instead"
+    case .alternatives, .spellings: "Instead"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     }
@@ -119,6 +121,7 @@ extension Editor {
       if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)
       }
+    case .spellings(let range, let others): takeSpelling(index, others, for: range)
     case .candidates(let id):
       guard let passage = self.index(of: id),
         passages[passage].candidates.indices.contains(index)

@@ -38,6 +38,8 @@ extension Message {
       "No comments are known for this language: choose one in the palette, Ctrl-P"
     case .noBracket: "No matching bracket here"
 
+    case .cursors(let count): "\(count.counted("cursor")). Esc leaves one"
+    case .noFurtherMatch: "No further match of the selection"
     case .counted(let count, let isSelection):
       (isSelection ? "Selected: " : "")
         + "\(count.words.counted("word")), \(count.characters.counted("character")), "
@@ -47,6 +49,14 @@ extension Message {
     case .focusing(.sentence): "Focus on the sentence"
     case .nothingToWrap: "No paragraph here to wrap"
     case .isWrapped: "The lines are wrapped already"
+
+    case .spellingOn:
+      "Misspelt words are underlined. Alt-T goes to the next, and on one lists corrections"
+    case .spellingOff: "Misspelt words are not marked any more"
+    case .lookingUp: "Looking up…"
+    case .noMisspeltWord: "No misspelt word on the screen"
+    case .misspelt(let word): "\(quoted(word)) is not in the dictionary. Alt-T lists corrections"
+    case .wordLearnt(let word): "Learnt \(quoted(word))"
 
     case .noLanguage(let name): "No rules for the language \(quoted(name))"
     case .highlightingTooCostly(let name):

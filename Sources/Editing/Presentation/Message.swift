@@ -28,10 +28,19 @@ public indirect enum Message: Sendable, Equatable {
   case noLine(String)
   case noComments, noBracket
 
+  // Cursors.
+  case cursors(Int)
+  case noFurtherMatch
+
   // Prose.
   case counted(WordCount, isSelection: Bool)
   case focusing(FocusMode)
   case nothingToWrap, isWrapped
+
+  // Spelling.
+  case spellingOn, spellingOff, lookingUp, noMisspeltWord
+  case misspelt(String)
+  case wordLearnt(String)
 
   // Highlighting.
   case noLanguage(String)

@@ -55,7 +55,7 @@ extension Editor {
   }
 
   /// Document lines of the rows in the window.
-  private var visibleLines: ClosedRange<Int>? {
+  var visibleLines: ClosedRange<Int>? {
     guard let blocks = layoutMemo.window?.blocks, let first = blocks.first?.block,
       let last = blocks.last?.block
     else { return nil }
