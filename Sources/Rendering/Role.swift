@@ -25,7 +25,7 @@ public enum Role: String, Sendable, CaseIterable {
   case doubt
   case doubtStrong = "doubt-strong"
   /// The background of a pending passage.
-  case fill
+  case passage
   /// Masks, by the probability of their best candidate.
   case maskLow = "mask-low"
   case maskMedium = "mask-medium"
@@ -103,7 +103,7 @@ public enum Role: String, Sendable, CaseIterable {
   /// Attributes of the role without colours.
   var monochrome: Style.Attributes {
     switch self {
-    case .text, .gutter, .currentLine, .fill, .settled, .hint, .note, .promptInput,
+    case .text, .gutter, .currentLine, .passage, .settled, .hint, .note, .promptInput,
       .help, .syntaxString, .syntaxEscape, .syntaxNumber, .syntaxConstant, .syntaxType,
       .syntaxFunction, .syntaxVariable, .syntaxAttribute, .syntaxOperator, .syntaxCode,
       .syntaxLink, .syntaxQuote, .syntaxMarker, .syntaxChanged:

@@ -1,6 +1,6 @@
+internal import DecodingPolicies
 public import Editing
 internal import Highlighting
-internal import Infilling
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
 /// anything; nothing in it keeps the program from starting.

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Documents
 import Editing
 import Foundation
@@ -31,12 +32,13 @@ import TestSupport
 ///     leader 4 The |cat       a step of it: texts of the first slots, masks up to so many slots
 ///     others The|dog. A|cow.  what it found besides, in the next step
 ///     run 2                   the engine speaks of the second run begun, not of the last
-///     scores −1.5 −0.8        answers which tries read best, in their order; `−1.5/−0.9` says of
+///     scores −1.5 −0.8        answers which candidates read best, in order; `−1.5/−0.9` says of
 ///                             the text after them, too, how well it follows
 ///     doubts teh=0.01:the     answers which words are doubted, and what would be better; the
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
+///     spelling teh=the,ten    answers which words are misspelt, and what may be meant
 ///     frame NAME              compare the screen with the file NAME at this point
 struct Scenario {
   enum Problem: Error { case line(Int, String) }
@@ -120,6 +122,7 @@ struct Scenario {
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
     case "scores", "doubts": return answer(word, rest)
+    case "spelling": spell(rest)
     case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
@@ -193,6 +196,28 @@ struct Scenario {
     return true
   }
 
+  /// Answers for all words that were asked about, and for one that suggestions were wanted for.
+  private mutating func spell(_ rest: String) {
+    var meant: [String: [String]] = [:]
+    for part in rest.split(separator: " ") {
+      let parts = part.split(separator: "=", maxSplits: 1).map(String.init)
+      meant[parts[0]] = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+    }
+    let asked = effects
+    effects = []
+    for effect in asked {
+      switch effect {
+      case .checkSpelling(let words):
+        send(
+          .spelling(
+            .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, meant[$0] == nil) }))))
+      case .suggestSpelling(let word):
+        send(.spelling(.suggestions(for: word, meant[word] ?? [])))
+      default: break
+      }
+    }
+  }
+
   private mutating func engine(_ word: String, _ rest: String) -> Bool {
     guard let run else { return false }
     switch word {
@@ -260,7 +285,7 @@ struct Scenario {
     else { return false }
     let join = words.dropFirst(2).first.flatMap { Float($0) }
     searches[run] = (
-      SearchProgress(stage: stage, tries: counts[1], alive: counts[0], join: join), word == "done"
+      SearchProgress(stage: stage, drafts: counts[1], alive: counts[0], join: join), word == "done"
     )
     return true
   }

@@ -60,7 +60,7 @@ extension Keymap {
     var table: Table = [("Alt-Z", "suspend"), ("F1", mode == .help ? "close-help" : "help")]
     if mode == .text || mode == .review {
       table += [
-        ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "infill"), ("F5", "infill"),
+        ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
         ("Ctrl-P", "palette"), ("Alt-V", "race"), ("F6", "race"),
       ]
     }
@@ -117,20 +117,20 @@ extension Keymap {
     ("PageUp", "review-back-ten"), ("PageDown", "review-forward-ten"),
     ("Home", "review-first"), ("End", "review-last"), (".", "review-single-step"),
     ("+", "review-faster"), ("=", "review-faster"), ("-", "review-slower"),
-    ("r", "review-reroll"), ("Tab", "review-next-branch"), ("d", "review-original"),
-    ("R", "review-branch"),
+    ("r", "review-reroll"), ("Tab", "review-next-candidate"), ("d", "review-original"),
+    ("R", "review-from-step"),
     ("Ctrl-Left", "review-word-left"), ("Ctrl-Right", "review-word-right"),
     ("Up", "review-word-left"), ("Down", "review-word-right"),
     ("Shift-Left", "review-select-left"), ("Shift-Right", "review-select-right"),
     ("Shift-Up", "review-select-left"), ("Shift-Down", "review-select-right"),
     ("p", "review-pin"), ("P", "review-unpin"), ("m", "review-remask"),
     ("k", "review-remask-doubtful"), ("a", "review-alternatives"), ("i", "review-write"),
-    ("c", "review-rewrite"), ("]", "review-end-right"), ("[", "review-end-left"),
+    ("c", "review-replace"), ("]", "review-end-right"), ("[", "review-end-left"),
     ("{", "review-start-left"), ("}", "review-start-right"), ("t", "review-temperature"),
     ("s", "review-steps"), ("(", "review-quality-down"), (")", "review-quality-up"),
     ("n", "review-candidates"), ("N", "review-candidate-count"), ("f", "review-refine"),
     ("g", "review-instruct"), ("G", "review-guidance"), ("h", "review-seed-words"),
-    ("v", "review-follow"), ("b", "review-branches"), ("w", "review-accept-changes"),
+    ("v", "review-follow"), ("b", "review-list"), ("w", "review-accept-changes"),
     ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
     ("Ctrl-E", "review-export"), ("Alt-B", "background"),
   ]

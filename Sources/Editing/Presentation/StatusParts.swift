@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 internal import Strings
@@ -162,7 +163,7 @@ extension StatusLine {
         " \(passage.stage ?? passage.label) ", isFailed ? .failure : .state, rank: 1,
         command: "review-pause")
     ]
-    switch passage.view {
+    switch passage.passage.view {
     case .draft: break
     case .original:
       parts.append(StatusPart(" original ", .file, rank: 2, command: "review-original"))
@@ -190,11 +191,11 @@ extension StatusLine {
         parts.append(StatusPart("", .bar(bar), rank: 4))
       }
     }
-    if passage.candidates > 1 {
+    if passage.candidateCount > 1 {
       parts.append(
         StatusPart(
-          " candidate \(passage.candidate)/\(passage.candidates)", rank: 5,
-          command: "review-branches"))
+          " candidate \(passage.candidateNumber)/\(passage.candidateCount)", rank: 5,
+          command: "review-list"))
     }
     if let confidence = passage.confidence {
       parts.append(
@@ -208,17 +209,17 @@ extension StatusLine {
       parts.append(
         StatusPart(
           QualitySlider.text, .quality(QualitySlider(level: level)),
-          rank: passage.reveal == nil ? 13 : 8))
-    } else if let reveal = passage.reveal {
-      parts.append(StatusPart(" next \(reveal)", rank: 8, command: "review-steps"))
+          rank: passage.unmasking == nil ? 13 : 8))
+    } else if let unmasking = passage.unmasking {
+      parts.append(StatusPart(" next \(unmasking)", rank: 8, command: "review-steps"))
     }
     if let guidance = passage.guidance {
       parts.append(StatusPart(" g \(guidance)", rank: 8, command: "review-guidance"))
     }
     guard passage.lastStep > 0 else {
       // Before the first step nobody knows whether masks are what is counted.
-      if passage.state.isPaused, passage.masksLeft > 0 {
-        parts.append(StatusPart(" \(passage.masksLeft.counted("mask")) left ", rank: 3))
+      if passage.state.isPaused, passage.passage.masksLeft > 0 {
+        parts.append(StatusPart(" \(passage.passage.masksLeft.counted("mask")) left ", rank: 3))
       }
       return parts
     }
@@ -235,7 +236,7 @@ extension StatusLine {
     } else {
       parts.append(StatusPart(" \(time(passage.millisecondsPerStep))/step", rank: 7))
       parts.append(passes)
-      parts.append(StatusPart(" \(passage.masksLeft.counted("mask")) left ", rank: 3))
+      parts.append(StatusPart(" \(passage.passage.masksLeft.counted("mask")) left ", rank: 3))
     }
     return parts
   }
