@@ -228,7 +228,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference",
-        "Editing", "Recordings", "Settings", "JSON", "Platform",
+        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
       "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],

@@ -90,13 +90,12 @@ extension Editor {
     guard wanted.count <= 10_000, text.count <= Finding.largestCounted,
       let search = try? Search(String(decoding: wanted, as: UTF8.self))
     else { return show(.noFurtherMatch) }
-    let start = selection.range.upperBound
-    var offset = start
-    var hasWrapped = false
+    var offset = selection.range.upperBound
+    var rounds = 0
     let present = cursors + [selection]
     while let found = try? search.next(in: text, from: offset) {
-      hasWrapped = hasWrapped || found.wrapped
-      if hasWrapped, found.range.lowerBound >= start || found.wrapped && offset < start { break }
+      rounds += found.wrapped ? 1 : 0
+      if rounds > 1 { break }
       offset = found.range.upperBound
       // The search may not care for capitals.
       guard text.bytes(in: found.range) == wanted,
