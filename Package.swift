@@ -7,6 +7,9 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
+//   for five paths are not worth twenty more packages to fetch and a dozen to build.
+// libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries.
 let strict: [SwiftSetting] = [
@@ -43,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
@@ -54,6 +58,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -62,6 +67,13 @@ let package = Package(
     module(
       "JSON",
       ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
+
+    // What services speak.
+    module("Streaming", ["JSON", "Strings"]),
+    module("Networking", ["RemoteEngines", "CCurl"]),
+    module(
+      "RemoteEngines",
+      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -74,7 +86,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -113,9 +125,27 @@ let package = Package(
     module("Spelling", ["CHunspell"]),
     module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "Highlighting", "DecodingPolicies", "TOMLKit"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
+    module(
+      "Settings",
+      ["Rendering", "Editing", "Highlighting", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
+
+    // The server.
+    module(
+      "Serving",
+      [
+        "DecodingPolicies", "Infilling", "JSON", "Streaming", "Strings",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    module(
+      "HTTPServing",
+      [
+        "Serving", "Platform",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
 
     // The programs.
     module(
@@ -128,11 +158,12 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Spelling",
-        "Storage", "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding",
-        "Transformers",
+        "Storage",
+        "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
+        "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
-        "Platform", "Strings",
+        "Platform", "Strings", "Serving", "HTTPServing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -152,15 +183,40 @@ let package = Package(
       name: "AllocationCounter", path: "Tests/AllocationCounter",
       cSettings: [.define("_GNU_SOURCE")]),
     .target(
+      name: "FaultyServer",
+      dependencies: [
+        "JSON",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/FaultyServer", swiftSettings: strict),
+    .target(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
-    tests("JSONTests", ["JSON"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests("JSONTests", ["JSON", "Strings"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
+    tests(
+      "HTTPServingTests",
+      [
+        "HTTPServing", "Serving", "FaultyServer", "Infilling", "Inference", "SyntheticModels",
+        "JSON", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
+    tests(
+      "RemoteEnginesTests",
+      [
+        "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
+      ]),
+    tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
+    tests(
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -179,12 +235,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -203,7 +260,7 @@ let package = Package(
       "SettingsTests",
       [
         "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
-        "TestSupport",
+        "RemoteEngines", "TestSupport",
       ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
@@ -214,7 +271,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
+        "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -231,7 +289,7 @@ let package = Package(
         "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

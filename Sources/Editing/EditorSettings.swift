@@ -22,11 +22,15 @@ public struct EditorSettings: Sendable, Equatable {
   public var highlights = true
   /// Languages of files, which come before those that the editor knows.
   public var languages: [LanguageNames.FilePattern] = []
+  /// A list is kept of the files that were open, each with the place of the cursor.
+  public var remembersFiles = true
   /// Shortest time between two steps on the screen, so that they can be watched; of a search, which
   /// has more of them, a fourth of it.
   public var stepMilliseconds = 100
   /// Nothing on the screen moves by itself but for the steps.
   public var reducesMotion = false
+  /// Engines besides that of this machine.
+  public var engines: [EngineChoice] = []
   /// How passages are denoised.
   public var infill = DecodingConfiguration()
   /// Temperature of every candidate but a passage's first.

@@ -12,6 +12,8 @@ public enum Event: Sendable, Equatable {
   /// Size of the whole screen in cells.
   case resize(columns: Int, rows: Int)
   case model(ModelStatus)
+  /// Another engine is in use; answer to `Effect.useEngine`.
+  case engine(EngineStatus)
   /// The engine's reply about a run.
   case run(RunID, RunReply)
   /// The engine's answer to a question.
@@ -45,8 +47,10 @@ public enum Event: Sendable, Equatable {
   case clipboard(String)
   /// Answer to `Effect.wake`.
   case woke(Timer)
-  /// The process is asked to end (SIGTERM, SIGHUP).
-  case terminate
+  /// Another program has changed the document's file.
+  case disk(DiskState)
+  /// Answers to `Effect.listFiles`, until the last part.
+  case listed(FileListing.Part)
 }
 
 public enum ModelStatus: Sendable, Equatable {
@@ -70,12 +74,13 @@ public enum Effect: Sendable, Equatable {
   case replace(ReplaceRequest)
   /// Do not look for it any more. Nothing is answered.
   case cancelFind
-  /// End the program with this exit code.
-  case quit(code: Int32)
   case suspend
   case copy(String)
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
+  /// Have passages that begin from now on filled by the engine of this name; the answers are
+  /// `Event.engine` and `Event.model`.
+  case useEngine(String)
   case beginRun(RunID, InfillRequest)
   /// Begin several candidates of one passage, whose steps may be computed together. Each answers
   /// for itself, as after `beginRun`.
@@ -105,8 +110,15 @@ public enum Effect: Sendable, Equatable {
   case suggestSpelling(String)
   /// Take a word for right from now on, in later sessions too. Nothing is answered.
   case learnSpelling(String)
+  /// The text on disk that `Event.disk` brought last was dealt with.
+  case settleDisk(DiskState.Settlement)
   /// The text of an earlier session was dealt with.
   case settleRecovery(String, Recovery.Outcome)
+  /// List the files that can be opened, in place of any other list; the answers are
+  /// `Event.listed`.
+  case listFiles
+  /// Do not list them any more. Nothing is answered.
+  case cancelListing
   /// Redraw everything: the screen may be damaged.
   case redraw
 }
@@ -124,7 +136,8 @@ public struct SaveRequest: Sendable, Equatable {
   public var path: String
   /// What to write, as it was when saving was asked for.
   public var document: Document
-  public var thenQuit: Bool
+  /// What the document is left for once it is saved.
+  public var departure: Departure?
 }
 
 /// A run of the engine and what it is asked to do.

@@ -27,16 +27,32 @@ public struct Directories: Sendable, Equatable {
 
   /// Those of this process; each ends in "/palimpsest" and may not exist yet.
   public static func current() -> Directories {
-    let home = unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
-    return Directories(
-      environment: { name in unsafe cp_environment(name).map { unsafe String(cString: $0) } },
-      home: home)
+    Directories(environment: variable, home: userHome)
+  }
+
+  /// The home folder of this process.
+  public static func home() -> String { variable("HOME") ?? userHome }
+
+  private static func variable(_ name: String) -> String? {
+    unsafe cp_environment(name).map { unsafe String(cString: $0) }
+  }
+
+  private static var userHome: String {
+    unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
   }
 
   /// Folder of journals and of copies of interrupted saves.
   public var recovery: String { state + "/recover" }
+  /// The list of files that were open lately.
+  public var recent: String { state + "/recent" }
   /// The folder of models.
   public var models: String { data + "/models" }
   /// The folder of packed weights.
   public var weights: String { cache + "/weights" }
+
+  /// `path` with `~` at its beginning, alone or before a slash, as the home folder of this user.
+  public static func expandingHome(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/") else { return path }
+    return home() + path.dropFirst()
+  }
 }

@@ -1,6 +1,7 @@
 internal import DecodingPolicies
 public import Editing
 internal import Highlighting
+public import RemoteEngines
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
 /// anything; nothing in it keeps the program from starting.
@@ -13,6 +14,12 @@ public struct Configuration: Sendable, Equatable {
   public var threads: Int?
   /// Whether steps are shown as soon as they are ready and nothing fades.
   public var reducesMotion = false
+  /// Services that fill passages, in the order of their names.
+  public var engines: [EngineConfiguration] = []
+  /// The engine at the start; nil for the model of this machine.
+  public var engine: String?
+  /// Patterns of documents that no service gets; `*` stands for any characters, slashes too.
+  public var neverRemote: [String] = []
   public var editor = EditorSettings()
   public var keymap = Keymap.standard
 
@@ -37,6 +44,7 @@ public struct Configuration: Sendable, Equatable {
     reducesMotion = reader.bool("reduced-motion") ?? false
     readEditor(&reader)
     readInfill(&reader)
+    readEngines(&reader)
     readKeys(&reader)
     editor.languages = reader.keys("languages").compactMap { pattern in
       reader.string("languages", pattern).map { LanguageNames.FilePattern(pattern, $0) }
@@ -73,6 +81,7 @@ public struct Configuration: Sendable, Equatable {
     }
     editor.spelling = reader.string("editor", "spelling")
     if let highlights = reader.bool("editor", "highlighting") { editor.highlights = highlights }
+    if let remembers = reader.bool("editor", "remember-files") { editor.remembersFiles = remembers }
   }
 
   private mutating func readInfill(_ reader: inout SettingsReader) {

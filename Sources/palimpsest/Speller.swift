@@ -82,24 +82,26 @@ final class Speller {
     self.mailbox = mailbox
   }
 
-  func check(_ words: [String]) {
-    perform { desk in .spelling(await desk.check(words)) }
+  func check(_ words: [String], for id: DocumentID) {
+    perform(id) { desk in .spelling(await desk.check(words)) }
   }
 
-  func suggest(_ word: String) {
-    perform { desk in .spelling(await desk.suggestions(for: word)) }
+  func suggest(_ word: String, for id: DocumentID) {
+    perform(id) { desk in .spelling(await desk.suggestions(for: word)) }
   }
 
-  func learn(_ word: String) {
-    perform { desk in
+  func learn(_ word: String, for id: DocumentID) {
+    perform(id) { desk in
       await desk.learn(word).map { .spelling(.notKept($0)) }
     }
   }
 
-  private func perform(_ work: @escaping @Sendable (Desk) async -> Event?) {
+  private func perform(
+    _ id: DocumentID, _ work: @escaping @Sendable (Desk) async -> Event?
+  ) {
     last = Task.detached { [before = last, desk, mailbox] in
       await before?.value
-      if let event = await work(desk) { mailbox.post(.event(event)) }
+      if let event = await work(desk) { mailbox.post(.document(id, event)) }
     }
   }
 }
