@@ -11,7 +11,7 @@ struct Members {
   /// Throws for a body that is not a JSON object.
   init(_ body: [UInt8]) throws(ServiceError) {
     let value: JSONValue
-    do throws(JSONError) {
+    do throws(FileError) {
       value = try JSONValue.parse(body, file: "body")
     } catch {
       throw .malformed("at \(error.place), expected \(error.expected), found \(error.found)")
