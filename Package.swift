@@ -11,7 +11,7 @@ import PackageDescription
 //   for five paths are not worth twenty more packages to fetch, nine of them to build.
 // libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256.
+// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -56,6 +56,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
@@ -112,6 +114,7 @@ let package = Package(
       ]),
 
     // The editor.
+    module("Highlighting", ["RegularExpressions", "Strings"]),
     module(
       "Documents",
       [
@@ -119,11 +122,13 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
-    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
+    module("Spelling", ["CHunspell"]),
+    module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
+    module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
-      "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
+      "Settings",
+      ["Rendering", "Editing", "Highlighting", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The server.
@@ -152,7 +157,8 @@ let package = Package(
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Spelling",
+        "Storage",
         "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
         "Decoding", "Transformers",
         "Tokenizers",
@@ -241,8 +247,11 @@ let package = Package(
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
+    tests("HighlightingTests", ["Highlighting", "TestSupport"]),
+    tests("SpellingTests", ["Spelling"]),
     tests(
-      "EditingTests", ["Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"]),
+      "EditingTests",
+      ["Editing", "Documents", "Highlighting", "Infilling", "DecodingPolicies", "TestSupport"]),
     tests(
       "RenderingTests",
       ["Rendering", "Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"],
@@ -250,9 +259,9 @@ let package = Package(
     tests(
       "SettingsTests",
       [
-        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
-        "TestSupport",
-      ]),
+        "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
+        "RemoteEngines", "TestSupport",
+      ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -277,7 +286,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference",
-        "Editing", "Recordings", "Settings", "JSON", "Platform",
+        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
       "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],

@@ -67,7 +67,8 @@ struct Edit: MainThreadCommand {
       local: local, settings.configuration, using: engine.engine)
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: files,
-      mailbox: mailbox, router: router)
+      mailbox: mailbox, router: router, languages: Preferences.language,
+      spelling: settings.configuration.editor.spelling)
     let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }

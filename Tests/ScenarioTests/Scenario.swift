@@ -42,6 +42,7 @@ import TestSupport
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
+///     spelling teh=the,ten    answers which words are misspelt, and what may be meant
 ///     file NAME some text     a file beside the document, which can be opened; \n is a line end
 ///     disk some text          another program has written this to the document's file
 ///     frame NAME              compare the screen with the file NAME at this point
@@ -155,6 +156,7 @@ struct Scenario {
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
     case "scores", "doubts": return answer(word, rest)
+    case "spelling": spell(rest)
     case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
@@ -226,6 +228,28 @@ struct Scenario {
     guard doubted.keys.allSatisfy(words.contains) else { return false }
     send(.inquiry(question.id, .doubts(words.map { doubted[$0] ?? WordDoubt(probability: 0.9) })))
     return true
+  }
+
+  /// Answers for all words that were asked about, and for one that suggestions were wanted for.
+  private mutating func spell(_ rest: String) {
+    var meant: [String: [String]] = [:]
+    for part in rest.split(separator: " ") {
+      let parts = part.split(separator: "=", maxSplits: 1).map(String.init)
+      meant[parts[0]] = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+    }
+    let asked = effects
+    effects = []
+    for effect in asked {
+      switch effect {
+      case .checkSpelling(let words):
+        send(
+          .spelling(
+            .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, meant[$0] == nil) }))))
+      case .suggestSpelling(let word):
+        send(.spelling(.suggestions(for: word, meant[word] ?? [])))
+      default: break
+      }
+    }
   }
 
   private mutating func engine(_ word: String, _ rest: String) -> Bool {
