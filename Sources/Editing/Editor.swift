@@ -57,6 +57,7 @@ public struct Editor: Sendable {
   var undoRecalls: Passage.ID?
   /// The selection that the engine reads around.
   var prefill = Prefill()
+  var picturesInView = PicturesInView()
   /// An instruction that waits for the model.
   var awaited: Awaited?
   /// Texts of earlier sessions that come next, and how many there were.
@@ -138,6 +139,8 @@ extension Editor {
     case .engine(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
+    case .glanced(let glances): effects += picturesInView.handle(.glanced(glances))
+    case .readingPictures(let progress): effects += picturesInView.handle(.reading(progress))
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
     case .found(let request, let result): found(request, result)
@@ -160,6 +163,7 @@ extension Editor {
     case .woke(.reading): prefillAtRest()
     // The document is scanned after every event.
     case .woke(.highlighting): break
+    case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
     case .listed(let part): listed(part)
     }
@@ -178,6 +182,7 @@ extension Editor {
     bracketPair = bracketsAtCursor(within: Self.nearBrackets).map { [$0.at, $0.partner] } ?? []
     attendToDoubts()
     attendToPrefill()
+    attendToPictures()
   }
 
   mutating func press(_ key: Key) {

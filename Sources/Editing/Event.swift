@@ -16,6 +16,10 @@ public enum Event: Sendable, Equatable {
   case engine(EngineStatus)
   /// The engine's reply about a run.
   case run(RunID, RunReply)
+  /// Answer to `Effect.glance`: what the headers of the pictures say that can be read.
+  case glanced([PictureGlance])
+  /// The engine reads pictures; the last time with a share of 1.
+  case readingPictures(PictureProgress)
   /// The engine's answer to a question.
   case inquiry(InquiryID, InquiryReply)
   /// Answer to `Effect.save`: no failure when the text is in the file; `caution` is what went wrong
@@ -94,6 +98,8 @@ public enum Effect: Sendable, Equatable {
   /// Read the text around a passage that may be filled next, and around no other; nil is none.
   /// Nothing is answered.
   case readAhead(InfillRequest?)
+  /// Look at the headers of pictures; the answer is `Event.glanced`.
+  case glance(PictureContext)
   /// Stop the engine's work on a run; the session is kept for `stepRun` unless `dropping`.
   case cancelRun(RunID, dropping: Bool)
   /// Withdraw what was asked by `scoreTexts` or `weighWords`. Nothing is answered.

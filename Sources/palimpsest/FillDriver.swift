@@ -58,7 +58,10 @@ final class FillDriver {
     guard tasks[id] != nil else { return nil }
     tasks[id] = nil
     sessions[id] = session
-    return .run(id, .began(canvas: session.canvas, notice: session.notice))
+    return .run(
+      id,
+      .began(
+        canvas: session.canvas, notice: session.notice, unread: session.unreadPictures))
   }
 
   /// Computes the next step now and delivers it no sooner than `delay` from now, so that a fast
@@ -104,6 +107,15 @@ final class FillDriver {
     reading?.cancel()
     let infiller = infiller
     reading = request.map { request in Task.detached { try? await infiller.readAhead(request) } }
+  }
+
+  /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage begins.
+  func glance(_ pictures: PictureContext, for document: DocumentID) {
+    let (infiller, mailbox) = (infiller, mailbox)
+    Task.detached {
+      guard let glances = try? await infiller.glance(at: pictures) else { return }
+      mailbox.post(.document(document, .glanced(glances.seen)))
+    }
   }
 
   private func ask(

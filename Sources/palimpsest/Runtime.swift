@@ -266,6 +266,7 @@ final class Runtime {
     case .readAhead(let request):
       if request != nil { attendToEngine() }
       driver.readAhead(request)
+    case .glance(let pictures): driver.glance(pictures, for: id)
     case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .withdraw(let id): driver.withdraw(id)
     case .wake(let timer, let delay):

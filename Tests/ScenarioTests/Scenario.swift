@@ -7,7 +7,8 @@ import Rendering
 import TestSupport
 
 /// A session as a folder: `in` is the document, `keys` what happens, `out` the document after it,
-/// `frame`, where there is one, the screen after it.
+/// `frame`, where there is one, the screen after it. The document's name is the folder's, which may
+/// have the ending of a format; others end in `.txt`.
 ///
 /// `▮` in `in` and `out` is the cursor, `▯` the other end of the selection. Lines of `keys`:
 ///
@@ -22,6 +23,10 @@ import TestSupport
 ///     model loading | ready | instructed | failed WHY
 ///     model ready autoregressive selfSpeculation   modes besides diffusion; `searching`: it searches
 ///     model continuing        it can only write from left to right
+///     model seeing            it sees pictures
+///     glanced quay.png=316    answers which pictures can be read, and the tokens each takes
+///     reading 2 0.4           the engine reads so many pictures, and the share that is done
+///     unread quay.png WHY     the engine begins on its canvas, without a picture
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
@@ -82,9 +87,9 @@ struct Scenario {
     var settings = EditorSettings()
     settings.engines = try Self.read(folder, "keys").components(separatedBy: "\n")
       .filter { $0.hasPrefix("engines ") }.compactMap(Self.engine)
+    let path = name.contains(".") ? name : "\(name).txt"
     workspace = Workspace(
-      Editor(
-        document: Document(text, path: "\(name).txt"), columns: 60, rows: 12, settings: settings))
+      Editor(document: Document(text, path: path), columns: 60, rows: 12, settings: settings))
     func clusters(_ offset: Int) -> Int {
       editor.document.text.clusters(in: 0..<offset).count
     }
@@ -144,7 +149,8 @@ struct Scenario {
     case "file":
       let name = String(rest.prefix { $0 != " " })
       files[name] = String(rest.dropFirst(name.count + 1)).replacing("\\n", with: "\n")
-    case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
+    case "canvas", "notice", "unread", "step", "leader", "fail": return engine(word, rest)
+    case "glanced", "reading": return pictures(word, rest)
     case "search": return search(rest.split(separator: " ").map(String.init))
     case "engines": return Self.engine(line) != nil
     case "engine":
@@ -186,7 +192,7 @@ struct Scenario {
     let word = rest.prefix { $0 != " " }
     switch word {
     case "loading": send(.model(.loading(progress: nil)))
-    case "ready", "instructed", "continuing":
+    case "ready", "instructed", "continuing", "seeing":
       let abilities = rest.split(separator: " ").dropFirst().map(String.init)
       let modes = abilities.compactMap { DecodingMode(rawValue: $0) }
       send(
@@ -196,11 +202,29 @@ struct Scenario {
               name: "scripted", parameters: 1, backend: "none",
               followsInstructions: word == "instructed",
               modes: Set(modes + [word == "continuing" ? .autoregressive : .diffusion]),
-              searches: abilities.contains("searching")))))
+              searches: abilities.contains("searching"), seesPictures: word == "seeing"))))
     case "failed": send(.model(.failed(String(rest.dropFirst(7)))))
     default: return false
     }
     return true
+  }
+
+  private mutating func pictures(_ word: String, _ rest: String) -> Bool {
+    let words = rest.split(separator: " ")
+    if word == "reading" {
+      guard words.count == 2, let count = Int(words[0]), let share = Double(words[1]) else {
+        return false
+      }
+      send(.readingPictures(PictureProgress(pictures: count, share: share)))
+      return true
+    }
+    let glances = words.compactMap { word -> PictureGlance? in
+      let parts = word.split(separator: "=")
+      guard parts.count == 2, let tokens = Int(parts[1]) else { return nil }
+      return PictureGlance(path: String(parts[0]), width: 640, height: 480, tokens: tokens)
+    }
+    send(.glanced(glances))
+    return glances.count == words.count
   }
 
   private mutating func answer(_ word: String, _ rest: String) -> Bool {
@@ -275,6 +299,13 @@ struct Scenario {
         changed: draft.indices.filter { !before.indices.contains($0) || before[$0] != draft[$0] })
     case "notice":
       send(.run(run, .began(canvas: Array(repeating: .open, count: 20), notice: rest)))
+    case "unread":
+      let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+      guard words.count == 2 else { return false }
+      let unread = [UnreadPicture(path: words[0], reason: words[1])]
+      let open = cells[run] ?? Array(repeating: .open, count: 4)
+      cells[run] = open
+      send(.run(run, .began(canvas: open, unread: unread)))
     case "step":
       guard var canvas = cells[run] else { return false }
       let chosen = cells(in: rest)

@@ -17,7 +17,8 @@ struct Layout {
 
     /// Whether a span is drawn in it. A blank line counts as its line feed.
     func touches(_ span: Range<Int>) -> Bool {
-      span.overlaps(range.lowerBound..<max(range.upperBound, range.lowerBound + 1))
+      let own = range.lowerBound..<max(range.upperBound, range.lowerBound + 1)
+      return span.isEmpty ? own.contains(span.lowerBound) : span.overlaps(own)
     }
   }
 

@@ -202,6 +202,12 @@ extension Message {
       quoted(text) + (guidance.map { ", guidance \($0)" } ?? "")
     case .seedWordsEmpty: "No words: nothing changed"
 
+    case .pictureUnread(let path, let reason): "Written without \(path): \(reason)"
+    case .pictures(let areShown):
+      areShown ? "Pictures around a passage are shown to the model" : "Pictures are not shown"
+    case .seesNoPictures: "This model sees no pictures"
+    case .noAltText: "No picture's description is here: go to one, such as ![](picture.png)"
+
     case .onlyOneCandidate: "Only one candidate so far: r makes another"
     case .noMaskAtStep: "No masks at this step: go back to one with masks, then press R"
     case .begunFromStep(let step, let candidate):

@@ -133,6 +133,11 @@ public indirect enum Message: Sendable, Equatable {
   case instructed(String, guidance: String?)
   case seedWordsEmpty
 
+  // Pictures.
+  case pictureUnread(String, String)
+  case pictures(Bool)
+  case seesNoPictures, noAltText
+
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
   case begunFromStep(step: Int, candidate: Int)
@@ -182,8 +187,9 @@ public indirect enum Message: Sendable, Equatable {
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored, .noLanguage, .highlightingTooCostly, .noComments, .documentStaysHere:
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
+      .seesNoPictures, .notRanked, .wordsNotScored, .noLanguage, .highlightingTooCostly,
+      .noComments, .documentStaysHere:
       .warning
     default: .note
     }

@@ -137,6 +137,13 @@ extension StatusLine {
     if let passage { parts += Self.parts(of: passage) }
     if let doubts { parts += Self.parts(of: doubts) }
     if let race { parts.append(StatusPart(" \(race) ", .state, rank: 1)) }
+    if !pictures.isEmpty {
+      let tokens = pictures.reduce(0) { $0 + $1.tokens }
+      parts.append(
+        StatusPart(
+          " \(pictures.count.counted("picture")) in view, \(tokens.counted("token")) ", rank: 9,
+          command: "toggle-pictures"))
+    }
     if backgroundPassages > 0 {
       parts.append(StatusPart(" \(backgroundPassages) in the background ", .state, rank: 5))
     }
