@@ -1,6 +1,7 @@
 internal import Commands
 import Documents
 import Editing
+internal import Platform
 import Storage
 import Terminals
 
@@ -181,7 +182,7 @@ final class DocumentFiles {
   /// journal needs.
   func readThrough(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let held, let stored else { return }
-    reading = Task.detached(priority: .utility) {
+    reading = Task.detached(executorPreference: BackgroundThreads.shared, priority: .utility) {
       var hasher = ContentHasher(count: held.count)
       let isWhole = stored.countLines {
         hasher.add($0)
@@ -227,7 +228,8 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      let task = Task.detached { [store, state, held] in
+      let task = Task.detached(executorPreference: BackgroundThreads.shared) {
+        [store, state, held] in
         deliver(
           .saved(
             SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in

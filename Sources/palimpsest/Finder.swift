@@ -1,4 +1,5 @@
 import Editing
+internal import Platform
 
 /// Looks for matches in large documents and works out replacements, one at a time.
 @MainActor
@@ -22,7 +23,7 @@ final class Finder {
     _ id: Int, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
   ) {
     cancel()
-    task = Task.detached { [mailbox] in
+    task = Task.detached(executorPreference: BackgroundThreads.shared) { [mailbox] in
       var last = 0
       let answer = work { progress in
         let percent = Int(progress * 100)

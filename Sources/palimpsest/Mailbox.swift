@@ -5,6 +5,8 @@ import Synchronization
 /// A message of another thread to the main loop.
 enum Delivery: Sendable {
   case event(Event)
+  /// The engine has answered a request for a step, which is not to be shown before `due`.
+  case step(RunID, RunReply, due: ContinuousClock.Instant)
   /// The engine has opened a session.
   case session(RunID, any InfillSession)
   /// A save has ended.
@@ -16,7 +18,7 @@ enum Delivery: Sendable {
   var isAnswer: Bool {
     switch self {
     case .saved, .event(.found), .event(.replaced), .event(.exported): true
-    case .event, .session, .answer: false
+    case .event, .step, .session, .answer: false
     }
   }
 }

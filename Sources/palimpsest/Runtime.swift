@@ -1,6 +1,7 @@
 internal import Commands
 internal import Documents
 import Editing
+internal import Platform
 import Rendering
 import Terminals
 
@@ -27,6 +28,8 @@ final class Runtime {
   private var waiting: [Event] = []
   private var waitsUntil: ContinuousClock.Instant?
   private var exporting: Task<Void, Never>?
+  /// Steps of the engine that are not due yet, in the order of their arrival.
+  private var steps: [(run: RunID, reply: RunReply, due: ContinuousClock.Instant)] = []
 
   init(
     editor: Editor, terminal: Terminal, theme: Theme, files: DocumentFiles, mailbox: Mailbox,
@@ -76,7 +79,8 @@ final class Runtime {
         timers[timer.key] = nil
         handle(.woke(timer.key))
       }
-      if wakeup.isWoken || !due.isEmpty { change = change ?? .background }
+      let hasStepped = releaseSteps()
+      if wakeup.isWoken || !due.isEmpty || hasStepped { change = change ?? .background }
       if wakeup.isWatchReady, let neighbours = files.takeNeighbours() {
         handle(.neighbours(neighbours))
         change = change ?? .background
@@ -111,7 +115,9 @@ final class Runtime {
   private func timeout() -> Int? {
     let frame = change.map { pacer.due($0, now: .now) }
     let pause = waiting.isEmpty ? nil : waitsUntil
-    let due = (Array(timers.values) + [files.journalTime, frame, pause].compactMap(\.self)).min()
+    let due =
+      (timers.values + steps.map(\.due) + [files.journalTime, frame, pause].compactMap(\.self))
+      .min()
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 
@@ -144,11 +150,24 @@ final class Runtime {
       case .saved(let outcome):
         waitsUntil = nil
         handle(files.finish(outcome, after: editor.takeChanges()))
+      case .step(let run, let reply, var due):
+        // Steps of a run stay in order.
+        if let before = steps.last(where: { $0.run == run }) { due = max(due, before.due) }
+        steps.append((run, reply, due))
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
       case .answer(let id, let reply):
         if driver.isAwaited(id) { handle(.inquiry(id, reply)) }
       }
     }
+  }
+
+  /// Hands the steps that are due to the editor; whether there were any.
+  private func releaseSteps() -> Bool {
+    let due = steps.filter { $0.due <= .now }
+    guard !due.isEmpty else { return false }
+    steps.removeAll { step in due.contains { $0.run == step.run && $0.due == step.due } }
+    for step in due { handle(.run(step.run, step.reply)) }
+    return true
   }
 
   private func perform(_ effect: Effect) {
@@ -189,7 +208,8 @@ final class Runtime {
 
   /// Recordings are written one after another.
   private func export(_ request: ExportRequest) {
-    exporting = Task.detached { [before = exporting, mailbox, exportTheme] in
+    exporting = Task.detached(executorPreference: BackgroundThreads.shared) {
+      [before = exporting, mailbox, exportTheme] in
       await before?.value
       let failure = ExportWriter.write(request, theme: exportTheme)
       mailbox.post(.event(.exported(path: request.path, failure: failure)))
