@@ -34,6 +34,9 @@ public struct Editor: Sendable {
   public internal(set) var overwrites = false
   /// Of recorded steps.
   public internal(set) var playbackSpeed = PlaybackSpeed.normal
+  /// Shortest time between two steps as it was chosen while they were watched; nil for that of the
+  /// settings.
+  var stepMilliseconds: Int?
   /// Shows a recording, not a document to work on.
   public internal(set) var isReplay = false
   /// The recording is to look like the run itself.
@@ -62,8 +65,12 @@ public struct Editor: Sendable {
   var offeredCount = 0
   var numbering = Numbering()
   var latestSearch = 0
+  /// How the next pattern is read, as it was chosen for the last one.
+  var findOptions = Search.Options()
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
+  /// Replacing as it is being asked for.
+  var replaceDialog: ReplaceDialog?
   var mouse = MouseState()
   /// Rows laid out by the last events.
   var layoutMemo = LayoutMemo()
@@ -139,6 +146,7 @@ extension Editor {
 
   /// What every event ends with.
   private mutating func settle() {
+    previewReplacements()
     settleViewport()
     attendToDoubts()
     attendToPrefill()
@@ -156,6 +164,7 @@ extension Editor {
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
       if mode == .text { show(.unboundKey(key.description)) }
+      if mode == .review { show(.reviewKeys) }
       if mode == .recovery { show(.recoveryKeys) }
       return
     }
@@ -163,8 +172,7 @@ extension Editor {
     case .text: type(character)
     case .prompt: typeIntoPrompt(String(character))
     case .list: typeIntoPicker(character)
-    case .review:
-      show(.reviewKeys)
+    case .review: typeIntoText { $0.type(character) }
     case .race: show(.raceKeys)
     case .recovery: show(.recoveryKeys)
     case .help: helpRow = nil
@@ -177,9 +185,9 @@ extension Editor {
     switch mode {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
-    case .review: show(.reviewHasKeys)
+    case .review: typeIntoText { $0.insertPasted(text) }
     case .race, .recovery: break
-    case .list: for character in text.prefix(100) { typeIntoPicker(character) }
+    case .list: pasteIntoPicker(text)
     case .help: helpRow = nil
     }
   }

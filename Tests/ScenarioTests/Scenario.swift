@@ -24,8 +24,8 @@ import TestSupport
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
-///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
-///                             the confidence, 0.9 where there is none
+///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, `⏎` for a line
+///                             end, the number is the confidence, 0.9 where there is none
 ///     search drafting 12/16   from the next step on a search, and how it stands; also `reading`,
 ///                             `polishing 0/16 1.9` with the join, `done`: the next step is the last
 ///     leader 4 The |cat       a step of it: texts of the first slots, masks up to so many slots
@@ -289,7 +289,8 @@ struct Scenario {
       let colon = value.lastIndex(of: ":")
       let confidence = colon.flatMap { Float(value[value.index(after: $0)...]) }
       let text = confidence == nil ? value : value[..<(colon ?? value.endIndex)]
-      return (slot, String(text).replacing("|", with: " "), confidence ?? 0.9)
+      let spelled = String(text).replacing("|", with: " ").replacing("⏎", with: "\n")
+      return (slot, spelled, confidence ?? 0.9)
     }
   }
 

@@ -74,7 +74,8 @@ extension Editor {
       tokensPerPass: candidate.trajectory?.tokensPerPass,
       comparedCandidate: passage.comparedCandidate.map { $0 + 1 },
       instruction: candidate.request.instruction,
-      masksLeft: passage.masksLeft, slots: passage.cells.count,
+      masksLeft: candidate.trajectory?.masksOnlyFall == false ? nil : passage.masksLeft,
+      slots: passage.cells.count,
       candidate: passage.shownCandidate + 1,
       candidates: passage.candidates.count, seed: candidate.seed, view: passage.view,
       isPlaying: passage.isPlaying, confidence: confidence(underCursorOf: passage),
@@ -169,6 +170,9 @@ extension Editor {
     var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
     if prompt?.isFind == true {
       hints.append(KeyHint(key: "Down/Up", action: "next/previous"))
+      hints += self.hints(
+        .prompt,
+        [("find-expression", "expression"), ("find-case", "case"), ("find-words", "words")])
     }
     return hints
   }

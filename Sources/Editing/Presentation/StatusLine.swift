@@ -78,7 +78,8 @@ public struct PassageStatus: Sendable, Equatable {
   public var comparedCandidate: Int?
   /// The candidate's instruction.
   public var instruction: String?
-  public var masksLeft: Int
+  /// nil where masks come back, so that their number tells nothing.
+  public var masksLeft: Int?
   public var slots: Int
   /// From 1.
   public var candidate: Int

@@ -27,11 +27,12 @@ extension Editor {
     }
   }
 
-  mutating func tryCandidates(_ index: Int, count text: String) {
+  mutating func tryCandidates(_ index: Int, count text: String) -> Message? {
     guard let count = Int(text), (2...Self.mostCandidates).contains(count) else {
-      return show(.numberExpected(2...Self.mostCandidates))
+      return .numberExpected(2...Self.mostCandidates)
     }
     tryCandidates(index, count: count)
+    return nil
   }
 
   /// Begins `count` candidates that differ in seed and length, of a search in seed; pinned words

@@ -15,6 +15,10 @@ extension Editor {
   /// one on the selection or else on the sentence under the cursor.
   mutating func infill() {
     if focusedPassage != nil { return show(.alreadyUnderReview) }
+    if let index = overlappedPassage {
+      enter(index)
+      return show(.selectionOverlaps)
+    }
     guard let index = openPassage(), passages[index].state == .idle else { return }
     passages[index].candidate.run.open()
     emit(.beginRun(passages[index].candidate.id, passages[index].candidate.request))
@@ -25,6 +29,10 @@ extension Editor {
   /// one about which the engine has not been asked. nil, with a message, where there can be
   /// none.
   mutating func openPassage() -> Int? {
+    if overlappedPassage != nil {
+      show(.overlapRefused)
+      return nil
+    }
     if let index = passages.firstIndex(where: { touchesSelection($0) }) {
       enter(index)
       return index
@@ -47,6 +55,15 @@ extension Editor {
     }
     place(span)
     return passages.count - 1
+  }
+
+  /// The pending passage that the selection overlaps and is no part of.
+  private var overlappedPassage: Int? {
+    let range = document.text.trimmed(selection.range)
+    guard !range.isEmpty else { return nil }
+    return passages.firstIndex {
+      $0.span.overlaps(range) && $0.span.clamped(to: range) != range
+    }
   }
 
   private func touchesSelection(_ passage: Passage) -> Bool {
@@ -213,8 +230,9 @@ extension Editor {
   /// passage that reveals word by word, and is to be watched in about the same time.
   func shortestStep(of candidate: Candidate) -> Int {
     let isSearch = candidate.trajectory?.isSearch ?? false
+    let step = stepMilliseconds ?? settings.stepMilliseconds
     return isSearch || knownModel != nil && searches(candidate.request.settings)
-      ? settings.stepMilliseconds / 4 : settings.stepMilliseconds
+      ? step / 4 : step
   }
 }
 

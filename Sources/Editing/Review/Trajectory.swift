@@ -37,6 +37,8 @@ public struct Trajectory: Sendable, Equatable {
   /// The canvas before the first step.
   public let canvas: [InfillCell]
   public private(set) var steps: [Step] = []
+  /// No step has left more masks than the one before.
+  public private(set) var masksOnlyFall = true
   /// Canvas after the last recorded step, so that recording costs O(cells).
   private var last: [InfillCell]
 
@@ -76,6 +78,7 @@ public struct Trajectory: Sendable, Equatable {
 
   /// Records what an engine sent. O(cells).
   public mutating func append(_ step: InfillStep) {
+    if step.masksLeft > steps.last?.masksLeft ?? .max { masksOnlyFall = false }
     let changed = step.changed.filter { step.cells.indices.contains($0) }
     steps.append(
       Step(

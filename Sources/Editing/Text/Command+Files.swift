@@ -1,8 +1,11 @@
 internal import Documents
+internal import Strings
 
 extension Command {
   static let files: [Command] = [
-    Command("save", "Save", in: [.text, .review]) { $0.save(thenQuit: false) },
+    Command("save", "Save", in: Set(Mode.allCases).subtracting([.recovery])) {
+      $0.save(thenQuit: false)
+    },
     Command("save-as", "Save under another name", in: [.text, .review]) { editor in
       editor.askForPath(editor.document.path ?? "", thenQuit: false)
     },
@@ -17,23 +20,27 @@ extension Editor {
   mutating func save(thenQuit: Bool) {
     guard !isReplay else { return show(.recordingCannotBeSaved) }
     guard saving == nil else { return show(.saving) }
+    if prompt?.purpose == .saving { return submitPrompt() }
+    if prompt?.isQuestion == true { cancelPrompt() }
     guard let path = document.path else { return askForPath(thenQuit: thenQuit) }
     guard !document.isReadOnly else {
-      show(.chooseAnotherName)
-      return askForPath(path, thenQuit: thenQuit)
+      askForPath(path, thenQuit: thenQuit)
+      return show(.chooseAnotherName)
     }
     save(to: path, thenQuit: thenQuit)
   }
 
   fileprivate mutating func askForPath(_ proposed: String = "", thenQuit: Bool) {
-    ask(
-      Prompt("Save as: ", text: proposed) { editor, path in
-        if path.isEmpty {
-          editor.show(.notSaved)
-        } else {
-          editor.save(to: path, thenQuit: thenQuit)
-        }
-      })
+    var asked = Prompt("Save as: ", text: proposed) { editor, path in
+      if path.isEmpty {
+        editor.show(.notSaved)
+      } else {
+        editor.save(to: path, thenQuit: thenQuit)
+      }
+      return nil
+    }
+    asked.purpose = .saving
+    ask(asked)
   }
 
   /// Asks for the document, without any draft, to be written.
@@ -56,7 +63,13 @@ extension Editor {
 
   mutating func saved(_ request: SaveRequest, failure: String?, caution: String?) {
     saving = nil
-    if let failure { return show(.failure(failure)) }
+    if let failure {
+      // A name that was just given can be mended.
+      if request.path != document.path, mode == .text || mode == .review {
+        askForPath(request.path, thenQuit: request.thenQuit)
+      }
+      return show(.failure(failure))
+    }
     document.path = request.path
     document.isReadOnly = false
     document.markSaved(request.document.revision)
@@ -72,13 +85,21 @@ extension Editor {
       quitNow()
     } else if saving != nil {
       show(.saving)
-    } else if document.isDirty || !passages.isEmpty {
+    } else if document.isDirty {
       ask(
         Prompt(
           "Quit without saving? ",
           choices: [
             Prompt.Choice("s", "save and quit") { $0.save(thenQuit: true) },
             Prompt.Choice("d", "discard and quit") { $0.quitNow() },
+            Prompt.Choice("c", "cancel") { _ in },
+          ]))
+    } else if !passages.isEmpty {
+      ask(
+        Prompt(
+          "Quit and drop \(passages.count.counted("pending passage"))? ",
+          choices: [
+            Prompt.Choice("q", "quit") { $0.quitNow() },
             Prompt.Choice("c", "cancel") { _ in },
           ]))
     } else {
