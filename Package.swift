@@ -36,7 +36,7 @@ let package = Package(
     .executable(name: "palimpsest", targets: ["palimpsest"]),
     .executable(name: "palimpsest-dev", targets: ["palimpsest-dev"]),
     .library(name: "Inference", targets: ["Inference"]),
-    .library(name: "Denoising", targets: ["Denoising"]),
+    .library(name: "Decoding", targets: ["Decoding"]),
     .library(name: "Tokenizers", targets: ["Tokenizers"]),
   ],
   dependencies: [
@@ -72,14 +72,13 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Denoising", ["DecodingPolicies"]),
     module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
-    module("Decoding", ["Denoising", "Transformers", "Tensors"]),
+    module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
       "Inference",
       [
-        "Infilling", "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints",
+        "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
         "Tensors", "Platform", "Strings", "CCrypto",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
@@ -87,14 +86,16 @@ let package = Package(
     module(
       "Evaluation",
       [
-        "Inference", "Decoding", "Denoising", "Transformers", "Tokenizers", "Tensors", "Documents",
+        "Inference", "Decoding", "DecodingPolicies", "Transformers", "Tokenizers", "Tensors",
+        "Documents",
         "JSON", "Strings",
       ]),
 
     module(
       "Golden",
       [
-        "Decoding", "Denoising", "Transformers", "Tokenizers", "Checkpoints", "Tensors", "JSON",
+        "Decoding", "DecodingPolicies", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
+        "JSON",
         "Platform",
       ]),
 
@@ -106,10 +107,10 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling", "Strings"]),
+    module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "Infilling", "TOMLKit"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
+    module("Settings", ["Rendering", "Editing", "DecodingPolicies", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
@@ -123,19 +124,19 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "Inference", "Decoding", "Denoising", "Transformers",
+        "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    module("SyntheticModels", ["Inference", "Denoising", "JSON", "Platform"]),
+    module("SyntheticModels", ["Inference", "Decoding", "JSON", "Platform"]),
     .executableTarget(
       name: "palimpsest-dev",
       dependencies: [
         "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
-        "Documents", "Infilling", "Inference", "Decoding", "Denoising", "Transformers",
+        "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
         "Tokenizers",
         "Tensors", "CPlatform", "JSON", "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -155,15 +156,25 @@ let package = Package(
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
     tests(
       "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
-    tests("DenoisingTests", ["Denoising", "TestSupport"]),
+    .target(
+      name: "ModelFixtures",
+      dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
+      path: "Tests/ModelFixtures", swiftSettings: strict),
     tests(
       "TransformersTests",
-      ["Transformers", "Decoding", "Tensors", "Checkpoints", "Denoising", "JSON", "TestSupport"]),
+      ["Transformers", "Tensors", "Checkpoints", "JSON", "ModelFixtures", "TestSupport"]),
+    tests(
+      "DecodingTests",
+      [
+        "Decoding", "DecodingPolicies", "Transformers", "Tensors", "Checkpoints", "JSON",
+        "ModelFixtures", "TestSupport",
+      ]),
     tests(
       "InferenceTests",
       [
-        "Inference", "Infilling", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors", "Denoising", "JSON", "SyntheticModels", "TestSupport",
+        "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
+        "Checkpoints",
+        "Tensors", "JSON", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
@@ -174,20 +185,25 @@ let package = Package(
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
-    tests("EditingTests", ["Editing", "Documents", "Infilling", "TestSupport"]),
     tests(
-      "RenderingTests", ["Rendering", "Editing", "Documents", "Infilling", "TestSupport"],
+      "EditingTests", ["Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"]),
+    tests(
+      "RenderingTests",
+      ["Rendering", "Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"],
       exclude: ["Golden"]),
-    tests("SettingsTests", ["Settings", "Rendering", "Editing", "Infilling", "TestSupport"]),
+    tests(
+      "SettingsTests",
+      ["Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "TestSupport"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
-      "ScenarioTests", ["Editing", "Rendering", "Documents", "Infilling", "TestSupport"],
+      "ScenarioTests",
+      ["Editing", "Rendering", "Documents", "Infilling", "DecodingPolicies", "TestSupport"],
       exclude: ["Scenarios"]),
     tests(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -199,7 +215,7 @@ let package = Package(
     .target(
       name: "FuzzReaders",
       dependencies: [
-        "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "Denoising",
+        "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference",
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),

@@ -1,4 +1,3 @@
-internal import Denoising
 internal import Tensors
 
 extension LogitsHead {

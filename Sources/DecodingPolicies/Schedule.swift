@@ -5,7 +5,7 @@ public enum Schedule: String, Sendable, CaseIterable {
   /// A quarter cosine (MaskGIT): few tokens first, many at the end.
   case cosine
 
-  /// Slots that step `step` (0-based) of `steps` reveals of `left` masks: at least one, all of them
+  /// Slots that step `step` (0-based) of `steps` unmasks of `left`: at least one, all of them
   /// in the last step. The share is taken of what is left, so a canvas that grew catches up. Halves
   /// round to even.
   public func count(left: Int, step: Int, of steps: Int) -> Int {

@@ -8,7 +8,7 @@ public struct Editor: Sendable {
   /// Always on cluster boundaries, and never with its head inside the span of a passage.
   public internal(set) var selection: Selection
   public internal(set) var viewport: Viewport
-  /// Passages under refinement, in the order they were started. Their spans do not overlap.
+  /// Passages being rewritten, in the order they were started. Their spans do not overlap.
   public internal(set) var passages: [Passage] = []
   /// The passage that has the keys.
   public internal(set) var focus: Passage.ID?
@@ -211,7 +211,7 @@ extension Editor {
   private mutating func receive(_ status: ModelStatus) {
     model = status
     raceHandles(.model(knownModel))
-    refillInModesThatAreThere()
+    restartInAvailableModes()
     if case .failed(let reason) = status { show(.failure(reason)) }
     answerAwaited()
   }

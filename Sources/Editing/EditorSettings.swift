@@ -1,4 +1,5 @@
-public import Infilling
+public import DecodingPolicies
+internal import Infilling
 
 /// What a user may set. The defaults are what a new user gets.
 public struct EditorSettings: Sendable, Equatable {
@@ -13,7 +14,7 @@ public struct EditorSettings: Sendable, Equatable {
   public var infill = DecodingConfiguration()
   /// Temperature of every candidate but a passage's first.
   public var rerollTemperature = 0.7
-  /// Tries that are begun at once.
+  /// Candidates that are begun at once.
   public var candidates = 4
   /// Scale of guidance towards an instruction.
   public var guidance = 1.5
@@ -26,7 +27,7 @@ public struct EditorSettings: Sendable, Equatable {
   /// Bytes of the document sent along before and after a passage.
   public var prefixBytes = InfillRequest.reach.before
   public var suffixBytes = InfillRequest.reach.after
-  /// Longest passage that can be refilled.
+  /// Longest passage that can be rewritten.
   public var longestSpanBytes = 32_000
 
   public init() {}

@@ -3,7 +3,7 @@
 public enum Timer: Sendable, Hashable {
   /// The next recorded step of a passage that is being played.
   case playback(Passage.ID)
-  /// The next shade of tokens that were just revealed.
+  /// The next shade of tokens that were just unmasked.
   case fading
   /// The end of a pause in typing, after which the doubt map continues.
   case doubts

@@ -29,13 +29,13 @@ public enum MaskRate: String, Sendable, CaseIterable {
   }
 }
 
-/// A document with holes whose open slots are chosen: a window of the training log's table.
+/// A document with passages whose open slots are chosen: a window of the training log's table.
 public struct TableWindow: Sendable, Equatable {
   /// Consecutive tokens of the document.
-  public struct Hole: Sendable, Equatable {
+  public struct Passage: Sendable, Equatable {
     public var start: Int
     public var length: Int
-    /// Slots of the hole that are masks; the others show their tokens.
+    /// Slots of the passage that are masks; the others show their tokens.
     public var open: [Int]
 
     public init(start: Int, length: Int, open: [Int]) {
@@ -45,16 +45,16 @@ public struct TableWindow: Sendable, Equatable {
     }
   }
 
-  /// `first`: one hole of masks, whose first three slots are measured separately. Otherwise the
+  /// `first`: one passage of masks, whose first three slots are measured separately. Otherwise the
   /// rate of masks, measured together.
   public var table: String
   public var document: [Int]
   /// Increasing, disjoint.
-  public var holes: [Hole]
+  public var passages: [Passage]
 
-  public init(table: String, document: [Int], holes: [Hole]) {
+  public init(table: String, document: [Int], passages: [Passage]) {
     self.table = table
     self.document = document
-    self.holes = holes
+    self.passages = passages
   }
 }

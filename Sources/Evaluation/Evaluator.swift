@@ -1,4 +1,5 @@
 internal import Decoding
+internal import DecodingPolicies
 public import Inference
 internal import Tokenizers
 internal import Transformers
@@ -33,8 +34,8 @@ public struct Evaluator {
     curve: [FillPolicy] = FillPolicy.curve, includesFreeLength: Bool = true, seed: UInt64 = 5,
     now: @escaping () -> Double
   ) {
-    scorer = Scorer(model.hole)
-    filler = Filler(model: model.hole, options: model.options, now: now)
+    scorer = Scorer(model.adapterModel)
+    filler = Filler(model: model.adapterModel, options: model.options, now: now)
     tokenizer = model.tokenizer
     self.policies = policies
     self.curve = curve
@@ -73,9 +74,9 @@ public struct Evaluator {
       table.add(losses, to: window.table)
       return
     }
-    if let hole = window.holes.first {
-      try scorer.setPrefix(Array(window.document[..<hole.start]))
-      table.add(try scorer.baseLosses([window.document[hole.start]]), to: "base")
+    if let passage = window.passages.first {
+      try scorer.setPrefix(Array(window.document[..<passage.start]))
+      table.add(try scorer.baseLosses([window.document[passage.start]]), to: "base")
     }
     for (name, loss) in zip(["frontier", "+1", "+2"], losses) { table.add([loss], to: name) }
   }

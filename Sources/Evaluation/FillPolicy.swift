@@ -1,4 +1,4 @@
-public import Denoising
+public import DecodingPolicies
 
 /// How a middle is filled, and what the evaluation calls it.
 public struct FillPolicy: Sendable, Equatable {

@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Transformers
 
 /// Fills the middles of windows by policies. Confined to one thread, like its model.

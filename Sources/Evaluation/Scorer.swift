@@ -55,27 +55,28 @@ public final class Scorer {
     return result
   }
 
-  /// NLL of the open slots of every hole of a window under the denoiser, in document order. The
-  /// holes share the context and do not see each other.
+  /// NLL of the open slots of every passage of a window under the denoiser, in document order. The
+  /// passages share the context and do not see each other.
   public func maskedLosses(_ window: TableWindow) throws -> [Double] {
     let tokens = model.adapter.tokens
-    let inHole = Set(window.holes.flatMap { $0.start..<$0.start + $0.length })
-    let places = window.document.indices.filter { !inHole.contains($0) }
+    let inPassage = Set(window.passages.flatMap { $0.start..<$0.start + $0.length })
+    let places = window.document.indices.filter { !inPassage.contains($0) }
     let context = KeyValueCache(transformer.configuration, capacity: places.count)
     try encode(places.map { window.document[$0] }, positions: places, into: context)
     var result: [Double] = []
-    for hole in window.holes {
-      let before = places.count { $0 < hole.start }
-      let open = Set(hole.open)
-      let ids = (0..<hole.length).map {
-        open.contains($0) ? tokens.mask : window.document[hole.start + $0]
+    for passage in window.passages {
+      let before = places.count { $0 < passage.start }
+      let open = Set(passage.open)
+      let ids = (0..<passage.length).map {
+        open.contains($0) ? tokens.mask : window.document[passage.start + $0]
       }
       let copied = before > 0 ? window.document[places[before - 1]] : tokens.start
-      // The document's tokens keep their positions: holes have their own lengths here.
-      let copiedPosition = before > 0 ? places[before - 1] : max(hole.start - 1, 0)
+      // The document's tokens keep their positions: passages have their own lengths here.
+      let copiedPosition = before > 0 ? places[before - 1] : max(passage.start - 1, 0)
       try transformer.run(
         ForwardPass(
-          [copied] + ids, positions: [copiedPosition] + (hole.start..<hole.start + hole.length),
+          [copied] + ids,
+          positions: [copiedPosition] + (passage.start..<passage.start + passage.length),
           context: [
             ForwardPass.Context(context, rows: 0..<max(before - 1, 0)),
             ForwardPass.Context(context, rows: before..<context.count),
@@ -83,8 +84,8 @@ public final class Scorer {
           visibility: .custom { row, column in
             row == column || column == 0 || !open.contains(column - 1)
           }, adapter: model.adapter))
-      let logits = model.adaptedLogits(rows: hole.open)
-      let targets = hole.open.map { window.document[hole.start + $0] }
+      let logits = model.adaptedLogits(rows: passage.open)
+      let targets = passage.open.map { window.document[passage.start + $0] }
       result += try losses(logits, targets, banned: [tokens.mask])
     }
     return result
@@ -96,7 +97,7 @@ public final class Scorer {
     return try maskedLosses(
       TableWindow(
         table: "", document: window.prefix + window.middle + window.suffix,
-        holes: [TableWindow.Hole(start: start, length: window.middle.count, open: open)]))
+        passages: [TableWindow.Passage(start: start, length: window.middle.count, open: open)]))
   }
 
   private func encode(_ tokens: [Int]) throws {

@@ -77,21 +77,21 @@ private struct LineReader {
     guard let list = value["holes"]?.array, !list.isEmpty else {
       throw failure("holes", value["holes"]?.summary ?? "nothing", field: "holes")
     }
-    var holes: [TableWindow.Hole] = []
+    var passages: [TableWindow.Passage] = []
     var end = 0
-    for hole in list {
-      guard let start = hole["start"]?.int, let length = hole["length"]?.int, start >= end,
+    for passage in list {
+      guard let start = passage["start"]?.int, let length = passage["length"]?.int, start >= end,
         start <= document.count, length > 0, length <= document.count - start
       else {
         throw failure(
-          "start and length of consecutive holes in \(document.count) tokens",
-          hole.serialized(), field: "holes")
+          "start and length of consecutive passages in \(document.count) tokens",
+          passage.serialized(), field: "holes")
       }
-      let open = try slots(hole["open"] ?? .null, below: length, field: "holes")
-      holes.append(TableWindow.Hole(start: start, length: length, open: open))
+      let open = try slots(passage["open"] ?? .null, below: length, field: "holes")
+      passages.append(TableWindow.Passage(start: start, length: length, open: open))
       end = start + length
     }
-    return TableWindow(table: name, document: document, holes: holes)
+    return TableWindow(table: name, document: document, passages: passages)
   }
 
   private func tokens(_ value: JSONValue, _ field: String) throws(JSONError) -> [Int] {

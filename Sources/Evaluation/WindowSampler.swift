@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 public import Documents
 public import Tokenizers
 

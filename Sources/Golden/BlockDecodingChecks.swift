@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import JSON
 internal import Transformers
 
@@ -9,7 +9,8 @@ extension CheckRegistry {
     [
       "ar_generate": { item in
         var generator = try AutoregressiveGenerator(
-          DecodingContext(item.model()), prompt: item.ints("input_ids"), limits: limits(item))
+          DecodingContext(ForwardModel(item.model())), prompt: item.ints("input_ids"),
+          limits: limits(item))
         let steps = try generator.finish()
         try expectOutput(item, generator.tokens)
         try expectPasses(item, "nfe", steps)
@@ -57,7 +58,7 @@ extension CheckRegistry {
   ) {
     let model = try item.model()
     var generator = BlockDiffusionGenerator(
-      DecodingContext(model), prompt: try item.ints("input_ids"),
+      DecodingContext(ForwardModel(model)), prompt: try item.ints("input_ids"),
       mask: model.configuration.diffusion?.maskToken ?? 0, limits: limits(item), options: options)
     let steps = try generator.finish()
     return (generator.tokens, steps)

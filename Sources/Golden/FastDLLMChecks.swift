@@ -1,5 +1,4 @@
 internal import Decoding
-internal import Denoising
 internal import JSON
 internal import Transformers
 
@@ -13,7 +12,7 @@ extension CheckRegistry {
         let mask = item.parameter("mask_id")?.int ?? 0
         let size = item.parameter("block_size")?.int ?? 32
         var generator = SubBlockGenerator(
-          DecodingContext(model), prompt: prompt, mask: mask,
+          DecodingContext(ForwardModel(model)), prompt: prompt, mask: mask,
           limits: GenerationLimits(
             maximumTokens: 1 << 20,
             stopTokens: Set([item.parameter("stop_token")?.int].compactMap(\.self))),

@@ -1,4 +1,5 @@
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import JSON
 
 extension CheckRegistry {

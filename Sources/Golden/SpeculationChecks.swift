@@ -1,6 +1,5 @@
 internal import Checkpoints
 internal import Decoding
-internal import Denoising
 internal import JSON
 internal import Transformers
 
@@ -36,7 +35,7 @@ extension CheckRegistry {
     let model = try item.model()
     let usesDrafter = item.parameter("lora")?.bool ?? false
     var generator = LinearSpeculation(
-      DecodingContext(model), prompt: try item.ints("input_ids"),
+      DecodingContext(ForwardModel(model)), prompt: try item.ints("input_ids"),
       drafting: .block(
         mask: model.configuration.diffusion?.maskToken ?? 0,
         drafter: usesDrafter ? try drafter(item) : nil), limits: limits(item),

@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import JSON
 internal import Transformers
 
@@ -18,7 +18,7 @@ extension CheckRegistry {
     expand: Int? = nil, _ policy: DenoisingPolicy, _ options: DiffusionOptions,
     passes: ((Int, Denoiser<DiffusionPredictor>) throws -> Int)? = nil
   ) throws {
-    let model = try DiffusionModel(item.model())
+    let model = try DiffusionModel(ForwardModel(item.model()))
     let predictor = try DiffusionPredictor(
       model, prefix: given, suffix: after, delete: delete, expand: expand, options: options)
     var denoiser = Denoiser(predictor, canvas: canvas, policy: policy, left: given, right: after)

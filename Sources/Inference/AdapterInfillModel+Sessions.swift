@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -40,7 +40,7 @@ extension AdapterInfillModel {
     options.commits = policy.editing == nil && !policy.unmasking.remasks
     let before = prefix(request.prefix)
     let predictor = AdapterPredictor(
-      hole, prefix: before,
+      adapterModel, prefix: before,
       sharing: suffix(
         request.suffix, after: before, position: request.prefix.count + canvas.count),
       options: options, onLayer: { _ in try StepCallers.check() })
@@ -51,7 +51,7 @@ extension AdapterInfillModel {
     let limit = min(8192, configuration.contextLength)
     return DoubtRun(request, tokenizer: tokenizer, limit: limit) { tokens, spans in
       AdapterSpanScorer(
-        self.hole, text: self.doubted.text(tokens), spans: spans,
+        self.adapterModel, text: self.doubted.text(tokens), spans: spans,
         options: AdapterSpanScorer.Options(
           banned: self.options.banned, foreign: self.wordBeginnings),
         onLayer: { _ in try Task.checkCancellation() })

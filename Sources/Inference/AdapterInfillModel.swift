@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tensors
 internal import Tokenizers
@@ -9,7 +9,7 @@ internal import Transformers
 /// A causal base with an adapter that fills passages, and its tokenizer: what sessions share.
 /// Confined to the engine.
 final class AdapterInfillModel: InfillModel {
-  let hole: AdapterModel
+  let adapterModel: AdapterModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
   let options: AdapterOptions
@@ -54,7 +54,7 @@ final class AdapterInfillModel: InfillModel {
     let weights = try ModelWeights(
       checkpoint, adapter: adapterPath, source, progress: progress)
     guard let adapter = weights.adapter else { preconditionFailure("an adapter got lost") }
-    hole = AdapterModel(transformer: weights.transformer, adapter: adapter)
+    adapterModel = AdapterModel(ForwardModel(weights.transformer), adapter: adapter)
     // MASK, DELETE and EXPAND are the predictor's business.
     let tokens = adapter.tokens
     let classes = TokenClasses(
@@ -77,19 +77,19 @@ final class AdapterInfillModel: InfillModel {
       searches: true)
   }
 
-  var transformer: Transformer { hole.transformer }
+  var forwardModel: ForwardModel { adapterModel.base }
 
   var canvasTokens: CanvasTokens {
-    let tokens = hole.adapter.tokens
+    let tokens = adapterModel.adapter.tokens
     return CanvasTokens(mask: tokens.mask, delete: tokens.delete, expand: tokens.expand)
   }
 
-  var unwritten: [Int] { options.banned + hole.adapter.tokens.slotTokens }
+  var unwritten: [Int] { options.banned + adapterModel.adapter.tokens.slotTokens }
 
   /// A passage is written to be watched: masks become drafts, drafts text. Of the default model 1.8
   /// tokens of a verification are kept with one draft, and 1.9 with two or more.
   func speculation(in mode: DecodingMode) -> Speculation {
-    mode == .autoregressive ? .none : .linear(.adapter(hole.adapter), blockLength: 2)
+    mode == .autoregressive ? .none : .linear(.adapter(adapterModel.adapter), blockLength: 2)
   }
 
   /// The prefix `tokens`, with as much of it encoded as a recent session has left.
@@ -98,7 +98,7 @@ final class AdapterInfillModel: InfillModel {
   /// Text before a passage that is written or scored: the start token if it is empty.
   func leftContext(_ tokens: [Int]) -> CachedPrompt {
     tokens.isEmpty
-      ? CachedPrompt([hole.adapter.tokens.start], model: configuration)
+      ? CachedPrompt([adapterModel.adapter.tokens.start], model: configuration)
       : prefix(tokens)
   }
 

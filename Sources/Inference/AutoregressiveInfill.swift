@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Transformers
 
@@ -54,7 +54,7 @@ extension AutoregressiveInfill: PassageRun {
 }
 
 extension AutoregressiveInfill {
-  /// Writes with the weights of `transformer`. Throws `InferenceError.passageTooLong` where text and
+  /// Writes with `model`. Throws `InferenceError.passageTooLong` where text and
   /// canvas pass the context length.
   ///
   /// - Parameters:
@@ -62,14 +62,14 @@ extension AutoregressiveInfill {
   ///   - banned: ids never written.
   init(
     _ speculation: Speculation, canvas: Canvas, after before: CachedPrompt,
-    _ transformer: Transformer, banned: [Int], sampling: SamplingOptions
+    _ model: ForwardModel, banned: [Int], sampling: SamplingOptions
   ) throws {
-    let room = transformer.configuration.contextLength - before.tokens.count
+    let room = model.configuration.contextLength - before.tokens.count
     guard canvas.count <= room else {
       throw InferenceError.passageTooLong(tokens: canvas.count, limit: room)
     }
     let context = DecodingContext(
-      transformer, capacity: before.tokens.count + canvas.count,
+      model, capacity: before.tokens.count + canvas.count,
       onLayer: { _ in try Task.checkCancellation() })
     context.adopt(before)
     let count = canvas.count - canvas.committedCount

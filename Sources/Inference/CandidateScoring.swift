@@ -19,15 +19,15 @@ extension InfillModel {
   func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
     try checkReading()
     let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
-    return try CandidateScore.of(passages, after: leftContext(passages.prefix), transformer)
+    return try CandidateScore.of(passages, after: leftContext(passages.prefix), forwardModel)
   }
 }
 
 extension CandidateScore {
   fileprivate static func of(
-    _ passages: PassageText.Candidates, after before: CachedPrompt, _ transformer: Transformer
+    _ passages: PassageText.Candidates, after before: CachedPrompt, _ model: ForwardModel
   ) throws -> [CandidateScore] {
-    let scorer = CausalScorer(transformer, after: before) { _ in try Task.checkCancellation() }
+    let scorer = CausalScorer(model, after: before) { _ in try Task.checkCancellation() }
     let values = try scorer.logProbabilities(passages.texts.map { $0.passage + $0.following })
     return zip(passages.texts, values).map { text, values in
       CandidateScore(

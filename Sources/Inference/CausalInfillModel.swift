@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -8,7 +8,7 @@ internal import Transformers
 /// A model that continues text, without an adapter, and its tokenizer: it writes a passage from the
 /// left, blind to what follows, and fills no masks. Confined to the engine.
 final class CausalInfillModel: InfillModel {
-  let transformer: Transformer
+  let forwardModel: ForwardModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
   let path: String
@@ -23,7 +23,7 @@ final class CausalInfillModel: InfillModel {
     path = checkpoint.path
     tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
-    transformer = weights.transformer
+    forwardModel = ForwardModel(weights.transformer)
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize, except: [])
     unwritten = classes.silent

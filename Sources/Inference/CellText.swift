@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Infilling
 internal import Tokenizers
 

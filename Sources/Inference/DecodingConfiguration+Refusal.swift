@@ -1,4 +1,5 @@
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import Infilling
 
 // Which options go together, and with which model: what loaded models ask before a passage or a

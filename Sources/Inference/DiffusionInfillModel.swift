@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tensors
 internal import Tokenizers
@@ -35,7 +35,7 @@ final class DiffusionInfillModel: InfillModel {
     let (_, configuration) = try ModelFamily.identify(checkpoint)
     tokenizer = try Tokenizer(checkpoint, rows: configuration.vocabularySize)
     let weights = try ModelWeights(checkpoint, adapter: nil, source, progress: progress)
-    model = try DiffusionModel(weights.transformer)
+    model = try DiffusionModel(ForwardModel(weights.transformer))
     lengthTokens = LengthTokens(configuration, tokenizer)
     let classes = TokenClasses(
       tokenizer, vocabularySize: configuration.vocabularySize,
@@ -55,7 +55,7 @@ final class DiffusionInfillModel: InfillModel {
       followsInstructions: abilities.infills && chat != nil && isTuned)
   }
 
-  var transformer: Transformer { model.transformer }
+  var forwardModel: ForwardModel { model.model }
 
   var canvasTokens: CanvasTokens {
     CanvasTokens(

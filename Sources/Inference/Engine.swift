@@ -1,5 +1,4 @@
 internal import Decoding
-internal import Denoising
 public import Infilling
 internal import Transformers
 

@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Transformers
 
@@ -38,6 +38,7 @@ struct EngineSession<Run: PassageRun>: PassageSession {
   private var done: [Canvas.Slot] = []
   private var stepCount = 0
   private var forwardPasses = 0
+  private(set) var cells: [InfillCell] = []
 
   /// - Parameter begin: the run that fills a part.
   init(_ setup: PassageSetup, begin: @escaping (PassageParts.Request) throws -> Run) throws {
@@ -51,6 +52,7 @@ struct EngineSession<Run: PassageRun>: PassageSession {
       it and \(setup.windows.suffix) after it
       """
     run = try begin(setup.request(0, done: []))
+    cells = setup.text.cells(canvas)
   }
 
   /// The whole passage: parts that are filled, the one that is being filled, masks.
@@ -58,8 +60,6 @@ struct EngineSession<Run: PassageRun>: PassageSession {
     if setup.parts.count == 1 { return run.canvas }
     return Canvas(done + run.canvas.slots + setup.parts[(part + 1)...].flatMap(\.canvas.slots))
   }
-
-  var cells: [InfillCell] { setup.text.cells(canvas) }
 
   func readAhead() throws -> Bool { try run.readAhead() }
 
@@ -85,9 +85,12 @@ struct EngineSession<Run: PassageRun>: PassageSession {
     let planned = step.plannedSteps.map {
       stepCount - step.index + $0 + (setup.parts.count - part - 1) * $0
     }
+    let before = cells
+    cells = setup.text.cells(canvas)
     return InfillStep(
       index: stepCount, cells: cells,
       changed: done.isEmpty ? step.changed : step.changed.map { done.count + $0 },
+      delta: CanvasDelta(from: before, to: cells),
       plannedSteps: planned, milliseconds: step.milliseconds, forwardPasses: forwardPasses,
       isLast: step.isLast && !setup.parts[(part + 1)...].contains { !$0.canvas.isFilled })
   }

@@ -1,4 +1,5 @@
-public import Denoising
+public import Decoding
+public import DecodingPolicies
 
 /// What is to be written, and how.
 public struct GenerationRequest: Sendable {

@@ -4,7 +4,7 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   case noDefaultModel(path: String)
   /// No model of this name in the library and no file at this path.
   case noModel(String)
-  /// A checkpoint that continues text but was not trained to fill a hole.
+  /// A checkpoint that continues text but was not trained to fill a passage.
   case cannotInfill(path: String, family: String)
   case noAdapter
   /// The built-in adapter's file is not the one this program was made with.

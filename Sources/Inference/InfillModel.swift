@@ -1,6 +1,6 @@
 internal import Checkpoints
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -8,7 +8,7 @@ internal import Transformers
 /// A model in memory that fills passages, and its tokenizer: what sessions share. Confined to the
 /// engine.
 protocol InfillModel: AnyObject {
-  var transformer: Transformer { get }
+  var forwardModel: ForwardModel { get }
   var tokenizer: Tokenizer { get }
   var summary: ModelSummary { get }
   /// Of the checkpoint, for errors.
@@ -37,7 +37,7 @@ protocol InfillModel: AnyObject {
 }
 
 extension InfillModel {
-  var configuration: ModelConfiguration { transformer.configuration }
+  var configuration: ModelConfiguration { forwardModel.configuration }
 
   func refusal(_ reason: String) -> InferenceError { .refused(path: path, reason: reason) }
 
@@ -55,7 +55,7 @@ extension InfillModel {
     try EngineSession(setup) { [self] part in
       try AutoregressiveInfill(
         speculation(in: settings.mode), canvas: part.part.canvas,
-        after: leftContext(instruction + part.prefix), transformer,
+        after: leftContext(instruction + part.prefix), forwardModel,
         banned: unwritten + setup.banned,
         sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))
     }

@@ -1,6 +1,5 @@
 public import Checkpoints
-internal import Decoding
-public import Infilling
+public import DecodingPolicies
 public import Tokenizers
 public import Transformers
 

@@ -6,9 +6,9 @@ internal import Transformers
 /// A loaded base with its adapter, for work outside of an engine: evaluation, inspection. Confined
 /// to the thread that uses it.
 public struct ModelParts {
-  public let hole: AdapterModel
+  public let adapterModel: AdapterModel
   public let tokenizer: Tokenizer
-  /// How the engine has its holes predicted.
+  /// How the engine has its passages predicted.
   public let options: AdapterOptions
   public let summary: ModelSummary
   private let loaded: AdapterInfillModel
@@ -16,7 +16,7 @@ public struct ModelParts {
   /// Opens, checks and packs the model. `progress` is called with 0...1 and may throw to end it.
   public init(_ source: ModelSource, progress: (Double) throws -> Void = { _ in }) throws {
     loaded = try AdapterInfillModel(source, progress: progress)
-    hole = loaded.hole
+    adapterModel = loaded.adapterModel
     tokenizer = loaded.tokenizer
     options = loaded.options
     summary = loaded.summary

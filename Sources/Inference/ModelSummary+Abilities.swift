@@ -1,4 +1,5 @@
 internal import Decoding
+internal import DecodingPolicies
 internal import Infilling
 internal import Tensors
 internal import Transformers

@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Infilling
 
 /// A passage as canvases that are filled one after the other: one, unless it is too long. A part

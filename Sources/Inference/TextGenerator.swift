@@ -1,6 +1,6 @@
 internal import Checkpoints
-internal import Decoding
-public import Denoising
+public import Decoding
+internal import DecodingPolicies
 internal import Tensors
 internal import Tokenizers
 internal import Transformers
@@ -13,7 +13,7 @@ public final class TextGenerator {
   public let abilities: ModelAbilities
   private let tokenizer: Tokenizer
   private let chat: ChatTemplate?
-  private let transformer: Transformer
+  private let forwardModel: ForwardModel
   private let drafter: Drafter?
   private let adapter: Adapter?
   private let path: String
@@ -30,9 +30,9 @@ public final class TextGenerator {
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
     let weights = try ModelWeights(
       checkpoint, adapter: try source.adapterPath(for: checkpoint), source, progress: progress)
-    transformer = weights.transformer
+    forwardModel = ForwardModel(weights.transformer)
     adapter = weights.adapter
-    let model = transformer.configuration
+    let model = forwardModel.configuration
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     abilities = ModelAbilities(
       model, hasAdapter: adapter != nil, lengthTokens: LengthTokens(model, tokenizer))
@@ -62,7 +62,7 @@ public final class TextGenerator {
     }
     if ids.isEmpty {
       ids = [
-        tokenizer.special.beginning ?? transformer.configuration.beginToken
+        tokenizer.special.beginning ?? forwardModel.configuration.beginToken
           ?? adapter?.tokens.start ?? stopTokens.min() ?? 0
       ]
     }
@@ -76,7 +76,7 @@ public final class TextGenerator {
   public func write(
     _ request: GenerationRequest, onStep: (Step, String) throws -> Void = { _, _ in }
   ) throws -> GenerationReport {
-    let model = transformer.configuration
+    let model = forwardModel.configuration
     if let reason = abilities.refusal(of: request.decoding.mode, family: model.family) {
       throw InferenceError.refused(path: path, reason: reason)
     }
@@ -116,7 +116,7 @@ public final class TextGenerator {
     _ request: GenerationRequest, prompt: [Int], limits: GenerationLimits,
     now: @escaping () -> Double
   ) throws -> any TokenGenerator {
-    let context = DecodingContext(transformer, capacity: prompt.count + 64) { _ in
+    let context = DecodingContext(forwardModel, capacity: prompt.count + 64) { _ in
       try Task.checkCancellation()
     }
     if request.decoding.mode == .diffusion {
@@ -132,7 +132,7 @@ public final class TextGenerator {
     _ request: GenerationRequest, _ context: DecodingContext, prompt: [Int],
     limits: GenerationLimits, now: @escaping () -> Double
   ) -> (any TokenGenerator)? {
-    guard let traits = transformer.configuration.diffusion else { return nil }
+    guard let traits = forwardModel.configuration.diffusion else { return nil }
     let options = request.decoding
     let unmasking = options.unmasking
     guard options.cache == nil, options.editing == nil, options.endOfText == .free,
@@ -167,7 +167,7 @@ public final class TextGenerator {
   ) throws -> any TokenGenerator {
     let model: DiffusionModel
     do {
-      model = try DiffusionModel(transformer)
+      model = try DiffusionModel(forwardModel)
     } catch let error as DiffusionError {
       throw InferenceError.refused(path: path, reason: error.description)
     }
@@ -192,7 +192,7 @@ public final class TextGenerator {
   /// pass takes longer than the 0.8 tokens it saves. Drafts of recurring text cost no pass. Throws
   /// without an adapter to draft.
   private func speculation(_ request: GenerationRequest) throws -> Speculation {
-    let traits = transformer.configuration.diffusion
+    let traits = forwardModel.configuration.diffusion
     let length = request.decoding.blockLength
     switch request.decoding.mode {
     case .autoregressive, .diffusion: return .none

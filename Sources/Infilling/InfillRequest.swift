@@ -1,5 +1,4 @@
-// Whoever makes a request names its policies.
-@_exported public import DecodingPolicies
+public import DecodingPolicies
 
 /// What an engine is asked to do with one passage of a document.
 public struct InfillRequest: Sendable, Equatable {

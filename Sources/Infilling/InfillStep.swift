@@ -1,3 +1,5 @@
+internal import DecodingPolicies
+
 /// One slot of a canvas as a reader sees it.
 public struct InfillCell: Sendable, Equatable {
   public enum State: Sendable, Equatable {
@@ -43,8 +45,11 @@ public struct InfillStep: Sendable, Equatable {
   public var index: Int
   /// The whole canvas after the step, growth included.
   public var cells: [InfillCell]
-  /// Indices into `cells` that this step changed.
+  /// Indices into `cells` whose token or state this step changed.
   public var changed: [Int]
+  /// The cells that differ from before the step, for whatever reason; nil from an engine that does
+  /// not compare them: any may differ.
+  public var delta: CanvasDelta?
   /// Steps the schedule foresees; nil where the model's confidence decides.
   public var plannedSteps: Int?
   /// Time this step took.
@@ -59,13 +64,15 @@ public struct InfillStep: Sendable, Equatable {
   public var others: [[InfillCell]]
 
   public init(
-    index: Int, cells: [InfillCell], changed: [Int], plannedSteps: Int? = nil,
-    milliseconds: Double = 0, forwardPasses: Int = 0, isLast: Bool = false,
+    index: Int, cells: [InfillCell], changed: [Int], delta: CanvasDelta? = nil,
+    plannedSteps: Int? = nil, milliseconds: Double = 0, forwardPasses: Int = 0,
+    isLast: Bool = false,
     search: SearchProgress? = nil, others: [[InfillCell]] = []
   ) {
     self.index = index
     self.cells = cells
     self.changed = changed
+    self.delta = delta
     self.plannedSteps = plannedSteps
     self.milliseconds = milliseconds
     self.forwardPasses = forwardPasses

@@ -9,8 +9,8 @@ public protocol Infiller: Sendable {
   /// Encodes the request and makes its canvas; runs no denoising step.
   func begin(_ request: InfillRequest) async throws -> any InfillSession
 
-  /// Sessions of several tries at one passage, in the order of the requests, whose steps may be
-  /// computed together: where one is asked for its next step, the others' may be made with it.
+  /// Sessions of several candidates of one passage, in the order of the requests, whose steps may
+  /// be computed together: where one is asked for its next step, the others' may be made with it.
   func begin(candidates requests: [InfillRequest]) async throws -> [any InfillSession]
 
   /// Reads the text around a passage that may be filled next, as far as that is of use for a later

@@ -11,15 +11,15 @@ public struct SearchProgress: Sendable, Equatable {
 
   public var stage: Stage
   /// Drafts the search began with, and those that still grow.
-  public var tries: Int
+  public var drafts: Int
   public var alive: Int
-  /// −ln p a token of the text after the passage, as the shown passage leads on to it: the lower the
-  /// better. nil before that was read, and where there is none.
+  /// −ln p a token of the text after the passage, as the shown passage leads on to it: the lower
+  /// the better. nil before that was read, and where there is none.
   public var join: Float?
 
-  public init(stage: Stage, tries: Int, alive: Int, join: Float? = nil) {
+  public init(stage: Stage, drafts: Int, alive: Int, join: Float? = nil) {
     self.stage = stage
-    self.tries = tries
+    self.drafts = drafts
     self.alive = alive
     self.join = join
   }

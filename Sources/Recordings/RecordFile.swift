@@ -15,35 +15,25 @@ public enum RecordFile {
 
   public static func text(of recording: Recording) -> String {
     var lines = [head(recording)]
-    var before = recording.trajectory.canvas
     for (index, step) in recording.trajectory.steps.enumerated() {
-      let cells = recording.trajectory.cells(at: index + 1)
-      lines.append(line(step, index + 1, cells: cells, before: before))
-      before = cells
+      lines.append(line(step, index + 1, cells: recording.trajectory.cells(at: index + 1)))
     }
     return lines.map { $0.serialized() + "\n" }.joined()
   }
 
   private static func head(_ recording: Recording) -> JSONValue {
-    let settings = recording.settings
-    return [
+    [
       "palimpsest": .integer(version), "name": .string(recording.name),
       "before": .string(recording.before), "original": .string(recording.original),
       "after": .string(recording.after),
-      "settings": [
-        "reveal": reveal(settings.unmasking), "temperature": .number(settings.temperature),
-        "seed": .string("\(settings.seed)"), "mode": .string(settings.mode.rawValue),
-        "guidance": .number(settings.guidance),
-        "slots": settings.slots.map(JSONValue.integer) ?? .null,
-        "lengthMayChange": .bool(settings.lengthMayChange),
-      ],
+      "settings": value(recording.settings),
       "instruction": recording.instruction.map(JSONValue.string) ?? .null,
       "canvas": .array(recording.trajectory.canvas.map(value)),
     ]
   }
 
   private static func line(
-    _ step: Trajectory.Step, _ index: Int, cells: [InfillCell], before: [InfillCell]
+    _ step: Trajectory.Step, _ index: Int, cells: [InfillCell]
   ) -> JSONValue {
     var object = JSONObject([
       ("step", .integer(index)), ("milliseconds", .number(step.milliseconds)),
@@ -53,14 +43,14 @@ public enum RecordFile {
     ])
     if let search = step.search {
       object["search"] = [
-        "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
+        "stage": .string(search.stage.rawValue), "tries": .integer(search.drafts),
         "alive": .integer(search.alive),
         "join": search.join.map { .number(Double($0)) } ?? .null,
       ]
     }
-    if cells.count == before.count {
-      let slots = cells.indices.filter { cells[$0] != before[$0] }
-      object["slots"] = .array(slots.map { .array([.integer($0), value(cells[$0])]) })
+    if step.delta.removed.isEmpty, step.delta.inserted.isEmpty {
+      object["slots"] = .array(
+        step.delta.updated.map { .array([.integer($0), value(cells[$0])]) })
     } else {
       object["cells"] = .array(cells.map(value))
     }
@@ -89,11 +79,11 @@ public enum RecordFile {
   // MARK: Reading
 
   /// Most slots of a canvas and steps of a recording that are believed.
-  private static let mostCells = 1 << 16
+  static let mostCells = 1 << 16
   private static let mostSteps = 1 << 16
   /// Most slots of all steps together: what reading them costs.
   private static let mostWork = 1 << 24
-  private static let mostTries = 1 << 16
+  private static let mostDrafts = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
   public static func recording(_ bytes: [UInt8], file: String) throws(JSONError) -> Recording {
@@ -137,51 +127,12 @@ public enum RecordFile {
       trajectory: trajectory)
   }
 
-  /// The format has steps, thresholds and times; of other policies their steps, or the default.
-  private static func reveal(_ unmasking: UnmaskingPolicy) -> JSONValue {
-    switch unmasking {
-    case .steps(let count, let schedule):
-      ["steps": .integer(count), "schedule": .string(schedule.rawValue)]
-    case .threshold(let threshold, _): ["threshold": .number(threshold)]
-    case .budget(let milliseconds): ["milliseconds": .integer(Int(milliseconds))]
-    default: reveal(unmasking.plannedSteps.map { .steps($0, .linear) } ?? .quality(3))
-    }
-  }
-
-  private static func settings(_ value: JSONValue?) -> DecodingConfiguration {
-    var settings = DecodingConfiguration()
-    if let temperature = value?["temperature"]?.double, (0...10).contains(temperature) {
-      settings.temperature = temperature
-    }
-    if let seed = value?["seed"]?.string.flatMap({ UInt64($0) }) { settings.seed = seed }
-    if let mode = value?["mode"]?.string.flatMap({ DecodingMode(rawValue: $0) }) {
-      settings.mode = mode
-    }
-    if let guidance = value?["guidance"]?.double, (0...10).contains(guidance) {
-      settings.guidance = guidance
-    }
-    if let slots = value?["slots"]?.int, (1...mostCells).contains(slots) { settings.slots = slots }
-    if let changes = value?["lengthMayChange"]?.bool { settings.lengthMayChange = changes }
-    if let steps = value?["reveal"]?["steps"]?.int, (1...10_000).contains(steps) {
-      let schedule = value?["reveal"]?["schedule"]?.string
-        .flatMap { Schedule(rawValue: $0) }
-      settings.unmasking = .steps(steps, schedule ?? .linear)
-    } else if let threshold = value?["reveal"]?["threshold"]?.double, threshold > 0, threshold <= 1
-    {
-      settings.unmasking = .threshold(threshold)
-    } else if let time = value?["reveal"]?["milliseconds"]?.int,
-      (1...UnmaskingPolicy.longestBudget).contains(time)
-    {
-      settings.unmasking = .budget(milliseconds: Double(time))
-    }
-    return settings
-  }
-
   private static func step(
     _ value: JSONValue, _ index: Int, after before: [InfillCell]
   ) -> InfillStep? {
     guard value["step"]?.int == index else { return nil }
     var present = before
+    var delta: CanvasDelta?
     if let all = value["cells"] {
       guard let read = cells(all) else { return nil }
       present = read
@@ -193,20 +144,22 @@ public enum RecordFile {
         else { return nil }
         present[slot] = read
       }
+      delta = CanvasDelta(updated: slots.compactMap { $0[0]?.int })
     }
     return InfillStep(
       index: index, cells: present, changed: (value["changed"]?.array ?? []).compactMap(\.int),
-      plannedSteps: value["plannedSteps"]?.int, milliseconds: value["milliseconds"]?.double ?? 0,
+      delta: delta, plannedSteps: value["plannedSteps"]?.int,
+      milliseconds: value["milliseconds"]?.double ?? 0,
       forwardPasses: value["forwardPasses"]?.int ?? 0, search: search(value["search"]))
   }
 
   private static func search(_ value: JSONValue?) -> SearchProgress? {
     guard let stage = value?["stage"]?.string.flatMap({ SearchProgress.Stage(rawValue: $0) }),
-      let tries = value?["tries"]?.int, (1...mostTries).contains(tries),
-      let alive = value?["alive"]?.int, (0...tries).contains(alive)
+      let drafts = value?["tries"]?.int, (1...mostDrafts).contains(drafts),
+      let alive = value?["alive"]?.int, (0...drafts).contains(alive)
     else { return nil }
     return SearchProgress(
-      stage: stage, tries: tries, alive: alive, join: value?["join"]?.double.map { Float($0) })
+      stage: stage, drafts: drafts, alive: alive, join: value?["join"]?.double.map { Float($0) })
   }
 
   private static func cells(_ value: JSONValue?) -> [InfillCell]? {

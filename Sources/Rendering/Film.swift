@@ -37,7 +37,7 @@ public struct Film: Sendable {
       if step == steps.count { milliseconds = Self.last }
       shots.append(Shot(Frame(editor, theme: theme), milliseconds: milliseconds))
     }
-    self.init(title: "Palimpsest refining \(recording.name)", shots: shots, theme: theme)
+    self.init(title: "Palimpsest rewriting \(recording.name)", shots: shots, theme: theme)
   }
 
   /// Screens of one size with the time each is shown. Traps without any.

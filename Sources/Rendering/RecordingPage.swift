@@ -17,7 +17,7 @@ public struct RecordingPage: Sendable {
   /// The page. Pure. All text of the document is escaped, or is JSON that the script puts into text
   /// nodes.
   public func html() -> String {
-    let title = Markup.escaped("Palimpsest refining \(recording.name)")
+    let title = Markup.escaped("Palimpsest rewriting \(recording.name)")
     let count = recording.trajectory.end
     return """
       <!DOCTYPE html>

@@ -17,7 +17,7 @@ public enum Role: String, Sendable, CaseIterable {
   case doubt
   case doubtStrong = "doubt-strong"
   /// The background of a pending passage.
-  case fill
+  case passage
   /// Masks, by the probability of their best candidate.
   case maskLow = "mask-low"
   case maskMedium = "mask-medium"
@@ -60,7 +60,7 @@ public enum Role: String, Sendable, CaseIterable {
   /// Attributes of the role without colours.
   var monochrome: Style.Attributes {
     switch self {
-    case .text, .gutter, .currentLine, .fill, .settled, .hint, .note, .promptInput,
+    case .text, .gutter, .currentLine, .passage, .settled, .hint, .note, .promptInput,
       .help:
       []
     case .gutterCurrent, .gutterPin, .fresh, .hintKey, .warning, .failure, .prompt, .helpTitle,

@@ -85,7 +85,7 @@ struct TextView {
 
   private func state(of passage: Passage) -> String {
     switch passage.state {
-    case .idle, .opening, .running: "refining"
+    case .idle, .opening, .running: "rewriting"
     case .paused, .dropped: "paused"
     case .ended: "settled"
     case .failed: "failed"
@@ -111,7 +111,7 @@ struct CellLooks {
   private let doubts: [Style]
 
   init(_ theme: Theme) {
-    let passage = theme[.fill]
+    let passage = theme[.passage]
     func onPassage(_ role: Role) -> Style { passage.overlaid(with: theme[role]) }
     plain = .plain
     control = theme[.control]

@@ -37,7 +37,7 @@ extension Theme {
         .doubt: Style(background: rust, attributes: .underline),
         .doubtStrong: Style(
           foreground: white, background: brick, attributes: [.bold, .underline]),
-        .fill: Style(background: well),
+        .passage: Style(background: well),
         .maskLow: Style(foreground: smoke),
         .maskMedium: Style(foreground: mist),
         .maskHigh: Style(foreground: fog),

@@ -1,5 +1,5 @@
+internal import DecodingPolicies
 public import Editing
-internal import Infilling
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
 /// anything; nothing in it keeps the program from starting.

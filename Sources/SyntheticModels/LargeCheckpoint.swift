@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import JSON
 internal import Platform
 

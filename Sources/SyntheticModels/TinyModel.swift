@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Inference
 package import JSON
 internal import Platform

@@ -1,8 +1,8 @@
 public import Checkpoints
 public import Tensors
 
-/// Low-rank weights beside a base model, and norms instead of its norms, for the tokens of a hole.
-/// The format is `palimpsest-adapter-1`: y = W x + scale · B (A x).
+/// Low-rank weights beside a base model, and norms instead of its norms, for the tokens of a
+/// passage. The format is `palimpsest-adapter-1`: y = W x + scale · B (A x).
 public final class Adapter {
   public let rank: Int
   public let scale: Float
@@ -48,8 +48,8 @@ public final class Adapter {
   /// stay below a quarter of a gibibyte for the default model.
   public static let mergeLimit = 112 << 20
 
-  /// Takes the adapter in `checkpoint` for a base of configuration `model`. Throws `CheckpointError`
-  /// for one that is damaged, of another format or for another geometry.
+  /// Takes the adapter in `checkpoint` for a base of configuration `model`. Throws
+  /// `CheckpointError` for one that is damaged, of another format or for another geometry.
   ///
   /// With `base`, the checkpoint of the base, products are merged with it while that takes at most
   /// `mergeLimit` bytes, those first that save most time a byte: attention, then down.
@@ -108,12 +108,12 @@ public final class Adapter {
   }
 }
 
-/// Ids with a meaning in a hole.
+/// Ids with a meaning in a passage.
 public struct AdapterTokens: Sendable, Equatable {
   public var mask: Int
   public var delete: Int
   public var expand: Int
-  /// Stands for the token before a hole at the beginning of the document.
+  /// Stands for the token before a passage at the beginning of the document.
   public var start: Int
 
   public init(mask: Int, delete: Int, expand: Int, start: Int) {

@@ -1,7 +1,7 @@
 package import Tensors
 
 /// Tokens run causally through the base alone, their keys and values kept: text of a document, or
-/// committed tokens of a hole.
+/// committed tokens of a passage.
 ///
 /// Encoding is done when first asked for, in parts, and may be called off between layers; what is
 /// done is kept.

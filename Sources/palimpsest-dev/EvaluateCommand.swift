@@ -123,7 +123,7 @@ struct EvaluateCommand: ParsableCommand {
   private func readInput(_ parts: ModelParts) throws -> (
     windows: [EvaluationWindow], tables: [TableWindow]
   ) {
-    let configuration = parts.hole.transformer.configuration
+    let configuration = parts.adapterModel.transformer.configuration
     if let windows {
       let file = try WindowFile(
         Files.read(windows, upTo: .max), file: windows,

@@ -55,7 +55,7 @@ struct PictureCommand: AsyncParsableCommand {
       try FileStore().save(Array(film.svg().utf8), to: output)
       return
     }
-    try await refine(&editor, with: model.infiller())
+    try await rewrite(&editor, with: model.infiller())
     let picture =
       if animated, let candidate = editor.passages.first?.candidate,
         let trajectory = candidate.trajectory
@@ -65,13 +65,13 @@ struct PictureCommand: AsyncParsableCommand {
           columns: columns, rows: rows, theme: theme
         ).svg()
       } else {
-        Frame(editor, theme: theme).svg(theme: theme, title: "Palimpsest refining \(name)")
+        Frame(editor, theme: theme).svg(theme: theme, title: "Palimpsest rewriting \(name)")
       }
     try FileStore().save(Array(picture.utf8), to: output)
   }
 
   /// Performs the engine's effects in order until the requested step is on the screen.
-  private func refine(_ editor: inout Editor, with infiller: some Infiller) async throws {
+  private func rewrite(_ editor: inout Editor, with infiller: some Infiller) async throws {
     var effects = editor.update(.model(.ready(try await infiller.prepare())))
     effects += editor.update(.key(Key(.function(5))))
     var session: (any InfillSession)?

@@ -1,6 +1,5 @@
 public import ArgumentParser
-internal import Decoding
-public import Denoising
+public import DecodingPolicies
 internal import Inference
 internal import Transformers
 
@@ -115,14 +114,20 @@ struct DecodingArguments: ParsableArguments {
     }
   }
 
-  /// Throws where more than one option decides which slots a step unmasks; `steps` and `threshold`
-  /// are those of the command.
-  func check(steps: Int?, threshold: Double?) throws {
+  /// Throws where more than one option decides which slots a step unmasks: a passage would be
+  /// decoded by one of them, and its record would name it alone.
+  ///
+  /// - Parameters:
+  ///   - steps: whether the command was given --steps, which --remasking needs.
+  ///   - others: options of the command that decide it, and whether they were given.
+  func check(steps: Bool, others: [(name: String, isGiven: Bool)]) throws {
     let rules =
-      [("--threshold", threshold != nil), ("--factor", factor != nil)]
-      + [("--entropy-budget", entropyBudget != nil), ("--remasking", remasking != nil)]
-    var given = rules.filter(\.1).map(\.0)
-    if steps != nil && remasking == nil { given.insert("--steps", at: 0) }
+      [("--steps", steps && remasking == nil)] + others
+      + [
+        ("--factor", factor != nil), ("--entropy-budget", entropyBudget != nil),
+        ("--remasking", remasking != nil),
+      ]
+    let given = rules.filter(\.1).map(\.0)
     guard given.count > 1 else { return }
     throw ValidationError("\(given[0]) and \(given[1]) cannot be combined.")
   }

@@ -260,7 +260,8 @@ final class DocumentFiles {
       return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
     case .failure(let error) where error.isConflict:
       conflict = outcome.path
-      return .saved(outcome.request, failure: "\(error). Save again to overwrite it")
+      return .saved(
+        outcome.request, failure: "\(error.summary). Save again to overwrite it: \(error.path)")
     case .failure(let error): return .saved(outcome.request, failure: "\(error)")
     }
   }

@@ -2,8 +2,8 @@ import Editing
 import Infilling
 internal import Platform
 
-/// Performs the editor's engine effects: one session a run, at most one task a run under way. Tries
-/// that begin together share a task until they have begun.
+/// Performs the editor's engine effects: one session a run, at most one task a run under way.
+/// Candidates that begin together share a task until they have begun.
 @MainActor
 final class FillDriver {
   private let infiller: any Infiller
@@ -155,7 +155,8 @@ final class FillDriver {
     for id in inquiries.keys { withdraw(id) }
   }
 
-  /// What kept the model from being loaded; nil when it is there. Throws when the task is cancelled.
+  /// What kept the model from being loaded; nil when it is there. Throws when the task is
+  /// cancelled.
   private nonisolated static func prepared(
     _ infiller: any Infiller, _ mailbox: Mailbox
   ) async throws(CancellationError) -> String? {

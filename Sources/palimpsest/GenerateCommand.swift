@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Commands
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import Inference
 internal import JSON
 
@@ -79,7 +80,8 @@ struct GenerateCommand: ParsableCommand {
     guard (1...1 << 20).contains(tokens) else {
       throw ValidationError("--tokens \(tokens) is not in 1...1048576.")
     }
-    try decoding.check(steps: blocks.steps, threshold: blocks.threshold)
+    try decoding.check(
+      steps: blocks.steps != nil, others: [("--threshold", blocks.threshold != nil)])
     if system != nil && !chat { throw ValidationError("--system requires --chat.") }
   }
 

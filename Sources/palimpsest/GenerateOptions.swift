@@ -1,5 +1,6 @@
 internal import ArgumentParser
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import Infilling
 
 /// The name of a mode that continues a prompt.

@@ -1,6 +1,6 @@
 public import ArgumentParser
+public import DecodingPolicies
 internal import Inference
-public import Infilling
 
 extension Schedule: ExpressibleByArgument {}
 
@@ -100,13 +100,6 @@ struct DenoisingOptions: ParsableArguments {
     if let quality, !UnmaskingPolicy.qualities.contains(quality) {
       throw ValidationError("--quality \(quality) is not in \(UnmaskingPolicy.qualities).")
     }
-    let given = [
-      ("--steps", steps != nil), ("--threshold", threshold != nil), ("--budget", budget != nil),
-      ("--quality", quality != nil),
-    ].filter(\.1).map(\.0)
-    guard given.count <= 1 else {
-      throw ValidationError("\(given.joined(separator: " and ")) cannot be combined.")
-    }
     guard temperature >= 0, temperature <= 10 else {
       throw ValidationError("--temperature \(temperature) is not in 0...10.")
     }
@@ -116,6 +109,15 @@ struct DenoisingOptions: ParsableArguments {
     if let slots, !(1...4096).contains(slots) {
       throw ValidationError("--slots \(slots) is not in 1...4096.")
     }
+  }
+
+  /// The options beside --steps that decide which slots a step unmasks, and whether each was given.
+  /// A schedule is that of --steps.
+  var unmaskingRules: [(name: String, isGiven: Bool)] {
+    [
+      ("--threshold", threshold != nil), ("--budget", budget != nil),
+      ("--quality", quality != nil), ("--schedule", schedule != .linear && steps == nil),
+    ]
   }
 
   var settings: DecodingConfiguration {

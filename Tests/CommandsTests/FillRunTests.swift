@@ -1,4 +1,5 @@
 import Commands
+import DecodingPolicies
 import Documents
 import Editing
 import Infilling
@@ -136,7 +137,7 @@ struct FillRunTests {
   }
 
   @Test func theTerminalShowsHowASearchStands() {
-    let search = SearchProgress(stage: .drafting, tries: 16, alive: 12)
+    let search = SearchProgress(stage: .drafting, drafts: 16, alive: 12)
     #expect(
       WatchFillOutput.status(
         InfillStep(

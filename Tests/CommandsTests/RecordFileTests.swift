@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Editing
 import Infilling
 import JSON
@@ -28,7 +29,7 @@ import Testing
     trajectory.append(
       InfillStep(
         index: 3, cells: cells, changed: [1], forwardPasses: 4,
-        search: SearchProgress(stage: .polishing, tries: 16, alive: 0, join: 1.75)))
+        search: SearchProgress(stage: .polishing, drafts: 16, alive: 0, join: 1.75)))
     return Recording(
       name: "n.txt", before: "a\n", original: "b", after: "c",
       settings: DecodingConfiguration(unmasking: .threshold(0.8), temperature: 0.7, seed: .max),
@@ -47,6 +48,13 @@ import Testing
     DecodingConfiguration(unmasking: .steps(7, .cosine), mode: .autoregressive),
     DecodingConfiguration(unmasking: .budget(milliseconds: 450), slots: 9, lengthMayChange: false),
     DecodingConfiguration(unmasking: .quality(2), mode: .selfSpeculation, guidance: 2.5),
+    DecodingConfiguration(unmasking: .factor(1.5)),
+    DecodingConfiguration(unmasking: .entropyBudget(0.25)),
+    DecodingConfiguration(unmasking: .independent(steps: 8, epsilon: 0.5)),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .never)),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .byConfidence)),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .capped(0.25))),
+    DecodingConfiguration(unmasking: .ancestral(steps: 8, .loop(0.02))),
   ])
   func settingsAreReadBack(_ settings: DecodingConfiguration) throws {
     var recording = Self.recording
@@ -100,7 +108,7 @@ import Testing
         InfillStep(
           index: index + 1, cells: words(count), changed: Array(0..<count), milliseconds: 5,
           forwardPasses: index + 1,
-          search: SearchProgress(stage: .drafting, tries: 4, alive: 4 - index)))
+          search: SearchProgress(stage: .drafting, drafts: 4, alive: 4 - index)))
     }
     let recording = Recording(
       name: "n", before: "", original: "b", after: "", settings: DecodingConfiguration(),

@@ -80,7 +80,7 @@ final class ScriptedInfiller: Infiller {
         milliseconds: 1.5, forwardPasses: count, isLast: isLast,
         search: others.map { _ in
           SearchProgress(
-            stage: isLast ? .polishing : .drafting, tries: 4, alive: isLast ? 0 : 3,
+            stage: isLast ? .polishing : .drafting, drafts: 4, alive: isLast ? 0 : 3,
             join: isLast ? 1.25 : nil)
         },
         others: isLast ? (others ?? []).map { [InfillCell(state: .draft, text: $0)] } : [])

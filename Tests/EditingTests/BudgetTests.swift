@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Infilling
 import Testing
 
@@ -48,8 +49,8 @@ import Testing
 
   @Test func variationsOfASearchDifferInSeed() {
     let plain = DecodingConfiguration(seed: 4, slots: 9)
-    let tries = plain.variations(3, slots: nil)
-    #expect(tries.map(\.seed) == [4, 5, 6])
-    #expect(tries.allSatisfy { $0.slots == 9 && $0.temperature == 0 })
+    let all = plain.variations(3, slots: nil)
+    #expect(all.map(\.seed) == [4, 5, 6])
+    #expect(all.allSatisfy { $0.slots == 9 && $0.temperature == 0 })
   }
 }

@@ -104,7 +104,7 @@ import Testing
   @Test func hintsFitTheWidth() {
     let status = Desk("One.▮").editor.status
     #expect(status.hints.first?.key == "Alt-Enter")
-    #expect(status.hints(fitting: 25).map(\.action) == ["refine", "help"])
+    #expect(status.hints(fitting: 26).map(\.action) == ["rewrite", "help"])
     #expect(status.hints(fitting: 5).isEmpty)
   }
 }

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Documents
 import Editing
 import Infilling
@@ -95,7 +96,7 @@ import Testing
     #expect(desk.marked == after)
     let history = desk.editor.document.history
     #expect(history.nodes.count == 2)
-    #expect(history.nodes[history.current].label == "infill “s0w0 s0w1 s0w2…”")
+    #expect(history.nodes[history.current].label == "rewrite “s0w0 s0w1 s0w2…”")
     desk.press("Ctrl-Z")
     #expect(desk.text == Marks(Self.letter).text)
     desk.press("Ctrl-Y")
@@ -245,8 +246,8 @@ import Testing
     desk.runEngine()
     #expect(desk.editor.focusedPassage?.text == "s1w0 s1w1 s1w2")
     #expect(desk.editor.focusedPassage?.candidate.request.settings.temperature == 0.7)
-    #expect(desk.editor.status.passage?.candidate == 2)
-    #expect(desk.editor.status.passage?.candidates == 2)
+    #expect(desk.editor.status.passage?.candidateNumber == 2)
+    #expect(desk.editor.status.passage?.candidateCount == 2)
     desk.press("Tab")
     #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2")
     desk.press("Enter")
@@ -270,9 +271,9 @@ import Testing
   @Test func aTryThatWasLeftBeforeItBeganBeginsAgain() {
     var desk = Desk("a b.▮")
     desk.press("Alt-Enter", "r", "Tab")
-    #expect(desk.editor.status.passage?.candidate == 1)
+    #expect(desk.editor.status.passage?.candidateNumber == 1)
     desk.press("Space")
-    #expect(desk.editor.status.passage?.candidate == 3)
+    #expect(desk.editor.status.passage?.candidateNumber == 3)
     desk.runEngine()
     #expect(desk.editor.focusedPassage?.text == "s0w0 s0w1 s0w2")
   }

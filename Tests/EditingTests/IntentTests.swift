@@ -1,10 +1,11 @@
+import DecodingPolicies
 import Documents
 import Infilling
 import Testing
 
 @testable import Editing
 
-/// Several tries, refining by doubt, instructions and seed words: what scenarios do not show.
+/// Several candidates, refining by doubt, instructions and seed words: what scenarios do not show.
 @Suite struct IntentTests {
   static let text = "One. ▯Two quick two qqq.▮ Three."
 
@@ -18,7 +19,7 @@ import Testing
     #expect(Set(passage.candidates.map { "\($0.request.settings)" }).count == 4)
     #expect(passage.candidates[0].request.settings == desk.editor.settings.infill)
     desk.runEngine(9)
-    #expect(desk.editor.status.passage?.label == "refining 4")
+    #expect(desk.editor.status.passage?.label == "rewriting 4")
     desk.runEngine()
     let candidates = try #require(desk.editor.focusedPassage).candidates
     for candidate in candidates {

@@ -29,16 +29,16 @@ import Testing
   @Test func keysCanBeRebound() {
     var keymap = Keymap.standard
     let key = Key("Ctrl-B")!
-    let isBound = keymap.bind(key, in: .text, to: "infill")
+    let isBound = keymap.bind(key, in: .text, to: "rewrite")
     let isRefused = !keymap.bind(key, in: .text, to: "no-such-command")
     #expect(isBound && isRefused)
-    #expect(keymap.keys(for: "infill", in: .text) == [key, Key("Alt-Enter")!, Key("F5")!])
+    #expect(keymap.keys(for: "rewrite", in: .text) == [key, Key("Alt-Enter")!, Key("F5")!])
     var editor = Editor(document: Document("One. Two."), keymap: keymap)
     let effects = editor.update(.key(key))
     #expect(effects.count == 1)
     let isFreed = keymap.bind(key, in: .text, to: nil)
     #expect(isFreed)
-    #expect(keymap.keys(for: "infill", in: .text).count == 2)
+    #expect(keymap.keys(for: "rewrite", in: .text).count == 2)
   }
 
   @Test func keysAreBoundToCommandsOfTheirMode() {

@@ -44,7 +44,7 @@ import Testing
 
   private func act(_ desk: inout Desk, _ model: inout Model, _ random: inout RandomSource) -> String
   {
-    // The list of tries opens by itself.
+    // The list of candidates opens by itself.
     if desk.editor.picker != nil { desk.press(random.pick(["Enter", "Esc"])) }
     let editor = desk.editor
     let action = random.pick([

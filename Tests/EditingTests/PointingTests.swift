@@ -20,7 +20,7 @@ import Testing
 
   @Test func hintsAreButtons() throws {
     var desk = Desk("One two.▮")
-    try click(&desk, hint: "refine")
+    try click(&desk, hint: "rewrite")
     #expect(desk.editor.mode == .review)
     desk.runEngine()
     try click(&desk, hint: "accept")
@@ -61,7 +61,7 @@ import Testing
     #expect(place.rows.upperBound == 22 && place.hasTitle)
     desk.send(.mouse(MouseEvent(kind: .wheelDown, column: 0, row: 15)))
     #expect(desk.editor.picker?.selected == 1)
-    // The first is to refine.
+    // The first is to rewrite.
     click(&desk, 10, place.rows.lowerBound + 1)
     #expect(desk.editor.mode == .review)
   }

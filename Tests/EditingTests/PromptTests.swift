@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Documents
 import Editing
 import Infilling

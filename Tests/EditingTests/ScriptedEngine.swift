@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Editing
 import Infilling
 

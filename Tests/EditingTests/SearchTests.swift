@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Documents
 import Editing
 import Infilling
@@ -30,7 +31,7 @@ import Testing
     return InfillStep(
       index: index, cells: cells, changed: Array(cells.indices), milliseconds: 10,
       forwardPasses: index, isLast: isLast,
-      search: SearchProgress(stage: stage, tries: 4, alive: stage == .drafting ? 3 : 0, join: 2),
+      search: SearchProgress(stage: stage, drafts: 4, alive: stage == .drafting ? 3 : 0, join: 2),
       others: others.map(Self.words))
   }
 

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Documents
 import Editing
 import Infilling
@@ -19,7 +20,7 @@ import Testing
     #expect(desk.text == "One. s0w0 s0w1 s0w2 s0w3 Three.")
     #expect(desk.editor.document.history.nodes.count == 2)
     let node = desk.editor.document.history.nodes[1]
-    #expect(node.label == "infill “s0w0 s0w1 s0w2…”")
+    #expect(node.label == "rewrite “s0w0 s0w1 s0w2…”")
     desk.press("Ctrl-Z")
     #expect(desk.text == "One. Two two two. Three.")
   }
@@ -103,12 +104,12 @@ import Testing
     var desk = settled()
     desk.press("Ctrl-E", "Enter")
     for case .export(let request) in desk.effects {
-      #expect(request.path == "note-infill.svg")
+      #expect(request.path == "note-rewritten.svg")
       #expect(request.form == .svg)
       #expect(request.recording.before == "One. ")
       #expect(request.recording.trajectory.end == 2)
       desk.send(.exported(path: request.path, failure: nil))
-      #expect(desk.editor.message == .exported("note-infill.svg"))
+      #expect(desk.editor.message == .exported("note-rewritten.svg"))
       return
     }
     Issue.record("no export")

@@ -70,7 +70,7 @@ struct EditorStoryTests {
     try await terminal.wait(forText: "exit 0")
   }
 
-  /// Four tries at once, the second of the list taken; then a passage is weighed and kept.
+  /// Four candidates at once, the second of the list taken; then a passage is weighed and kept.
   @Test func severalTriesWithATinyModel() async throws {
     let home = try Scratch()
     let (file, original) = try letter(home)

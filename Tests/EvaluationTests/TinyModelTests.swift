@@ -55,7 +55,7 @@ final class TinyModelTests {
       from: [Self.text], tokenizer: model.tokenizer, count: 3)
     let table = TableWindow(
       table: "first", document: windows[0].prefix + windows[0].middle,
-      holes: [TableWindow.Hole(start: windows[0].prefix.count, length: 3, open: [0, 1, 2])])
+      passages: [TableWindow.Passage(start: windows[0].prefix.count, length: 3, open: [0, 1, 2])])
     var tick = 0.0
     var evaluator = Evaluator(model, curve: Array(FillPolicy.curve.prefix(2))) {
       tick += 1
@@ -95,14 +95,14 @@ final class TinyModelTests {
 
   /// A prefix that is kept, shortened, replaced or missing gives the numbers of a fresh scorer.
   @Test func scorerForgetsNothingAndKeepsNothingWrong() throws {
-    let scorer = Scorer(model.hole)
+    let scorer = Scorer(model.adapterModel)
     let ids = model.tokenizer.encode(Self.text.string(in: 0..<200))
     let prefixes = [
       Array(ids[..<20]), Array(ids[..<40]), Array(ids[..<10]), [], Array(ids[5..<25]),
     ]
     for prefix in prefixes {
       try scorer.setPrefix(prefix)
-      let fresh = Scorer(model.hole)
+      let fresh = Scorer(model.adapterModel)
       try fresh.setPrefix(prefix)
       let tokens = Array(ids[40..<48])
       let (a, b) = (try scorer.baseLosses(tokens), try fresh.baseLosses(tokens))

@@ -25,7 +25,7 @@ struct WindowFileTests {
       file.tables == [
         TableWindow(
           table: "0.5", document: [9, 8, 7, 6],
-          holes: [TableWindow.Hole(start: 1, length: 2, open: [1])])
+          passages: [TableWindow.Passage(start: 1, length: 2, open: [1])])
       ])
   }
 

@@ -1,6 +1,6 @@
 import Checkpoints
 import Decoding
-import Denoising
+import DecodingPolicies
 import Glibc
 import Inference
 import Platform

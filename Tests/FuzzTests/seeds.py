@@ -300,7 +300,7 @@ budget = "500ms"
 schedule = "cosine"
 temperature = 0.5
 [keys.text]
-Ctrl-T = "infill"
+Ctrl-T = "rewrite"
 Ctrl-R = ""
 """
 

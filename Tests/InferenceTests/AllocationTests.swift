@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Infilling
 import TestSupport
 import Testing
@@ -97,7 +98,8 @@ struct AllocationTests {
             steps = try BatchableSession.next(&sessions)
           }
           let texts = steps.reduce(0) { $0 + Self.foreignTexts($1) }
-          // Each try has its canvas, predictions and context besides, and there are lists of tries.
+          // Each candidate has its canvas, predictions and context besides, and there are lists of
+          // candidates.
           if isWarm && index > 0 {
             #expect(blocks <= 4 * 8 + 12 + 2 * texts, "step \(index) of \(slots) slots")
           }

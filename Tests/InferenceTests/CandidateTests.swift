@@ -1,9 +1,10 @@
+import DecodingPolicies
 import Inference
 import Infilling
 import Tensors
 import Testing
 
-/// Several tries at one passage, their steps made together.
+/// Several candidates of one passage, their steps made together.
 @Suite struct CandidateTests {
   let model: TemporaryModel
   let request = InfillRequest(

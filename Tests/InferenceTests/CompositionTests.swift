@@ -1,5 +1,5 @@
 import Decoding
-import Denoising
+import DecodingPolicies
 import Inference
 import Infilling
 import TestSupport

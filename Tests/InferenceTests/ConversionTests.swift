@@ -1,5 +1,6 @@
 import Checkpoints
 import Decoding
+import DecodingPolicies
 import Foundation
 import Inference
 import Infilling

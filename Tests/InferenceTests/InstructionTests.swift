@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Inference
 import Infilling
 import TestSupport

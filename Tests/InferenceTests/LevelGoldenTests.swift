@@ -1,5 +1,5 @@
 import Decoding
-import Denoising
+import DecodingPolicies
 import Foundation
 import Inference
 import Tensors
@@ -34,7 +34,7 @@ struct LevelGoldenTests {
       ModelSource(
         adapter: SharedFiles.packageRoot + "/Sources/Inference/Adapter/adapter.safetensors",
         kernels: level, threads: threads))
-    let configuration = model.hole.transformer.configuration
+    let configuration = model.adapterModel.transformer.configuration
     let tokens = (
       model.tokenizer.encode(Self.before.replacing("\n", with: " ")),
       model.tokenizer.encode(Self.after.replacing("\n", with: " "))
@@ -43,7 +43,7 @@ struct LevelGoldenTests {
     for choice in [TokenChoice.greedy, .sampled(temperature: 0.8, seed: 5)] {
       lines.append("fill, \(choice)")
       let predictor = AdapterPredictor(
-        model.hole, prefix: CachedPrompt(tokens.0, model: configuration), suffix: tokens.1,
+        model.adapterModel, prefix: CachedPrompt(tokens.0, model: configuration), suffix: tokens.1,
         options: AdapterOptions(
           commits: true, baseWeight: 0.3, baseFade: 4, banned: Array(0..<14),
           longestExactSuffix: 64))
@@ -68,7 +68,7 @@ struct LevelGoldenTests {
     }
     lines.append("read on")
     var generator = AutoregressiveGenerator(
-      DecodingContext(model.hole.transformer), prompt: tokens.0,
+      DecodingContext(model.adapterModel.base), prompt: tokens.0,
       limits: GenerationLimits(maximumTokens: 12, stopTokens: [], banned: []))
     while let step = try generator.next() {
       lines += step.predictions.map { "\($0.token) \(Self.bits($0.probability))" }

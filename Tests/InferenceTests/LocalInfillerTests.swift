@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Foundation
 import Inference
 import Infilling
@@ -30,7 +31,7 @@ import Testing
     #expect(steps.map(\.index) == Array(1...steps.count))
     #expect(steps.dropLast().allSatisfy { !$0.isLast })
     #expect(steps.allSatisfy { $0.search != nil && $0.milliseconds >= 0 })
-    #expect(steps.first?.search?.alive == steps.first?.search?.tries)
+    #expect(steps.first?.search?.alive == steps.first?.search?.drafts)
     #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.forwardPasses <= $1.forwardPasses })
     #expect(!last.text.hasPrefix(" "))
     #expect(last.others.allSatisfy { cells in cells.allSatisfy { $0.state == .draft } })

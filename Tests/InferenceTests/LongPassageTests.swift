@@ -1,4 +1,5 @@
-import Denoising
+import Decoding
+import DecodingPolicies
 import Infilling
 import Testing
 

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Foundation
 import Inference
 import Infilling

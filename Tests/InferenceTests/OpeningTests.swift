@@ -1,4 +1,4 @@
-import Denoising
+import Decoding
 import Infilling
 import SyntheticModels
 import Testing

@@ -104,28 +104,30 @@ import Testing
   func plan(_ text: String) -> [PassagePlan.Segment] { PassagePlan(text).segments }
 
   @Test func aSentenceIsOneHole() {
-    #expect(plan("It rained.") == [.hole("It rained.", blank: false)])
+    #expect(plan("It rained.") == [.gap("It rained.", blank: false)])
   }
 
   @Test func linesKeepTheirMarks() {
     #expect(
       plan("- two loaves\n- milk\n\n2. ---") == [
-        .fixed("-"), .hole("two loaves", blank: true), .fixed("\n-"), .hole("milk", blank: true),
+        .fixed("-"), .gap("two loaves", blank: true), .fixed("\n-"),
+        .gap("milk", blank: true),
         .fixed("\n\n2. ---"),
       ])
     #expect(
       plan("a | b |\n| c | 1 |").contains(.fixed(" |")) == false)
     let table = plan("| red | stop |\n| blue | 12 |")
     #expect(
-      table.filter(\.isHole) == [
-        .hole("red", blank: true), .hole("stop", blank: true), .hole("blue", blank: true),
+      table.filter(\.isGap) == [
+        .gap("red", blank: true), .gap("stop", blank: true),
+        .gap("blue", blank: true),
       ])
   }
 
   @Test func aLongLineIsFilledSentenceBySentence() {
     let sentence = "The river was quiet in the evening, and snow fell on the old stone road there."
     let text = Array(repeating: sentence, count: 6).joined(separator: " ")
-    let holes = plan(text).filter(\.isHole)
+    let holes = plan(text).filter(\.isGap)
     #expect(holes.count == 3 && !plan(text).contains(.fixed(" ")))
   }
 
@@ -142,7 +144,7 @@ import Testing
       let joined = plan(text).map { segment in
         switch segment {
         case .fixed(let text): text
-        case .hole(let text, let blank): (blank ? " " : "") + text
+        case .gap(let text, let blank): (blank ? " " : "") + text
         }
       }.joined()
       #expect(joined == text, "seed \(seed)")

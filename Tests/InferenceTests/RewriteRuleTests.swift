@@ -1,4 +1,4 @@
-import Denoising
+import Decoding
 import Infilling
 import SyntheticModels
 import Testing
@@ -123,6 +123,20 @@ import Tokenizers
     let part = self.rules("shorter", passage: "the old boat")
     #expect([part.end] == tokenizer.encode("."))
     #expect(Set(tokenizer.encode("T")).isSubset(of: part.bannedFirst))
+  }
+
+  /// A number after a blank is the token of the blank and one for each digit.
+  @Test func aNumberCanFollowABlank() throws {
+    let number = tokenizer.encode(" 28")
+    try #require(number.count == 3)
+    let rules = rules("shorter")
+    #expect(Set(number).isDisjoint(with: rules.banned))
+    let afterBlank = Set(rules.banned(after: tokenizer.encode(" May") + [number[0]]))
+    #expect(afterBlank.isDisjoint(with: number.dropFirst()))
+    #expect(afterBlank.isSuperset(of: tokenizer.encode(" the") + tokenizer.encode("the")))
+    #expect(afterBlank.contains(number[0]))
+    let without = self.rules("shorter", passage: "After lunch I met Hugh.")
+    #expect(Set(number).isSubset(of: without.banned))
   }
 
   @Test func aDraftIsPutInItsPlace() {

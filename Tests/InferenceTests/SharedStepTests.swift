@@ -1,4 +1,3 @@
-import Denoising
 import Inference
 import Tensors
 import Testing
@@ -15,7 +14,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryModel()
-    model = try ModelParts(ModelSource(model: folder.folder, threads: 2)).hole
+    model = try ModelParts(ModelSource(model: folder.folder, threads: 2)).adapterModel
     let configuration = model.transformer.configuration
     prefix = CachedPrompt([40, 41, 42, 43, 44], model: configuration)
     suffix = CachedPrompt([50, 51, 52], firstPosition: 11, after: prefix, model: configuration)

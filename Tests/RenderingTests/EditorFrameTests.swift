@@ -15,40 +15,40 @@ import Testing
         $0.press("Alt-Enter")
       }
     ),
-    ("running", { $0.refine(steps: 5) }),
+    ("running", { $0.rewrite(steps: 5) }),
     (
       "paused",
       {
-        $0.refine(steps: 5)
+        $0.rewrite(steps: 5)
         $0.press("Space")
       }
     ),
     (
       "scrubbed",
       {
-        $0.refine(steps: 6)
+        $0.rewrite(steps: 6)
         $0.press("Space", "Left", "Left", "Left")
       }
     ),
     (
       "pinned",
       {
-        $0.refine(steps: 5)
+        $0.rewrite(steps: 5)
         $0.press("Space", "p")
       }
     ),
-    ("settled", { $0.refine(steps: 8) }),
+    ("settled", { $0.rewrite(steps: 8) }),
     (
       "original",
       {
-        $0.refine(steps: 8)
+        $0.rewrite(steps: 8)
         $0.press("d")
       }
     ),
     (
       "accepted",
       {
-        $0.refine(steps: 8)
+        $0.rewrite(steps: 8)
         $0.press("Enter")
       }
     ),
@@ -64,7 +64,7 @@ import Testing
     (
       "background",
       {
-        $0.refine(steps: 5)
+        $0.rewrite(steps: 5)
         $0.press("Alt-B", "Ctrl-End")
         $0.type("P.S. Write soon.")
       }
@@ -177,16 +177,16 @@ import Testing
   @Test func fillsOutsideTheWindow() throws {
     let text = Scene.letter + String(repeating: "One more line.\n", count: 60)
     var scene = Scene(text, columns: 60, rows: 14)
-    scene.refine(steps: 3)
+    scene.rewrite(steps: 3)
     scene.press("Alt-B", "Ctrl-End")
-    #expect(scene.frame().plainText.contains("↑ refining "))
+    #expect(scene.frame().plainText.contains("↑ rewriting "))
     try Golden.expect(scene.frame().plainText, "off-screen")
   }
 
   /// Without colours, states differ by glyphs and attributes.
   @Test func monochrome() throws {
     var scene = Scene(columns: 80, rows: 12)
-    scene.refine(steps: 5)
+    scene.rewrite(steps: 5)
     let theme = Theme.standard.adapted(to: .mono)
     let frame = scene.frame(theme: theme)
     #expect(frame.cells.allSatisfy { $0.style.foreground == nil && $0.style.background == nil })

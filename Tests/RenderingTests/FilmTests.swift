@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Editing
 import Foundation
 import FoundationXML
@@ -80,7 +81,7 @@ import Testing
     let header = try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any]
     #expect(header?["version"] as? Int == 2)
     #expect(header?["width"] as? Int == 40)
-    #expect(header?["title"] as? String == "Palimpsest refining a<b>.txt")
+    #expect(header?["title"] as? String == "Palimpsest rewriting a<b>.txt")
     var time = -1.0
     for line in lines.dropFirst() {
       let event = try #require(
@@ -130,7 +131,7 @@ import Testing
 
   @Test func aFilmLooksLikeTheRun() {
     let shots = Self.film.shots.map(\.frame.plainText)
-    #expect(shots[1].contains(" refining ") && shots[1].contains("Esc stop"))
+    #expect(shots[1].contains(" rewriting ") && shots[1].contains("Esc stop"))
     #expect(shots[3].contains(" settled ") && shots[3].contains("Enter accept"))
     #expect(!shots.contains { $0.contains("quit") || $0.contains("read-only") })
   }

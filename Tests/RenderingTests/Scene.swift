@@ -67,7 +67,7 @@ struct Scene {
   }
 
   /// Starts a passage on the sentence at the cursor and lets the engine do so many steps.
-  mutating func refine(steps: Int) {
+  mutating func rewrite(steps: Int) {
     modelIsReady()
     press("Alt-Enter")
     send(.run(run, .began(canvas: cells(after: 0))))

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Documents
 import Editing
 import Foundation
@@ -31,7 +32,7 @@ import TestSupport
 ///     leader 4 The |cat       a step of it: texts of the first slots, masks up to so many slots
 ///     others The|dog. A|cow.  what it found besides, in the next step
 ///     run 2                   the engine speaks of the second run begun, not of the last
-///     scores −1.5 −0.8        answers which tries read best, in their order; `−1.5/−0.9` says of
+///     scores −1.5 −0.8        answers which candidates read best, in order; `−1.5/−0.9` says of
 ///                             the text after them, too, how well it follows
 ///     doubts teh=0.01:the     answers which words are doubted, and what would be better; the
 ///                             others are not
@@ -260,7 +261,7 @@ struct Scenario {
     else { return false }
     let join = words.dropFirst(2).first.flatMap { Float($0) }
     searches[run] = (
-      SearchProgress(stage: stage, tries: counts[1], alive: counts[0], join: join), word == "done"
+      SearchProgress(stage: stage, drafts: counts[1], alive: counts[0], join: join), word == "done"
     )
     return true
   }

@@ -1,3 +1,4 @@
+import DecodingPolicies
 import Editing
 import Infilling
 import Rendering
@@ -23,7 +24,7 @@ import Testing
       step-milliseconds = 40
 
       [keys.text]
-      Ctrl-T = "infill"
+      Ctrl-T = "rewrite"
       Ctrl-R = ""
       "Alt-." = "find"
       """
@@ -37,7 +38,7 @@ import Testing
     #expect(configuration.editor.infill.temperature == 1)
     #expect(configuration.editor.rerollTemperature == 0.5)
     #expect(configuration.editor.stepMilliseconds == 40)
-    #expect(configuration.keymap.bindings[.text]?[Key(.character("t"), .control)] == "infill")
+    #expect(configuration.keymap.bindings[.text]?[Key(.character("t"), .control)] == "rewrite")
     #expect(configuration.keymap.bindings[.text]?[Key(.character("r"), .control)] == nil)
     #expect(configuration.keymap.bindings[.text]?[Key(.character("."), .alt)] == "find")
   }

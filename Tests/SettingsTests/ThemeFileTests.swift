@@ -53,7 +53,7 @@ import Testing
   @Test(arguments: shipped)
   func rolesOnMarkedGroundsAreReadable(name: String) throws {
     let theme = try Self.load(name).value
-    for ground in [Role.selection, .fill, .review, .currentLine] {
+    for ground in [Role.selection, .passage, .review, .currentLine] {
       for role in [Role.text, .settled, .fresh, .draftLow, .draftMedium, .draftHigh] {
         var style = theme[.text].overlaid(with: theme[role])
         style.background = theme[ground].background

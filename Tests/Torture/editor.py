@@ -242,8 +242,8 @@ class Editor:
         return self.text().splitlines()[-1].strip()
 
     def foot(self):
-        """The lines at the bottom, which long messages take up to three of."""
-        return " ".join(line.strip() for line in self.text().splitlines()[-3:])
+        """The lines at the bottom: hints, status and above them a message of several lines."""
+        return " ".join(line.strip() for line in self.text().splitlines()[-6:])
 
     def end(self, number=signal.SIGKILL):
         """Ends the process by a signal, or waits for it where that is None. The exit status."""

@@ -1,10 +1,10 @@
 import Checkpoints
 import Foundation
+import ModelFixtures
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Decoding
 @testable import Transformers
 
 /// What a pass needs is there once a pass of its size was made.

@@ -3,7 +3,6 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Decoding
 @testable import Transformers
 
 /// Which experts rows use.

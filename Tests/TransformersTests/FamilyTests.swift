@@ -1,6 +1,6 @@
 import Checkpoints
-import Decoding
 import JSON
+import ModelFixtures
 import Tensors
 import TestSupport
 import Testing

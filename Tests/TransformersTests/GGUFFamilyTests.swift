@@ -1,11 +1,11 @@
 import Checkpoints
 import Foundation
 import JSON
+import ModelFixtures
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Decoding
 @testable import Transformers
 
 /// Families in GGUF files as llama.cpp's converter writes them: names, keys, the order of rotary

@@ -1,8 +1,8 @@
+import ModelFixtures
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Decoding
 @testable import Transformers
 
 /// Groups of a pass have nothing to do with one another.

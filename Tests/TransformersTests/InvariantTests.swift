@@ -1,5 +1,4 @@
-import Decoding
-import Denoising
+import ModelFixtures
 import Tensors
 import TestSupport
 import Testing

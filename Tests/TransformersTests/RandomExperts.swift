@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import ModelFixtures
 import TestSupport
 
 /// A tiny mixture of experts with random weights in Hugging Face's layout.

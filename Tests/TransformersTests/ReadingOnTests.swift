@@ -1,7 +1,7 @@
+import ModelFixtures
 import Tensors
 import Testing
 
-@testable import Decoding
 @testable import Transformers
 
 /// What verifying drafts rests on: a few tokens read in one pass, or one after the other.

@@ -1,8 +1,8 @@
+import ModelFixtures
 import Tensors
 import TestSupport
 import Testing
 
-@testable import Decoding
 @testable import Transformers
 
 /// A pass that wants the states of some rows leaves out what only others need.

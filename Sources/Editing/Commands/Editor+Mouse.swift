@@ -1,5 +1,5 @@
+internal import DecodingPolicies
 internal import Documents
-internal import Infilling
 
 /// What the next mouse event needs to know of the last press.
 struct MouseState: Sendable, Equatable {
@@ -136,7 +136,7 @@ extension Editor {
   /// Scrubs, sets the quality, or performs the command of a part of the status line.
   private mutating func pressStatus(column: Int) {
     let status = status
-    guard let shown = status.passage, let index = index(of: shown.id),
+    guard let shown = status.passage, let index = index(of: shown.passage.id),
       let part = status.parts(fitting: viewport.columns).first(where: {
         ($0.column..<$0.column + $0.columns).contains(column)
       })
@@ -146,11 +146,11 @@ extension Editor {
     if case .quality(let slider) = part.kind {
       guard let level = slider.level(atColumn: column - part.column) else { return }
       closePicker()
-      if focus != shown.id { enter(index) }
+      if focus != shown.passage.id { enter(index) }
       tune(index) { $0.unmasking = .quality(level) }
     } else if let command = part.command.flatMap({ Command.byName[$0] }) {
       closePicker()
-      if focus != shown.id { enter(index) }
+      if focus != shown.passage.id { enter(index) }
       command.perform(&self)
     }
   }
@@ -159,13 +159,13 @@ extension Editor {
   /// is dragged, next to it.
   private mutating func scrub(atColumn column: Int, anywhere: Bool) {
     let status = status
-    guard let shown = status.passage, let index = index(of: shown.id)
+    guard let shown = status.passage, let index = index(of: shown.passage.id)
     else { return }
     for part in status.parts(fitting: viewport.columns) {
       guard case .bar(let bar) = part.kind else { continue }
       guard anywhere || (part.column..<part.column + part.columns).contains(column) else { return }
       closePicker()
-      if focus != shown.id { enter(index) }
+      if focus != shown.passage.id { enter(index) }
       mouse.isScrubbing = true
       scrub(index, to: bar.step(atColumn: column - part.column))
     }

@@ -61,7 +61,7 @@ extension Keymap {
     if mode != .recovery { table.append(("Ctrl-S", "save")) }
     if mode == .text || mode == .review {
       table += [
-        ("Ctrl-Q", "quit"), ("Alt-Enter", "infill"), ("F5", "infill"),
+        ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
         ("Ctrl-P", "palette"), ("Alt-V", "race"), ("F6", "race"),
       ]
     }
@@ -113,15 +113,15 @@ extension Keymap {
     ("PageUp", "review-back-ten"), ("PageDown", "review-forward-ten"),
     ("Home", "review-first"), ("End", "review-last"), (".", "review-single-step"),
     ("+", "review-faster"), ("=", "review-faster"), ("-", "review-slower"),
-    ("r", "review-reroll"), ("Tab", "review-next-branch"), ("d", "review-original"),
-    ("R", "review-branch"),
+    ("r", "review-reroll"), ("Tab", "review-next-candidate"), ("d", "review-original"),
+    ("R", "review-from-step"),
     ("Ctrl-Left", "review-word-left"), ("Ctrl-Right", "review-word-right"),
     ("Up", "review-word-left"), ("Down", "review-word-right"),
     ("Shift-Left", "review-select-left"), ("Shift-Right", "review-select-right"),
     ("Shift-Up", "review-select-left"), ("Shift-Down", "review-select-right"),
     ("p", "review-pin"), ("P", "review-unpin"), ("m", "review-remask"),
     ("Alt-K", "review-remask-doubtful"), ("a", "review-alternatives"), ("Alt-I", "review-write"),
-    ("Alt-C", "review-rewrite"), ("Ctrl-Shift-Right", "review-end-right"),
+    ("Alt-C", "review-replace"), ("Ctrl-Shift-Right", "review-end-right"),
     ("Ctrl-Shift-Left", "review-end-left"), ("Alt-Shift-Left", "review-start-left"),
     ("Alt-Shift-Right", "review-start-right"), ("Alt-T", "review-temperature"),
     ("Alt-S", "review-steps"), ("Ctrl-Down", "review-quality-down"),
@@ -129,7 +129,7 @@ extension Keymap {
     ("n", "review-candidates"), ("Alt-N", "review-candidates"),
     ("Alt-M", "review-candidate-count"), ("f", "review-refine"), ("Alt-R", "review-refine"),
     ("Alt-G", "review-instruct"), ("Alt-E", "review-guidance"), ("Alt-W", "review-seed-words"),
-    ("Alt-F", "review-follow"), ("b", "review-branches"), ("Alt-D", "review-accept-changes"),
+    ("Alt-F", "review-follow"), ("b", "review-list"), ("Alt-Up", "review-accept-changes"),
     ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
     ("Ctrl-E", "review-export"), ("Alt-B", "background"), ("Alt-J", "next-passage"),
   ]

@@ -6,9 +6,9 @@ extension Command {
     Command("doubt-map", "Shade unlikely words") { $0.toggleDoubtMap() },
     Command("doubt-next", "Next unlikely word") { $0.goToDoubt(forward: true) },
     Command("doubt-previous", "Previous unlikely word") { $0.goToDoubt(forward: false) },
-    Command("doubt-word", "Refine the unlikely word from a list") { $0.refineDoubt() },
+    Command("doubt-word", "Choose another word for the unlikely one") { $0.rewriteDoubtfulWord() },
     Command("doubt-clause", "Rewrite the clause of the unlikely word") {
-      $0.refineDoubtfulClause()
+      $0.rewriteDoubtfulClause()
     },
   ]
 }
@@ -106,8 +106,8 @@ extension Editor {
     return percent < 0.01 ? "below 0.01 %" : "\(decimal(percent)) %"
   }
 
-  /// A refinement of the word at the cursor, with what the model would rather read as a list.
-  mutating func refineDoubt() {
+  /// A rewrite of the word at the cursor, with what the model would rather read as a list.
+  mutating func rewriteDoubtfulWord() {
     guard doubts != nil else { return show(.noDoubtMap) }
     guard let word = doubts?.word(at: selection.head) else { return show(.wordNotRead) }
     guard !document.isReadOnly else { return show(.readOnly) }
@@ -139,7 +139,7 @@ extension Editor {
   }
 
   /// Up to the next comma, semicolon, colon, dash or bracket on both sides, within the sentence.
-  mutating func refineDoubtfulClause() {
+  mutating func rewriteDoubtfulClause() {
     guard doubts != nil else { return show(.noDoubtMap) }
     guard let word = doubts?.word(at: selection.head) else { return show(.wordNotRead) }
     let sentence = document.text.sentenceRange(at: word.range.lowerBound)
@@ -151,7 +151,7 @@ extension Editor {
       word.range.lowerBound - before[(start ?? before.startIndex)...].utf8.count..<word.range
       .upperBound + behind[..<(end ?? behind.endIndex)].utf8.count
     selection = Selection(anchor: clause.lowerBound, head: clause.upperBound)
-    infill()
+    rewrite()
   }
 
   private static func endsClause(_ character: Character) -> Bool { ",;:–—()".contains(character) }

@@ -1,5 +1,5 @@
+internal import DecodingPolicies
 internal import Documents
-internal import Infilling
 internal import Strings
 
 extension Editor {
@@ -57,44 +57,9 @@ extension Editor {
   }
 
   private func status(of passage: Passage) -> PassageStatus {
-    let candidate = passage.candidate
-    let shown = candidate.shownStep
-    let steps = candidate.trajectory?.steps ?? []
-    return PassageStatus(
-      id: passage.id, state: candidate.state, label: label(of: passage), step: shown,
-      lastStep: candidate.lastStep, plannedSteps: candidate.plannedSteps,
-      millisecondsPerStep: candidate.trajectory?.meanMilliseconds ?? 0,
-      forwardPasses: shown > 0 ? steps[shown - 1].forwardPasses : 0,
-      milliseconds: candidate.trajectory.map { trajectory in
-        trajectory.isSearch
-          ? trajectory.milliseconds(ofFirst: shown) : trajectory.totalMilliseconds
-      } ?? 0,
-      isSearch: candidate.trajectory?.isSearch ?? false,
-      search: shown > 0 ? steps[shown - 1].search : nil,
-      tokensPerPass: candidate.trajectory?.tokensPerPass,
-      comparedCandidate: passage.comparedCandidate.map { $0 + 1 },
-      instruction: candidate.request.instruction,
-      masksLeft: candidate.trajectory?.masksOnlyFall == false ? nil : passage.masksLeft,
-      slots: passage.cells.count,
-      candidate: passage.shownCandidate + 1,
-      candidates: passage.candidates.count, seed: candidate.seed, view: passage.view,
-      isPlaying: passage.isPlaying, confidence: confidence(underCursorOf: passage),
-      temperature: candidate.next.temperature == settings.infill.temperature
-        ? nil : Self.decimal(candidate.next.temperature),
-      guidance: candidate.next.guidance == settings.infill.guidance
-        ? nil : Self.decimal(candidate.next.guidance),
-      reveal: candidate.next.unmasking == settings.infill.unmasking
-        ? nil : candidate.next.unmasking.words,
-      quality: isReplay ? nil : candidate.next.unmasking.quality)
-  }
-
-  /// That of the least sure slot of the word at the review cursor, while nothing moves.
-  private func confidence(underCursorOf passage: Passage) -> Float? {
-    guard passage.state.isPaused || passage.state == .ended, !passage.isPlaying,
-      passage.view == .draft, passage.id == focus
-    else { return nil }
-    return passage.cells[passage.wordSlots(at: passage.cursorSlot)].filter { $0.state == .draft }
-      .map(\.confidence).min()
+    PassageStatus(
+      passage: passage, label: label(of: passage), hasKeys: passage.id == focus,
+      defaults: settings.infill, isReplay: isReplay)
   }
 
   private func label(of passage: Passage) -> String {
@@ -103,7 +68,7 @@ extension Editor {
     if passage.refinement?.inquiry != nil { return "scoring words" }
     if passage.ranking?.inquiry != nil { return "comparing" }
     let running = passage.candidates.count { $0.state.isRunning }
-    if running > 1 { return "refining \(running)" }
+    if running > 1 { return "rewriting \(running)" }
     switch candidate.state {
     case .idle, .opening:
       switch model {
@@ -112,7 +77,7 @@ extension Editor {
       case .ready: return "reading…"
       case .failed: return "no model"
       }
-    case .running: return PassageStatus.running
+    case .running: return passage.refinement == nil ? PassageStatus.running : "refining"
     case .paused, .dropped: return "paused"
     case .ended: return "settled"
     case .failed: return "failed"
@@ -151,7 +116,7 @@ extension Editor {
 
   private var textHints: [KeyHint] {
     var wanted = [
-      ("infill", "refine"), ("help", "help"), ("save", "save"), ("quit", "quit"),
+      ("rewrite", "rewrite"), ("help", "help"), ("save", "save"), ("quit", "quit"),
       ("find", "find"), ("undo", "undo"),
     ]
     if doubts != nil {
@@ -214,11 +179,11 @@ extension Editor {
       passage.candidate.shownStep < passage.candidate.lastStep, passage.masksLeft > 0
     {
       wanted = [
-        ("review-pause", "play"), ("review-stop", "reject"), ("review-branch", "branch here"),
+        ("review-pause", "play"), ("review-stop", "reject"), ("review-from-step", "new from here"),
         ("review-back", "back"), ("review-forward", "forward"), ("review-last", "to the end"),
       ]
     }
-    if passage.candidates.count > 1 { wanted.insert(("review-next-branch", "next"), at: 2) }
+    if passage.candidates.count > 1 { wanted.insert(("review-next-candidate", "next"), at: 2) }
     return hints(.review, wanted)
   }
 

@@ -172,7 +172,7 @@ extension Editor {
     let all = layout.rows(of: block)
     var row = Self.find(target, in: all)?.row ?? 0
     var height = viewport.textRows
-    if let hidden = rowsOfBranchList {
+    if let hidden = rowsOfCandidateList {
       // All of the passage, if there is room, above the list of alternatives.
       height = max(1, height - hidden)
       let last = all.lastIndex { $0.cells.contains { $0.passage == focus } } ?? row
@@ -193,7 +193,7 @@ extension Editor {
   }
 
   /// Rows at the bottom that the list of candidates takes.
-  private var rowsOfBranchList: Int? {
+  private var rowsOfCandidateList: Int? {
     guard case .candidates? = picker?.kind, let place = pickerPlace(in: []) else { return nil }
     return place.rows.count
   }

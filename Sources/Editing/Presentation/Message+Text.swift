@@ -72,7 +72,7 @@ extension Message {
     case .recoveredNotSaved: "Recovered, not saved yet. Ctrl-Z to undo"
     case .leftForLater: "Left for later: palimpsest recover lists them"
 
-    case .nothingToRefill: "Nothing to refill here: select a passage"
+    case .nothingToRewrite: "Nothing to rewrite here: select a passage"
     case .tooLong(let bytes): "Too long: select at most \(bytes / 1000) kB"
     case .alreadyUnderReview: "Already under review: Enter accepts, r tries again"
     case .noPassage: "No passage is under review"
@@ -87,8 +87,8 @@ extension Message {
 
     case .nothingToAccept: "Nothing to accept yet"
     case .passageChanged: "The passage has changed: reject the draft"
-    case .infillEmpty: "The draft is empty: r tries again"
-    case .infillUnchanged: "The draft is the same as the original"
+    case .draftEmpty: "The draft is empty: r tries again"
+    case .draftUnchanged: "The draft is the same as the original"
     case .accepted: "Accepted. Ctrl-Z restores the original"
     case .partAccepted: "Accepted. Ctrl-Z to undo"
     case .masksLeft(let masks): "\(masks.counted("mask")) left: wait, or go to the last step"
@@ -117,7 +117,7 @@ extension Message {
     case .lastWordStays: "The last word cannot be removed"
     case .passageCannotGrow: "The passage cannot grow further"
     case .nothingToWriteInto: "No draft to write into yet"
-    case .allPinned: "Pinned. r refills the rest"
+    case .allPinned: "Pinned. r rewrites the rest"
     case .noAlternatives: "No other words were considered here"
     case .pinned(let word): "Pinned \(quoted(word))"
     case .noWordToPin: "No word to pin here"
@@ -131,7 +131,7 @@ extension Message {
         ? "Enter a number from \(range.lowerBound)"
         : "Enter a number from \(range.lowerBound) to \(range.upperBound)"
     case .temperatureExpected: "Temperature is a number from 0 to 10"
-    case .revealExpected: "Enter steps (12), a probability (0.8), a time (500ms) or quality 3"
+    case .unmaskingExpected: "Enter steps (12), a probability (0.8), a time (500ms) or quality 3"
     case .guidanceExpected: "Guidance scale is a number from 0 to 10"
     case .noGuidance: "Guidance needs a model trained for diffusion, not an adapter"
     case .qualityLimit(let isHighest):
@@ -152,7 +152,7 @@ extension Message {
 
     case .onlyOneCandidate: "Only one candidate so far: r makes another"
     case .noMaskAtStep: "No masks at this step: go back to one with masks, then press R"
-    case .branchedOff(let step, let candidate):
+    case .begunFromStep(let step, let candidate):
       "New candidate from step \(step) of candidate \(candidate)"
     case .candidatesBegun(let number):
       "\(number) candidates at once. Tab cycles through them; at the end they are ranked"
@@ -165,6 +165,8 @@ extension Message {
     case .cannotScoreWords: "This model cannot score words"
     case .noUnlikelyWordsFound: "No low-probability words found"
     case .wordsNotScored(let reason): "Words not scored: \(reason)"
+    case .makingAgree(let words):
+      "\(words.map { quoted($0) }.joined(separator: ", ")) has become unlikely and is rewritten"
     case .roundMasked(let round, let words): "Round \(round): \(words.counted("word")) masked"
     case .roundMended(let round, let typos): "Round \(round): \(typos.counted("typo")) fixed"
     case .roundsDone(let rounds, let words):

@@ -55,7 +55,7 @@ public indirect enum Message: Sendable, Equatable {
   case recoveredNotSaved, leftForLater
 
   // Starting on a passage.
-  case nothingToRefill
+  case nothingToRewrite
   case tooLong(bytes: Int)
   case alreadyUnderReview, noPassage, inBackground, inText
   /// A selection reaches into a pending passage, which has the keys now; or which keeps it from
@@ -65,7 +65,7 @@ public indirect enum Message: Sendable, Equatable {
   case noAdapter(model: String)
 
   // Accepting and rejecting.
-  case nothingToAccept, passageChanged, infillEmpty, infillUnchanged, accepted, partAccepted
+  case nothingToAccept, passageChanged, draftEmpty, draftUnchanged, accepted, partAccepted
   case masksLeft(Int)
   case maskInTheWay
   case draftUnfinished(Way)
@@ -91,7 +91,7 @@ public indirect enum Message: Sendable, Equatable {
 
   // Settings of a run.
   case numberExpected(ClosedRange<Int>)
-  case temperatureExpected, revealExpected, guidanceExpected, noGuidance
+  case temperatureExpected, unmaskingExpected, guidanceExpected, noGuidance
   case qualityLimit(isHighest: Bool)
   case forNextCandidate(String)
   case continues(isSearch: Bool, with: String)
@@ -104,7 +104,7 @@ public indirect enum Message: Sendable, Equatable {
 
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
-  case branchedOff(step: Int, candidate: Int)
+  case begunFromStep(step: Int, candidate: Int)
   case candidatesBegun(Int)
   case cannotRank
   case notRanked(String)
@@ -114,6 +114,7 @@ public indirect enum Message: Sendable, Equatable {
   case masksLeftToRefine, noWordsToScore, cannotScoreWords, noUnlikelyWordsFound
   case wordsNotScored(String)
   case roundMasked(Int, words: Int)
+  case makingAgree([String])
   case roundMended(Int, typos: Int)
   case roundsDone(Int, changedWords: Int)
   case bestRound(String, of: Int)
@@ -143,8 +144,8 @@ public indirect enum Message: Sendable, Equatable {
       .seedWordsEmpty, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
-      .nothingToRefill, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .revealExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
+      .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
       .wordsNotScored:
       .warning
     default: .note

@@ -1,5 +1,3 @@
-public import Infilling
-
 /// The content of the status line, as values; the view lays it out.
 public struct StatusLine: Sendable, Equatable {
   /// Last component of the path, or "untitled".
@@ -51,50 +49,6 @@ public struct StatusLine: Sendable, Equatable {
 public struct KeyHint: Sendable, Equatable {
   public var key: String
   public var action: String
-}
-
-/// The state of a passage.
-public struct PassageStatus: Sendable, Equatable {
-  public var id: Passage.ID
-  public var state: Run.State
-  /// The state in a word or two: `loading model…`, `running`, `paused`.
-  public var label: String
-  /// Step on the screen, the last one recorded, and how many are expected.
-  public var step: Int
-  public var lastStep: Int
-  public var plannedSteps: Int?
-  /// Mean over the recorded steps; 0 before the first.
-  public var millisecondsPerStep: Double
-  /// Up to the shown step.
-  public var forwardPasses: Int
-  /// Time of all recorded steps; of a search, of those up to the shown one.
-  public var milliseconds: Double
-  /// Whether the steps are those of a search, and how it stood at the shown one.
-  public var isSearch: Bool
-  public var search: SearchProgress?
-  /// Slots filled by all recorded steps for each forward pass; nil before the first.
-  public var tokensPerPass: Double?
-  /// The candidate whose words the draft's are compared with, from 1; nil for the original.
-  public var comparedCandidate: Int?
-  /// The candidate's instruction.
-  public var instruction: String?
-  /// nil where masks come back, so that their number tells nothing.
-  public var masksLeft: Int?
-  public var slots: Int
-  /// From 1.
-  public var candidate: Int
-  public var candidates: Int
-  public var seed: UInt64
-  public var view: Passage.View
-  public var isPlaying: Bool
-  /// Of the word at the review cursor, while nothing moves.
-  public var confidence: Float?
-  /// How the next candidate is denoised, where that differs from the settings.
-  public var temperature: String?
-  public var guidance: String?
-  public var reveal: String?
-  /// The level of quality of the next candidate, where it has one.
-  public var quality: Int?
 }
 
 /// The state of the doubt map.

@@ -8,22 +8,22 @@ extension PassageStatus {
   /// The latest step of a search in progress is on the screen.
   var showsSearchUnderWay: Bool { isSearch && state.isRunning && step == lastStep }
 
-  /// The stage in the place of the label, where that would only read `refining`.
+  /// The stage in the place of the label, where that would only read `rewriting`.
   var stage: String? {
     guard showsSearchUnderWay, let search, label == Self.running else { return nil }
     return search.stage.rawValue
   }
 
   /// The label of one run under way.
-  static let running = "refining"
+  static let running = "rewriting"
 }
 
 extension SearchProgress {
   /// `12/16` while drafts grow.
-  var triesAlive: String? { stage == .drafting ? "\(alive)/\(tries)" : nil }
+  var draftsAlive: String? { stage == .drafting ? "\(alive)/\(drafts)" : nil }
 
   /// `drafting 12/16`, `polishing`.
-  public var words: String { triesAlive.map { "\(stage.rawValue) \($0)" } ?? stage.rawValue }
+  public var words: String { draftsAlive.map { "\(stage.rawValue) \($0)" } ?? stage.rawValue }
 }
 
 extension StatusLine {
@@ -33,7 +33,7 @@ extension StatusLine {
     var facts: [(text: String, rank: Int)] = []
     if let search = passage.search {
       if passage.stage != nil {
-        if let tries = search.triesAlive { facts.append((tries, 3)) }
+        if let drafts = search.draftsAlive { facts.append((drafts, 3)) }
       } else if passage.state != .ended || passage.step < passage.lastStep {
         facts.append((search.words, 3))
       }

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 internal import Strings
@@ -159,7 +160,7 @@ extension StatusLine {
         " \(passage.stage ?? passage.label) ", isFailed ? .failure : .state, rank: 1,
         command: "review-pause")
     ]
-    switch passage.view {
+    switch passage.passage.view {
     case .draft: break
     case .original:
       parts.append(StatusPart(" original ", .file, rank: 2, command: "review-original"))
@@ -187,11 +188,11 @@ extension StatusLine {
         parts.append(StatusPart("", .bar(bar), rank: 4))
       }
     }
-    if passage.candidates > 1 {
+    if passage.candidateCount > 1 {
       parts.append(
         StatusPart(
-          " candidate \(passage.candidate)/\(passage.candidates)", rank: 5,
-          command: "review-branches"))
+          " candidate \(passage.candidateNumber)/\(passage.candidateCount)", rank: 5,
+          command: "review-list"))
     }
     if let confidence = passage.confidence {
       parts.append(
@@ -205,9 +206,9 @@ extension StatusLine {
       parts.append(
         StatusPart(
           QualitySlider.text, .quality(QualitySlider(level: level)),
-          rank: passage.reveal == nil ? 13 : 8))
-    } else if let reveal = passage.reveal {
-      parts.append(StatusPart(" next \(reveal)", rank: 8, command: "review-steps"))
+          rank: passage.unmasking == nil ? 13 : 8))
+    } else if let unmasking = passage.unmasking {
+      parts.append(StatusPart(" next \(unmasking)", rank: 8, command: "review-steps"))
     }
     if let guidance = passage.guidance {
       parts.append(StatusPart(" g \(guidance)", rank: 8, command: "review-guidance"))

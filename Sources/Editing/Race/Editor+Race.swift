@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -19,7 +20,7 @@ extension Command {
 extension Editor {
   mutating func startRace() {
     guard !isReplay else { return show(.recordingCannotRace) }
-    guard let span = focusedPassage?.span ?? spanToFill() else { return show(.nothingToRace) }
+    guard let span = focusedPassage?.span ?? spanToRewrite() else { return show(.nothingToRace) }
     guard span.count <= settings.longestSpanBytes else {
       return show(.tooLong(bytes: settings.longestSpanBytes))
     }
@@ -120,9 +121,9 @@ extension Editor {
     var passage = ended.lanes[ended.selected].passage
     let others = ended.lanes.indices.filter { $0 != ended.selected }.map { ended.lanes[$0] }
     let taken = ended.lanes[ended.selected]
-    let tries = ended.earlier + ([taken] + others).compactMap(\.result) + taken.siblings
+    let candidates = ended.earlier + ([taken] + others).compactMap(\.result) + taken.siblings
     // Further candidates use the model's own mode again.
-    passage.candidates = tries.map { candidate in
+    passage.candidates = candidates.map { candidate in
       var candidate = candidate
       candidate.next.mode = settings.infill.mode
       return candidate
@@ -141,7 +142,7 @@ extension Editor {
       passages.append(passage)
       enter(passages.count - 1)
     }
-    show(.laneTaken(ended.lanes[ended.selected].name, hasOthers: tries.count > 1))
+    show(.laneTaken(ended.lanes[ended.selected].name, hasOthers: candidates.count > 1))
   }
 
   var raceHints: [KeyHint] {

@@ -1,4 +1,5 @@
-public import Infilling
+public import DecodingPolicies
+internal import Infilling
 
 extension Race {
   /// One mode and what it makes of the passage.

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Infilling
 
 // The engine does one thing at a time, so the lane that has used the least engine time gets the

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -6,10 +7,10 @@ internal import Infilling
 extension Command {
   static let candidates: [Command] = [
     Command("candidates", "Several candidates for the selection at once") { editor in
-      editor.onPassage { $0.tryCandidates($1, count: $0.settings.candidates) }
+      editor.onPassage { $0.beginCandidates($1, count: $0.settings.candidates) }
     },
     reviewing("review-candidates", "Several candidates at once, the likeliest first") {
-      $0.tryCandidates($1, count: $0.settings.candidates)
+      $0.beginCandidates($1, count: $0.settings.candidates)
     },
     reviewing("review-candidate-count", "Choose how many candidates at once") {
       $0.askForCandidateCount($1)
@@ -18,26 +19,26 @@ extension Command {
 }
 
 extension Editor {
-  /// Tries that can be begun at once.
+  /// Candidates that can be begun at once.
   public static let mostCandidates = 16
 
   fileprivate mutating func askForCandidateCount(_ index: Int) {
     ask(about: index, "How many candidates at once: ", text: "\(settings.candidates)") {
-      $0.tryCandidates($1, count: $2)
+      $0.beginCandidates($1, count: $2)
     }
   }
 
-  mutating func tryCandidates(_ index: Int, count text: String) -> Message? {
+  mutating func beginCandidates(_ index: Int, count text: String) -> Message? {
     guard let count = Int(text), (2...Self.mostCandidates).contains(count) else {
       return .numberExpected(2...Self.mostCandidates)
     }
-    tryCandidates(index, count: count)
+    beginCandidates(index, count: count)
     return nil
   }
 
   /// Begins `count` candidates that differ in seed and length, of a search in seed; pinned words
   /// stay in all of them. What was there before is kept.
-  mutating func tryCandidates(_ index: Int, count: Int) {
+  mutating func beginCandidates(_ index: Int, count: Int) {
     withdrawQuestions(index)
     stop(index)
     passages[index].isPlaying = false
@@ -46,8 +47,8 @@ extension Editor {
     let isFirst = passage.candidates.allSatisfy { $0.state == .idle }
     if !isFirst { first.seed = passage.nextSeed }
     var others = first
-    others.temperature = temperature(ofFurtherTriesAt: passage)
-    // What has not been tried at all is tried as it would be alone, too.
+    others.temperature = temperature(ofFurtherCandidatesOf: passage)
+    // A passage that has no candidate yet gets the one it would get alone, too.
     if !isFirst { first.temperature = others.temperature }
     var all = others.variations(count, slots: searches(first) ? nil : slots(of: passage))
     all[0] = first
@@ -77,7 +78,7 @@ extension Editor {
 
   /// A search draws at any temperature; where the most probable token is taken, only another
   /// temperature makes another text.
-  func temperature(ofFurtherTriesAt passage: Passage) -> Double {
+  func temperature(ofFurtherCandidatesOf passage: Passage) -> Double {
     let next = passage.candidate.next
     return passage.chosenTemperature
       ?? (searches(next) && knownModel != nil ? next.temperature : settings.rerollTemperature)

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -31,6 +32,19 @@ extension Editor {
     passages[index].refinement = Refinement(
       from: passages[index].candidate.id, below: settings.doubt, limit: settings.refineRounds)
     refinementHandles(index, .words(passages[index].weighedWords))
+  }
+
+  /// After the word at a slot was replaced by another that the engine had considered: masks a word
+  /// beside it that has become unlikely ("It am"), and lets the engine write another. A run that
+  /// writes the rest of the replaced word ends first. Nothing happens where no word can be scored.
+  mutating func makeAgree(_ index: Int, with slot: Int, from run: RunID) {
+    let candidate = passages[index].candidate
+    guard candidate.id != run else { return }
+    var refinement = Refinement(
+      from: run, below: settings.doubt, limit: 1, in: .beside(slot: slot))
+    _ = refinement.handle(.round(candidate.id), &numbering)
+    passages[index].refinement = refinement
+    if passages[index].masksLeft == 0 { refineFurther(index, after: candidate.id) }
   }
 
   mutating func refinementReceived(_ inquiry: InquiryID, _ reply: InquiryReply) {
@@ -95,10 +109,16 @@ extension Editor {
     }
     startCandidate(index, from: cells, settings: next)
     passages[index].candidate.next = own
-    passages[index].candidate.label = "round \(refinement.round)"
     _ = refinement.handle(.round(passages[index].candidate.id), &numbering)
     passages[index].refinement = refinement
-    show(.roundMasked(refinement.round, words: words.count))
+    switch refinement.scope {
+    case .passage:
+      passages[index].candidate.label = "round \(refinement.round)"
+      show(.roundMasked(refinement.round, words: words.count))
+    case .beside:
+      passages[index].candidate.label = "agreeing"
+      show(.makingAgree(words.map(\.text)))
+    }
   }
 
   /// A round of typos: the engine has already named the words meant.
@@ -144,6 +164,7 @@ extension Editor {
   private mutating func endRefining(_ index: Int, _ end: Refinement.End) {
     guard let ended = passages[index].refinement else { return }
     passages[index].refinement = nil
+    guard ended.scope == .passage else { return }
     switch end {
     case .noWords: return show(.noWordsToScore)
     case .cannotScore: return show(.cannotScoreWords)

@@ -43,6 +43,21 @@ struct Refinement: Sendable, Equatable {
     case abandoned
   }
 
+  /// The words that may be masked.
+  enum Scope: Sendable, Equatable {
+    case passage
+    /// The two words on either side of a slot, whose word was replaced.
+    case beside(slot: Int)
+
+    /// Of the words of a passage, in order, those in the scope.
+    func within(_ words: [WeighedWord]) -> [WeighedWord] {
+      guard case .beside(let slot) = self else { return words }
+      let before = words.filter { $0.slots.allSatisfy { $0 < slot } }
+      let after = words.filter { $0.slots.allSatisfy { $0 > slot } }
+      return before.suffix(2) + after.prefix(2)
+    }
+  }
+
   struct Typo: Sendable, Equatable {
     var word: WeighedWord
     var meant: InfillAlternative
@@ -61,19 +76,22 @@ struct Refinement: Sendable, Equatable {
   private var words: [WeighedWord] = []
   /// Words that were masked: one that comes back, or occurs elsewhere too, is not masked again.
   private var tried: Set<String> = []
+  let scope: Scope
   private let threshold: Double
   private let limit: Int
 
   /// At most `limit` rounds, in which words are masked whose probability is below `threshold`.
-  init(from run: RunID, below threshold: Double, limit: Int) {
+  init(from run: RunID, below threshold: Double, limit: Int, in scope: Scope = .passage) {
     runs = [run]
+    self.scope = scope
     self.threshold = threshold
     self.limit = limit
   }
 
   mutating func handle(_ event: Event, _ numbering: inout Numbering) -> [Action] {
     switch event {
-    case .words(let words):
+    case .words(let all):
+      let words = scope.within(all)
       guard !words.isEmpty else { return [.end(.noWords)] }
       let id = InquiryID.refinement(numbering.take())
       inquiry = id

@@ -18,7 +18,7 @@ extension Candidate {
         forwardPasses: last?.forwardPasses ?? 0, isLast: true,
         search: last?.search.map { search in
           // How it joins what follows is not known.
-          SearchProgress(stage: search.stage, tries: search.tries, alive: search.alive)
+          SearchProgress(stage: search.stage, drafts: search.drafts, alive: search.alive)
         }))
     sibling.run = Run(id, recorded: trajectory)
     sibling.shownStep = sibling.lastStep

@@ -1,3 +1,4 @@
+public import DecodingPolicies
 public import Infilling
 
 /// One attempt at a passage: a request to the engine and all of its replies.

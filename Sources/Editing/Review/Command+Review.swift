@@ -1,7 +1,7 @@
 extension Command {
   static let passages: [Command] = [
-    Command("infill", "Refine the selection, or this sentence", in: [.text, .review]) {
-      $0.infill()
+    Command("rewrite", "Rewrite the selection, or this sentence", in: [.text, .review]) {
+      $0.rewrite()
     },
     Command("background", "Back to the text; the passage stays pending", in: [.text, .review]) {
       $0.goToText()
@@ -38,9 +38,11 @@ extension Command {
     Command("review-faster", "Faster", in: [.review]) { $0.changeSpeed(faster: true) },
     Command("review-slower", "Slower", in: [.review]) { $0.changeSpeed(faster: false) },
     reviewing("review-reroll", "Another candidate with a new seed") { $0.reroll($1) },
-    reviewing("review-branch", "Another candidate from the shown step") { $0.branchOff($1) },
-    reviewing("review-next-branch", "Next candidate") { $0.showNextCandidate($1) },
-    reviewing("review-branches", "List the candidates") { $0.listCandidates($1) },
+    reviewing("review-from-step", "Another candidate from the shown step") {
+      $0.startFromShownStep($1)
+    },
+    reviewing("review-next-candidate", "Next candidate") { $0.showNextCandidate($1) },
+    reviewing("review-list", "List the candidates") { $0.listCandidates($1) },
     reviewing("review-original", "Original, word differences, draft") { $0.cycleView($1) },
     reviewing("review-word-left", "Previous word of the draft") {
       $0.passages[$1].moveCursor(by: -1)
@@ -62,7 +64,7 @@ extension Command {
       $0.listAlternatives($1)
     },
     reviewing("review-write", "Write before the words") { $0.write($1, replacing: false) },
-    reviewing("review-rewrite", "Write in place of the words") { $0.write($1, replacing: true) },
+    reviewing("review-replace", "Write in place of the words") { $0.write($1, replacing: true) },
     reviewing("review-end-right", "Extend the passage by the next word") {
       $0.moveEdge($1, end: true, by: 1)
     },
@@ -76,7 +78,9 @@ extension Command {
       $0.moveEdge($1, end: false, by: 1)
     },
     reviewing("review-temperature", "Change the temperature") { $0.askForTemperature($1) },
-    reviewing("review-steps", "Change steps, threshold, time or quality") { $0.askForReveal($1) },
+    reviewing("review-steps", "Change steps, threshold, time or quality") {
+      $0.askForUnmasking($1)
+    },
     reviewing("review-quality-up", "Higher quality: more drafts, more polish") {
       $0.changeQuality($1, by: 1)
     },

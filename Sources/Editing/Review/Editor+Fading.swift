@@ -1,4 +1,4 @@
-// Tokens that were just revealed fade from the look of new ones to that of the draft. The fading
+// Tokens that were just unmasked fade from the look of new ones to that of the draft. The fading
 // lives on a timer that stops with it: nothing wakes an editor in which nothing fades.
 
 extension Passage {

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -32,7 +33,7 @@ extension Command {
     Command("seed-words", "Rewrite the selection around words you give") {
       $0.askForSeedWords(nil)
     },
-    reviewing("review-seed-words", "Fill it around words you give") {
+    reviewing("review-seed-words", "Rewrite it around words you give") {
       $0.askForSeedWords($0.passages[$1].id)
     },
   ]

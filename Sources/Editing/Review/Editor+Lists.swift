@@ -73,8 +73,10 @@ extension Editor {
     cells[slot] = InfillCell(
       state: chosen.text.isEmpty ? .deleted : .pinned, token: chosen.token, text: chosen.text,
       confidence: chosen.probability, alternatives: InfillAlternatives(others))
+    let run = passages[index].candidate.id
     steer(index, cells)
     show(.pinned(Self.shown(chosen.text)))
+    makeAgree(index, with: slot, from: run)
   }
 
   /// Blanks and line ends made visible.
@@ -88,7 +90,7 @@ extension Editor {
     "\(Int((max(0, min(1, probability)) * 100).rounded())) %"
   }
 
-  // MARK: Tries
+  // MARK: Candidates
 
   /// Lists the candidates with what each changes in the original, the likeliest first where they
   /// were compared.

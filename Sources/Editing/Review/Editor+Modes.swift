@@ -1,10 +1,11 @@
+internal import DecodingPolicies
 internal import Infilling
 
 // A model without an adapter has no diffusion mode: what it can do is write from left to right.
 
 extension Editor {
   /// The mode asked for, or where the model lacks it the one that it has in its place.
-  func modeThatIsThere(_ mode: DecodingMode) -> DecodingMode {
+  func availableMode(_ mode: DecodingMode) -> DecodingMode {
     guard let summary = knownModel, !summary.modes.contains(mode),
       summary.modes.contains(.autoregressive)
     else { return mode }
@@ -19,11 +20,11 @@ extension Editor {
 
   /// Passages that were asked for before the model was known, in a mode that it lacks, are asked
   /// for in the mode that it has.
-  mutating func refillInModesThatAreThere() {
+  mutating func restartInAvailableModes() {
     for index in passages.indices {
       for number in passages[index].candidates.indices {
         let candidate = passages[index].candidates[number]
-        let mode = modeThatIsThere(candidate.request.settings.mode)
+        let mode = availableMode(candidate.request.settings.mode)
         guard candidate.state == .opening, mode != candidate.request.settings.mode
         else { continue }
         drive(index, number) { $0.drop() }

@@ -72,7 +72,7 @@ extension Editor {
     passages.remove(at: index)
     let joins = passage.partRevision == document.revision
     let isDone = replace(
-      range, with: bytes, label: Self.label(forInfill: passage.text), joining: joins)
+      range, with: bytes, label: Self.label(forRewriteAs: passage.text), joining: joins)
     passages.insert(passage, at: index)
     guard isDone else { return nil }
     passages[index].partRevision = document.revision

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -13,7 +14,7 @@ extension Editor {
 
   /// Gives the keys to the passage at the cursor or in the selection; where there is none, starts
   /// one on the selection or else on the sentence under the cursor.
-  mutating func infill() {
+  mutating func rewrite() {
     if focusedPassage != nil { return show(.alreadyUnderReview) }
     if let index = overlappedPassage {
       enter(index)
@@ -41,8 +42,8 @@ extension Editor {
       show(.readOnly)
       return nil
     }
-    guard let span = spanToFill() else {
-      show(.nothingToRefill)
+    guard let span = spanToRewrite() else {
+      show(.nothingToRewrite)
       return nil
     }
     guard span.count <= settings.longestSpanBytes else {
@@ -73,7 +74,7 @@ extension Editor {
   }
 
   /// White space at the ends of a selection stays outside of the span.
-  func spanToFill() -> Range<Int>? {
+  func spanToRewrite() -> Range<Int>? {
     let range =
       selection.isEmpty ? document.text.sentenceRange(at: selection.head) : selection.range
     let trimmed = document.text.trimmed(range)
@@ -111,15 +112,15 @@ extension Editor {
 
   mutating func newRun() -> RunID { .candidate(numbering.take()) }
 
-  /// The passage and as much of the document around it as the settings allow.
-  /// Drafts of other passages are no part of the document: all that refine at the same time see the
-  /// same context, whichever is ahead.
+  /// The passage and as much of the document around it as the settings allow. Drafts of other
+  /// passages are no part of the document: all that are rewritten at the same time see the same
+  /// context, whichever is ahead.
   func request(
     for span: Range<Int>, settings infill: DecodingConfiguration, canvas: [InfillCell]? = nil,
     instruction: String? = nil
   ) -> InfillRequest {
     var infill = infill
-    infill.mode = modeThatIsThere(infill.mode)
+    infill.mode = availableMode(infill.mode)
     return InfillRequest(
       document.text, span, before: settings.prefixBytes, after: settings.suffixBytes,
       settings: infill, canvas: canvas, instruction: instruction)
@@ -227,7 +228,7 @@ extension Editor {
   }
 
   /// Shortest time between two steps on the screen. A search has several times the steps of a
-  /// passage that reveals word by word, and is to be watched in about the same time.
+  /// passage that unmasks word by word, and is to be watched in about the same time.
   func shortestStep(of candidate: Candidate) -> Int {
     let isSearch = candidate.trajectory?.isSearch ?? false
     let step = stepMilliseconds ?? settings.stepMilliseconds
@@ -250,7 +251,7 @@ extension Editor {
       return show(.passageChanged)
     }
     let text = passage.text
-    guard !text.isEmpty else { return show(.infillEmpty) }
+    guard !text.isEmpty else { return show(.draftEmpty) }
     let original = String(decoding: passage.original, as: UTF8.self)
     let accepted =
       changedWordsOnly ? WordDiff(original: original, draft: text).mergedText : text
@@ -259,11 +260,11 @@ extension Editor {
     document.removeAnchor(passage.anchor)
     guard bytes != passage.original else {
       setCursor(passage.span.upperBound)
-      return show(.infillUnchanged)
+      return show(.draftUnchanged)
     }
     let joins = passage.partRevision == document.revision
     guard
-      replace(passage.span, with: bytes, label: Self.label(forInfill: text), joining: joins)
+      replace(passage.span, with: bytes, label: Self.label(forRewriteAs: text), joining: joins)
     else { return }
     document.closeUndoGroup()
     show(.accepted)
@@ -303,10 +304,10 @@ extension Editor {
     for candidate in passages[index].candidates.indices { drive(index, candidate) { $0.drop() } }
   }
 
-  /// `infill “the first words…”`.
-  static func label(forInfill text: String) -> String {
+  /// `rewrite “the first words…”`.
+  static func label(forRewriteAs text: String) -> String {
     let words = text.split(whereSeparator: \.isWhitespace)
     let first = words.prefix(3).joined(separator: " ")
-    return "infill \u{201c}\(words.count > 3 ? first + "…" : first)\u{201d}"
+    return "rewrite \u{201c}\(words.count > 3 ? first + "…" : first)\u{201d}"
   }
 }

@@ -32,7 +32,7 @@ extension Editor {
     if case .paused = passages[index].state { resume(index) }
   }
 
-  /// A passage that is being refined: how fast its steps come. Else how fast steps are played.
+  /// A passage that is being rewritten: how fast its steps come. Else how fast steps are played.
   mutating func changeSpeed(faster: Bool) {
     if let passage = focusedPassage, !passage.isPlaying,
       passage.state.isUnderWay

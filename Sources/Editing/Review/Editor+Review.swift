@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 
@@ -151,22 +152,22 @@ extension Editor {
     let passage = passages[index]
     var infill = passage.candidate.next
     infill.seed = passage.nextSeed
-    infill.temperature = temperature(ofFurtherTriesAt: passage)
+    infill.temperature = temperature(ofFurtherCandidatesOf: passage)
     startCandidate(index, from: passage.pinnedCanvas, settings: infill)
   }
 
   /// Starts another candidate from the shown step with the next seed; words already there stay.
-  mutating func branchOff(_ index: Int) {
+  mutating func startFromShownStep(_ index: Int) {
     let passage = passages[index]
     guard passage.candidate.trajectory != nil else { return show(.noStepYet) }
     guard passage.masksLeft > 0 else { return show(.noMaskAtStep) }
     let (candidate, step) = (passage.shownCandidate + 1, passage.candidate.shownStep)
     var infill = passage.candidate.next
     infill.seed = passage.nextSeed
-    infill.temperature = temperature(ofFurtherTriesAt: passage)
+    infill.temperature = temperature(ofFurtherCandidatesOf: passage)
     startCandidate(index, from: passage.cells, settings: infill)
-    passages[index].candidate.label = "from step \(step) of try \(candidate)"
-    show(.branchedOff(step: step, candidate: candidate))
+    passages[index].candidate.label = "from step \(step) of candidate \(candidate)"
+    show(.begunFromStep(step: step, candidate: candidate))
   }
 
   /// Starts a run of the engine on a canvas, nil for one of masks, and shows it. The candidate

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Documents
 internal import Infilling
 internal import Strings
@@ -112,19 +113,19 @@ extension Editor {
     ) { $0.setTemperature($1, $2) }
   }
 
-  mutating func askForReveal(_ index: Int) {
-    let reveal = passages[index].candidate.next.unmasking
+  mutating func askForUnmasking(_ index: Int) {
+    let unmasking = passages[index].candidate.next.unmasking
     let present =
-      reveal.quality.map { "q\($0)" }
+      unmasking.quality.map { "q\($0)" }
       ?? {
-        switch reveal {
+        switch unmasking {
         case .steps(let count, _): "\(count)"
         case .threshold(let threshold, _): Self.decimal(threshold)
         case .budget(let milliseconds): "\(Int(milliseconds))ms"
         default: ""
         }
       }()
-    ask(about: index, "Steps, 0.8, 500ms or quality 3: ", text: present) { $0.setReveal($1, $2) }
+    ask(about: index, "Steps, 0.8, 500ms or quality 3: ", text: present) { $0.setUnmasking($1, $2) }
   }
 
   /// `0.7`.
@@ -136,13 +137,13 @@ extension Editor {
   }
 
   /// What `UnmaskingPolicy` can be spelled as: steps, a threshold, a time, a quality.
-  mutating func setReveal(_ index: Int, _ text: String) -> Message? {
+  mutating func setUnmasking(_ index: Int, _ text: String) -> Message? {
     var schedule = Schedule.linear
     if case .steps(_, let present) = passages[index].candidate.next.unmasking { schedule = present }
-    guard let reveal = UnmaskingPolicy(spelled: text, schedule: schedule) else {
-      return .revealExpected
+    guard let unmasking = UnmaskingPolicy(spelled: text, schedule: schedule) else {
+      return .unmaskingExpected
     }
-    tune(index) { $0.unmasking = reveal }
+    tune(index) { $0.unmasking = unmasking }
     return nil
   }
 

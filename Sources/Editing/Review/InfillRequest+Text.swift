@@ -1,3 +1,4 @@
+public import DecodingPolicies
 public import Documents
 public import Infilling
 internal import Strings

@@ -1,14 +1,14 @@
 internal import Documents
 public import Infilling
 
-/// A passage under refinement: an overlay on the untouched document. One or more candidates, each a
+/// A passage being rewritten: an overlay on the untouched document. One or more candidates, each a
 /// run of the engine, of which one is shown.
 public struct Passage: Sendable, Equatable, Identifiable {
   /// Names a passage for as long as the editor runs.
   public struct ID: Sendable, Hashable, CustomStringConvertible {
     public let number: Int
     public init(_ number: Int) { self.number = number }
-    public var description: String { "fill \(number)" }
+    public var description: String { "passage \(number)" }
   }
 
   public enum View: Sendable, Equatable {
@@ -41,7 +41,7 @@ public struct Passage: Sendable, Equatable, Identifiable {
   public internal(set) var selectionAnchor: Int?
   /// What is drawn in place of the span.
   public internal(set) var view = View.draft
-  /// How many shades the slots revealed in the last moments have faded; nil while the draft
+  /// How many shades the slots unmasked in the last moments have faded; nil while the draft
   /// does not change, or where motion is reduced.
   var highlights: [Int: UInt8]?
   /// Text being typed into the draft.
@@ -50,7 +50,7 @@ public struct Passage: Sendable, Equatable, Identifiable {
   var chosenTemperature: Double?
   /// The document's revision after a part of the draft was accepted.
   var partRevision: Int?
-  /// Tries that are to be compared.
+  /// Candidates that are to be compared.
   var ranking: Ranking?
   /// Rounds of masking what the model doubts.
   var refinement: Refinement?

@@ -1,9 +1,10 @@
+public import DecodingPolicies
 internal import Documents
 public import Infilling
 
 /// One run of an engine with the text around it: all that is needed to show it again.
 public struct Recording: Sendable, Equatable {
-  /// What was refined, for a title.
+  /// What was rewritten, for a title.
   public var name: String
   /// The lines of the passage and a few around it.
   public var before: String
@@ -96,7 +97,7 @@ extension Editor {
     hold(index)
     let name = documentName
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    let path = "\(stem.isEmpty ? "document" : stem)-infill.svg"
+    let path = "\(stem.isEmpty ? "document" : stem)-rewritten.svg"
     ask(about: index, "Export as (.svg .html .cast .jsonl): ", text: path) { $0.export($1, to: $2) }
   }
 

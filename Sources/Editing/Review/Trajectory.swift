@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 public import Infilling
 
 /// Everything one run of the engine did to a passage, kept as deltas: any step can be rebuilt
@@ -18,20 +19,10 @@ public struct Trajectory: Sendable, Equatable {
     public let search: SearchProgress?
     /// Slots that the step changed and that are no masks any more.
     let filled: Int
-    let delta: Delta
-  }
-
-  /// Slots `range` of the canvas before the step became `cells`; besides, the slots listed in
-  /// `replaced` (numbered as after the splice) got new contents.
-  struct Delta: Sendable, Equatable {
-    var range: Range<Int>
-    var cells: [InfillCell]
-    var replaced: [(slot: Int, cell: InfillCell)]
-
-    static func == (a: Delta, b: Delta) -> Bool {
-      a.range == b.range && a.cells == b.cells
-        && a.replaced.elementsEqual(b.replaced) { $0.slot == $1.slot && $0.cell == $1.cell }
-    }
+    /// The cells that the step may have changed.
+    public let delta: CanvasDelta
+    /// Those cells after the step, in the order of `delta.slots`.
+    let cells: [InfillCell]
   }
 
   /// The canvas before the first step.
@@ -76,17 +67,19 @@ public struct Trajectory: Sendable, Equatable {
     return Double(filled) / Double(end.forwardPasses)
   }
 
-  /// Records what an engine sent. O(cells).
+  /// Records what an engine sent: the cells that its delta names, or all of them. O(cells).
   public mutating func append(_ step: InfillStep) {
     if step.masksLeft > steps.last?.masksLeft ?? .max { masksOnlyFall = false }
     let changed = step.changed.filter { step.cells.indices.contains($0) }
+    let reported = step.delta.flatMap { $0.fits(last.count, step.cells.count) ? $0 : nil }
+    let delta = reported ?? CanvasDelta(replacing: last.count, with: step.cells.count)
     steps.append(
       Step(
         changed: changed,
         milliseconds: step.milliseconds, forwardPasses: step.forwardPasses,
         plannedSteps: step.plannedSteps, masksLeft: step.masksLeft, search: step.search,
         filled: changed.count { step.cells[$0].state != .open },
-        delta: Self.delta(from: last, to: step.cells)))
+        delta: delta, cells: delta.slots.map { step.cells[$0] }))
     last = step.cells
   }
 
@@ -95,27 +88,7 @@ public struct Trajectory: Sendable, Equatable {
     precondition(step >= 0 && step <= end, "step \(step) of \(end)")
     if step == end { return last }
     var cells = canvas
-    for recorded in steps[..<step] {
-      let delta = recorded.delta
-      if !delta.range.isEmpty || !delta.cells.isEmpty {
-        cells.replaceSubrange(delta.range, with: delta.cells)
-      }
-      for (slot, cell) in delta.replaced { cells[slot] = cell }
-    }
+    for recorded in steps[..<step] { recorded.delta.apply(recorded.cells, to: &cells) }
     return cells
-  }
-
-  private static func delta(from old: [InfillCell], to new: [InfillCell]) -> Delta {
-    var delta = Delta(range: 0..<0, cells: [], replaced: [])
-    if old.count == new.count {
-      for slot in new.indices where old[slot] != new[slot] {
-        delta.replaced.append((slot, new[slot]))
-      }
-      return delta
-    }
-    let (head, tail) = old.commonEnds(with: new)
-    delta.range = head..<(old.count - tail)
-    delta.cells = Array(new[head..<(new.count - tail)])
-    return delta
   }
 }

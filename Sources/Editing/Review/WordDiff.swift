@@ -1,3 +1,5 @@
+internal import Infilling
+
 /// How the words of a draft answer to the words of the original.
 ///
 /// A word is the white space before it and the characters up to the next white space; words agree

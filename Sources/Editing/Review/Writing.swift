@@ -64,7 +64,7 @@ extension Editor {
     passages[index].refresh()
   }
 
-  /// Pins what was typed; the engine refills the rest around it.
+  /// Pins what was typed; the engine rewrites the rest around it.
   mutating func finishWriting(_ id: Passage.ID, _ text: String) {
     guard let index = index(of: id) else { return }
     showWriting(id, text)

@@ -199,7 +199,7 @@ extension Editor {
     }
     switch result {
     case .failure(let error):
-      replaceDialog = nil
+      if request.isForReplacing { replaceDialog = nil }
       show(.failure(error.description))
     case .success(let answer):
       self.finding?.count = answer.count
@@ -210,7 +210,7 @@ extension Editor {
       }
       if let hidden = passages.first(where: { $0.span.touches(match.range) }) {
         guard request.passedOver <= passages.count + 1 else {
-          replaceDialog = nil
+          if request.isForReplacing { replaceDialog = nil }
           return show(.matchesUnderReview)
         }
         let start = request.forward ? hidden.span.upperBound : hidden.span.lowerBound

@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -46,7 +46,7 @@ extension AdapterInfillModel {
       pinned: (request.canvas ?? []).filter { $0.state == .pinned }.map(\.text))
     let policy = policy(request.settings, wish, length)
     let drafts = CausalDrafts(
-      transformer, after: before,
+      forwardModel, after: before,
       foreseeing: conversations(chat, wish.message(edges.core), wish.announcement), from: 0,
       floor: policy.floor, onLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
@@ -62,8 +62,8 @@ extension AdapterInfillModel {
     _ settings: DecodingConfiguration, _ wish: RewriteWish, _ length: PassageLength
   ) -> SearchPolicy {
     var policy = SearchPolicy(settings, length: length.expected)
-    policy.tries = policy.tries * 3 / 2
-    policy.foresight = policy.tries
+    policy.draftCount = policy.draftCount * 3 / 2
+    policy.foresight = policy.draftCount
     policy.closings = max(policy.closings, 16)
     policy.finalists = max(policy.finalists, 8)
     policy.effort = 0

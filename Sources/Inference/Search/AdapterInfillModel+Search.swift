@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -35,20 +35,20 @@ extension AdapterInfillModel {
       switch segment {
       case .fixed(let text):
         return .fixed(tokenizer.encode(text).map { Canvas.Slot(.token($0), confidence: 1) })
-      case .hole(let core, let blank):
+      case .gap(let core, let blank):
         let begins = index == 0 ? edges.beginsWithBlank : blank
         let count = core.isEmpty ? 12 : tokenizer.encode((begins ? " " : "") + core).count
         let expected = segments.count == 1 ? settings.slots ?? count : count
-        return .hole(core: core, expected: expected, blank: blank)
+        return .gap(core: core, expected: expected, blank: blank)
       }
     }
   }
 
-  /// Slots with a token are kept; the masks between them are holes. The last hole ends as the old
+  /// Slots with a token are kept; the masks between them are gaps. The last gap ends as the old
   /// passage did, if nothing follows it.
   private func parts(of canvas: Canvas, _ edges: PassageEdges) -> [SearchSession.Part] {
     if canvas.slots.allSatisfy({ $0.content == .masked }) {
-      return [.hole(core: edges.core, expected: max(1, canvas.count), blank: nil)]
+      return [.gap(core: edges.core, expected: max(1, canvas.count), blank: nil)]
     }
     var parts: [SearchSession.Part] = []
     var slots = canvas.slots.filter { $0.content != .deleted }[...]
@@ -58,7 +58,7 @@ extension AdapterInfillModel {
       slots = slots.dropFirst(run.count)
       parts.append(
         isOpen
-          ? .hole(core: slots.isEmpty ? edges.core : "", expected: run.count, blank: nil)
+          ? .gap(core: slots.isEmpty ? edges.core : "", expected: run.count, blank: nil)
           : .fixed(Array(run)))
     }
     return parts
@@ -82,22 +82,22 @@ extension AdapterInfillModel {
       policy.foresight = 0
     } else if before.tokens.isEmpty {
       // Nothing before the passage: the drafts continue the text after it.
-      policy.foresight = policy.tries
+      policy.foresight = policy.draftCount
       policy.lookahead = max(policy.lookahead, 64)
       policy.fluentLength = 2 * policy.fluentLength
     } else if before.tokens.count < Self.little {
       // Too little text before the passage: half of the drafts are written with the text after it
       // in view.
-      policy.foresight = max(policy.foresight, policy.tries / 2)
+      policy.foresight = max(policy.foresight, policy.draftCount / 2)
     }
     let rules = PassageRules(
       part, expected: expected, tokenizer, passageTokens,
       silent: unwritten,
       following: after)
     let drafts = CausalDrafts(
-      transformer, after: before.tokens.isEmpty ? leftContext([]) : before,
+      forwardModel, after: before.tokens.isEmpty ? leftContext([]) : before,
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
-      from: policy.tries - policy.foresight, floor: policy.floor,
+      from: policy.draftCount - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },
       onLayer: { _ in try Task.checkCancellation() })
     let watch = Stopwatch()
@@ -120,7 +120,7 @@ extension AdapterInfillModel {
     let questions = canvases.map { canvas in
       BatchQuestion(
         predictor: AdapterPredictor(
-          hole, prefix: before,
+          adapterModel, prefix: before,
           sharing: suffix(after, after: before, position: before.tokens.count + canvas.count),
           options: options, onLayer: { _ in try Task.checkCancellation() }),
         canvas: canvas, query: PredictionQuery(slots: canvas.maskedSlots))

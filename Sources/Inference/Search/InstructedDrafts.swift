@@ -1,5 +1,4 @@
 internal import Decoding
-internal import Denoising
 internal import Transformers
 
 /// Drafts that are answers in a conversation. Such a draft is followed by the end of its answer,

@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Tokenizers
 
 /// The form of a passage that is rewritten by instruction: drafts are answers in a conversation,
@@ -58,6 +58,8 @@ struct InstructedRules: PassageForm {
     return verdict == .ends ? .mayEnd : verdict
   }
 
+  func banned(after tokens: [Int]) -> [Int] { rules.banned(after: tokens) }
+
   func repeats(in tokens: [Int]) -> Int { rules.repeats(in: tokens) }
 
   /// A word's neighbours do not know the instruction.
@@ -70,7 +72,7 @@ struct InstructedRules: PassageForm {
     let new = PassageContent(text)
     let mean = tokens.reduce(0) { $0 + $1.surprise } / Float(max(1, tokens.count))
     let lost = pinned.count { !text.contains($0) }
-    return wish.cost(of: new, for: old) + 5 * Float(new.strayFacts(from: old))
+    return wish.cost(of: new, for: old) + 8 * Float(new.strayFacts(from: old))
       + 4 * Float(new.turns(from: old)) + 8 * Float(lost) + 4 * mean
   }
 
@@ -111,6 +113,7 @@ struct InstructedRules: PassageForm {
   private static let remarks = [
     "the text", "this text", "your text", "original text", "revised", "rewritten", "rewrite",
     "this version", "shorter version", "the sentence", "this sentence", "your sentence", "rephrase",
-    "grammar", "i can't", "i cannot", "language model", "how can i help", "please provide",
+    "grammar", "grammatical", "original sentence", "ai assistant", "simpler words", "simpler terms",
+    "simple terms", "i can't", "i cannot", "language model", "how can i help", "please provide",
   ]
 }

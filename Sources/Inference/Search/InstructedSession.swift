@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Infilling
 
 /// A passage being rewritten by instruction, inside the engine.
@@ -13,9 +13,10 @@ struct InstructedSession: PassageSession {
   ) {
     self.search = search
     report = SearchReport(edges, text)
+    report.show(search.canvas)
   }
 
-  var cells: [InfillCell] { report.cells(search.canvas) }
+  var cells: [InfillCell] { report.cells }
 
   func readAhead() throws -> Bool { false }
 

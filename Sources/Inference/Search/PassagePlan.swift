@@ -5,7 +5,7 @@ struct PassagePlan: Equatable {
     /// Text that stays.
     case fixed(String)
     /// Words to find new ones for, after a blank that is theirs or not.
-    case hole(String, blank: Bool)
+    case gap(String, blank: Bool)
   }
 
   private(set) var segments: [Segment] = []
@@ -18,7 +18,7 @@ struct PassagePlan: Equatable {
   /// number; a long line is filled sentence by sentence.
   init(_ core: String) {
     guard core.contains("\n") || core.utf8.count > Self.whole else {
-      segments = [.hole(core, blank: false)]
+      segments = [.gap(core, blank: false)]
       return
     }
     for (index, line) in core.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
@@ -26,7 +26,7 @@ struct PassagePlan: Equatable {
       if index > 0 { add(fixed: "\n") }
       add(line: line)
     }
-    if !segments.contains(where: \.isHole) { segments = [.hole(core, blank: false)] }
+    if !segments.contains(where: \.isGap) { segments = [.gap(core, blank: false)] }
   }
 
   private mutating func add(fixed text: some StringProtocol) {
@@ -64,25 +64,25 @@ struct PassagePlan: Equatable {
     var part = ""
     for sentence in Self.sentences(words) {
       if !part.isEmpty, part.utf8.count + sentence.utf8.count > Self.part {
-        add(hole: part)
+        add(gap: part)
         add(fixed: " ")
         part = ""
       }
       part += part.isEmpty ? sentence : " " + sentence
     }
-    add(hole: part)
+    add(gap: part)
     add(fixed: tail)
   }
 
-  /// A hole, which takes a blank before it along: words are tokens with their blanks.
-  private mutating func add(hole words: String) {
+  /// A gap, which takes a blank before it along: words are tokens with their blanks.
+  private mutating func add(gap words: String) {
     guard case .fixed(var before) = segments.last, before.hasSuffix(" ") else {
-      return segments.append(.hole(words, blank: false))
+      return segments.append(.gap(words, blank: false))
     }
     before.removeLast()
     segments.removeLast()
     add(fixed: before)
-    segments.append(.hole(words, blank: true))
+    segments.append(.gap(words, blank: true))
   }
 
   /// Indentation and the mark of a list item, heading, quotation, comment or table row.
@@ -115,5 +115,5 @@ struct PassagePlan: Equatable {
 }
 
 extension PassagePlan.Segment {
-  var isHole: Bool { if case .hole = self { true } else { false } }
+  var isGap: Bool { if case .gap = self { true } else { false } }
 }

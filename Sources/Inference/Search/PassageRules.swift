@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Tokenizers
 
 /// The form of a passage, taken from the words that it replaces and the text around it: where it
@@ -31,6 +31,9 @@ struct PassageRules: PassageForm {
   private let opening: [Int]
   /// The words of `opening`, its last one whole.
   private let openingWords: [String]
+  /// The token of one blank, where the passage may have numbers, and what does not go on after it.
+  private let blank: Int?
+  private let afterBlank: [Int]
   /// Whether a sentence ends inside the old passage.
   private let hasInnerEnd: Bool
   /// Whether the passage is a line or cell with a word of three letters: initials are no other.
@@ -62,9 +65,14 @@ struct PassageRules: PassageForm {
     stops = isWithinLine ? tokens.lineBreaks : []
     var allowed = Set(core)
     allowed.formUnion(near.filter { "\"“”'’‘()0123456789$%&/".contains($0) })
+    let hasNumbers = core.contains { $0.isASCII && $0.isNumber }
+    let blank = hasNumbers ? tokens.blank : nil
+    self.blank = blank
+    afterBlank = blank == nil ? [] : tokens.withoutDigit
+    let gaps = tokens.gaps.filter { $0 != blank }
     let marked =
       silent + tokens.partial + tokens.rows + tokens.with(marksOutside: allowed)
-      + (core.contains("  ") || core.contains("\t") ? [] : tokens.gaps)
+      + (core.contains("  ") || core.contains("\t") ? [] : gaps)
       + (PassageTokens.isForeign(core + near) ? [] : tokens.foreign)
       + (PassageTokens.isAccented(core + near) ? [] : tokens.accented)
     // A small vocabulary may lack a token of the required form; ids without text stay banned.
@@ -75,8 +83,9 @@ struct PassageRules: PassageForm {
 
   private static func bannedFirst(_ edges: PassageEdges, _ tokens: PassageTokens) -> [Int] {
     var banned = edges.beginsWithBlank ? tokens.withoutBlank : tokens.withBlank
-    banned += tokens.blanks
     let first = edges.core.first
+    let beginsWithNumber = first.map { $0.isASCII && $0.isNumber } ?? false
+    banned += tokens.blanks.filter { !beginsWithNumber || $0 != tokens.blank }
     if edges.beginsWord, !edges.beginsWithBlank, !(first?.isUppercase ?? false) {
       banned += tokens.fragments
     }
@@ -129,9 +138,10 @@ struct PassageRules: PassageForm {
     }
   }
 
-  /// The last word of `opening`, if the passage begins with the words before it: nothing makes a
-  /// text likelier than having occurred before.
+  /// After a lone blank, all but digits. The last word of `opening`, if the passage begins
+  /// with the words before it: nothing makes a text likelier than having occurred before.
   func banned(after tokens: [Int]) -> [Int] {
+    if let blank, tokens.last == blank { return afterBlank }
     guard let last = opening.last, tokens.count == opening.count - 1,
       Self.words(text(tokens)) == Self.words(text(opening.dropLast()))
     else { return [] }

@@ -17,6 +17,9 @@ struct PassageTokens {
   private(set) var withBlank: [Int] = []
   private(set) var withoutBlank: [Int] = []
   private(set) var blanks: [Int] = []
+  /// The token of one blank. Vocabularies with a token for each digit have no digit with a blank
+  /// before it, so this token precedes every number.
+  private(set) var blank: Int?
   /// Tokens with several blanks in a row, tabs, or blanks at their end.
   private(set) var gaps: [Int] = []
   /// Tokens whose first character after a blank is a small letter, and those where it is no letter.
@@ -71,6 +74,7 @@ struct PassageTokens {
     if gap || before == " " { gaps.append(id) }
     guard let first else {
       blanks.append(id)
+      if text.elementsEqual([" "]) { blank = id }
       return
     }
     if text.first == " " { withBlank.append(id) } else { withoutBlank.append(id) }
@@ -121,6 +125,14 @@ struct PassageTokens {
     for id in banned where isBanned.indices.contains(id) { isBanned[id] = true }
     for id in lineBreaks { isBanned[id] = true }
     return isBanned.contains(false)
+  }
+
+  /// Ids but those of tokens that begin with a digit. O(vocabulary).
+  var withoutDigit: [Int] {
+    (0..<vocabularySize).filter {
+      !(tokenizer.bytes(of: $0).first.map { (48...57).contains($0) } ?? false)
+        || tokenizer.isSpecial($0)
+    }
   }
 
   func begins(_ token: Int, with character: Character) -> Bool {

@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Tokenizers
 
 /// The measurable demands of an instruction on a passage, and the prompts for it.

@@ -1,4 +1,5 @@
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import Infilling
 
 /// The pace of searches on this machine, to announce a long one before it begins. Starts with the

@@ -1,16 +1,17 @@
-internal import Denoising
+internal import Decoding
+internal import DecodingPolicies
 internal import Infilling
 
 extension SearchPolicy {
   /// The effort of a level of quality.
   private struct Level {
     /// Drafts, and the number of them that see the text after the passage.
-    var tries: Int
+    var draftCount: Int
     var foresight = 0
     /// Tokens that redrafts may draft.
     var effort = 0
     /// Drafts of a long passage, where these neither begin again nor are polished.
-    var longTries: Int?
+    var longDraftCount: Int?
     /// Tokens after the passage that its best closings are read with.
     var ahead = 6
     /// Rounds of polishing, words exchanged for trial in each, and canvases that ask for them.
@@ -20,14 +21,15 @@ extension SearchPolicy {
   }
 
   private static let levels = [
-    Level(tries: 4),
-    Level(tries: 8),
+    Level(draftCount: 4),
+    Level(draftCount: 8),
     Level(
-      tries: 12, effort: 280, longTries: 20, ahead: 12, rounds: 1, exchanges: 4, probes: 1),
+      draftCount: 12, effort: 280, longDraftCount: 20, ahead: 12, rounds: 1, exchanges: 4, probes: 1
+    ),
     Level(
-      tries: 20, foresight: 8, effort: 700, ahead: 16, rounds: 4, exchanges: 8, probes: 2),
+      draftCount: 20, foresight: 8, effort: 700, ahead: 16, rounds: 4, exchanges: 8, probes: 2),
     Level(
-      tries: 32, foresight: 12, effort: 3000, ahead: 32, rounds: 12, exchanges: 8, probes: 4),
+      draftCount: 32, foresight: 12, effort: 3000, ahead: 32, rounds: 12, exchanges: 8, probes: 4),
   ]
 
   /// Tokens of a short passage at most, and of one that is not long.
@@ -39,7 +41,7 @@ extension SearchPolicy {
   private mutating func use(level: Int, length: Int) {
     let level = Self.levels[level - 1]
     let share = max(1, min(3, 8 / max(1, length)))
-    tries = level.tries * share
+    draftCount = level.draftCount * share
     closings *= min(2, share)
     foresight = level.foresight * share
     effort = level.effort
@@ -53,8 +55,8 @@ extension SearchPolicy {
       effort += effort / 2
       exchanges *= 2
       probes *= 2
-    } else if length > Self.medium, let longTries = level.longTries {
-      tries = longTries
+    } else if length > Self.medium, let longDraftCount = level.longDraftCount {
+      draftCount = longDraftCount
       closings = 14
       effort = 0
       rounds = 0
@@ -68,7 +70,7 @@ extension SearchPolicy {
     use(level: Self.level(settings.unmasking), length: length)
     switch settings.unmasking {
     case .steps(let count, _):
-      let passes = length + length / 2 + effort / tries + 8 + 2 * rounds
+      let passes = length + length / 2 + effort / draftCount + 8 + 2 * rounds
       stride = (passes + count - 1) / count
       steps = count
     case .budget(let milliseconds): budget = milliseconds

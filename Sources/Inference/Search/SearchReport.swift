@@ -1,4 +1,4 @@
-internal import Denoising
+internal import Decoding
 internal import Infilling
 
 /// Turns the steps of a search into those of its session, and counts their forward passes.
@@ -7,14 +7,18 @@ struct SearchReport {
   let text: CellText
   private var stepCount = 0
   private var forwardPasses = 0
+  /// The passage as it was reported last.
+  private(set) var cells: [InfillCell] = []
 
   init(_ edges: PassageEdges, _ text: CellText) {
     self.edges = edges
     self.text = text
   }
 
-  /// The cells of a whole passage.
-  func cells(_ canvas: Canvas) -> [InfillCell] { edges.wrapped(text.cells(canvas)) }
+  /// Shows a passage that no step has led to.
+  mutating func show(_ canvas: Canvas) { cells = cells(of: canvas) }
+
+  private func cells(of canvas: Canvas) -> [InfillCell] { edges.wrapped(text.cells(canvas)) }
 
   /// The session's next step.
   ///
@@ -29,10 +33,13 @@ struct SearchReport {
   ) -> InfillStep {
     stepCount += 1
     forwardPasses += step.forwardPasses
+    let before = cells
+    show(canvas)
     return InfillStep(
-      index: stepCount, cells: cells(canvas), changed: changed, plannedSteps: plannedSteps,
+      index: stepCount, cells: cells, changed: changed,
+      delta: CanvasDelta(from: before, to: cells), plannedSteps: plannedSteps,
       milliseconds: step.milliseconds, forwardPasses: forwardPasses, isLast: isLast,
-      search: progress, others: isLast ? closings.dropFirst().map(cells) : [])
+      search: progress, others: isLast ? closings.dropFirst().map(cells(of:)) : [])
   }
 }
 
@@ -44,6 +51,6 @@ extension PassageSearch {
       case .reading: .reading
       case .polishing, .done: .polishing
       }
-    return SearchProgress(stage: stage, tries: policy.tries, alive: alive, join: best?.join)
+    return SearchProgress(stage: stage, drafts: policy.draftCount, alive: alive, join: best?.join)
   }
 }

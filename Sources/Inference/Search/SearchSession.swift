@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Infilling
 internal import Tokenizers
 internal import Transformers
@@ -13,7 +13,7 @@ struct SearchSession: PassageSession {
   enum Part {
     case fixed([Canvas.Slot])
     /// - core: the old words, for their form; empty without any.
-    case hole(core: String, expected: Int, blank: Bool?)
+    case gap(core: String, expected: Int, blank: Bool?)
   }
 
   let notice: String?
@@ -38,18 +38,19 @@ struct SearchSession: PassageSession {
     self.parts = parts
     self.settings = settings
     report = SearchReport(edges, text)
-    let holes = parts.count(where: \.isHole)
-    let time = model.pace.words(parts: holes, settings)
+    let gaps = parts.count(where: \.isGap)
+    let time = model.pace.words(parts: gaps, settings)
     notice =
-      holes < 2
+      gaps < 2
       ? time.map { "This \($0)" }
-      : "Filled in \(holes) parts, each with the text of those before it\(time.map { "; \($0)" } ?? "")"
+      : "Filled in \(gaps) parts, each with the text of those before it\(time.map { "; \($0)" } ?? "")"
     shown = Canvas([])
     try turn()
     shown = canvas
+    report.show(shown)
   }
 
-  var cells: [InfillCell] { report.cells(shown) }
+  var cells: [InfillCell] { report.cells }
 
   /// Parts that are done, the one being filled, and masks for those to come.
   private var canvas: Canvas { canvas(search?.canvas) }
@@ -78,22 +79,22 @@ struct SearchSession: PassageSession {
       done += slots
       part += 1
     }
-    guard parts.indices.contains(part), case .hole(let core, let expected, let blank) = parts[part]
+    guard parts.indices.contains(part), case .gap(let core, let expected, let blank) = parts[part]
     else { return }
     search = try model.search(
-      hole(core, blank), expected: expected, settings, endsText: part == parts.count - 1)
+      gap(core, blank), expected: expected, settings, endsText: part == parts.count - 1)
   }
 
   /// The current part with the current text around it.
-  private func hole(_ core: String, _ blank: Bool?) -> PassageEdges {
-    let after = parts[(part + 1)...].prefix { !$0.isHole }
+  private func gap(_ core: String, _ blank: Bool?) -> PassageEdges {
+    let after = parts[(part + 1)...].prefix { !$0.isGap }
     let goesOn = part + 1 + after.count < parts.count
     let (edges, text) = (report.edges, report.text)
     let following = text.text(after.flatMap(\.slots)) + (goesOn ? "" : edges.suffix)
     guard !done.isEmpty else {
-      var hole = edges
-      (hole.core, hole.suffix) = (core, following)
-      return hole
+      var gap = edges
+      (gap.core, gap.suffix) = (core, following)
+      return gap
     }
     return PassageEdges(
       prefix: edges.prefix + text.text(done), core: core, suffix: following, blank: blank)
@@ -111,7 +112,7 @@ struct SearchSession: PassageSession {
     shown = canvas
     // Parts that follow move when the present one changes its length.
     let changed = parts.count == 1 ? step.changed : shown.changedSlots(since: before)
-    let isLast = step.isLast && !parts.dropFirst(part + 1).contains(where: \.isHole)
+    let isLast = step.isLast && !parts.dropFirst(part + 1).contains(where: \.isGap)
     let closings = isLast ? search.closings.map { canvas($0.canvas) } : []
     return report.infillStep(
       step, search.progress, canvas: shown, changed: changed, plannedSteps: step.plannedSteps,
@@ -120,13 +121,13 @@ struct SearchSession: PassageSession {
 }
 
 extension SearchSession.Part {
-  var isHole: Bool { if case .hole = self { true } else { false } }
+  var isGap: Bool { if case .gap = self { true } else { false } }
 
   /// The canvas of the part before it is filled.
   var slots: [Canvas.Slot] {
     switch self {
     case .fixed(let slots): slots
-    case .hole(_, let expected, _): Array(repeating: Canvas.Slot(.masked), count: expected)
+    case .gap(_, let expected, _): Array(repeating: Canvas.Slot(.masked), count: expected)
     }
   }
 }

@@ -74,7 +74,8 @@ struct BenchEditorCommand: ParsableCommand {
           run,
           .step(
             InfillStep(
-              index: step, cells: cells, changed: changed, milliseconds: 5, isLast: step == 64))))
+              index: step, cells: cells, changed: changed, delta: CanvasDelta(updated: changed),
+              milliseconds: 5, isLast: step == 64))))
     }
     let settled = editor
     try report("frame, a passage of 256 slots") { _ in _ = Frame(settled, theme: .standard) }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Commands
 internal import Decoding
-internal import Denoising
 internal import Documents
 internal import Evaluation
 internal import Inference
@@ -83,7 +82,7 @@ struct BenchQualityCommand: ParsableCommand {
     guard !windows.isEmpty else {
       throw CommandFailure("No sentence of 5 to 48 tokens with text before and after it was found.")
     }
-    let scorer = Scorer(parts.hole)
+    let scorer = Scorer(parts.adapterModel)
     var base: [Double] = []
     let shares = [1.0, 0.5, 0.15]
     var masked = [[Double]](repeating: [], count: shares.count)

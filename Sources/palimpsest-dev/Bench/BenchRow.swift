@@ -17,7 +17,7 @@ struct BenchRow {
   var title: String {
     switch name {
     case "step": "step, \(slots) slots over \(context)"
-    case "tries": "\(slots) tries, a token after \(context)"
+    case "tries": "\(slots) drafts, a token after \(context)"
     case "closings": "\(slots) closings of 20 + 24 after \(context)"
     case "context": "context, \(context) tokens"
     case "ar": "ar, \(slots) tokens after \(context)"

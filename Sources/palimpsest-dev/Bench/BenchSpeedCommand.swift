@@ -15,7 +15,7 @@ struct BenchSpeedCommand: ParsableCommand {
     usage: "palimpsest-dev bench [options]",
     discussion: """
       A step predicts all slots of a passage over cached context, confidences included; candidates \
-      is a step of four candidates of 32 slots made together; tries continue one text by a token \
+      is a step of four candidates of 32 slots made together; drafts continue one text by a token \
       each, and closings are read after one text, 20 tokens and 24 whose likelihoods are computed. \
       Context is encoded causally. ar decodes greedily with the base model. infill and continuation \
       also encode their context, unless it was prefilled, as the editor does while a passage is \
@@ -69,7 +69,7 @@ struct BenchSpeedCommand: ParsableCommand {
     let parts = try ModelParts(model.source)
     if untilReady { return }
     let ready = ProcessFacts.resident
-    let work = Workloads(model: parts.hole, options: parts.options, seconds: seconds)
+    let work = Workloads(model: parts.adapterModel, options: parts.options, seconds: seconds)
     var measured: [BenchRow] = []
     func add(_ name: String, _ row: () throws -> BenchRow) rethrows {
       guard wants(name) else { return }
@@ -80,7 +80,7 @@ struct BenchSpeedCommand: ParsableCommand {
     }
     try add("candidates") { try work.candidates(4, slots: 32, context: 256) }
     for context in [256, 1024] {
-      try add("tries") { try work.tries(16, context: context) }
+      try add("tries") { try work.drafts(16, context: context) }
     }
     try add("closings") { try work.closings(12, passage: 20, suffix: 24, context: 256) }
     try add("context") { try work.context(512) }
@@ -103,7 +103,7 @@ struct BenchSpeedCommand: ParsableCommand {
     let largest = ProcessFacts.largestResident
     try add("start") { try start() }
     try add("polite") { try beside { try work.step(slots: 32, context: 256) } }
-    let kernels = parts.hole.transformer.kernels
+    let kernels = parts.adapterModel.transformer.kernels
     for format in [LinearWeights.Format.int8, .int4] where large {
       let row = LargeModel(kernels, format: format)
         .step(slots: 32, context: 256, seconds: seconds, name: "8b-\(format.rawValue)")
@@ -111,7 +111,7 @@ struct BenchSpeedCommand: ParsableCommand {
     }
     var report = BenchReport(
       backend: parts.summary.backend, rows: measured,
-      limits: MachineLimits(parts.hole.transformer.kernels), residentReady: ready,
+      limits: MachineLimits(parts.adapterModel.transformer.kernels), residentReady: ready,
       residentLargest: largest)
     if profile { report.profile = try work.profile(slots: 32, context: 256, runs: 20) }
     if let compare {

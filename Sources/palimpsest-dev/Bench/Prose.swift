@@ -52,7 +52,7 @@ struct Prose {
   let seconds: Double
   private let count = 64
 
-  private var model: AdapterModel { parts.hole }
+  private var model: AdapterModel { parts.adapterModel }
   private var tokenizer: Tokenizer { parts.tokenizer }
 
   private var prompts: [[Int]] { Self.prompts.map { tokenizer.encode($0) } }
@@ -64,7 +64,7 @@ struct Prose {
   }
 
   private func generate(_ prompt: [Int], drafts: Bool) throws -> [Int] {
-    let context = DecodingContext(model.transformer, capacity: prompt.count + count + 8)
+    let context = DecodingContext(model.base, capacity: prompt.count + count + 8)
     if drafts {
       var generator = LinearSpeculation(
         context, prompt: prompt, drafting: .promptLookup(PromptLookup()), limits: limits,

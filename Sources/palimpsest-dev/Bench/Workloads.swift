@@ -1,5 +1,5 @@
 internal import Decoding
-internal import Denoising
+internal import DecodingPolicies
 internal import Inference
 internal import Tensors
 internal import Transformers
@@ -35,7 +35,7 @@ struct Workloads {
       bytes: body + head)
   }
 
-  /// One step of several tries at one passage, made together, which differ in their last token.
+  /// One step of several drafts of one passage, made together, which differ in their last token.
   func candidates(_ count: Int, slots: Int, context: Int) throws -> BenchRow {
     let text = CachedPrompt(tokens(0..<context), model: transformer.configuration)
     let questions = tokens(0..<count).map { token in
@@ -56,7 +56,7 @@ struct Workloads {
   }
 
   /// Candidates that continue one text, each by its own token: one pass, and a choice for each.
-  func tries(_ count: Int, context: Int) throws -> BenchRow {
+  func drafts(_ count: Int, context: Int) throws -> BenchRow {
     let configuration = transformer.configuration
     let prefix = try encoded(tokens(0..<context))
     let own = (0..<count).map { _ in KeyValueCache(configuration, capacity: 1) }

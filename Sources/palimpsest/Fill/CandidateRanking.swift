@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Inference
 internal import Infilling
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Commands
+internal import DecodingPolicies
 internal import Documents
 internal import Editing
 internal import Inference
@@ -113,7 +114,7 @@ struct FillCommand: AsyncParsableCommand {
     guard (1...64).contains(candidates) else {
       throw ValidationError("--candidates \(candidates) is not in 1...64.")
     }
-    try decoding.check(steps: denoising.steps, threshold: denoising.threshold)
+    try decoding.check(steps: denoising.steps != nil, others: denoising.unmaskingRules)
     if json && watch { throw ValidationError("--json and --watch cannot be combined.") }
   }
 

@@ -1,4 +1,5 @@
 internal import Commands
+internal import DecodingPolicies
 internal import Documents
 internal import Editing
 internal import Infilling

@@ -1,3 +1,4 @@
+internal import DecodingPolicies
 internal import Inference
 internal import Infilling
 internal import JSON
@@ -91,7 +92,7 @@ final class JSONFillOutput: FillOutput {
     ])
     if let search = step.search {
       object["search"] = [
-        "stage": .string(search.stage.rawValue), "tries": .integer(search.tries),
+        "stage": .string(search.stage.rawValue), "tries": .integer(search.drafts),
         "alive": .integer(search.alive), "join": search.join.map { .rounded(Double($0)) } ?? .null,
       ]
     }

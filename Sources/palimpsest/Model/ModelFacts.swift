@@ -1,8 +1,7 @@
 internal import Checkpoints
-internal import Decoding
+internal import DecodingPolicies
 internal import Documents
 internal import Inference
-internal import Infilling
 internal import JSON
 internal import Tensors
 internal import Tokenizers
