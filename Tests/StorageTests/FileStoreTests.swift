@@ -43,7 +43,8 @@ import Testing
       #expect(throws: error) { try store.load(path) }
       #expect(throws: error) { try store.save([1], to: path) }
     }
-    #expect("\(StorageError(path: "x", reason: .notAFile(.fifo)))" == "This is a fifo, not a file: x")
+    #expect(
+      "\(StorageError(path: "x", reason: .notAFile(.fifo)))" == "This is a fifo, not a file: x")
   }
 
   /// With its bytes replaced the name would be that of another file.
