@@ -7,6 +7,7 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
 let strict: [SwiftSetting] = [
@@ -52,6 +53,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -60,6 +62,13 @@ let package = Package(
     module(
       "JSON",
       ["Strings", .product(name: "OrderedCollections", package: "swift-collections")]),
+
+    // What services speak.
+    module("Streaming", ["JSON", "Strings"]),
+    module("Networking", ["RemoteEngines", "CCurl"]),
+    module(
+      "RemoteEngines",
+      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -72,7 +81,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -109,8 +118,9 @@ let package = Package(
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
-    module("Settings", ["Rendering", "Editing", "DecodingPolicies", "TOMLKit"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
+    module(
+      "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The programs.
@@ -124,7 +134,8 @@ let package = Package(
       name: "palimpsest",
       dependencies: [
         "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
-        "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
+        "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
+        "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
         "Platform", "Strings",
@@ -152,10 +163,18 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
-    tests("JSONTests", ["JSON"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests("JSONTests", ["JSON", "Strings"]),
+    tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "RemoteEnginesTests",
+      [
+        "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
+      ]),
+    tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
+    tests(
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -174,12 +193,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -193,7 +213,10 @@ let package = Package(
       exclude: ["Golden"]),
     tests(
       "SettingsTests",
-      ["Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "TestSupport"]),
+      [
+        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
+        "TestSupport",
+      ]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -203,7 +226,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "JSON", "Settings", "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
+        "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -220,7 +244,7 @@ let package = Package(
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

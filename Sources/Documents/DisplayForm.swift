@@ -1,3 +1,5 @@
+internal import Strings
+
 /// How a cluster is drawn on a terminal: glyphs without control characters, and their columns, which
 /// do not depend on the terminal's support for emoji.
 ///
@@ -46,7 +48,7 @@ public struct DisplayForm: Sendable, Equatable {
     }
     let traits = ScalarTraits(first)
     if traits.isSymbol {
-      self.init(glyph: Glyph(Self.symbol(for: first)), width: 1)
+      self.init(glyph: Glyph(first.controlSymbol), width: 1)
     } else if traits.columns == 0 {
       // A mark with nothing to sit on.
       self.init(glyph: Glyph(["\u{25CC}", first]), width: 1)
@@ -92,7 +94,7 @@ public struct DisplayForm: Sendable, Equatable {
       switch scalar {
       case "\r" where isAtLineEnd: result.append(scalar)
       case "\n", "\t", "\u{200C}", "\u{200D}": result.append(scalar)
-      default: result.append(isSymbol(scalar) ? symbol(for: scalar) : scalar)
+      default: result.append(isSymbol(scalar) ? scalar.controlSymbol : scalar)
       }
     }
     for scalar in text.unicodeScalars {
@@ -105,13 +107,4 @@ public struct DisplayForm: Sendable, Equatable {
 
   /// Whether a cluster that begins with `scalar` is shown as a symbol.
   static func isSymbol(_ scalar: Unicode.Scalar) -> Bool { ScalarTraits(scalar).isSymbol }
-
-  /// The visible symbol of a control or format character.
-  static func symbol(for scalar: Unicode.Scalar) -> Unicode.Scalar {
-    switch scalar.value {
-    case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{2426}"
-    case 0x7F: "\u{2421}"
-    default: "\u{2426}"
-    }
-  }
 }

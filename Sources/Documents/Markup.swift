@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Text as XML and HTML have it.
 public enum Markup {
   /// `text` as character data or as a value in double quotes, well-formed for any text. Characters
@@ -15,7 +17,7 @@ public enum Markup {
       case "\t", "\n": result.append(scalar)
       case " ": result.append(blank)
       case "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
-        result.append(DisplayForm.symbol(for: scalar))
+        result.append(scalar.controlSymbol)
       default: result.append(scalar)
       }
     }

@@ -28,6 +28,8 @@ public struct Editor: Sendable {
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
   public internal(set) var model: ModelStatus = .unloaded
+  /// What fills passages.
+  public internal(set) var engine = EngineStatus()
   /// What paste inserts.
   public internal(set) var clipboard = ""
   /// Typing replaces instead of inserting.
@@ -118,6 +120,7 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
+    case .engine(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
     case .saved(let request, let failure, let caution):

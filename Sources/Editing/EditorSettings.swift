@@ -10,6 +10,8 @@ public struct EditorSettings: Sendable, Equatable {
   public var stepMilliseconds = 100
   /// Nothing on the screen moves by itself but for the steps.
   public var reducesMotion = false
+  /// Engines besides that of this machine.
+  public var engines: [EngineChoice] = []
   /// How passages are denoised.
   public var infill = DecodingConfiguration()
   /// Temperature of every candidate but a passage's first.

@@ -11,6 +11,8 @@ public enum Event: Sendable, Equatable {
   /// Size of the whole screen in cells.
   case resize(columns: Int, rows: Int)
   case model(ModelStatus)
+  /// Another engine is in use; answer to `Effect.useEngine`.
+  case engine(EngineStatus)
   /// The engine's reply about a run.
   case run(RunID, RunReply)
   /// The engine's answer to a question.
@@ -71,6 +73,9 @@ public enum Effect: Sendable, Equatable {
   case copy(String)
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
+  /// Have passages that begin from now on filled by the engine of this name; the answers are
+  /// `Event.engine` and `Event.model`.
+  case useEngine(String)
   case beginRun(RunID, InfillRequest)
   /// Begin several candidates of one passage, whose steps may be computed together. Each answers
   /// for itself, as after `beginRun`.

@@ -4,6 +4,9 @@ public struct InfillAlternative: Sendable, Equatable {
   public var text: String
   public var probability: Float
 
+  /// In place of an id that means something to a server alone: the text counts.
+  public static let foreignToken = -1
+
   public init(token: Int, text: String, probability: Float) {
     self.token = token
     self.text = text

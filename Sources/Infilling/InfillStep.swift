@@ -21,6 +21,9 @@ public struct InfillCell: Sendable, Equatable {
   public var text: String
   /// Probability of the shown token when it was chosen, or of the best candidate while open; 0...1.
   public var confidence: Float
+  /// What an engine that denoises without masks has in an open slot: shown, never part of the
+  /// passage. Empty with masks.
+  public var noise = ""
   /// Other tokens considered for this slot at the step that last looked at it, best first.
   public var alternatives: InfillAlternatives
 
@@ -58,16 +61,18 @@ public struct InfillStep: Sendable, Equatable {
   public var forwardPasses: Int
   /// True when no mask is left and the canvas will not change any more.
   public var isLast: Bool
-  /// How the search stands whose leading draft the cells show; nil where nothing is searched for.
+  /// The progress of the search whose leading draft the cells show; nil without a search.
   public var search: SearchProgress?
   /// Of the last step of a search: the other passages it found, best first, complete.
   public var others: [[InfillCell]]
+  /// What the reader must know of this step, without a full stop; nil where there is nothing unusual.
+  public var notice: String?
 
   public init(
     index: Int, cells: [InfillCell], changed: [Int], delta: CanvasDelta? = nil,
     plannedSteps: Int? = nil, milliseconds: Double = 0, forwardPasses: Int = 0,
     isLast: Bool = false,
-    search: SearchProgress? = nil, others: [[InfillCell]] = []
+    search: SearchProgress? = nil, others: [[InfillCell]] = [], notice: String? = nil
   ) {
     self.index = index
     self.cells = cells
@@ -79,6 +84,7 @@ public struct InfillStep: Sendable, Equatable {
     self.isLast = isLast
     self.search = search
     self.others = others
+    self.notice = notice
   }
 
   /// Slots that still show a mask. O(cells).

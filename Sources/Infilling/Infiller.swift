@@ -19,11 +19,11 @@ public protocol Infiller: Sendable {
   func readAhead(_ request: InfillRequest) async throws
 
   /// How well each text reads in the place of the request's passage, in the order given. Empty from
-  /// an engine that cannot tell.
+  /// an engine that cannot compare texts.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
 
   /// How much the model doubts each word of the request, in its order. Empty from an engine that
-  /// cannot tell. Cancelling the calling task ends it between two layers.
+  /// cannot score words. Cancelling the calling task ends it between two layers.
   func doubts(about request: DoubtRequest) async throws -> [WordDoubt]
 }
 
@@ -69,17 +69,19 @@ public struct ModelSummary: Sendable, Equatable {
   public var backend: String
   /// Whether requests may carry an instruction.
   public var followsInstructions: Bool
-  /// Whether guidance is of any use: whether it is a diffusion model of its own.
+  /// Whether guidance has an effect: whether the model was trained for diffusion.
   public var takesGuidance: Bool
   /// The modes that its weights allow.
   public var modes: Set<DecodingMode>
   /// Whether its diffusion mode is a search among drafts, so that every try differs by its seed.
   public var searches: Bool
+  /// Whether tokens come with their probabilities; without them, a confidence says nothing.
+  public var knowsProbabilities: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
     takesGuidance: Bool = true, modes: Set<DecodingMode> = [.diffusion],
-    searches: Bool = false
+    searches: Bool = false, knowsProbabilities: Bool = true
   ) {
     self.name = name
     self.parameters = parameters
@@ -88,5 +90,6 @@ public struct ModelSummary: Sendable, Equatable {
     self.takesGuidance = takesGuidance
     self.modes = modes
     self.searches = searches
+    self.knowsProbabilities = knowsProbabilities
   }
 }

@@ -27,10 +27,18 @@ public struct Directories: Sendable, Equatable {
 
   /// Those of this process; each ends in "/palimpsest" and may not exist yet.
   public static func current() -> Directories {
-    let home = unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
-    return Directories(
-      environment: { name in unsafe cp_environment(name).map { unsafe String(cString: $0) } },
-      home: home)
+    Directories(environment: variable, home: userHome)
+  }
+
+  /// The home folder of this process.
+  public static func home() -> String { variable("HOME") ?? userHome }
+
+  private static func variable(_ name: String) -> String? {
+    unsafe cp_environment(name).map { unsafe String(cString: $0) }
+  }
+
+  private static var userHome: String {
+    unsafe cp_home().map { unsafe String(cString: $0) } ?? "/"
   }
 
   /// Folder of journals and of copies of interrupted saves.

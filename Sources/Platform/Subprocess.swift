@@ -17,12 +17,47 @@ package enum Subprocess {
     _ program: String, _ arguments: [String], environment: [String: String] = [:], log: String,
     tick: (() -> Void)? = nil
   ) throws(PlatformError) -> Result? {
+    let child = try unsafe start(program, arguments, environment) { actions in
+      unsafe posix_spawn_file_actions_addopen(
+        actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      unsafe posix_spawn_file_actions_adddup2(actions, 1, 2)
+    }
+    guard let child else { return nil }
+    let status = wait(for: child, tick: tick)
+    return Result(
+      status: status, output: String(decoding: Files.contents(log) ?? [], as: UTF8.self))
+  }
+
+  /// Runs `program`, found in PATH, without input; its output, of at most 64 KiB, goes through a pipe
+  /// and is on no disk, its errors are dropped. nil if the program cannot be started.
+  package static func output(
+    of program: String, _ arguments: [String]
+  ) throws(PlatformError) -> Result? {
+    var ends: [Int32] = [0, 0]
+    guard unsafe pipe(&ends) == 0 else { throw PlatformError("Cannot make a pipe") }
+    let (reading, writing) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(reading) }
+    let child = try? unsafe start(program, arguments, [:]) { actions in
+      unsafe posix_spawn_file_actions_adddup2(actions, writing, 1)
+      unsafe posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0)
+    }
+    close(writing)
+    guard let child else { return nil }
+    let bytes = Descriptor.read(reading, upTo: 1 << 16) ?? []
+    return Result(status: wait(for: child), output: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// nil if the program does not exist.
+  private static func start(
+    _ program: String, _ arguments: [String], _ environment: [String: String],
+    _ outputs: (UnsafeMutablePointer<posix_spawn_file_actions_t>) -> Void
+  ) throws(PlatformError) -> pid_t? {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    unsafe outputs(&actions)
 
     // Threads of the concurrency runtime block signals, and a child would inherit that.
     var attributes = posix_spawnattr_t()
@@ -43,7 +78,11 @@ package enum Subprocess {
     guard failure == 0 else {
       throw PlatformError("Cannot start \(program)", code: failure)
     }
+    return child
+  }
 
+  /// The exit status, or 128 plus the number of a signal.
+  private static func wait(for child: pid_t, tick: (() -> Void)? = nil) -> Int32 {
     var status: Int32 = 0
     while true {
       let ended = unsafe waitpid(child, &status, tick == nil ? 0 : WNOHANG)
@@ -54,9 +93,7 @@ package enum Subprocess {
       }
     }
     let signal = status & 0x7F
-    return Result(
-      status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-      output: String(decoding: Files.contents(log) ?? [], as: UTF8.self))
+    return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
   }
 
   private static func merged(_ additions: [String: String]) -> [String] {

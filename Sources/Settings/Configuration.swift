@@ -1,5 +1,6 @@
 internal import DecodingPolicies
 public import Editing
+public import RemoteEngines
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
 /// anything; nothing in it keeps the program from starting.
@@ -12,6 +13,12 @@ public struct Configuration: Sendable, Equatable {
   public var threads: Int?
   /// Whether steps are shown as soon as they are ready and nothing fades.
   public var reducesMotion = false
+  /// Services that fill passages, in the order of their names.
+  public var engines: [EngineConfiguration] = []
+  /// The engine at the start; nil for the model of this machine.
+  public var engine: String?
+  /// Patterns of documents that no service gets; `*` stands for any characters, slashes too.
+  public var neverRemote: [String] = []
   public var editor = EditorSettings()
   public var keymap = Keymap.standard
 
@@ -36,6 +43,7 @@ public struct Configuration: Sendable, Equatable {
     reducesMotion = reader.bool("reduced-motion") ?? false
     readEditor(&reader)
     readInfill(&reader)
+    readEngines(&reader)
     readKeys(&reader)
     if reducesMotion {
       editor.stepMilliseconds = 0

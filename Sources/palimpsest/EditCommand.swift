@@ -23,6 +23,7 @@ struct Edit: MainThreadCommand {
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
+  @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
   @MainActor func start() throws -> @MainActor () async -> Int32 {
@@ -50,13 +51,14 @@ struct Edit: MainThreadCommand {
 
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     opened.files.readThrough { mailbox.post($0) }
-    let infiller = try options.infiller { progress in
+    let local = try options.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))
     }
+    let router = try EngineRouter(
+      local: local, settings.configuration, using: engine.engine)
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme, files: opened.files,
-      mailbox: mailbox,
-      driver: FillDriver(infiller: infiller, mailbox: mailbox))
+      mailbox: mailbox, router: router)
     let (code, farewell) = runtime.run(
       performing: effects,
       beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])

@@ -27,7 +27,8 @@ struct Palimpsest: AsyncParsableCommand {
     version: VersionCommand.text,
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
-      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, VersionCommand.self,
+      ReplayCommand.self, RecoverCommand.self, ModelCommand.self, EngineCommand.self,
+      VersionCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

@@ -67,7 +67,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let runtime = Runtime(
       editor: editor, terminal: terminal, theme: settings.theme,
       files: .unnamed(),
-      mailbox: mailbox, driver: FillDriver(infiller: infiller, mailbox: mailbox))
+      mailbox: mailbox, router: EngineRouter(local: infiller, engines: []))
     return (runtime.run(performing: effects).code, runtime)
   }
 }

@@ -16,6 +16,7 @@ final class Runtime {
   private let exportTheme: Theme
   private let files: DocumentFiles
   private let mailbox: Mailbox
+  private let router: EngineRouter
   private let driver: FillDriver
   private let finder: Finder
   private var pacer = FramePacer()
@@ -33,7 +34,7 @@ final class Runtime {
 
   init(
     editor: Editor, terminal: Terminal, theme: Theme, files: DocumentFiles, mailbox: Mailbox,
-    driver: FillDriver
+    router: EngineRouter
   ) {
     self.editor = editor
     self.terminal = terminal
@@ -41,7 +42,8 @@ final class Runtime {
     exportTheme = theme
     self.files = files
     self.mailbox = mailbox
-    self.driver = driver
+    self.router = router
+    driver = FillDriver(infiller: router, mailbox: mailbox)
     finder = Finder(mailbox)
   }
 
@@ -51,6 +53,7 @@ final class Runtime {
     code: Int32, farewell: String?
   ) {
     for effect in effects { perform(effect) }
+    attendToEngine()
     terminal.watched = files.watched
     if let neighbours = files.takeNeighbours() { handle(.neighbours(neighbours)) }
     for event in events { handle(event) }
@@ -188,8 +191,13 @@ final class Runtime {
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()
-    case .beginRun(let id, let request): driver.begin([RunStart(id, request)])
-    case .beginCandidates(let starts): driver.begin(starts)
+    case .useEngine(let name): useEngine(name)
+    case .beginRun(let id, let request):
+      attendToEngine()
+      driver.begin([RunStart(id, request)])
+    case .beginCandidates(let starts):
+      attendToEngine()
+      driver.begin(starts)
     case .stepRun(let id, let delay): driver.step(id, delay: .milliseconds(delay))
     case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
     case .weighWords(let id, let request): driver.weigh(id, request)
@@ -200,6 +208,22 @@ final class Runtime {
     case .export(let request): export(request)
     case .redraw: terminal.forgetScreen()
     }
+  }
+
+  private func useEngine(_ name: String) {
+    do throws(CommandFailure) {
+      try router.use(name)
+      attendToEngine()
+      driver.prepare()
+    } catch {
+      editor.show(.failure("\(error)"))
+    }
+  }
+
+  /// Which engine may have the document depends on its path, which saving may change.
+  private func attendToEngine() {
+    router.attend(to: editor.document.path)
+    if router.status != editor.engine { handle(.engine(router.status)) }
   }
 
   /// Keys wait for the save of a document of at most so many bytes, and for no longer than this.

@@ -68,7 +68,7 @@ struct Desk {
         timers.removeAll { $0 == timer }
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .settleRecovery, .cancelSave,
-        .find, .replace, .cancelFind:
+        .find, .replace, .cancelFind, .useEngine:
         break
       }
     }

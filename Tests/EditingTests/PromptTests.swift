@@ -83,7 +83,7 @@ import Testing
   /// The keys that open a prompt of the review, a wrong entry, and a right one.
   @Test(arguments: [
     ("Alt-T", "hot", "0.5"), ("Alt-S", "nonsense", "12"), ("Alt-M", "99", "2"),
-    ("Alt-K", "none", "1"), ("Ctrl-E", "name.doc", "name.svg"), ("Alt-E", "strong", "2"),
+    ("Alt-K", "none", "1"), ("Ctrl-E", "name.doc", "name.svg"), ("Alt-L", "strong", "2"),
     ("Alt-W", " ", "warm"), ("Alt-G", " ", "shorter"),
   ])
   func aWrongEntryKeepsThePrompt(_ key: String, _ wrong: String, _ right: String) {

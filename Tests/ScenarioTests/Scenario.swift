@@ -26,7 +26,11 @@ import TestSupport
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
 ///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, `⏎` for a line
-///                             end, the number is the confidence, 0.9 where there is none
+///                             end, the number is the confidence, 0.9 where there is none;
+///                             `~` before a text: the slot is open and shows it as noise
+///     warn WHAT               the next step says what is unusual
+///     engines box box:8000    an engine that can be chosen, and where it sends text
+///     engine box box:8000     it is in use
 ///     search drafting 12/16   from the next step on a search, and how it stands; also `reading`,
 ///                             `polishing 0/16 1.9` with the join, `done`: the next step is the last
 ///     leader 4 The |cat       a step of it: texts of the first slots, masks up to so many slots
@@ -53,6 +57,7 @@ struct Scenario {
   /// How the searches stand, and whether their next step is the last.
   private var searches: [RunID: (progress: SearchProgress, isLast: Bool)] = [:]
   private var others: [[InfillCell]] = []
+  private var warning: String?
   private var considered: [(slot: Int, text: String, confidence: Float)] = []
   private(set) var effects: [Effect] = []
   private(set) var frames: [(name: String, text: String)] = []
@@ -116,6 +121,16 @@ struct Scenario {
       for _ in 0..<(Int(rest) ?? 1) where !timers.isEmpty { send(.woke(timers.removeFirst())) }
     case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
     case "search": return search(rest.split(separator: " ").map(String.init))
+    case "engines", "engine":
+      let words = rest.split(separator: " ").map(String.init)
+      guard words.count == 2 else { return false }
+      let choice = EngineChoice(name: words[0], place: words[1])
+      if word == "engines" {
+        editor.settings.engines.append(choice)
+      } else {
+        send(.engine(EngineStatus(choice)))
+      }
+    case "warn": warning = rest
     case "others": others = rest.split(separator: " ").map { Self.drafts(of: $0) }
     case "run":
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
@@ -224,6 +239,11 @@ struct Scenario {
         return false
       }
       for (slot, text, confidence) in chosen {
+        if text.hasPrefix("~") {
+          canvas[slot] = .open
+          canvas[slot].noise = String(text.dropFirst())
+          continue
+        }
         canvas[slot] = InfillCell(
           state: .draft, token: slot, text: text, confidence: confidence,
           alternatives: InfillAlternatives(
@@ -249,8 +269,10 @@ struct Scenario {
         .step(
           InfillStep(
             index: index, cells: canvas, changed: changed, plannedSteps: nil, milliseconds: 40,
-            forwardPasses: index, isLast: isLast, search: search?.progress, others: others))))
+            forwardPasses: index, isLast: isLast, search: search?.progress, others: others,
+            notice: warning))))
     others = []
+    warning = nil
   }
 
   /// `drafting 12/16`, `polishing 0/16 1.9`.

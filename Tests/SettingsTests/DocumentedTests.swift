@@ -34,9 +34,20 @@ import Testing
     _ = Configuration(&reader)
     let documented =
       names(in: "Top level").map { [$0] }
-      + ["editor", "infill"].flatMap { table in names(in: "`[\(table)]`").map { [table, $0] } }
+      + ["editor", "infill", "remote"].flatMap { table in
+        names(in: "`[\(table)]`").map { [table, $0] }
+      }
     #expect(Set(documented) == reader.known)
     #expect(documented.count == reader.known.count)
+  }
+
+  @Test func everySettingOfAnEngine() throws {
+    var reader = try SettingsReader("[engine.x]\nkind = \"ollama\"", file: "config.toml")
+    _ = Configuration(&reader)
+    let known = reader.known.filter { $0.first == "engine" }.compactMap(\.last)
+    // That there is no `key` is what its warning says.
+    #expect(
+      Set(names(in: "`[engine.NAME]`")) == Set(known).subtracting(["key"]))
   }
 
   @Test func everyKeyTable() {

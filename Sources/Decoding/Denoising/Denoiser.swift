@@ -2,9 +2,9 @@ internal import DecodingPolicies
 
 /// The denoising loop: ask the model, choose slots, fill them, until nothing is left to do.
 ///
-/// Methods that fill masks differ in the policy and the predictor alone. Generators that read, draft and
-/// verify have loops of their own.
-public struct Denoiser<Predictor: MaskPredictor> {
+/// Methods that fill masks differ in the policy and the predictor alone. Generators that read,
+/// draft and verify have loops of their own.
+public struct Denoiser<Predictor: CanvasModel> {
   public internal(set) var canvas: Canvas
   public private(set) var predictor: Predictor
   public let policy: DenoisingPolicy
@@ -37,15 +37,9 @@ public struct Denoiser<Predictor: MaskPredictor> {
     self.now = now
   }
 
-  /// The next step, or nil when nothing is left to do. Throws what the predictor throws; the canvas
-  /// is then as it was, and `next` may be called again.
-  public mutating func next() throws -> Step? {
-    guard let question = question() else { return nil }
-    return take(try predictor.predict(canvas, question.query), to: question)
-  }
-
-  /// What the next step asks of the predictor; nil when nothing is left to do.
-  func question() -> Question? {
+  /// What the next step asks of the predictor; nil when nothing is left to do. Changes nothing: it
+  /// may be asked again where no answer came.
+  public func question() -> Question? {
     guard let block = currentBlock() else { return nil }
     let isFinal = isFinal(block)
     var maskedCount = 0
@@ -63,8 +57,9 @@ public struct Denoiser<Predictor: MaskPredictor> {
       isFinal: isFinal, start: now())
   }
 
-  /// Makes the step that `answer` leads to.
-  mutating func take(_ answer: Prediction, to question: Question) -> Step {
+  /// Makes the step that the answer to the last question leads to. Traps for an answer about other
+  /// slots.
+  public mutating func take(_ answer: Prediction, to question: Question) -> Step {
     var block = question.block
     let isFinal = question.isFinal
     let tokens = predictor.canvasTokens
@@ -175,7 +170,7 @@ public struct Denoiser<Predictor: MaskPredictor> {
     return nil
   }
 
-  /// Whether a stop token stands in the first `end` slots that a person has not pinned.
+  /// Whether the first `end` slots have a stop token that a person has not pinned.
   private func hasStopped(_ end: Int) -> Bool {
     !policy.stops.isEmpty
       && canvas.slots[..<end].contains { slot in
@@ -187,9 +182,18 @@ public struct Denoiser<Predictor: MaskPredictor> {
   }
 }
 
+extension Denoiser where Predictor: MaskPredictor {
+  /// The next step, or nil when nothing is left to do. Throws what the predictor throws; the canvas
+  /// is then as it was, and `next` may be called again.
+  public mutating func next() throws -> Step? {
+    guard let question = question() else { return nil }
+    return take(try predictor.predict(canvas, question.query), to: question)
+  }
+}
+
 /// A step that has been asked of a predictor.
-struct Question {
-  var query: PredictionQuery
+public struct Question {
+  public internal(set) var query: PredictionQuery
   var block: Block
   /// Slots of the block that are open, of those asked about.
   var maskedCount: Int
@@ -199,7 +203,7 @@ struct Question {
   var start: Double
 }
 
-/// Where the loop stands in a block.
+/// The progress of the loop in a block.
 struct Block: Equatable {
   var range: Range<Int>
   var progress: UnmaskingProgress

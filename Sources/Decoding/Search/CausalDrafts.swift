@@ -30,7 +30,7 @@ public final class CausalDrafts: DraftModel {
   ///     turns, until they are recast.
   ///   - floor: a token less probable than this share of the most probable one is not drawn.
   ///   - proposals: answers `propose`.
-  ///   - onLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to cancel the work.
   public init(
     _ model: ForwardModel, after before: CachedPrompt, foreseeing: [CachedPrompt] = [],
     from firstForeseeing: Int = .max, floor: Float,
@@ -91,7 +91,7 @@ public final class CausalDrafts: DraftModel {
     return state
   }
 
-  /// The text that a draft goes on after.
+  /// The text that a draft continues.
   private func text(before draft: Int) -> CachedPrompt {
     isForeseeing[draft] ? foreseeing[draft % foreseeing.count] : before
   }

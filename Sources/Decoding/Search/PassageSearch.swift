@@ -5,7 +5,7 @@
 /// A posterior over drafts at the cost of a batch, as in sequential Monte Carlo steering (Lew et
 /// al. 2023, arXiv 2306.03081), with one final weighing in the place of repeated ones.
 public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
-  /// Where the search stands.
+  /// The stage of the search.
   public enum Stage: Sendable, Equatable {
     case drafting
     /// Closings are being read with this many tokens of what follows.
@@ -36,6 +36,8 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// them came to an end.
   var redrafts = 0
   var restarts = 0
+  /// Ends of drafts that were followed by others, because the best of them lacked something.
+  var earlier: [Closing] = []
   /// What polishing has still to try.
   var exchanges: [Exchange] = []
   /// Milliseconds of all steps, and of those before the present generation of drafts began.
@@ -127,7 +129,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// How long the present generation of drafts has taken.
   var generation: Double { spent - begun }
 
-  /// Whether work of so many milliseconds still fits into the budget.
+  /// Whether work of this many milliseconds still fits into the budget.
   func hasTime(for milliseconds: Double) -> Bool {
     policy.budget.map { spent + milliseconds <= $0 } ?? true
   }

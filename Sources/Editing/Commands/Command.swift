@@ -22,7 +22,8 @@ public struct Command: Sendable, Identifiable {
 
   /// Every command, family by family, in the order help lists them.
   public static let all: [Command] =
-    passages + candidates + refining + intents + recalling + review + racing + doubting + editing
+    passages + engines + candidates + refining + intents + recalling + review + racing + doubting
+    + editing
     + clipboard + finding + files + recovering + selecting + motions + prompting
     + listing
 

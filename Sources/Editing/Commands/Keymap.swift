@@ -62,7 +62,7 @@ extension Keymap {
     if mode == .text || mode == .review {
       table += [
         ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
-        ("Ctrl-P", "palette"), ("Alt-V", "race"), ("F6", "race"),
+        ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
       ]
     }
     return table
@@ -128,7 +128,7 @@ extension Keymap {
     ("Ctrl-Up", "review-quality-up"),
     ("n", "review-candidates"), ("Alt-N", "review-candidates"),
     ("Alt-M", "review-candidate-count"), ("f", "review-refine"), ("Alt-R", "review-refine"),
-    ("Alt-G", "review-instruct"), ("Alt-E", "review-guidance"), ("Alt-W", "review-seed-words"),
+    ("Alt-G", "review-instruct"), ("Alt-L", "review-guidance"), ("Alt-W", "review-seed-words"),
     ("Alt-F", "review-follow"), ("b", "review-list"), ("Alt-Up", "review-accept-changes"),
     ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
     ("Ctrl-E", "review-export"), ("Alt-B", "background"), ("Alt-J", "next-passage"),

@@ -7,6 +7,7 @@ public struct Picker: Sendable, Equatable {
     case alternatives(Passage.ID, slot: Int)
     /// The candidates of a passage.
     case candidates(Passage.ID)
+    case engines
   }
 
   public struct Item: Sendable, Equatable {
@@ -37,6 +38,7 @@ public struct Picker: Sendable, Equatable {
     switch kind {
     case .commands: "Command: "
     case .alternatives: "Instead"
+    case .engines: "Engine"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     }
@@ -128,6 +130,7 @@ extension Editor {
     let index = chosen.items[chosen.selected].index
     switch chosen.kind {
     case .commands: Command.all[index].perform(&self)
+    case .engines: chooseEngine(index)
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)

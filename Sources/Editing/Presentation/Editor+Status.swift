@@ -1,5 +1,6 @@
 internal import DecodingPolicies
 internal import Documents
+internal import Infilling
 internal import Strings
 
 extension Editor {
@@ -18,7 +19,8 @@ extension Editor {
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)),
-      backgroundPassages: passages.count { $0.id != focus }, model: model, hints: hints)
+      backgroundPassages: passages.count { $0.id != focus }, model: model, engine: engine.choice,
+      hints: hints)
   }
 
   /// The last part of the document's path.
@@ -59,7 +61,8 @@ extension Editor {
   private func status(of passage: Passage) -> PassageStatus {
     PassageStatus(
       passage: passage, label: label(of: passage), hasKeys: passage.id == focus,
-      defaults: settings.infill, isReplay: isReplay)
+      defaults: settings.infill, isReplay: isReplay,
+      knowsProbabilities: knownModel?.knowsProbabilities ?? true)
   }
 
   private func label(of passage: Passage) -> String {

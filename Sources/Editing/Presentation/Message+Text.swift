@@ -85,6 +85,13 @@ extension Message {
     case .noAdapter(let model):
       "\(model) has no adapter: it writes from left to right and ignores the text that follows"
 
+    case .onlyLocalEngine: "No other engine: Docs/Engines.md describes [engine.NAME] in config.toml"
+    case .documentStaysHere:
+      "This document stays on this machine ([remote] never): the local model fills it"
+    case .engineChosen(let name, let place):
+      place.map { "Engine \(name): passages and the text around them go to \($0)" }
+        ?? "Engine \(name): all text stays on this machine"
+
     case .nothingToAccept: "Nothing to accept yet"
     case .passageChanged: "The passage has changed: reject the draft"
     case .draftEmpty: "The draft is empty: r tries again"

@@ -64,6 +64,10 @@ public indirect enum Message: Sendable, Equatable {
   case waitingForModel
   case noAdapter(model: String)
 
+  // Engines.
+  case onlyLocalEngine, documentStaysHere
+  case engineChosen(String, place: String?)
+
   // Accepting and rejecting.
   case nothingToAccept, passageChanged, draftEmpty, draftUnchanged, accepted, partAccepted
   case masksLeft(Int)
@@ -146,7 +150,7 @@ public indirect enum Message: Sendable, Equatable {
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored:
+      .wordsNotScored, .documentStaysHere:
       .warning
     default: .note
     }

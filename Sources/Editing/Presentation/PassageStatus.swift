@@ -12,6 +12,8 @@ public struct PassageStatus: Sendable, Equatable {
   let defaults: DecodingConfiguration
   /// The passage is part of a recording.
   let isReplay: Bool
+  /// A confidence is a probability; else it says nothing.
+  let knowsProbabilities: Bool
 
   private var candidate: Candidate { passage.candidate }
   private var trajectory: Trajectory? { passage.candidate.trajectory }
@@ -64,7 +66,8 @@ public struct PassageStatus: Sendable, Equatable {
 
   /// Least probability of a slot of the word at the review cursor, while nothing moves.
   public var confidence: Float? {
-    guard state.isPaused || state == .ended, !passage.isPlaying, passage.view == .draft, hasKeys
+    guard state.isPaused || state == .ended, !passage.isPlaying, passage.view == .draft, hasKeys,
+      knowsProbabilities
     else { return nil }
     return passage.cells[passage.wordSlots(at: passage.cursorSlot)]
       .filter { $0.state == .draft }.map(\.confidence).min()

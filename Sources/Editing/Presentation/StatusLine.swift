@@ -28,6 +28,8 @@ public struct StatusLine: Sendable, Equatable {
   /// Passages that keep running while something else has the keys.
   public var backgroundPassages: Int
   public var model: ModelStatus
+  /// What fills passages. Where it sends text is always shown.
+  public var engine: EngineChoice
   /// Keys of the present mode, the most useful first.
   public var hints: [KeyHint]
 

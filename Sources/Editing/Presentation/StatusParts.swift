@@ -129,6 +129,9 @@ extension StatusLine {
     if backgroundPassages > 0 {
       parts.append(StatusPart(" \(backgroundPassages) in the background ", .state, rank: 5))
     }
+    if let place = engine.place {
+      parts.append(StatusPart(" → \(place) ", .failure, rank: 0, isRight: true, command: "engine"))
+    }
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
     parts.append(
       StatusPart(

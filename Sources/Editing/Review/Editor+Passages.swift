@@ -177,6 +177,7 @@ extension Editor {
         if follows, wasRunning { highlight(passage) }
         follow(passage, step)
       }
+      if let notice = step.notice { show(.warning(notice)) }
     case .ended: break
     case .failed(let reason): show(.failure(reason))
     }

@@ -46,6 +46,13 @@ extension Passage {
   }
 
   private func addMask(_ slot: Int, _ visit: DraftVisitor) {
+    guard cells[slot].noise.isEmpty else {
+      let bytes = Array(cells[slot].noise.utf8)
+      for cluster in Clusters(bytes) {
+        visit(cluster, bytes[cluster.range], slot, .mask(confidence: cells[slot].confidence))
+      }
+      return
+    }
     let cluster = Cluster(
       range: Self.mask.indices, kind: .text, display: DisplayForm(glyph: "░", width: 1))
     for _ in 0..<columns(ofOpenSlot: slot) {

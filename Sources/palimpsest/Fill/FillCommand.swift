@@ -97,6 +97,7 @@ struct FillCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Denoising") var denoising: DenoisingOptions
   @OptionGroup(title: "Diffusion") var decoding: DecodingArguments
+  @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -129,7 +130,7 @@ struct FillCommand: AsyncParsableCommand {
 
     var settings = denoising.settings
     decoding.apply(to: &settings, steps: denoising.steps ?? 20)
-    let infiller = try model.infiller()
+    let infiller = try engine.infiller(over: model.infiller(), for: file)
     var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)

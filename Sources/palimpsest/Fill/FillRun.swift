@@ -140,6 +140,7 @@ struct FillRun {
     while let step = try await session?.next() ?? steps.next() {
       scene.cells = step.cells
       found.append(step)
+      if let notice = step.notice { notify(place + notice) }
       try output.step(step, scene)
     }
     if let ranked {

@@ -29,6 +29,7 @@ struct PassageView {
     firstRow = rows.count - 1
     for (index, cell) in scene.cells.enumerated() {
       switch cell.state {
+      case .open where !cell.noise.isEmpty: append(cell.noise, .mask)
       case .open:
         for _ in 0..<Self.maskWidth { append(Cell(text: "░", width: 1, look: .mask)) }
       case .draft, .pinned: append(cell.text, changed.contains(index) ? .fresh : .draft)
