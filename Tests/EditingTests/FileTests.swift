@@ -86,7 +86,6 @@ import Testing
     #expect(desk.editor.status.hints.map(\.key) == ["q", "c"], "nothing is unsaved")
     desk.type("q")
     #expect(desk.quitCode == 0)
-    #expect(desk.engineWork.isEmpty)
   }
 
   @Test func helpListsTheKeysOfBothModes() {

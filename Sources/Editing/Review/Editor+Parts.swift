@@ -25,7 +25,7 @@ extension Editor {
   /// that answer to them.
   private mutating func accept(_ index: Int, words count: Int) {
     let passage = passages[index]
-    guard !document.isReadOnly else { return show(.readOnly) }
+    if let refusal = refusalToEdit { return show(refusal) }
     guard passage.candidate.cells != nil else { return show(.nothingToAccept) }
     let words = passage.words
     guard count < words.count else { return accept(index) }
