@@ -82,7 +82,7 @@ import Testing
 
   /// The keys that open a prompt of the review, a wrong entry, and a right one.
   @Test(arguments: [
-    ("Alt-T", "hot", "0.5"), ("Alt-S", "nonsense", "12"), ("Alt-M", "99", "2"),
+    ("Alt-O", "hot", "0.5"), ("Alt-S", "nonsense", "12"), ("Alt-M", "99", "2"),
     ("Alt-K", "none", "1"), ("Ctrl-E", "name.doc", "name.svg"), ("Alt-L", "strong", "2"),
     ("Alt-W", " ", "warm"), ("Alt-G", " ", "shorter"),
   ])
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: [
     ["Ctrl-F"], ["Ctrl-R"], ["Ctrl-R", "e", "Enter"], ["Ctrl-G"], ["Ctrl-P"], ["F1"],
-    ["Alt-W"], ["Alt-Enter", "Alt-T"], ["Alt-Enter", "Alt-S"], ["Alt-Enter", "Alt-M"], ["Ctrl-Q"],
+    ["Alt-W"], ["Alt-Enter", "Alt-O"], ["Alt-Enter", "Alt-S"], ["Alt-Enter", "Alt-M"], ["Ctrl-Q"],
     ["Alt-V"],
   ])
   func theKeyThatSavesWorksInEveryPrompt(_ keys: [String]) {

@@ -89,7 +89,7 @@ import Testing
     var desk = Desk("One. ▯Two two two.▮ Three.")
     desk.press("Alt-Enter")
     desk.runEngine(2)
-    desk.press("Space", "Alt-T", "Backspace")
+    desk.press("Space", "Alt-O", "Backspace")
     desk.type("0.5")
     desk.press("Enter")
     #expect(desk.engine.count == 0)

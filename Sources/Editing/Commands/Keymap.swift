@@ -58,7 +58,7 @@ extension Keymap {
 
   private static func everywhere(_ mode: Mode) -> Table {
     var table: Table = [("Alt-Z", "suspend"), ("F1", mode == .help ? "close-help" : "help")]
-    if mode != .recovery { table.append(("Ctrl-S", "save")) }
+    if mode != .recovery, mode != .disk { table.append(("Ctrl-S", "save")) }
     if mode == .text || mode == .review {
       table += [
         ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
