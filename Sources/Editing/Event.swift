@@ -26,7 +26,7 @@ public enum Event: Sendable, Equatable {
   /// after that.
   case saved(SaveRequest, failure: String?, caution: String? = nil)
   /// Answer to `Effect.find`.
-  case found(FindRequest, Result<Search.Found?, SearchError>)
+  case found(FindRequest, Result<FindRequest.Answer, SearchError>)
   /// Answer to `Effect.replace`.
   case replaced(ReplaceRequest, Result<Replacement, SearchError>)
   /// Progress of `Effect.find` or `Effect.replace`, 0...1, with the request's number.

@@ -1,5 +1,6 @@
 import Documents
 import Editing
+internal import Platform
 import Storage
 
 // What other programs do to the document's file.
@@ -28,7 +29,8 @@ extension DocumentFiles {
   /// `take`, and nothing where there are none.
   func look(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let path = expectation?.path, !isSaving else { return }
-    looking = Task.detached(priority: .utility) { [id, store, identity, before = looking] in
+    looking = Task.detached(executorPreference: BackgroundThreads.shared, priority: .utility) {
+      [id, store, identity, before = looking] in
       await before?.value
       let change = try? store.change(of: path, since: identity, holdingFrom: Self.heldSize)
       switch change {

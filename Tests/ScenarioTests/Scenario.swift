@@ -30,8 +30,8 @@ import TestSupport
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
-///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
-///                             the confidence, 0.9 where there is none;
+///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, `⏎` for a line
+///                             end, the number is the confidence, 0.9 where there is none;
 ///                             `~` before a text: the slot is open and shows it as noise
 ///     warn WHAT               the next step says what is unusual
 ///     engines box box:8000    an engine that can be chosen, and where it sends text
@@ -386,7 +386,8 @@ struct Scenario {
       let colon = value.lastIndex(of: ":")
       let confidence = colon.flatMap { Float(value[value.index(after: $0)...]) }
       let text = confidence == nil ? value : value[..<(colon ?? value.endIndex)]
-      return (slot, String(text).replacing("|", with: " "), confidence ?? 0.9)
+      let spelled = String(text).replacing("|", with: " ").replacing("⏎", with: "\n")
+      return (slot, spelled, confidence ?? 0.9)
     }
   }
 

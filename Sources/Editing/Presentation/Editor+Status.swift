@@ -151,6 +151,9 @@ extension Editor {
     var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
     if prompt?.isFind == true {
       hints.append(KeyHint(key: "Down/Up", action: "next/previous"))
+      hints += self.hints(
+        .prompt,
+        [("find-expression", "expression"), ("find-case", "case"), ("find-words", "words")])
     }
     return hints
   }
