@@ -140,7 +140,7 @@ struct Scenario {
       guard words.count == 2 else { return false }
       let choice = EngineChoice(name: words[0], place: words[1])
       if word == "engines" {
-        editor.settings.engines.append(choice)
+        workspace.settings.engines.append(choice)
       } else {
         send(.engine(EngineStatus(choice)))
       }
