@@ -7,9 +7,11 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
+//   for five paths are not worth twenty more packages to fetch, nine of them to build.
 // libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256.
+// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -44,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
@@ -53,6 +56,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
@@ -109,6 +114,7 @@ let package = Package(
       ]),
 
     // The editor.
+    module("Highlighting", ["RegularExpressions", "Strings"]),
     module(
       "Documents",
       [
@@ -116,12 +122,30 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
-    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
+    module("Spelling", ["CHunspell"]),
+    module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
+    module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
-      "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
+      "Settings",
+      ["Rendering", "Editing", "Highlighting", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
+
+    // The server.
+    module(
+      "Serving",
+      [
+        "DecodingPolicies", "Infilling", "JSON", "Streaming", "Strings",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    module(
+      "HTTPServing",
+      [
+        "Serving", "Platform",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
 
     // The programs.
     module(
@@ -133,12 +157,13 @@ let package = Package(
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Spelling",
+        "Storage",
         "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
         "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
-        "Platform", "Strings",
+        "Platform", "Strings", "Serving", "HTTPServing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -158,12 +183,29 @@ let package = Package(
       name: "AllocationCounter", path: "Tests/AllocationCounter",
       cSettings: [.define("_GNU_SOURCE")]),
     .target(
+      name: "FaultyServer",
+      dependencies: [
+        "JSON",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/FaultyServer", swiftSettings: strict),
+    .target(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("JSONTests", ["JSON", "Strings"]),
+    tests(
+      "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
+    tests(
+      "HTTPServingTests",
+      [
+        "HTTPServing", "Serving", "FaultyServer", "Infilling", "Inference", "SyntheticModels",
+        "JSON", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests(
       "RemoteEnginesTests",
@@ -205,8 +247,11 @@ let package = Package(
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
+    tests("HighlightingTests", ["Highlighting", "TestSupport"]),
+    tests("SpellingTests", ["Spelling"]),
     tests(
-      "EditingTests", ["Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"]),
+      "EditingTests",
+      ["Editing", "Documents", "Highlighting", "Infilling", "DecodingPolicies", "TestSupport"]),
     tests(
       "RenderingTests",
       ["Rendering", "Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"],
@@ -214,9 +259,9 @@ let package = Package(
     tests(
       "SettingsTests",
       [
-        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
-        "TestSupport",
-      ]),
+        "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
+        "RemoteEngines", "TestSupport",
+      ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -241,7 +286,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference",
-        "Editing", "Recordings", "Settings", "JSON", "Platform",
+        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
       "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],

@@ -36,13 +36,25 @@ package struct Preferences {
     self.faults = faults.byPlace
   }
 
-  /// `theme`, where given, wins over the configuration's.
-  package static func load(theme name: String?) -> Preferences {
-    let files = SettingsFiles(
-      configuration: Directories.current().config, executable: Files.executable()
-    ) { path in
+  private static var files: SettingsFiles {
+    SettingsFiles(configuration: Directories.current().config, executable: Files.executable()) {
+      path in
       Files.contents(path).map { String(decoding: $0, as: UTF8.self) }
     }
+  }
+
+  /// Reads the rules of a language.
+  package static func language(_ name: String) -> LanguageReply {
+    do {
+      return try files.loadLanguage(name).map(LanguageReply.grammar) ?? .missing
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  /// `theme`, where given, wins over the configuration's.
+  package static func load(theme name: String?) -> Preferences {
+    let files = Self.files
     let loaded = files.loadConfiguration()
     var faults = loaded.warnings
     var theme = Theme.standard

@@ -67,6 +67,19 @@ public struct Editor: Sendable {
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
   var mouse = MouseState()
+  /// Cursors and selections besides `selection`, which do the same. They do not overlap.
+  var cursors: [Selection] = []
+  /// The command that is being performed at one cursor after another.
+  var round: CursorRound?
+  var syntax = Syntax()
+  /// What of the text is not dimmed.
+  public internal(set) var focusMode: FocusMode
+  /// Misspelt words of the visible text; nil while they are not marked.
+  var spelling: SpellingMap?
+  /// Words for the status line.
+  var counted: Counted?
+  /// Places of the bracket at the cursor and of its partner, if that is near.
+  public internal(set) var bracketPair: [Int] = []
   /// Rows laid out by the last events.
   var layoutMemo = LayoutMemo()
   /// The window was scrolled by hand and need not show the cursor until the next key.
@@ -89,6 +102,7 @@ public struct Editor: Sendable {
     self.shared = shared
     numbering = Numbering(of: id)
     selection = Selection(0)
+    focusMode = shared.settings.focus
     viewport = Viewport(columns: columns, rows: rows)
   }
 
@@ -137,11 +151,15 @@ extension Editor {
     case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
       show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
+    case .spelling(let reply): spellingReceived(reply)
+    case .language(let name, let reply): languageReceived(name, reply)
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
     case .woke(.reading): prefillAtRest()
+    // The document is scanned after every event.
+    case .woke(.highlighting): break
     case .disk(let news): receive(news)
     case .listed(let part): listed(part)
     }
@@ -153,6 +171,11 @@ extension Editor {
   private mutating func settle() {
     followDisk()
     settleViewport()
+    let damage = document.takeDamage()
+    attendToSyntax(damage)
+    attendToCount(damage)
+    attendToSpelling()
+    bracketPair = bracketsAtCursor(within: Self.nearBrackets).map { [$0.at, $0.partner] } ?? []
     attendToDoubts()
     attendToPrefill()
   }
@@ -162,7 +185,7 @@ extension Editor {
     scrollsFreely = false
     let mode = mode
     if let command = keymap.command(for: key, in: mode) {
-      command.perform(&self)
+      command.performAtCursors(of: &self)
       return
     }
     guard case .character(let character) = key.code,
@@ -174,7 +197,8 @@ extension Editor {
       return
     }
     switch mode {
-    case .text: type(character)
+    case .text where cursors.isEmpty: type(character)
+    case .text: atEachCursor { $0.type(character) }
     case .prompt: typeIntoPrompt(String(character))
     case .list: typeIntoPicker(character)
     case .review:
@@ -190,7 +214,8 @@ extension Editor {
     message = nil
     scrollsFreely = false
     switch mode {
-    case .text: insertPasted(text)
+    case .text where cursors.isEmpty: insertPasted(text)
+    case .text: atEachCursor { $0.insertPasted(text) }
     case .prompt: typeIntoPrompt(text)
     case .review: show(.reviewHasKeys)
     case .race, .recovery, .disk: break

@@ -1,4 +1,5 @@
 public import Documents
+public import Highlighting
 public import Infilling
 
 /// Everything that can happen to an editor. Events are values; whoever makes them owns the
@@ -38,6 +39,10 @@ public enum Event: Sendable, Equatable {
   case keeping(failure: String?)
   /// Answer to `Effect.export`: nil when the file is on disk.
   case exported(path: String, failure: String?)
+  /// Answer to `Effect.checkSpelling` and `Effect.suggestSpelling`.
+  case spelling(SpellingReply)
+  /// Answer to `Effect.loadLanguage`.
+  case language(String, LanguageReply)
   /// The system clipboard's text, when the terminal gives one.
   case clipboard(String)
   /// Answer to `Effect.wake`.
@@ -97,6 +102,14 @@ public enum Effect: Sendable, Equatable {
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
+  /// Read the rules that a language is highlighted by; the answer is `Event.language`.
+  case loadLanguage(String)
+  /// Ask whether words are right; the answer is `Event.spelling`.
+  case checkSpelling([String])
+  /// Ask what may be meant by a word; the answer is `Event.spelling`.
+  case suggestSpelling(String)
+  /// Take a word for right from now on, in later sessions too. Nothing is answered.
+  case learnSpelling(String)
   /// The text on disk that `Event.disk` brought last was dealt with.
   case settleDisk(DiskState.Settlement)
   /// The text of an earlier session was dealt with.
@@ -108,6 +121,15 @@ public enum Effect: Sendable, Equatable {
   case cancelListing
   /// Redraw everything: the screen may be damaged.
   case redraw
+}
+
+/// The rules of a language.
+public enum LanguageReply: Sendable, Equatable {
+  case grammar(Grammar)
+  /// There are none.
+  case missing
+  /// They cannot be used, and why.
+  case failed(String)
 }
 
 public struct SaveRequest: Sendable, Equatable {

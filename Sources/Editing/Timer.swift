@@ -9,4 +9,6 @@ public enum Timer: Sendable, Hashable {
   case doubts
   /// The end of a pause in selecting, after which the text around the selection is read.
   case reading
+  /// The next part of the document is scanned for what its lines are.
+  case highlighting
 }

@@ -7,10 +7,17 @@ internal import CPCRE2
 @safe
 final class CompiledPattern: @unchecked Sendable {
   let code: OpaquePointer
+  let pattern: String
   let groupCount: Int
 
   init(_ pattern: String, _ options: RegularExpression.Options) throws(RegularExpressionError) {
-    var flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF
+    var flags = PCRE2_UTF
+    if options.contains(.validSubjects) {
+      // Branches may name their groups alike.
+      flags |= PCRE2_DUPNAMES
+    } else {
+      flags |= PCRE2_MATCH_INVALID_UTF
+    }
     if options.contains(.caseInsensitive) { flags |= PCRE2_CASELESS }
     if options.contains(.literal) {
       flags |= PCRE2_LITERAL
@@ -34,6 +41,7 @@ final class CompiledPattern: @unchecked Sendable {
     var groups: UInt32 = 0
     _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
     unsafe code = compiled
+    self.pattern = pattern
     groupCount = Int(groups)
   }
 

@@ -17,6 +17,8 @@ public struct RegularExpression: Sendable {
     public static let dotMatchesNewlines = Options(rawValue: 4)
     /// The pattern is plain text.
     public static let literal = Options(rawValue: 8)
+    /// Matching does not check that subjects are UTF-8: they must be.
+    static let validSubjects = Options(rawValue: 16)
   }
 
   /// A match and its capture groups, as byte offsets into the subject.

@@ -20,7 +20,9 @@ enum Delivery: Sendable {
   /// Whether the user waits for it: it is then drawn as soon as a key.
   var isAnswer: Bool {
     switch self {
-    case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported): true
+    case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported),
+      .document(_, .language), .document(_, .spelling):
+      true
     case .event, .document, .disk, .session, .answer: false
     }
   }

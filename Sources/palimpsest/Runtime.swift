@@ -23,6 +23,8 @@ final class Runtime {
   private let mailbox: Mailbox
   private let router: EngineRouter
   private let driver: FillDriver
+  private let languages: @Sendable (String) -> LanguageReply
+  private let speller: Speller
   private var finders: [DocumentID: Finder] = [:]
   private let lister: FolderLister
   private var pacer = FramePacer()
@@ -38,7 +40,8 @@ final class Runtime {
 
   init(
     workspace: Workspace, terminal: Terminal, theme: Theme, files: OpenFiles, mailbox: Mailbox,
-    router: EngineRouter
+    router: EngineRouter, languages: @escaping @Sendable (String) -> LanguageReply,
+    spelling: String?
   ) {
     self.workspace = workspace
     self.terminal = terminal
@@ -46,6 +49,8 @@ final class Runtime {
     exportTheme = theme
     self.files = files
     self.mailbox = mailbox
+    self.languages = languages
+    speller = Speller(language: spelling, mailbox)
     self.router = router
     driver = FillDriver(infiller: router, mailbox: mailbox)
     lister = FolderLister(mailbox)
@@ -234,6 +239,13 @@ final class Runtime {
     case .settleRecovery(let name, let outcome): files[id]?.settle(name, outcome)
     case .listFiles: lister.list(for: id, recent: files.recent())
     case .cancelListing: lister.cancel()
+    case .loadLanguage(let name):
+      Task.detached { [mailbox, languages] in
+        mailbox.post(.document(id, .language(name, languages(name))))
+      }
+    case .checkSpelling(let words): speller.check(words, for: id)
+    case .suggestSpelling(let word): speller.suggest(word, for: id)
+    case .learnSpelling(let word): speller.learn(word, for: id)
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()

@@ -67,7 +67,8 @@ struct Desk {
         timers.removeAll { $0 == timer }
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .settleRecovery, .settleDisk, .cancelSave,
-        .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine:
+        .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine, .loadLanguage,
+        .checkSpelling, .suggestSpelling, .learnSpelling:
         break
       }
     }

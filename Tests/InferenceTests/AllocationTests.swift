@@ -95,7 +95,7 @@ struct AllocationTests {
         for index in 0..<6 {
           var steps: [InfillStep?] = []
           let blocks = try Allocations.countObjects {
-            steps = try BatchableSession.next(&sessions)
+            steps = try BatchableSession.next(&sessions).map { try $0.get() }
           }
           let texts = steps.reduce(0) { $0 + Self.foreignTexts($1) }
           // Each candidate has its canvas, predictions and context besides, and there are lists of

@@ -42,6 +42,7 @@ import TestSupport
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
+///     spelling teh=the,ten    answers which words are misspelt, and what may be meant
 ///     file NAME some text     a file beside the document, which can be opened; \n is a line end
 ///     disk some text          another program has written this to the document's file
 ///     frame NAME              compare the screen with the file NAME at this point
@@ -78,8 +79,12 @@ struct Scenario {
   init(_ name: String) throws {
     folder = Self.root.appending(path: name)
     let (text, anchor, head) = Self.unmarked(try Self.read(folder, "in"))
+    var settings = EditorSettings()
+    settings.engines = try Self.read(folder, "keys").components(separatedBy: "\n")
+      .filter { $0.hasPrefix("engines ") }.compactMap(Self.engine)
     workspace = Workspace(
-      Editor(document: Document(text, path: "\(name).txt"), columns: 60, rows: 12))
+      Editor(
+        document: Document(text, path: "\(name).txt"), columns: 60, rows: 12, settings: settings))
     func clusters(_ offset: Int) -> Int {
       editor.document.text.clusters(in: 0..<offset).count
     }
@@ -90,6 +95,12 @@ struct Scenario {
     for _ in clusters(head)..<max(clusters(anchor), clusters(head)) {
       press(Key(.left, .shift))
     }
+  }
+
+  /// The engine that a line `engine NAME PLACE` names.
+  private static func engine(_ line: String) -> EngineChoice? {
+    let words = line.split(separator: " ").dropFirst().map(String.init)
+    return words.count == 2 ? EngineChoice(name: words[0], place: words[1]) : nil
   }
 
   mutating func play() throws {
@@ -135,21 +146,17 @@ struct Scenario {
       files[name] = String(rest.dropFirst(name.count + 1)).replacing("\\n", with: "\n")
     case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
     case "search": return search(rest.split(separator: " ").map(String.init))
-    case "engines", "engine":
-      let words = rest.split(separator: " ").map(String.init)
-      guard words.count == 2 else { return false }
-      let choice = EngineChoice(name: words[0], place: words[1])
-      if word == "engines" {
-        workspace.settings.engines.append(choice)
-      } else {
-        send(.engine(EngineStatus(choice)))
-      }
+    case "engines": return Self.engine(line) != nil
+    case "engine":
+      guard let choice = Self.engine(line) else { return false }
+      send(.engine(EngineStatus(choice)))
     case "warn": warning = rest
     case "others": others = rest.split(separator: " ").map { Self.drafts(of: $0) }
     case "run":
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
     case "scores", "doubts": return answer(word, rest)
+    case "spelling": spell(rest)
     case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
@@ -221,6 +228,28 @@ struct Scenario {
     guard doubted.keys.allSatisfy(words.contains) else { return false }
     send(.inquiry(question.id, .doubts(words.map { doubted[$0] ?? WordDoubt(probability: 0.9) })))
     return true
+  }
+
+  /// Answers for all words that were asked about, and for one that suggestions were wanted for.
+  private mutating func spell(_ rest: String) {
+    var meant: [String: [String]] = [:]
+    for part in rest.split(separator: " ") {
+      let parts = part.split(separator: "=", maxSplits: 1).map(String.init)
+      meant[parts[0]] = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+    }
+    let asked = effects
+    effects = []
+    for effect in asked {
+      switch effect {
+      case .checkSpelling(let words):
+        send(
+          .spelling(
+            .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, meant[$0] == nil) }))))
+      case .suggestSpelling(let word):
+        send(.spelling(.suggestions(for: word, meant[word] ?? [])))
+      default: break
+      }
+    }
   }
 
   private mutating func engine(_ word: String, _ rest: String) -> Bool {

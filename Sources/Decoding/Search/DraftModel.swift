@@ -32,6 +32,28 @@ public protocol DraftModel {
   mutating func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]?
 }
 
+/// A model whose drafts for several searches can advance in one pass.
+public protocol BatchDraftModel: AnyObject, DraftModel {
+  /// `advance` for several searches at once, none of whose rows is without a token; each gets what it
+  /// would get alone. After an error that is thrown all are as they were.
+  static func advance(
+    _ questions: [DraftQuestion<Self>]
+  ) throws -> [Result<[DraftPrediction], any Error>]
+}
+
+/// What one search asks in a pass with others.
+public struct DraftQuestion<Model> {
+  public var model: Model
+  public var rows: [DraftRow]
+  public var query: DraftQuery
+
+  public init(model: Model, rows: [DraftRow], query: DraftQuery) {
+    self.model = model
+    self.rows = rows
+    self.query = query
+  }
+}
+
 /// One draft's part of a pass.
 public struct DraftRow: Sendable, Equatable {
   public var draft: Int

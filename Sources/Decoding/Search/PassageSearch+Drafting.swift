@@ -3,6 +3,12 @@ internal import DecodingPolicies
 extension PassageSearch {
   /// One pass over all drafts that are alive.
   mutating func advance() throws {
+    let question = draftQuestion()
+    try take(try model.advance(question.rows, question.query), of: question.rows)
+  }
+
+  /// What the next pass asks about the drafts that are alive.
+  func draftQuestion() -> DraftQuestion<Model> {
     let alive = drafts.indices.filter { drafts[$0].isAlive }
     let rows = alive.map { index in
       let count = drafts[index].tokens.count
@@ -12,17 +18,22 @@ extension PassageSearch {
           + (count < length.shortest ? Array(form.stops) : [])
           + form.banned(after: drafts[index].ids))
     }
-    let predictions = try model.advance(
-      rows,
-      DraftQuery(
+    return DraftQuestion(
+      model: model, rows: rows,
+      query: DraftQuery(
         following: following.first ?? end ?? 0, banned: form.banned,
         temperature: policy.temperature,
         seed: CounterRandom.bits(seed: policy.seed, slot: pass, token: 0)))
+  }
+
+  /// Goes on with what the pass over `rows` predicts; closes the drafts once none is alive.
+  mutating func take(_ predictions: [DraftPrediction], of rows: [DraftRow]) throws {
     pass += 1
-    drafted += alive.count
-    for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
+    drafted += rows.count
+    for (row, prediction) in zip(rows, predictions) { take(prediction, into: row.draft) }
     chooseLeader()
     endStragglers()
+    if !drafts.contains(where: \.isAlive) { try closeDrafting() }
   }
 
   /// A pass over a few drafts takes half as long as one over all: the last drafts are given up once

@@ -24,7 +24,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   let following: [Int]
   /// Taken for the first of them where there is none: the end of a line or text.
   let end: Int?
-  private let now: () -> Double
+  let now: () -> Double
   public internal(set) var stage = Stage.drafting
   var drafts: [Draft]
   /// Ends found, best first once they have been read.
@@ -118,9 +118,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   private mutating func makePass() throws {
     switch stage {
     case .done: break
-    case .drafting:
-      try advance()
-      if !drafts.contains(where: \.isAlive) { try closeDrafting() }
+    case .drafting: try advance()
     case .reading(let tokens): try read(tokens)
     case .polishing(let round): try polish(round)
     }
@@ -134,7 +132,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
     policy.budget.map { spent + milliseconds <= $0 } ?? true
   }
 
-  private mutating func step(_ passes: Int, since start: Double) -> Step {
+  mutating func step(_ passes: Int, since start: Double) -> Step {
     let before = canvas
     canvas = shown
     stepCount += 1

@@ -63,7 +63,7 @@ extension Keymap {
         ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
         ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
         ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Ctrl-W", "close"), ("F4", "documents"),
-        ("Alt-T", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
+        ("Alt-H", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
         ("Ctrl-T", "documents"), ("Alt-PageDown", "next-document"),
         ("Ctrl-PageDown", "next-document"), ("Alt-PageUp", "previous-document"),
         ("Ctrl-PageUp", "previous-document"),
@@ -82,6 +82,12 @@ extension Keymap {
       ("Ctrl-Delete", "delete-word-right"), ("Alt-Delete", "delete-word-right"),
       ("Insert", "toggle-overwrite"),
       ("Ctrl-Z", "undo"), ("Ctrl-Y", "redo"), ("Alt-Y", "next-undo-branch"),
+      ("Alt-/", "comment"), ("Ctrl-/", "comment"), ("Ctrl-_", "comment"), ("Ctrl-D", "duplicate"),
+      ("Alt-J", "cursor-next-match"), ("Alt-Shift-Up", "cursor-up"),
+      ("Alt-Shift-Down", "cursor-down"),
+      ("Alt-Q", "rewrap"), ("Alt-C", "count-words"), ("Alt-F", "focus"),
+      ("Alt-T", "spelling"),
+      ("Alt-Up", "lines-up"), ("Alt-Down", "lines-down"), ("Alt-M", "bracket"),
       ("Ctrl-X", "cut"), ("Ctrl-C", "copy"), ("Ctrl-V", "paste"),
       ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
       ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
@@ -101,6 +107,7 @@ extension Keymap {
       ("PageUp", "page-up"), ("PageDown", "page-down"),
       ("Ctrl-Home", "document-start"), ("Ctrl-End", "document-end"),
       ("Ctrl-Up", "paragraph-up"), ("Ctrl-Down", "paragraph-down"),
+      ("Alt-Left", "sentence-left"), ("Alt-Right", "sentence-right"),
     ]
     return motions.flatMap { key, name in
       let shifted =

@@ -1,3 +1,4 @@
+internal import Documents
 internal import Strings
 
 // Every text that the editor shows in its bottom line, but those that the engine, the file system
@@ -18,8 +19,8 @@ extension Message {
       "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
-    case .view: "This is a view: nothing was changed. Alt-T edits the document"
-    case .views(let isView): isView ? "View: nothing can be changed. Alt-T edits" : "Editing"
+    case .view: "This is a view: nothing was changed. Alt-H edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-H edits" : "Editing"
     case .readOnly: "The document is read-only"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
     case .partUnderReview: "Part of this is under review: Alt-Enter returns to it"
@@ -36,6 +37,34 @@ extension Message {
     case .copied(let isLine): isLine ? "Line copied" : "Copied"
     case .typing(let overwrites): overwrites ? "Overwriting" : "Inserting"
     case .noLine(let text): "No line \(quoted(text))"
+
+    case .noComments:
+      "No comments are known for this language: choose one in the palette, Ctrl-P"
+    case .noBracket: "No matching bracket here"
+
+    case .cursors(let count): "\(count.counted("cursor")). Esc leaves one"
+    case .noFurtherMatch: "No further match of the selection"
+    case .counted(let count, let isSelection):
+      (isSelection ? "Selected: " : "")
+        + "\(count.words.counted("word")), \(count.characters.counted("character")), "
+        + "\(max(1, count.minutes)) min to read"
+    case .focusing(.off): "Focus off"
+    case .focusing(.paragraph): "Focus on the paragraph"
+    case .focusing(.sentence): "Focus on the sentence"
+    case .nothingToWrap: "No paragraph here to wrap"
+    case .isWrapped: "The lines are wrapped already"
+
+    case .spellingOn:
+      "Misspelt words are underlined. Alt-T goes to the next, and on one lists corrections"
+    case .spellingOff: "Misspelt words are not marked any more"
+    case .lookingUp: "Looking up…"
+    case .noMisspeltWord: "No misspelt word on the screen"
+    case .misspelt(let word): "\(quoted(word)) is not in the dictionary. Alt-T lists corrections"
+    case .wordLearnt(let word): "Learnt \(quoted(word))"
+
+    case .noLanguage(let name): "No rules for the language \(quoted(name))"
+    case .highlightingTooCostly(let name):
+      "Highlighting is off: patterns of the language \(quoted(name)) take too long"
 
     case .noMatch(let pattern): "No match for \(quoted(pattern))"
     case .matchesUnderReview: "All matches are in passages under review"

@@ -1,3 +1,5 @@
+public import Documents
+
 /// One line of feedback, shown until the next key press. `Message+Text.swift` has the texts.
 public indirect enum Message: Sendable, Equatable {
   /// How much a message asks for attention.
@@ -25,6 +27,26 @@ public indirect enum Message: Sendable, Equatable {
   case copied(isLine: Bool)
   case typing(overwrites: Bool)
   case noLine(String)
+  case noComments, noBracket
+
+  // Cursors.
+  case cursors(Int)
+  case noFurtherMatch
+
+  // Prose.
+  case counted(WordCount, isSelection: Bool)
+  case focusing(FocusMode)
+  case nothingToWrap, isWrapped
+
+  // Spelling.
+  case spellingOn, spellingOff, lookingUp, noMisspeltWord
+  case misspelt(String)
+  case wordLearnt(String)
+
+  // Highlighting.
+  case noLanguage(String)
+  /// Patterns of a language backtrack too much.
+  case highlightingTooCostly(String)
 
   // Finding and replacing.
   case noMatch(String)
@@ -161,7 +183,7 @@ public indirect enum Message: Sendable, Equatable {
       .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored, .documentStaysHere:
+      .wordsNotScored, .noLanguage, .highlightingTooCostly, .noComments, .documentStaysHere:
       .warning
     default: .note
     }

@@ -144,6 +144,9 @@ extension StatusLine {
       parts.append(StatusPart(" → \(place) ", .failure, rank: 0, isRight: true, command: "engine"))
     }
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
+    if let words {
+      parts.append(StatusPart(" \(words.counted("word")) ", rank: 10, isRight: true))
+    }
     parts.append(
       StatusPart(
         " \(line):\(column)\(lineCount.map { " of \($0)" } ?? "") ", rank: passage == nil ? 3 : 11,

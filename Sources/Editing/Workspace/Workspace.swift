@@ -39,12 +39,6 @@ public struct Workspace: Sendable {
     _modify { yield &editors.focus }
   }
 
-  /// Those of all documents.
-  public var settings: EditorSettings {
-    get { shown.settings }
-    _modify { yield &shown.settings }
-  }
-
   /// The open documents, in the order in which they were opened.
   public var documents: [DocumentID] { editors.map(\.id) }
 
