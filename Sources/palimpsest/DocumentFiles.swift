@@ -15,8 +15,8 @@ final class DocumentFiles {
   var expectation: (path: String, state: Expectation)?
   /// Bytes of the file before the text, to add to offsets in the text.
   var textStart: Int
-  /// The text on disk that the editor knows of and has not dealt with.
-  var unsettled: LoadedFile?
+  /// What is on disk that the editor knows of and has not dealt with.
+  var unsettled: Unsettled?
   var looking: Task<Void, Never>?
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?

@@ -22,7 +22,7 @@ struct Edit: MainThreadCommand {
 
   @Flag(
     name: [.customShort("R"), .long],
-    help: "Look at the documents without changing them; Alt-T edits.")
+    help: "Look at the documents without changing them; Alt-H edits.")
   var view = false
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))

@@ -64,7 +64,7 @@ extension Keymap {
         ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
         ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
         ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Ctrl-W", "close"), ("F4", "documents"),
-        ("Alt-T", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
+        ("Alt-H", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
         ("Ctrl-T", "documents"), ("Alt-PageDown", "next-document"),
         ("Ctrl-PageDown", "next-document"), ("Alt-PageUp", "previous-document"),
         ("Ctrl-PageUp", "previous-document"),

@@ -18,8 +18,8 @@ extension Message {
       "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
-    case .view: "This is a view: nothing was changed. Alt-T edits the document"
-    case .views(let isView): isView ? "View: nothing can be changed. Alt-T edits" : "Editing"
+    case .view: "This is a view: nothing was changed. Alt-H edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-H edits" : "Editing"
     case .readOnly: "The document is read-only"
     case .typedIntoText: "Typed into the text. Alt-Enter on the passage returns to it"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
