@@ -7,6 +7,8 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
+//   for five paths are not worth twenty more packages to fetch and a dozen to build.
 // libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
 // patterns, libcrypto computes SHA-256.
@@ -44,6 +46,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
@@ -81,7 +84,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
@@ -118,10 +121,26 @@ let package = Package(
     module("Storage", ["Platform", "CPlatform"]),
     module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
-    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON"]),
+    module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
       "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
+
+    // The server.
+    module(
+      "Serving",
+      [
+        "DecodingPolicies", "Infilling", "JSON", "Streaming", "Strings",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    module(
+      "HTTPServing",
+      [
+        "Serving", "Platform",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
 
     // The programs.
     module(
@@ -138,7 +157,7 @@ let package = Package(
         "Decoding", "Transformers",
         "Tokenizers",
         "Checkpoints", "Tensors", "RegularExpressions", "CPlatform", "JSON",
-        "Platform", "Strings",
+        "Platform", "Strings", "Serving", "HTTPServing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -158,12 +177,29 @@ let package = Package(
       name: "AllocationCounter", path: "Tests/AllocationCounter",
       cSettings: [.define("_GNU_SOURCE")]),
     .target(
+      name: "FaultyServer",
+      dependencies: [
+        "JSON",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/FaultyServer", swiftSettings: strict),
+    .target(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
-    tests("JSONTests", ["JSON"]),
+    tests("JSONTests", ["JSON", "Strings"]),
+    tests(
+      "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
+    tests(
+      "HTTPServingTests",
+      [
+        "HTTPServing", "Serving", "FaultyServer", "Infilling", "Inference", "SyntheticModels",
+        "JSON", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     tests("StreamingTests", ["Streaming", "JSON", "TestSupport"]),
     tests(
       "RemoteEnginesTests",
@@ -171,9 +207,10 @@ let package = Package(
         "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
       ]),
     tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
-    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "TestSupport"]),
+    tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
     tests(
-      "TokenizersTests", ["Tokenizers", "Checkpoints", "JSON", "RegularExpressions", "TestSupport"]),
+      "TokenizersTests",
+      ["Tokenizers", "Checkpoints", "JSON", "Strings", "RegularExpressions", "TestSupport"]),
     .target(
       name: "ModelFixtures",
       dependencies: ["Transformers", "Tensors", "Checkpoints", "JSON", "TestSupport"],
@@ -192,12 +229,13 @@ let package = Package(
       [
         "Inference", "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers",
         "Checkpoints",
-        "Tensors", "JSON", "SyntheticModels", "TestSupport",
+        "Tensors", "JSON", "Strings", "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests(
       "EvaluationTests",
       [
         "Evaluation", "Inference", "Tokenizers", "Checkpoints", "Tensors", "Documents", "JSON",
+        "Strings",
         "SyntheticModels", "TestSupport",
       ], exclude: ["Golden"]),
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
@@ -224,8 +262,8 @@ let package = Package(
       "CommandsTests",
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
-        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Settings",
-        "TestSupport",
+        "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
+        "Settings", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -242,7 +280,7 @@ let package = Package(
         "Editing", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "TestSupport"],
+      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

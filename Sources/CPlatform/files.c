@@ -165,17 +165,17 @@ long cp_folder_list(const char *path, char *names, size_t capacity) {
   return (long)total;
 }
 
-int cp_folder_watch(const char *path) {
+int cp_watch_open(void) {
   int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-  if (watch < 0) return -errno;
-  if (inotify_add_watch(watch, path,
-                        IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE) < 0) {
-    int error = errno;
-    close(watch);
-    return -error;
-  }
-  return watch;
+  return watch < 0 ? -errno : watch;
 }
+
+int cp_watch_add(int watch, const char *path) {
+  RETURN(inotify_add_watch(
+      watch, path, IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE));
+}
+
+int cp_watch_remove(int watch, int number) { RETURN(inotify_rm_watch(watch, number)); }
 
 void cp_watch_drain(int watch) {
   char events[4096];

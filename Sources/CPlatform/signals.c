@@ -44,6 +44,21 @@ int cp_signals_open(void) {
   return pipe_ends[0];
 }
 
+int cp_ending_signals_open(void) {
+  if (pipe2(pipe_ends, O_CLOEXEC) != 0) return -1;
+  // The end that the handler writes to never blocks.
+  fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK);
+  struct sigaction before;
+  // A shell without job control starts programs in the background with INT ignored.
+  if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler != SIG_IGN) {
+    catch_signal(SIGINT, forward);
+  }
+  catch_signal(SIGTERM, forward);
+  return pipe_ends[0];
+}
+
+void cp_ending_signals_finish(void) { forward(0); }
+
 int cp_signals_next(int signals) {
   unsigned char byte;
   return read(signals, &byte, 1) == 1 ? byte : 0;

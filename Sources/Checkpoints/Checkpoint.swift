@@ -1,6 +1,6 @@
 public import JSON
 internal import Platform
-internal import Strings
+public import Strings
 public import Tensors
 
 /// A model on disk: a folder in Hugging Face layout, a GGUF file, a single safetensors file, or a
@@ -38,19 +38,19 @@ public struct Checkpoint: Sendable {
   /// `model.safetensors.index.json`, or a file. Reads headers only.
   ///
   /// Other safetensors files of a folder, such as adapters, are ignored.
-  public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+  public static func open(_ path: String) throws(FileError) -> Checkpoint {
     switch PathKind(path) {
     case .folder: try Checkpoint(folder: path)
     case .file: try Checkpoint(MappedFile(path: path))
     case .nothing:
-      throw CheckpointError(
+      throw FileError(
         file: path, expected: "a checkpoint folder, a GGUF or a safetensors file",
         found: "nothing readable")
     }
   }
 
   /// A model in one file that is open.
-  public init(_ file: MappedFile) throws(CheckpointError) {
+  public init(_ file: MappedFile) throws(FileError) {
     path = file.path
     if unsafe file.bytes.prefix(4).elementsEqual("GGUF".utf8) {
       let gguf = try GGUFFile(file)
@@ -72,7 +72,7 @@ public struct Checkpoint: Sendable {
     configuration = PathKind(beside) == .file ? try Self.json(beside) : nil
   }
 
-  private init(folder path: String) throws(CheckpointError) {
+  private init(folder path: String) throws(FileError) {
     self.path = path
     source = .folder
     container = nil
@@ -86,19 +86,19 @@ public struct Checkpoint: Sendable {
     } else if PathKind(index) == .file {
       (shards, places) = try Self.sharded(index, folder: path)
     } else {
-      throw CheckpointError(
+      throw FileError(
         file: path, expected: "model.safetensors or model.safetensors.index.json",
         found: "neither")
     }
   }
 
   /// The error for a folder without config.json, with the models in it that could be opened.
-  private static func noCheckpoint(_ path: String) -> CheckpointError {
+  private static func noCheckpoint(_ path: String) -> FileError {
     let files = Files.visibleNames(in: path).filter {
       $0.hasSuffix(".gguf") || $0.hasSuffix(".safetensors")
     }
     let some = files.prefix(4).joined(separator: ", ")
-    return CheckpointError(
+    return FileError(
       file: path, expected: "a checkpoint folder with config.json, or one of the model files in it",
       found: files.isEmpty
         ? "no config.json" : "a folder of \(files.count): \(some)\(files.count > 4 ? ", …" : "")")
@@ -107,10 +107,10 @@ public struct Checkpoint: Sendable {
   /// Opens the files that an index names, and checks that each has the tensors listed for it.
   private static func sharded(
     _ path: String, folder: String
-  ) throws(CheckpointError) -> ([SafetensorsFile], [String: Int]) {
+  ) throws(FileError) -> ([SafetensorsFile], [String: Int]) {
     let index = try json(path)
     guard let map = index["weight_map"]?.object else {
-      throw CheckpointError(
+      throw FileError(
         file: path, place: "weight_map", expected: "an object",
         found: index["weight_map"]?.summary ?? "nothing")
     }
@@ -122,7 +122,7 @@ public struct Checkpoint: Sendable {
       guard let file = value.string, !file.isEmpty, !file.contains("/"), !file.contains("\0"),
         file != ".."
       else {
-        throw CheckpointError(
+        throw FileError(
           file: path, place: place, expected: "a file name in this folder", found: value.summary)
       }
       let number: Int
@@ -134,7 +134,7 @@ public struct Checkpoint: Sendable {
         numbers[file] = number
       }
       guard shards[number].entries[name] != nil else {
-        throw CheckpointError(
+        throw FileError(
           file: path, place: place, expected: "a tensor of \(file)",
           found: "none of this name there")
       }
@@ -161,10 +161,10 @@ public struct Checkpoint: Sendable {
   }
 
   /// The tensor `name`. Throws if it is missing or its type is not supported.
-  public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
+  public func tensor(_ name: String) throws(FileError) -> Tensor {
     if let tensor = container?.tensors[name] { return tensor }
     if let place = places[name] { return try shards[place].tensor(name) }
-    throw CheckpointError(
+    throw FileError(
       file: path, place: "tensor \(name.quotedForMessage)", expected: "the tensor",
       found: "none of this name")
   }
@@ -186,14 +186,14 @@ public struct Checkpoint: Sendable {
 
   /// The file `name` beside the weights, in the folder or inside a packed file; nil if it does not
   /// exist.
-  public func companion(_ name: String) throws(CheckpointError) -> MappedFile? {
+  public func companion(_ name: String) throws(FileError) -> MappedFile? {
     if source == .packed { return container.flatMap { Self.embedded(name, in: $0) } }
     guard let path = fileInFolder(name) else { return nil }
     return try MappedFile(path: path)
   }
 
   /// The same as JSON.
-  public func jsonCompanion(_ name: String) throws(CheckpointError) -> JSONValue? {
+  public func jsonCompanion(_ name: String) throws(FileError) -> JSONValue? {
     guard let file = try companion(name) else { return nil }
     return try Self.json(file)
   }
@@ -210,14 +210,14 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  private static func json(_ path: String) throws(CheckpointError) -> JSONValue {
+  private static func json(_ path: String) throws(FileError) -> JSONValue {
     try json(MappedFile(path: path))
   }
 
-  private static func json(_ file: MappedFile) throws(CheckpointError) -> JSONValue {
+  private static func json(_ file: MappedFile) throws(FileError) -> JSONValue {
     let value = try JSONValue.parse(file)
     guard value.object != nil else {
-      throw CheckpointError(file: file.path, expected: "a JSON object", found: value.summary)
+      throw FileError(file: file.path, expected: "a JSON object", found: value.summary)
     }
     return value
   }

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Reads the little-endian fields of a GGUF header. Every count is checked against the bytes left
 /// before anything is allocated for it.
 @unsafe
@@ -14,14 +16,14 @@ struct GGUFCursor {
 
   var remaining: Int { unsafe bytes.count - position }
 
-  func failure(_ field: String, expected: String, found: String) -> CheckpointError {
-    unsafe CheckpointError(
+  func failure(_ field: String, expected: String, found: String) -> FileError {
+    unsafe FileError(
       file: file, place: "\(field) at byte \(position)", expected: expected, found: found)
   }
 
   mutating func integer<T: FixedWidthInteger>(
     _ type: T.Type, _ field: @autoclosure () -> String
-  ) throws(CheckpointError) -> T {
+  ) throws(FileError) -> T {
     let size = MemoryLayout<T>.size
     guard unsafe remaining >= size else {
       throw unsafe failure(field(), expected: "\(size) bytes", found: "\(remaining)")
@@ -33,7 +35,7 @@ struct GGUFCursor {
   /// A count of things that take at least `size` bytes each.
   mutating func count(
     of size: Int, _ field: @autoclosure () -> String
-  ) throws(CheckpointError) -> Int {
+  ) throws(FileError) -> Int {
     let start = unsafe self
     let value = try unsafe integer(UInt64.self, field())
     guard value <= UInt64(unsafe remaining / size) else {
@@ -44,7 +46,7 @@ struct GGUFCursor {
     return Int(value)
   }
 
-  mutating func string(_ field: @autoclosure () -> String) throws(CheckpointError) -> String {
+  mutating func string(_ field: @autoclosure () -> String) throws(FileError) -> String {
     let length = try unsafe count(of: 1, field())
     let slice = unsafe UnsafeRawBufferPointer(rebasing: bytes[position..<(position + length)])
     guard let text = unsafe String(validating: slice, as: UTF8.self) else {
@@ -54,14 +56,14 @@ struct GGUFCursor {
     return text
   }
 
-  mutating func value(_ field: String) throws(CheckpointError) -> GGUFValue {
+  mutating func value(_ field: String) throws(FileError) -> GGUFValue {
     let type = try unsafe integer(UInt32.self, field)
     return try unsafe value(type: type, field, depth: 0)
   }
 
   private mutating func value(
     type: UInt32, _ field: String, depth: Int
-  ) throws(CheckpointError) -> GGUFValue {
+  ) throws(FileError) -> GGUFValue {
     switch type {
     case 7: return .bool(try unsafe bool(field))
     case 8: return .string(try unsafe string(field))
@@ -74,7 +76,7 @@ struct GGUFCursor {
     }
   }
 
-  private mutating func array(_ field: String, depth: Int) throws(CheckpointError) -> GGUFValue {
+  private mutating func array(_ field: String, depth: Int) throws(FileError) -> GGUFValue {
     guard depth < 4 else {
       throw unsafe failure(field, expected: "at most 4 levels of arrays", found: "more")
     }
@@ -110,13 +112,13 @@ struct GGUFCursor {
     }
   }
 
-  private mutating func bool(_ field: String) throws(CheckpointError) -> Bool {
+  private mutating func bool(_ field: String) throws(FileError) -> Bool {
     let value = try unsafe integer(UInt8.self, field)
     guard value <= 1 else { throw unsafe failure(field, expected: "0 or 1", found: "\(value)") }
     return value == 1
   }
 
-  private mutating func float(type: UInt32, _ field: String) throws(CheckpointError) -> Double {
+  private mutating func float(type: UInt32, _ field: String) throws(FileError) -> Double {
     type == 6
       ? Double(Float(bitPattern: try unsafe integer(UInt32.self, field)))
       : Double(bitPattern: try unsafe integer(UInt64.self, field))
@@ -124,7 +126,7 @@ struct GGUFCursor {
 
   private mutating func smallInteger(
     type: UInt32, _ field: String
-  ) throws(CheckpointError) -> Int {
+  ) throws(FileError) -> Int {
     switch type {
     case 0: return Int(try unsafe integer(UInt8.self, field))
     case 1: return Int(try unsafe integer(Int8.self, field))
@@ -143,7 +145,7 @@ struct GGUFCursor {
     }
   }
 
-  private func unknown(_ type: UInt32, _ field: String) -> CheckpointError {
+  private func unknown(_ type: UInt32, _ field: String) -> FileError {
     unsafe failure(field, expected: "a GGUF value type, 0 to 12", found: "\(type)")
   }
 }

@@ -1,4 +1,4 @@
-internal import Strings
+public import Strings
 public import Tensors
 
 /// A GGUF file, versions 2 and 3, little-endian: metadata and memory-mapped tensors.
@@ -21,7 +21,7 @@ public struct GGUFFile: Sendable {
   private let pairs: [(key: String, range: Range<Int>)]
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
-  public init(path: String) throws(CheckpointError) {
+  public init(path: String) throws(FileError) {
     try self.init(MappedFile(path: path))
   }
 
@@ -29,7 +29,7 @@ public struct GGUFFile: Sendable {
   public func releasePages() { file.releasePages() }
 
   /// Reads the header of an open file; the tensors keep it alive.
-  public init(_ file: MappedFile) throws(CheckpointError) {
+  public init(_ file: MappedFile) throws(FileError) {
     self.file = file
     var cursor = unsafe GGUFCursor(file.bytes, file: file.path, position: 0)
     let version = try unsafe Self.version(&cursor)
@@ -52,7 +52,7 @@ public struct GGUFFile: Sendable {
       let tensor = unsafe Tensor(
         type: record.type, shape: record.shape, bytes: bytes, owner: file)
       guard tensors.updateValue(tensor, forKey: record.name) == nil else {
-        throw CheckpointError(
+        throw FileError(
           file: file.path, place: "tensor \(record.name.quotedForMessage)",
           expected: "one tensor of this name", found: "two")
       }
@@ -66,7 +66,7 @@ public struct GGUFFile: Sendable {
     fileSize = file.count
   }
 
-  private static func version(_ cursor: inout GGUFCursor) throws(CheckpointError) -> Int {
+  private static func version(_ cursor: inout GGUFCursor) throws(FileError) -> Int {
     let start = unsafe cursor
     let magic = try unsafe cursor.integer(UInt32.self, "magic")
     guard magic == 0x4655_4747 else {
@@ -85,7 +85,7 @@ public struct GGUFFile: Sendable {
 
   private static func metadata(
     _ cursor: inout GGUFCursor, _ count: Int
-  ) throws(CheckpointError) -> ([String: GGUFValue], [(key: String, range: Range<Int>)]) {
+  ) throws(FileError) -> ([String: GGUFValue], [(key: String, range: Range<Int>)]) {
     var metadata: [String: GGUFValue] = [:]
     metadata.reserveCapacity(count)
     var pairs: [(key: String, range: Range<Int>)] = []
@@ -109,11 +109,11 @@ public struct GGUFFile: Sendable {
 
   private static func alignment(
     _ metadata: [String: GGUFValue], file: String
-  ) throws(CheckpointError) -> Int {
+  ) throws(FileError) -> Int {
     guard let value = metadata["general.alignment"] else { return 32 }
     guard let alignment = value.int, 8...65536 ~= alignment, alignment & (alignment - 1) == 0
     else {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: "general.alignment", expected: "a power of two from 8 to 65536",
         found: value.summary)
     }
@@ -130,7 +130,7 @@ private struct TensorRecord {
   let count: Int
   let offset: UInt64
 
-  init(_ cursor: inout GGUFCursor, _ index: Int) throws(CheckpointError) {
+  init(_ cursor: inout GGUFCursor, _ index: Int) throws(FileError) {
     name = try unsafe cursor.string("name of tensor \(index)")
     let place = "tensor \(name.quotedForMessage)"
     let rank = try unsafe cursor.integer(UInt32.self, "\(place), rank")
@@ -170,17 +170,17 @@ private struct TensorRecord {
   /// Byte range of the tensor in the file, if the data section begins at `data`.
   func range(
     data: Int, alignment: Int, file: MappedFile
-  ) throws(CheckpointError) -> Range<Int> {
+  ) throws(FileError) -> Range<Int> {
     let place = "tensor \(name.quotedForMessage)"
     guard offset % UInt64(alignment) == 0 else {
-      throw CheckpointError(
+      throw FileError(
         file: file.path, place: "\(place), offset", expected: "a multiple of \(alignment)",
         found: "\(offset)")
     }
     let size = count / type.blockElements * type.blockBytes
     let room = max(file.count - data, 0)
     guard size <= room, offset <= UInt64(room - size) else {
-      throw CheckpointError(
+      throw FileError(
         file: file.path, place: place,
         expected: "\(size) bytes at \(offset) of the tensor data", found: "\(room) bytes of it")
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Platform
+public import Strings
 
 /// A regular file mapped read-only. The descriptor is closed at once; the mapping lives as long as
 /// the object.
@@ -16,7 +17,7 @@ public final class MappedFile: @unchecked Sendable {
   private let isMapped: Bool
 
   /// Maps the file at `path`. O(1): pages are read when touched.
-  public init(path: String) throws(CheckpointError) {
+  public init(path: String) throws(FileError) {
     // Without O_NONBLOCK the open of a FIFO waits for a writer.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path) }
@@ -24,7 +25,7 @@ public final class MappedFile: @unchecked Sendable {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw CheckpointError(
+      throw FileError(
         file: path, expected: "a regular file",
         found: status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a special file")
     }
@@ -68,8 +69,8 @@ public final class MappedFile: @unchecked Sendable {
   /// Number of bytes.
   public var count: Int { unsafe bytes.count }
 
-  private static func failure(_ path: String) -> CheckpointError {
-    CheckpointError(file: path, expected: "a readable file", found: systemMessage(errno))
+  private static func failure(_ path: String) -> FileError {
+    FileError(file: path, expected: "a readable file", found: systemMessage(errno))
   }
 }
 

@@ -1,5 +1,5 @@
 internal import JSON
-internal import Strings
+public import Strings
 public import Tensors
 
 /// A safetensors file: eight bytes of header length, a JSON header, tensor data.
@@ -30,7 +30,7 @@ public struct SafetensorsFile: Sendable {
   private let file: MappedFile
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
-  public init(path: String) throws(CheckpointError) {
+  public init(path: String) throws(FileError) {
     try self.init(MappedFile(path: path))
   }
 
@@ -38,7 +38,7 @@ public struct SafetensorsFile: Sendable {
   public func releasePages() { file.releasePages() }
 
   /// Reads the header of an open file; the tensors keep it alive.
-  public init(_ file: MappedFile) throws(CheckpointError) {
+  public init(_ file: MappedFile) throws(FileError) {
     self.file = file
     let header = try Self.header(file)
     let object = header.value
@@ -55,7 +55,7 @@ public struct SafetensorsFile: Sendable {
     var end = 0
     for entry in entries {
       guard entry.range.lowerBound == end else {
-        throw CheckpointError(
+        throw FileError(
           file: file.path, place: "tensor \(entry.name.quotedForMessage)",
           expected: "data that begins at \(end), where the tensor before it ends",
           found: "\(entry.range.lowerBound)")
@@ -63,7 +63,7 @@ public struct SafetensorsFile: Sendable {
       end = entry.range.upperBound
     }
     guard end == room else {
-      throw CheckpointError(
+      throw FileError(
         file: file.path, place: "tensor data", expected: "\(end) bytes", found: "\(room)")
     }
 
@@ -85,35 +85,35 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The tensor `name`.
-  public func tensor(_ name: String) throws(CheckpointError) -> Tensor {
+  public func tensor(_ name: String) throws(FileError) -> Tensor {
     if let tensor = tensors[name] { return tensor }
     let place = "tensor \(name.quotedForMessage)"
     if let entry = entries[name] {
-      throw CheckpointError(
+      throw FileError(
         file: path, place: place, expected: "type F32, F16 or BF16", found: entry.type)
     }
-    throw CheckpointError(
+    throw FileError(
       file: path, place: place, expected: "the tensor", found: "none of this name")
   }
 
   private static func header(
     _ file: MappedFile
-  ) throws(CheckpointError) -> (value: JSONObject, end: Int) {
+  ) throws(FileError) -> (value: JSONObject, end: Int) {
     let place = "header length"
     guard file.count >= 8 else {
-      throw CheckpointError(
+      throw FileError(
         file: file.path, place: place, expected: "8 bytes", found: "\(file.count)")
     }
     let length = unsafe UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
     let limit = min(file.count - 8, 100_000_000)
     guard length <= UInt64(limit) else {
-      throw CheckpointError(
+      throw FileError(
         file: file.path, place: place, expected: "at most \(limit) bytes", found: "\(length)")
     }
     let end = 8 + Int(length)
     let value = try JSONValue.parse(file, 8..<end)
     guard let object = value.object else {
-      throw CheckpointError(
+      throw FileError(
         file: file.path, place: "header", expected: "an object", found: value.summary)
     }
     return (object, end)
@@ -121,16 +121,16 @@ public struct SafetensorsFile: Sendable {
 
   private static func metadata(
     _ value: JSONValue?, _ file: String
-  ) throws(CheckpointError) -> [String: String] {
+  ) throws(FileError) -> [String: String] {
     guard let value else { return [:] }
     guard let object = value.object else {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: "__metadata__", expected: "an object", found: value.summary)
     }
     var result: [String: String] = [:]
     for (key, value) in zip(object.keys, object.values) {
       guard let text = value.string else {
-        throw CheckpointError(
+        throw FileError(
           file: file, place: "__metadata__ \(key.quotedForMessage)", expected: "a string",
           found: value.summary)
       }
@@ -151,13 +151,13 @@ extension SafetensorsFile.Entry {
 
   fileprivate init(
     _ name: String, _ value: JSONValue, room: Int, file: String
-  ) throws(CheckpointError) {
-    func failure(_ field: String, _ expected: String, _ found: String) -> CheckpointError {
-      CheckpointError(
+  ) throws(FileError) {
+    func failure(_ field: String, _ expected: String, _ found: String) -> FileError {
+      FileError(
         file: file, place: "tensor \(name.quotedForMessage), \(field)", expected: expected,
         found: found)
     }
-    func numbers(_ field: String) throws(CheckpointError) -> [Int] {
+    func numbers(_ field: String) throws(FileError) -> [Int] {
       guard let list = value[field]?.array else {
         throw failure(field, "a list of numbers", value[field]?.summary ?? "nothing")
       }

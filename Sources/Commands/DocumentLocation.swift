@@ -19,32 +19,46 @@ package struct DocumentLocation: Equatable {
     self.column = column
   }
 
-  /// Reads `FILE`, `+LINE[:COLUMN] FILE`, `FILE +LINE[:COLUMN]`, `FILE:LINE[:COLUMN]`, `-` or
-  /// nothing at all, which is standard input if something is sent there.
+  /// Reads files, each as `FILE`, `+LINE[:COLUMN] FILE` or `FILE:LINE[:COLUMN]`; the last also as
+  /// `FILE +LINE[:COLUMN]`. `-` is standard input, and so is nothing at all if something is sent there.
   ///
-  /// `FILE:LINE` names the file `FILE` unless `exists` is true for the whole name.
-  package init(
+  /// `FILE:LINE` names the file `FILE` unless `exists` is true for the whole name. Never empty; a
+  /// file that is named twice is there once.
+  package static func all(
     _ arguments: [String], hasInput: Bool = false, exists: (String) -> Bool
+  ) throws(ValidationError) -> [DocumentLocation] {
+    var locations: [DocumentLocation] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      var location: DocumentLocation
+      if argument.hasPrefix("+") {
+        let place = try position(argument)
+        guard let name = rest.popFirst() ?? (hasInput && locations.isEmpty ? "-" : nil) else {
+          throw ValidationError("+LINE needs a file, or text on standard input.")
+        }
+        location = try DocumentLocation(name, at: place, exists: exists)
+      } else if rest.count == 1, let last = rest.first, last.hasPrefix("+") {
+        rest.removeFirst()
+        location = try DocumentLocation(argument, at: position(last), exists: exists)
+      } else {
+        location = try DocumentLocation(argument, at: nil, exists: exists)
+      }
+      if let known = locations.firstIndex(where: { $0.source == location.source }) {
+        if location.line != nil { locations[known] = location }
+      } else {
+        locations.append(location)
+      }
+    }
+    if locations.isEmpty {
+      locations.append(DocumentLocation(source: hasInput ? .standardInput : .untitled))
+    }
+    return locations
+  }
+
+  /// One argument; `place` as it was given beside it.
+  package init(
+    _ name: String, at place: (line: Int, column: Int?)? = nil, exists: (String) -> Bool
   ) throws(ValidationError) {
-    var names = arguments
-    var place: (line: Int, column: Int?)?
-    if let text = Self.takePosition(from: &names) {
-      place = Self.place(text.dropFirst())
-      guard place != nil else {
-        throw ValidationError(
-          "“\(text)” is not a position: expected +LINE or +LINE:COLUMN, counted from 1.")
-      }
-    }
-    guard names.count <= 1 else {
-      throw ValidationError("Expected one file; unexpected argument “\(names[1])”.")
-    }
-    guard let name = names.first ?? (hasInput ? "-" : nil) else {
-      guard place == nil else {
-        throw ValidationError("+LINE needs a file, or text on standard input.")
-      }
-      self.init(source: .untitled)
-      return
-    }
     guard !name.isEmpty else { throw ValidationError("The file name is empty.") }
     if name == "-" {
       self.init(source: .standardInput, line: place?.line, column: place?.column)
@@ -55,11 +69,14 @@ package struct DocumentLocation: Equatable {
     }
   }
 
-  /// Removes the argument that begins with a plus sign: the first, or the second of two. Of
-  /// `+5 +6` the second is the file.
-  private static func takePosition(from arguments: inout [String]) -> String? {
-    if arguments.first?.hasPrefix("+") == true { return arguments.removeFirst() }
-    return arguments.count == 2 && arguments[1].hasPrefix("+") ? arguments.removeLast() : nil
+  private static func position(
+    _ text: String
+  ) throws(ValidationError) -> (line: Int, column: Int?) {
+    guard let place = place(text.dropFirst()) else {
+      throw ValidationError(
+        "“\(text)” is not a position: expected +LINE or +LINE:COLUMN, counted from 1.")
+    }
+    return place
   }
 
   /// `LINE` or `LINE:COLUMN`, both at least 1.

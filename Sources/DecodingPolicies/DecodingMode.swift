@@ -1,4 +1,4 @@
-/// A way to write text. The raw value stands in recordings.
+/// A way to write text. The raw value is used in recordings.
 public enum DecodingMode: String, Sendable, CaseIterable {
   /// Masks are filled in any order, with the text after them in view; of a prompt, blocks of masks.
   case diffusion

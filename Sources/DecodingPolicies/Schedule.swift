@@ -21,7 +21,7 @@ public enum Schedule: String, Sendable, CaseIterable {
     return min(left, max(1, Int(share.rounded(.toNearestOrEven))))
   }
 
-  /// The share of the masks that is left before step `step` of `steps`: 1 at the first, 0 behind
+  /// The share of the masks that is left before step `step` of `steps`: 1 at the first, 0 after
   /// the last.
   func maskedShare(_ step: Int, of steps: Int) -> Double {
     switch self {

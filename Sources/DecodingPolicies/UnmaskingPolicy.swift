@@ -21,16 +21,16 @@ public enum UnmaskingPolicy: Sendable, Equatable {
   /// Each slot by chance, alone, with the probability of the reverse process; shown tokens may
   /// become masks again (ReMDM). The last step fills all.
   case ancestral(steps: Int, Remasking)
-  /// Each slot by chance, alone, with probability 1 − s/t for times from 1 down to `epsilon` in equal
-  /// steps (`origin` of Dream). The last step fills all.
+  /// Each slot by chance, alone, with probability 1 − s/t for times from 1 down to `epsilon` in
+  /// equal steps (`origin` of Dream). The last step fills all.
   case independent(steps: Int, epsilon: Float)
-  /// As many steps as fit into so many milliseconds at the mean pace of the steps so far: equal
+  /// As many steps as fit into this many milliseconds at the mean pace of the steps so far: equal
   /// shares of what is left, surest slots first; one slot before the pace is known.
   case budget(milliseconds: Double)
 
   /// The slot that is filled even where nothing is sure, so that every step makes progress.
   public enum Guarantee: Sendable, Equatable {
-    /// The leftmost masked slot: what stands left of it is committed, so it is predicted best.
+    /// The leftmost masked slot: all before it is committed, so it is predicted best.
     case frontier
     /// The surest slot.
     case best

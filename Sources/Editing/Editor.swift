@@ -4,6 +4,7 @@ internal import Infilling
 /// The whole state of an editor as a value. `update` is the only way in: it has no clock, performs
 /// no I/O and asks for what it needs by effects.
 public struct Editor: Sendable {
+  public let id: DocumentID
   public internal(set) var document: Document
   /// Always on cluster boundaries, and never with its head inside the span of a passage.
   public internal(set) var selection: Selection
@@ -24,27 +25,28 @@ public struct Editor: Sendable {
   public internal(set) var searching: Double?
   /// How much of a save is done, 0...1; nil while nothing is being saved.
   public internal(set) var saving: Double?
+  /// What other programs have done to the file.
+  public internal(set) var disk = DiskState.same
+  /// The text on disk, as far as is known.
+  var diskText: Text
   /// Unsaved edits are not on disk, against the rule.
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
-  public internal(set) var model: ModelStatus = .unloaded
-  /// What fills passages.
-  public internal(set) var engine = EngineStatus()
-  /// What paste inserts.
-  public internal(set) var clipboard = ""
-  /// Typing replaces instead of inserting.
-  public internal(set) var overwrites = false
-  /// Of recorded steps.
-  public internal(set) var playbackSpeed = PlaybackSpeed.normal
+  /// The document is only looked at: nothing in it is changed until the user asks for that.
+  public internal(set) var isView = false
   /// Shows a recording, not a document to work on.
   public internal(set) var isReplay = false
   /// The recording is to look like the run itself.
   var showsRun = false
-  public var settings: EditorSettings
-  public var keymap: Keymap
+  /// What other documents have, too.
+  var shared: SharedState
+  /// The other documents, while this one is shown.
+  public internal(set) var surroundings = Surroundings()
 
   /// Effects of the update in progress.
   var effects: [Effect] = []
+  /// What was asked of the workspace and not taken yet.
+  var requests: [WorkspaceRequest] = []
   /// Column that up and down try to keep.
   var goalColumn: Int?
   /// The edit that the next one may join in one undo node.
@@ -57,12 +59,10 @@ public struct Editor: Sendable {
   var prefill = Prefill()
   /// An instruction that waits for the model.
   var awaited: Awaited?
-  /// What the next prompt for an instruction proposes.
-  var lastInstruction = ""
   /// Texts of earlier sessions that come next, and how many there were.
   var offered: [Recovery] = []
   var offeredCount = 0
-  var numbering = Numbering()
+  var numbering: Numbering
   var latestSearch = 0
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
@@ -77,9 +77,17 @@ public struct Editor: Sendable {
     document: Document, columns: Int = 80, rows: Int = 24,
     settings: EditorSettings = EditorSettings(), keymap: Keymap = .standard
   ) {
+    self.init(
+      document: document, id: .first, columns: columns, rows: rows,
+      shared: SharedState(settings: settings, keymap: keymap))
+  }
+
+  init(document: Document, id: DocumentID, columns: Int, rows: Int, shared: SharedState) {
+    self.id = id
     self.document = document
-    self.settings = settings
-    self.keymap = keymap
+    diskText = document.text
+    self.shared = shared
+    numbering = Numbering(of: id)
     selection = Selection(0)
     viewport = Viewport(columns: columns, rows: rows)
   }
@@ -134,7 +142,8 @@ extension Editor {
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
     case .woke(.reading): prefillAtRest()
-    case .terminate: emit(.quit(code: 143))
+    case .disk(let news): receive(news)
+    case .listed(let part): listed(part)
     }
     settle()
     return effects
@@ -142,6 +151,7 @@ extension Editor {
 
   /// What every event ends with.
   private mutating func settle() {
+    followDisk()
     settleViewport()
     attendToDoubts()
     attendToPrefill()
@@ -160,6 +170,7 @@ extension Editor {
     else {
       if mode == .text { show(.unboundKey(key.description)) }
       if mode == .recovery { show(.recoveryKeys) }
+      if mode == .disk { show(.diskKeys) }
       return
     }
     switch mode {
@@ -170,6 +181,7 @@ extension Editor {
       show(.reviewKeys)
     case .race: show(.raceKeys)
     case .recovery: show(.recoveryKeys)
+    case .disk: show(.diskKeys)
     case .help: helpRow = nil
     }
   }
@@ -181,8 +193,8 @@ extension Editor {
     case .text: insertPasted(text)
     case .prompt: typeIntoPrompt(text)
     case .review: show(.reviewHasKeys)
-    case .race, .recovery: break
-    case .list: for character in text.prefix(100) { typeIntoPicker(character) }
+    case .race, .recovery, .disk: break
+    case .list: for character in text.prefix(4096) { typeIntoPicker(character) }
     case .help: helpRow = nil
     }
   }

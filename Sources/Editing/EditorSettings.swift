@@ -5,6 +5,8 @@ internal import Infilling
 public struct EditorSettings: Sendable, Equatable {
   public var tabWidth = 4
   public var showsLineNumbers = true
+  /// A list is kept of the files that were open, each with the place of the cursor.
+  public var remembersFiles = true
   /// Shortest time between two steps on the screen, so that they can be watched; of a search, which
   /// has more of them, a fourth of it.
   public var stepMilliseconds = 100

@@ -42,8 +42,10 @@ public enum Event: Sendable, Equatable {
   case clipboard(String)
   /// Answer to `Effect.wake`.
   case woke(Timer)
-  /// The process is asked to end (SIGTERM, SIGHUP).
-  case terminate
+  /// Another program has changed the document's file.
+  case disk(DiskState)
+  /// Answers to `Effect.listFiles`, until the last part.
+  case listed(FileListing.Part)
 }
 
 public enum ModelStatus: Sendable, Equatable {
@@ -67,8 +69,6 @@ public enum Effect: Sendable, Equatable {
   case replace(ReplaceRequest)
   /// Do not look for it any more. Nothing is answered.
   case cancelFind
-  /// End the program with this exit code.
-  case quit(code: Int32)
   case suspend
   case copy(String)
   /// Load the model unless it is loaded; the answer is `Event.model`.
@@ -97,8 +97,15 @@ public enum Effect: Sendable, Equatable {
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
+  /// The text on disk that `Event.disk` brought last was dealt with.
+  case settleDisk(DiskState.Settlement)
   /// The text of an earlier session was dealt with.
   case settleRecovery(String, Recovery.Outcome)
+  /// List the files that can be opened, in place of any other list; the answers are
+  /// `Event.listed`.
+  case listFiles
+  /// Do not list them any more. Nothing is answered.
+  case cancelListing
   /// Redraw everything: the screen may be damaged.
   case redraw
 }
@@ -107,7 +114,8 @@ public struct SaveRequest: Sendable, Equatable {
   public var path: String
   /// What to write, as it was when saving was asked for.
   public var document: Document
-  public var thenQuit: Bool
+  /// What the document is left for once it is saved.
+  public var departure: Departure?
 }
 
 /// A run of the engine and what it is asked to do.

@@ -1,4 +1,5 @@
-public import JSON
+internal import JSON
+public import Strings
 
 /// Windows that the training code wrote, one JSON object a line: `{"prefix", "middle", "suffix"}`
 /// with `"open"` or without, and `{"table", "document", "holes"}`.
@@ -10,7 +11,7 @@ public struct WindowFile: Sendable, Equatable {
   ///   - vocabularySize: ids from this on are refused.
   ///   - longest: tokens a window may have.
   public init(_ bytes: [UInt8], file: String, vocabularySize: Int, longest: Int)
-    throws(JSONError)
+    throws(FileError)
   {
     var number = 0
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -33,7 +34,7 @@ public struct WindowFile: Sendable, Equatable {
       }
     }
     guard !windows.isEmpty || !tables.isEmpty else {
-      throw JSONError(file: file, expected: "windows", found: "none")
+      throw FileError(file: file, expected: "windows", found: "none")
     }
   }
 }
@@ -44,12 +45,12 @@ private struct LineReader {
   let line: Int
   let limit: Int
 
-  func failure(_ expected: String, _ found: String, field: String = "") -> JSONError {
+  func failure(_ expected: String, _ found: String, field: String = "") -> FileError {
     let place = field.isEmpty ? "line \(line)" : "line \(line), \(field)"
-    return JSONError(file: file, place: place, expected: expected, found: found)
+    return FileError(file: file, place: place, expected: expected, found: found)
   }
 
-  func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  func parse(_ bytes: [UInt8]) throws(FileError) -> JSONValue {
     do {
       return try JSONValue.parse(bytes, file: file)
     } catch {
@@ -57,7 +58,7 @@ private struct LineReader {
     }
   }
 
-  func window(_ value: JSONValue) throws(JSONError) -> EvaluationWindow {
+  func window(_ value: JSONValue) throws(FileError) -> EvaluationWindow {
     var window = EvaluationWindow(
       prefix: try tokens(value, "prefix"), middle: try tokens(value, "middle"),
       suffix: try tokens(value, "suffix"))
@@ -69,7 +70,7 @@ private struct LineReader {
     return window
   }
 
-  func table(_ value: JSONValue) throws(JSONError) -> TableWindow {
+  func table(_ value: JSONValue) throws(FileError) -> TableWindow {
     let document = try tokens(value, "document")
     guard let name = value["table"]?.string else {
       throw failure("a name", value["table"]?.summary ?? "nothing", field: "table")
@@ -94,11 +95,11 @@ private struct LineReader {
     return TableWindow(table: name, document: document, passages: passages)
   }
 
-  private func tokens(_ value: JSONValue, _ field: String) throws(JSONError) -> [Int] {
+  private func tokens(_ value: JSONValue, _ field: String) throws(FileError) -> [Int] {
     try integers(value[field] ?? .null, below: limit, field: field)
   }
 
-  private func slots(_ value: JSONValue, below limit: Int, field: String) throws(JSONError)
+  private func slots(_ value: JSONValue, below limit: Int, field: String) throws(FileError)
     -> [Int]
   {
     let slots = try integers(value, below: limit, field: field)
@@ -109,7 +110,7 @@ private struct LineReader {
   }
 
   private func integers(_ value: JSONValue, below limit: Int, field: String)
-    throws(JSONError) -> [Int]
+    throws(FileError) -> [Int]
   {
     guard let array = value.array else { throw failure("a list", value.summary, field: field) }
     var result: [Int] = []

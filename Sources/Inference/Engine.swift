@@ -4,9 +4,11 @@ internal import Transformers
 
 /// A loaded model and its sessions, on its own thread.
 ///
-/// Sessions take turns step by step: each call of `next` is one job of the thread. Cancelling the
-/// task that asked ends the step between two layers; the session is then as before the step. A step
-/// that several sessions share is cancelled once no task waits for any of them.
+/// Sessions take turns step by step: each call of `next` is one job of the thread. Sessions of one
+/// kind whose next steps are asked for at the same time make them in one pass, also those of different
+/// passages; each gets the step it would get alone. Cancelling the task that asked ends the step between
+/// two layers; the session is then as before the step. A step that several sessions share is cancelled
+/// once no task waits for any of them.
 public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
@@ -19,7 +21,9 @@ public actor Engine {
   /// Steps made together with those of another session, not requested yet.
   private var waiting: [Int: InfillStep] = [:]
   private var lastSession = 0
-  private let callers = StepCallers()
+  let callers = StepCallers()
+  /// Steps made with those of a session that asked.
+  private(set) var sharedSteps = 0
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     unsafe thread.asUnownedSerialExecutor()
@@ -104,20 +108,49 @@ public actor Engine {
       preconditionFailure("session \(id) is closed")
     }
     if let step = waiting.removeValue(forKey: id) { return step }
-    let others = group.filter { $0 != id && waiting[$0] == nil }
-    if others.isEmpty {
-      // Taken out while it is changed, or else its canvas were copied.
-      var session = sessions.removeValue(forKey: id)
-      defer { sessions[id] = session }
-      return try session?.next()
+    let partners = partners(of: id, group)
+    if let first = partners.first, let session = sessions[first] as? any SharedStepSession {
+      return try step(id, with: partners, like: session)
     }
-    let members = [id] + others
-    var stepped = members.compactMap { sessions[$0] as? BatchableSession }
-    let steps = try callers.sharing(members) { try BatchableSession.next(&stepped) }
+    // Taken out while it is changed, or else its canvas were copied.
+    var session = sessions.removeValue(forKey: id)
+    defer { sessions[id] = session }
+    return try session?.next()
+  }
+
+  /// Sessions of other requests, at most, whose steps are made with that of a session.
+  private static let mostPartners = 7
+
+  /// The sessions whose next step is made with that of `id`: those of its group, and those of its kind
+  /// that a task waits for, the oldest first.
+  private func partners(of id: Int, _ group: [Int]) -> [Int] {
+    let waitedFor = callers.sessions
+    guard group.count > 1 || waitedFor.count > 1, let session = sessions[id],
+      (session as? any SharedStepSession)?.sharesNextStep == true
+    else { return [] }
+    func shares(_ other: Int) -> Bool {
+      guard other != id, waiting[other] == nil, let partner = sessions[other],
+        type(of: partner) == type(of: session)
+      else { return false }
+      return (partner as? any SharedStepSession)?.sharesNextStep == true
+    }
+    let strangers = waitedFor.subtracting(group).sorted().filter(shares)
+    return group.filter(shares) + strangers.prefix(Self.mostPartners)
+  }
+
+  private func step<Session: SharedStepSession>(
+    _ id: Int, with partners: [Int], like _: Session
+  ) throws -> InfillStep? {
+    let members = [id] + partners
+    var stepped = members.compactMap { sessions[$0] as? Session }
+    let steps = try callers.sharing(members) { try Session.next(&stepped) }
+    sharedSteps += partners.count
     for (index, member) in members.enumerated() {
       sessions[member] = stepped[index]
-      waiting[member] = steps[index]
+      // What fails for one of the others fails again when it asks itself.
+      if case .success(let step) = steps[index] { waiting[member] = step }
     }
+    if case .failure(let error) = steps[0] { throw error }
     // A caller that was cancelled finds the step when it asks again.
     try Task.checkCancellation()
     return waiting.removeValue(forKey: id)

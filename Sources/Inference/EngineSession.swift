@@ -97,12 +97,25 @@ struct EngineSession<Run: PassageRun>: PassageSession {
 }
 
 /// A session whose steps can be made together with those of others of its kind.
+protocol SharedStepSession: PassageSession {
+  /// Whether that holds for the next step.
+  var sharesNextStep: Bool { get }
+
+  /// The next step of each of several sessions, made together; nil after its last. After an error
+  /// that is thrown no step was made.
+  ///
+  /// - Precondition: each shares its next step.
+  static func next(_ sessions: inout [Self]) throws -> [Result<InfillStep?, any Error>]
+}
+
+/// A passage whose masks an adapter fills.
 typealias BatchableSession = EngineSession<Denoiser<AdapterPredictor>>
 
-extension BatchableSession {
-  /// The next step of each of several sessions, made together; nil after its last. After an error no
-  /// step was made.
-  static func next(_ sessions: inout [BatchableSession]) throws -> [InfillStep?] {
+extension BatchableSession: SharedStepSession {
+  var sharesNextStep: Bool { true }
+
+  static func next(_ sessions: inout [BatchableSession]) throws -> [Result<InfillStep?, any Error>]
+  {
     var denoisers: [Denoiser<AdapterPredictor>] = []
     denoisers.reserveCapacity(sessions.count)
     for index in sessions.indices {
@@ -112,7 +125,7 @@ extension BatchableSession {
     let steps = try Denoiser.next(&denoisers)
     return sessions.indices.map { index in
       sessions[index].run = denoisers[index]
-      return steps[index].map { sessions[index].infillStep($0) }
+      return .success(steps[index].map { sessions[index].infillStep($0) })
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Decoding
 internal import Platform
+internal import Strings
 public import Tensors
 internal import Transformers
 
@@ -67,7 +68,7 @@ public struct ModelConversion: Sendable, Equatable {
       let tensor = tensors[index]
       index += 1
       if let row = tensor.firstRowNotFinite {
-        throw CheckpointError(
+        throw FileError(
           file: checkpoint.path, place: "tensor \(entry.name), row \(row)",
           expected: "finite numbers", found: "NaN or infinity")
       }

@@ -34,6 +34,9 @@ final class StepCallers: Sendable {
     return try await withTaskCancellationHandler(operation: body) { withdraw(id) }
   }
 
+  /// Sessions that a task waits for.
+  var sessions: Set<Int> { waiting.withLock { $0 } }
+
   private func withdraw(_ id: Int) { waiting.withLock { _ = $0.remove(id) } }
 
   /// Runs `body`, in which `check` throws once no task waits for any of `sessions`.

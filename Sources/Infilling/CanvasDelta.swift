@@ -1,5 +1,5 @@
-/// How the canvas after a step differs from the one before it, cell by cell. The engine compares them
-/// once; what keeps, shows or writes steps does not.
+/// How the canvas after a step differs from the one before it, cell by cell. The engine compares
+/// them once; what keeps, shows or writes steps does not.
 public struct CanvasDelta: Sendable, Equatable {
   /// Slots of the canvas before the step that `inserted` replaces.
   public let removed: Range<Int>
@@ -20,7 +20,10 @@ public struct CanvasDelta: Sendable, Equatable {
   /// begin and end with. O(cells).
   public init(from old: [InfillCell], to new: [InfillCell]) {
     guard old.count != new.count else {
-      self.init(updated: new.indices.filter { old[$0] != new[$0] })
+      var updated: [Int] = []
+      updated.reserveCapacity(new.count)
+      for slot in 0..<new.count where old[slot] != new[slot] { updated.append(slot) }
+      self.init(updated: updated)
       return
     }
     let (head, tail) = old.commonEnds(with: new)
@@ -33,7 +36,7 @@ public struct CanvasDelta: Sendable, Equatable {
     self.updated = updated
   }
 
-  /// The slots of the canvas after the step that the canvas before it does not tell.
+  /// The slots of the canvas after the step whose cells are not known from the one before.
   public var slots: [Int] { inserted + updated }
 
   /// Whether it can lead from a canvas of `old` cells to one of `new`. O(updated).

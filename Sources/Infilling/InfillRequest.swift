@@ -4,7 +4,7 @@ public import DecodingPolicies
 public struct InfillRequest: Sendable, Equatable {
   /// Text before the passage, as much of it as the caller has at hand; an engine uses its end.
   public var prefix: String
-  /// The passage as it stands. Its length in tokens is the default number of slots.
+  /// The passage as it is. Its length in tokens is the default number of slots.
   public var original: String
   /// Text after the passage; an engine uses its beginning.
   public var suffix: String
@@ -12,8 +12,9 @@ public struct InfillRequest: Sendable, Equatable {
   /// Where to start: nil is a canvas of masks. Cells that are open are filled, pinned cells are
   /// never changed, drafts are kept until a step revises them.
   public var canvas: [InfillCell]?
-  /// What the passage is to become, in the user's words: "more formal", "shorter". nil for a passage
-  /// that follows from its surroundings alone. Engines whose model follows no instructions refuse.
+  /// What the passage is to become, in the user's words: "more formal", "shorter". nil for a
+  /// passage that follows from its surroundings alone. Engines whose model follows no instructions
+  /// refuse.
   public var instruction: String?
 
   public init(

@@ -61,7 +61,7 @@ public struct InfillStep: Sendable, Equatable {
   public var forwardPasses: Int
   /// True when no mask is left and the canvas will not change any more.
   public var isLast: Bool
-  /// How the search stands whose leading draft the cells show; nil where nothing is searched for.
+  /// The progress of the search whose leading draft the cells show; nil without a search.
   public var search: SearchProgress?
   /// Of the last step of a search: the other passages it found, best first, complete.
   public var others: [[InfillCell]]

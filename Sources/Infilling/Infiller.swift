@@ -19,11 +19,11 @@ public protocol Infiller: Sendable {
   func readAhead(_ request: InfillRequest) async throws
 
   /// How well each text reads in the place of the request's passage, in the order given. Empty from
-  /// an engine that cannot tell.
+  /// an engine that cannot compare texts.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
 
   /// How much the model doubts each word of the request, in its order. Empty from an engine that
-  /// cannot tell. Cancelling the calling task ends it between two layers.
+  /// cannot score words. Cancelling the calling task ends it between two layers.
   func doubts(about request: DoubtRequest) async throws -> [WordDoubt]
 }
 
@@ -69,7 +69,7 @@ public struct ModelSummary: Sendable, Equatable {
   public var backend: String
   /// Whether requests may carry an instruction.
   public var followsInstructions: Bool
-  /// Whether guidance is of any use: whether it is a diffusion model of its own.
+  /// Whether guidance has an effect: whether the model was trained for diffusion.
   public var takesGuidance: Bool
   /// The modes that its weights allow.
   public var modes: Set<DecodingMode>

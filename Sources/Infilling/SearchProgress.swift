@@ -1,4 +1,4 @@
-/// Where a search for a passage stands.
+/// The progress of a search for a passage.
 public struct SearchProgress: Sendable, Equatable {
   public enum Stage: String, Sendable, CaseIterable {
     /// Drafts grow, word by word.

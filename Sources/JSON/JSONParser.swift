@@ -1,9 +1,11 @@
+public import Strings
+
 extension JSONValue {
   /// Parses one document (RFC 8259). Strings must be valid UTF-8 with paired surrogate escapes,
   /// nesting ends at 128 levels. Errors name line and column, both from 1, columns in bytes.
   ///
   /// O(bytes); the value takes at most some twenty times the memory of the text.
-  public static func parse(_ bytes: [UInt8], file: String) throws(JSONError) -> JSONValue {
+  public static func parse(_ bytes: [UInt8], file: String) throws(FileError) -> JSONValue {
     var parser = JSONParser(bytes: bytes)
     do throws(JSONParser.Failure) {
       return try parser.document()
@@ -32,7 +34,7 @@ private struct JSONParser {
     return result
   }
 
-  func located(_ failure: Failure, file: String) -> JSONError {
+  func located(_ failure: Failure, file: String) -> FileError {
     var line = 1
     var column = 1
     for index in 0..<failure.offset {
@@ -43,7 +45,7 @@ private struct JSONParser {
         column += 1
       }
     }
-    return JSONError(
+    return FileError(
       file: file, place: "\(line):\(column)", expected: failure.expected,
       found: failure.found ?? describe(failure.offset))
   }

@@ -43,8 +43,16 @@ public struct Directories: Sendable, Equatable {
 
   /// Folder of journals and of copies of interrupted saves.
   public var recovery: String { state + "/recover" }
+  /// The list of files that were open lately.
+  public var recent: String { state + "/recent" }
   /// The folder of models.
   public var models: String { data + "/models" }
   /// The folder of packed weights.
   public var weights: String { cache + "/weights" }
+
+  /// `path` with `~` at its beginning, alone or before a slash, as the home folder of this user.
+  public static func expandingHome(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/") else { return path }
+    return home() + path.dropFirst()
+  }
 }

@@ -1,6 +1,7 @@
 public import Editing
 internal import Infilling
-public import JSON
+internal import JSON
+public import Strings
 
 /// A recording as JSON lines: an object about the passage, then one for each step.
 ///
@@ -86,14 +87,14 @@ public enum RecordFile {
   private static let mostDrafts = 1 << 16
 
   /// Reads what `text(of:)` writes. `file` names it in errors.
-  public static func recording(_ bytes: [UInt8], file: String) throws(JSONError) -> Recording {
-    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> JSONError {
-      JSONError(
+  public static func recording(_ bytes: [UInt8], file: String) throws(FileError) -> Recording {
+    func wrong(_ line: Int, _ expected: String, _ found: JSONValue?) -> FileError {
+      FileError(
         file: file, place: "line \(line)", expected: expected, found: found?.summary ?? "nothing")
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, lines.count <= mostSteps else {
-      throw JSONError(
+      throw FileError(
         file: file, expected: "a recording of 1 to \(mostSteps) lines", found: "\(lines.count)")
     }
     let head = try JSONValue.parse(Array(first), file: file)
@@ -110,7 +111,7 @@ public enum RecordFile {
     for (index, line) in lines.dropFirst().enumerated() {
       work += present.count
       guard work <= mostWork else {
-        throw JSONError(
+        throw FileError(
           file: file, place: "line \(index + 2)",
           expected: "at most \(mostWork) slots in all steps together", found: "more")
       }

@@ -15,8 +15,9 @@ extension Frame {
       HelpView(lines: editor.helpLines, firstLine: helpRow, theme: theme)
         .draw(in: &self, rows: editor.viewport.textRows)
     } else if let recovering = editor.recovering {
-      RecoveryView(recovering: recovering, theme: theme)
-        .draw(in: &self, rows: editor.viewport.textRows)
+      DiffView(recovering, theme: theme).draw(in: &self, rows: editor.viewport.textRows)
+    } else if let conflict = editor.conflict {
+      DiffView(conflict, theme: theme).draw(in: &self, rows: editor.viewport.textRows)
     } else if let race = editor.race {
       RaceView(race: race, theme: theme).draw(in: &self, rows: editor.viewport.textRows)
     } else {

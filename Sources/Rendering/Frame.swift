@@ -72,6 +72,16 @@ public struct Frame: Sendable, Equatable {
     return true
   }
 
+  /// Puts another frame, whose cursor does not count, into this one from a column on. Traps unless it
+  /// fits.
+  mutating func copy(_ other: Frame, column: Int) {
+    precondition(column >= 0 && column + other.columns <= columns && other.rows <= rows)
+    for row in 0..<other.rows {
+      let start = row * columns + column
+      cells.replaceSubrange(start..<start + other.columns, with: other.row(row))
+    }
+  }
+
   /// Lays a style over cells that keep their text. Parts outside the screen are left out.
   mutating func paint(_ style: Style, columns range: Range<Int>, row: Int) {
     guard row >= 0, row < rows else { return }

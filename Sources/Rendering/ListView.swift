@@ -15,7 +15,11 @@ struct ListView {
       frame.clear(columns, row: row, style: ground)
       let text = Frame.shortened(" \(picker.title)\(picker.filter)", to: columns.count)
       let end = frame.write(text, column: columns.lowerBound, row: row, style: theme[.helpTitle])
-      if case .commands = picker.kind {
+      let note = columns.upperBound - 1 - CellWidth.columns(picker.note)
+      if note > end + 1 {
+        frame.write(picker.note, column: note, row: row, style: theme[.helpKey])
+      }
+      if picker.isNarrowed {
         frame.cursor = ScreenPosition(column: min(end, frame.columns - 1), row: row)
       }
       row += 1

@@ -54,6 +54,7 @@ public struct Configuration: Sendable, Equatable {
   private mutating func readEditor(_ reader: inout SettingsReader) {
     if let width = reader.int("editor", "tab-width", in: 1...16) { editor.tabWidth = width }
     if let shows = reader.bool("editor", "line-numbers") { editor.showsLineNumbers = shows }
+    if let remembers = reader.bool("editor", "remember-files") { editor.remembersFiles = remembers }
   }
 
   private mutating func readInfill(_ reader: inout SettingsReader) {

@@ -70,6 +70,12 @@ public struct FileStore: Sendable {
     }
   }
 
+  /// Whether `path` leads to the file of an identity, whatever its contents are now.
+  public func leads(_ path: String, to identity: FileIdentity) -> Bool {
+    guard let status = try? files.status(at: path, followingLink: true) else { return false }
+    return status.device == identity.device && status.inode == identity.inode
+  }
+
   func statusIfPresent(_ path: String) throws(SystemError) -> FileStatus? {
     do {
       return try files.status(at: path, followingLink: true)

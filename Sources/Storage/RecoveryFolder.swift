@@ -84,8 +84,10 @@ public struct RecoveryFolder: Sendable {
     }
   }
 
-  /// A name for the journal of a document without a file.
-  public static func unnamedDocument() -> String { "unnamed-\(cp_process_id())" }
+  /// A name for the journal of a document without a file; another one each time.
+  public static func unnamedDocument() -> String {
+    "unnamed-\(cp_process_id())-\(EntryName.newSession())"
+  }
 
   /// Makes a durable copy of the contents that are about to be written over `document`.
   func keepCopy(of bytes: [UInt8], for document: String) throws(StorageError) -> LockedFile {

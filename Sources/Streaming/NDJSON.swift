@@ -1,4 +1,5 @@
 public import JSON
+internal import Strings
 
 /// Reads JSON values, one a line, from bytes that arrive in any portions. Empty lines are skipped.
 public struct NDJSONParser: Sendable {
@@ -25,7 +26,7 @@ public struct NDJSONParser: Sendable {
 extension JSONValue {
   /// The value that one event or line of a stream is.
   public init(streamed bytes: [UInt8]) throws(StreamError) {
-    do throws(JSONError) {
+    do throws(FileError) {
       self = try .parse(bytes, file: "")
     } catch {
       throw .malformed(expected: error.expected, found: "\(error.found) at \(error.place)")

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Groups of query rows with what each attends to, listed anew for each call in memory that is kept.
+/// Groups of query rows with what each attends to, listed for each call in memory that is kept.
 @safe public final class AttentionPlan {
   /// Query rows and their segments among those of all groups.
   struct Group {

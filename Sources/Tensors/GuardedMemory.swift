@@ -20,7 +20,7 @@
       return unsafe UnsafeMutableRawBufferPointer(start: base + page + slack, count: count)
     }
 
-    /// Gives memory of `allocate` back. Traps where something wrote before it, or behind its first
+    /// Gives memory of `allocate` back. Traps where something wrote before it, or after its first
     /// `used` bytes, which are zeros as kernels may read them.
     static func free(_ bytes: UnsafeMutableRawBufferPointer, used: Int) {
       guard let start = bytes.baseAddress else { return }
@@ -29,7 +29,7 @@
       let before = unsafe UnsafeRawBufferPointer(start: start - slack, count: slack)
       precondition(unsafe before.allSatisfy { $0 == mark }, "written before a buffer")
       precondition(
-        unsafe bytes[used...].allSatisfy { $0 == 0 }, "written behind a buffer of \(used) bytes")
+        unsafe bytes[used...].allSatisfy { $0 == 0 }, "written after a buffer of \(used) bytes")
       unsafe munmap(start - slack - page, size + 2 * page)
     }
   }

@@ -35,7 +35,8 @@ extension Kernels {
   /// 0. A row that allows no token, or holds a NaN, has a summary that is not defined.
   ///
   /// - Parameters:
-  ///   - logits: `[rows, vocabulary]`. The rows named by `choices` are overwritten; each may be named
+  ///   - logits: `[rows, vocabulary]`. The rows that `choices` names are overwritten; each may be
+  ///     named
   ///     once.
   ///   - second: `[rows, vocabulary]`, where a choice names a second row; overwritten too.
   ///   - candidates: Number of candidates wanted, at most `maximumCandidates`.
@@ -132,7 +133,7 @@ extension Kernels {
   }
 }
 
-/// Writes `banned` to `ids` and moves it behind them.
+/// Writes `banned` to `ids` and moves it past them.
 private func write(_ banned: [Int], below count: Int, to ids: inout UnsafeMutablePointer<Int32>) {
   for index in 0..<banned.count {
     let id = banned[index]

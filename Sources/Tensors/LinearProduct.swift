@@ -102,7 +102,7 @@ extension KernelLevel {
   }
 }
 
-/// Units of two products, those of the second counted behind those of the first.
+/// Units of two products, those of the second counted after those of the first.
 struct LinearProductPair: DivisibleWork {
   let first: LinearProduct
   let second: LinearProduct
@@ -116,8 +116,8 @@ struct LinearProductPair: DivisibleWork {
   }
 }
 
-/// silu(gate) · up, gate and up being the halves of one product, in units of as many columns as make a
-/// group of what takes the result.
+/// silu(gate) · up, gate and up being the halves of one product, in units of as many columns as
+/// make a group of what takes the result.
 struct GatedProduct: DivisibleWork {
   /// Panels of gate in a unit, and of up.
   private static let panels = Int(CK_GROUP) / panelRows

@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// Activations x of products y = x Wᵀ, `[rows, columns]`: in fp32 and, for weights that are multiplied
-/// with something else, rounded to that. The kernels that make activations round them while they have
-/// them at hand, once for all products that take them.
+/// Activations x of products y = x Wᵀ, `[rows, columns]`: in fp32 and, for weights that are
+/// multiplied with something else, rounded to that. The kernels that make activations round them
+/// while they have them at hand, once for all products that take them.
 ///
 /// A reference type, confined to one engine.
 @safe public final class QuantizedActivations {
@@ -23,8 +23,8 @@ internal import CKernels
     unsafe table = kernels.table
   }
 
-  /// Copies the rows `indices` of `source`, in that order, to rows 0, 1, .... The two may be the same
-  /// where indices ascend.
+  /// Copies the rows `indices` of `source`, in that order, to rows 0, 1, .... The two may be the
+  /// same where indices ascend.
   public func gather(_ indices: [Int], of source: QuantizedActivations) {
     gather(indices, 0..<indices.count, of: source)
   }
@@ -52,7 +52,7 @@ internal import CKernels
 enum InputForm: Equatable {
   /// fp32.
   case floats
-  /// bfloat16 in so many bytes each, padded.
+  /// bfloat16 in this many bytes each, padded.
   case bf16Panels(bytes: Int)
   /// Bytes in groups with scales.
   case bytes
@@ -81,8 +81,8 @@ extension Kernels {
 
 /// Rows of activations in memory; as work, the rounding of some of them.
 ///
-/// Unchecked: a part writes the rounded form of its own rows; whoever made the pointers keeps rows and
-/// storage alive while a run reads them.
+/// Unchecked: a part writes the rounded form of its own rows; whoever made the pointers keeps rows
+/// and storage alive while a run reads them.
 @safe struct InputRows: DivisibleWork, @unchecked Sendable {
   let form: InputForm
   let source: UnsafePointer<Float>

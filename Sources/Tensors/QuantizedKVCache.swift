@@ -9,7 +9,7 @@ internal import CKernels
   let headSize: Int
   /// Whole blocks held, of the first rows.
   fileprivate var blocks = 0
-  /// Rows after which the block behind them ends, where one that is not whole is held.
+  /// Rows after which the block after them ends, where one that is not whole is held.
   fileprivate var tail = 0
   fileprivate var storage = AlignedBuffer(byteCount: 0)
 
@@ -52,10 +52,10 @@ internal import CKernels
 private let blockRows = Int(CK_ROUNDED_KEYS)
 
 extension Kernels {
-  /// Rounds the whole blocks of the first `rows` rows of a cache that are not rounded yet, keys from
-  /// column 0 and values from `valueColumn` on, and what is behind them where `tail` is true: that
-  /// serves a segment of exactly these rows. Does nothing where attention of this head size rounds
-  /// nothing.
+  /// Rounds the whole blocks of the first `rows` rows of a cache that are not rounded yet, keys
+  /// from column 0 and values from `valueColumn` on, and what follows them where `tail` is true:
+  /// that serves a segment of exactly these rows. Does nothing where attention of this head size
+  /// rounds nothing.
   public func round(
     _ keyValue: Matrix, rows: Int, valueColumn: Int, into rounded: QuantizedKVCache,
     tail: Bool = false
@@ -87,8 +87,8 @@ extension Kernels {
 
 /// Blocks of heads as the C kernels take them.
 ///
-/// Unchecked: a chunk writes the blocks of its own heads; the cache that owns the memory outlives the
-/// run.
+/// Unchecked: a chunk writes the blocks of its own heads; the cache that owns the memory outlives
+/// the run.
 @safe private struct Rounding: ChunkedWork, @unchecked Sendable {
   let function: ck_round_keys_function
   let segment: ck_segment

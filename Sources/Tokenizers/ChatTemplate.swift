@@ -1,6 +1,7 @@
 public import Checkpoints
 internal import JSON
 internal import RegularExpressions
+public import Strings
 
 /// How a checkpoint marks the turns of a conversation.
 ///
@@ -99,12 +100,12 @@ public struct ChatTemplate: Sendable, Equatable {
 
 extension ChatTemplate {
   /// The template of a checkpoint, or nil where its tokenizer has the tokens of no known family.
-  public init?(_ checkpoint: Checkpoint, tokenizer: Tokenizer) throws(CheckpointError) {
+  public init?(_ checkpoint: Checkpoint, tokenizer: Tokenizer) throws(FileError) {
     self.init(tokenizer: tokenizer, source: try Self.source(of: checkpoint))
   }
 
   /// The text of a checkpoint's Jinja template; nil without one.
-  public static func source(of checkpoint: Checkpoint) throws(CheckpointError) -> String? {
+  public static func source(of checkpoint: Checkpoint) throws(FileError) -> String? {
     guard checkpoint.gguf == nil else {
       return checkpoint.gguf?.metadata["tokenizer.chat_template"]?.string
     }

@@ -1,12 +1,13 @@
 internal import Checkpoints
 internal import JSON
 internal import RegularExpressions
+internal import Strings
 
 /// Reads the field `pre_tokenizer` of a `tokenizer.json`.
 struct PreTokenizerReader {
   let file: String
 
-  func read(_ value: JSONValue?) throws(CheckpointError) -> [PreTokenizer.Step] {
+  func read(_ value: JSONValue?) throws(FileError) -> [PreTokenizer.Step] {
     var steps: [PreTokenizer.Step] = []
     var isByteLevel = false
     try read(value, depth: 0, &steps, &isByteLevel)
@@ -18,7 +19,7 @@ struct PreTokenizerReader {
 
   private func read(
     _ value: JSONValue?, depth: Int, _ steps: inout [PreTokenizer.Step], _ isByteLevel: inout Bool
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     guard let value, let type = value["type"]?.string else {
       throw failure("pre_tokenizer.type", "a type", value)
     }
@@ -46,7 +47,7 @@ struct PreTokenizerReader {
     }
   }
 
-  private func readSplit(_ value: JSONValue) throws(CheckpointError) -> PreTokenizer.Step {
+  private func readSplit(_ value: JSONValue) throws(FileError) -> PreTokenizer.Step {
     guard let name = value["behavior"]?.string,
       let behavior = PreTokenizer.Behavior(rawValue: name)
     else { throw failure("pre_tokenizer.behavior", "a behavior", value["behavior"]) }
@@ -62,7 +63,7 @@ struct PreTokenizerReader {
 
   func split(
     _ pattern: String, _ behavior: PreTokenizer.Behavior = .isolated, inverted: Bool = false
-  ) throws(CheckpointError) -> PreTokenizer.Step {
+  ) throws(FileError) -> PreTokenizer.Step {
     guard pattern.utf8.count <= 1 << 14 else {
       throw failure("pre_tokenizer pattern", "at most \(1 << 14) bytes", .string(pattern))
     }
@@ -76,7 +77,7 @@ struct PreTokenizerReader {
       }
       return .split(expression, behavior, inverted: inverted)
     } catch {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: "pre_tokenizer pattern",
         expected: "a regular expression that does not backtrack without end",
         found: error.description)
@@ -89,9 +90,8 @@ struct PreTokenizerReader {
     Array((String(repeating: $0, count: 512) + "\u{1}\n").utf8)
   }
 
-  private func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> CheckpointError
-  {
-    CheckpointError(
+  private func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> FileError {
+    FileError(
       file: file, place: place, expected: expected, found: found?.summary ?? "nothing")
   }
 }

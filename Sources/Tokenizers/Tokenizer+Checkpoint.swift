@@ -1,18 +1,18 @@
 public import Checkpoints
 internal import JSON
-internal import Strings
+public import Strings
 
 extension Tokenizer {
   /// The tokenizer of a checkpoint: GGUF metadata, or its `tokenizer.json`, with the
   /// special tokens that `tokenizer_config.json`, `special_tokens_map.json`, `config.json` and
   /// `generation_config.json` name.
-  public init(_ checkpoint: Checkpoint) throws(CheckpointError) {
+  public init(_ checkpoint: Checkpoint) throws(FileError) {
     if let gguf = checkpoint.gguf {
       try self.init(gguf: gguf)
       return
     }
     guard let file = try checkpoint.companion("tokenizer.json") else {
-      throw CheckpointError(
+      throw FileError(
         file: checkpoint.folder, expected: "tokenizer.json", found: "no such file")
     }
     try self.init(json: JSONValue.parse(file), file: file.path)
@@ -27,11 +27,11 @@ extension Tokenizer {
   }
 
   /// The same for a model whose embedding has `rows` rows. Throws where a token has none.
-  public init(_ checkpoint: Checkpoint, rows: Int) throws(CheckpointError) {
+  public init(_ checkpoint: Checkpoint, rows: Int) throws(FileError) {
     try self.init(checkpoint)
     guard vocabulary.count > rows else { return }
     let id = (rows..<vocabulary.count).first { spelling(of: $0) != nil } ?? rows
-    throw CheckpointError(
+    throw FileError(
       file: checkpoint.gguf == nil ? "\(checkpoint.folder)/tokenizer.json" : checkpoint.path,
       place: "token \((spelling(of: id) ?? "").quotedForMessage)",
       expected: "an id below \(rows), the rows of the embedding", found: "\(id)")

@@ -1,10 +1,11 @@
 public import Checkpoints
 internal import JSON
 internal import RegularExpressions
+public import Strings
 
 extension Tokenizer {
   /// Builds the tokenizer of a GGUF file from its metadata `tokenizer.ggml.*`.
-  public init(gguf: GGUFFile) throws(CheckpointError) {
+  public init(gguf: GGUFFile) throws(FileError) {
     let reader = GGUFTokenizerReader(metadata: gguf.metadata, file: gguf.path)
     self.init(try reader.parts())
   }
@@ -14,15 +15,15 @@ private struct GGUFTokenizerReader {
   let metadata: [String: GGUFValue]
   let file: String
 
-  private func failure(_ key: String, _ expected: String) -> CheckpointError {
-    CheckpointError(
+  private func failure(_ key: String, _ expected: String) -> FileError {
+    FileError(
       file: file, place: "tokenizer.ggml.\(key)", expected: expected,
       found: metadata["tokenizer.ggml.\(key)"]?.summary ?? "nothing")
   }
 
   private subscript(key: String) -> GGUFValue? { metadata["tokenizer.ggml.\(key)"] }
 
-  func parts() throws(CheckpointError) -> Tokenizer.Parts {
+  func parts() throws(FileError) -> Tokenizer.Parts {
     guard self["model"]?.string == "gpt2" else {
       throw failure("model", "“gpt2”, byte-level BPE")
     }
@@ -54,7 +55,7 @@ private struct GGUFTokenizerReader {
   }
 
   /// Tokens of type 3, control, and 4, user-defined; their spelling is plain text.
-  private func addedTokens(_ tokens: [String]) throws(CheckpointError) -> [AddedToken] {
+  private func addedTokens(_ tokens: [String]) throws(FileError) -> [AddedToken] {
     guard self["token_type"] != nil else { return [] }
     guard let types = self["token_type"]?.integers, types.count == tokens.count else {
       throw failure("token_type", "\(tokens.count) integers")
@@ -71,11 +72,11 @@ private struct GGUFTokenizerReader {
 
   private func encoding(
     _ merges: [String], _ vocabulary: Vocabulary
-  ) throws(CheckpointError) -> BytePairEncoding {
+  ) throws(FileError) -> BytePairEncoding {
     var encoding = BytePairEncoding(capacity: merges.count)
     for (rank, text) in merges.enumerated() {
       guard let (left, right) = TokenizerFile.pair(text), !left.isEmpty, !right.isEmpty else {
-        throw CheckpointError(
+        throw FileError(
           file: file, place: "tokenizer.ggml.merges[\(rank)]", expected: "two tokens and a space",
           found: JSONValue.string(text).summary)
       }

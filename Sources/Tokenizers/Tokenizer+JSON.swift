@@ -1,13 +1,13 @@
-public import Checkpoints
+internal import Checkpoints
 public import JSON
 internal import RegularExpressions
-internal import Strings
+public import Strings
 
 extension Tokenizer {
   /// Reads a `tokenizer.json` of Hugging Face `tokenizers` with a byte-level BPE model.
   ///
   /// - Parameter file: the file's name in errors.
-  public init(json: JSONValue, file: String = "tokenizer.json") throws(CheckpointError) {
+  public init(json: JSONValue, file: String = "tokenizer.json") throws(FileError) {
     self.init(try TokenizerFile(json: json, file: file).parts())
   }
 }
@@ -17,12 +17,12 @@ struct TokenizerFile {
   let json: JSONValue
   let file: String
 
-  func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> CheckpointError {
-    CheckpointError(
+  func failure(_ place: String, _ expected: String, _ found: JSONValue?) -> FileError {
+    FileError(
       file: file, place: place, expected: expected, found: found?.summary ?? "nothing")
   }
 
-  func parts() throws(CheckpointError) -> Tokenizer.Parts {
+  func parts() throws(FileError) -> Tokenizer.Parts {
     guard let model = json["model"], model.object != nil else {
       throw failure("model", "an object", json["model"])
     }
@@ -53,8 +53,7 @@ struct TokenizerFile {
   /// Ids may leave gaps, though not out of proportion to what the file holds.
   private func idLimit(_ entries: Int) -> Int { min(4 * entries + 65536, 1 << 30) }
 
-  private func entries(_ model: JSONValue) throws(CheckpointError) -> [(spelling: String, id: Int)]
-  {
+  private func entries(_ model: JSONValue) throws(FileError) -> [(spelling: String, id: Int)] {
     guard let object = model["vocab"]?.object else {
       throw failure("model.vocab", "an object", model["vocab"])
     }
@@ -71,7 +70,7 @@ struct TokenizerFile {
     return entries
   }
 
-  private func addedTokens(limit: Int) throws(CheckpointError) -> [AddedToken] {
+  private func addedTokens(limit: Int) throws(FileError) -> [AddedToken] {
     guard let value = json["added_tokens"], !value.isNull else { return [] }
     guard let list = value.array else { throw failure("added_tokens", "a list", value) }
     var tokens: [AddedToken] = []
@@ -97,7 +96,7 @@ struct TokenizerFile {
 
   private func merges(
     _ model: JSONValue, _ vocabulary: Vocabulary
-  ) throws(CheckpointError) -> BytePairEncoding {
+  ) throws(FileError) -> BytePairEncoding {
     guard let list = model["merges"]?.array else {
       throw failure("model.merges", "a list", model["merges"])
     }
@@ -137,7 +136,7 @@ struct TokenizerFile {
 
   private func unknown(
     _ model: JSONValue, _ vocabulary: Vocabulary
-  ) throws(CheckpointError) -> Tokenizer.UnknownToken? {
+  ) throws(FileError) -> Tokenizer.UnknownToken? {
     guard let value = model["unk_token"], !value.isNull else { return nil }
     guard let spelling = value.string, let id = vocabulary.id(of: spelling) else {
       throw failure("model.unk_token", "a token of the vocabulary", value)
@@ -148,7 +147,7 @@ struct TokenizerFile {
 
   private func normalizer(
     _ value: JSONValue?, depth: Int
-  ) throws(CheckpointError) -> Normalizer {
+  ) throws(FileError) -> Normalizer {
     guard let value, !value.isNull else { return .none }
     if value["type"] == "NFC" { return .composed }
     guard value["type"] == "Sequence", let list = value["normalizers"]?.array, depth < 4 else {

@@ -60,7 +60,7 @@ struct ExpertActivations {
   let sharedGateUp: Matrix
   let sharedInner: QuantizedActivations
 
-  /// `input` makes an input of so many columns.
+  /// `input` makes an input of this many columns.
   init(
     _ model: ModelConfiguration, _ experts: ExpertConfiguration, rows: Int,
     input: (Int) -> QuantizedActivations

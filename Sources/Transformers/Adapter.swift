@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Strings
 public import Tensors
 
 /// Low-rank weights beside a base model, and norms instead of its norms, for the tokens of a
@@ -49,7 +50,7 @@ public final class Adapter {
   public static let mergeLimit = 112 << 20
 
   /// Takes the adapter in `checkpoint` for a base of configuration `model`. Throws
-  /// `CheckpointError` for one that is damaged, of another format or for another geometry.
+  /// `FileError` for one that is damaged, of another format or for another geometry.
   ///
   /// With `base`, the checkpoint of the base, products are merged with it while that takes at most
   /// `mergeLimit` bytes, those first that save most time a byte: attention, then down.
@@ -190,17 +191,17 @@ struct AdapterMetadata {
     self.file = file
   }
 
-  func string(_ key: String) throws(CheckpointError) -> String {
+  func string(_ key: String) throws(FileError) -> String {
     guard let value = values[key] else { throw failure(key, "a value", "nothing") }
     return value
   }
 
-  func require(_ key: String, _ expected: String) throws(CheckpointError) {
+  func require(_ key: String, _ expected: String) throws(FileError) {
     let found = values[key] ?? "nothing"
     guard found == expected else { throw failure(key, expected, found) }
   }
 
-  func integer(_ key: String, in range: ClosedRange<Int>) throws(CheckpointError) -> Int {
+  func integer(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int {
     let text = try string(key)
     guard let value = Int(text), range.contains(value) else {
       throw failure(key, "an integer in \(range)", text)
@@ -208,7 +209,7 @@ struct AdapterMetadata {
     return value
   }
 
-  func number(_ key: String) throws(CheckpointError) -> Double {
+  func number(_ key: String) throws(FileError) -> Double {
     let text = try string(key)
     guard let value = Double(text), Float(value).isFinite else {
       throw failure(key, "a number in the range of fp32", text)
@@ -216,7 +217,7 @@ struct AdapterMetadata {
     return value
   }
 
-  private func failure(_ key: String, _ expected: String, _ found: String) -> CheckpointError {
-    CheckpointError(file: file, place: "metadata \(key)", expected: expected, found: found)
+  private func failure(_ key: String, _ expected: String, _ found: String) -> FileError {
+    FileError(file: file, place: "metadata \(key)", expected: expected, found: found)
   }
 }

@@ -3,13 +3,13 @@ package import Tensors
 /// Tokens run causally through the base alone, their keys and values kept: text of a document, or
 /// committed tokens of a passage.
 ///
-/// Encoding is done when first asked for, in parts, and may be called off between layers; what is
+/// Encoding is done when first asked for, in parts, and may be cancelled between layers; what is
 /// done is kept.
 public final class CachedPrompt {
   public private(set) var tokens: [Int]
   /// Position of the first token.
   public private(set) var firstPosition: Int
-  /// Text that stands before this one and that its tokens see, encoded already.
+  /// Text before this one that its tokens see, encoded already.
   package let before: CachedPrompt?
   package let cache: KeyValueCache
   /// Normalised state of the token at `stateIndex`, `[1, width]`.
@@ -75,8 +75,8 @@ public final class CachedPrompt {
     cache.copy(other.cache, count: count)
   }
 
-  /// Moves the text by `delta` positions, turning its keys instead of computing them anew. Exact in
-  /// the first layer only: deeper keys depend on how far the text before it is.
+  /// Moves the text by `delta` positions, turning its keys instead of computing them again. Exact
+  /// in the first layer only: deeper keys depend on how far the text before it is.
   package func shift(by delta: Int, on transformer: Transformer) {
     transformer.shiftRoPE(cache, by: delta)
     firstPosition += delta
@@ -144,7 +144,7 @@ public final class CachedPrompt {
   }
 
   /// The same text `delta` positions on, in memory of its own. Keys and values are kept, turned,
-  /// unless it is to be computed anew, which is exact.
+  /// unless it is to be computed again, which is exact.
   package func moved(by delta: Int, anew: Bool, on transformer: Transformer) -> CachedPrompt {
     let text = CachedPrompt(
       tokens, firstPosition: firstPosition + (anew ? delta : 0), after: before,

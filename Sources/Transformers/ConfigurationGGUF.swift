@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import JSON
+internal import Strings
 internal import Tensors
 
 extension ConfigurationKeys {
@@ -77,7 +78,7 @@ extension RotaryConfiguration {
         ?? reader.integer("\(architecture).context_length", in: 1...1 << 30)
       scaling = .yarn(YaRN(factor: factor, original: original))
     default:
-      throw CheckpointError(
+      throw FileError(
         file: reader.file, place: "\(prefix).scaling.type", expected: "none, linear or yarn",
         found: kind)
     }
@@ -88,7 +89,7 @@ extension DiffusionTraits {
   /// A model of full attention in a GGUF file: `diffusion.shift_logits` and the mask's id, and what
   /// stands for them in files without.
   static func wholeSequence(_ reader: ConfigurationReader, shiftsLogits: Bool, mask: Int)
-    throws(CheckpointError) -> DiffusionTraits
+    throws(FileError) -> DiffusionTraits
   {
     DiffusionTraits(
       attention: .bidirectional,

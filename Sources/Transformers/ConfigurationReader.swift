@@ -1,5 +1,6 @@
-public import Checkpoints
+internal import Checkpoints
 public import JSON
+public import Strings
 
 /// Typed access to config.json: missing and impossible values throw with file, key, expected and
 /// found.
@@ -19,10 +20,10 @@ public struct ConfigurationReader: Sendable {
   private static let ids = 0...1 << 24 - 1
 
   public func integer(_ key: String, in range: ClosedRange<Int> = 1...largest)
-    throws(CheckpointError) -> Int
+    throws(FileError) -> Int
   {
     guard let value = try integerIfPresent(key, in: range) else {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: key, expected: "an integer in \(range)", found: "nothing")
     }
     return value
@@ -30,11 +31,11 @@ public struct ConfigurationReader: Sendable {
 
   /// Nil where the key is missing or null.
   public func integerIfPresent(_ key: String, in range: ClosedRange<Int> = 1...largest)
-    throws(CheckpointError) -> Int?
+    throws(FileError) -> Int?
   {
     guard let value = json[key], !value.isNull else { return nil }
     guard let integer = value.int, range.contains(integer) else {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: key, expected: "an integer in \(range)", found: value.summary)
     }
     return integer
@@ -44,10 +45,10 @@ public struct ConfigurationReader: Sendable {
   /// 1e15, and stay what they are as fp32.
   public func numberIfPresent(
     _ key: String, in range: ClosedRange<Double> = 1e-9...1e15
-  ) throws(CheckpointError) -> Double? {
+  ) throws(FileError) -> Double? {
     guard let value = json[key], !value.isNull else { return nil }
     guard let number = value.double, range.contains(number) else {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: key,
         expected: "a number from \(range.lowerBound) to \(range.upperBound)", found: value.summary)
     }
@@ -55,24 +56,24 @@ public struct ConfigurationReader: Sendable {
   }
 
   /// The id of a token; nil where the key is missing or null.
-  func token(_ key: String) throws(CheckpointError) -> Int? {
+  func token(_ key: String) throws(FileError) -> Int? {
     try integerIfPresent(key, in: Self.ids)
   }
 
   /// Tokens of a block that a model was trained on; nil where the key is missing or null.
-  func blockLength(_ key: String) throws(CheckpointError) -> Int? {
+  func blockLength(_ key: String) throws(FileError) -> Int? {
     try integerIfPresent(key, in: 1...4096)
   }
 
   /// The ids under a key: one, several, or none where it is missing or null.
-  func tokens(_ key: String) throws(CheckpointError) -> [Int] {
+  func tokens(_ key: String) throws(FileError) -> [Int] {
     guard let list = json[key]?.array else {
       return [try token(key)].compactMap(\.self)
     }
     var tokens: [Int] = []
     for value in list {
       guard let token = value.int, Self.ids.contains(token) else {
-        throw CheckpointError(
+        throw FileError(
           file: file, place: key, expected: "integers in \(Self.ids)", found: value.summary)
       }
       tokens.append(token)
@@ -80,28 +81,28 @@ public struct ConfigurationReader: Sendable {
     return tokens
   }
 
-  public func flag(_ key: String) throws(CheckpointError) -> Bool? {
+  public func flag(_ key: String) throws(FileError) -> Bool? {
     guard let value = json[key], !value.isNull else { return nil }
     guard let flag = value.bool else {
-      throw CheckpointError(
+      throw FileError(
         file: file, place: key, expected: "true or false", found: value.summary)
     }
     return flag
   }
 
   /// The reader of an object inside; nil where the key is missing, null or false.
-  public func object(_ key: String) throws(CheckpointError) -> ConfigurationReader? {
+  public func object(_ key: String) throws(FileError) -> ConfigurationReader? {
     guard let value = json[key], !value.isNull, value != false else { return nil }
     guard value.object != nil else {
-      throw CheckpointError(file: file, place: key, expected: "an object", found: value.summary)
+      throw FileError(file: file, place: key, expected: "an object", found: value.summary)
     }
     return ConfigurationReader(value, file: file)
   }
 
   /// Throws unless `key` is missing, null or `expected`.
-  public func require(_ key: String, is expected: JSONValue) throws(CheckpointError) {
+  public func require(_ key: String, is expected: JSONValue) throws(FileError) {
     guard let value = json[key], !value.isNull, value != expected else { return }
-    throw CheckpointError(
+    throw FileError(
       file: file, place: key, expected: expected.summary, found: value.summary)
   }
 }
@@ -141,9 +142,9 @@ extension ModelConfiguration {
   }
 
   /// Throws unless the numbers fit each other.
-  func check(_ file: String) throws(CheckpointError) {
-    func fail(_ place: String, _ expected: String, _ found: String) -> CheckpointError {
-      CheckpointError(file: file, place: place, expected: expected, found: found)
+  func check(_ file: String) throws(FileError) {
+    func fail(_ place: String, _ expected: String, _ found: String) -> FileError {
+      FileError(file: file, place: place, expected: expected, found: found)
     }
     guard headSize > 0, headSize % 2 == 0 else {
       throw fail("head size", "an even positive number", "\(headSize)")
@@ -179,7 +180,7 @@ extension ModelConfiguration {
 }
 
 extension ExpertConfiguration {
-  /// Experts in every layer behind a softmax router without groups, as Qwen3-MoE and OLMoE have
+  /// Experts in every layer after a softmax router without groups, as Qwen3-MoE and OLMoE have
   /// them.
   init(_ reader: ConfigurationReader, keys: ConfigurationKeys, normalizes: Bool) throws {
     let active = try reader.integer(keys.activeExperts, in: 1...4096)
@@ -220,7 +221,7 @@ extension RotaryConfiguration {
     case "yarn":
       scaling = .yarn(try YaRN(inner, factor: factor, original: original))
     default:
-      throw CheckpointError(
+      throw FileError(
         file: reader.file, place: "rope_type", expected: "default, linear, llama3 or yarn",
         found: kind.summary)
     }

@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import JSON
+internal import Strings
 public import Tensors
 
 /// Low-rank weights beside the output projections of the attention, on for drafts alone: the
@@ -29,7 +30,7 @@ public final class Drafter {
   }
 
   /// Reads `adapter_config.json` and `adapter_model.safetensors` in `folder`. Throws
-  /// `CheckpointError` where they are damaged, do not fit the model, or adapt anything but
+  /// `FileError` where they are damaged, do not fit the model, or adapt anything but
   /// `o_proj`.
   init(
     folder: String, names: TensorNames, model: ModelConfiguration, kernels: Kernels,
@@ -40,7 +41,7 @@ public final class Drafter {
     let reader = ConfigurationReader(json, file: path)
     let modules = json["target_modules"]?.array?.compactMap(\.string) ?? []
     guard modules == ["o_proj"] else {
-      throw CheckpointError(
+      throw FileError(
         file: path, place: "target_modules", expected: "[\"o_proj\"]",
         found: json["target_modules"]?.summary ?? "nothing")
     }
@@ -48,7 +49,7 @@ public final class Drafter {
     guard let rank = try reader.integerIfPresent("r", in: 1...4096),
       let alpha = json["lora_alpha"]?.double, Float(alpha).isFinite
     else {
-      throw CheckpointError(
+      throw FileError(
         file: path, place: "r, lora_alpha", expected: "two numbers",
         found: "\(json["r"]?.summary ?? "nothing"), \(json["lora_alpha"]?.summary ?? "nothing")")
     }

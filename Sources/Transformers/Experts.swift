@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Strings
 internal import Tensors
 
 /// A mixture of experts: a router in groups, the chosen experts weighted, shared experts always.
@@ -18,7 +19,7 @@ struct Experts {
     _ configuration: ExpertConfiguration
   ) throws {
     guard let expertNames = names.experts else {
-      throw CheckpointError(
+      throw FileError(
         file: loader.checkpoint.path, place: "config.json", expected: "a family with experts",
         found: "experts")
     }

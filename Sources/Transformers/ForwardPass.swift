@@ -65,8 +65,8 @@ public struct ForwardPass {
   /// Low-rank weights beside the output projections for this pass.
   public var drafter: Drafter?
 
-  /// A pass of one group. `outputRows` are the rows whose states are asked for afterwards, in any order;
-  /// nil is all.
+  /// A pass of one group. `outputRows` are the rows whose states are asked for afterwards, in any
+  /// order; nil is all.
   public init(
     _ tokens: [Int], positions: [Int], context: [Context] = [], visibility: Visibility = .causal,
     target: KeyValueCache? = nil, outputRows: [Int]? = nil, adapter: Adapter? = nil,
@@ -103,7 +103,7 @@ public struct ForwardPass {
   }
 }
 
-/// Passes made anew in the memory of the one before.
+/// Passes made in the memory of the one before.
 extension ForwardPass {
   /// Takes everything out but the adapters.
   package mutating func clear() {
@@ -113,7 +113,8 @@ extension ForwardPass {
     for index in 0..<groups.count { setGroup(index, count: 0) }
   }
 
-  /// Makes group `index`, of those there are or the next one, one of `count` tokens without context.
+  /// Makes group `index`, of those there are or the next one, one of `count` tokens without
+  /// context.
   package mutating func setGroup(
     _ index: Int, count: Int, visibility: Visibility = .causal, target: KeyValueCache? = nil
   ) {

@@ -1,7 +1,7 @@
 internal import Tensors
 
-/// Keys (rotated) and values of a run of tokens, for every layer. Row j of a layer holds the keys of
-/// all heads of token j, then its values: `[capacity, 2 · keyWidth]`.
+/// Keys (rotated) and values of a run of tokens, for every layer. Row j of a layer holds the keys
+/// of all heads of token j, then its values: `[capacity, 2 · keyWidth]`.
 ///
 /// A reference type, confined to the engine that fills it.
 public final class KeyValueCache {
@@ -33,7 +33,7 @@ public final class KeyValueCache {
     forgetQuantized(from: count)
   }
 
-  /// Lets rows from `row` on be rounded anew: they may change.
+  /// Lets rows from `row` on be quantised again: they may change.
   func forgetQuantized(from row: Int) {
     for layer in rounded.indices { rounded[layer].forget(from: row) }
   }
@@ -69,9 +69,9 @@ public final class KeyValueCache {
     }
   }
 
-  /// Counts `rows` rows that a pass has written behind the held ones.
+  /// Counts `rows` rows that a pass has written after the held ones.
   func extend(by rows: Int) {
-    precondition(count + rows <= capacity, "\(rows) rows behind \(count) of \(capacity)")
+    precondition(count + rows <= capacity, "\(rows) rows after \(count) of \(capacity)")
     count += rows
   }
 

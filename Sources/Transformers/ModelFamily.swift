@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import JSON
+public import Strings
 internal import Tensors
 
 /// A family of checkpoints: how its configuration is read and what its tensors are called. A family
@@ -75,7 +76,7 @@ public struct ModelFamily: Sendable {
       return (family, try ModelConfiguration(gguf, family: family, architecture: name))
     }
     guard let json = checkpoint.configuration else {
-      throw CheckpointError(
+      throw FileError(
         file: checkpoint.path, expected: "a config.json beside it", found: "none")
     }
     guard let family else { throw unknown(checkpoint.path, "model_type", name) }
@@ -88,11 +89,11 @@ public struct ModelFamily: Sendable {
   /// Throws unless the embedding has the rows and columns that the configuration says.
   public func checkEmbedding(
     of checkpoint: Checkpoint, _ model: ModelConfiguration
-  ) throws(CheckpointError) {
+  ) throws(FileError) {
     let name = "\(tensorNames(in: checkpoint).embedding).weight"
     let shape = try checkpoint.tensor(name).shape
     guard shape == [model.vocabularySize, model.width] else {
-      throw CheckpointError(
+      throw FileError(
         file: checkpoint.path, place: "tensor \(name)",
         expected: "shape \([model.vocabularySize, model.width])", found: "\(shape)")
     }
@@ -103,9 +104,9 @@ public struct ModelFamily: Sendable {
     checkpoint.gguf == nil ? names : .gguf
   }
 
-  private static func unknown(_ file: String, _ place: String, _ found: String) -> CheckpointError {
+  private static func unknown(_ file: String, _ place: String, _ found: String) -> FileError {
     let known = all.map(\.name).joined(separator: ", ")
-    return CheckpointError(
+    return FileError(
       file: file, place: place, expected: "one of the families \(known)",
       found: found.isEmpty ? "nothing" : found)
   }
@@ -119,7 +120,7 @@ public struct ConfigurationKeys: Sendable {
   public var keyValueHeads = "num_key_value_heads"
   public var headSize = "head_dim"
   public var feedForwardWidth = "intermediate_size"
-  /// Width of an expert, which stands in where a model has no dense layers.
+  /// Width of an expert, used where a model has no dense layers.
   public var expertWidth = "moe_intermediate_size"
   public var expertCount = "num_experts"
   public var activeExperts = "num_experts_per_tok"

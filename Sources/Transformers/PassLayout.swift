@@ -2,8 +2,8 @@ internal import Tensors
 
 /// Where the groups of a pass lie and what their rows attend to, in memory kept from pass to pass.
 ///
-/// Loops go by index: iterators of arrays allocate in builds without optimisation, and the tests that
-/// count allocations are such.
+/// Loops go by index: iterators of arrays allocate in builds without optimisation, and the tests
+/// that count allocations are such.
 final class PassLayout {
   /// A group of a pass with its place.
   struct Group {
@@ -40,7 +40,7 @@ final class PassLayout {
     for index in 0..<groups.count {
       let group = groups[index]
       guard let target = group.target else { continue }
-      // A pass that was called off may have rounded its own keys.
+      // A pass that was cancelled may have rounded its own keys.
       target.forgetQuantized(from: target.count)
       target.reserve(group.first + group.rows.count - target.count)
     }
@@ -59,7 +59,7 @@ final class PassLayout {
     }
   }
 
-  /// Row of `target` behind what it holds and what the groups so far put into it.
+  /// Row of `target` after what it holds and what the groups so far put into it.
   private func end(of target: KeyValueCache?) -> Int {
     guard let target else { return 0 }
     var index = groups.count
@@ -167,12 +167,12 @@ final class PassLayout {
 }
 
 extension PassLayout.Group {
-  /// Row of the target behind the group's.
+  /// Row of the target after the group's.
   fileprivate var end: Int { first + rows.count }
 
   /// Whether what the group's tokens see of one another ends with themselves or is a mask, behind
-  /// the cache they go into: one run of keys then. However such text is cut into passes, the sums are
-  /// the same.
+  /// the cache they go into: one run of keys then. However such text is cut into passes, the sums
+  /// are the same.
   private var continuesItsContext: Bool {
     guard let target, roundsItsRun, !context.isEmpty else { return false }
     let last = context[context.count - 1]

@@ -1,4 +1,5 @@
 public import Checkpoints
+public import Strings
 public import Tensors
 
 /// A decoder-only transformer: weights, packed once, and the buffers of its passes. Pre-norm blocks
@@ -104,9 +105,9 @@ public final class Transformer {
   }
 
   /// Throws where a state of the pass is NaN or infinite.
-  private func check(_ rows: Int, _ pass: ForwardPass) throws(CheckpointError) {
+  private func check(_ rows: Int, _ pass: ForwardPass) throws(FileError) {
     if activations.hidden.firstRowNotFinite(below: rows) == nil { return }
-    throw CheckpointError(
+    throw FileError(
       file: path, place: firstNotFinite(pass), expected: "finite activations",
       found: "NaN or infinity")
   }
@@ -125,9 +126,9 @@ public final class Transformer {
   }
 
   /// Throws where a summary of logits is not defined.
-  public func check(_ summaries: [TopKSummary]) throws(CheckpointError) {
+  public func check(_ summaries: [TopKSummary]) throws(FileError) {
     for index in 0..<summaries.count where !summaries[index].isDefined {
-      throw CheckpointError(
+      throw FileError(
         file: path, place: "output matrix",
         expected: "a finite logit of a token that may be written",
         found: summaries[index].token < 0 ? "none" : "NaN or infinity")

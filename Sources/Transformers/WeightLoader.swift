@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Strings
 internal import Tensors
 
 /// Reads and packs the tensors of a checkpoint, each checked against the shape the configuration
@@ -19,12 +20,12 @@ struct WeightLoader {
   func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
     let tensor = try checkpoint.tensor(name)
     guard tensor.shape == shape else {
-      throw CheckpointError(
+      throw FileError(
         file: checkpoint.path, place: "tensor \(name)", expected: "shape \(shape)",
         found: "\(tensor.shape)")
     }
     if packed?.isFromFile != true, let row = tensor.firstRowNotFinite {
-      throw CheckpointError(
+      throw FileError(
         file: checkpoint.path, place: "tensor \(name), row \(row)", expected: "finite numbers",
         found: "NaN or infinity")
     }
@@ -35,7 +36,7 @@ struct WeightLoader {
     Matrix(try tensor("\(name).weight", [count]))
   }
 
-  /// The biases of several products, one behind the other, `[1, sum of the counts]`.
+  /// The biases of several products, one after the other, `[1, sum of the counts]`.
   func bias(_ parts: [(name: String, count: Int)]) throws -> Matrix {
     let values = try parts.flatMap { try tensor("\($0.name).bias", [$0.count]).floats() }
     return Matrix(rows: 1, columns: values.count, values)

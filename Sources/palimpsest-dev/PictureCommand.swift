@@ -40,7 +40,7 @@ struct PictureCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func run() async throws {
-    let location = try DocumentLocation([file], exists: Files.exists)
+    let location = try DocumentLocation(file, exists: Files.exists)
     guard case .file(let path) = location.source else {
       throw ValidationError("Expected a file.")
     }

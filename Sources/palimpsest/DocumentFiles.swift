@@ -2,38 +2,42 @@ internal import Commands
 import Documents
 import Editing
 import Storage
-import Terminals
 
-/// The files of the open document: its own, and the journal of its unsaved edits.
+/// The files of one document: its own, and the journal of its unsaved edits.
 @MainActor
 final class DocumentFiles {
-  private let store: FileStore
-  private let recovery: RecoveryFolder
-  private let keeper: JournalKeeper
+  let id: DocumentID
+  let store: FileStore
+  let recovery: RecoveryFolder
+  let keeper: JournalKeeper
   /// The state of the file that saving expects, by absolute path.
-  private var expectation: (path: String, state: Expectation)?
+  var expectation: (path: String, state: Expectation)?
   /// Bytes of the file before the text, to add to offsets in the text.
-  private let textStart: Int
+  var textStart: Int
+  /// The text on disk that the editor knows of and has not dealt with.
+  var unsettled: LoadedFile?
+  var looking: Task<Void, Never>?
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
+  /// Why unsaved text of an earlier session cannot be offered.
+  var problem: Message?
   /// Leftovers that are offered to the editor, by the name of the offer.
-  private var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
-  private let watch: FolderWatch?
+  var offered: [String: [(leftover: Leftover, claim: LockedFile)]] = [:]
   /// The file that parts of the text are still read from.
-  private let held: HeldFile?
-  private let stored: StoredText?
+  let held: HeldFile?
+  let stored: StoredText?
   private var reading: Task<Void, Never>?
   private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
-    store: FileStore, recovery: RecoveryFolder, name: String, base: Contents, hash: UInt64?,
-    text: Text, stored: StoredText? = nil
+    _ id: DocumentID, store: FileStore, recovery: RecoveryFolder, name: String, base: Contents,
+    hash: UInt64?, text: Text, stored: StoredText? = nil
   ) {
+    self.id = id
     self.store = store
     self.recovery = recovery
     textStart = base.count - text.count
     keeper = JournalKeeper(recovery, document: name, base: base, hash: hash)
-    watch = FolderWatch(recovery.path)
     held = base.held
     self.stored = stored
   }
@@ -52,7 +56,7 @@ final class DocumentFiles {
 
   /// Reads the document of a location, and finds unsaved text of earlier sessions.
   static func open(
-    _ location: DocumentLocation, store: FileStore = FileStore(),
+    _ location: DocumentLocation, as id: DocumentID, store: FileStore = FileStore(),
     recovery: RecoveryFolder = RecoveryFolder()
   ) throws -> Opened {
     recovery.tidy()
@@ -62,7 +66,7 @@ final class DocumentFiles {
       var document = Document(contents: bytes)
       if !bytes.isEmpty { document.markUnsaved() }
       let files = DocumentFiles(
-        store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
+        id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
         base: Contents(bytes), hash: nil, text: document.text)
       var opened = Opened(files: files, document: document)
       if bytes.isEmpty {
@@ -78,7 +82,7 @@ final class DocumentFiles {
       let text = try stored.map { Text($0) } ?? Text(loaded.contents)
       let document = Document(contents: text, path: path, isReadOnly: loaded.isReadOnly)
       let files = DocumentFiles(
-        store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
+        id, store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
         hash: loaded.identity?.hash, text: document.text, stored: stored)
       files.expectation = (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing)
       let left = recovery.leftovers(of: loaded.path)
@@ -94,81 +98,19 @@ final class DocumentFiles {
   }
 
   /// Files of an empty document that offers no unsaved text of earlier sessions.
-  static func unnamed() -> DocumentFiles {
+  static func unnamed(
+    _ id: DocumentID = .first, store: FileStore = FileStore(),
+    recovery: RecoveryFolder = RecoveryFolder()
+  ) -> DocumentFiles {
     DocumentFiles(
-      store: FileStore(), recovery: RecoveryFolder(), name: RecoveryFolder.unnamedDocument(),
+      id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
       base: Contents([]), hash: nil, text: Text())
-  }
-
-  // MARK: What earlier sessions left
-
-  /// Why unsaved text of an earlier session cannot be offered.
-  private var problem: Message?
-
-  /// Equal texts are offered once. `onDisk` is nil for a document without a file.
-  private func recoveries(
-    _ leftovers: [Leftover], of document: Document, onDisk disk: Contents?
-  ) -> [Recovery] {
-    var recoveries: [Recovery] = []
-    for leftover in leftovers {
-      guard let claim = recovery.claim(leftover) else { continue }
-      do {
-        let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? Contents([]))
-          .withoutByteOrderMark(document.hasByteOrderMark)
-        if disk != nil, text == document.text {
-          recovery.discard(leftover)
-          claim.close()
-        } else if let equal = recoveries.firstIndex(where: { $0.text == text }) {
-          offered[recoveries[equal].id, default: []].append((leftover, claim))
-          if RecoveredText.isPlain(leftover, onDisk: disk) { recoveries[equal].isPlain = true }
-        } else {
-          offered[leftover.id] = [(leftover, claim)]
-          recoveries.append(
-            Recovery(
-              id: leftover.id, title: RecoveredText.title(of: leftover, onDisk: disk), text: text,
-              isPlain: RecoveredText.isPlain(leftover, onDisk: disk)))
-        }
-      } catch {
-        claim.close()
-        problem = Message(
-          .failure,
-          "Unsaved edits were found but cannot be read: \(error). "
-            + "palimpsest recover lists them")
-      }
-    }
-    return recoveries
-  }
-
-  private func wordOnUnnamed() -> Message? {
-    let count = recovery.leftovers().count {
-      $0.isUnnamed && !RecoveredText.isOnDisk($0, in: recovery)
-    }
-    guard count > 0 else { return nil }
-    let what = count == 1 ? "a document" : "\(count) documents"
-    return Message(.note, "Unsaved text of \(what) without a name: run palimpsest recover")
-  }
-
-  /// Performs `Effect.settleRecovery`.
-  func settle(_ id: String, _ outcome: Recovery.Outcome) {
-    for (leftover, claim) in offered.removeValue(forKey: id) ?? [] {
-      switch outcome {
-      case .taken: keeper.adopt(leftover, claim)
-      case .left: claim.close()
-      case .discarded:
-        recovery.discard(leftover)
-        claim.close()
-      }
-    }
   }
 
   // MARK: Other processes
 
-  /// Ends `Terminal.wait` when other processes open, edit, save or close the document.
-  var watched: Int32 { watch?.descriptor ?? -1 }
-
   /// Other processes that have the document open, if they changed since the last call.
   func takeNeighbours() -> [Neighbour]? {
-    watch?.drain()
     let present = keeper.neighbours()
     guard present != neighbours else { return nil }
     neighbours = present
@@ -181,7 +123,7 @@ final class DocumentFiles {
   /// journal needs.
   func readThrough(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let held, let stored else { return }
-    reading = Task.detached(priority: .utility) {
+    reading = Task.detached(priority: .utility) { [id] in
       var hasher = ContentHasher(count: held.count)
       let isWhole = stored.countLines {
         hasher.add($0)
@@ -189,7 +131,7 @@ final class DocumentFiles {
       }
       guard isWhole else { return }
       if held.failure == nil { held.keep(hash: hasher.hash) }
-      deliver(.event(.linesCounted))
+      deliver(.document(id, .linesCounted))
     }
   }
 
@@ -206,6 +148,17 @@ final class DocumentFiles {
   }
 
   // MARK: Saving
+
+  /// Whether the document is the file at a path as `FileStore.resolve` gives it.
+  func isFile(at path: String) -> Bool {
+    guard let expectation else { return false }
+    guard expectation.path != path, case .unchanged(let identity) = expectation.state else {
+      return expectation.path == path
+    }
+    return store.leads(path, to: identity)
+  }
+
+  var isSaving: Bool { saving != nil }
 
   /// A save in the background, and the edits made since it began.
   private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
@@ -227,12 +180,11 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      let task = Task.detached { [store, state, held] in
-        deliver(
-          .saved(
-            SaveOutcome(request, from: held, to: path, in: store, expecting: state) { progress in
-              deliver(.event(.saving(progress: progress)))
-            }))
+      let task = Task.detached { [id, store, state, held] in
+        let outcome = SaveOutcome(request, from: held, to: path, in: store, expecting: state) {
+          deliver(.document(id, .saving(progress: $0)))
+        }
+        deliver(.saved(id, outcome))
       }
       saving = (task, [])
       return nil
@@ -240,6 +192,9 @@ final class DocumentFiles {
       return .saved(request, failure: "\(error)")
     }
   }
+
+  /// Whether it is the document's file, and small enough to be compared.
+  private func isOwn(_ path: String) -> Bool { expectation?.path == path && held == nil }
 
   /// Stops the save in the background, unless it is already replacing the file.
   func cancelSave() { saving?.task.cancel() }
@@ -252,10 +207,14 @@ final class DocumentFiles {
     switch outcome.result {
     case .success(let saved):
       conflict = nil
+      unsettled = nil
       expectation = (outcome.path, .unchanged(saved.identity))
       keeper.saved(
         as: outcome.path, base: outcome.contents, hash: saved.identity.hash, later: later)
       return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
+    case .failure(let error) where error.isConflict && isOwn(outcome.path):
+      // The look at it that follows brings the text.
+      return .saved(outcome.request, failure: "\(error). Save again to compare")
     case .failure(let error) where error.isConflict:
       conflict = outcome.path
       return .saved(outcome.request, failure: "\(error). Save again to overwrite it")
@@ -274,17 +233,14 @@ final class DocumentFiles {
     of changes: [Transaction], document: Document, now: ContinuousClock.Instant
   ) -> Event? {
     record(changes)
-    let path = keeper.path
-    let news = keeper.advance(now: now) { Contents(document, from: held) }
-    if path != keeper.path { setFaultMessage() }
-    switch news {
+    switch keeper.advance(now: now, text: { Contents(document, from: held) }) {
     case .failing(let error): return .keeping(failure: "\(error)")
     case .working: return .keeping(failure: nil)
     case nil: return nil
     }
   }
 
-  private func record(_ changes: [Transaction]) {
+  func record(_ changes: [Transaction]) {
     for change in changes {
       let edits = change.edits.map {
         JournalEdit(
@@ -296,22 +252,16 @@ final class DocumentFiles {
     }
   }
 
-  private func setFaultMessage() {
-    Terminal.setFaultMessage(
-      keeper.path.map {
-        "palimpsest: unsaved edits are kept; open the document again to recover them (\($0))"
-      } ?? "")
-  }
+  /// The journal of unsaved edits; nil without one.
+  var journal: String? { keeper.path }
 
   /// Ends the journal. Returns a line on where unsaved text is if the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
-    cancelSave()
-    reading?.cancel()
-    for id in Array(offered.keys) { settle(id, .left) }
     guard isAbandoned, document.isDirty else {
-      keeper.discard()
+      discard()
       return nil
     }
+    endWork()
     keeper.close()
     guard let path = keeper.path else {
       return keeper.keepsEdits ? nil : "palimpsest: unsaved edits could not be kept"
@@ -321,9 +271,22 @@ final class DocumentFiles {
         ? "start palimpsest without a file to recover them" : "open the file again to recover them")
   }
 
+  /// Ends and removes the journal: the text is saved or given up.
+  func discard() {
+    endWork()
+    keeper.discard()
+  }
+
+  private func endWork() {
+    cancelSave()
+    reading?.cancel()
+    for id in Array(offered.keys) { settle(id, .left) }
+  }
+
   /// Waits for writing in the background.
   func finish() async {
     await reading?.value
+    await looking?.value
     await saving?.task.value
     await keeper.backgroundWork?.value
   }

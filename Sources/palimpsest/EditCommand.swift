@@ -14,11 +14,16 @@ import Terminals
 struct Edit: MainThreadCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
-    abstract: "Edit a document; write ./NAME for a file named like a subcommand.")
+    abstract: "Edit documents; write ./NAME for a file named like a subcommand.")
 
   @Argument(
-    help: "The document, with +LINE[:COLUMN] before or after it, or :LINE[:COLUMN] at its end.")
+    help: "Documents, each with +LINE[:COLUMN] before it, or :LINE[:COLUMN] at its end.")
   var file: [String] = []
+
+  @Flag(
+    name: [.customShort("R"), .long],
+    help: "Look at the documents without changing them; Alt-T edits.")
+  var view = false
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
@@ -29,39 +34,41 @@ struct Edit: MainThreadCommand {
   @MainActor func start() throws -> @MainActor () async -> Int32 {
     cp_memory_keep()
     cp_thread_answer_soon()
-    let location = try DocumentLocation(file, hasInput: Console.hasInput, exists: Files.exists)
+    let locations = try DocumentLocation.all(
+      file, hasInput: Console.hasInput, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
-    let opened = try DocumentFiles.open(location)
-    var document = opened.document
-    document.recordsChanges = true
+    let remembers = settings.configuration.editor.remembersFiles
+    let files = OpenFiles(recent: remembers ? Directories.current().recent : nil)
+    let opened = try files.open(locations, isView: view)
 
     let terminal = try Terminal()
     defer { terminal.close() }
-    var editor = Editor(
-      document: document, columns: terminal.columns, rows: terminal.rows,
-      settings: settings.configuration.editor, keymap: settings.configuration.keymap)
-    if let line = location.line { editor.go(toLine: line, column: location.column ?? 1) }
     var options = model
     options.model = options.model ?? settings.configuration.model
     options.threads = options.threads ?? settings.configuration.threads
     let fault = options.fault
-    let effects = fault.map { editor.update(.model(.failed($0))) } ?? []
-    let messages = [opened.message, settings.message, fault.map(Message.failure)]
-    if let message = Message(joining: messages.compactMap(\.self)) { editor.show(message) }
+    var workspace = Workspace(
+      opened[0].document, columns: terminal.columns, rows: terminal.rows,
+      settings: settings.configuration.editor, keymap: settings.configuration.keymap)
+    for document in opened.dropFirst() { workspace.open(document.document, as: document.id) }
+    var effects = fault.map { workspace.update(.model(.failed($0))) } ?? []
+    let messages = [opened[0].opened.message, settings.message, fault.map(Message.failure)]
+    if let message = Message(joining: messages.compactMap(\.self)) { workspace.show(message) }
+    for document in opened where !document.opened.recoveries.isEmpty {
+      effects += workspace.update(.recoverable(document.opened.recoveries), of: document.id)
+    }
 
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
-    opened.files.readThrough { mailbox.post($0) }
+    for document in opened { document.opened.files.readThrough { mailbox.post($0) } }
     let local = try options.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))
     }
     let router = try EngineRouter(
       local: local, settings.configuration, using: engine.engine)
     let runtime = Runtime(
-      editor: editor, terminal: terminal, theme: settings.theme, files: opened.files,
+      workspace: workspace, terminal: terminal, theme: settings.theme, files: files,
       mailbox: mailbox, router: router)
-    let (code, farewell) = runtime.run(
-      performing: effects,
-      beginningWith: opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)])
+    let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }
     if let farewell { Console.error(farewell + "\n") }

@@ -1,12 +1,17 @@
 import Editing
 
-/// Looks for matches in large documents and works out replacements, one at a time.
+/// Looks for matches in a large document and works out replacements, one at a time.
 @MainActor
 final class Finder {
+  private let id: DocumentID
   private let mailbox: Mailbox
   private var task: Task<Void, Never>?
 
-  init(_ mailbox: Mailbox) { self.mailbox = mailbox }
+  /// Answers go to the document of `id`.
+  init(_ id: DocumentID, _ mailbox: Mailbox) {
+    self.id = id
+    self.mailbox = mailbox
+  }
 
   /// Drops the current work and searches for this.
   func find(_ request: FindRequest) {
@@ -19,18 +24,18 @@ final class Finder {
   }
 
   private func begin(
-    _ id: Int, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
+    _ number: Int, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
   ) {
     cancel()
-    task = Task.detached { [mailbox] in
+    task = Task.detached { [id, mailbox] in
       var last = 0
       let answer = work { progress in
         let percent = Int(progress * 100)
-        if percent > last { mailbox.post(.event(.finding(id, progress: progress))) }
+        if percent > last { mailbox.post(.document(id, .finding(number, progress: progress))) }
         last = max(last, percent)
         return !Task.isCancelled
       }
-      if !Task.isCancelled { mailbox.post(.event(answer)) }
+      if !Task.isCancelled { mailbox.post(.document(id, answer)) }
     }
   }
 

@@ -1,22 +1,27 @@
 import Editing
 import Infilling
+import Storage
 import Synchronization
 
 /// A message of another thread to the main loop.
 enum Delivery: Sendable {
   case event(Event)
+  /// An event of one document.
+  case document(DocumentID, Event)
   /// The engine has opened a session.
   case session(RunID, any InfillSession)
   /// A save has ended.
-  case saved(SaveOutcome)
+  case saved(DocumentID, SaveOutcome)
+  /// What has become of a document's file since it had an identity.
+  case disk(DocumentID, FileChange, since: FileIdentity?)
   /// The answer to a question, unless the question was withdrawn.
   case answer(InquiryID, InquiryReply)
 
   /// Whether the user waits for it: it is then drawn as soon as a key.
   var isAnswer: Bool {
     switch self {
-    case .saved, .event(.found), .event(.replaced), .event(.exported): true
-    case .event, .session, .answer: false
+    case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported): true
+    case .event, .document, .disk, .session, .answer: false
     }
   }
 }

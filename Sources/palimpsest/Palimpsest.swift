@@ -28,7 +28,7 @@ struct Palimpsest: AsyncParsableCommand {
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
       ReplayCommand.self, RecoverCommand.self, ModelCommand.self, EngineCommand.self,
-      VersionCommand.self,
+      ServeCommand.self, VersionCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

@@ -58,15 +58,15 @@ struct ReplayCommand: AsyncParsableCommand {
     var editor = Editor(
       showing: recording, columns: terminal.columns, rows: terminal.rows,
       keymap: settings.configuration.keymap, settings: settings.configuration.editor)
-    let effects = editor.playRecording()
     if let message = settings.message { editor.show(message) }
+    var workspace = Workspace(editor)
+    let effects = workspace.playRecording()
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     let infiller = try model.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))
     }
     let runtime = Runtime(
-      editor: editor, terminal: terminal, theme: settings.theme,
-      files: .unnamed(),
+      workspace: workspace, terminal: terminal, theme: settings.theme, files: OpenFiles(),
       mailbox: mailbox, router: EngineRouter(local: infiller, engines: []))
     return (runtime.run(performing: effects).code, runtime)
   }

@@ -5,23 +5,30 @@ import Rendering
 import Terminals
 
 /// The main loop: waits for the terminal, the engine and the clock, hands their events to the
-/// editor, performs its effects, draws once a batch. It decides nothing.
+/// workspace, performs its effects, draws once a batch. It decides nothing.
 @MainActor
 final class Runtime {
-  private var editor: Editor
+  /// A timer of a document.
+  private struct DocumentTimer: Hashable {
+    var document: DocumentID
+    var timer: Timer
+  }
+
+  private var workspace: Workspace
   private let terminal: Terminal
   private let theme: Theme
   /// The theme before it was adapted to the terminal.
   private let exportTheme: Theme
-  private let files: DocumentFiles
+  private let files: OpenFiles
   private let mailbox: Mailbox
   private let router: EngineRouter
   private let driver: FillDriver
-  private let finder: Finder
+  private var finders: [DocumentID: Finder] = [:]
+  private let lister: FolderLister
   private var pacer = FramePacer()
   /// The cause of changes that are not drawn yet.
   private var change: FramePacer.Cause? = .input
-  private var timers: [Timer: ContinuousClock.Instant] = [:]
+  private var timers: [DocumentTimer: ContinuousClock.Instant] = [:]
   private var exitCode: Int32?
   /// What came while a document that is saved in a moment was being written: it waits for the end of
   /// that, so that a key which ends the editor finds the document saved.
@@ -30,10 +37,10 @@ final class Runtime {
   private var exporting: Task<Void, Never>?
 
   init(
-    editor: Editor, terminal: Terminal, theme: Theme, files: DocumentFiles, mailbox: Mailbox,
+    workspace: Workspace, terminal: Terminal, theme: Theme, files: OpenFiles, mailbox: Mailbox,
     router: EngineRouter
   ) {
-    self.editor = editor
+    self.workspace = workspace
     self.terminal = terminal
     self.theme = theme.adapted(to: terminal.depth)
     exportTheme = theme
@@ -41,19 +48,16 @@ final class Runtime {
     self.mailbox = mailbox
     self.router = router
     driver = FillDriver(infiller: router, mailbox: mailbox)
-    finder = Finder(mailbox)
+    lister = FolderLister(mailbox)
   }
 
-  /// Performs `effects` and hands `events` to the editor, then runs until it quits or the terminal
-  /// hangs up. Returns the exit code and a line to print once the screen is restored.
-  func run(performing effects: [Effect] = [], beginningWith events: [Event] = []) -> (
-    code: Int32, farewell: String?
-  ) {
+  /// Performs `effects`, then runs until the editor quits or the terminal hangs up. Returns the exit
+  /// code and lines to print once the screen is restored.
+  func run(performing effects: [WorkspaceEffect] = []) -> (code: Int32, farewell: String?) {
     for effect in effects { perform(effect) }
     attendToEngine()
     terminal.watched = files.watched
-    if let neighbours = files.takeNeighbours() { handle(.neighbours(neighbours)) }
-    for event in events { handle(event) }
+    meetNeighbours()
     handle(.resize(columns: terminal.columns, rows: terminal.rows))
     while exitCode == nil {
       drawIfDue()
@@ -77,24 +81,36 @@ final class Runtime {
       let due = timers.filter { $0.value <= .now }.sorted { $0.value < $1.value }
       for timer in due {
         timers[timer.key] = nil
-        handle(.woke(timer.key))
+        handle(.woke(timer.key.timer), of: timer.key.document)
       }
       if wakeup.isWoken || !due.isEmpty { change = change ?? .background }
-      if wakeup.isWatchReady, let neighbours = files.takeNeighbours() {
-        handle(.neighbours(neighbours))
-        change = change ?? .background
-      }
-      let news = files.keepJournal(
-        of: editor.takeChanges(), document: editor.document, now: .now)
-      if let news {
-        handle(news)
-        change = change ?? .background
-      }
+      if wakeup.isWatchReady { meetNeighbours() }
+      files.look(now: .now) { [mailbox] in mailbox.post($0) }
+      keepJournals()
     }
     driver.dropAll()
-    finder.cancel()
+    for finder in finders.values { finder.cancel() }
+    lister.cancel()
     let isAbandoned = (exitCode ?? 0) > 128
-    return (exitCode ?? 0, files.close(editor.document, isAbandoned: isAbandoned))
+    return (exitCode ?? 0, files.closeAll(of: workspace, isAbandoned: isAbandoned))
+  }
+
+  private func meetNeighbours() {
+    for (id, neighbours) in files.takeNeighbours() {
+      handle(.neighbours(neighbours), of: id)
+      change = change ?? .background
+    }
+  }
+
+  private func keepJournals() {
+    for id in workspace.documents {
+      let changes = workspace.takeChanges(of: id)
+      guard let document = workspace[id]?.document,
+        let news = files.keepJournal(of: id, changes, document: document, now: .now)
+      else { continue }
+      handle(news, of: id)
+      change = change ?? .background
+    }
   }
 
   /// Waits for all that is still written in the background.
@@ -105,7 +121,7 @@ final class Runtime {
 
   private func drawIfDue() {
     guard exitCode == nil, let cause = change, pacer.due(cause, now: .now) <= .now else { return }
-    terminal.draw(Frame(editor, theme: theme))
+    terminal.draw(Frame(workspace, theme: theme))
     pacer.drew(.now)
     change = nil
   }
@@ -114,12 +130,18 @@ final class Runtime {
   private func timeout() -> Int? {
     let frame = change.map { pacer.due($0, now: .now) }
     let pause = waiting.isEmpty ? nil : waitsUntil
-    let due = (Array(timers.values) + [files.journalTime, frame, pause].compactMap(\.self)).min()
+    let due =
+      (Array(timers.values) + [files.journalTime, files.lookTime, frame, pause].compactMap(\.self))
+      .min()
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 
   private func handle(_ event: Event) {
-    for effect in editor.update(event) { perform(effect) }
+    for effect in workspace.update(event) { perform(effect) }
+  }
+
+  private func handle(_ event: Event, of id: DocumentID) {
+    for effect in workspace.update(event, of: id) { perform(effect) }
   }
 
   private func handleWaiting() {
@@ -128,7 +150,7 @@ final class Runtime {
 
   private func handle(_ signal: Wakeup.Signal) {
     switch signal {
-    case .terminate, .interrupt: handle(Event.terminate)
+    case .terminate, .interrupt: exitCode = 143
     case .hangUp: exitCode = 129
     case .suspend: suspend()
     }
@@ -144,9 +166,17 @@ final class Runtime {
       if delivery.isAnswer { change = .input }
       switch delivery {
       case .event(let event): handle(event)
-      case .saved(let outcome):
-        waitsUntil = nil
-        handle(files.finish(outcome, after: editor.takeChanges()))
+      case .document(let id, let event): handle(event, of: id)
+      case .saved(let id, let outcome):
+        let answer = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
+        if !files.isSaving { waitsUntil = nil }
+        if let answer { handle(answer, of: id) }
+      case .disk(let id, let change, let before):
+        guard let document = workspace[id]?.document else { break }
+        let event = files[id]?.take(
+          change, since: before, after: workspace.takeChanges(of: id),
+          hasByteOrderMark: document.hasByteOrderMark)
+        if let event { handle(event, of: id) }
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
       case .answer(let id, let reply):
         if driver.isAwaited(id) { handle(.inquiry(id, reply)) }
@@ -154,21 +184,56 @@ final class Runtime {
     }
   }
 
-  private func perform(_ effect: Effect) {
+  private func perform(_ effect: WorkspaceEffect) {
+    switch effect {
+    case .document(let id, let effect): perform(effect, of: id)
+    case .open(let id, let name): open(name, as: id)
+    case .opened(let id): files.openUnnamed(as: id)
+    case .closed(let id, let line, let column):
+      files.close(id, line: line, column: column)
+      finders.removeValue(forKey: id)?.cancel()
+      timers = timers.filter { $0.key.document != id }
+    case .quit(let code): exitCode = code
+    }
+  }
+
+  private func open(_ name: String, as id: DocumentID) {
+    let (outcome, events) = files.open(name, as: id) { [mailbox] in mailbox.post($0) }
+    for effect in workspace.opened(id, outcome) { perform(effect) }
+    for event in events { handle(event, of: id) }
+    attendToEngine()
+    meetNeighbours()
+  }
+
+  private func finder(of id: DocumentID) -> Finder {
+    if let finder = finders[id] { return finder }
+    let finder = Finder(id, mailbox)
+    finders[id] = finder
+    return finder
+  }
+
+  private func perform(_ effect: Effect, of id: DocumentID) {
     switch effect {
     case .save(let request):
-      let event = files.save(request, after: editor.takeChanges()) { [mailbox] in mailbox.post($0) }
+      let event = files.save(request, of: id, after: workspace.takeChanges(of: id)) {
+        [mailbox] in mailbox.post($0)
+      }
       if let event {
-        handle(event)
+        handle(event, of: id)
       } else if request.document.text.count <= Self.largestWaitedFor {
         waitsUntil = .now + Self.longestWait
       }
-    case .cancelSave: files.cancelSave()
-    case .find(let request): finder.find(request)
-    case .replace(let request): finder.replace(request)
-    case .cancelFind: finder.cancel()
-    case .settleRecovery(let id, let outcome): files.settle(id, outcome)
-    case .quit(let code): exitCode = code
+    case .cancelSave: files[id]?.cancelSave()
+    case .find(let request): finder(of: id).find(request)
+    case .replace(let request): finder(of: id).replace(request)
+    case .cancelFind: finders[id]?.cancel()
+    case .settleDisk(let settlement):
+      let changes = workspace.takeChanges(of: id)
+      files[id]?.settle(
+        settlement, after: changes, count: workspace[id]?.document.text.count ?? 0)
+    case .settleRecovery(let name, let outcome): files[id]?.settle(name, outcome)
+    case .listFiles: lister.list(for: id, recent: files.recent())
+    case .cancelListing: lister.cancel()
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()
@@ -180,13 +245,20 @@ final class Runtime {
       attendToEngine()
       driver.begin(starts)
     case .stepRun(let id, let delay): driver.step(id, delay: .milliseconds(delay))
-    case .scoreTexts(let id, let texts, let request): driver.score(id, texts, request)
-    case .weighWords(let id, let request): driver.weigh(id, request)
-    case .readAhead(let request): driver.readAhead(request)
+    case .scoreTexts(let id, let texts, let request):
+      attendToEngine()
+      driver.score(id, texts, request)
+    case .weighWords(let id, let request):
+      attendToEngine()
+      driver.weigh(id, request)
+    case .readAhead(let request):
+      if request != nil { attendToEngine() }
+      driver.readAhead(request)
     case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .withdraw(let id): driver.withdraw(id)
-    case .wake(let timer, let delay): timers[timer] = .now + .milliseconds(delay)
-    case .export(let request): export(request)
+    case .wake(let timer, let delay):
+      timers[DocumentTimer(document: id, timer: timer)] = .now + .milliseconds(delay)
+    case .export(let request): export(request, of: id)
     case .redraw: terminal.forgetScreen()
     }
   }
@@ -197,14 +269,14 @@ final class Runtime {
       attendToEngine()
       driver.prepare()
     } catch {
-      editor.show(.failure("\(error)"))
+      workspace.show(.failure("\(error)"))
     }
   }
 
-  /// Which engine may have the document depends on its path, which saving may change.
+  /// Which engine may have the documents depends on their paths, which opening and saving may change.
   private func attendToEngine() {
-    router.attend(to: editor.document.path)
-    if router.status != editor.engine { handle(.engine(router.status)) }
+    router.attend(to: workspace.documents.compactMap { workspace[$0]?.document.path })
+    if router.status != workspace.shown.engine { handle(.engine(router.status)) }
   }
 
   /// Keys wait for the save of a document of at most so many bytes, and for no longer than this.
@@ -212,11 +284,11 @@ final class Runtime {
   private static let longestWait = Duration.milliseconds(300)
 
   /// Recordings are written one after another.
-  private func export(_ request: ExportRequest) {
+  private func export(_ request: ExportRequest, of id: DocumentID) {
     exporting = Task.detached { [before = exporting, mailbox, exportTheme] in
       await before?.value
       let failure = ExportWriter.write(request, theme: exportTheme)
-      mailbox.post(.event(.exported(path: request.path, failure: failure)))
+      mailbox.post(.document(id, .exported(path: request.path, failure: failure)))
     }
   }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Glibc
 import JSON
+import Strings
 import Tensors
 import TestSupport
 import Testing
@@ -37,16 +38,16 @@ struct CheckpointTests {
 
   @Test func foldersOfFilesAreNamed() throws {
     let folder = try Folder(["a.gguf": [1], "b.gguf": [2], "c.txt": [3]])
-    let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder.path) }
+    let error = #expect(throws: FileError.self) { try Checkpoint.open(folder.path) }
     #expect(error?.found == "a folder of 2: a.gguf, b.gguf")
     let empty = try Folder([:])
-    let other = #expect(throws: CheckpointError.self) { try Checkpoint.open(empty.path) }
+    let other = #expect(throws: FileError.self) { try Checkpoint.open(empty.path) }
     #expect(other?.found == "no config.json")
   }
 
   /// Nothing in a file reaches a terminal as a control character by way of an error.
   @Test func errorsAreOneLine() {
-    let error = CheckpointError(
+    let error = FileError(
       file: "a\u{1B}]0;x\u{7}", place: "\n", expected: "\u{202E}", found: "\u{9B}2J")
     #expect(
       error.description
@@ -78,7 +79,7 @@ struct CheckpointTests {
       "config.json": Self.configuration, "model.safetensors.index.json": Array(index.utf8),
       "m.safetensors": Self.tensors("a"),
     ])
-    let error = #expect(throws: CheckpointError.self) { try Checkpoint.open(folder.path) }
+    let error = #expect(throws: FileError.self) { try Checkpoint.open(folder.path) }
     #expect(error?.file.hasPrefix(folder.path) == true)
   }
 
@@ -97,10 +98,10 @@ struct CheckpointTests {
   @Test func whatIsNoCheckpointIsRefused() throws {
     let folder = try Folder(["config.json": Self.configuration, "empty": []])
     for path in [folder.path, folder.path + "/empty", folder.path + "/none", "/dev/zero"] {
-      #expect(throws: CheckpointError.self) { try Checkpoint.open(path) }
+      #expect(throws: FileError.self) { try Checkpoint.open(path) }
     }
     let made = unsafe mkfifo(folder.path + "/pipe", 0o600)
     #expect(made == 0)
-    #expect(throws: CheckpointError.self) { try Checkpoint.open(folder.path + "/pipe") }
+    #expect(throws: FileError.self) { try Checkpoint.open(folder.path + "/pipe") }
   }
 }

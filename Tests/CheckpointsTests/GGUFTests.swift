@@ -1,5 +1,6 @@
 import Checkpoints
 import JSON
+import Strings
 import Tensors
 import TestSupport
 import Testing
@@ -61,7 +62,7 @@ struct GGUFTests {
     #expect(embedding.type == .q8_0)
     #expect(try checkpoint.tensor("blk.0.ffn_down.weight").shape == [576, 1536])
     #expect(checkpoint.tensorIfPresent("output.weight") == nil)
-    let error = #expect(throws: CheckpointError.self) { try checkpoint.tensor("output.weight") }
+    let error = #expect(throws: FileError.self) { try checkpoint.tensor("output.weight") }
     #expect(error?.place == "tensor “output.weight”")
   }
 
@@ -117,7 +118,7 @@ struct GGUFTests {
 
   @Test func wrongFieldsAreNamed() {
     func place(_ bytes: [UInt8]) -> String? {
-      let error = #expect(throws: CheckpointError.self) { try read(bytes) }
+      let error = #expect(throws: FileError.self) { try read(bytes) }
       return error.map { $0.description }
     }
     #expect(place(Self.small(version: 1))?.contains("version") == true)
@@ -153,7 +154,7 @@ struct GGUFTests {
       do {
         let file = try read(damaged)
         for tensor in file.tensors.values { _ = tensor.row(tensor.rows - 1) }
-      } catch is CheckpointError {
+      } catch is FileError {
         refused += 1
       }
     }

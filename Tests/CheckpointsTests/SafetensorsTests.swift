@@ -1,4 +1,5 @@
 import Checkpoints
+import Strings
 import Tensors
 import TestSupport
 import Testing
@@ -30,9 +31,9 @@ struct SafetensorsTests {
     #expect(file.tensors["a"]?.floats() == [Float(bitPattern: 0x0302_0100)])
     #expect(file.tensors["e"]?.count == 0)
     #expect(file.entries["i"]?.type == "I64")
-    let error = #expect(throws: CheckpointError.self) { try file.tensor("i") }
+    let error = #expect(throws: FileError.self) { try file.tensor("i") }
     #expect(error?.description == "test: tensor “i”: expected type F32, F16 or BF16, found I64")
-    #expect(throws: CheckpointError.self) { try file.tensor("none") }
+    #expect(throws: FileError.self) { try file.tensor("none") }
   }
 
   @Test(arguments: [
@@ -57,7 +58,7 @@ struct SafetensorsTests {
     ("{", 0, "1:2"),
   ])
   func wrongHeadersAreNamed(_ header: String, _ data: Int, _ place: String) {
-    let error = #expect(throws: CheckpointError.self) { try read(header, data: data) }
+    let error = #expect(throws: FileError.self) { try read(header, data: data) }
     #expect(error?.place.contains(place) == true, "\(String(describing: error))")
   }
 
@@ -65,7 +66,7 @@ struct SafetensorsTests {
     for bytes in [
       [], [1, 2, 3], [UInt8](repeating: 0xFF, count: 8), [9, 0, 0, 0, 0, 0, 0, 0, 0x7B],
     ] {
-      #expect(throws: CheckpointError.self) {
+      #expect(throws: FileError.self) {
         try SafetensorsFile(MappedFile(copying: bytes, name: "test"))
       }
     }

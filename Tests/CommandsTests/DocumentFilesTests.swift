@@ -33,7 +33,7 @@ import Testing
     init(_ home: Scratch, _ path: String?) throws {
       let opened = try DocumentFiles.open(
         path.map { DocumentLocation(source: .file($0)) } ?? DocumentLocation(source: .untitled),
-        recovery: RecoveryFolder(home.path("recover")))
+        as: .first, recovery: RecoveryFolder(home.path("recover")))
       files = opened.files
       var document = opened.document
       document.recordsChanges = true
@@ -84,8 +84,8 @@ import Testing
       var hasEnded = false
       for delivery in mailbox.take() {
         switch delivery {
-        case .event(let event): send(event)
-        case .saved(let outcome):
+        case .document(_, let event): send(event)
+        case .saved(_, let outcome):
           send(files.finish(outcome, after: editor.takeChanges()))
           hasEnded = true
         default: break

@@ -56,21 +56,35 @@ struct DocumentLocationTests {
   ]
 
   @Test(arguments: cases) func isRead(_ example: Case) throws {
-    let found = try DocumentLocation(example.arguments, hasInput: example.hasInput) {
+    let found = try DocumentLocation.all(example.arguments, hasInput: example.hasInput) {
       example.files.contains($0)
     }
-    #expect(found == example.expected)
+    #expect(found == [example.expected])
+  }
+
+  @Test func severalFilesHaveAPlaceEach() throws {
+    func all(_ arguments: String...) throws -> [DocumentLocation] {
+      try DocumentLocation.all(arguments) { _ in false }
+    }
+    let (a, b) = (DocumentLocation(source: .file("a")), DocumentLocation(source: .file("b")))
+    let c = DocumentLocation(source: .file("c"), line: 12)
+    #expect(try all("a", "b", "+12", "c") == [a, b, c])
+    #expect(try all("a", "b", "c", "+12") == [a, b, c])
+    #expect(try all("+12", "c", "a", "b") == [c, a, b])
+    #expect(try all("c:12", "-", "a") == [c, DocumentLocation(source: .standardInput), a])
+    #expect(try all("a", "b", "a") == [a, b])
+    #expect(try all("c", "b", "+12", "c") == [c, b])
   }
 
   @Test(arguments: [
     ["+", "a"], ["+0", "a"], ["+1:", "a"], ["+1:0", "a"], ["+1:2:3", "a"], ["+x", "a"],
     ["+-1", "a"],
-    ["+99999999999999999999", "a"], ["+3"], ["a", "b"], [""], ["a", "+x"], ["a", "+0"],
-    ["+1", "a", "+2"], ["a", "b", "+2"],
+    ["+99999999999999999999", "a"], ["+3"], [""], ["a", "+x"], ["a", "+0"],
+    ["+1", "a", "+2"], ["a", "b", "+x"], ["a", ""],
   ])
   func isRefused(_ arguments: [String]) {
     #expect(throws: ValidationError.self) {
-      try DocumentLocation(arguments) { _ in false }
+      try DocumentLocation.all(arguments) { _ in false }
     }
   }
 

@@ -65,14 +65,14 @@ struct EngineRouterTests {
   @Test func aDocumentThatStaysHereIsSentNowhere() async throws {
     let router = router(never: ["~/private/*"])
     try router.use("box")
-    router.attend(to: "/home/me/private/a.txt")
+    router.attend(to: ["/home/me/public/a.txt", "/home/me/private/a.txt"])
     #expect(router.status == EngineStatus(staysHere: true))
     #expect(try await text(router) == "near")
     try router.use("box")
     #expect(try await text(router) == "near")
     #expect(service.requests.withLock { $0 } == 0)
     // Saved elsewhere, it may be sent.
-    router.attend(to: "/home/me/public/a.txt")
+    router.attend(to: ["/home/me/public/a.txt"])
     #expect(try await text(router) == "far")
   }
 }

@@ -30,7 +30,7 @@ import Testing
           if let event = driver.keep(id, session) { events.append(event) }
         case .answer(let id, let reply):
           if driver.isAwaited(id) { events.append(.inquiry(id, reply)) }
-        case .saved: break
+        case .saved, .document, .disk: break
         }
       }
       if events.count(where: isWanted) >= count { break }

@@ -3,6 +3,7 @@ import Editing
 import Infilling
 import JSON
 import Recordings
+import Strings
 import TestSupport
 import Testing
 
@@ -77,7 +78,7 @@ import Testing
     let cells = Array(repeating: cell, count: 1 << 14).joined(separator: ",")
     let head = #"{"palimpsest":1,"before":"","original":"","after":"","canvas":[\#(cells)]}"#
     let steps = (1...1100).map { #"{"step":\#($0),"slots":[]}"# }
-    let error = #expect(throws: JSONError.self) {
+    let error = #expect(throws: FileError.self) {
       try RecordFile.recording(
         Array(([head] + steps).joined(separator: "\n").utf8), file: "x")
     }

@@ -131,7 +131,7 @@ import Transformers
     ([8, 1, 2, 1, 2, 1, 2, 1, 2], 7, [1, 2, 1, 2, 1]), ([6, 6, 6, 6], 3, [6, 6]),
   ])
   func draftsGoOnAsTheTextDid(text: [Int], limit: Int, drafts: [Int]) {
-    #expect(PromptLookup().drafts(behind: text, limit: limit) == drafts)
+    #expect(PromptLookup().drafts(after: text, limit: limit) == drafts)
   }
 
   @Test(arguments: [false, true], LinearWeights.Format.allCases)

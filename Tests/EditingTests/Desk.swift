@@ -63,14 +63,16 @@ struct Desk {
         disk[request.path] = request.document.contents()
         send(.saved(request, failure: nil))
       case .copy(let text): copied = text
-      case .quit(let code): quitCode = code
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
         timers.append(timer)
-      case .suspend, .redraw, .export, .readAhead, .settleRecovery, .cancelSave,
-        .find, .replace, .cancelFind, .useEngine:
+      case .suspend, .redraw, .export, .readAhead, .settleRecovery, .settleDisk, .cancelSave,
+        .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine:
         break
       }
+    }
+    for request in editor.takeRequests() {
+      if case .leave(.quit) = request { quitCode = editor.document.isDirty ? 1 : 0 }
     }
   }
 

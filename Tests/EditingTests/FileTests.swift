@@ -86,7 +86,6 @@ import Testing
     #expect(desk.editor.prompt != nil)
     desk.type("d")
     #expect(desk.quitCode == 0)
-    #expect(desk.engineWork.isEmpty)
   }
 
   @Test func helpListsTheKeysOfBothModes() {

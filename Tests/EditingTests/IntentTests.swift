@@ -346,13 +346,13 @@ import Testing
   // MARK: Seed words
 
   @Test func seedsKeepTheirOrderAndGaps() {
-    #expect(Editor.seeds(in: " sunny  apples ") == ["sunny", "apples"])
-    #expect(Editor.seeds(in: "good  for us; apples,") == ["good for us", "apples"])
-    #expect(Editor.seeds(in: " ,; ") == [])
+    #expect(SeedWords(" sunny  apples ").words == ["sunny", "apples"])
+    #expect(SeedWords("good  for us; apples,").words == ["good for us", "apples"])
+    #expect(SeedWords(" ,; ").words == [])
     for seeds in 1...6 {
       for slots in [0, 5, 20, 61] {
         let words = (0..<seeds).map { "w\($0)" }
-        let cells = Editor.canvas(of: words, slots: slots)
+        let cells = SeedWords(words.joined(separator: ",")).canvas(slots: slots)
         #expect(cells.filter { $0.state == .pinned }.map(\.text) == words.map { " " + $0 })
         let gaps = cells.split(
           omittingEmptySubsequences: false, whereSeparator: { $0.state == .pinned }

@@ -244,11 +244,4 @@ import Testing
     #expect(desk.editor.race?.lanes.map(\.passage.candidate.seed) == [1, 1, 1])
     #expect(desk.editor.race?.isOver == true && desk.engine.count == 0)
   }
-
-  @Test func quittingStopsTheLanes() {
-    var desk = racing()
-    desk.runEngine(3)
-    desk.send(.terminate)
-    #expect(desk.quitCode == 143)
-  }
 }

@@ -40,7 +40,8 @@ struct HelpTests {
         """)
     #expect(
       Self.names(in: subcommands) == [
-        "edit", "fill", "doubt", "generate", "tokenize", "replay", "recover", "model", "version",
+        "edit", "fill", "doubt", "generate", "tokenize", "replay", "recover", "model", "engine",
+        "serve", "version",
       ])
   }
 

@@ -29,7 +29,7 @@ struct SampleTests {
       String(decoding: makefile, as: UTF8.self).split(separator: "\n")
         .first { $0.hasPrefix("LETTER = ") })
     let arguments = line.dropFirst("LETTER = ".count).split(separator: " ").map(String.init)
-    let location = try DocumentLocation(arguments) { _ in true }
+    let location = try DocumentLocation.all(arguments) { _ in true }[0]
     guard case .file(let path) = location.source else {
       Issue.record("not a file: \(arguments)")
       return

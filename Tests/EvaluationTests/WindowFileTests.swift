@@ -1,10 +1,11 @@
 import JSON
+import Strings
 import Testing
 
 @testable import Evaluation
 
 struct WindowFileTests {
-  func read(_ text: String) throws(JSONError) -> WindowFile {
+  func read(_ text: String) throws(FileError) -> WindowFile {
     try WindowFile(Array(text.utf8), file: "w", vocabularySize: 100, longest: 12)
   }
 

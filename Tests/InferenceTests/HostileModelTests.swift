@@ -3,6 +3,7 @@ import Decoding
 import Foundation
 import Infilling
 import JSON
+import Strings
 import SyntheticModels
 import Tensors
 import TestSupport
@@ -47,8 +48,8 @@ import Transformers
   }
 
   /// The error that `body` throws.
-  private func refusal(_ body: () throws -> Void) -> CheckpointError? {
-    #expect(throws: CheckpointError.self, performing: body)
+  private func refusal(_ body: () throws -> Void) -> FileError? {
+    #expect(throws: FileError.self, performing: body)
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity], [LinearWeights.Format.f32, .int8, .int4])
@@ -100,7 +101,7 @@ import Transformers
     var bytes = try #require(SharedFiles.bytes(path))
     for byte in bytes.count - 4..<bytes.count { bytes[byte] = 0xFF }
     try Data(bytes).write(to: URL(filePath: path))
-    let error = await #expect(throws: CheckpointError.self) {
+    let error = await #expect(throws: FileError.self) {
       _ = try await model.infiller().begin(
         InfillRequest(prefix: "the old ", original: "boat", suffix: " was quiet"))
     }
@@ -126,7 +127,7 @@ import Transformers
     let error = refusal { _ = try writer(model) }
     #expect(error?.file == "\(model.folder)/tokenizer.json")
     #expect(error?.place == "token “beyond0”" && error?.found == "\(rows)")
-    let other = await #expect(throws: CheckpointError.self) {
+    let other = await #expect(throws: FileError.self) {
       _ = try await model.infiller().prepare()
     }
     #expect(other == error)

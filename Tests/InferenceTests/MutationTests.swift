@@ -2,6 +2,7 @@ import Checkpoints
 import Decoding
 import Foundation
 import JSON
+import Strings
 import SyntheticModels
 import Tensors
 import TestSupport
@@ -43,9 +44,7 @@ import Transformers
     do {
       try body()
       return true
-    } catch is CheckpointError {
-      return false
-    } catch is JSONError {
+    } catch is FileError {
       return false
     }
   }

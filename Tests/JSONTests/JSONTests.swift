@@ -1,4 +1,5 @@
 import JSON
+import Strings
 import Testing
 
 struct JSONTests {
@@ -70,14 +71,14 @@ struct JSONTests {
     ("\"abc", "1:5", "the end of the file"),
   ])
   func errorsNameThePlace(_ text: String, _ place: String, _ found: String) {
-    let error = #expect(throws: JSONError.self) { try parse(text) }
+    let error = #expect(throws: FileError.self) { try parse(text) }
     #expect(error?.place == place)
     #expect(error?.found == found)
   }
 
   @Test func bytesThatAreNoTextAreRefused() {
-    #expect(throws: JSONError.self) { try JSONValue.parse([0x22, 0xFF, 0x22], file: "x") }
-    #expect(throws: JSONError.self) {
+    #expect(throws: FileError.self) { try JSONValue.parse([0x22, 0xFF, 0x22], file: "x") }
+    #expect(throws: FileError.self) {
       try JSONValue.parse([0x22, 0x5C, 0x6E, 0xED, 0xA0, 0x80, 0x22], file: "x")
     }
   }
@@ -87,9 +88,9 @@ struct JSONTests {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
     #expect(try parse(nested(128)).array?.count == 1)
-    let error = #expect(throws: JSONError.self) { try parse(nested(129)) }
+    let error = #expect(throws: FileError.self) { try parse(nested(129)) }
     #expect(error?.place == "1:129")
-    #expect(throws: JSONError.self) { try parse(String(repeating: "[", count: 1_000_000)) }
+    #expect(throws: FileError.self) { try parse(String(repeating: "[", count: 1_000_000)) }
   }
 
   private func parse(_ text: String) throws -> JSONValue {

@@ -42,16 +42,22 @@ import TestSupport
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
+///     file NAME some text     a file beside the document, which can be opened; \n is a line end
+///     disk some text          another program has written this to the document's file
 ///     frame NAME              compare the screen with the file NAME at this point
+///
+/// `out` is the document that is shown at the end.
 struct Scenario {
   enum Problem: Error { case line(Int, String) }
 
   let folder: URL
-  private var editor: Editor
+  private var workspace: Workspace
+  private var editor: Editor { workspace.shown }
+  private var files: [String: String] = [:]
   private var runs: [RunID] = []
   /// The one that the engine speaks of.
   private var run: RunID?
-  private var timers: [Editing.Timer] = []
+  private var timers: [(document: DocumentID, timer: Editing.Timer)] = []
   private var cells: [RunID: [InfillCell]] = [:]
   private var question: (id: InquiryID, text: String, words: [Range<Int>])?
   /// How the searches stand, and whether their next step is the last.
@@ -72,7 +78,8 @@ struct Scenario {
   init(_ name: String) throws {
     folder = Self.root.appending(path: name)
     let (text, anchor, head) = Self.unmarked(try Self.read(folder, "in"))
-    editor = Editor(document: Document(text, path: "\(name).txt"), columns: 60, rows: 12)
+    workspace = Workspace(
+      Editor(document: Document(text, path: "\(name).txt"), columns: 60, rows: 12))
     func clusters(_ offset: Int) -> Int {
       editor.document.text.clusters(in: 0..<offset).count
     }
@@ -104,7 +111,7 @@ struct Scenario {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private var frame: String { Frame(editor, theme: .standard).plainText + "\n" }
+  private var frame: String { Frame(workspace, theme: .standard).plainText + "\n" }
 
   // MARK: Lines of `keys`
 
@@ -118,7 +125,14 @@ struct Scenario {
     case "size", "click", "drag": return place(word, rest)
     case "model": return model(rest)
     case "wait":
-      for _ in 0..<(Int(rest) ?? 1) where !timers.isEmpty { send(.woke(timers.removeFirst())) }
+      for _ in 0..<(Int(rest) ?? 1) where !timers.isEmpty {
+        let (document, timer) = timers.removeFirst()
+        perform(workspace.update(.woke(timer), of: document))
+      }
+    case "disk": send(.disk(.changed(Text(rest.replacing("\\n", with: "\n")))))
+    case "file":
+      let name = String(rest.prefix { $0 != " " })
+      files[name] = String(rest.dropFirst(name.count + 1)).replacing("\\n", with: "\n")
     case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
     case "search": return search(rest.split(separator: " ").map(String.init))
     case "engines", "engine":
@@ -317,28 +331,46 @@ struct Scenario {
   }
 
   private func steps(of run: RunID) -> Int {
-    let passages = editor.passages + (editor.race?.lanes.map(\.passage) ?? [])
+    let editors = workspace.documents.compactMap { workspace[$0] }
+    let passages = editors.flatMap { $0.passages + ($0.race?.lanes.map(\.passage) ?? []) }
     return passages.flatMap(\.candidates).first { $0.id == run }?.lastStep ?? 0
   }
 
   private mutating func press(_ key: Key) { send(.key(key)) }
 
-  private mutating func send(_ event: Event) {
-    let answer = editor.update(event)
-    effects += answer
+  private mutating func send(_ event: Event) { perform(workspace.update(event)) }
+
+  private mutating func perform(_ answer: [WorkspaceEffect]) {
     for effect in answer {
       switch effect {
-      case .beginRun(let run, let request): begun(run, request)
-      case .beginCandidates(let starts):
-        for start in starts { begun(start.run, start.request) }
-      case .scoreTexts(let id, let texts, _): question = (id, texts.joined(), [])
-      case .weighWords(let id, let request): question = (id, request.text, request.words)
-      case .save(let request): send(.saved(request, failure: nil))
-      case .wake(let timer, _):
-        timers.removeAll { $0 == timer }
-        timers.append(timer)
-      default: break
+      case .document(let id, let effect): perform(effect, of: id)
+      case .open(let id, let name):
+        let document = Document(files[name] ?? "", path: name)
+        let message = files[name] == nil ? Message.note("New file") : nil
+        perform(
+          workspace.opened(id, .document(OpenedDocument(document, message: message))))
+      case .opened, .closed, .quit: break
       }
+    }
+  }
+
+  private mutating func perform(_ effect: Effect, of id: DocumentID) {
+    effects.append(effect)
+    switch effect {
+    case .beginRun(let run, let request): begun(run, request)
+    case .beginCandidates(let starts):
+      for start in starts { begun(start.run, start.request) }
+    case .scoreTexts(let id, let texts, _): question = (id, texts.joined(), [])
+    case .weighWords(let id, let request): question = (id, request.text, request.words)
+    case .save(let request):
+      perform(workspace.update(.saved(request, failure: nil), of: id))
+    case .listFiles:
+      let part = FileListing.Part(files.keys.sorted(), end: .complete)
+      perform(workspace.update(.listed(part), of: id))
+    case .wake(let timer, _):
+      timers.removeAll { $0 == (id, timer) }
+      timers.append((id, timer))
+    default: break
     }
   }
 

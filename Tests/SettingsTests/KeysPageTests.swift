@@ -51,6 +51,7 @@ private struct KeysPage {
     case .review: "While a passage is under review"
     case .race: "In a race"
     case .recovery: "While unsaved text is offered"
+    case .disk: "While a file that changed on disk is compared"
     case .prompt: "In a prompt"
     case .list: "In a list"
     case .help: "In the list of keys"

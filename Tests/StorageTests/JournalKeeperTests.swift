@@ -109,7 +109,8 @@ import Testing
 
   @Test func aWatchedFolderSaysThatSomethingHappens() throws {
     let a = session("x")
-    let watch = try #require(FolderWatch(recovery.path))
+    let watch = try #require(FolderWatch())
+    #expect(!watch.add(recovery.path + "/missing") && watch.add(recovery.path))
     func isReady() -> Bool {
       var entry = pollfd(fd: watch.descriptor, events: Int16(POLLIN), revents: 0)
       return unsafe poll(&entry, 1, 0) == 1

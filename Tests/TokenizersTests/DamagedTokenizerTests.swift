@@ -1,5 +1,6 @@
 import Checkpoints
 import JSON
+import Strings
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct DamagedTokenizerTests {
     var refused = 0
     for seed in offset..<(offset + mutations) {
       var mutator = Mutator(seed: seed)
-      do throws(CheckpointError) {
+      do throws(FileError) {
         guard let json = try? JSONValue.parse(mutator.json(bytes), file: "damaged") else {
           refused += 1
           continue
@@ -67,8 +68,8 @@ struct DamagedTokenizerTests {
     }
   }
 
-  private func refusal(_ text: String) -> CheckpointError? {
-    #expect(throws: CheckpointError.self) {
+  private func refusal(_ text: String) -> FileError? {
+    #expect(throws: FileError.self) {
       _ = try Tokenizer(json: JSONValue.parse(Array(text.utf8), file: "t"), file: "t")
     }
   }

@@ -1,5 +1,6 @@
 import Checkpoints
 import JSON
+import Strings
 import Testing
 import Tokenizers
 
@@ -109,7 +110,7 @@ struct TokenizerFileTests {
     (file(model: "\"continuing_subword_prefix\":\"##\","), "model.continuing_subword_prefix"),
   ])
   func wrongFieldsAreNamed(_ text: String, _ place: String) {
-    let error = #expect(throws: CheckpointError.self) { try tokenizer(text) }
+    let error = #expect(throws: FileError.self) { try tokenizer(text) }
     #expect(error?.place == place)
   }
 

@@ -2,7 +2,7 @@
 
     torture.py [NAME ...]
 
-Names choose among saves, kills, neighbours, outside, disks, sizes, endings, models and table; without
+Names choose among saves, kills, neighbours, outside, disks, sizes, endings, load, models and table; without
 any, all but the last run. Takes hours. Needs strace; what is installed of vim, nano, micro and kak is
 held to the same, for the first two and the table, which is the quickest way to compare. PALIMPSEST names the program, by default the release build.
 """
@@ -16,6 +16,7 @@ import sys
 import disks
 import endings
 import kills
+import load
 import neighbours
 import outside
 import saves
@@ -59,6 +60,8 @@ ALL = {
     "saves": lambda: saves.main([]),
     "sizes": lambda: sizes.main([]),
     "endings": lambda: endings.main(int(os.environ.get("RUNS", 20_000))),
+    "load": lambda: load.main(
+        int(os.environ.get("CLIENTS", 64)), float(os.environ.get("SECONDS", 60))),
     "models": models,
 }
 

@@ -60,9 +60,12 @@ int cp_folder_make(const char *path, unsigned mode);
 // Names in a folder but for "." and "..", each with its final zero byte: the number of bytes, of
 // which no more than `capacity` are stored.
 long cp_folder_list(const char *path, char *names, size_t capacity);
-// Watches a folder for files that come, go or have been written: a descriptor that has something
-// to read when they do, or -errno.
-int cp_folder_watch(const char *path);
+// A descriptor that has something to read when files of watched folders come, go or have been
+// written, or -errno.
+int cp_watch_open(void);
+// Watches a folder: a number for it, or -errno.
+int cp_watch_add(int watch, const char *path);
+int cp_watch_remove(int watch, int number);
 // Takes in all that a watch has to say, without waiting.
 void cp_watch_drain(int watch);
 // Whether the effective user may write there: 0 or -errno.

@@ -37,6 +37,13 @@ int cp_tty_write(int tty, const char *bytes, size_t count);
 // ignores PIPE and XFSZ. Returns the end to read from (non-blocking), or -1 with errno. Once a process.
 int cp_signals_open(void);
 
+// Routes INT, unless it is ignored, and TERM into a pipe, for a program without a terminal. Returns
+// the end to read from (blocking), or -1 with errno. Once a process, and not beside `cp_signals_open`.
+int cp_ending_signals_open(void);
+
+// Puts a 0 into the pipe of `cp_ending_signals_open`.
+void cp_ending_signals_finish(void);
+
 // Next caught signal, or 0.
 int cp_signals_next(int signals);
 

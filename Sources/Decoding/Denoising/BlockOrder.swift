@@ -2,11 +2,11 @@
 public enum BlockOrder: Sendable, Equatable {
   /// All of it.
   case anywhere
-  /// Block after block from the left, of so many slots each; `before` slots of the first block lie
-  /// before the canvas. Semi-autoregressive decoding.
+  /// Block after block from the left, each of this many slots; `before` slots of the first block
+  /// lie before the canvas. Semi-autoregressive decoding.
   case blocks(Int, before: Int = 0)
 
-  /// The block behind the first `end` slots of a canvas of `count`; nil at its end.
+  /// The block after the first `end` slots of a canvas of `count`; nil at its end.
   func block(behind end: Int, count: Int) -> Range<Int>? {
     guard end < count else { return nil }
     switch self {

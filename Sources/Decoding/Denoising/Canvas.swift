@@ -7,7 +7,7 @@ public struct Canvas: Sendable, Equatable {
     /// A mask.
     case masked
     case token(Int)
-    /// Predicted to be surplus: takes a position, stands for no text, is never context.
+    /// Predicted to be surplus: takes a position, has no text, is never context.
     case deleted
   }
 

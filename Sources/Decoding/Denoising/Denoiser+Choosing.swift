@@ -21,8 +21,8 @@ extension Denoiser {
 
   /// Lists the masked slots that this step fills as `chosen`, surest first.
   ///
-  /// Where slots are closed from the left, a slot is closed only together with every mask before it,
-  /// and those that may be closed are closed at once.
+  /// Where slots are closed from the left, a slot is closed only together with every mask before
+  /// it, and those that may be closed are closed at once.
   func choose(_ predictions: [SlotPrediction], _ progress: inout UnmaskingProgress, isFinal: Bool) {
     lists.chosen.removeAll(keepingCapacity: true)
     lists.chosen.reserveCapacity(predictions.count)
@@ -107,7 +107,7 @@ extension Denoiser {
     token == predictor.canvasTokens.delete ? .deleted : .token(token)
   }
 
-  /// Fills the masks of `range` behind the first place of the padding token; returns their slots.
+  /// Fills the masks of `range` after the first padding token; returns their slots.
   mutating func pad(_ range: Range<Int>) -> [Int] {
     guard let padding = policy.padding else { return [] }
     let first =

@@ -2,8 +2,8 @@ internal import DecodingPolicies
 
 /// The denoising loop: ask the model, choose slots, fill them, until nothing is left to do.
 ///
-/// Methods that fill masks differ in the policy and the predictor alone. Generators that read, draft and
-/// verify have loops of their own.
+/// Methods that fill masks differ in the policy and the predictor alone. Generators that read,
+/// draft and verify have loops of their own.
 public struct Denoiser<Predictor: CanvasModel> {
   public internal(set) var canvas: Canvas
   public private(set) var predictor: Predictor
@@ -170,7 +170,7 @@ public struct Denoiser<Predictor: CanvasModel> {
     return nil
   }
 
-  /// Whether a stop token stands in the first `end` slots that a person has not pinned.
+  /// Whether the first `end` slots have a stop token that a person has not pinned.
   private func hasStopped(_ end: Int) -> Bool {
     !policy.stops.isEmpty
       && canvas.slots[..<end].contains { slot in
@@ -203,7 +203,7 @@ public struct Question {
   var start: Double
 }
 
-/// Where the loop stands in a block.
+/// The progress of the loop in a block.
 struct Block: Equatable {
   var range: Range<Int>
   var progress: UnmaskingProgress

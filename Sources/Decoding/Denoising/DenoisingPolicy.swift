@@ -17,8 +17,8 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// Whether DELETE is taken only for slots with no other mask to their left, the last step
   /// apart: how much room a passage needs is known once it is written, not before.
   public var closesFromLeft: Bool
-  /// Ranks slots far from what is committed lower: the score counts times lookahead^n for n masks to
-  /// the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
+  /// Ranks slots far from what is committed lower: the score counts times lookahead^n for n masks
+  /// to the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
   public var lookahead: Float
   /// Runners-up recorded per slot, the best included, at most `Candidates.limit`.
   public var candidates: Int
@@ -31,10 +31,10 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// Tokens taken only where no other token is left to take: an end of text that a model is sure of
   /// too early (LLaDA's `confidence_eos_eot_inf`).
   public var deferred: Set<Int>
-  /// A token that ends a text: once it stands in a finished block, nothing behind the block is
+  /// A token that ends a text: once it is in a finished block, nothing after the block is
   /// filled.
   public var stops: Set<Int>
-  /// A token that fills every mask behind the first place it stands at (DreamOn's
+  /// A token that fills every mask after its first place (DreamOn's
   /// `pad_eos_to_right`).
   public var padding: Int?
   /// Steps a block takes at least, filled or not: published loops run passes that fill nothing.

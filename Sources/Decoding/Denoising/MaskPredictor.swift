@@ -9,11 +9,11 @@ public protocol CanvasModel {
 /// surrounds the canvas, and every cache, belongs to the predictor.
 public protocol MaskPredictor: CanvasModel {
   /// Predictions for `query.slots`, in their order. Throws what the model throws, and
-  /// `CancellationError` when the work was called off.
+  /// `CancellationError` when the work was cancelled.
   mutating func predict(_ canvas: Canvas, _ query: PredictionQuery) throws -> Prediction
 }
 
-/// Ids that stand for something other than text in a canvas.
+/// Ids of a canvas that are not text.
 public struct CanvasTokens: Sendable, Equatable {
   public var mask: Int
   /// "This slot is surplus"; nil for models of a fixed length.
@@ -31,7 +31,7 @@ public struct CanvasTokens: Sendable, Equatable {
     self.removesDeleted = removesDeleted
   }
 
-  /// Whether `token` says how many slots are needed and stands for no text.
+  /// Whether `token` changes the number of slots and has no text.
   func changesLength(_ token: Int) -> Bool { token == delete || token == expand }
 }
 

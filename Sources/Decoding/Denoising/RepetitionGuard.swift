@@ -1,8 +1,8 @@
-/// Discourages a token that would repeat what stands beside it.
+/// Discourages a token that would repeat the text next to it.
 ///
-/// A token repeats where, once it is placed, some run of 1...`longestRun` tokens is followed at once
-/// by the same run and the token is part of either ("was was", "of the of the"), or where it closes
-/// a run of `phrase` tokens that already stands in the canvas or in the text around it. Masks end a
+/// A token repeats where, once it is placed, some run of 1...`longestRun` tokens is followed at
+/// once by the same run and the token is part of either ("was was", "of the of the"), or where it
+/// closes a run of `phrase` tokens that the canvas or the text around it already has. Masks end a
 /// run; surplus slots are skipped. The probability of such a candidate is multiplied by `penalty`;
 /// the best of the candidates after that is taken, so a token that the model is very sure of may
 /// still repeat. Candidates beyond the ones a prediction lists are never taken.
@@ -23,7 +23,7 @@ public struct RepetitionGuard: Sendable, Equatable {
     self.exempt = exempt
   }
 
-  /// Text tokens around and in a canvas, nil where a mask stands.
+  /// Text tokens around and in a canvas, nil for a mask.
   struct Line {
     private(set) var tokens: [Int?] = []
     /// Index in `tokens` of each slot; nil for surplus slots.
@@ -97,7 +97,7 @@ public struct RepetitionGuard: Sendable, Equatable {
     func isExempt(_ token: Int?) -> Bool {
       if let token { exempt.contains(token) } else { true }
     }
-    /// Whether the same `count` tokens stand from both places on.
+    /// Whether the same `count` tokens follow both places.
     func agree(_ a: Int, _ b: Int, count: Int) -> Bool {
       for offset in 0..<count {
         guard let token = at(a + offset), token == at(b + offset) else { return false }

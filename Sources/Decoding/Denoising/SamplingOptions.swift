@@ -5,7 +5,7 @@ internal import DecodingPolicies
 public struct SamplingOptions: Sendable, Equatable {
   /// 0 takes the most probable token; the filters by probability then change nothing.
   public var temperature: Double
-  /// Logits of tokens that stand in the text already are divided by this where positive, multiplied
+  /// Logits of tokens that are in the text already are divided by this where positive, multiplied
   /// where negative (CTRL, Keskar et al. 2019). 1 does nothing.
   public var repetitionPenalty: Double
   /// Tokens from the end of the text that the penalty looks at; nil is all of it.

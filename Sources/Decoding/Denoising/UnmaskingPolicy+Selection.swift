@@ -1,8 +1,8 @@
 public import DecodingPolicies
 
 extension UnmaskingPolicy {
-  /// Appends the slots to fill in a step to `chosen`, out of `ranked` (surest first, with scores) and
-  /// in its order, a guaranteed slot first; none where the plan says so. O(slots).
+  /// Appends the slots to fill in a step to `chosen`, out of `ranked` (surest first, with scores)
+  /// and in its order, a guaranteed slot first; none where the plan says so. O(slots).
   func select(
     _ ranked: [Ranked], _ progress: inout UnmaskingProgress, seed: UInt64,
     into chosen: inout [SlotPrediction]
@@ -94,7 +94,7 @@ extension UnmaskingPolicy {
   }
 }
 
-/// Where a block stands: what the policies know besides the predictions of a step.
+/// The progress of a block: what the policies know besides the predictions of a step.
 public struct UnmaskingProgress: Sendable, Equatable {
   /// Steps made in the block.
   public var step = 0
@@ -110,7 +110,7 @@ public struct UnmaskingProgress: Sendable, Equatable {
   }
 }
 
-/// Where a whole run stands in a step whose slots are to be chosen.
+/// The progress of a run at the step whose slots are to be chosen.
 struct RunProgress: Sendable, Equatable {
   /// Steps made.
   var steps = 0

@@ -3,7 +3,7 @@ internal import Tensors
 internal import Transformers
 
 /// Fills a block of masks that sees the text before it and itself, both ways, then reads the
-/// finished block and goes on: `generate` of Nemotron-Labs-Diffusion.
+/// finished block and continues: `generate` of Nemotron-Labs-Diffusion.
 ///
 /// Passes over a block leave no trace in the context; only reading does. Each step is one forward
 /// pass.
@@ -18,7 +18,7 @@ public struct BlockDiffusionGenerator: TokenGenerator {
   private var generation: Generation<Phase>
   /// Slot with which the present block begins.
   private var blockStart = 0
-  /// Logits behind what was read last, while they predict the first slot of a block.
+  /// Logits after what was read last, while they predict the first slot of a block.
   private var seam: [Float] = []
 
   /// - Parameters:

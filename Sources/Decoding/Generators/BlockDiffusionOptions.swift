@@ -20,9 +20,9 @@ public struct BlockDiffusionOptions: Sendable, Equatable {
   public var shiftsLogits: Bool
   /// Whether prompt and finished blocks are read causally; else each is seen both ways.
   public var readsCausally: Bool
-  /// Whether a block is left once a stop token stands in it with no mask before it.
+  /// Whether a block is left once it has a stop token with no mask before it.
   public var leavesBlockAtStop: Bool
-  /// Whether the last block is read too, for whoever goes on from its keys and values.
+  /// Whether the last block is read too, for a caller that continues from its keys and values.
   public var readsLastBlock: Bool
 
   public init(

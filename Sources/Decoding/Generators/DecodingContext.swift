@@ -13,7 +13,7 @@ public final class DecodingContext {
 
   /// - Parameters:
   ///   - capacity: tokens expected; more may come.
-  ///   - onLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to cancel the work.
   public init(
     _ model: ForwardModel, capacity: Int = 64,
     onLayer: @escaping (Int) throws -> Void = { _ in }
@@ -29,7 +29,8 @@ public final class DecodingContext {
   public var count: Int { cache.count }
 
   /// Begins with the keys and values of `text`, which begins the prompt, as far as it is encoded;
-  /// the last token's are left out, since a prompt's last token is always read. Of an empty context.
+  /// the last token's are left out, since a prompt's last token is always read. Of an empty
+  /// context.
   public func adopt(_ text: CachedPrompt) {
     precondition(cache.count == 0 && text.firstPosition == 0 && text.before == nil)
     cache.copy(text.cache, count: min(text.cache.count, max(0, text.tokens.count - 1)))
@@ -39,7 +40,7 @@ public final class DecodingContext {
   public func truncate(to count: Int) { cache.truncate(to: count) }
 
   /// Brings the cache up to `text`, whose beginning it holds, causally. Returns the rows of the
-  /// last pass, whose last one predicts the token after `text`. Called off, it keeps what is done.
+  /// last pass, whose last one predicts the token after `text`. Cancelled, it keeps what is done.
   func read(_ text: [Int]) throws -> Int {
     precondition(
       cache.count < text.count, "\(cache.count) of \(text.count) tokens are read already")
@@ -52,7 +53,7 @@ public final class DecodingContext {
     return rows
   }
 
-  /// Runs tokens behind the kept ones, which they all see; `outputRows` as in a `ForwardPass`.
+  /// Runs tokens after the kept ones, which they all see; `outputRows` as in a `ForwardPass`.
   func run(
     _ tokens: [Int], positions: [Int]? = nil, visibility: ForwardPass.Visibility = .causal,
     keeps: Bool = false, outputRows: [Int]? = nil, drafter: Drafter? = nil, adapter: Adapter? = nil

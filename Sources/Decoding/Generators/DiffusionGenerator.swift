@@ -1,11 +1,11 @@
-/// Writes behind a prompt by filling a canvas of masks, block after block, with any policy: how
-/// LLaDA, Dream, SDAR and LLaDA2 generate, and the others where their own decoder has not the policy
-/// that is wanted.
+/// Continues a prompt by filling a canvas of masks, block after block, with any policy: how LLaDA,
+/// Dream, SDAR and LLaDA2 generate, and the others where their own decoder has not the policy that
+/// is wanted.
 public struct DiffusionGenerator: TokenGenerator {
   private var denoiser: Denoiser<DiffusionPredictor>
 
   /// - Parameters:
-  ///   - predictor: of the prompt, with nothing behind the canvas.
+  ///   - predictor: of the prompt, with nothing after the canvas.
   ///   - slots: tokens to write at most.
   ///   - now: milliseconds of any steady clock.
   public init(

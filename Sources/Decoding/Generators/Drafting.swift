@@ -1,6 +1,6 @@
 public import Transformers
 
-/// How a text is gone on with for a draft.
+/// How a text is continued for a draft.
 public enum Drafting {
   /// The model's own masks, all tokens of the block seeing each other, a mask's row predicting
   /// itself; with low-rank weights where there are some.
@@ -11,7 +11,7 @@ public enum Drafting {
   /// No masks: tokens that recur in the text.
   case promptLookup(PromptLookup)
 
-  /// Ids that stand for no text.
+  /// Ids without text.
   var tokens: [Int] {
     switch self {
     case .block(let mask, _): [mask]
@@ -20,7 +20,7 @@ public enum Drafting {
     }
   }
 
-  /// Runs a block behind what the context keeps, masks where it has nil; its first token is the last
+  /// Runs a block after what the context keeps, masks where it has nil; its first token is the last
   /// one of the text. Returns the head with the
   /// logits for the places `wanted` of the block.
   func run(_ block: [Int?], wanted: [Int], on context: DecodingContext) throws -> LogitsHead {

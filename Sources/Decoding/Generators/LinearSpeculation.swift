@@ -7,8 +7,8 @@ internal import Transformers
 /// verification's step.
 ///
 /// Every token written is the causal model's own choice for its place, so the text is that of
-/// `AutoregressiveGenerator` with the same sampling. A draw's noise belongs to its slot, so this holds
-/// above temperature 0, too.
+/// `AutoregressiveGenerator` with the same sampling. A draw's noise belongs to its slot, so this
+/// holds above temperature 0, too.
 public struct LinearSpeculation: TokenGenerator {
   private enum Phase { case read, draft, verify }
 
@@ -17,13 +17,14 @@ public struct LinearSpeculation: TokenGenerator {
   private let threshold: Double
   private let draftPicker: TokenPicker
   private var generation: Generation<Phase>
-  /// Slots that are verified; those behind are drafts.
+  /// Slots that are verified; those after them are drafts.
   private var verified = 0
 
   /// - Parameters:
   ///   - context: an empty one.
   ///   - blockLength: tokens of a verification: the last one written and the drafts.
-  ///   - threshold: 0 takes a whole draft from one pass; above, passes go on, each taking what is
+  ///   - threshold: 0 takes a whole draft from one pass; above, passes continue, each taking what
+  ///     is
   ///     at least this sure and the surest, until no mask is left.
   public init(
     _ context: DecodingContext, prompt: [Int], drafting: Drafting, limits: GenerationLimits,
@@ -59,18 +60,18 @@ public struct LinearSpeculation: TokenGenerator {
     return generation.step(.encode, predictions: [first], committed: [0])
   }
 
-  /// The last verified token and what stands behind it, nil for masks.
+  /// The last verified token and what follows it, nil for masks.
   private var block: [Int?] {
     generation.slots[(verified - 1)...].map {
       if case .token(let token) = $0.content { token } else { nil }
     }
   }
 
-  /// The last verified token and the drafts behind it.
+  /// The last verified token and the drafts after it.
   private var draftedBlock: [Int] {
     let block = block.compactMap(\.self)
     guard case .promptLookup(let promptLookup) = drafting else { return block }
-    return block + promptLookup.drafts(behind: generation.text, limit: draftCount)
+    return block + promptLookup.drafts(after: generation.text, limit: draftCount)
   }
 
   /// Drafts that there is room for.

@@ -1,7 +1,7 @@
-/// Drafts from the text itself: what stood behind its last tokens where they stood before (prompt
+/// Drafts from the text itself: what followed its last tokens where they occurred before (prompt
 /// lookup decoding, Saxena 2023). They cost no pass of a model.
 ///
-/// The longer the run of tokens that recurs, the longer it goes on recurring: of a run of n tokens
+/// The longer the run of tokens that recurs, the longer it continues to: of a run of n tokens
 /// n − 1 drafts are taken. So a text that does not repeat itself is not drafted at all.
 public struct PromptLookup: Sendable, Equatable {
   /// The longest run that is looked for.
@@ -12,10 +12,10 @@ public struct PromptLookup: Sendable, Equatable {
     self.longestRun = longestRun
   }
 
-  /// At most `limit` drafts for the tokens behind `text`: those behind the last of the places where
-  /// the most of its last tokens stand. Where that is near the end, drafts follow drafts.
+  /// At most `limit` drafts for the tokens after `text`: those after the last of the places where
+  /// most of its last tokens occur. Near the end, drafts follow drafts.
   /// O(tokens · longestRun).
-  public func drafts(behind text: [Int], limit: Int) -> [Int] {
+  public func drafts(after text: [Int], limit: Int) -> [Int] {
     var run = 1
     var place = text.count
     for end in stride(from: text.count - 1, to: 0, by: -1) {

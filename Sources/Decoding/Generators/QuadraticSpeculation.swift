@@ -1,21 +1,21 @@
 internal import Transformers
 
-/// Self-speculation with one forward pass a cycle, which verifies the draft and drafts anew for
+/// Self-speculation with one forward pass a cycle, which verifies the draft and drafts again for
 /// every length of it that may prove right (`self_spec_generate` of Nemotron-Labs-Diffusion's
 /// paper): k groups of a drafted token and k masks, quadratic in tokens.
 ///
-/// Group j is the drafted token j and masks behind it. A drafted token sees the text and the drafted
-/// tokens up to itself, as in causal reading; a mask sees those, too, and its own group both ways.
-/// The row of drafted token j is the causal prediction after it; the masks of the group are the next
-/// draft should exactly the tokens 0...j be right. The text is that of `AutoregressiveGenerator`,
-/// as with `LinearSpeculation`.
+/// Group j is the drafted token j and the masks after it. A drafted token sees the text and the
+/// drafted tokens up to itself, as in causal reading; a mask sees those, too, and its own group
+/// both ways. The row of drafted token j is the causal prediction after it; the masks of the group
+/// are the next draft should exactly the tokens 0...j be right. The text is that of
+/// `AutoregressiveGenerator`, as with `LinearSpeculation`.
 public struct QuadraticSpeculation: TokenGenerator {
   private enum Phase { case read, cycle }
 
   private let mask: Int
   private let draftLength: Int
   private var generation: Generation<Phase>
-  /// Slots the causal model has chosen; those behind are drafts.
+  /// Slots the causal model has chosen; those after them are drafts.
   private var verified = 0
 
   /// - Parameters:
@@ -45,7 +45,7 @@ public struct QuadraticSpeculation: TokenGenerator {
     }
   }
 
-  /// Reads the prompt, and drafts behind it in the same pass.
+  /// Reads the prompt, and drafts after it in the same pass.
   private mutating func read() throws -> Step {
     let prompt = generation.prompt
     let longest = 128

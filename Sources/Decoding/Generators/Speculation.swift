@@ -2,12 +2,13 @@
 public enum Speculation {
   /// One token a pass.
   case none
-  /// Drafts, and a pass that verifies them. `blockLength` and `threshold` as in `LinearSpeculation`.
+  /// Drafts, and a pass that verifies them. `blockLength` and `threshold` as in
+  /// `LinearSpeculation`.
   case linear(Drafting, blockLength: Int, threshold: Double = 0)
   /// Drafts of `draftLength` masks, verified in the pass that makes the next ones.
   case quadratic(mask: Int, draftLength: Int)
 
-  /// A generator behind `prompt` that writes so.
+  /// A generator that continues `prompt` so.
   ///
   /// - Parameter context: holds at most the beginning of the prompt, its last token left out.
   public func generator(

@@ -11,7 +11,7 @@ public struct SubBlockOptions: Sendable, Equatable {
   /// Whether passes over a part take keys and values of the rest of the block from the last pass
   /// over all of it.
   public var cachesBlock: Bool
-  /// Ends after this many blocks, the token predicted behind the last one included; nil: only the
+  /// Ends after this many blocks, the token predicted after the last one included; nil: only the
   /// limits end the text.
   public var maximumBlocks: Int?
 
@@ -31,7 +31,7 @@ public struct SubBlockOptions: Sendable, Equatable {
 }
 
 /// Block diffusion of Fast-dLLM v2: blocks at absolute multiples of a length, filled in parts with
-/// logits shifted by one, each block's first token from the causal prediction behind the one
+/// logits shifted by one, each block's first token from the causal prediction after the one
 /// before. Each step is one forward pass.
 public struct SubBlockGenerator: TokenGenerator {
   private enum Phase {
@@ -73,7 +73,7 @@ public struct SubBlockGenerator: TokenGenerator {
     }
   }
 
-  /// Reads whole blocks; the row behind the last predicts the first token of a new one.
+  /// Reads whole blocks; the row after the last predicts the first token of a new one.
   private mutating func read() throws -> Step {
     let whole = generation.text
     let size = options.blockLength
@@ -141,7 +141,7 @@ public struct SubBlockGenerator: TokenGenerator {
       .denoise, predictions: predictions, committed: filled)
   }
 
-  /// The present block: tokens of the prompt's end and of slots; nil where a mask stands.
+  /// The present block: tokens of the prompt's end and of slots; nil for a mask.
   private var block: [Int?] {
     let first = generation.context.count - generation.prompt.count
     return (first..<first + options.blockLength).map { slot in

@@ -1,7 +1,8 @@
 /// Writes text after a prompt, a step at a time.
 ///
-/// A generator is a value over a `DecodingContext` of its own. All generators report the same `Step`,
-/// so that a view of denoising shows any of them. After an error `next` may be called again.
+/// A generator is a value with its own `DecodingContext`. All generators report the same
+/// `Step`, so that a view of denoising shows any of them. After an error `next` may be called
+/// again.
 public protocol TokenGenerator {
   /// The text after the prompt: tokens, and masks of a block under way.
   var canvas: Canvas { get }
@@ -10,7 +11,7 @@ public protocol TokenGenerator {
   mutating func next() throws -> Step?
 
   /// Slots from the left that no step after `step`, the last one made, changes, as far as no mask
-  /// stands among them.
+  /// is among them.
   func certainCount(after step: Step) -> Int
 }
 
@@ -41,8 +42,8 @@ public struct GenerationLimits: Sendable, Equatable {
   public var maximumTokens: Int
   /// The text ends with the first of these.
   public var stopTokens: Set<Int>
-  /// Ids never written: rows of the head that have no token, and the mask, unless it is to be what the
-  /// published code makes of it.
+  /// Ids never written: rows of the head that have no token, and the mask, unless it is to be what
+  /// the published code makes of it.
   public var banned: [Int]
 
   public init(maximumTokens: Int, stopTokens: Set<Int> = [], banned: [Int] = []) {

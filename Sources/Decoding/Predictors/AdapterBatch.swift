@@ -7,7 +7,7 @@ internal import Transformers
 ///
 /// Loops go by index, for the reason given in PassLayout.swift.
 final class AdapterBatch {
-  /// A question and where it stands.
+  /// A question and its rows.
   private struct Entry {
     var question: BatchQuestion<AdapterPredictor>
     /// The first question that has the same logits, which are computed for that one.
@@ -127,7 +127,7 @@ final class AdapterBatch {
       onLayer: entries[0].question.predictor.onLayer)
   }
 
-  /// Gives the questions whose logits were computed for others copies of these, behind all rows:
+  /// Gives the questions whose logits were computed for others copies of these, after all rows:
   /// a summary overwrites what it is made of.
   private func copyShared(in head: LogitsHead) {
     head.transformer.stageTimes.measure(.confidences) {

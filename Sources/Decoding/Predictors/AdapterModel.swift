@@ -23,16 +23,16 @@ public final class AdapterModel {
 public struct AdapterOptions: Sendable, Equatable {
   /// Whether slots committed from the left become context of the base.
   public var commits: Bool
-  /// Weight of the base's own prediction for the slot behind the committed ones, 0..<1; needs
+  /// Weight of the base's own prediction for the slot after the committed ones, 0..<1; needs
   /// `commits`.
   public var baseWeight: Float
-  /// With fewer masked slots than this behind the frontier the base's weight falls in proportion,
+  /// With fewer masked slots than this after the frontier the base's weight falls in proportion,
   /// to none for the last: the base does not know where the passage ends. 0 keeps the weight.
   public var baseFade: Int
   /// Ids never chosen, besides MASK.
   public var banned: [Int]
   /// A suffix of more tokens than this has its keys turned when the passage grows; a shorter one is
-  /// computed anew, which is exact.
+  /// computed again, which is exact.
   public var longestExactSuffix: Int
 
   public init(

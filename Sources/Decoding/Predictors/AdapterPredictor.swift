@@ -9,7 +9,7 @@ public import Transformers
 /// before slot j predicts slot j.
 ///
 /// Predictors of several passages, or of several candidates of one, answer together: one pass over
-/// all their slots, none of which sees those of another. Candidates that stand at the same slots,
+/// all their slots, none of which sees those of another. Candidates at the same slots,
 /// as all do at their first step, share theirs.
 public struct AdapterPredictor: BatchPredictor {
   public let canvasTokens: CanvasTokens
@@ -20,7 +20,7 @@ public struct AdapterPredictor: BatchPredictor {
   let committed: CachedPrompt
   let onLayer: (Int) throws -> Void
 
-  /// The text after the passage, where it stands for the present length of the passage.
+  /// The text after the passage, at its place for the present length of the passage.
   final class Suffix {
     var text: CachedPrompt
     /// Whether others may use `text`, so that it is not to be moved.
@@ -35,7 +35,7 @@ public struct AdapterPredictor: BatchPredictor {
   /// - Parameters:
   ///   - prefix: Text before the passage, from position 0; several passages may share it.
   ///   - suffix: Tokens after the passage.
-  ///   - onLayer: Called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: Called before each layer of each pass; throws to cancel the work.
   public init(
     _ model: AdapterModel, prefix: CachedPrompt, suffix: [Int],
     options: AdapterOptions = AdapterOptions(),
@@ -130,7 +130,7 @@ public struct AdapterPredictor: BatchPredictor {
       && options.commits == other.options.commits && options.baseWeight == other.options.baseWeight
   }
 
-  /// Puts the suffix behind the canvas and the committed tokens where they stand.
+  /// Moves the suffix to its place after the canvas, and the committed tokens to theirs.
   func place(_ canvas: Canvas) {
     let text = suffix.text
     let delta = prefix.tokens.count + canvas.count - text.firstPosition
@@ -173,7 +173,7 @@ public struct AdapterPredictor: BatchPredictor {
     let begin = prefix.tokens.count + count
     isOpen.removeAll(keepingCapacity: true)
     var place = 0
-    // The copy stands where the last committed slot would.
+    // The copy has the place of the last committed slot.
     for slot in count - 1..<canvas.count {
       let isWanted = place < wanted.count && wanted[place] == slot + 1
       let content = slot < count ? nil : canvas.slots[slot].content

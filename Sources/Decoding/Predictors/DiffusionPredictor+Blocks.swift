@@ -45,7 +45,7 @@ extension DiffusionPredictor {
     return 1
   }
 
-  /// Commits the blocks that a text of whole blocks ends with, as decoders do that go on from
+  /// Commits the blocks that a text of whole blocks ends with, as decoders do that continue from
   /// there; returns the passes.
   public mutating func finish(_ canvas: Canvas) throws -> Int {
     guard case .blockCausal(let configured) = model.traits.attention, options.cache != .none else {
@@ -56,7 +56,7 @@ extension DiffusionPredictor {
     return try commit(tokens, end: tokens.count / size * size, size: size)
   }
 
-  /// Runs `range` over what stands before it, causally encoded; the rest of the model's block is
+  /// Runs `range` over the text before it, causally encoded; the rest of the model's block is
   /// filled up with the beginning of the suffix where the canvas ends in it.
   mutating func runOverContext(
     _ tokens: [Int], _ range: Range<Int>, _ wanted: [Int], size: Int
@@ -80,8 +80,8 @@ extension DiffusionPredictor {
     return (rows, passes + 1)
   }
 
-  /// Where the tokens end that are run with `range`: in the model's block that it begins, if that is
-  /// the last one, in the suffix.
+  /// Where the tokens end that are run with `range`: in the model's block that it begins, if that
+  /// is the last one, in the suffix.
   func activeEnd(_ count: Int, _ range: Range<Int>, size: Int) -> Int {
     let isLast = range.upperBound == count - suffix.count
     let room = isLast ? max(0, size - range.count) : 0

@@ -2,7 +2,7 @@ internal import DecodingPolicies
 internal import Tensors
 internal import Transformers
 
-/// Predicts the slots of a canvas that stands in a sequence, prefix, canvas and suffix, as
+/// Predicts the slots of a canvas in a sequence of prefix, canvas and suffix, as
 /// whole-sequence diffusion models see it: all tokens at once (LLaDA, Dream), block after block
 /// (SDAR, LLaDA2), or a block over a causal context, with the beginning of the suffix in it where
 /// there is room (Nemotron-Labs-Diffusion).
@@ -24,9 +24,9 @@ public struct DiffusionPredictor: MaskPredictor {
   ///   - prefix, suffix: tokens around the canvas, the prefix from position 0.
   ///   - delete: the token by which a model says "this slot is surplus", if it does.
   ///   - expand: the one for "two slots are needed here".
-  ///   - onLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to cancel the work.
   ///
-  /// Throws `DiffusionError` for options that make no sense for the model.
+  /// Throws `DiffusionError` for options that do not apply to the model.
   public init(
     _ model: DiffusionModel, prefix: [Int], suffix: [Int], delete: Int? = nil,
     expand: Int? = nil, options: DiffusionOptions = DiffusionOptions(),
@@ -35,7 +35,8 @@ public struct DiffusionPredictor: MaskPredictor {
     try options.check(model.traits)
     self.model = model
     precondition(
-      (options.instruction?.upperBound ?? 0) <= prefix.count, "an instruction behind the prefix")
+      (options.instruction?.upperBound ?? 0) <= prefix.count, "an instruction outside of the prefix"
+    )
     self.prefix = prefix
     self.suffix = suffix
     self.options = options

@@ -1,16 +1,16 @@
 internal import Tensors
 public import Transformers
 
-/// Scores spans with a base and its adapter: each span is a passage of its own, with the text
-/// before it as cached context and the beginning of the text after it encoded anew, since keys of
-/// what follows would tell of the span.
+/// Scores spans with a base and its adapter: each span is a separate passage, with the text
+/// before it as cached context and the beginning of the text after it encoded again, since keys of
+/// what follows depend on the span.
 ///
 /// A token of a span is predicted from the tokens of the span before it, as a passage that is
 /// filled from the left shows them; so p of a span is a probability of the whole.
 public struct AdapterSpanScorer: SpanScorer {
   /// Settings of the scorer.
   public struct Options: Sendable, Equatable {
-    /// Tokens behind a span that are in view.
+    /// Tokens after a span that are in view.
     public var suffix: Int
     /// Rows of a pass, more only for one span that takes more.
     public var rows: Int
@@ -20,7 +20,7 @@ public struct AdapterSpanScorer: SpanScorer {
     public var doubtful: Float
     /// Ids never chosen, besides those of the adapter.
     public var banned: [Int]
-    /// Ids that never go on with what a first token begins: an alternative is closed where the
+    /// Ids that never continue what a first token begins: an alternative is closed where the
     /// model would write one of them.
     public var foreign: Set<Int>
 
@@ -44,13 +44,13 @@ public struct AdapterSpanScorer: SpanScorer {
   private let options: Options
   private let onLayer: (Int) throws -> Void
   private var done = 0
-  /// Keys and values of what stands behind the spans of a batch.
+  /// Keys and values of the text after the spans of a batch.
   private let scratch: KeyValueCache
 
   /// - Parameters:
   ///   - text: from position 0; what of it is encoded already is not run again.
   ///   - spans: of the text's tokens, ascending, none empty.
-  ///   - onLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to cancel the work.
   public init(
     _ model: AdapterModel, text: CachedPrompt, spans: [Range<Int>], options: Options = Options(),
     onLayer: @escaping (Int) throws -> Void = { _ in }
@@ -95,7 +95,7 @@ public struct AdapterSpanScorer: SpanScorer {
     var context: [ForwardPass.Context]
   }
 
-  /// Encodes the text up to the last span and what stands behind each of them.
+  /// Encodes the text up to the last span, and the text after each span.
   private mutating func passages(_ batch: Range<Int>) throws -> [Passage] {
     let transformer = model.transformer
     let last = spans[batch.upperBound - 1].lowerBound

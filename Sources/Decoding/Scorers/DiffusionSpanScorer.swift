@@ -23,7 +23,7 @@ public struct DiffusionSpanScorer: SpanScorer {
   ///   - text: from position 0, within the model's context.
   ///   - spans: of its tokens, ascending, none empty.
   ///   - banned: ids never chosen, besides the mask.
-  ///   - onLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to cancel the work.
   ///
   /// Throws `DiffusionError` for a model that does not see what follows.
   public init(

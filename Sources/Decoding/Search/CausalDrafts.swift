@@ -6,7 +6,7 @@ public import Transformers
 /// text that all share, and a pass advances as many as are given.
 ///
 /// Proposals that see both sides are a `AdapterPredictor`'s, where the model has an adapter.
-public final class CausalDrafts: DraftModel {
+public final class CausalDrafts: BatchDraftModel {
   public private(set) var forwardPasses = 0
   private let model: ForwardModel
   private let before: CachedPrompt
@@ -30,7 +30,7 @@ public final class CausalDrafts: DraftModel {
   ///     turns, until they are recast.
   ///   - floor: a token less probable than this share of the most probable one is not drawn.
   ///   - proposals: answers `propose`.
-  ///   - onLayer: called before each layer of each pass; throws to call the work off.
+  ///   - onLayer: called before each layer of each pass; throws to cancel the work.
   public init(
     _ model: ForwardModel, after before: CachedPrompt, foreseeing: [CachedPrompt] = [],
     from firstForeseeing: Int = .max, floor: Float,
@@ -67,7 +67,7 @@ public final class CausalDrafts: DraftModel {
     } else {
       try run(rows)
     }
-    return try draw(rows, query)
+    return try Self.draw(rows, query, floor: floor, from: head)
   }
 
   /// Logits after the texts that empty drafts begin after.
@@ -91,7 +91,7 @@ public final class CausalDrafts: DraftModel {
     return state
   }
 
-  /// The text that a draft goes on after.
+  /// The text that a draft continues.
   private func text(before draft: Int) -> CachedPrompt {
     isForeseeing[draft] ? foreseeing[draft % foreseeing.count] : before
   }
@@ -129,6 +129,12 @@ public final class CausalDrafts: DraftModel {
   /// One pass over the rows' tokens, each after its own draft.
   private func run(_ rows: [DraftRow]) throws {
     var pass = ForwardPass([], positions: [], groups: [])
+    add(rows, to: &pass)
+    try run(pass)
+    head.project(Array(rows.indices))
+  }
+
+  private func add(_ rows: [DraftRow], to pass: inout ForwardPass) {
     for row in rows {
       guard let token = row.token else { preconditionFailure("an empty draft among others") }
       let own = cache(row.draft)
@@ -139,24 +145,25 @@ public final class CausalDrafts: DraftModel {
         ForwardPass.Group(
           1, context: [text.context, ForwardPass.Context(own)], target: own))
     }
-    try run(pass)
-    head.project(Array(rows.indices))
   }
 
-  private func draw(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction] {
-    let following = rows.indices.map { head.logits[$0, query.following] }
+  /// What the logits of `head` from row `first` on say about the rows. Overwrites them.
+  private static func draw(
+    _ rows: [DraftRow], _ query: DraftQuery, floor: Float, from head: LogitsHead, first: Int = 0
+  ) throws -> [DraftPrediction] {
+    let following = rows.indices.map { head.logits[first + $0, query.following] }
     // What is banned counts in what the probabilities sum to: a draft is not surer for it.
     let isFollowingBanned = query.banned.contains(query.following)
     try head.summarize(
       rows.enumerated().map { index, row in
-        LogitsRow(row: index, banned: row.banned, key: UInt64(row.draft))
+        LogitsRow(row: first + index, banned: row.banned, key: UInt64(row.draft))
       }, banned: query.banned, temperature: Float(query.temperature), seed: query.seed,
       candidates: Kernels.maximumCandidates)
     return rows.indices.map { index in
       let summary = head.summaries[index]
       var (token, probability) = (summary.token, summary.probability)
       if summary.candidateCount > 0, probability < floor * summary.candidate(0).probability {
-        (token, probability) = redraw(summary, query, draft: rows[index].draft)
+        (token, probability) = redraw(summary, query, floor: floor, draft: rows[index].draft)
       }
       return DraftPrediction(
         token: token, probability: probability, logProbability: logarithm(probability),
@@ -166,9 +173,9 @@ public final class CausalDrafts: DraftModel {
   }
 
   /// Draws again among the listed tokens above the floor.
-  private func redraw(_ summary: TopKSummary, _ query: DraftQuery, draft: Int)
-    -> (Int, Float)
-  {
+  private static func redraw(
+    _ summary: TopKSummary, _ query: DraftQuery, floor: Float, draft: Int
+  ) -> (Int, Float) {
     let kept = (0..<summary.candidateCount).map(summary.candidate).filter {
       $0.probability >= floor * summary.candidate(0).probability
     }
@@ -209,6 +216,41 @@ public final class CausalDrafts: DraftModel {
     try before.encode(
       on: model.transformer, upTo: before.encodedCount + CachedPrompt.chunk, onLayer: onLayer)
     return true
+  }
+
+  /// Advances the drafts of several searches in one pass. Cancellation is that of the first.
+  public static func advance(
+    _ questions: [DraftQuestion<CausalDrafts>]
+  ) throws -> [Result<[DraftPrediction], any Error>] {
+    guard let first = questions.first?.model else { return [] }
+    var pass = ForwardPass([], positions: [], groups: [])
+    for question in questions {
+      precondition(question.model.model === first.model, "drafts of several models")
+      question.model.add(question.rows, to: &pass)
+    }
+    try first.model.run(pass, onLayer: first.onLayer)
+    let head = first.head
+    // Rows whose logits are there, and the first that is not drawn yet.
+    var (projected, begin, end) = (0, 0, 0)
+    return questions.indices.map { index in
+      let (drafts, rows) = (questions[index].model, questions[index].rows)
+      if begin == end {
+        // The logits of as many searches as have room.
+        var next = index
+        repeat {
+          end += questions[next].rows.count
+          next += 1
+        } while next < questions.count && end - begin + questions[next].rows.count <= logitRows
+        head.project(Array(begin..<end))
+        projected = begin
+      }
+      defer { begin += rows.count }
+      drafts.forwardPasses += 1
+      return Result {
+        try draw(
+          rows, questions[index].query, floor: drafts.floor, from: head, first: begin - projected)
+      }
+    }
   }
 
   // MARK: Reading

@@ -1,6 +1,6 @@
 /// A draft ended at some place: a passage that could be.
 public struct Closing: Sendable, Equatable {
-  /// The draft's number, and what of the passage's beginning stands in the draft's cache.
+  /// The draft's number, and how much of the passage's beginning is in the draft's cache.
   var draft: Int
   var cached: Int
   public var tokens: [Token]

@@ -7,12 +7,13 @@ public protocol DraftModel {
   var forwardPasses: Int { get }
 
   /// Appends each row's token to its draft and predicts the token after it, all in one pass. Drafts
-  /// begin empty; a row without a token asks how an empty draft begins. Throws what the model throws,
-  /// and `CancellationError` when the work was called off; the drafts are then as they were.
+  /// begin empty; a row without a token asks how an empty draft begins. Throws what the model
+  /// throws, and `CancellationError` when the work was cancelled; the drafts are then as they
+  /// were.
   mutating func advance(_ rows: [DraftRow], _ query: DraftQuery) throws -> [DraftPrediction]
 
-  /// Appends tokens to each draft, all in one pass. Returns −ln p of each token but the first, which
-  /// the draft's last pass predicted already, and of the token `next`.
+  /// Appends tokens to each draft, all in one pass. Returns −ln p of each token but the first,
+  /// which the draft's last pass predicted already, and of the token `next`.
   mutating func extend(_ extensions: [DraftExtension]) throws -> [[Float]]
 
   /// −ln p of every token of each reading, given the text before the passage, the beginning of its
@@ -26,15 +27,37 @@ public protocol DraftModel {
   /// after, in one pass. Returns −ln p of every token, and of the token `next`.
   mutating func recast(_ drafts: [DraftExtension]) throws -> [[Float]]
 
-  /// Predictions of the masked slots of canvases in the place of the passage, both sides in view; nil
-  /// from a model that only reads from left to right.
+  /// Predictions of the masked slots of canvases in the place of the passage, both sides in view;
+  /// nil from a model that only reads from left to right.
   mutating func propose(_ canvases: [Canvas]) throws -> [[SlotPrediction]]?
+}
+
+/// A model whose drafts for several searches can advance in one pass.
+public protocol BatchDraftModel: AnyObject, DraftModel {
+  /// `advance` for several searches at once, none of whose rows is without a token; each gets what it
+  /// would get alone. After an error that is thrown all are as they were.
+  static func advance(
+    _ questions: [DraftQuestion<Self>]
+  ) throws -> [Result<[DraftPrediction], any Error>]
+}
+
+/// What one search asks in a pass with others.
+public struct DraftQuestion<Model> {
+  public var model: Model
+  public var rows: [DraftRow]
+  public var query: DraftQuery
+
+  public init(model: Model, rows: [DraftRow], query: DraftQuery) {
+    self.model = model
+    self.rows = rows
+    self.query = query
+  }
 }
 
 /// One draft's part of a pass.
 public struct DraftRow: Sendable, Equatable {
   public var draft: Int
-  /// The token that the draft goes on with; nil for an empty draft.
+  /// The token that continues the draft; nil for an empty draft.
   public var token: Int?
   /// Ids that are not drawn here, besides those of the query.
   public var banned: [Int]
@@ -89,7 +112,7 @@ public struct DraftPrediction: Sendable, Equatable {
   }
 }
 
-/// Tokens that a draft goes on with, and the one after them, whose probability is wanted.
+/// Tokens that continue a draft, and the one after them, whose probability is wanted.
 public struct DraftExtension: Sendable, Equatable {
   public var draft: Int
   public var tokens: [Int]

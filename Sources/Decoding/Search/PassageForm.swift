@@ -1,4 +1,5 @@
-/// What the text of a passage must be like: the rules that a search keeps and a model does not know.
+/// What the text of a passage must be like: the rules that a search keeps and a model does not
+/// know.
 public protocol PassageForm {
   /// Ids that the passage never contains.
   var banned: [Int] { get }
@@ -16,7 +17,7 @@ public protocol PassageForm {
   /// What a passage that begins with `tokens` may become.
   func verdict(on tokens: [Int]) -> PassageVerdict
 
-  /// Further ids that do not go on a passage that begins with `tokens`.
+  /// Further ids that do not continue a passage that begins with `tokens`.
   func banned(after tokens: [Int]) -> [Int]
 
   /// Triples of words that `tokens` has more than once, and runs of words that it shares with the
@@ -26,13 +27,16 @@ public protocol PassageForm {
   /// What a draft costs for reasons that the text around the passage does not show, in nats.
   func cost(of tokens: [Closing.Token]) -> Float
 
+  /// Whether the best draft lacks what another may have: then there are as many drafts again.
+  func lacks(in tokens: [Int]) -> Bool
+
   /// A draft in the tokens that it has in the passage's place, where it was made in another.
   func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token]
 
   /// What the passage becomes where no draft comes to an end; nil is the likeliest draft.
   var lastResort: [Int]? { get }
 
-  /// Whether `token` may stand in the place of `old`, a whole word for a whole word, before `next`.
+  /// Whether `token` may replace `old`, a whole word for a whole word, before `next`.
   func exchanges(_ old: Int, for token: Int, before next: Int?) -> Bool
 }
 
@@ -40,6 +44,7 @@ extension PassageForm {
   public var endsLine: Bool { false }
   public func banned(after tokens: [Int]) -> [Int] { [] }
   public func cost(of tokens: [Closing.Token]) -> Float { 0 }
+  public func lacks(in tokens: [Int]) -> Bool { false }
   public func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token] { tokens }
   public var lastResort: [Int]? { nil }
 }
@@ -48,7 +53,7 @@ extension PassageForm {
 public enum PassageVerdict: Sendable, Equatable {
   /// Unfinished.
   case goesOn
-  /// It may end here, or go on.
+  /// It may end here, or continue.
   case mayEnd
   /// It ends here.
   case ends

@@ -3,6 +3,12 @@ internal import DecodingPolicies
 extension PassageSearch {
   /// One pass over all drafts that are alive.
   mutating func advance() throws {
+    let question = draftQuestion()
+    try take(try model.advance(question.rows, question.query), of: question.rows)
+  }
+
+  /// What the next pass asks about the drafts that are alive.
+  func draftQuestion() -> DraftQuestion<Model> {
     let alive = drafts.indices.filter { drafts[$0].isAlive }
     let rows = alive.map { index in
       let count = drafts[index].tokens.count
@@ -12,21 +18,27 @@ extension PassageSearch {
           + (count < length.shortest ? Array(form.stops) : [])
           + form.banned(after: drafts[index].ids))
     }
-    let predictions = try model.advance(
-      rows,
-      DraftQuery(
+    return DraftQuestion(
+      model: model, rows: rows,
+      query: DraftQuery(
         following: following.first ?? end ?? 0, banned: form.banned,
         temperature: policy.temperature,
         seed: CounterRandom.bits(seed: policy.seed, slot: pass, token: 0)))
+  }
+
+  /// Goes on with what the pass over `rows` predicts; closes the drafts once none is alive.
+  mutating func take(_ predictions: [DraftPrediction], of rows: [DraftRow]) throws {
     pass += 1
-    drafted += alive.count
-    for (index, prediction) in zip(alive, predictions) { take(prediction, into: index) }
+    drafted += rows.count
+    for (row, prediction) in zip(rows, predictions) { take(prediction, into: row.draft) }
     chooseLeader()
     endStragglers()
+    if !drafts.contains(where: \.isAlive) { try closeDrafting() }
   }
 
   /// A pass over a few drafts takes half as long as one over all: the last drafts are given up once
-  /// half have ended and few go on, or a third have ended and the others are longer than is likely.
+  /// half have ended and few continue, or a third have ended and the others are longer than is
+  /// likely.
   private mutating func endStragglers() {
     let ended = drafts.count(where: \.hasEnded)
     let areFew = alive * 3 <= drafts.count
@@ -36,7 +48,7 @@ extension PassageSearch {
     for index in drafts.indices { drafts[index].isAlive = false }
   }
 
-  /// Notes a closing where the draft may end, and goes on with the drawn token.
+  /// Notes a closing where the draft may end, and continues with the drawn token.
   private mutating func take(_ prediction: DraftPrediction, into index: Int) {
     let ids = drafts[index].ids
     let verdict = form.verdict(on: ids)
@@ -76,7 +88,16 @@ extension PassageSearch {
 
   /// Keeps the likeliest ends of drafts of either kind beside those that were read before.
   mutating func closeDrafting() throws {
+    closings += earlier
+    earlier = []
     sortClosings()
+    // No draft depends on a cache that the next ones replace if all foresaw what follows.
+    if restarts == 0, policy.foresight == policy.draftCount, let best, form.lacks(in: best.ids),
+      hasTime(for: generation)
+    {
+      (earlier, closings) = (closings, [])
+      return restart()
+    }
     let kept = closings.filter(\.isRead)
     let found = closings.filter { closing in
       !closing.isRead && !kept.contains { $0.ids == closing.ids }
@@ -100,9 +121,7 @@ extension PassageSearch {
       closings.append(closing)
     }
     if closings.isEmpty, restarts < 2 {
-      restarts += 1
-      drafts = Array(repeating: Draft(), count: drafts.count)
-      begun = spent
+      restart()
     } else if closings.isEmpty {
       salvage()
       stage = .done
@@ -111,6 +130,12 @@ extension PassageSearch {
     } else {
       stage = .reading(tokens: min(policy.glance, following.count))
     }
+  }
+
+  private mutating func restart() {
+    restarts += 1
+    drafts = Array(repeating: Draft(), count: drafts.count)
+    begun = spent
   }
 
   /// The least number beyond the drafts that no closing has.

@@ -5,7 +5,7 @@
 /// A posterior over drafts at the cost of a batch, as in sequential Monte Carlo steering (Lew et
 /// al. 2023, arXiv 2306.03081), with one final weighing in the place of repeated ones.
 public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
-  /// Where the search stands.
+  /// The stage of the search.
   public enum Stage: Sendable, Equatable {
     case drafting
     /// Closings are being read with this many tokens of what follows.
@@ -24,7 +24,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   let following: [Int]
   /// Taken for the first of them where there is none: the end of a line or text.
   let end: Int?
-  private let now: () -> Double
+  let now: () -> Double
   public internal(set) var stage = Stage.drafting
   var drafts: [Draft]
   /// Ends found, best first once they have been read.
@@ -36,6 +36,8 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// them came to an end.
   var redrafts = 0
   var restarts = 0
+  /// Ends of drafts that were followed by others, because the best of them lacked something.
+  var earlier: [Closing] = []
   /// What polishing has still to try.
   var exchanges: [Exchange] = []
   /// Milliseconds of all steps, and of those before the present generation of drafts began.
@@ -116,9 +118,7 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   private mutating func makePass() throws {
     switch stage {
     case .done: break
-    case .drafting:
-      try advance()
-      if !drafts.contains(where: \.isAlive) { try closeDrafting() }
+    case .drafting: try advance()
     case .reading(let tokens): try read(tokens)
     case .polishing(let round): try polish(round)
     }
@@ -127,12 +127,12 @@ public struct PassageSearch<Model: DraftModel, Form: PassageForm> {
   /// How long the present generation of drafts has taken.
   var generation: Double { spent - begun }
 
-  /// Whether work of so many milliseconds still fits into the budget.
+  /// Whether work of this many milliseconds still fits into the budget.
   func hasTime(for milliseconds: Double) -> Bool {
     policy.budget.map { spent + milliseconds <= $0 } ?? true
   }
 
-  private mutating func step(_ passes: Int, since start: Double) -> Step {
+  mutating func step(_ passes: Int, since start: Double) -> Step {
     let before = canvas
     canvas = shown
     stepCount += 1

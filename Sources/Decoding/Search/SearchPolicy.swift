@@ -4,8 +4,8 @@ internal import DecodingPolicies
 public struct SearchPolicy: Sendable, Equatable {
   /// Drafts that advance together.
   public var draftCount: Int
-  /// Of these, the last so many are drafted with the text after the passage in view, as text that
-  /// stood earlier.
+  /// Of these, how many, the last ones, are drafted with the text after the passage in view, as
+  /// earlier text.
   public var foresight: Int
   /// Temperature that they are drawn at; 0 takes the most probable token.
   public var temperature: Double
@@ -14,17 +14,17 @@ public struct SearchPolicy: Sendable, Equatable {
   /// Ends of drafts that are read with the text after the passage, and how many tokens of it.
   public var closings: Int
   public var lookahead: Int
-  /// Of all closings so many tokens are read first, and of the best `finalists` all.
+  /// Of all closings this many tokens are read first, and of the best `finalists` all.
   public var glance: Int
   public var finalists: Int
-  /// Drafts begin again inside the best passages while they stay within so many tokens drafted.
+  /// Drafts begin again inside the best passages until this many tokens are drafted.
   public var effort: Int
   /// Passages that they then begin in.
   public var sources: Int
   /// Rounds of polishing, and words that are exchanged for trial in each.
   public var rounds: Int
   public var exchanges: Int
-  /// Words are asked for anew whose −ln p, as they were drafted, is at least so much, in so many
+  /// Words whose −ln p, as they were drafted, is at least this much are asked for again, in so many
   /// canvases at once.
   public var doubt: Float
   public var probes: Int

@@ -23,8 +23,8 @@ public struct Command: Sendable, Identifiable {
   /// Every command, family by family, in the order help lists them.
   public static let all: [Command] =
     passages + engines + candidates + refining + intents + recalling + review + racing + doubting
-    + editing
-    + clipboard + finding + files + recovering + selecting + motions + prompting
+    + editing + clipboard + finding + files + documents + disk + recovering + selecting + motions
+    + prompting
     + listing
 
   /// Traps on two commands of one name.

@@ -43,6 +43,8 @@ extension Editor {
       helpRow = max(0, min(row + rows, helpLines.count - 1))
     } else if recovering != nil {
       scrollRecovery(by: rows)
+    } else if conflict != nil {
+      scrollConflict(by: rows)
     } else if picker != nil {
       movePicker(by: rows.signum())
     } else if race != nil {
@@ -70,7 +72,7 @@ extension Editor {
     }
     message = nil
     helpRow = nil
-    if recovering != nil { return }
+    if recovering != nil || conflict != nil { return }
     if race != nil { return pressLane(column: event.column, row: event.row) }
     if picker != nil { return pressPicker(column: event.column, row: event.row) }
     guard event.row < viewport.textRows else {

@@ -117,7 +117,9 @@ extension Editor {
     var lines: [HelpLine] = []
     let modes: [Mode] =
       recovering != nil
-      ? [.recovery] : race != nil ? [.race] : focus == nil ? [.text, .review] : [.review, .text]
+      ? [.recovery]
+      : conflict != nil
+        ? [.disk] : race != nil ? [.race] : focus == nil ? [.text, .review] : [.review, .text]
     for mode in modes {
       lines.append(HelpLine(keys: "", title: Self.heading(of: mode)))
       for (keys, command) in keymap.table(for: mode) {
@@ -132,6 +134,7 @@ extension Editor {
     case .review: "Review of a passage"
     case .race: "Race"
     case .recovery: "Unsaved edits of an earlier session"
+    case .disk: "The file has changed on disk"
     case .text, .prompt, .list, .help: "Text"
     }
   }

@@ -42,7 +42,7 @@ extension Keymap {
     var map = Keymap(bindings: [:])
     let tables: [(Mode, Table)] = [
       (.text, text), (.review, review), (.race, race), (.prompt, prompt), (.list, list),
-      (.help, help), (.recovery, recovery),
+      (.help, help), (.recovery, recovery), (.disk, disk),
     ]
     for (mode, table) in tables {
       for (name, command) in table + everywhere(mode) {
@@ -62,6 +62,11 @@ extension Keymap {
       table += [
         ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
         ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
+        ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Ctrl-W", "close"), ("F4", "documents"),
+        ("Alt-T", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
+        ("Ctrl-T", "documents"), ("Alt-PageDown", "next-document"),
+        ("Ctrl-PageDown", "next-document"), ("Alt-PageUp", "previous-document"),
+        ("Ctrl-PageUp", "previous-document"),
       ]
     }
     return table
@@ -80,7 +85,7 @@ extension Keymap {
       ("Ctrl-X", "cut"), ("Ctrl-C", "copy"), ("Ctrl-V", "paste"),
       ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
       ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
-      ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Alt-B", "background"),
+      ("Alt-B", "background"),
       ("Alt-N", "candidates"), ("Alt-R", "refine"), ("Alt-G", "instruct"),
       ("Alt-W", "seed-words"), ("Alt-U", "recall"),
       ("F7", "doubt-map"), ("Alt-D", "doubt-map"), ("F8", "doubt-next"), ("Alt-.", "doubt-next"),
@@ -139,6 +144,12 @@ extension Keymap {
     ("d", "recovery-discard"), ("Up", "recovery-up"), ("Down", "recovery-down"),
     ("PageUp", "recovery-page-up"), ("PageDown", "recovery-page-down"),
     ("Space", "recovery-page-down"),
+  ]
+
+  private static let disk: Table = [
+    ("t", "disk-theirs"), ("o", "disk-ours"), ("b", "disk-both"), ("Esc", "disk-later"),
+    ("Ctrl-Q", "disk-later"), ("Up", "disk-up"), ("Down", "disk-down"),
+    ("PageUp", "disk-page-up"), ("PageDown", "disk-page-down"), ("Space", "disk-page-down"),
   ]
 
   private static let prompt: Table = [

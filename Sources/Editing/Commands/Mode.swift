@@ -8,6 +8,8 @@ public enum Mode: String, Sendable, CaseIterable {
   case race
   /// Text of an earlier session is on offer.
   case recovery
+  /// The text on disk is compared with the document's.
+  case disk
   /// The line at the bottom has the keys.
   case prompt
   /// A list to choose from has the keys.

@@ -5,6 +5,8 @@ enum Overlay: Sendable {
   case list(Picker)
   /// Text of an earlier session that is on offer.
   case recovery(Recovering)
+  /// The text on disk beside the document's.
+  case disk(DiskConflict)
   case prompt(Prompt)
   /// `row`: rows of help scrolled past.
   case help(row: Int)
@@ -14,6 +16,7 @@ enum Overlay: Sendable {
     case .race: .race
     case .list: .list
     case .recovery: .recovery
+    case .disk: .disk
     case .prompt: .prompt
     case .help: .help
     }
@@ -39,6 +42,12 @@ extension Editor {
   public internal(set) var recovering: Recovering? {
     get { if case .recovery(let offer)? = overlay(of: .recovery) { offer } else { nil } }
     set { setOverlay(of: .recovery, to: newValue.map(Overlay.recovery)) }
+  }
+
+  /// The text on disk that is to be chosen or not.
+  public internal(set) var conflict: DiskConflict? {
+    get { if case .disk(let conflict)? = overlay(of: .disk) { conflict } else { nil } }
+    set { setOverlay(of: .disk, to: newValue.map(Overlay.disk)) }
   }
 
   public internal(set) var prompt: Prompt? {

@@ -19,8 +19,8 @@ extension Editor {
     }
     var found = candidates.filter { index in words.allSatisfy { text(index).contains($0) } }
     if found.isEmpty {
-      let letters = palette.filter.lowercased().filter { $0 != " " }
-      found = candidates.filter { Self.has(letters, in: text($0)) }
+      let pattern = FuzzyPattern(palette.filter)
+      found = candidates.filter { pattern.score(text($0)) != nil }
     }
     palette.items = found.map { index in
       let command = Command.all[index]
@@ -29,11 +29,5 @@ extension Editor {
     }
     palette.selected = 0
     picker = palette
-  }
-
-  private static func has(_ letters: String, in text: String) -> Bool {
-    var rest = letters[...]
-    for character in text where character == rest.first { rest.removeFirst() }
-    return rest.isEmpty
   }
 }

@@ -7,6 +7,10 @@ public struct Picker: Sendable, Equatable {
     case alternatives(Passage.ID, slot: Int)
     /// The candidates of a passage.
     case candidates(Passage.ID)
+    /// Files to open, narrowed by typing.
+    case files(FileListing)
+    /// Open documents.
+    case documents([DocumentID])
     case engines
   }
 
@@ -14,7 +18,7 @@ public struct Picker: Sendable, Equatable {
     public var text: String
     /// What else is to know, drawn at the right.
     public var detail: String
-    /// Which of the things the list was made of.
+    /// Which of the things the list was made of; of files, the one after the last is what was typed.
     let index: Int
     /// The detail begins with what the list is sorted by.
     var isScored = false
@@ -41,6 +45,21 @@ public struct Picker: Sendable, Equatable {
     case .engines: "Engine"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
+    case .files: "Open: "
+    case .documents: "Open documents"
+    }
+  }
+
+  /// What is to know about the list, drawn at the right of its title.
+  public var note: String {
+    if case .files(let listing) = kind { listing.note } else { "" }
+  }
+
+  /// Typing narrows the list.
+  public var isNarrowed: Bool {
+    switch kind {
+    case .commands, .files: true
+    case .alternatives, .candidates, .engines, .documents: false
     }
   }
 
@@ -70,7 +89,7 @@ extension Command {
     Command("list-delete-left", "Delete to the left", in: [.list]) { editor in
       guard editor.picker?.filter.isEmpty == false else { return }
       editor.picker?.filter.removeLast()
-      editor.filterPalette()
+      editor.narrowPicker()
     },
   ]
 }
@@ -92,15 +111,29 @@ extension Editor {
       if passages[passage].view == .differences { passages[passage].view = .draft }
       show(candidate: before, of: passage)
     }
+    dismissPicker()
+  }
+
+  private mutating func dismissPicker() {
+    if case .files(let listing)? = picker?.kind, !listing.isComplete { emit(.cancelListing) }
     picker = nil
   }
 
-  /// Typing narrows the commands; in other lists a digit takes the item of that number.
+  /// Lists again what has what was typed.
+  mutating func narrowPicker() {
+    switch picker?.kind {
+    case .commands: filterPalette()
+    case .files: filterFiles()
+    case .alternatives, .candidates, .engines, .documents, nil: break
+    }
+  }
+
+  /// Typing narrows commands and files; in other lists a digit takes the item of that number.
   mutating func typeIntoPicker(_ character: Character) {
     guard let present = picker else { return }
-    if case .commands = present.kind {
+    if present.isNarrowed {
       picker?.filter.append(character)
-      return filterPalette()
+      return narrowPicker()
     }
     if case .candidates(let id) = present.kind, character == "d" { return compareSelected(id) }
     guard let number = character.wholeNumberValue, number > 0, number <= present.items.count else {
@@ -112,11 +145,14 @@ extension Editor {
 
   mutating func choose() {
     guard let chosen = picker else { return }
-    picker = nil
+    dismissPicker()
     guard chosen.items.indices.contains(chosen.selected) else { return }
     let index = chosen.items[chosen.selected].index
     switch chosen.kind {
     case .commands: Command.all[index].perform(&self)
+    case .files(let listing):
+      ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
+    case .documents(let documents): ask(for: .show(documents[index]))
     case .engines: chooseEngine(index)
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {

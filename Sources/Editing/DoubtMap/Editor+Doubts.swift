@@ -110,7 +110,7 @@ extension Editor {
   mutating func rewriteDoubtfulWord() {
     guard doubts != nil else { return show(.noDoubtMap) }
     guard let word = doubts?.word(at: selection.head) else { return show(.wordNotRead) }
-    guard !document.isReadOnly else { return show(.readOnly) }
+    if let refusal = refusalToEdit { return show(refusal) }
     guard !passages.contains(where: { $0.span.overlaps(word.range) }) else {
       return show(.underReview)
     }

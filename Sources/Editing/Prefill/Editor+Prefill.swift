@@ -13,7 +13,7 @@ extension Editor {
 
   /// A selection that could be filled as it is; nil if there is none or the engine is busy.
   private var placeToRead: Prefill.Place? {
-    guard knownModel != nil, mode == .text, !selection.isEmpty, !document.isReadOnly,
+    guard knownModel != nil, mode == .text, !selection.isEmpty, refusalToEdit == nil,
       !isEngineWanted, let span = spanToRewrite(), span.count <= settings.longestSpanBytes,
       !passages.contains(where: { $0.span.overlaps(span) })
     else { return nil }

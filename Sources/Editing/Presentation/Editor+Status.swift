@@ -11,16 +11,17 @@ extension Editor {
     let line = text.line(at: head)
     return StatusLine(
       fileName: DisplayForm.visible(documentName), isDirty: document.isDirty,
-      isReadOnly: document.isReadOnly && !isReplay, isUnkept: isUnkept, saving: saving,
+      isReadOnly: document.isReadOnly && !isReplay, isView: isView, isUnkept: isUnkept,
+      saving: saving,
       searching: searching, isReplacing: replacing != nil,
-      isOpenElsewhere: !neighbours.isEmpty,
+      disk: disk, isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1,
       lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)),
-      backgroundPassages: passages.count { $0.id != focus }, model: model, engine: engine.choice,
-      hints: hints)
+      backgroundPassages: passages.count { $0.id != focus } + surroundings.passages,
+      surroundings: surroundings, model: model, engine: engine.choice, hints: hints)
   }
 
   /// The last part of the document's path.
@@ -30,7 +31,7 @@ extension Editor {
 
   /// Clusters between the start of the line and `offset`; characters where the line is long, bytes
   /// where it is longer than can be counted for every frame.
-  private func column(of offset: Int) -> Int {
+  func column(of offset: Int) -> Int {
     let start = document.text.lineStart(at: offset)
     if offset - start <= Layout.pieceOfLongLine {
       return document.text.clusters(in: start..<offset).count
@@ -102,6 +103,13 @@ extension Editor {
         [
           ("recovery-take", "take them"), ("recovery-leave", "leave for later"),
           ("recovery-discard", "discard"), ("recovery-page-down", "more"), ("help", "help"),
+        ])
+    case .disk:
+      hints(
+        .disk,
+        [
+          ("disk-theirs", "theirs (+)"), ("disk-ours", "ours (-)"), ("disk-both", "both"),
+          ("disk-later", "later"), ("disk-page-down", "more"), ("help", "help"),
         ])
     case .help: [KeyHint(key: "Esc", action: "back"), KeyHint(key: "Up/Down", action: "scroll")]
     }

@@ -8,7 +8,7 @@ internal import Infilling
 /// block is laid out once for a text, a width and what its passages show: `memo` has the rows.
 struct Layout {
   /// What is laid out at once. `next` is where the following block begins, nil for the last.
-  struct Block: Hashable {
+  struct Block: Equatable {
     var range: Range<Int>
     var next: Int?
     var line: Int
@@ -113,14 +113,16 @@ struct Layout {
     let focus = inside.contains { $0.id == self.focus } ? self.focus : nil
     if let rows = memo.rows(of: block, showing: inside, focus: focus) { return rows }
     var rows = layOut(block, inside)
+    var height = rows.count
     if !inside.isEmpty {
+      // The document's own text does not change while passages are denoised over it.
+      height = memo.height(of: block) ?? layOut(block, []).count
       let end = block.range.upperBound
-      let height = height(ofTextIn: block)
       while rows.count < height {
         rows.append(VisualRow(kind: .reserved, isContinuation: true, range: end..<end))
       }
     }
-    memo.keep(rows, of: block, showing: inside, focus: focus)
+    memo.keep(rows, of: block, showing: inside, focus: focus, height: height)
     return rows
   }
 
@@ -143,14 +145,6 @@ struct Layout {
     memo.window = LayoutMemo.Window(
       viewport: viewport, passages: passages, focus: focus, blocks: blocks)
     return blocks
-  }
-
-  /// Rows of the document's own text, which does not change while passages are denoised over it.
-  private mutating func height(ofTextIn block: Block) -> Int {
-    if let height = memo.heights[block] { return height }
-    let height = layOut(block, []).count
-    memo.heights[block] = height
-    return height
   }
 
   private mutating func layOut(_ block: Block, _ passages: [Passage]) -> [VisualRow] {

@@ -1,5 +1,5 @@
-/// Rows that were laid out, for as long as they are those of the document: the cursor, the window and
-/// the frame use the same ones.
+/// Rows that were laid out, for as long as they are those of the document: the cursor, the window
+/// and the frame use the same ones.
 struct LayoutMemo: Sendable {
   /// What all rows depend on beside passages. `revision` is that of the document.
   struct Inputs: Sendable, Equatable {
@@ -16,24 +16,28 @@ struct LayoutMemo: Sendable {
     var blocks: [(block: Layout.Block, rows: [VisualRow])]
   }
 
+  /// What a block shows, and the rows that it takes without passages.
   private struct Entry {
+    var block: Layout.Block
     var passages: [Passage]
     var focus: Passage.ID?
     var rows: [VisualRow]
+    var height: Int
   }
 
   private(set) var inputs = Inputs()
   /// Of the last event.
   var window: Window?
-  /// Rows that blocks take without passages.
-  var heights: [Layout.Block: Int] = [:]
-  private var entries: [Layout.Block: Entry] = [:]
+  /// By the start of the block.
+  private var entries: [Int: Entry] = [:]
   private var rowCount = 0
   /// Blocks laid out since the editor began, as tests count them.
   var blocksLaidOut = 0
 
   /// Rows that are kept: several large screens.
   private static let mostRows = 1000
+  /// Blocks for which there is room from the beginning: those of a screen.
+  private static let blocks = 64
 
   /// Forgets what was laid out for other inputs.
   mutating func reset(for inputs: Inputs) {
@@ -46,24 +50,35 @@ struct LayoutMemo: Sendable {
   func rows(of block: Layout.Block, showing passages: [Passage], focus: Passage.ID?)
     -> [VisualRow]?
   {
-    guard let entry = entries[block], entry.focus == focus, entry.passages == passages else {
+    guard let entry = entry(of: block), entry.focus == focus, entry.passages == passages else {
       return nil
     }
     return entry.rows
   }
 
+  /// Rows that a block takes without passages; nil where they were not counted.
+  func height(of block: Layout.Block) -> Int? { entry(of: block)?.height }
+
+  private func entry(of block: Layout.Block) -> Entry? {
+    guard let entry = entries[block.range.lowerBound], entry.block == block else { return nil }
+    return entry
+  }
+
+  /// - Parameter height: rows that the block takes without passages.
   mutating func keep(
-    _ rows: [VisualRow], of block: Layout.Block, showing passages: [Passage], focus: Passage.ID?
+    _ rows: [VisualRow], of block: Layout.Block, showing passages: [Passage], focus: Passage.ID?,
+    height: Int
   ) {
     if rowCount > Self.mostRows { forget() }
-    if passages.isEmpty { heights[block] = rows.count }
-    let entry = Entry(passages: passages, focus: focus, rows: rows)
-    rowCount += rows.count - (entries.updateValue(entry, forKey: block)?.rows.count ?? 0)
+    if entries.isEmpty { entries.reserveCapacity(Self.blocks) }
+    let entry = Entry(
+      block: block, passages: passages, focus: focus, rows: rows, height: height)
+    let old = entries.updateValue(entry, forKey: block.range.lowerBound)
+    rowCount += rows.count - (old?.rows.count ?? 0)
   }
 
   private mutating func forget() {
     entries = [:]
-    heights = [:]
     window = nil
     rowCount = 0
   }

@@ -14,8 +14,12 @@ extension Message {
     case .reviewHasKeys: "Under review: Alt-B goes back to the text"
     case .raceKeys: "Race: Enter takes the lane, Esc ends it"
     case .recoveryKeys: "Unsaved edits: Enter takes them, Esc leaves them for later"
+    case .diskKeys:
+      "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
+    case .view: "This is a view: nothing was changed. Alt-T edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-T edits" : "Editing"
     case .readOnly: "The document is read-only"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
     case .partUnderReview: "Part of this is under review: Alt-Enter returns to it"
@@ -43,9 +47,13 @@ extension Message {
     case .replaced(let count, let kept):
       kept == 0 ? "\(count) replaced" : "\(count) replaced, \(kept) under review kept"
 
-    case .opensNoOther: "One document at a time: start palimpsest with the other file"
-    case .opensNoNew: "One document at a time: start palimpsest without a file"
+    case .elsewhere(let name, let message): "\(quoted(name)): \(message.text)"
+    case .onlyDocument: "This is the only open document: Ctrl-O opens another"
+    case .onlyPane: "There is one pane: Alt-2 makes two"
+    case .noRoomForPanes(let columns): "Two panes need a screen of \(columns) columns"
+    case .nothingToSave: "No document has unsaved edits"
     case .recordingCannotBeSaved: "This is a recording: there is nothing to save"
+    case .recordingOpensNone: "This is a recording: start palimpsest to open files"
     case .chooseAnotherName: "The document is read-only: choose another name"
     case .notSaved: "Not saved"
     case .savingBegan: "Saving…"
@@ -67,6 +75,19 @@ extension Message {
     case .closedElsewhere(let process): "Process \(process) has closed this file"
     case .editsNotKept(let reason): "Unsaved edits are not being kept: \(reason)"
     case .editsKeptAgain: "Unsaved edits are being kept again"
+    case .reloaded: "Reloaded: the file has changed on disk. Ctrl-Z undoes it"
+    case .changedOnDisk: "The file has changed on disk, and so has this text: Ctrl-S compares them"
+    case .changedUnderReview:
+      "The file has changed on disk where a passage is under review: accept or reject it"
+    case .changedOnDiskLarge:
+      "The file has changed on disk. It is too large to compare: save under another name"
+    case .removedFromDisk: "The file was removed from disk: Ctrl-S writes it again"
+    case .sameOnDisk: "The file on disk has not changed"
+    case .tookTextOnDisk: "The text of the file is here. Ctrl-Z restores yours"
+    case .keptText: "Your text is kept: Ctrl-S writes it over the file"
+    case .merged(0): "The changes of both are here, not saved yet"
+    case .merged(let conflicts):
+      "The changes of both are here; \(conflicts.counted("place")) changed twice: yours, then theirs"
     case .recovered(let what): "Recovered \(what). Ctrl-S saves them, Ctrl-Z undoes them"
     case .recoveredNotSaved: "Recovered, not saved yet. Ctrl-Z to undo"
     case .leftForLater: "Left for later: palimpsest recover lists them"

@@ -12,10 +12,11 @@ public indirect enum Message: Sendable, Equatable {
 
   // Keys that do nothing here.
   case unboundKey(String)
-  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, failedKeys
+  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
 
   // Editing.
-  case readOnly
+  case readOnly, view
+  case views(Bool)
   case underReview, partUnderReview, wouldChangePassage
   case nothingToUndo, nothingToRedo, firstState
   case undone(String)
@@ -34,8 +35,12 @@ public indirect enum Message: Sendable, Equatable {
   case replaced(Int, kept: Int)
 
   // Files.
-  case opensNoOther, opensNoNew
-  case recordingCannotBeSaved, chooseAnotherName, notSaved
+  /// Of a document that is not shown, by its name.
+  case elsewhere(String, Message)
+  case onlyDocument, onlyPane, nothingToSave
+  /// `columns`: what two panes need.
+  case noRoomForPanes(columns: Int)
+  case recordingCannotBeSaved, recordingOpensNone, chooseAnotherName, notSaved
   case savingBegan, saving, stoppingSave
   /// `pending`: passages under review, of which the original was saved.
   case saved(String, pending: Int)
@@ -49,6 +54,11 @@ public indirect enum Message: Sendable, Equatable {
   case closedElsewhere(process: Int)
   case editsNotKept(String)
   case editsKeptAgain
+  case reloaded
+  case changedOnDisk, changedUnderReview, changedOnDiskLarge, removedFromDisk, sameOnDisk
+  case tookTextOnDisk, keptText
+  /// `conflicts`: places where both texts are kept.
+  case merged(conflicts: Int)
   case recovered(String)
   case recoveredNotSaved, leftForLater
 
@@ -134,14 +144,21 @@ public indirect enum Message: Sendable, Equatable {
     }
   }
 
+  /// Worth showing when its document is not shown.
+  var concernsHidden: Bool {
+    if case .saved = self { true } else { kind != .note }
+  }
+
   public var kind: Kind {
     switch self {
+    case .elsewhere(_, let message): message.kind
     case .both(let first, let second):
       [first.kind, second.kind].max { $0.rawValue < $1.rawValue } ?? .note
     case .failure, .passageChanged, .cannotScoreWords: .failure
-    case .warning, .readOnly, .chooseAnotherName, .underReview, .partUnderReview,
+    case .warning, .readOnly, .view, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
+      .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
       .wordsNotScored, .documentStaysHere:

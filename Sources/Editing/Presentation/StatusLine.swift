@@ -4,6 +4,8 @@ public struct StatusLine: Sendable, Equatable {
   public var fileName: String
   public var isDirty: Bool
   public var isReadOnly: Bool
+  /// The document is only looked at.
+  public var isView: Bool
   /// Unsaved edits would not survive a crash.
   public var isUnkept: Bool
   /// How much of a save is done, 0...1.
@@ -11,6 +13,8 @@ public struct StatusLine: Sendable, Equatable {
   /// How much of a search is done, 0...1; what is found is being replaced where `isReplacing`.
   public var searching: Double?
   public var isReplacing: Bool
+  /// What other programs have done to the file.
+  public var disk: DiskState
   /// Another process has the file open.
   public var isOpenElsewhere: Bool
   /// Both from 1. Columns count grapheme clusters.
@@ -25,8 +29,11 @@ public struct StatusLine: Sendable, Equatable {
   public var doubts: DoubtStatus?
   /// How far the race is, in words.
   public var race: String?
-  /// Passages that keep running while something else has the keys.
+  /// Passages that keep running while something else has the keys, those of other documents
+  /// included.
   public var backgroundPassages: Int
+  /// The other open documents.
+  public var surroundings: Surroundings
   public var model: ModelStatus
   /// What fills passages. Where it sends text is always shown.
   public var engine: EngineChoice

@@ -112,8 +112,13 @@ extension StatusLine {
 
   private var allParts: [StatusPart] {
     var name = " " + fileName + (isDirty ? "*" : "")
-    if isReadOnly { name += " (read-only)" }
+    if isView { name += " (view)" } else if isReadOnly { name += " (read-only)" }
     var parts = [StatusPart(name + " ", .file, rank: passage == nil ? 0 : 6)]
+    if surroundings.count > 1 {
+      let mark = surroundings.unsaved > 0 ? "*" : ""
+      parts.append(
+        StatusPart(" \(surroundings.number)/\(surroundings.count)\(mark) ", rank: 8))
+    }
     if let searching {
       let work = isReplacing ? "replacing" : "searching"
       parts.append(StatusPart(" \(work) \(Int(searching * 100)) % ", .state, rank: 1))
@@ -122,6 +127,12 @@ extension StatusLine {
       parts.append(StatusPart(" saving \(Int(saving * 100)) % ", .state, rank: 1))
     }
     if isUnkept { parts.append(StatusPart(" edits not kept ", .failure, rank: 1)) }
+    switch disk {
+    case .same: break
+    case .changed, .changedLarge:
+      parts.append(StatusPart(" changed on disk ", .failure, rank: 1))
+    case .removed: parts.append(StatusPart(" removed from disk ", .failure, rank: 1))
+    }
     if isOpenElsewhere { parts.append(StatusPart(" open elsewhere ", .state, rank: 7)) }
     if let passage { parts += Self.parts(of: passage) }
     if let doubts { parts += Self.parts(of: doubts) }

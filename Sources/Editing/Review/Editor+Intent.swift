@@ -134,39 +134,15 @@ extension Editor {
   /// Pins words, spread over the passage, and has the gaps between them filled. Where commas or
   /// semicolons occur in `text`, the words between them stay together.
   mutating func seed(_ id: Passage.ID?, _ text: String) {
-    let seeds = Self.seeds(in: text)
-    guard !seeds.isEmpty else { return show(.seedWordsEmpty) }
+    let seeds = SeedWords(text)
+    guard !seeds.words.isEmpty else { return show(.seedWordsEmpty) }
     onPassage(id) { editor, index in
       let passage = editor.passages[index]
       editor.startCandidate(
-        index, from: Self.canvas(of: seeds, slots: editor.slots(of: passage)),
+        index, from: seeds.canvas(slots: editor.slots(of: passage)),
         settings: passage.candidate.next)
-      editor.passages[index].candidate.label = seeds.joined(separator: ", ")
+      editor.passages[index].candidate.label = seeds.words.joined(separator: ", ")
     }
-  }
-
-  static func seeds(in text: String) -> [String] {
-    let isList = text.contains { $0 == "," || $0 == ";" }
-    let parts = text.split { isList ? $0 == "," || $0 == ";" : $0.isWhitespace }
-    return parts.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-      .filter { !$0.isEmpty }
-  }
-
-  /// A canvas of about `slots` slots with the seeds at even distances, two masks at least before,
-  /// between and after them.
-  static func canvas(of seeds: [String], slots: Int) -> [InfillCell] {
-    let taken = seeds.reduce(0) { $0 + max(1, $1.utf8.count * 2 / 9) }
-    let gaps = seeds.count + 1
-    let open = max(2 * gaps, slots - taken)
-    var cells: [InfillCell] = []
-    for gap in 0..<gaps {
-      let count = (gap + 1) * open / gaps - gap * open / gaps
-      cells += Array(repeating: .open, count: count)
-      if gap < seeds.count {
-        cells.append(InfillCell(state: .pinned, text: " " + seeds[gap], confidence: 1))
-      }
-    }
-    return cells
   }
 }
 

@@ -1,5 +1,4 @@
 internal import Infilling
-internal import Strings
 
 // Lists of a review: alternatives for a slot, and the candidates so far.
 
@@ -17,19 +16,7 @@ extension Editor {
   }
 
   private mutating func listAlternatives(_ index: Int, slot: Int) {
-    let cell = passages[index].cells[slot]
-    var items: [Picker.Item] = []
-    if cell.state != .open {
-      items.append(
-        Picker.Item(
-          text: Self.shown(cell.text), detail: Self.percent(cell.confidence), index: -1))
-    }
-    for (number, alternative) in cell.alternatives.enumerated() {
-      items.append(
-        Picker.Item(
-          text: Self.shown(alternative.text), detail: Self.percent(alternative.probability),
-          index: number))
-    }
+    let items = passages[index].alternativeItems(of: slot)
     passages[index].cursorSlot = slot
     picker = Picker(
       .alternatives(passages[index].id, slot: slot), items, selected: min(1, items.count - 1))
@@ -75,19 +62,8 @@ extension Editor {
       confidence: chosen.probability, alternatives: InfillAlternatives(others))
     let run = passages[index].candidate.id
     steer(index, cells)
-    show(.pinned(Self.shown(chosen.text)))
+    show(.pinned(Passage.shown(chosen.text)))
     makeAgree(index, with: slot, from: run)
-  }
-
-  /// Blanks and line ends made visible.
-  private static func shown(_ text: String) -> String {
-    if text.isEmpty { return "(nothing)" }
-    let words = text.drop { $0 == " " }
-    return words.isEmpty ? "(blank)" : words.map { $0.isNewline ? "↵" : String($0) }.joined()
-  }
-
-  private static func percent(_ probability: Float) -> String {
-    "\(Int((max(0, min(1, probability)) * 100).rounded())) %"
   }
 
   // MARK: Candidates
@@ -95,54 +71,12 @@ extension Editor {
   /// Lists the candidates with what each changes in the original, the likeliest first where they
   /// were compared.
   mutating func listCandidates(_ index: Int) {
-    let order = likeliestFirst(passages[index])
+    let order = passages[index].likeliestFirst
     let shown = passages[index].shownCandidate
     picker = Picker(
-      .candidates(passages[index].id), candidateItems(of: passages[index]),
+      .candidates(passages[index].id), passages[index].candidateItems,
       selected: order.firstIndex(of: shown) ?? 0)
     picker?.candidateBefore = shown
-  }
-
-  /// Candidates by score; those without one follow in their order.
-  private func likeliestFirst(_ passage: Passage) -> [Int] {
-    passage.candidates.indices.sorted {
-      let (a, b) = (passage.candidates[$0].score?.value, passage.candidates[$1].score?.value)
-      switch (a, b) {
-      case (let a?, let b?): return a != b ? a > b : $0 < $1
-      case (nil, nil): return $0 < $1
-      default: return a != nil
-      }
-    }
-  }
-
-  private func candidateItems(of passage: Passage) -> [Picker.Item] {
-    let original = String(decoding: passage.original, as: UTF8.self)
-    let best = passage.candidates.compactMap { $0.score?.value }.max() ?? 0
-    return likeliestFirst(passage).enumerated().map { place, number in
-      let candidate = passage.candidates[number]
-      let cells = (number == passage.shownCandidate ? passage.cells : candidate.cells) ?? []
-      let text = cells.map { $0.state == .open ? "░" : $0.text }.joined()
-      let diff = WordDiff(original: original, draft: Passage.text(of: cells))
-      var details =
-        candidate.score.map { [Self.behind(best, $0), "#\(number + 1)"] } ?? []
-      details.append(candidate.label ?? "seed \(candidate.seed)")
-      details.append("+\(diff.addedCount) −\(diff.removedCount)")
-      var detail = details.joined(separator: "  ")
-      if case .failed = candidate.state { detail += ", failed" }
-      let masks = cells.count { $0.state == .open }
-      if masks > 0 { detail += ", \(masks.counted("mask"))" }
-      return Picker.Item(
-        text: "\(place + 1) "
-          + text.drop(while: \.isWhitespace).map { $0.isNewline ? " " : String($0) }.joined(),
-        detail: detail, index: number, isScored: candidate.score != nil)
-    }
-  }
-
-  /// How far a score is behind the best: `best`, `−3.2`.
-  private static func behind(_ best: Double, _ score: CandidateScore) -> String {
-    if score.value == best { return "best" }
-    guard score.value.isFinite, best.isFinite else { return "−∞" }
-    return "−\(min(best - score.value, 1e6).fixed(1))"
   }
 
   /// Shows the candidate selected in the list.
@@ -174,7 +108,7 @@ extension Editor {
     else { return }
     let selected =
       list.items.indices.contains(list.selected) ? list.items[list.selected].index : 0
-    list.items = candidateItems(of: passage)
+    list.items = passage.candidateItems
     list.selected = list.items.firstIndex { $0.index == selected } ?? 0
     picker = list
   }

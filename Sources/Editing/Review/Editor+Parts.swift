@@ -25,7 +25,7 @@ extension Editor {
   /// that answer to them.
   private mutating func accept(_ index: Int, words count: Int) {
     let passage = passages[index]
-    guard !document.isReadOnly else { return show(.readOnly) }
+    if let refusal = refusalToEdit { return show(refusal) }
     guard passage.candidate.cells != nil else { return show(.nothingToAccept) }
     let words = passage.words
     guard count < words.count else { return accept(index) }
@@ -36,31 +36,16 @@ extension Editor {
     let text = String(decoding: passage.original, as: UTF8.self)
     let diff = WordDiff(original: WordDiff.words(of: text), draft: passage.wordTexts)
     let kept = min(diff.originalWords(beforeDraft: count), diff.original.count - 1)
-    let consumed = Self.start(ofWord: kept, in: diff.original)
-    let bytes = Array(withDocumentLineEnds(accepted(passage, boundary)).utf8)
+    let consumed = Passage.start(ofWord: kept, in: diff.original)
+    let bytes = Array(withDocumentLineEnds(passage.acceptedText(before: boundary)).utf8)
     guard let start = replacePart(index, consumed, with: bytes) else { return }
 
     let span = start..<start + passage.span.count - consumed
     rebase(index, on: span, from: passage) { candidate, cells in
       candidate == passage.shownCandidate
-        ? Array(cells[boundary...]) : Self.cells(of: cells, originalFrom: kept, text)
+        ? Array(cells[boundary...]) : Passage.cells(of: cells, originalFrom: kept, text)
     }
     show(.partAccepted)
-  }
-
-  /// The text of the slots before `boundary`, with the blank before the rest.
-  private func accepted(_ passage: Passage, _ boundary: Int) -> String {
-    let text = passage.cells[..<boundary].map(\.text).joined().drop(while: \.isWhitespace)
-    guard text.last?.isWhitespace != true else { return String(text) }
-    let next = passage.cells[boundary]
-    let blank = next.text.prefix(while: \.isWhitespace)
-    return text + (next.state == .open && blank.isEmpty ? " " : String(blank))
-  }
-
-  /// Bytes before the body of a word.
-  private static func start(ofWord number: Int, in words: [String]) -> Int {
-    let before = words[..<number].reduce(0) { $0 + $1.utf8.count }
-    return before + words[number].prefix(while: \.isWhitespace).utf8.count
   }
 
   /// Replaces the beginning of a span, as part of the undo node of the parts before it. Returns
@@ -86,7 +71,7 @@ extension Editor {
     let passage = passages[index]
     guard passage.candidate.cells != nil else { return show(.waitForFirstStep) }
     let grows = (direction > 0) == end
-    guard let span = grows ? grown(passage, end: end) : shrunk(passage, end: end) else {
+    guard let span = grows ? grown(passage, end: end) : passage.shrunkSpan(end: end) else {
       return show(grows ? .noWordToAdd : .lastWordStays)
     }
     let isFree = !passages.contains { $0.id != passage.id && $0.span.overlaps(span) }
@@ -102,7 +87,7 @@ extension Editor {
           let cell = InfillCell(state: .draft, text: word, confidence: 1)
           return end ? cells + [cell] : [cell] + cells
         }
-        return end ? cells + masks : masks + Self.apart(cells)
+        return end ? cells + masks : masks + Passage.apart(cells)
       }
     } else {
       let removed =
@@ -111,20 +96,10 @@ extension Editor {
       let count = WordDiff.words(of: document.text.string(in: removed)).count
       rebase(index, on: span, from: passage) { _, cells in
         end
-          ? Self.cells(of: cells, originalUpTo: words - count, text)
-          : Self.cells(of: cells, originalFrom: count, text)
+          ? Passage.cells(of: cells, originalUpTo: words - count, text)
+          : Passage.cells(of: cells, originalFrom: count, text)
       }
     }
-  }
-
-  /// Cells that do not begin a passage any more: their first word gets a blank.
-  private static func apart(_ cells: [InfillCell]) -> [InfillCell] {
-    guard let first = cells.first, let character = first.text.first, !character.isWhitespace else {
-      return cells
-    }
-    var cells = cells
-    cells[0].text = " " + first.text
-    return cells
   }
 
   /// The span and the next run of characters that are no white space, within the paragraph.
@@ -134,32 +109,12 @@ extension Editor {
     if end {
       let bytes = text.bytes(
         in: passage.span.upperBound..<min(text.count, passage.span.upperBound + reach))
-      guard let length = Self.lengthOfWord(bytes) else { return nil }
+      guard let length = Passage.lengthOfWord(bytes) else { return nil }
       return passage.span.lowerBound..<passage.span.upperBound + length
     }
     let bytes = text.bytes(in: max(0, passage.span.lowerBound - reach)..<passage.span.lowerBound)
-    guard let length = Self.lengthOfWord(bytes.reversed()) else { return nil }
+    guard let length = Passage.lengthOfWord(bytes.reversed()) else { return nil }
     return passage.span.lowerBound - length..<passage.span.upperBound
-  }
-
-  /// Bytes of the white space and the word that a text begins with; nil where a blank line or the
-  /// end comes first, or where the word is too long.
-  private static func lengthOfWord(_ bytes: [UInt8]) -> Int? {
-    let blanks = bytes.prefix(while: \.isBlank)
-    guard blanks.count(where: { $0 == 0x0A }) < 2 else { return nil }
-    let word = bytes.dropFirst(blanks.count).prefix { !$0.isBlank }
-    return word.isEmpty || word.count > 200 ? nil : blanks.count + word.count
-  }
-
-  /// The span without its last or first word.
-  private func shrunk(_ passage: Passage, end: Bool) -> Range<Int>? {
-    let words = WordDiff.words(of: String(decoding: passage.original, as: UTF8.self))
-    guard words.count > 1 else { return nil }
-    if end {
-      let length = words.dropLast().reduce(0) { $0 + $1.utf8.count }
-      return passage.span.lowerBound..<passage.span.lowerBound + length
-    }
-    return passage.span.lowerBound + Self.start(ofWord: 1, in: words)..<passage.span.upperBound
   }
 
   // MARK: Candidates on another span
@@ -202,31 +157,5 @@ extension Editor {
     moved.restart(with: candidates, showing: shown)
     passages[index] = moved
     if focus == passage.id { selection = Selection(span.lowerBound) }
-  }
-
-  /// What of a draft answers to the original's words from `count` on.
-  private static func cells(
-    of cells: [InfillCell], originalFrom count: Int, _ original: String
-  ) -> [InfillCell] {
-    boundary(of: cells, beforeOriginal: count, original).map { Array(cells[$0...]) } ?? cells
-  }
-
-  /// What of a draft answers to the original's first words.
-  private static func cells(
-    of cells: [InfillCell], originalUpTo count: Int, _ original: String
-  ) -> [InfillCell] {
-    boundary(of: cells, beforeOriginal: count, original).map { Array(cells[..<$0]) } ?? cells
-  }
-
-  /// The slot between words nearest to a place in the original; nil where the draft is one word.
-  private static func boundary(
-    of cells: [InfillCell], beforeOriginal count: Int, _ original: String
-  ) -> Int? {
-    let words = Passage.words(of: cells)
-    guard words.count > 1 else { return nil }
-    let diff = WordDiff(
-      original: WordDiff.words(of: original),
-      draft: words.map { cells[$0].map(\.text).joined() })
-    return words[max(1, min(diff.draftWords(beforeOriginal: count), words.count - 1))].lowerBound
   }
 }

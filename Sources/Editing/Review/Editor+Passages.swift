@@ -30,8 +30,8 @@ extension Editor {
       enter(index)
       return index
     }
-    guard !document.isReadOnly else {
-      show(.readOnly)
+    if let refusal = refusalToEdit {
+      show(refusal)
       return nil
     }
     guard let span = spanToRewrite() else {
@@ -226,7 +226,7 @@ extension Editor {
   /// Puts the shown text into the document: one transaction, one undo node.
   mutating func accept(_ index: Int, changedWordsOnly: Bool = false) {
     let passage = passages[index]
-    guard !document.isReadOnly else { return show(.readOnly) }
+    if let refusal = refusalToEdit { return show(refusal) }
     guard replacing == nil else { return show(.replacing) }
     guard passage.candidate.trajectory != nil else { return show(.nothingToAccept) }
     guard passage.masksLeft == 0 else { return acceptBeforePolish(index, changedWordsOnly) }

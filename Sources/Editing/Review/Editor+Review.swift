@@ -35,7 +35,7 @@ extension Editor {
       for candidate in passages[index].candidates.indices { stop(index, candidate: candidate) }
       show(.stopped)
     } else if isReplay {
-      quitNow()
+      leave(.quit)
     } else {
       reject(index)
     }

@@ -61,23 +61,8 @@ extension Editor {
 
   // MARK: The least sure words
 
-  /// Words that could be masked again, the least sure first: a word is as sure as its least sure
-  /// slot.
-  private func doubtfulWords(_ index: Int) -> [Range<Int>] {
-    let passage = passages[index]
-    let words = passage.words.compactMap { slots -> (slots: Range<Int>, confidence: Float)? in
-      let drafts = passage.cells[slots].filter { $0.state == .draft }
-      guard let least = drafts.map(\.confidence).min() else { return nil }
-      return (slots, least)
-    }
-    return words.sorted {
-      ($0.confidence, $0.slots.lowerBound) < ($1.confidence, $1.slots.lowerBound)
-    }
-    .map(\.slots)
-  }
-
   mutating func askForDoubtfulWords(_ index: Int) {
-    let count = doubtfulWords(index).count
+    let count = passages[index].leastCertainWords.count
     guard count > 0 else { return show(.noWordToMask) }
     hold(index)
     ask(
@@ -87,7 +72,7 @@ extension Editor {
 
   /// Masks the `count` least certain words again.
   mutating func remaskDoubtful(_ index: Int, count: String) {
-    let words = doubtfulWords(index)
+    let words = passages[index].leastCertainWords
     guard let count = Int(count), count > 0 else { return show(.numberExpected(1...Int.max)) }
     var cells = passages[index].cells
     for slots in words.prefix(count) {

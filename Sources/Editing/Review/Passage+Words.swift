@@ -32,6 +32,20 @@ extension Passage {
   /// The text of each word, white space before it included; empty for a mask.
   var wordTexts: [String] { words.map { cells[$0].map(\.text).joined() } }
 
+  /// Words that could be masked again, the least certain first: a word is as certain as its least
+  /// certain slot.
+  var leastCertainWords: [Range<Int>] {
+    let words = words.compactMap { slots -> (slots: Range<Int>, confidence: Float)? in
+      let drafts = cells[slots].filter { $0.state == .draft }
+      guard let least = drafts.map(\.confidence).min() else { return nil }
+      return (slots, least)
+    }
+    return words.sorted {
+      ($0.confidence, $0.slots.lowerBound) < ($1.confidence, $1.slots.lowerBound)
+    }
+    .map(\.slots)
+  }
+
   /// Slots of the word under the review cursor, or of the words that are selected.
   var chosenSlots: Range<Int> {
     let word = wordSlots(at: cursorSlot)

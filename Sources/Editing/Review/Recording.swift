@@ -172,8 +172,13 @@ extension Editor {
     settleViewport()
   }
 
-  /// Plays the record from the step on the screen: the effects that begin it.
-  public mutating func playRecording() -> [Effect] { update(.key(Key(.character(" ")))) }
+}
+
+extension Workspace {
+  /// Plays the recording that is shown from the step on the screen: the effects that begin it.
+  public mutating func playRecording() -> [WorkspaceEffect] {
+    update(.key(Key(.character(" "))))
+  }
 }
 
 extension Passage {

@@ -7,6 +7,13 @@ public enum RunID: Sendable, Hashable {
   case candidate(Int)
   /// The run of a lane of the race.
   case lane(Int)
+
+  /// The document that gets the replies.
+  var document: DocumentID {
+    switch self {
+    case .candidate(let number), .lane(let number): Numbering.document(of: number)
+    }
+  }
 }
 
 /// What the engine replies to `Effect.beginRun`, `beginCandidates` and `stepRun`.
@@ -31,6 +38,14 @@ public enum InquiryID: Sendable, Hashable {
   case doubtMap(Int)
   /// Which lane of the race reads best.
   case race(Int)
+
+  /// The document that gets the answer.
+  var document: DocumentID {
+    switch self {
+    case .ranking(let number), .refinement(let number), .doubtMap(let number), .race(let number):
+      Numbering.document(of: number)
+    }
+  }
 }
 
 /// What the engine replies to `Effect.scoreTexts` and `weighWords`.

@@ -2,47 +2,48 @@ internal import Documents
 
 extension Command {
   static let files: [Command] = [
-    Command("save", "Save", in: [.text, .review]) { $0.save(thenQuit: false) },
+    Command("save", "Save", in: [.text, .review]) { $0.save(then: nil) },
     Command("save-as", "Save under another name", in: [.text, .review]) { editor in
-      editor.askForPath(editor.document.path ?? "", thenQuit: false)
+      editor.askForPath(editor.document.path ?? "", then: nil)
     },
-    Command("quit", "Quit", in: [.text, .review]) { $0.quit() },
+    Command("quit", "Quit", in: [.text, .review]) { $0.leave(.quit) },
     Command("suspend", "Suspend to the shell", in: Set(Mode.allCases)) { $0.emit(.suspend) },
-    Command("open", "Open another file") { $0.show(.opensNoOther) },
-    Command("new", "New document") { $0.show(.opensNoNew) },
   ]
 }
 
 extension Editor {
-  mutating func save(thenQuit: Bool) {
+  mutating func save(then departure: Departure?) {
     guard !isReplay else { return show(.recordingCannotBeSaved) }
     guard saving == nil else { return show(.saving) }
-    guard let path = document.path else { return askForPath(thenQuit: thenQuit) }
+    guard let path = document.path else { return askForPath(then: departure) }
+    if case .changed(let text) = disk {
+      return compare(with: text, interrupting: DiskConflict.InterruptedSave(departure: departure))
+    }
     guard !document.isReadOnly else {
       show(.chooseAnotherName)
-      return askForPath(path, thenQuit: thenQuit)
+      return askForPath(path, then: departure)
     }
-    save(to: path, thenQuit: thenQuit)
+    save(to: path, then: departure)
   }
 
-  fileprivate mutating func askForPath(_ proposed: String = "", thenQuit: Bool) {
+  fileprivate mutating func askForPath(_ proposed: String = "", then departure: Departure?) {
     ask(
       Prompt("Save as: ", text: proposed) { editor, path in
         if path.isEmpty {
           editor.show(.notSaved)
         } else {
-          editor.save(to: path, thenQuit: thenQuit)
+          editor.save(to: path, then: departure)
         }
       })
   }
 
   /// Asks for the document, without any draft, to be written.
-  mutating func save(to path: String, thenQuit: Bool) {
+  mutating func save(to path: String, then departure: Departure?) {
     guard saving == nil else { return show(.saving) }
     document.closeUndoGroup()
     lastEdit = nil
     saving = 0
-    emit(.save(SaveRequest(path: path, document: document, thenQuit: thenQuit)))
+    emit(.save(SaveRequest(path: path, document: document, departure: departure)))
     show(.savingBegan)
   }
 
@@ -60,35 +61,42 @@ extension Editor {
     document.path = request.path
     document.isReadOnly = false
     document.markSaved(request.document.revision)
+    disk = .same
+    diskText = request.document.text
     lastEdit = nil
     if let caution { return show(.savedWithCaution(caution)) }
-    if request.thenQuit, !document.isDirty { return emit(.quit(code: 0)) }
+    if let departure = request.departure, !document.isDirty {
+      return ask(for: .leave(departure))
+    }
     let name = DisplayForm.visible(request.path)
     show(.saved(name, pending: passages.count))
   }
 
-  mutating func quit() {
-    if isReplay {
-      quitNow()
-    } else if saving != nil {
-      show(.saving)
-    } else if document.isDirty || !passages.isEmpty {
-      ask(
-        Prompt(
-          "Quit without saving? ",
-          choices: [
-            Prompt.Choice("s", "save and quit") { $0.save(thenQuit: true) },
-            Prompt.Choice("d", "discard and quit") { $0.quitNow() },
-            Prompt.Choice("c", "cancel") { _ in },
-          ]))
-    } else {
-      emit(.quit(code: 0))
-    }
+  /// Leaves the document, once what would be lost with it was asked about.
+  mutating func leave(_ departure: Departure) {
+    guard losesSomething else { return ask(for: .leave(departure)) }
+    guard saving == nil else { return show(.saving) }
+    guard surroundings.count > 1 else { return ask(about: departure) }
+    // Which document it is counts more than what the key was.
+    ask(
+      Prompt(
+        "Save \(DisplayForm.visible(documentName))? ",
+        choices: [
+          Prompt.Choice("s", "save") { $0.save(then: departure) },
+          Prompt.Choice("d", "discard") { $0.ask(for: .leave(departure)) },
+          Prompt.Choice("c", "cancel") { _ in },
+        ]))
   }
 
-  mutating func quitNow() {
-    closeRace()
-    for index in passages.indices { dropRuns(index) }
-    emit(.quit(code: document.isDirty ? 1 : 0))
+  private mutating func ask(about departure: Departure) {
+    let verb = departure == .close ? "close" : "quit"
+    ask(
+      Prompt(
+        "\(departure == .close ? "Close" : "Quit") without saving? ",
+        choices: [
+          Prompt.Choice("s", "save and \(verb)") { $0.save(then: departure) },
+          Prompt.Choice("d", "discard and \(verb)") { $0.ask(for: .leave(departure)) },
+          Prompt.Choice("c", "cancel") { _ in },
+        ]))
   }
 }

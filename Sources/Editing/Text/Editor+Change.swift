@@ -53,11 +53,14 @@ extension Editor {
     viewport.top = min(viewport.top, document.text.count)
   }
 
+  /// Why nothing in the document can be changed; nil where it can.
+  var refusalToEdit: Message? { isView ? .view : document.isReadOnly ? .readOnly : nil }
+
   /// Shows why not if the edits are not allowed.
   mutating func isEditable(_ edits: [Edit]) -> Bool {
     let refusal: Message? =
-      if document.isReadOnly {
-        .readOnly
+      if let refusal = refusalToEdit {
+        refusal
       } else if replacing != nil {
         .replacing
       } else if edits.contains(where: { edit in passages.contains { $0.locks(edit.range) } }) {

@@ -37,21 +37,23 @@ extension Editor {
 
   /// Shows news that no key asked for, after a message that no key has dismissed yet. Of several
   /// such news the latest is shown.
-  private mutating func add(_ news: Message) {
+  mutating func add(_ news: Message) {
     switch message {
     case nil: show(news)
     case .both(let first, _)?: show(.both(first, news))
-    case let first? where first.isAboutNeighbours: show(news)
+    case let first? where first.isNews: show(news)
     case let first?: show(.both(first, news))
     }
   }
 }
 
 extension Message {
-  /// Whether it reports another process, which the next such report replaces.
-  fileprivate var isAboutNeighbours: Bool {
+  /// Whether it reports what other processes did, which the next such report replaces.
+  fileprivate var isNews: Bool {
     switch self {
-    case .openElsewhere, .editedElsewhere, .savedElsewhere, .closedElsewhere: true
+    case .openElsewhere, .editedElsewhere, .savedElsewhere, .closedElsewhere, .reloaded,
+      .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk:
+      true
     default: false
     }
   }

@@ -99,7 +99,7 @@ extension AdapterInfillModel {
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
       from: policy.draftCount - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },
-      onLayer: { _ in try Task.checkCancellation() })
+      onLayer: { _ in try StepCallers.check() })
     let watch = Stopwatch()
     return PassageSearch(
       drafts, form: rules,
@@ -122,7 +122,7 @@ extension AdapterInfillModel {
         predictor: AdapterPredictor(
           adapterModel, prefix: before,
           sharing: suffix(after, after: before, position: before.tokens.count + canvas.count),
-          options: options, onLayer: { _ in try Task.checkCancellation() }),
+          options: options, onLayer: { _ in try StepCallers.check() }),
         canvas: canvas, query: PredictionQuery(slots: canvas.maskedSlots))
     }
     return try AdapterPredictor.predict(questions).map(\.slots)

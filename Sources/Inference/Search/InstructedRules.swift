@@ -76,6 +76,13 @@ struct InstructedRules: PassageForm {
       + 4 * Float(new.turns(from: old)) + 8 * Float(lost) + 4 * mean
   }
 
+  /// A name or number of the old passage, or a word that the user has pinned.
+  func lacks(in tokens: [Int]) -> Bool {
+    let text = text(tokens)
+    return PassageContent(text).strayFacts(from: old) > 0
+      || pinned.contains { !text.contains($0) }
+  }
+
   /// The draft's text in the tokens that it has after the text before the passage.
   func inPlace(_ tokens: [Closing.Token]) -> [Closing.Token] {
     let ids = tokens.map(\.id)

@@ -102,7 +102,11 @@ struct SearchSession: PassageSession {
 
   mutating func next() throws -> InfillStep? {
     try turn()
-    guard let step = try self.search?.next(), let search = self.search else { return nil }
+    return try search?.next().map { infillStep($0) }
+  }
+
+  private mutating func infillStep(_ step: Step) -> InfillStep {
+    guard let search else { preconditionFailure("a step of no search") }
     spent += step.milliseconds
     if step.isLast {
       model.pace.learn(spent, settings)
@@ -117,6 +121,21 @@ struct SearchSession: PassageSession {
     return report.infillStep(
       step, search.progress, canvas: shown, changed: changed, plannedSteps: step.plannedSteps,
       isLast: isLast, closings: closings)
+  }
+}
+
+extension SearchSession: SharedStepSession {
+  /// Drafts of several passages advance in one pass.
+  var sharesNextStep: Bool { search?.sharesNextStep ?? false }
+
+  static func next(_ sessions: inout [SearchSession]) throws -> [Result<InfillStep?, any Error>] {
+    var searches = sessions.compactMap(\.search)
+    precondition(searches.count == sessions.count, "a session without a search")
+    let steps = try Search.next(&searches)
+    return sessions.indices.map { index in
+      sessions[index].search = searches[index]
+      return steps[index].map { step in step.map { sessions[index].infillStep($0) } }
+    }
   }
 }
 

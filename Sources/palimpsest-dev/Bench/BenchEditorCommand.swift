@@ -39,6 +39,7 @@ struct BenchEditorCommand: ParsableCommand {
     try measure("frame, code", code)
     try measure("frame, Chinese", String(repeating: "早上我煮咖啡，打开后门，听老梨树上的鸟叫。", count: 400))
     try measure("frame, accents and emoji", String(repeating: "Café é👍🏽 naïve — ", count: 900))
+    try measure("frame after an event, code", code, isLaidOut: true)
     try steps(prose)
     try typing(prose)
   }
@@ -49,8 +50,11 @@ struct BenchEditorCommand: ParsableCommand {
     return editor
   }
 
-  private func measure(_ name: String, _ text: String) throws {
-    let editor = editor(text)
+  /// Every event ends with the layout of its window, so that the frame after it only draws. A frame
+  /// of an editor without any event lays the screen out as well.
+  private func measure(_ name: String, _ text: String, isLaidOut: Bool = false) throws {
+    var editor = editor(text)
+    if isLaidOut { _ = editor.update(.resize(columns: columns, rows: rows)) }
     try report(name) { _ in _ = Frame(editor, theme: .standard) }
   }
 

@@ -19,7 +19,7 @@ extension EngineOptions {
     guard let engine else { return local }
     let router = try EngineRouter(
       local: local, Preferences.load(theme: nil).configuration, using: engine)
-    router.attend(to: file == "-" ? nil : file)
+    router.attend(to: file == "-" ? [] : [file])
     if router.status.staysHere {
       Console.error(
         "palimpsest: \(file) stays on this machine ([remote] never); the local model fills it.\n")

@@ -53,9 +53,10 @@ final class EngineRouter: Infiller {
     }
   }
 
-  /// Looks whether the document of a path may be sent anywhere; nil is one without a name.
-  func attend(to path: String?) {
-    let paths = path.map(Files.absolutePaths) ?? []
+  /// Looks whether documents of these paths may be sent anywhere. One that may not keeps all of them
+  /// here.
+  func attend(to paths: [String]) {
+    let paths = paths.flatMap(Files.absolutePaths)
     let staysHere = paths.contains { path in never.contains { $0.matches(path) } }
     state.withLock { state in
       guard state.staysHere != staysHere else { return }

@@ -3,6 +3,7 @@ internal import DecodingPolicies
 internal import Documents
 internal import Inference
 internal import JSON
+internal import Strings
 internal import Tensors
 internal import Tokenizers
 internal import Transformers
@@ -70,7 +71,7 @@ struct ModelFacts {
   /// Nil for weights without a tokenizer beside them.
   private static func tokenizer(
     _ checkpoint: Checkpoint, _ model: ModelConfiguration
-  ) throws(CheckpointError) -> Tokenizer? {
+  ) throws(FileError) -> Tokenizer? {
     if checkpoint.gguf == nil {
       guard try checkpoint.companion("tokenizer.json") != nil else { return nil }
     }
@@ -110,7 +111,7 @@ struct ModelFacts {
       key: "selfSpeculates")
   }
 
-  private mutating func addTensors(_ checkpoint: Checkpoint) throws(CheckpointError) {
+  private mutating func addTensors(_ checkpoint: Checkpoint) throws(FileError) {
     var tensors: [Tensor] = []
     for name in checkpoint.tensorNames { tensors.append(try checkpoint.tensor(name)) }
     let parameters = tensors.reduce(0) { $0 + $1.count }

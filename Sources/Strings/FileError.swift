@@ -1,9 +1,8 @@
-internal import Strings
-
-/// A file of a checkpoint that is missing, damaged or not supported.
-public struct CheckpointError: Error, Sendable, Equatable, CustomStringConvertible {
+/// A file from outside that is missing, damaged, not supported, or not what its reader expects.
+public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   public var file: String
-  /// The field, tensor, byte offset or line and column that is wrong; empty for the whole file.
+  /// The field, tensor or member, byte offset, or line and column that is wrong; empty for the whole
+  /// file.
   public var place: String
   public var expected: String
   public var found: String

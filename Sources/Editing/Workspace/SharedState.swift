@@ -1,0 +1,63 @@
+/// What all open documents have in common. The editor of the shown document has it; the workspace
+/// lends it to another one for as long as that handles an event.
+struct SharedState: Sendable {
+  var settings: EditorSettings
+  var keymap: Keymap
+  var model = ModelStatus.unloaded
+  /// What fills passages.
+  var engine = EngineStatus()
+  /// What paste inserts.
+  var clipboard = ""
+  /// Typing replaces instead of inserting.
+  var overwrites = false
+  /// Of recorded steps.
+  var playbackSpeed = PlaybackSpeed.normal
+  /// What the next prompt for an instruction proposes.
+  var lastInstruction = ""
+}
+
+extension Editor {
+  public var settings: EditorSettings {
+    get { shared.settings }
+    _modify { yield &shared.settings }
+  }
+
+  public var keymap: Keymap {
+    get { shared.keymap }
+    _modify { yield &shared.keymap }
+  }
+
+  public internal(set) var model: ModelStatus {
+    get { shared.model }
+    set { shared.model = newValue }
+  }
+
+  /// What fills passages.
+  public internal(set) var engine: EngineStatus {
+    get { shared.engine }
+    set { shared.engine = newValue }
+  }
+
+  /// What paste inserts.
+  public internal(set) var clipboard: String {
+    get { shared.clipboard }
+    set { shared.clipboard = newValue }
+  }
+
+  /// Typing replaces instead of inserting.
+  public internal(set) var overwrites: Bool {
+    get { shared.overwrites }
+    set { shared.overwrites = newValue }
+  }
+
+  /// Of recorded steps.
+  public internal(set) var playbackSpeed: PlaybackSpeed {
+    get { shared.playbackSpeed }
+    set { shared.playbackSpeed = newValue }
+  }
+
+  var lastInstruction: String {
+    get { shared.lastInstruction }
+    set { shared.lastInstruction = newValue }
+  }
+}
