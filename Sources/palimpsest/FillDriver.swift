@@ -117,7 +117,7 @@ final class FillDriver {
   /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage begins.
   func glance(_ pictures: PictureContext, for document: DocumentID) {
     let (infiller, mailbox) = (infiller, mailbox)
-    Task.detached {
+    Task.detached(executorPreference: BackgroundThreads.shared) {
       guard let glances = try? await infiller.glance(at: pictures) else { return }
       mailbox.post(.document(document, .glanced(glances.seen)))
     }

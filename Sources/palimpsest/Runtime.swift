@@ -258,7 +258,7 @@ final class Runtime {
     case .listFiles: lister.list(for: id, recent: files.recent())
     case .cancelListing: lister.cancel()
     case .loadLanguage(let name):
-      Task.detached { [mailbox, languages] in
+      Task.detached(executorPreference: BackgroundThreads.shared) { [mailbox, languages] in
         mailbox.post(.document(id, .language(name, languages(name))))
       }
     case .checkSpelling(let words): speller.check(words, for: id)
