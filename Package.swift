@@ -7,11 +7,12 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
-// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
-//   for five paths are not worth twenty more packages to fetch and a dozen to build.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`; 4.8 MB. Not Hummingbird on top: a router and middleware
+//   for five paths are not worth twenty more packages to fetch, nine of them to build.
 // libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256, libpng, libjpeg and libwebp decode pictures.
+// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries,
+// libpng, libjpeg and libwebp decode pictures.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -59,6 +60,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
@@ -115,6 +118,7 @@ let package = Package(
       ]),
 
     // The editor.
+    module("Highlighting", ["RegularExpressions", "Strings"]),
     module(
       "Documents",
       [
@@ -122,12 +126,16 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
-    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
+    module("Spelling", ["CHunspell"]),
+    module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
+    module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
       "Settings",
-      ["Rendering", "Editing", "DecodingPolicies", "Infilling", "RemoteEngines", "TOMLKit"]),
+      [
+        "Rendering", "Editing", "Highlighting", "DecodingPolicies", "Infilling", "RemoteEngines",
+        "TOMLKit",
+      ]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The server.
@@ -157,7 +165,8 @@ let package = Package(
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Spelling",
+        "Storage",
         "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
         "Decoding", "Transformers",
         "Tokenizers",
@@ -250,8 +259,11 @@ let package = Package(
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
+    tests("HighlightingTests", ["Highlighting", "TestSupport"]),
+    tests("SpellingTests", ["Spelling"]),
     tests(
-      "EditingTests", ["Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"]),
+      "EditingTests",
+      ["Editing", "Documents", "Highlighting", "Infilling", "DecodingPolicies", "TestSupport"]),
     tests(
       "RenderingTests",
       ["Rendering", "Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"],
@@ -259,9 +271,9 @@ let package = Package(
     tests(
       "SettingsTests",
       [
-        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
-        "TestSupport",
-      ]),
+        "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
+        "RemoteEngines", "TestSupport",
+      ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -286,7 +298,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference", "Infilling", "Pictures",
-        "Editing", "Recordings", "Settings", "JSON", "Platform",
+        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
       "FuzzTests",

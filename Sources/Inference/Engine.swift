@@ -133,7 +133,13 @@ public actor Engine {
     if let step = waiting.removeValue(forKey: id) { return step }
     let partners = partners(of: id, group)
     if let first = partners.first, let session = sessions[first] as? any SharedStepSession {
-      return try step(id, with: partners, like: session)
+      do {
+        return try step(id, with: partners, like: session)
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        // Another's fault is not this session's: it makes its step alone.
+      }
     }
     // Taken out while it is changed, or else its canvas were copied.
     var session = sessions.removeValue(forKey: id)

@@ -1,4 +1,5 @@
 public import Infilling
+internal import Platform
 public import Tensors
 
 /// Fills passages with a model on this machine.
@@ -65,7 +66,7 @@ final class LocalSession: InfillSession {
 
   deinit {
     let (engine, id) = (engine, id)
-    Task.detached { await engine.close(id) }
+    Task.detached(executorPreference: BackgroundThreads.shared) { await engine.close(id) }
   }
 
   func next() async throws -> InfillStep? { try await engine.next(id) }

@@ -22,7 +22,7 @@ struct Edit: MainThreadCommand {
 
   @Flag(
     name: [.customShort("R"), .long],
-    help: "Look at the documents without changing them; Alt-T edits.")
+    help: "Look at the documents without changing them; Alt-H edits.")
   var view = false
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
@@ -67,7 +67,8 @@ struct Edit: MainThreadCommand {
       local: local, settings.configuration, using: engine.engine)
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: files,
-      mailbox: mailbox, router: router)
+      mailbox: mailbox, router: router, languages: Preferences.language,
+      spelling: settings.configuration.editor.spelling)
     let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }

@@ -97,7 +97,7 @@ import Testing
 
   @Test func anEmptyDescriptionIsFilledFromThePicture() async throws {
     let filled = try await withFolder("a") {
-      try await fill("![](shown.png)\n", folder: $0, keys: ["Alt-C"])
+      try await fill("![](shown.png)\n", folder: $0, keys: ["Alt-O"])
     }
     #expect(filled.text.hasPrefix("![") && filled.text.hasSuffix("](shown.png)\n"))
     #expect(filled.text.utf8.count > "![](shown.png)\n".utf8.count)

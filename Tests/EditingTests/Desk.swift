@@ -67,7 +67,8 @@ struct Desk {
         timers.removeAll { $0 == timer }
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .glance, .settleRecovery, .settleDisk,
-        .cancelSave, .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine:
+        .cancelSave, .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine,
+        .loadLanguage, .checkSpelling, .suggestSpelling, .learnSpelling:
         break
       }
     }

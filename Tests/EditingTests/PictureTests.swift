@@ -79,7 +79,7 @@ import Testing
 
   @Test func aDescriptionIsFilledWithItsPictureAlone() throws {
     var editor = try editor(at: "fig/quay.png")
-    let asked = try #require(request(editor.update(.key(Key("Alt-C")!))))
+    let asked = try #require(request(editor.update(.key(Key("Alt-O")!))))
     #expect(asked.original == "The quay" && asked.suffix.hasPrefix("](fig/quay.png)"))
     #expect(asked.pictures.paths == ["notes/fig/quay.png"])
   }
@@ -87,7 +87,7 @@ import Testing
   /// Nothing stands there: masks are drawn between the brackets, and what is accepted is put there.
   @Test func anEmptyDescriptionIsFilled() throws {
     var editor = try editor(at: "fig/boats")
-    let effects = editor.update(.key(Key("Alt-C")!))
+    let effects = editor.update(.key(Key("Alt-O")!))
     let asked = try #require(request(effects))
     #expect(asked.original.isEmpty && asked.settings.slots == 16)
     #expect(asked.prefix.hasSuffix("![") && asked.suffix.hasPrefix("](fig/boats.jpg"))
@@ -115,7 +115,7 @@ import Testing
 
   @Test func rejectingAnEmptyDescriptionLeavesItEmpty() throws {
     var editor = try editor(at: "fig/boats")
-    _ = editor.update(.key(Key("Alt-C")!))
+    _ = editor.update(.key(Key("Alt-O")!))
     _ = editor.update(.key(Key("Esc")!))
     #expect(editor.passages.isEmpty)
     #expect(editor.document.text.string(in: 0..<editor.document.text.count) == Self.text)
@@ -123,10 +123,10 @@ import Testing
 
   @Test func whereNoPictureIsNothingIsFilled() throws {
     var editor = try editor(at: "Boats lie")
-    #expect(request(editor.update(.key(Key("Alt-C")!))) == nil)
+    #expect(request(editor.update(.key(Key("Alt-O")!))) == nil)
     #expect(editor.message == .noAltText)
     var blind = try self.editor(model: Self.blind, at: "fig/quay")
-    #expect(request(blind.update(.key(Key("Alt-C")!))) == nil)
+    #expect(request(blind.update(.key(Key("Alt-O")!))) == nil)
     #expect(blind.message == .seesNoPictures)
   }
 

@@ -30,8 +30,8 @@ import TestSupport
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
-///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
-///                             the confidence, 0.9 where there is none;
+///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, `⏎` for a line
+///                             end, the number is the confidence, 0.9 where there is none;
 ///                             `~` before a text: the slot is open and shows it as noise
 ///     warn WHAT               the next step says what is unusual
 ///     engines box box:8000    an engine that can be chosen, and where it sends text
@@ -47,6 +47,7 @@ import TestSupport
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
+///     spelling teh=the,ten    answers which words are misspelt, and what may be meant
 ///     file NAME some text     a file beside the document, which can be opened; \n is a line end
 ///     disk some text          another program has written this to the document's file
 ///     frame NAME              compare the screen with the file NAME at this point
@@ -161,6 +162,7 @@ struct Scenario {
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
     case "scores", "doubts": return answer(word, rest)
+    case "spelling": spell(rest)
     case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
@@ -250,6 +252,28 @@ struct Scenario {
     guard doubted.keys.allSatisfy(words.contains) else { return false }
     send(.inquiry(question.id, .doubts(words.map { doubted[$0] ?? WordDoubt(probability: 0.9) })))
     return true
+  }
+
+  /// Answers for all words that were asked about, and for one that suggestions were wanted for.
+  private mutating func spell(_ rest: String) {
+    var meant: [String: [String]] = [:]
+    for part in rest.split(separator: " ") {
+      let parts = part.split(separator: "=", maxSplits: 1).map(String.init)
+      meant[parts[0]] = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+    }
+    let asked = effects
+    effects = []
+    for effect in asked {
+      switch effect {
+      case .checkSpelling(let words):
+        send(
+          .spelling(
+            .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, meant[$0] == nil) }))))
+      case .suggestSpelling(let word):
+        send(.spelling(.suggestions(for: word, meant[word] ?? [])))
+      default: break
+      }
+    }
   }
 
   private mutating func engine(_ word: String, _ rest: String) -> Bool {
@@ -362,7 +386,8 @@ struct Scenario {
       let colon = value.lastIndex(of: ":")
       let confidence = colon.flatMap { Float(value[value.index(after: $0)...]) }
       let text = confidence == nil ? value : value[..<(colon ?? value.endIndex)]
-      return (slot, String(text).replacing("|", with: " "), confidence ?? 0.9)
+      let spelled = String(text).replacing("|", with: " ").replacing("⏎", with: "\n")
+      return (slot, spelled, confidence ?? 0.9)
     }
   }
 

@@ -16,7 +16,8 @@ extension Editor {
       searching: searching, isReplacing: replacing != nil,
       disk: disk, isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1,
-      lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,
+      lineCount: text.linesAreCounted ? text.lineCount : nil, words: counted?.count.words,
+      mode: mode,
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
       race: race.map(Self.words(for:)), pictures: picturesInView.seen,
@@ -150,6 +151,9 @@ extension Editor {
     var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
     if prompt?.isFind == true {
       hints.append(KeyHint(key: "Down/Up", action: "next/previous"))
+      hints += self.hints(
+        .prompt,
+        [("find-expression", "expression"), ("find-case", "case"), ("find-words", "words")])
     }
     return hints
   }

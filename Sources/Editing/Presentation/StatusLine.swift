@@ -24,6 +24,8 @@ public struct StatusLine: Sendable, Equatable {
   public var column: Int
   /// nil until they are counted.
   public var lineCount: Int?
+  /// Words of the document, where they are to be shown.
+  public var words: Int?
   public var mode: Mode
   /// The passage under review, or the one the cursor is in.
   public var passage: PassageStatus?

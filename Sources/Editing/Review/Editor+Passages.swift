@@ -16,6 +16,10 @@ extension Editor {
   /// one on the selection or else on the sentence under the cursor.
   mutating func rewrite() {
     if focusedPassage != nil { return show(.alreadyUnderReview) }
+    if let index = overlappedPassage {
+      enter(index)
+      return show(.selectionOverlaps)
+    }
     if let index = openPassage() { begin(index) }
   }
 
@@ -35,6 +39,10 @@ extension Editor {
   /// one about which the engine has not been asked. nil, with a message, where there can be
   /// none.
   mutating func openPassage() -> Int? {
+    if overlappedPassage != nil {
+      show(.overlapRefused)
+      return nil
+    }
     if let index = passages.firstIndex(where: { touchesSelection($0) }) {
       enter(index)
       return index
@@ -64,6 +72,15 @@ extension Editor {
     }
     place(span, infill)
     return passages.count - 1
+  }
+
+  /// The pending passage that the selection overlaps and is no part of.
+  private var overlappedPassage: Int? {
+    let range = document.text.trimmed(selection.range)
+    guard !range.isEmpty else { return nil }
+    return passages.firstIndex {
+      $0.span.overlaps(range) && $0.span.clamped(to: range) != range
+    }
   }
 
   private func touchesSelection(_ passage: Passage) -> Bool {
@@ -234,8 +251,9 @@ extension Editor {
   /// passage that unmasks word by word, and is to be watched in about the same time.
   func shortestStep(of candidate: Candidate) -> Int {
     let isSearch = candidate.trajectory?.isSearch ?? false
+    let step = stepMilliseconds ?? settings.stepMilliseconds
     return isSearch || knownModel != nil && searches(candidate.request.settings)
-      ? settings.stepMilliseconds / 4 : settings.stepMilliseconds
+      ? step / 4 : step
   }
 }
 
