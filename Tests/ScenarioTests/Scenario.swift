@@ -1,10 +1,11 @@
 import DecodingPolicies
 import Documents
-import Editing
 import Foundation
 import Infilling
 import Rendering
 import TestSupport
+
+@testable import Editing
 
 /// A session as a folder: `in` is the document, `keys` what happens, `out` the document after it,
 /// `frame`, where there is one, the screen after it.
@@ -141,7 +142,7 @@ struct Scenario {
       guard words.count == 2 else { return false }
       let choice = EngineChoice(name: words[0], place: words[1])
       if word == "engines" {
-        editor.settings.engines.append(choice)
+        workspace.shown.settings.engines.append(choice)
       } else {
         send(.engine(EngineStatus(choice)))
       }
