@@ -7,11 +7,12 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
-// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
-//   for five paths are not worth twenty more packages to fetch and a dozen to build.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`; 4.8 MB. Not Hummingbird on top: a router and middleware
+//   for five paths are not worth twenty more packages to fetch, nine of them to build.
 // libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries.
+// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries,
+// libpng, libjpeg and libwebp decode pictures.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -52,6 +53,9 @@ let package = Package(
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+    .target(
+      name: "CPictures",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp")]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -86,14 +90,15 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
+    module("Pictures", ["CPictures", "Strings"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Pictures", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
       "Inference",
       [
         "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors", "Platform", "Strings", "CCrypto",
+        "Tensors", "Pictures", "Platform", "Strings", "CCrypto",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       resources: [.copy("Adapter")]),
@@ -109,8 +114,7 @@ let package = Package(
       "Golden",
       [
         "Decoding", "DecodingPolicies", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "JSON",
-        "Platform",
+        "Pictures", "JSON", "Platform",
       ]),
 
     // The editor.
@@ -128,7 +132,10 @@ let package = Package(
     module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
       "Settings",
-      ["Rendering", "Editing", "Highlighting", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
+      [
+        "Rendering", "Editing", "Highlighting", "DecodingPolicies", "Infilling", "RemoteEngines",
+        "TOMLKit",
+      ]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The server.
@@ -151,7 +158,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Documents", "Editing", "Inference", "Platform", "Rendering", "Settings", "Tensors",
+        "Documents", "Editing", "Inference", "Infilling", "Platform", "Rendering", "Settings",
+        "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -195,6 +203,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
+    tests("PicturesTests", ["Pictures", "TestSupport"], exclude: ["Cases", "cases.py"]),
     tests("JSONTests", ["JSON", "Strings"]),
     tests(
       "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
@@ -223,7 +232,10 @@ let package = Package(
       path: "Tests/ModelFixtures", swiftSettings: strict),
     tests(
       "TransformersTests",
-      ["Transformers", "Tensors", "Checkpoints", "JSON", "ModelFixtures", "TestSupport"]),
+      [
+        "Transformers", "Tensors", "Pictures", "Checkpoints", "JSON", "ModelFixtures",
+        "TestSupport",
+      ]),
     tests(
       "DecodingTests",
       [
@@ -272,7 +284,7 @@ let package = Package(
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
         "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
-        "Settings", "TestSupport",
+        "Settings", "Tensors", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -285,11 +297,12 @@ let package = Package(
       name: "FuzzReaders",
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
-        "Inference",
+        "Inference", "Infilling", "Pictures",
         "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
+      "FuzzTests",
+      ["FuzzReaders", "Checkpoints", "JSON", "Pictures", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

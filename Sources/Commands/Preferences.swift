@@ -19,7 +19,7 @@ package struct Preferences {
     let more = faults.count - Self.mostListed
     return .warning(
       Array(faults.prefix(Self.mostListed)).text
-        + (more > 0 ? "; and \(more) more, listed in the terminal when the editor ends" : ""))
+        + (more > 0 ? "\nand \(more) more, listed in the terminal when the editor ends" : ""))
   }
 
   /// All faults, a line each, if they are more than `message` lists; nil otherwise.

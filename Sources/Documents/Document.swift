@@ -114,11 +114,11 @@ public struct Document: Sendable, Equatable {
       revision: revision)
   }
 
-  /// Applies a result prepared on a copy of this document. Traps if the text has changed since.
-  /// O(edits).
+  /// Applies a result prepared on a copy of this document, as one undo node or as part of the last
+  /// one. Traps if the text has changed since. O(edits).
   public mutating func apply(
     _ prepared: PreparedChange, label: String, selectionBefore: Selection,
-    selectionAfter: Selection
+    selectionAfter: Selection, groupsWithPrevious: Bool = false
   ) {
     precondition(prepared.revision == revision, "a change of another text")
     guard !prepared.transaction.isEmpty else { return }
@@ -126,7 +126,8 @@ public struct Document: Sendable, Equatable {
     follow(prepared.transaction)
     history.commit(
       prepared.transaction, inverse: prepared.inverse, label: label,
-      selectionBefore: selectionBefore, selectionAfter: selectionAfter, groupsWithPrevious: false)
+      selectionBefore: selectionBefore, selectionAfter: selectionAfter,
+      groupsWithPrevious: groupsWithPrevious)
   }
 
   /// The next edit begins a new undo node, even if it asks to be grouped.

@@ -43,6 +43,10 @@ public struct EditorSettings: Sendable, Equatable {
   public var doubt = 0.001
   /// Rounds of masking unlikely words, at most.
   public var refineRounds = 3
+  /// A model that sees pictures is shown those around a passage.
+  public var showsPictures = true
+  /// Longest edge in pixels that they are shrunk to.
+  public var pictureEdge = PictureContext.defaultEdge
   /// The window follows the steps of a passage.
   public var followsSteps = false
   /// Bytes of the document sent along before and after a passage.

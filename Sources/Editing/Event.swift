@@ -16,13 +16,17 @@ public enum Event: Sendable, Equatable {
   case engine(EngineStatus)
   /// The engine's reply about a run.
   case run(RunID, RunReply)
+  /// Answer to `Effect.glance`: what the headers of the pictures say that can be read.
+  case glanced([PictureGlance])
+  /// The engine reads pictures; the last time with a share of 1.
+  case readingPictures(PictureProgress)
   /// The engine's answer to a question.
   case inquiry(InquiryID, InquiryReply)
   /// Answer to `Effect.save`: no failure when the text is in the file; `caution` is what went wrong
   /// after that.
   case saved(SaveRequest, failure: String?, caution: String? = nil)
   /// Answer to `Effect.find`.
-  case found(FindRequest, Result<Search.Found?, SearchError>)
+  case found(FindRequest, Result<FindRequest.Answer, SearchError>)
   /// Answer to `Effect.replace`.
   case replaced(ReplaceRequest, Result<Replacement, SearchError>)
   /// Progress of `Effect.find` or `Effect.replace`, 0...1, with the request's number.
@@ -94,6 +98,8 @@ public enum Effect: Sendable, Equatable {
   /// Read the text around a passage that may be filled next, and around no other; nil is none.
   /// Nothing is answered.
   case readAhead(InfillRequest?)
+  /// Look at the headers of pictures; the answer is `Event.glanced`.
+  case glance(PictureContext)
   /// Stop the engine's work on a run; the session is kept for `stepRun` unless `dropping`.
   case cancelRun(RunID, dropping: Bool)
   /// Withdraw what was asked by `scoreTexts` or `weighWords`. Nothing is answered.

@@ -11,4 +11,6 @@ public enum Timer: Sendable, Hashable {
   case reading
   /// The next part of the document is scanned for what its lines are.
   case highlighting
+  /// The end of a pause in moving, after which pictures around the cursor are looked at.
+  case pictures
 }

@@ -18,6 +18,7 @@ internal import RemoteEngines
   /// Why the transfer was ended here.
   private var failure: HTTPFailure?
   private let start = ContinuousClock.now
+  /// Of a part of the body; the head may come long before.
   private var lastArrival: ContinuousClock.Instant?
   private let onDrop = DropNotice()
 
@@ -67,7 +68,6 @@ internal import RemoteEngines
   private func respond() {
     guard let answer else { return }
     self.answer = nil
-    lastArrival = .now
     let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
     continuation.onTermination = { [onDrop] _ in onDrop.body?() }
     body = continuation

@@ -18,6 +18,7 @@ extension EngineKind {
     case .mercuryFIM: MercuryFIMEngine(model: name)
     case .mercuryEdit: MercuryEditEngine(model: name)
     case .mercuryChat: MercuryChatEngine(model: name)
+    case .palimpsest: PalimpsestEngine(model: model)
     case .completions: CompletionsEngine(model: model)
     case .llamaInfill: LlamaInfillEngine()
     case .ollama: OllamaEngine(model: name)

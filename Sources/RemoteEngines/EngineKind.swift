@@ -5,7 +5,9 @@ public enum EngineKind: String, Sendable, CaseIterable {
   case mercuryFIM = "mercury-fim"
   case mercuryEdit = "mercury-edit"
   case mercuryChat = "mercury-chat"
-  /// `/v1/completions` with `suffix`: vLLM, SGLang, `palimpsest serve` and others.
+  /// `palimpsest serve`.
+  case palimpsest
+  /// `/v1/completions` with `suffix`: vLLM, SGLang and others.
   case completions = "openai-completions"
   case llamaInfill = "llama-infill"
   case ollama
@@ -19,6 +21,7 @@ public enum EngineKind: String, Sendable, CaseIterable {
     switch self {
     case .vllmCanvas, .completions: "http://localhost:8000"
     case .mercuryFIM, .mercuryEdit, .mercuryChat: "https://api.inceptionlabs.ai"
+    case .palimpsest: "http://localhost:8012"
     case .llamaInfill: "http://localhost:8080"
     case .ollama: "http://localhost:11434"
     case .codestral: "https://codestral.mistral.ai"
@@ -35,14 +38,14 @@ public enum EngineKind: String, Sendable, CaseIterable {
     case .mercuryChat: "mercury-2"
     case .codestral: "codestral-latest"
     case .deepseek: "deepseek-chat"
-    case .completions, .llamaInfill, .ollama, .unsloth: nil
+    case .palimpsest, .completions, .llamaInfill, .ollama, .unsloth: nil
     }
   }
 
   /// Whether a request has to name a model.
   public var needsModel: Bool {
     switch self {
-    case .llamaInfill, .completions, .unsloth: false
+    case .palimpsest, .llamaInfill, .completions, .unsloth: false
     default: true
     }
   }
@@ -53,7 +56,7 @@ public enum EngineKind: String, Sendable, CaseIterable {
     case .mercuryFIM, .mercuryEdit, .mercuryChat: .environment("INCEPTION_API_KEY")
     case .codestral: .environment("CODESTRAL_API_KEY")
     case .deepseek: .environment("DEEPSEEK_API_KEY")
-    case .vllmCanvas, .completions, .llamaInfill, .ollama, .unsloth: .none
+    case .vllmCanvas, .palimpsest, .completions, .llamaInfill, .ollama, .unsloth: .none
     }
   }
 
@@ -72,6 +75,10 @@ public enum EngineKind: String, Sendable, CaseIterable {
       EngineCapabilities(
         seesSuffix: .dependsOnModel, frames: .fromTheLeft, confidences: true, pins: .between,
         tries: false, instructions: false)
+    case .palimpsest:
+      EngineCapabilities(
+        seesSuffix: .yes, frames: .steps, confidences: true, pins: .between, tries: true,
+        instructions: true)
     case .completions:
       EngineCapabilities(
         seesSuffix: .dependsOnModel, frames: .fromTheLeft, confidences: true, pins: .between,
@@ -102,7 +109,7 @@ public struct EngineCapabilities: Sendable, Equatable {
     case fromTheLeft = "from the left"
     /// The whole text comes again and again.
     case whole = "whole text"
-    /// Each denoising step is ours.
+    /// Each denoising step, slot by slot.
     case steps = "every step"
   }
 

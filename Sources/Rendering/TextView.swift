@@ -53,11 +53,13 @@ struct TextView {
     drawOffScreen(in: &frame)
   }
 
-  /// A pin, the line's number or a wrap mark, a blank.
+  /// A pin, the line's number, a wrap mark or `+` for a line of a draft, a blank.
   private func drawGutter(of row: VisualRow, width: Int, in frame: inout Frame, at number: Int) {
     guard width > 0, row.kind == .text else { return }
     if row.isContinuation {
-      frame.put("↪", width: 1, column: max(0, width - 2), row: number, style: theme[.wrapMark])
+      frame.put(
+        row.beginning == .draftLine ? "+" : "↪", width: 1, column: max(0, width - 2), row: number,
+        style: theme[.wrapMark])
     } else if let line = row.line, editor.settings.showsLineNumbers {
       let digits = String(line + 1)
       frame.write(
@@ -162,8 +164,11 @@ struct CellLooks {
 
   private static let shades: [Glyph] = ["░", "▒", "▓"]
 
+  /// A mask by its confidence; noise in an open slot as it is.
   func glyph(of cell: VisualCell) -> Glyph {
-    guard case .mask(let confidence) = cell.role else { return cell.glyph }
+    guard case .mask(let confidence) = cell.role, cell.glyph == Self.shades[0] else {
+      return cell.glyph
+    }
     return Self.shades[Self.level(confidence)]
   }
 

@@ -1,6 +1,7 @@
 internal import DecodingPolicies
 public import Editing
 internal import Highlighting
+internal import Infilling
 public import RemoteEngines
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
@@ -108,6 +109,10 @@ public struct Configuration: Sendable, Equatable {
     if let value = reader.double("infill", "doubt", in: 0...1) { editor.doubt = value }
     if let value = reader.int("infill", "refine-rounds", in: 1...100) {
       editor.refineRounds = value
+    }
+    if let value = reader.bool("infill", "pictures") { editor.showsPictures = value }
+    if let value = reader.int("infill", "picture-edge", in: PictureContext.edges) {
+      editor.pictureEdge = value
     }
     if let value = reader.bool("infill", "follow-steps") { editor.followsSteps = value }
     if let value = reader.int("infill", "step-milliseconds", in: 0...10_000) {

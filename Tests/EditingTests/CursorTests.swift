@@ -17,7 +17,7 @@ import Testing
 
   @Test func matchesAreChangedTogether() {
     var desk = Desk("▮one two one one\ntwone One")
-    desk.press("Alt-J", "Alt-J", "Alt-J")
+    desk.press("Alt-L", "Alt-L", "Alt-L")
     #expect(marked(desk) == "one▮ two one▮ one▮\ntwone One")
     desk.type("xy")
     #expect(marked(desk) == "xy▮ two xy▮ xy▮\ntwone One")
@@ -31,7 +31,7 @@ import Testing
 
   @Test func allMatchesAreThereOnce() {
     var desk = Desk("▮aa aa")
-    for _ in 0..<5 { desk.press("Alt-J") }
+    for _ in 0..<5 { desk.press("Alt-L") }
     #expect(desk.editor.cursors.count == 1 && desk.editor.message == .noFurtherMatch)
   }
 
@@ -57,13 +57,13 @@ import Testing
 
   @Test func otherCommandsLeaveOne() {
     var desk = Desk("▮a a\nb")
-    desk.press("Alt-J", "Alt-J", "Ctrl-D")
+    desk.press("Alt-L", "Alt-L", "Ctrl-D")
     #expect(desk.editor.cursors.isEmpty && desk.text == "a aa\nb")
   }
 
   @Test func pasteAndNewline() {
     var desk = Desk("▮a a")
-    desk.press("Alt-J", "Alt-J")
+    desk.press("Alt-L", "Alt-L")
     desk.send(.paste("x"))
     #expect(desk.text == "x x")
     desk.press("Enter")
@@ -75,7 +75,7 @@ import Testing
     let seed = Property.seed
     var random = RandomSource(seed: seed)
     let keys = [
-      "Alt-J", "Alt-Shift-Down", "Alt-Shift-Up", "x", "Space", "Enter", "Backspace", "Delete",
+      "Alt-L", "Alt-Shift-Down", "Alt-Shift-Up", "x", "Space", "Enter", "Backspace", "Delete",
       "Left",
       "Shift-Right", "Ctrl-Right", "Home", "End", "Up", "Ctrl-Backspace", "Tab", "Shift-Tab",
       "Ctrl-Z",

@@ -3,6 +3,7 @@ import Decoding
 import Editing
 import Highlighting
 import JSON
+import Pictures
 import Recordings
 import Settings
 import Tensors
@@ -71,6 +72,17 @@ extension FuzzReader {
     if let template = ChatTemplate(tokenizer: tokenizer, source: text) {
       _ = template.ids([.init(.user, text)], tokenizer: tokenizer)
     }
+  }
+
+  /// A picture is decoded, and made as small as a model may ask for.
+  func readPicture(_ bytes: [UInt8]) throws {
+    let size = try PictureSize(of: bytes, file: "fuzzed")
+    // Larger ones only take longer.
+    guard size.pixels < 1 << 20 else { return }
+    let picture = try Picture(decoding: bytes, file: "fuzzed")
+    let grid = PictureGrid(picture.size, longestEdge: 56, cell: 28)
+    let pixels = try PicturePixels(picture, grid: grid, cell: 28)
+    precondition(pixels.values.allSatisfy(\.isFinite), "a pixel that is no number")
   }
 
   /// A recording is written as it was read.

@@ -123,7 +123,7 @@ struct EngineCallTests {
   }
 
   @Test func mercuryGetsStopsOfOurOwn() async throws {
-    #expect(try await request(.mercuryFIM).json["stop"] == ["\n"])
+    #expect(try await request(.mercuryFIM).json["stop"] == [". It came on the wettest"])
     var free = letter
     free.original = "a\n\nb"
     free.suffix = ""

@@ -68,6 +68,27 @@ struct TextSessionTests {
     }
   }
 
+  @Test func slotsOfAStepAreShownAsOnThisMachine() async throws {
+    func frame(_ step: Int, _ cells: JSONValue) -> JSONValue {
+      [
+        "type": "diffusion_frame", "block": 0, "step": .integer(step), "total": 2, "text": "x",
+        "cells": cells, "choices": [["index": 0, "delta": [:]]],
+      ]
+    }
+    let stream = events(
+      frame(1, [["how", 0.5], nil]), frame(2, [["how", 0.5], [" are\u{1B}", 0.25]]),
+      chunk("how are\u{1B}", finish: "stop"))
+    let transport = ScriptedTransport(.init(stream))
+    let steps = try await RemoteInfiller(.of(.palimpsest), transport).steps(letter)
+    #expect(steps.map(\.masksLeft).suffix(3) == [1, 1, 0])
+    let last = try #require(steps.last)
+    #expect(last.cells.map(\.text) == ["how", " are␛"])
+    #expect(last.cells.map(\.confidence) == [0.5, 0.25])
+    let body = try transport.requests[0].json
+    #expect(body["prompt"]?.string == letter.prefix)
+    #expect(body["original"]?.string == letter.original)
+  }
+
   @Test func unslothFramesFollowTheTextThatIsFinal() async throws {
     let stream = events(
       [
@@ -177,6 +198,15 @@ struct TextSessionTests {
     let transport = ScriptedTransport(.init(events(chunk(reply, finish: "stop"))))
     let steps = try await RemoteInfiller(.of(.completions), transport).steps(request)
     #expect(steps.last?.text == kept)
+  }
+
+  @Test func aReplyThatGoesBeyondThePassageIsHungUpOn() async throws {
+    let transport = ScriptedTransport(
+      .init(events(chunk("\n how are"), chunk(" you\nand"), isDone: false), stalls: true))
+    let steps = try await RemoteInfiller(.of(.completions), transport).steps(letter)
+    #expect(steps.last?.text == "how are you")
+    #expect(steps.last?.isLast == true)
+    try await eventually("the connection to be closed") { transport.closed == 1 }
   }
 
   @Test func aReplyOfGreatestLengthEndsWithASentence() async throws {

@@ -138,11 +138,24 @@ extension Editor {
       return narrowPicker()
     }
     if case .candidates(let id) = present.kind, character == "d" { return compareSelected(id) }
-    guard let number = character.wholeNumberValue, number > 0, number <= present.items.count else {
-      return
+    guard let number = character.wholeNumberValue else {
+      return leavePicker { $0.type(character) }
     }
+    guard number > 0, number <= present.items.count else { return }
     picker?.selected = number - 1
     choose()
+  }
+
+  /// A paste narrows the commands; beside other lists it belongs to the text.
+  mutating func pasteIntoPicker(_ text: String) {
+    guard picker?.isNarrowed == true else { return leavePicker { $0.insertPasted(text) } }
+    for character in text.prefix(4096) where !character.isNewline { typeIntoPicker(character) }
+  }
+
+  /// Closes the list, and the review if it belongs to one, for what is typed into the text.
+  private mutating func leavePicker(_ type: (inout Editor) -> Void) {
+    closePicker()
+    if focus != nil { typeIntoText(type) } else { type(&self) }
   }
 
   mutating func choose() {

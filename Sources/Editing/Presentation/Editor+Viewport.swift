@@ -23,8 +23,10 @@ extension Editor {
   var layout: Layout {
     Layout(
       text: document.text, passages: passages, focus: focus,
+      substitutions: replaceDialog?.preview.substitutions ?? [],
       inputs: LayoutMemo.Inputs(
-        revision: document.revision, columns: wrappedColumns, tabWidth: settings.tabWidth),
+        revision: document.revision, columns: wrappedColumns, tabWidth: settings.tabWidth,
+        preview: replaceDialog?.preview.number ?? 0),
       memo: layoutMemo)
   }
 

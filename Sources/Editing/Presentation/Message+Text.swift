@@ -12,16 +12,16 @@ extension Message {
 
     case .unboundKey(let key): "\(key) does nothing here. F1 lists the keys"
     case .reviewKeys: "Under review: Enter accepts, Esc rejects, Alt-B goes back to the text"
-    case .reviewHasKeys: "Under review: Alt-B goes back to the text"
     case .raceKeys: "Race: Enter takes the lane, Esc ends it"
     case .recoveryKeys: "Unsaved edits: Enter takes them, Esc leaves them for later"
     case .diskKeys:
       "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
-    case .view: "This is a view: nothing was changed. Alt-T edits the document"
-    case .views(let isView): isView ? "View: nothing can be changed. Alt-T edits" : "Editing"
+    case .view: "This is a view: nothing was changed. Alt-H edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-H edits" : "Editing"
     case .readOnly: "The document is read-only"
+    case .typedIntoText: "Typed into the text. Alt-Enter on the passage returns to it"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
     case .partUnderReview: "Part of this is under review: Alt-Enter returns to it"
     case .wouldChangePassage:
@@ -72,6 +72,7 @@ extension Message {
     case .searchStopped: "Search stopped"
     case .replacing: "Replacing: Esc stops it"
     case .replacingStopped: "Stopped: nothing was replaced"
+    case .nothingReplaced: "Nothing replaced"
     case .changedMeanwhile: "The text has changed: nothing was replaced"
     case .replaced(let count, let kept):
       kept == 0 ? "\(count) replaced" : "\(count) replaced, \(kept) under review kept"
@@ -125,7 +126,11 @@ extension Message {
     case .tooLong(let bytes): "Too long: select at most \(bytes / 1000) kB"
     case .alreadyUnderReview: "Already under review: Enter accepts, r tries again"
     case .noPassage: "No passage is under review"
-    case .inBackground: "Still running in the background. Alt-Enter on it to return"
+    case .inBackground: "In the text. Alt-Enter on the passage returns to it"
+    case .inText: "In the text already. Alt-J goes to the next passage"
+    case .selectionOverlaps:
+      "The selection overlaps this pending passage: accept or reject it first"
+    case .overlapRefused: "The selection overlaps a pending passage: Alt-Enter goes to it"
     case .waitingForModel: "Waiting for the model"
     case .noAdapter(let model):
       "\(model) has no adapter: it writes from left to right and ignores the text that follows"
@@ -195,12 +200,18 @@ extension Message {
 
     case .noInstructions:
       "This model does not support instructions. Press Alt-Enter to rewrite without one"
-    case .instructionEmpty: "No instruction: nothing changed"
+    case .instructionEmpty: "Enter an instruction, such as shorter. Esc leaves"
     case .loadingForInstruction: "Loading the model; it may not support instructions…"
     case .instructAgain: "The text has changed: enter the instruction again"
     case .instructed(let text, let guidance):
       quoted(text) + (guidance.map { ", guidance \($0)" } ?? "")
-    case .seedWordsEmpty: "No words: nothing changed"
+    case .seedWordsEmpty: "Enter at least one word. Esc leaves"
+
+    case .pictureUnread(let path, let reason): "Written without \(path): \(reason)"
+    case .pictures(let areShown):
+      areShown ? "Pictures around a passage are shown to the model" : "Pictures are not shown"
+    case .seesNoPictures: "This model sees no pictures"
+    case .noAltText: "No picture's description is here: go to one, such as ![](picture.png)"
 
     case .onlyOneCandidate: "Only one candidate so far: r makes another"
     case .noMaskAtStep: "No masks at this step: go back to one with masks, then press R"

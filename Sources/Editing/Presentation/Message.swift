@@ -14,11 +14,13 @@ public indirect enum Message: Sendable, Equatable {
 
   // Keys that do nothing here.
   case unboundKey(String)
-  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
+  case reviewKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
 
   // Editing.
   case readOnly, view
   case views(Bool)
+  /// What was typed under review, and is no command of it, went there.
+  case typedIntoText
   case underReview, partUnderReview, wouldChangePassage
   case nothingToUndo, nothingToRedo, firstState
   case undone(String)
@@ -52,7 +54,7 @@ public indirect enum Message: Sendable, Equatable {
   case noMatch(String)
   case matchesUnderReview
   case wrapped(forward: Bool)
-  case searchStopped, replacing, replacingStopped, changedMeanwhile
+  case searchStopped, replacing, replacingStopped, changedMeanwhile, nothingReplaced
   /// `kept`: matches in passages under review.
   case replaced(Int, kept: Int)
 
@@ -87,7 +89,10 @@ public indirect enum Message: Sendable, Equatable {
   // Starting on a passage.
   case nothingToRewrite
   case tooLong(bytes: Int)
-  case alreadyUnderReview, noPassage, inBackground
+  case alreadyUnderReview, noPassage, inBackground, inText
+  /// A selection reaches into a pending passage, which has the keys now; or which keeps it from
+  /// being rewritten.
+  case selectionOverlaps, overlapRefused
   case waitingForModel
   case noAdapter(model: String)
 
@@ -133,6 +138,11 @@ public indirect enum Message: Sendable, Equatable {
   case instructed(String, guidance: String?)
   case seedWordsEmpty
 
+  // Pictures.
+  case pictureUnread(String, String)
+  case pictures(Bool)
+  case seesNoPictures, noAltText
+
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
   case begunFromStep(step: Int, candidate: Int)
@@ -177,13 +187,15 @@ public indirect enum Message: Sendable, Equatable {
     case .both(let first, let second):
       [first.kind, second.kind].max { $0.rawValue < $1.rawValue } ?? .note
     case .failure, .passageChanged, .cannotScoreWords: .failure
-    case .warning, .readOnly, .view, .chooseAnotherName, .underReview, .partUnderReview,
+    case .warning, .readOnly, .view, .selectionOverlaps, .overlapRefused, .instructionEmpty,
+      .seedWordsEmpty, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored, .noLanguage, .highlightingTooCostly, .noComments, .documentStaysHere:
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
+      .seesNoPictures, .notRanked, .wordsNotScored, .noLanguage, .highlightingTooCostly,
+      .noComments, .documentStaysHere:
       .warning
     default: .note
     }

@@ -84,6 +84,7 @@ extension Editor {
       let name = text.split(separator: " ").first.map(String.init)
       editor.syntax.chosen = name.map { LanguageNames.name(forWord: $0) ?? $0 }
       editor.syntax.state = .undecided
+      return nil
     }
     asked.presets = LanguageNames.all
     ask(asked)

@@ -1,7 +1,7 @@
 public import JSON
 
 /// `POST /v1/completions` with `suffix`, as vLLM and SGLang serve it for models with tokens for
-/// filling in the middle, and `palimpsest serve`.
+/// filling in the middle.
 ///
 /// A server may ignore `suffix` without an error (llama-server does): `palimpsest engine check`
 /// finds that out.

@@ -21,23 +21,22 @@ public struct MercuryEditEngine: TextEngine {
   /// All tags must stand there, empty ones with a line between them; the marked region within the
   /// file.
   static func content(of gap: Gap) -> String {
-    let blank = gap.dropsLeadingBlank && gap.prefix.last?.isWhitespace == false ? " " : ""
-    return """
-      <|recently_viewed_code_snippets|>
-      <|/recently_viewed_code_snippets|>
+    """
+    <|recently_viewed_code_snippets|>
+    <|/recently_viewed_code_snippets|>
 
-      <|current_file_content|>
-      current_file_path: document
-      \(gap.prefix)\(blank)
-      <|code_to_edit|>
-      \(gap.original)<|cursor|>
-      <|/code_to_edit|>
-      \(gap.suffix)
-      <|/current_file_content|>
+    <|current_file_content|>
+    current_file_path: document
+    \(gap.prefix)\(gap.blank)
+    <|code_to_edit|>
+    \(gap.original)<|cursor|>
+    <|/code_to_edit|>
+    \(gap.suffix)
+    <|/current_file_content|>
 
-      <|edit_diff_history|>
-      <|/edit_diff_history|>
-      """
+    <|edit_diff_history|>
+    <|/edit_diff_history|>
+    """
   }
 
   public func interpret(_ value: JSONValue) throws -> [Reply] {

@@ -15,7 +15,8 @@ enum OpenAIReply {
       case .whole(let text, let progress):
         replies.append(Reply(.whole(text, isSettled: progress >= 1)))
       case .canvas(let text, _, let step, let total):
-        return replies + [Reply(.canvas(text, step: step, of: total))]
+        let choice = value["choices"]?[0]?["index"]?.int ?? 0
+        return replies + [Reply(.canvas(text, step: step, of: total), choice: choice)]
       }
     }
     for (place, choice) in (value["choices"]?.array ?? []).enumerated() {

@@ -37,10 +37,13 @@ public struct Gap: Sendable, Equatable {
     mostTokens = max(32, min(4096, max(original.utf8.count / 2, 4 * slots) + 32))
   }
 
-  /// Texts at which a service stops: at most two, since some take no more than four.
+  /// The blank that `prefix` lacks.
+  var blank: String { dropsLeadingBlank && prefix.last?.isWhitespace == false ? " " : "" }
+
+  /// Texts at which a service stops: at most two, since some take no more than four. No single line
+  /// end: models often begin with one, and would stop at once.
   public var stops: [String] {
-    if staysWithinLine { return ["\n"] }
-    let isParagraph = !original.contains("\n\n")
+    let isParagraph = !staysWithinLine && !original.contains("\n\n")
     return (isParagraph ? ["\n\n"] : []) + (echo.map { [$0] } ?? [])
   }
 
@@ -48,6 +51,12 @@ public struct Gap: Sendable, Equatable {
   private var echo: String? {
     let start = suffix.drop(while: \.isWhitespace).prefix { !$0.isNewline }.prefix(24)
     return start.count >= 10 ? String(start) : nil
+  }
+
+  /// Whether a reply has gone on beyond the gap: what follows will not be in it.
+  func isExceeded(by reply: String) -> Bool {
+    let kept = kept(of: reply, isFinished: false)
+    return !kept.isEmpty && kept.upperBound < reply.utf8.count
   }
 
   /// The part of a reply that goes into the gap, as UTF-8 offsets: without what continues beyond

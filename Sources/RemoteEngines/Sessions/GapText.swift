@@ -7,6 +7,8 @@ struct GapText: Sendable {
   private(set) var tokens: [ReplyToken] = []
   /// What is shown after it and may still become anything else.
   private var noise = ""
+  /// The canvas after the last step, of an engine that sends its slots.
+  private var slots: [InfillCell]?
   /// The whole text of an engine that sends it again and again, and how much of it is settled, in
   /// UTF-8 bytes.
   private var whole: (text: String, settled: Int)?
@@ -30,6 +32,14 @@ struct GapText: Sendable {
       frames += 1
     case .canvas(let text, _, _):
       noise = text.harmless
+      frames += 1
+    case .slots(let slots, _):
+      self.slots = slots.map { slot in
+        guard let slot else { return .open }
+        return InfillCell(
+          state: .draft, text: slot.text.harmless,
+          confidence: Float(max(0, min(1, slot.confidence))))
+      }
       frames += 1
     case .whole(let text, let isSettled):
       let text = text.harmless
@@ -56,6 +66,9 @@ struct GapText: Sendable {
     return end
   }
 
+  /// Whether what is appended is beyond the gap, so that nothing more is needed.
+  func exceeds(_ gap: Gap) -> Bool { whole == nil && !tokens.isEmpty && gap.isExceeded(by: text) }
+
   /// The text, settled or not.
   var text: String { whole?.text ?? tokens.map(\.text).joined() }
 
@@ -63,6 +76,7 @@ struct GapText: Sendable {
   func cells(in gap: Gap, isFinished: Bool) -> [InfillCell] {
     let text = text
     let kept = gap.kept(of: text, isFinished: isFinished, isCut: isCut)
+    if let slots, let shown = shown(slots, text, kept, isFinished: isFinished) { return shown }
     guard let whole else {
       let cells = Self.cells(tokens, text, kept)
       return isFinished ? cells : cells + Self.noise(noise)
@@ -73,6 +87,19 @@ struct GapText: Sendable {
     let sure = String(decoding: bytes[..<settled], as: UTF8.self)
     let rest = String(decoding: bytes[settled...], as: UTF8.self)
     return sure.words.map { InfillCell(text: $0) } + Self.noise(rest)
+  }
+
+  /// The slots as they are while they are worked on, and once the text is that of the slots; nil
+  /// where it is another, and for slots of nothing.
+  private func shown(
+    _ slots: [InfillCell], _ text: String, _ kept: Range<Int>, isFinished: Bool
+  ) -> [InfillCell]? {
+    let isOpen = slots.contains { $0.state == .open }
+    let isSame = !isOpen && slots.map(\.text).joined() == text && kept == 0..<text.utf8.count
+    if isFinished { return isSame ? slots : nil }
+    guard text.isEmpty || isSame else { return nil }
+    // A canvas without a mask may still be worked on.
+    return isOpen ? slots : slots + [.open]
   }
 
   private static func noise(_ text: String) -> [InfillCell] {

@@ -40,15 +40,16 @@ struct PassagePlan: Sendable, Equatable {
   /// Index of the first gap; nil where all is filled.
   var firstGap: Int? { pieces.firstIndex { if case .gap = $0 { true } else { false } } }
 
-  /// The cells with `written` in the first gap, followed by as many masks as are left of it, or with
-  /// none once it is `closed`.
+  /// The cells with `written` in the first gap, followed by as many masks as are left of it; by none
+  /// once it is `closed`, or where open cells are among those written.
   func cells(writing written: [InfillCell] = [], closed: Bool = false) -> [InfillCell] {
     let gap = firstGap
     return pieces.indices.flatMap { index -> [InfillCell] in
       switch pieces[index] {
       case .kept(let cells): return cells
       case .gap(let count) where index == gap:
-        let open = closed ? 0 : max(1, count - written.count)
+        let isShown = closed || written.contains { $0.state == .open }
+        let open = isShown ? 0 : max(1, count - written.count)
         return written + Array(repeating: .open, count: open)
       case .gap(let count): return Array(repeating: .open, count: count)
       }

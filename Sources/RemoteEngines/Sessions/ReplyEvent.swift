@@ -20,6 +20,13 @@ public struct ReplyToken: Sendable, Equatable {
   }
 }
 
+/// A slot of a canvas that shows a token.
+public struct ReplySlot: Sendable, Equatable {
+  public var text: String
+  /// 0...1.
+  public var confidence: Double
+}
+
 /// What a part of a reply says about one of the tries that were asked for.
 public enum ReplyEvent: Sendable, Equatable {
   /// The text goes on.
@@ -28,6 +35,8 @@ public enum ReplyEvent: Sendable, Equatable {
   case whole(String, isSettled: Bool)
   /// What follows the text so far, until the next event.
   case canvas(String, step: Int, of: Int)
+  /// The canvas after a step, nil for a mask; its text follows as `append` once it is complete.
+  case slots([ReplySlot?], step: Int)
   /// What the service wants to be known.
   case notice(String)
   /// The text is complete; `isCut`: as long as it may be.
@@ -36,7 +45,7 @@ public enum ReplyEvent: Sendable, Equatable {
   /// Whether it replaces what was shown before.
   var isFrame: Bool {
     switch self {
-    case .whole, .canvas: true
+    case .whole, .canvas, .slots: true
     case .append, .notice, .finished: false
     }
   }

@@ -96,7 +96,9 @@ actor TextSession: InfillSession {
       if let notice = text.take(event) { notices.append(notice) }
     }
     frames += text.frames - before.frames
-    let isFinished = events == nil
+    let isExceeded = text.exceeds(gap)
+    if isExceeded { queue.abandon() }
+    let isFinished = events == nil || isExceeded
     let written = text.cells(in: gap, isFinished: isFinished)
     if isFinished, written.isEmpty, plan.isWhole { throw client.error(.empty) }
     let shown = plan.cells(writing: written, closed: isFinished)
