@@ -86,11 +86,13 @@ format: ## Format all Swift sources in place.
 
 install: build ## Install below PREFIX (default /usr/local).
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/palimpsest/themes" \
+	  "$(DESTDIR)$(PREFIX)/share/palimpsest/languages" \
 	  "$(DESTDIR)$(PREFIX)/share/doc/palimpsest"
 	install -m 755 "$(BIN)/palimpsest" "$(DESTDIR)$(PREFIX)/bin/palimpsest"
 	rm -rf "$(DESTDIR)$(PREFIX)/share/palimpsest/palimpsest_Inference.resources"
 	cp -R "$(BIN)/palimpsest_Inference.resources" Samples "$(DESTDIR)$(PREFIX)/share/palimpsest/"
 	install -m 644 Themes/*.toml "$(DESTDIR)$(PREFIX)/share/palimpsest/themes/"
+	install -m 644 Languages/*.toml "$(DESTDIR)$(PREFIX)/share/palimpsest/languages/"
 	install -m 644 README.md LICENSE NOTICE "$(DESTDIR)$(PREFIX)/share/doc/palimpsest/"
 
 deps: ## Check the toolchain; install missing system packages.

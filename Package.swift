@@ -7,11 +7,12 @@ import PackageDescription
 //   JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
-// - swift-nio: HTTP/1.1 of `palimpsest serve`. Not Hummingbird on top of it: a router and middleware
-//   for five paths are not worth twenty more packages to fetch and a dozen to build.
+// - swift-nio: HTTP/1.1 of `palimpsest serve`; 4.8 MB. Not Hummingbird on top: a router and middleware
+//   for five paths are not worth twenty more packages to fetch, nine of them to build.
 // libcurl is loaded by the first request to a service; the build needs its headers alone.
 // System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256.
+// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries,
+// libpng, libjpeg and libwebp decode pictures.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -52,10 +53,15 @@ let package = Package(
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
+    .target(
+      name: "CPictures",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp")]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
@@ -84,14 +90,15 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     module("DecodingPolicies", []),
-    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Strings"]),
+    module("Pictures", ["CPictures", "Strings"]),
+    module("Transformers", ["Tensors", "Checkpoints", "JSON", "Pictures", "Strings"]),
     module("Decoding", ["DecodingPolicies", "Transformers", "Tensors"]),
     module("Infilling", ["DecodingPolicies"]),
     module(
       "Inference",
       [
         "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors", "Platform", "Strings", "CCrypto",
+        "Tensors", "Pictures", "Platform", "Strings", "CCrypto",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       resources: [.copy("Adapter")]),
@@ -107,11 +114,11 @@ let package = Package(
       "Golden",
       [
         "Decoding", "DecodingPolicies", "Transformers", "Tokenizers", "Checkpoints", "Tensors",
-        "JSON",
-        "Platform",
+        "Pictures", "JSON", "Platform",
       ]),
 
     // The editor.
+    module("Highlighting", ["RegularExpressions", "Strings"]),
     module(
       "Documents",
       [
@@ -119,11 +126,16 @@ let package = Package(
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform"]),
-    module("Editing", ["Documents", "Infilling", "DecodingPolicies", "Strings"]),
-    module("Rendering", ["Editing", "Documents", "Infilling", "JSON", "Strings"]),
+    module("Spelling", ["CHunspell"]),
+    module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
+    module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
     module("Recordings", ["Editing", "Infilling", "DecodingPolicies", "JSON", "Strings"]),
     module(
-      "Settings", ["Rendering", "Editing", "DecodingPolicies", "RemoteEngines", "TOMLKit"]),
+      "Settings",
+      [
+        "Rendering", "Editing", "Highlighting", "DecodingPolicies", "Infilling", "RemoteEngines",
+        "TOMLKit",
+      ]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
     // The server.
@@ -146,13 +158,15 @@ let package = Package(
     module(
       "Commands",
       [
-        "Documents", "Editing", "Inference", "Platform", "Rendering", "Settings", "Tensors",
+        "Documents", "Editing", "Inference", "Infilling", "Platform", "Rendering", "Settings",
+        "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "palimpsest",
       dependencies: [
-        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Storage",
+        "Commands", "Editing", "Rendering", "Recordings", "Terminals", "Settings", "Spelling",
+        "Storage",
         "RemoteEngines", "Networking", "Documents", "Infilling", "DecodingPolicies", "Inference",
         "Decoding", "Transformers",
         "Tokenizers",
@@ -189,6 +203,7 @@ let package = Package(
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("PlatformTests", ["Platform", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
+    tests("PicturesTests", ["Pictures", "TestSupport"], exclude: ["Cases", "cases.py"]),
     tests("JSONTests", ["JSON", "Strings"]),
     tests(
       "ServingTests", ["Serving", "DecodingPolicies", "Infilling", "JSON", "TestSupport"]),
@@ -223,7 +238,10 @@ let package = Package(
       path: "Tests/ModelFixtures", swiftSettings: strict),
     tests(
       "TransformersTests",
-      ["Transformers", "Tensors", "Checkpoints", "JSON", "ModelFixtures", "TestSupport"]),
+      [
+        "Transformers", "Tensors", "Pictures", "Checkpoints", "JSON", "ModelFixtures",
+        "TestSupport",
+      ]),
     tests(
       "DecodingTests",
       [
@@ -247,8 +265,11 @@ let package = Package(
     tests("GoldenTests", ["Golden", "Tensors", "TestSupport"]),
     tests("DocumentsTests", ["Documents", "TestSupport"], exclude: ["Golden"]),
     tests("StorageTests", ["Storage", "Platform", "TestSupport"]),
+    tests("HighlightingTests", ["Highlighting", "TestSupport"]),
+    tests("SpellingTests", ["Spelling"]),
     tests(
-      "EditingTests", ["Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"]),
+      "EditingTests",
+      ["Editing", "Documents", "Highlighting", "Infilling", "DecodingPolicies", "TestSupport"]),
     tests(
       "RenderingTests",
       ["Rendering", "Editing", "Documents", "Infilling", "DecodingPolicies", "TestSupport"],
@@ -256,9 +277,9 @@ let package = Package(
     tests(
       "SettingsTests",
       [
-        "Settings", "Rendering", "Editing", "Infilling", "DecodingPolicies", "RemoteEngines",
-        "TestSupport",
-      ]),
+        "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
+        "RemoteEngines", "TestSupport",
+      ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
       "ScenarioTests",
@@ -269,7 +290,7 @@ let package = Package(
       [
         "palimpsest", "Commands", "Editing", "Storage", "Platform", "Inference", "Documents",
         "Infilling", "DecodingPolicies", "Recordings", "RemoteEngines", "JSON", "Strings",
-        "Settings", "TestSupport",
+        "Settings", "Tensors", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
@@ -282,11 +303,12 @@ let package = Package(
       name: "FuzzReaders",
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
-        "Inference",
-        "Editing", "Recordings", "Settings", "JSON", "Platform",
+        "Inference", "Infilling", "Pictures",
+        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
-      "FuzzTests", ["FuzzReaders", "Checkpoints", "JSON", "Strings", "TestSupport"],
+      "FuzzTests",
+      ["FuzzReaders", "Checkpoints", "JSON", "Pictures", "Strings", "TestSupport"],
       exclude: ["Cases", "seeds.py"]),
   ]
 )

@@ -28,6 +28,8 @@ public struct SafetensorsFile: Sendable {
   /// Size of the whole file in bytes.
   public let fileSize: Int
   private let file: MappedFile
+  /// Where the tensor data begins.
+  private let dataStart: Int
 
   /// Maps the file and reads its header. O(header); tensor data is not touched.
   public init(path: String) throws(FileError) {
@@ -79,6 +81,7 @@ public struct SafetensorsFile: Sendable {
     }
     path = file.path
     fileSize = file.count
+    dataStart = header.end
     self.entries = table
     self.tensors = tensors
     tensorNames = entries.map(\.name)
@@ -94,6 +97,17 @@ public struct SafetensorsFile: Sendable {
     }
     throw FileError(
       file: path, place: place, expected: "the tensor", found: "none of this name")
+  }
+
+  /// A copy of the stored bytes of the tensor `name`, of whatever type. O(bytes).
+  public func bytes(of name: String) throws(FileError) -> [UInt8] {
+    guard let range = entries[name]?.range else {
+      throw FileError(
+        file: path, place: "tensor \(name.quotedForMessage)", expected: "the tensor",
+        found: "none of this name")
+    }
+    return unsafe Array(
+      file.bytes[dataStart + range.lowerBound..<dataStart + range.upperBound])
   }
 
   private static func header(

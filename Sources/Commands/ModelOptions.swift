@@ -1,5 +1,6 @@
 public import ArgumentParser
 package import Inference
+package import Infilling
 internal import Platform
 public import Tensors
 
@@ -55,14 +56,15 @@ package struct ModelOptions: ParsableArguments {
       model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights)
   }
 
-  /// The engine these options ask for. It loads nothing yet; `onProgress` is called from its
-  /// thread with the part that is loaded, 0...1.
+  /// The engine these options ask for. It loads nothing yet. From its thread, `onProgress` is called
+  /// with the part that is loaded, 0...1, and `onPictures` while pictures are read.
   package func infiller(
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    onPictures: @escaping @Sendable (PictureProgress) -> Void = { _ in }
   ) throws -> LocalInfiller {
     try LocalInfiller(
       model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights,
-      onProgress: onProgress)
+      onProgress: onProgress, onPictures: onPictures)
   }
 }
 

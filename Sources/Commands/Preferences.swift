@@ -19,7 +19,7 @@ package struct Preferences {
     let more = faults.count - Self.mostListed
     return .warning(
       Array(faults.prefix(Self.mostListed)).text
-        + (more > 0 ? "; and \(more) more, listed in the terminal when the editor ends" : ""))
+        + (more > 0 ? "\nand \(more) more, listed in the terminal when the editor ends" : ""))
   }
 
   /// All faults, a line each, if they are more than `message` lists; nil otherwise.
@@ -36,13 +36,25 @@ package struct Preferences {
     self.faults = faults.byPlace
   }
 
-  /// `theme`, where given, wins over the configuration's.
-  package static func load(theme name: String?) -> Preferences {
-    let files = SettingsFiles(
-      configuration: Directories.current().config, executable: Files.executable()
-    ) { path in
+  private static var files: SettingsFiles {
+    SettingsFiles(configuration: Directories.current().config, executable: Files.executable()) {
+      path in
       Files.contents(path).map { String(decoding: $0, as: UTF8.self) }
     }
+  }
+
+  /// Reads the rules of a language.
+  package static func language(_ name: String) -> LanguageReply {
+    do {
+      return try files.loadLanguage(name).map(LanguageReply.grammar) ?? .missing
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  /// `theme`, where given, wins over the configuration's.
+  package static func load(theme name: String?) -> Preferences {
+    let files = Self.files
     let loaded = files.loadConfiguration()
     var faults = loaded.warnings
     var theme = Theme.standard

@@ -1,18 +1,32 @@
 internal import Strings
 
-/// How a cluster is drawn on a terminal: a glyph without control characters, and its columns, which
+/// How a cluster is drawn on a terminal: glyphs without control characters, and their columns, which
 /// do not depend on the terminal's support for emoji.
 ///
-/// Only the first character is shown, with the marks on it: of a sequence joined into one picture
-/// some terminals draw one, some each part. Where a scalar after the first takes columns, each such
-/// scalar is drawn in its own cell: a flag is two letters of one column each, a Devanagari vowel
-/// sign stands after its consonant.
+/// Each scalar that takes columns is a glyph in cells of its own, with the marks upon it: a flag is
+/// two letters of one column each, the two consonants and the vowel signs of a Devanagari syllable
+/// stand one after another. Of a sequence of emoji joined into one picture the first alone is shown,
+/// because some terminals draw one, some each part.
 public struct DisplayForm: Sendable, Equatable {
-  public var glyph: Glyph
-  /// The sum of `CellWidth.columns` of the scalars; 1 or 2 but for some Indic clusters.
-  public var width: Int
+  /// A glyph and the columns it takes.
+  public struct Part: Sendable, Equatable {
+    public var glyph: Glyph
+    public var width: Int
+  }
 
-  public var text: String { glyph.text }
+  /// The first glyph.
+  public var glyph: Glyph
+  /// The sum of `CellWidth.columns` of the scalars; 1 or 2 but for some clusters.
+  public var width: Int
+  /// What stands after the first glyph; nil for nearly all clusters.
+  public private(set) var rest: [Part]?
+
+  public var text: String {
+    rest.map { $0.reduce(glyph.text) { $0 + $1.glyph.text } } ?? glyph.text
+  }
+
+  /// Columns of the first glyph.
+  public var firstWidth: Int { rest.map { $0.reduce(width) { $0 - $1.width } } ?? width }
 
   /// Shown for a byte that is not UTF-8.
   public static let strayByte = DisplayForm(glyph: "\u{FFFD}", width: 1)
@@ -41,23 +55,28 @@ public struct DisplayForm: Sendable, Equatable {
     } else if scalars.count == 1 {
       self.init(glyph: Glyph(first), width: traits.columns)
     } else {
-      let isFlag = Self.isFlagLetter(first)
-      var shown = Glyph(first)
+      var parts = [Part(glyph: Glyph(first), width: traits.columns)]
       var count = 1
-      var width = traits.columns
-      for scalar in scalars.dropFirst() where count < Glyph.mostScalars {
+      var isJoined = false
+      for scalar in scalars.dropFirst() {
         let traits = ScalarTraits(scalar)
-        guard traits.isMark || isFlag && Self.isFlagLetter(scalar) else { continue }
-        shown.put(scalar, at: count)
-        count += 1
-        width += traits.columns
+        if traits.columns > 0, !(isJoined && scalar.properties.isEmoji), !Self.isTone(scalar) {
+          parts.append(Part(glyph: Glyph(scalar), width: traits.columns))
+          count = 1
+        } else if traits.columns == 0, traits.isMark, count < Glyph.mostScalars {
+          parts[parts.count - 1].glyph.put(scalar, at: count)
+          count += 1
+        }
+        isJoined = scalar == "\u{200D}"
       }
-      self.init(glyph: shown, width: width)
+      self.init(glyph: parts[0].glyph, width: parts.reduce(0) { $0 + $1.width })
+      if parts.count > 1 { rest = Array(parts.dropFirst()) }
     }
   }
 
-  private static func isFlagLetter(_ scalar: Unicode.Scalar) -> Bool {
-    (0x1F1E6...0x1F1FF).contains(scalar.value)
+  /// A skin colour, which changes the emoji before it.
+  private static func isTone(_ scalar: Unicode.Scalar) -> Bool {
+    (0x1F3FB...0x1F3FF).contains(scalar.value)
   }
 
   /// `text` with every character in its shown form: safe for a terminal, on one line. O(text).

@@ -16,6 +16,8 @@ public struct Document: Sendable, Equatable {
   /// Keeps every transaction for `takeChanges`, undo and redo included, for a journal.
   public var recordsChanges = false
   private var changes: [Transaction] = []
+  /// What was changed since `takeDamage`; nil for nothing.
+  private var damage: Damage?
   private var anchors: [AnchoredRange.ID: AnchoredRange] = [:]
   private var nextAnchor = 0
 
@@ -112,11 +114,11 @@ public struct Document: Sendable, Equatable {
       revision: revision)
   }
 
-  /// Applies a result prepared on a copy of this document. Traps if the text has changed since.
-  /// O(edits).
+  /// Applies a result prepared on a copy of this document, as one undo node or as part of the last
+  /// one. Traps if the text has changed since. O(edits).
   public mutating func apply(
     _ prepared: PreparedChange, label: String, selectionBefore: Selection,
-    selectionAfter: Selection
+    selectionAfter: Selection, groupsWithPrevious: Bool = false
   ) {
     precondition(prepared.revision == revision, "a change of another text")
     guard !prepared.transaction.isEmpty else { return }
@@ -124,7 +126,8 @@ public struct Document: Sendable, Equatable {
     follow(prepared.transaction)
     history.commit(
       prepared.transaction, inverse: prepared.inverse, label: label,
-      selectionBefore: selectionBefore, selectionAfter: selectionAfter, groupsWithPrevious: false)
+      selectionBefore: selectionBefore, selectionAfter: selectionAfter,
+      groupsWithPrevious: groupsWithPrevious)
   }
 
   /// The next edit begins a new undo node, even if it asks to be grouped.
@@ -170,8 +173,28 @@ public struct Document: Sendable, Equatable {
     follow(transaction)
   }
 
+  /// The part of a text that is not as it was.
+  public struct Damage: Sendable, Equatable {
+    /// Bytes at the start and at the end of the text that are as they were.
+    public var before: Int
+    public var after: Int
+  }
+
+  /// The part of the text that was changed since the last call, undo and redo included; nil for
+  /// none. Whoever asks is the only one to do so.
+  public mutating func takeDamage() -> Damage? {
+    defer { damage = nil }
+    return damage
+  }
+
   /// Invariants after every change of the text.
   private mutating func follow(_ transaction: Transaction) {
+    if let first = transaction.edits.first, let last = transaction.edits.last {
+      let after = text.count - transaction.growth - last.range.upperBound
+      damage = Damage(
+        before: min(damage?.before ?? .max, first.range.lowerBound),
+        after: min(damage?.after ?? .max, after))
+    }
     for id in anchors.keys { anchors[id]?.map(through: transaction) }
     if recordsChanges { changes.append(transaction) }
   }

@@ -1,14 +1,18 @@
 internal import RegularExpressions
 
-/// A pattern that was refused or gave up, in words for the status line.
+/// A pattern or a replacement that was refused, or a search given up, in words for a person.
 public struct SearchError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String
+  /// The character of the pattern or the replacement that is wrong, from 0, where that is known.
+  public var place: Int?
 
-  public init(description: String) { self.description = description }
+  public init(description: String, place: Int? = nil) {
+    self.description = description
+    self.place = place
+  }
 }
 
-/// A pattern to find. Smart case: a pattern without capitals finds any case. Offsets are bytes;
-/// matches do not overlap and are never empty.
+/// A pattern to find. Offsets are bytes; matches do not overlap.
 ///
 /// The text is read in windows, so that a match near the cursor costs no more in a large file; a
 /// match longer than `Search.overlap` may be missed or cut where it crosses a window's end.
@@ -21,29 +25,25 @@ public struct Search: Sendable {
   }
 
   public let pattern: String
-  public let isRegularExpression: Bool
-  private let expression: RegularExpression
+  public let options: Options
+  let expression: RegularExpression
 
-  static let overlap = 1 << 16
+  /// Longest match that is found wherever it is: 64 KiB.
+  public static let overlap = 1 << 16
   private static let smallestWindow = 1 << 16
   private static let largestWindow = 1 << 19
   /// How far after a window the end of its last line is searched.
   private static let lineReach = 1 << 22
   /// Bytes before a window that a look-behind sees.
   private static let context = 1 << 10
+  /// Matches between two calls of `progress`.
+  private static let stride = 64
 
-  /// In a regular expression `^` and `$` match at lines.
-  public init(_ pattern: String, isRegularExpression: Bool = false) throws(SearchError) {
-    guard !pattern.isEmpty else { throw SearchError(description: "nothing to search for") }
+  public init(_ pattern: String, _ options: Options = Options()) throws(SearchError) {
+    guard !pattern.isEmpty else { throw SearchError(description: "Nothing to search for") }
     self.pattern = pattern
-    self.isRegularExpression = isRegularExpression
-    var options: RegularExpression.Options = isRegularExpression ? .multiline : .literal
-    if !Search.hasCapitals(pattern, isRegularExpression) { options.insert(.caseInsensitive) }
-    do {
-      expression = try RegularExpression(pattern, options: options)
-    } catch {
-      throw SearchError(description: "\(error)")
-    }
+    self.options = options
+    expression = try PatternSource(pattern, options).compiled()
   }
 
   /// The matches in `range`, at most `limit`. O(range). `progress` is called with the current
@@ -54,8 +54,8 @@ public struct Search: Sendable {
   ) throws(SearchError) -> [Range<Int>] {
     var result: [Range<Int>] = []
     guard limit > 0 else { return result }
-    try scan(text, range ?? 0..<text.count, progress) {
-      result.append($0)
+    try scan(text, range ?? 0..<text.count, progress) { hit in
+      result.append(hit.range)
       return result.count < limit
     }
     return result
@@ -94,9 +94,9 @@ public struct Search: Sendable {
     while upper > 0 {
       let lower = lineStart(in: text, near: max(0, upper - size))
       var found: Range<Int>?
-      try scan(text, lower..<end, progress) {
-        if $0.lowerBound < upper { found = $0 }
-        return $0.lowerBound < upper
+      try scan(text, lower..<end, progress) { hit in
+        if hit.range.lowerBound < upper { found = hit.range }
+        return hit.range.lowerBound < upper
       }
       if let found { return found }
       upper = lower
@@ -105,15 +105,25 @@ public struct Search: Sendable {
     return nil
   }
 
+  /// A match, its groups where they are asked for, and the bytes that those are in.
+  struct Hit {
+    var range: Range<Int>
+    var groups: [Range<Int>?]
+    var bytes: [UInt8]
+    /// The match in `bytes`.
+    var local: Range<Int>
+  }
+
   /// Calls `body` with the matches within `range` in order until it returns false.
-  private func scan(
-    _ text: Text, _ range: Range<Int>, _ progress: (Int) throws(SearchError) -> Void,
-    _ body: (Range<Int>) -> Bool
+  func scan(
+    _ text: Text, _ range: Range<Int>, capturing: Bool = false,
+    _ progress: (Int) throws(SearchError) -> Void, _ body: (Hit) -> Bool
   ) throws(SearchError) {
     text.check(range)
     var lower = range.lowerBound
     var size = Search.smallestWindow
     var goesOn = true
+    var count = 0
     // Reused for each window, which is quicker than new memory.
     var bytes: [UInt8] = []
     while goesOn && lower < range.upperBound {
@@ -127,20 +137,47 @@ public struct Search: Sendable {
         return true
       }
       var nextLower = end
-      do {
-        try expression.forEachRange(in: bytes.span, range: lower - start..<bytes.count) { match in
-          let found = match.lowerBound + start..<match.upperBound + start
-          guard found.lowerBound < end else { return false }
+      var stop: SearchError?
+      do throws(RegularExpressionError) {
+        try expression.forEachMatch(
+          in: bytes.span, range: lower - start..<bytes.count, groups: capturing
+        ) { match in
+          let found = match.range.lowerBound + start..<match.range.upperBound + start
+          guard found.lowerBound < end || end == range.upperBound else { return false }
           nextLower = max(end, found.upperBound)
-          if !found.isEmpty { goesOn = body(found) }
-          return goesOn
+          guard accepts(match.range, in: bytes) else { return true }
+          goesOn = body(
+            Hit(range: found, groups: match.groups, bytes: bytes, local: match.range))
+          count += 1
+          if goesOn, count % Search.stride == 0 {
+            do throws(SearchError) { try progress(found.lowerBound) } catch { stop = error }
+          }
+          return goesOn && stop == nil
         }
       } catch {
-        throw SearchError(description: "\(error)")
+        throw Self.tooCostly(error)
       }
+      if let stop { throw stop }
       lower = nextLower
       size = min(4 * size, Search.largestWindow)
     }
+  }
+
+  private static func tooCostly(_ error: RegularExpressionError) -> SearchError {
+    SearchError(
+      description: error.isTooCostly
+        ? "This expression takes too many steps here: narrow it, as by fewer nested repetitions"
+        : error.message)
+  }
+
+  /// Whether a match counts: an empty one where they are wanted, and one of plain text unless an
+  /// accent follows, which makes its last letter another one.
+  private func accepts(_ match: Range<Int>, in bytes: [UInt8]) -> Bool {
+    if match.isEmpty { return options.findsEmpty }
+    guard !options.isExpression, match.upperBound < bytes.count, bytes[match.upperBound] >= 0xCC,
+      let (next, _) = UTF8Sequence.scalar(in: bytes, at: match.upperBound)
+    else { return true }
+    return !(0x300...0x36F).contains(next.value)
   }
 
   /// The line's end at or after `offset` when it is not far, so that `$` does not match elsewhere.
@@ -153,20 +190,5 @@ public struct Search: Sendable {
   private func lineStart(in text: Text, near offset: Int) -> Int {
     let start = text.lineStart(at: offset)
     return offset - start < Search.lineReach ? start : text.graphemeBoundary(atOrBefore: offset)
-  }
-
-  /// Whether `pattern` has a literal capital letter.
-  private static func hasCapitals(_ pattern: String, _ isRegularExpression: Bool) -> Bool {
-    var isEscaped = false
-    for scalar in pattern.unicodeScalars {
-      if isRegularExpression && isEscaped {
-        isEscaped = false
-      } else if isRegularExpression && scalar == "\\" {
-        isEscaped = true
-      } else if scalar.properties.isUppercase {
-        return true
-      }
-    }
-    return false
   }
 }

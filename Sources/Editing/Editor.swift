@@ -32,6 +32,9 @@ public struct Editor: Sendable {
   /// Unsaved edits are not on disk, against the rule.
   public internal(set) var isUnkept = false
   public internal(set) var message: Message?
+  /// Shortest time between two steps as it was chosen while they were watched; nil for that of the
+  /// settings.
+  var stepMilliseconds: Int?
   /// The document is only looked at: nothing in it is changed until the user asks for that.
   public internal(set) var isView = false
   /// Shows a recording, not a document to work on.
@@ -57,6 +60,7 @@ public struct Editor: Sendable {
   var undoRecalls: Passage.ID?
   /// The selection that the engine reads around.
   var prefill = Prefill()
+  var picturesInView = PicturesInView()
   /// An instruction that waits for the model.
   var awaited: Awaited?
   /// Texts of earlier sessions that come next, and how many there were.
@@ -64,9 +68,26 @@ public struct Editor: Sendable {
   var offeredCount = 0
   var numbering: Numbering
   var latestSearch = 0
+  /// How the next pattern is read, as it was chosen for the last one.
+  var findOptions = Search.Options()
   /// Matches being replaced in the background; the document is locked until then.
   var replacing: ReplaceRequest?
+  /// Replacing as it is being asked for.
+  var replaceDialog: ReplaceDialog?
   var mouse = MouseState()
+  /// Cursors and selections besides `selection`, which do the same. They do not overlap.
+  var cursors: [Selection] = []
+  /// The command that is being performed at one cursor after another.
+  var round: CursorRound?
+  var syntax = Syntax()
+  /// What of the text is not dimmed.
+  public internal(set) var focusMode: FocusMode
+  /// Misspelt words of the visible text; nil while they are not marked.
+  var spelling: SpellingMap?
+  /// Words for the status line.
+  var counted: Counted?
+  /// Places of the bracket at the cursor and of its partner, if that is near.
+  public internal(set) var bracketPair: [Int] = []
   /// Rows laid out by the last events.
   var layoutMemo = LayoutMemo()
   /// The window was scrolled by hand and need not show the cursor until the next key.
@@ -89,6 +110,7 @@ public struct Editor: Sendable {
     self.shared = shared
     numbering = Numbering(of: id)
     selection = Selection(0)
+    focusMode = shared.settings.focus
     viewport = Viewport(columns: columns, rows: rows)
   }
 
@@ -124,6 +146,8 @@ extension Editor {
     case .engine(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
+    case .glanced(let glances): effects += picturesInView.handle(.glanced(glances))
+    case .readingPictures(let progress): effects += picturesInView.handle(.reading(progress))
     case .saved(let request, let failure, let caution):
       saved(request, failure: failure, caution: caution)
     case .found(let request, let result): found(request, result)
@@ -137,11 +161,16 @@ extension Editor {
     case .keeping(let failure): keeping(failure)
     case .exported(let path, let failure):
       show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
+    case .spelling(let reply): spellingReceived(reply)
+    case .language(let name, let reply): languageReceived(name, reply)
     case .clipboard(let text): clipboard = text
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
     case .woke(.reading): prefillAtRest()
+    // The document is scanned after every event.
+    case .woke(.highlighting): break
+    case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
     case .listed(let part): listed(part)
     }
@@ -152,9 +181,16 @@ extension Editor {
   /// What every event ends with.
   private mutating func settle() {
     followDisk()
+    previewReplacements()
     settleViewport()
+    let damage = document.takeDamage()
+    attendToSyntax(damage)
+    attendToCount(damage)
+    attendToSpelling()
+    bracketPair = bracketsAtCursor(within: Self.nearBrackets).map { [$0.at, $0.partner] } ?? []
     attendToDoubts()
     attendToPrefill()
+    attendToPictures()
   }
 
   mutating func press(_ key: Key) {
@@ -162,23 +198,24 @@ extension Editor {
     scrollsFreely = false
     let mode = mode
     if let command = keymap.command(for: key, in: mode) {
-      command.perform(&self)
+      command.performAtCursors(of: &self)
       return
     }
     guard case .character(let character) = key.code,
       key.modifiers.isDisjoint(with: [.control, .alt])
     else {
       if mode == .text { show(.unboundKey(key.description)) }
+      if mode == .review { show(.reviewKeys) }
       if mode == .recovery { show(.recoveryKeys) }
       if mode == .disk { show(.diskKeys) }
       return
     }
     switch mode {
-    case .text: type(character)
+    case .text where cursors.isEmpty: type(character)
+    case .text: atEachCursor { $0.type(character) }
     case .prompt: typeIntoPrompt(String(character))
     case .list: typeIntoPicker(character)
-    case .review:
-      show(.reviewKeys)
+    case .review: typeIntoText { $0.type(character) }
     case .race: show(.raceKeys)
     case .recovery: show(.recoveryKeys)
     case .disk: show(.diskKeys)
@@ -190,11 +227,12 @@ extension Editor {
     message = nil
     scrollsFreely = false
     switch mode {
-    case .text: insertPasted(text)
+    case .text where cursors.isEmpty: insertPasted(text)
+    case .text: atEachCursor { $0.insertPasted(text) }
     case .prompt: typeIntoPrompt(text)
-    case .review: show(.reviewHasKeys)
+    case .review: typeIntoText { $0.insertPasted(text) }
     case .race, .recovery, .disk: break
-    case .list: for character in text.prefix(4096) { typeIntoPicker(character) }
+    case .list: pasteIntoPicker(text)
     case .help: helpRow = nil
     }
   }

@@ -1,4 +1,5 @@
 public import Documents
+public import Highlighting
 public import Infilling
 
 /// Everything that can happen to an editor. Events are values; whoever makes them owns the
@@ -15,13 +16,17 @@ public enum Event: Sendable, Equatable {
   case engine(EngineStatus)
   /// The engine's reply about a run.
   case run(RunID, RunReply)
+  /// Answer to `Effect.glance`: what the headers of the pictures say that can be read.
+  case glanced([PictureGlance])
+  /// The engine reads pictures; the last time with a share of 1.
+  case readingPictures(PictureProgress)
   /// The engine's answer to a question.
   case inquiry(InquiryID, InquiryReply)
   /// Answer to `Effect.save`: no failure when the text is in the file; `caution` is what went wrong
   /// after that.
   case saved(SaveRequest, failure: String?, caution: String? = nil)
   /// Answer to `Effect.find`.
-  case found(FindRequest, Result<Search.Found?, SearchError>)
+  case found(FindRequest, Result<FindRequest.Answer, SearchError>)
   /// Answer to `Effect.replace`.
   case replaced(ReplaceRequest, Result<Replacement, SearchError>)
   /// Progress of `Effect.find` or `Effect.replace`, 0...1, with the request's number.
@@ -38,6 +43,10 @@ public enum Event: Sendable, Equatable {
   case keeping(failure: String?)
   /// Answer to `Effect.export`: nil when the file is on disk.
   case exported(path: String, failure: String?)
+  /// Answer to `Effect.checkSpelling` and `Effect.suggestSpelling`.
+  case spelling(SpellingReply)
+  /// Answer to `Effect.loadLanguage`.
+  case language(String, LanguageReply)
   /// The system clipboard's text, when the terminal gives one.
   case clipboard(String)
   /// Answer to `Effect.wake`.
@@ -89,6 +98,8 @@ public enum Effect: Sendable, Equatable {
   /// Read the text around a passage that may be filled next, and around no other; nil is none.
   /// Nothing is answered.
   case readAhead(InfillRequest?)
+  /// Look at the headers of pictures; the answer is `Event.glanced`.
+  case glance(PictureContext)
   /// Stop the engine's work on a run; the session is kept for `stepRun` unless `dropping`.
   case cancelRun(RunID, dropping: Bool)
   /// Withdraw what was asked by `scoreTexts` or `weighWords`. Nothing is answered.
@@ -97,6 +108,14 @@ public enum Effect: Sendable, Equatable {
   case wake(Timer, afterMilliseconds: Int)
   /// Write the steps of a run into a file.
   case export(ExportRequest)
+  /// Read the rules that a language is highlighted by; the answer is `Event.language`.
+  case loadLanguage(String)
+  /// Ask whether words are right; the answer is `Event.spelling`.
+  case checkSpelling([String])
+  /// Ask what may be meant by a word; the answer is `Event.spelling`.
+  case suggestSpelling(String)
+  /// Take a word for right from now on, in later sessions too. Nothing is answered.
+  case learnSpelling(String)
   /// The text on disk that `Event.disk` brought last was dealt with.
   case settleDisk(DiskState.Settlement)
   /// The text of an earlier session was dealt with.
@@ -108,6 +127,15 @@ public enum Effect: Sendable, Equatable {
   case cancelListing
   /// Redraw everything: the screen may be damaged.
   case redraw
+}
+
+/// The rules of a language.
+public enum LanguageReply: Sendable, Equatable {
+  case grammar(Grammar)
+  /// There are none.
+  case missing
+  /// They cannot be used, and why.
+  case failed(String)
 }
 
 public struct SaveRequest: Sendable, Equatable {

@@ -9,4 +9,8 @@ public enum Timer: Sendable, Hashable {
   case doubts
   /// The end of a pause in selecting, after which the text around the selection is read.
   case reading
+  /// The next part of the document is scanned for what its lines are.
+  case highlighting
+  /// The end of a pause in moving, after which pictures around the cursor are looked at.
+  case pictures
 }

@@ -53,6 +53,18 @@ extension CheckRegistry {
     try expectPasses(item, "nfe_official", Array(official.steps.dropFirst()))
   }
 
+  /// The published code's way alone: a block is left at a stop token.
+  static func checkOfficial(_ item: GoldenCase) throws {
+    var options = options(item)
+    options.leavesBlockAtStop = true
+    options.readsLastBlock = true
+    let (tokens, steps) = try run(item, options)
+    try expectTrace(item, steps, item["steps"].array ?? [])
+    try expectOutput(item, tokens)
+    try expectPasses(item, "denoise_nfe", steps.filter { $0.phase == .denoise })
+    try expectPasses(item, "nfe_official", Array(steps.dropFirst()))
+  }
+
   private static func run(_ item: GoldenCase, _ options: BlockDiffusionOptions) throws -> (
     tokens: [Int], steps: [Step]
   ) {

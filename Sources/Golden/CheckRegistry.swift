@@ -7,7 +7,7 @@ public enum CheckRegistry {
   static var groups: [[String: CaseCheck]] {
     [
       logits, caches, autoregression, files, schedules, llada, dream, blockCausal, blockDecoding,
-      speculation, fastDLLM,
+      speculation, fastDLLM, pictures,
     ]
   }
 

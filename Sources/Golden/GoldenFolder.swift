@@ -57,9 +57,14 @@ public final class GoldenFolder {
   }
 
   /// All values of an array, row-major.
-  public func floats(_ name: String) throws -> [Float] {
+  public func floats(_ name: String) throws -> [Float] { try file().tensor(name).floats() }
+
+  /// All values of an array of bytes.
+  public func bytes(_ name: String) throws -> [UInt8] { try file().bytes(of: name) }
+
+  private func file() throws -> SafetensorsFile {
     guard let arrays else { throw GoldenMismatch("no golden.safetensors in \(path)") }
-    return try arrays.tensor(name).floats()
+    return arrays
   }
 }
 
@@ -96,9 +101,12 @@ public struct GoldenCase {
   /// The ids under `key`; throws for fewer than `count`, or an id that the model lacks.
   public func ids(_ key: String, atLeast count: Int = 1) throws -> [Int] {
     let ids = try ints(key)
-    let model = try model().configuration
+    let transformer = try model()
+    let model = transformer.configuration
     guard ids.count >= count, ids.count <= model.contextLength,
-      ids.allSatisfy((0..<model.vocabularySize).contains)
+      ids.allSatisfy({
+        (0..<model.vocabularySize).contains($0) || transformer.pictures.contains($0)
+      })
     else {
       throw GoldenMismatch(
         """

@@ -9,7 +9,9 @@ extension AdapterInfillModel {
   private static let baseFade = 8
 
   /// A session for a request. Throws for what the model cannot do.
-  func session(_ request: InfillRequest) throws -> any PassageSession {
+  func session(
+    _ request: InfillRequest, beside pictures: SeenPictures
+  ) throws -> any PassageSession {
     let settings = request.settings
     if let instruction = request.instruction, settings.guidance == 0 {
       return try instructedSession(request, instruction)
@@ -47,7 +49,7 @@ extension AdapterInfillModel {
     return Denoiser(predictor, request, policy)
   }
 
-  func doubtRun(_ request: DoubtRequest) -> DoubtRun {
+  func doubtRun(_ request: DoubtRequest, beside pictures: SeenPictures) -> DoubtRun {
     let limit = min(8192, configuration.contextLength)
     return DoubtRun(request, tokenizer: tokenizer, limit: limit) { tokens, spans in
       AdapterSpanScorer(

@@ -14,12 +14,19 @@ extension LocalInfiller {
 }
 
 extension InfillModel {
-  /// Scores of `texts` in place of a request's passage. Throws for a model that does not read
-  /// from left to right.
-  func scores(of texts: [String], for request: InfillRequest) throws -> [CandidateScore] {
+  /// Scores of `texts` in place of a request's passage, beside its pictures. Throws for a model that
+  /// does not read from left to right.
+  func scores(
+    of texts: [String], for request: InfillRequest, beside pictures: SeenPictures
+  ) throws -> [CandidateScore] {
     try checkReading()
     let passages = PassageText.candidates(texts, for: request, tokenizer, configuration)
-    return try CandidateScore.of(passages, after: leftContext(passages.prefix), forwardModel)
+    let lead =
+      pictures.pictures.isEmpty
+      ? [] : try conversation(request.instruction, for: request.original, beside: pictures)
+    defer { withExtendedLifetime(pictures) {} }
+    return try CandidateScore.of(
+      passages, after: leftContext(lead + passages.prefix), forwardModel)
   }
 }
 

@@ -42,7 +42,9 @@ final class CausalInfillModel: InfillModel {
   }
 
   /// A session for a request. Throws `InferenceError.cannotInfill` for one by diffusion.
-  func session(_ request: InfillRequest) throws -> any PassageSession {
+  func session(
+    _ request: InfillRequest, beside pictures: SeenPictures
+  ) throws -> any PassageSession {
     let settings = request.settings
     guard settings.mode != .diffusion else {
       throw InferenceError.cannotInfill(path: path, family: configuration.family)
@@ -56,7 +58,7 @@ final class CausalInfillModel: InfillModel {
   }
 
   /// Throws: a model of one direction cannot score a word between its neighbours.
-  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
+  func doubtRun(_ request: DoubtRequest, beside pictures: SeenPictures) throws -> DoubtRun {
     throw InferenceError.cannotInfill(path: path, family: configuration.family)
   }
 }

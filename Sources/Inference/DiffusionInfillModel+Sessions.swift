@@ -7,21 +7,30 @@ internal import Transformers
 extension DiffusionInfillModel {
   /// A session for a request: with a diffusion model, which closes and doubles slots in its own way
   /// or not at all. Throws for what the model cannot do.
-  func session(_ request: InfillRequest) throws -> any PassageSession {
+  func session(
+    _ request: InfillRequest, beside pictures: SeenPictures
+  ) throws -> any PassageSession {
     var settings = request.settings
     if let reason = settings.refusal(by: .diffusion(writesEnd: lengthTokens != nil), summary) {
       throw refusal(reason)
     }
     settings.lengthMayChange = settings.lengthMayChange && lengthTokens != nil
-    let instruction = try request.instruction.map { try prompt($0, for: request.original) } ?? []
-    let setup = PassageSetup(request, self, instruction: instruction.count) { count in
+    let instruction = try conversation(
+      request.instruction, for: request.original, beside: pictures)
+    let setup = PassageSetup(
+      request, self, instruction: instruction.count - pictures.tokenCount,
+      pictures: pictures.tokenCount
+    ) { count in
       settings.slots.map { max(1, $0) } ?? (request.original.isEmpty ? 8 : max(1, count))
     }
     guard settings.mode == .diffusion else {
-      return try writtenSession(setup, settings, instruction: instruction)
+      return try writtenSession(setup, settings, instruction: instruction, beside: pictures)
     }
-    return try EngineSession(setup) { [self] in
-      try denoiser(settings, $0, instruction: instruction, banned: setup.banned)
+    return try EngineSession(setup) { [self] part in
+      // The session keeps the pictures, as it keeps what makes its parts.
+      try withExtendedLifetime(pictures) {
+        try denoiser(settings, part, instruction: instruction, banned: setup.banned)
+      }
     }
   }
 
@@ -46,22 +55,27 @@ extension DiffusionInfillModel {
     return Denoiser(predictor, request, policy)
   }
 
-  /// The ids of a conversation in which a person asks for the passage: the answer is the text.
-  /// Throws for a model that was not tuned to follow instructions.
-  private func prompt(_ instruction: String, for original: String) throws -> [Int] {
+  func conversation(
+    _ instruction: String?, for original: String, beside pictures: SeenPictures
+  ) throws -> [Int] {
+    if instruction == nil && pictures.pictures.isEmpty { return [] }
+    let ids = pictureReader.map { pictures.ids($0.tokens) } ?? []
     guard let chat, summary.followsInstructions else {
-      throw InferenceError.followsNoInstructions(model: summary.name)
+      guard instruction == nil else {
+        throw InferenceError.followsNoInstructions(model: summary.name)
+      }
+      // A base was trained on pictures before text.
+      return (tokenizer.special.beginning.map { [$0] } ?? []) + ids
     }
     let passage = original.isEmpty ? "" : "\n\n\(original)"
-    return chat.ids(
-      [
-        ChatTemplate.Message(
-          .user,
-          """
-          Write a passage of a text anew. What it is to become: \(instruction)
-          Answer with the text, the new passage in its place.\(passage)
-          """)
-      ], tokenizer: tokenizer)
+    let wish =
+      instruction.map {
+        """
+        Write a passage of a text anew. What it is to become: \($0)
+        Answer with the text, the new passage in its place.\(passage)
+        """
+      } ?? "Write a text that goes with \(pictures.pictures.count == 1 ? "it" : "them")."
+    return chat.ids([ChatTemplate.Message(.user, wish, pictures: ids)], tokenizer: tokenizer)
   }
 
   func checkReading() throws {
@@ -71,17 +85,31 @@ extension DiffusionInfillModel {
     }
   }
 
+  /// With what a prompt with pictures at its beginning has left.
+  func leftContext(_ tokens: [Int]) -> CachedPrompt {
+    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
+    let text = CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
+    if let read = pictureReader?.prompts.beginning(of: tokens) {
+      text.adopt(read, count: read.tokens.count)
+    }
+    return text
+  }
+
   /// Throws `InferenceError.refused` for a model that does not see the text after a word.
-  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun {
-    let lead = tokenizer.special.beginning.map { [$0] } ?? []
-    let limit = min(512, configuration.contextLength)
+  func doubtRun(_ request: DoubtRequest, beside pictures: SeenPictures) throws -> DoubtRun {
+    let shown = try conversation(nil, for: "", beside: pictures)
+    let lead = shown.isEmpty ? tokenizer.special.beginning.map { [$0] } ?? [] : shown
+    let limit = min(512 + shown.count, configuration.contextLength)
     if case .blockCausal = model.traits.attention {
       throw refusal("it does not see the text after a word, so it cannot score words")
     }
     return DoubtRun(request, tokenizer: tokenizer, lead: lead, limit: limit) { tokens, spans in
-      try DiffusionSpanScorer(
-        self.model, text: self.doubted.text(tokens), spans: spans, banned: self.banned,
-        onLayer: { _ in try Task.checkCancellation() })
+      let read = self.pictureReader?.prompts.beginning(of: tokens)
+      return try withExtendedLifetime(pictures) {
+        try DiffusionSpanScorer(
+          self.model, text: self.doubted.text(tokens, orAs: read), spans: spans,
+          banned: self.banned, onLayer: { _ in try Task.checkCancellation() })
+      }
     }
   }
 }

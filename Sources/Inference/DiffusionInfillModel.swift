@@ -21,6 +21,8 @@ final class DiffusionInfillModel: InfillModel {
   let drafter: Drafter?
   /// Of a checkpoint with the marks of a conversation.
   let chat: ChatTemplate?
+  /// Of a checkpoint that sees pictures.
+  let pictureReader: PictureReader?
   /// Texts whose words were doubted last.
   var doubted: PrefixCache
   let path: String
@@ -47,12 +49,14 @@ final class DiffusionInfillModel: InfillModel {
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     chat = try ChatTemplate(checkpoint, tokenizer: tokenizer)
+    pictureReader = PictureReader(weights.transformer, tokenizer)
     let abilities = ModelAbilities(
       configuration, hasAdapter: false, lengthTokens: lengthTokens)
     let isTuned = try Self.isTuned(checkpoint)
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format, abilities,
-      followsInstructions: abilities.infills && chat != nil && isTuned)
+      followsInstructions: abilities.infills && chat != nil && isTuned,
+      seesPictures: pictureReader != nil)
   }
 
   var forwardModel: ForwardModel { model.model }
@@ -111,6 +115,7 @@ final class DiffusionInfillModel: InfillModel {
     let predictor = try model.predictor(
       prefix: prefix, suffix: suffix, slots: slots, lengthTokens: lengthTokens, ends: ends, options,
       &policy, decoding, path: path)
+    if let read = pictureReader?.prompts.beginning(of: prefix) { predictor.adopt(read) }
     return (predictor, policy)
   }
 }

@@ -27,6 +27,13 @@ func sha256(of text: String) -> String {
   return hash.finish()
 }
 
+/// SHA-256 of bytes, in lower-case hexadecimal.
+func sha256(of bytes: [UInt8]) -> String {
+  var hash = SHA256()
+  unsafe bytes.withUnsafeBytes { unsafe hash.add($0) }
+  return hash.finish()
+}
+
 @safe private struct SHA256: ~Copyable {
   private let context: OpaquePointer
 

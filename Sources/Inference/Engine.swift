@@ -13,6 +13,7 @@ public actor Engine {
   private let thread = EngineThread()
   private let source: ModelSource
   private let onProgress: @Sendable (Double) -> Void
+  let onPictures: @Sendable (PictureProgress) -> Void
   private var model: (any InfillModel)?
   private var loading: Task<ModelSummary, any Error>?
   private var sessions: [Int: any PassageSession] = [:]
@@ -29,14 +30,16 @@ public actor Engine {
     unsafe thread.asUnownedSerialExecutor()
   }
 
-  /// An engine that loads nothing yet. `onProgress` is called from the engine's thread with the
-  /// share of the loading that is done, 0...1.
+  /// An engine that loads nothing yet. From the engine's thread, `onProgress` is called with the share
+  /// of the loading that is done, 0...1, and `onPictures` while pictures are read.
   public init(
     _ source: ModelSource,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    onPictures: @escaping @Sendable (PictureProgress) -> Void = { _ in }
   ) {
     self.source = source
     self.onProgress = onProgress
+    self.onPictures = onPictures
   }
 
   /// Loads the model unless it is loaded. A caller that gives up does not end the loading, which
@@ -59,28 +62,48 @@ public actor Engine {
     return loaded.summary
   }
 
-  /// A session's number, and the notice to show before its first step.
+  /// The model, loaded if need be.
+  func loaded() async throws -> any InfillModel {
+    _ = try await prepare()
+    guard let model else { preconditionFailure("prepared, and no model") }
+    return model
+  }
+
+  /// A session's number, and what to show before its first step.
   struct OpenedSession {
     var id: Int
     var canvas: [InfillCell]
     var notice: String?
+    var unread: [UnreadPicture]
   }
 
-  /// Opens sessions whose steps are made together if the model supports it. Runs no forward pass.
+  /// Opens sessions whose steps are made together if the model supports it. Runs no forward pass but
+  /// those over pictures that are new.
   func begin(_ requests: [InfillRequest]) async throws -> [OpenedSession] {
-    _ = try await prepare()
-    guard let model else { preconditionFailure("prepared, and no model") }
-    let opened = try requests.map { request in
+    let model = try await loaded()
+    var seen: [SeenPictures] = []
+    for request in requests { seen.append(try await see(request, model)) }
+    let opened = try zip(requests, seen).map { request, pictures in
       lastSession += 1
-      return (id: lastSession, session: try model.session(request))
+      return (
+        id: lastSession, session: try model.session(request, beside: pictures),
+        unread: pictures.unread
+      )
     }
     let group = opened.filter { $0.session is BatchableSession }.map(\.id)
-    for (id, session) in opened {
+    for (id, session, _) in opened {
       sessions[id] = session
       groups[id] = session is BatchableSession ? group : [id]
     }
-    return opened.map { id, session in
-      OpenedSession(id: id, canvas: session.cells, notice: session.notice)
+    return opened.map { id, session, unread in
+      OpenedSession(id: id, canvas: session.cells, notice: session.notice, unread: unread)
+    }
+  }
+
+  private func see(_ request: InfillRequest, _ model: any InfillModel) async throws -> SeenPictures
+  {
+    try await see(request.pictures, model) {
+      try model.conversation(request.instruction, for: request.original, beside: $0)
     }
   }
 
@@ -89,7 +112,7 @@ public actor Engine {
   func readAhead(_ request: InfillRequest) async throws {
     guard let model else { return }
     try Task.checkCancellation()
-    let session = try model.session(request)
+    let session = try model.session(request, beside: try await see(request, model))
     while try session.readAhead() {
       await Task.yield()
       try Task.checkCancellation()
@@ -110,7 +133,13 @@ public actor Engine {
     if let step = waiting.removeValue(forKey: id) { return step }
     let partners = partners(of: id, group)
     if let first = partners.first, let session = sessions[first] as? any SharedStepSession {
-      return try step(id, with: partners, like: session)
+      do {
+        return try step(id, with: partners, like: session)
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        // Another's fault is not this session's: it makes its step alone.
+      }
     }
     // Taken out while it is changed, or else its canvas were copied.
     var session = sessions.removeValue(forKey: id)
@@ -165,18 +194,19 @@ public actor Engine {
 
   /// Scores of `texts` in place of a request's passage.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore] {
-    _ = try await prepare()
-    guard let model else { preconditionFailure("prepared, and no model") }
-    return try model.scores(of: texts, for: request)
+    let model = try await loaded()
+    return try model.scores(of: texts, for: request, beside: try await see(request, model))
   }
 
   /// Scores of the words of a text. Steps of sessions run in between: one batch of words is one job
   /// of the thread.
   func doubts(about request: DoubtRequest) async throws -> DoubtReport {
-    _ = try await prepare()
-    guard let model else { preconditionFailure("prepared, and no model") }
+    let model = try await loaded()
     let clock = ContinuousClock()
-    var run = try model.doubtRun(request)
+    let pictures = try await see(request.pictures, model) {
+      try model.conversation(nil, for: "", beside: $0)
+    }
+    var run = try model.doubtRun(request, beside: pictures)
     var time = Duration.zero
     var goesOn = true
     while goesOn {

@@ -1,5 +1,6 @@
 public import Decoding
 public import DecodingPolicies
+public import Infilling
 
 /// What is to be written, and how.
 public struct GenerationRequest: Sendable {
@@ -8,6 +9,8 @@ public struct GenerationRequest: Sendable {
   public var isChat: Bool
   /// Instructions before the conversation.
   public var system: String?
+  /// Before the prompt, all of them read.
+  public var pictures: PictureContext
   /// Steps count within one block.
   public var decoding: DecodingConfiguration
   /// The filters of `sampling`.
@@ -28,7 +31,8 @@ public struct GenerationRequest: Sendable {
     prompt: String, decoding: DecodingConfiguration = .continuation, maximumTokens: Int = 128,
     sampling: SamplingOptions = .greedy, isChat: Bool = false, system: String? = nil,
     stops: [String] = [], draftThreshold: Double = 0,
-    draftLength: Int = 8, usesDrafter: Bool = true, cachesBlock: Bool = false
+    draftLength: Int = 8, usesDrafter: Bool = true, cachesBlock: Bool = false,
+    pictures: PictureContext = PictureContext()
   ) {
     self.prompt = prompt
     self.isChat = isChat
@@ -41,6 +45,8 @@ public struct GenerationRequest: Sendable {
     self.draftLength = draftLength
     self.usesDrafter = usesDrafter
     self.cachesBlock = cachesBlock
+    self.pictures = pictures
+    self.pictures.mustBeRead = true
     self.sampling = sampling
   }
 

@@ -18,6 +18,8 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   case noChatTemplate(path: String)
   /// An instruction for a model that was not tuned to follow any.
   case followsNoInstructions(model: String)
+  /// A picture for a model without a vision tower.
+  case seesNoPictures(model: String)
   case unreadable(path: String, reason: String)
 
   public var description: String {
@@ -56,6 +58,11 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
       \(model) does not support instructions. Pin words that must appear, or load an \
       instruction-tuned diffusion model with --model: LLaDA-8B-Instruct, \
       Dream-v0-Instruct-7B, Nemotron-Labs-Diffusion.
+      """
+    case .seesNoPictures(let model):
+      """
+      \(model) sees no pictures: it has no vision tower, or no tokens for pictures. Load a model that \
+      does with --model: Nemotron-Labs-Diffusion-VLM-8B.
       """
     case .unreadable(let path, let reason): "\(path): \(reason)"
     }

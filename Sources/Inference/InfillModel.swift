@@ -26,14 +26,27 @@ protocol InfillModel: AnyObject {
   /// Text before a passage that is written or scored: a start token if it is empty.
   func leftContext(_ tokens: [Int]) -> CachedPrompt
 
-  /// A session for a request; runs no forward pass. Throws for what the model cannot do.
-  func session(_ request: InfillRequest) throws -> any PassageSession
+  /// Reads the pictures of requests; nil for a model that sees none.
+  var pictureReader: PictureReader? { get }
+
+  /// The ids of a conversation in which a person shows pictures and asks for the passage: the answer is
+  /// the text. None without pictures and instruction. Throws for an instruction that the model does not
+  /// follow.
+  func conversation(
+    _ instruction: String?, for original: String, beside pictures: SeenPictures
+  ) throws -> [Int]
+
+  /// A session for a request beside its pictures; runs no forward pass. Throws for what the model
+  /// cannot do.
+  func session(
+    _ request: InfillRequest, beside pictures: SeenPictures
+  ) throws -> any PassageSession
 
   /// Throws for a model that does not read from left to right.
   func checkReading() throws
 
   /// Throws for a model that cannot score a word between its neighbours.
-  func doubtRun(_ request: DoubtRequest) throws -> DoubtRun
+  func doubtRun(_ request: DoubtRequest, beside pictures: SeenPictures) throws -> DoubtRun
 }
 
 extension InfillModel {
@@ -50,14 +63,17 @@ extension InfillModel {
 
   /// A session that writes the passage from left to right, after `instruction` and the text before.
   func writtenSession(
-    _ setup: PassageSetup, _ settings: DecodingConfiguration, instruction: [Int] = []
+    _ setup: PassageSetup, _ settings: DecodingConfiguration, instruction: [Int] = [],
+    beside pictures: SeenPictures = SeenPictures()
   ) throws -> any PassageSession {
     try EngineSession(setup) { [self] part in
-      try AutoregressiveInfill(
-        speculation(in: settings.mode), canvas: part.part.canvas,
-        after: leftContext(instruction + part.prefix), forwardModel,
-        banned: unwritten + setup.banned,
-        sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))
+      try withExtendedLifetime(pictures) {
+        try AutoregressiveInfill(
+          speculation(in: settings.mode), canvas: part.part.canvas,
+          after: leftContext(instruction + part.prefix), forwardModel,
+          banned: unwritten + setup.banned,
+          sampling: SamplingOptions(temperature: settings.temperature, seed: settings.seed))
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 public import Infilling
+internal import Platform
 public import Tensors
 
 /// Fills passages with a model on this machine.
@@ -13,13 +14,14 @@ public struct LocalInfiller: Infiller {
   public init(
     model: String? = nil, adapter: String? = nil, kernels: KernelLevel? = nil,
     threads: Int? = nil, weights: LinearWeights.Format? = nil,
-    onProgress: @escaping @Sendable (Double) -> Void = { _ in }
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    onPictures: @escaping @Sendable (PictureProgress) -> Void = { _ in }
   ) throws {
     if kernels == nil { _ = try KernelLevel.preferred() }
     engine = Engine(
       ModelSource(
         model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights),
-      onProgress: onProgress)
+      onProgress: onProgress, onPictures: onPictures)
   }
 
   public func prepare() async throws -> ModelSummary { try await engine.prepare() }
@@ -50,6 +52,7 @@ public struct LocalInfiller: Infiller {
 final class LocalSession: InfillSession {
   let canvas: [InfillCell]
   let notice: String?
+  let unreadPictures: [UnreadPicture]
   private let engine: Engine
   private let id: Int
 
@@ -58,11 +61,12 @@ final class LocalSession: InfillSession {
     id = session.id
     canvas = session.canvas
     notice = session.notice
+    unreadPictures = session.unread
   }
 
   deinit {
     let (engine, id) = (engine, id)
-    Task.detached { await engine.close(id) }
+    Task.detached(executorPreference: BackgroundThreads.shared) { await engine.close(id) }
   }
 
   func next() async throws -> InfillStep? { try await engine.next(id) }

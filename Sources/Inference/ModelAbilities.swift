@@ -12,6 +12,8 @@ public struct ModelAbilities: Sendable, Equatable {
   public var infills: Bool
   /// Whether a passage may end up longer or shorter than it began.
   public var variesLength: Bool
+  /// Whether it has a vision tower.
+  public var seesPictures: Bool
 
   /// - Parameters:
   ///   - hasAdapter: whether an adapter for passages goes with the checkpoint.
@@ -19,6 +21,7 @@ public struct ModelAbilities: Sendable, Equatable {
   public init(_ model: ModelConfiguration, hasAdapter: Bool, lengthTokens: LengthTokens?) {
     infills = hasAdapter || model.diffusion != nil
     variesLength = hasAdapter || lengthTokens != nil
+    seesPictures = model.vision != nil
     modes =
       switch model.diffusion?.attention {
       case nil: [.autoregressive, .selfSpeculation]

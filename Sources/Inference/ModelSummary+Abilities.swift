@@ -8,7 +8,7 @@ extension ModelSummary {
   init(
     _ path: String, _ configuration: ModelConfiguration, _ kernels: Kernels,
     _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
-    takesGuidance: Bool = true, searches: Bool = false
+    takesGuidance: Bool = true, searches: Bool = false, seesPictures: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let modes = DecodingMode.allCases.filter {
@@ -18,7 +18,7 @@ extension ModelSummary {
       name: file, parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
       followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: Set(modes),
-      searches: searches)
+      searches: searches, seesPictures: seesPictures)
   }
 
   /// Why the model has no such mode; nil where it has.

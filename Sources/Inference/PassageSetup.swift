@@ -15,13 +15,16 @@ struct PassageSetup {
 
   /// - Parameters:
   ///   - instruction: tokens that take room from the text before; nil for a model that follows none.
+  ///   - pictures: tokens that take room from the context.
   ///   - slots: how many masks stand for so many tokens of the passage.
   init(
-    _ request: InfillRequest, _ model: any InfillModel, instruction: Int? = nil, slots: (Int) -> Int
+    _ request: InfillRequest, _ model: any InfillModel, instruction: Int? = nil, pictures: Int = 0,
+    slots: (Int) -> Int
   ) {
     let (settings, configuration) = (request.settings, model.configuration)
     let limit = PassageText.slotLimit(configuration)
-    var windows = PassageText.Window(configuration, slots: min(limit, settings.slots ?? limit))
+    var windows = PassageText.Window(
+      configuration, slots: min(limit, settings.slots ?? limit), taken: pictures)
     if let instruction { windows.prefix = max(8, windows.prefix - instruction) }
     let passage = PassageText(request, tokenizer: model.tokenizer, window: windows)
     let text = CellText(

@@ -78,10 +78,10 @@ extension PassageText {
 }
 
 extension PassageText.Window {
-  /// Windows of context for a canvas of `slots` slots.
-  init(_ model: ModelConfiguration, slots: Int) {
+  /// Windows of context for a canvas of `slots` slots, where pictures take `taken` tokens.
+  init(_ model: ModelConfiguration, slots: Int, taken: Int = 0) {
     self.init()
-    let room = max(8, model.contextLength - 4 * slots)
+    let room = max(8, model.contextLength - taken - 4 * slots)
     step = min(step, max(1, room / 8))
     prefix = min(prefix, room * 2 / 3)
     suffix = min(suffix, room / 3)

@@ -12,13 +12,19 @@ struct PrefixCache {
     self.kept = kept
   }
 
-  /// The text `tokens` from position 0, with as much of it encoded as one of the recent texts has.
-  mutating func text(_ tokens: [Int]) -> CachedPrompt {
+  /// The longest of the recent texts that `tokens` begin with.
+  func beginning(of tokens: [Int]) -> CachedPrompt? {
+    texts.filter { tokens.starts(with: $0.tokens) }.max { $0.tokens.count < $1.tokens.count }
+  }
+
+  /// The text `tokens` from position 0, with as much of it encoded as one of the recent texts has, or
+  /// `other`.
+  mutating func text(_ tokens: [Int], orAs other: CachedPrompt? = nil) -> CachedPrompt {
     if let index = texts.firstIndex(where: { $0.tokens == tokens }) {
       texts.insert(texts.remove(at: index), at: 0)
       return texts[0]
     }
-    let common = texts.map { text in
+    let common = (texts + [other].compactMap(\.self)).map { text in
       (text, zip(text.tokens, tokens).prefix { $0 == $1 }.count)
     }
     let text = CachedPrompt(tokens, model: model)

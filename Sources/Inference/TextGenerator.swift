@@ -1,6 +1,7 @@
 internal import Checkpoints
 public import Decoding
 internal import DecodingPolicies
+public import Infilling
 internal import Tensors
 internal import Tokenizers
 internal import Transformers
@@ -16,6 +17,7 @@ public final class TextGenerator {
   private let forwardModel: ForwardModel
   private let drafter: Drafter?
   private let adapter: Adapter?
+  private let pictureReader: PictureReader?
   private let path: String
   private let stopTokens: Set<Int>
   /// Ids that neither have text nor end one.
@@ -32,6 +34,7 @@ public final class TextGenerator {
       checkpoint, adapter: try source.adapterPath(for: checkpoint), source, progress: progress)
     forwardModel = ForwardModel(weights.transformer)
     adapter = weights.adapter
+    pictureReader = PictureReader(weights.transformer, tokenizer)
     let model = forwardModel.configuration
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
     abilities = ModelAbilities(
@@ -49,16 +52,20 @@ public final class TextGenerator {
     }
   }
 
-  /// The ids that the model is given for a request.
+  /// The ids that the model is given for a request, its pictures left out.
   public func promptIDs(_ request: GenerationRequest) throws -> [Int] {
+    try promptIDs(request, pictures: [])
+  }
+
+  private func promptIDs(_ request: GenerationRequest, pictures: [Int]) throws -> [Int] {
     var ids: [Int]
     if request.isChat {
       guard let chat else { throw InferenceError.noChatTemplate(path: path) }
       var messages = request.system.map { [ChatTemplate.Message(.system, $0)] } ?? []
-      messages.append(ChatTemplate.Message(.user, request.prompt))
+      messages.append(ChatTemplate.Message(.user, request.prompt, pictures: pictures))
       ids = chat.ids(messages, tokenizer: tokenizer)
     } else {
-      ids = tokenizer.leadingIDs + tokenizer.encode(request.prompt)
+      ids = tokenizer.leadingIDs + pictures + tokenizer.encode(request.prompt)
     }
     if ids.isEmpty {
       ids = [
@@ -69,19 +76,50 @@ public final class TextGenerator {
     return ids
   }
 
+  /// What the headers of a request's pictures say. Throws `PictureError`, and for a model that sees
+  /// none.
+  public func glance(at pictures: PictureContext) throws -> [PictureGlance] {
+    try pictures.paths.map { try reader().glance(at: $0, longestEdge: pictures.longestEdge) }
+  }
+
+  private func reader() throws -> PictureReader {
+    guard let pictureReader else {
+      throw InferenceError.seesNoPictures(model: path)
+    }
+    return pictureReader
+  }
+
+  /// The features of a request's pictures.
+  private func see(
+    _ pictures: PictureContext, _ onPictures: (PictureProgress) -> Void
+  ) throws -> SeenPictures {
+    if pictures.paths.isEmpty { return SeenPictures() }
+    var reading = PictureReading(pictures, try reader())
+    repeat {
+      onPictures(PictureProgress(pictures: pictures.paths.count, share: reading.share))
+    } while try reading.advance()
+    onPictures(PictureProgress(pictures: pictures.paths.count, share: 1))
+    return reading.seen
+  }
+
   /// Writes an answer. `onStep` gets each step and the text that is certain so far; what it throws
-  /// ends the work.
+  /// ends the work. `onPictures` is called while the tower reads the request's pictures.
   ///
-  /// Throws `InferenceError` for a mode that the model has not, and a prompt that leaves no room.
+  /// Throws `InferenceError` for a mode that the model has not, pictures that it does not see, and a
+  /// prompt that leaves no room, and `PictureError`.
   public func write(
-    _ request: GenerationRequest, onStep: (Step, String) throws -> Void = { _, _ in }
+    _ request: GenerationRequest, onStep: (Step, String) throws -> Void = { _, _ in },
+    onPictures: (PictureProgress) -> Void = { _ in }
   ) throws -> GenerationReport {
     let model = forwardModel.configuration
     if let reason = abilities.refusal(of: request.decoding.mode, family: model.family) {
       throw InferenceError.refused(path: path, reason: reason)
     }
     if let reason = request.refusal { throw InferenceError.refused(path: path, reason: reason) }
-    let prompt = try promptIDs(request)
+    let seen = try see(request.pictures, onPictures)
+    defer { withExtendedLifetime(seen) {} }
+    let prompt = try promptIDs(
+      request, pictures: pictureReader.map { seen.ids($0.tokens) } ?? [])
     let room = model.contextLength - prompt.count
     guard room > 0 else {
       throw InferenceError.promptTooLong(tokens: prompt.count, limit: model.contextLength - 1)

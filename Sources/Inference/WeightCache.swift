@@ -46,7 +46,9 @@ struct WeightCache {
   func save() {
     guard !weights.isFromFile, Self.sizes ~= weights.byteCount else { return }
     let (path, contents) = (path, weights.contents)
-    let task = Task.detached(priority: .background) { Self.write(contents, to: path) }
+    let task = Task.detached(executorPreference: BackgroundThreads.shared, priority: .background) {
+      Self.write(contents, to: path)
+    }
     Self.writing.withLock { $0.append(task) }
   }
 

@@ -16,11 +16,13 @@ public struct InfillRequest: Sendable, Equatable {
   /// passage that follows from its surroundings alone. Engines whose model follows no instructions
   /// refuse.
   public var instruction: String?
+  /// Engines whose model sees no pictures refuse those that must be read, and leave out others.
+  public var pictures: PictureContext
 
   public init(
     prefix: String, original: String, suffix: String,
     settings: DecodingConfiguration = DecodingConfiguration(), canvas: [InfillCell]? = nil,
-    instruction: String? = nil
+    instruction: String? = nil, pictures: PictureContext = PictureContext()
   ) {
     self.prefix = prefix
     self.original = original
@@ -28,5 +30,6 @@ public struct InfillRequest: Sendable, Equatable {
     self.settings = settings
     self.canvas = canvas
     self.instruction = instruction
+    self.pictures = pictures
   }
 }

@@ -22,6 +22,12 @@ public protocol Infiller: Sendable {
   /// an engine that cannot compare texts.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
 
+  /// What pictures would cost, from their headers, and those that cannot be read. Nothing from an
+  /// engine whose model sees no pictures.
+  func glance(at pictures: PictureContext) async throws -> (
+    seen: [PictureGlance], unread: [UnreadPicture]
+  )
+
   /// How much the model doubts each word of the request, in its order. Empty from an engine that
   /// cannot score words. Cancelling the calling task ends it between two layers.
   func doubts(about request: DoubtRequest) async throws -> [WordDoubt]
@@ -40,6 +46,10 @@ extension Infiller {
     -> [CandidateScore]
   { [] }
 
+  public func glance(at pictures: PictureContext) async throws -> (
+    seen: [PictureGlance], unread: [UnreadPicture]
+  ) { ([], []) }
+
   public func doubts(about request: DoubtRequest) async throws -> [WordDoubt] { [] }
 }
 
@@ -52,6 +62,9 @@ public protocol InfillSession: Sendable {
   /// where there is nothing unusual.
   var notice: String? { get }
 
+  /// Pictures of the request that the model does not see.
+  var unreadPictures: [UnreadPicture] { get }
+
   /// The next step, or nil after the last. Cancelling the calling task stops the engine between
   /// two layers and throws `CancellationError`.
   func next() async throws -> InfillStep?
@@ -59,6 +72,7 @@ public protocol InfillSession: Sendable {
 
 extension InfillSession {
   public var notice: String? { nil }
+  public var unreadPictures: [UnreadPicture] { [] }
 }
 
 /// A loaded model in words.
@@ -77,11 +91,13 @@ public struct ModelSummary: Sendable, Equatable {
   public var searches: Bool
   /// Whether tokens come with their probabilities; without them, a confidence says nothing.
   public var knowsProbabilities: Bool
+  /// Whether requests may carry pictures.
+  public var seesPictures: Bool
 
   public init(
     name: String, parameters: Int, backend: String, followsInstructions: Bool = false,
     takesGuidance: Bool = true, modes: Set<DecodingMode> = [.diffusion],
-    searches: Bool = false, knowsProbabilities: Bool = true
+    searches: Bool = false, knowsProbabilities: Bool = true, seesPictures: Bool = false
   ) {
     self.name = name
     self.parameters = parameters
@@ -91,5 +107,6 @@ public struct ModelSummary: Sendable, Equatable {
     self.modes = modes
     self.searches = searches
     self.knowsProbabilities = knowsProbabilities
+    self.seesPictures = seesPictures
   }
 }

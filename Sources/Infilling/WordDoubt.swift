@@ -4,10 +4,15 @@ public struct DoubtRequest: Sendable, Equatable {
   public var text: String
   /// UTF-8 offsets into `text`, ascending, not overlapping, none empty.
   public var words: [Range<Int>]
+  /// As those of an `InfillRequest`.
+  public var pictures: PictureContext
 
-  public init(text: String, words: [Range<Int>]) {
+  public init(
+    text: String, words: [Range<Int>], pictures: PictureContext = PictureContext()
+  ) {
     self.text = text
     self.words = words
+    self.pictures = pictures
   }
 }
 

@@ -17,6 +17,10 @@ public struct RegularExpression: Sendable {
     public static let dotMatchesNewlines = Options(rawValue: 4)
     /// The pattern is plain text.
     public static let literal = Options(rawValue: 8)
+    /// Matching does not check that subjects are UTF-8: they must be.
+    static let validSubjects = Options(rawValue: 16)
+    /// CR, LF and CR LF end lines; without it LF alone.
+    public static let anyLineEnd = Options(rawValue: 32)
   }
 
   /// A match and its capture groups, as byte offsets into the subject.
@@ -35,14 +39,21 @@ public struct RegularExpression: Sendable {
     code = try CompiledPattern(pattern, options)
   }
 
+  /// Capture groups of the pattern, the whole match not counted.
+  public var groupCount: Int { code.groupCount }
+
+  /// The number of a named group; nil without one, or with several.
+  public func group(named name: String) -> Int? { code.group(named: name) }
+
   /// Calls `body` with every match within `range`, left to right and not overlapping, until it
   /// returns false. Look-behind sees the text before `range`; the subject ends where `range` does.
+  /// Without `groups` those of the matches are empty, and nothing is allocated for a match.
   ///
   /// - Precondition: `range` is within `subject`.
   public func forEachMatch(
-    in subject: Span<UInt8>, range: Range<Int>? = nil, _ body: (Match) -> Bool
+    in subject: Span<UInt8>, range: Range<Int>? = nil, groups: Bool = true, _ body: (Match) -> Bool
   ) throws(RegularExpressionError) {
-    try search(subject, range, groups: true, body)
+    try search(subject, range, groups: groups, body)
   }
 
   /// As `forEachMatch`, with ranges only: nothing is allocated for a match.

@@ -99,6 +99,7 @@ struct FallbackError: Error, CustomStringConvertible {
 actor FallbackSession: InfillSession {
   nonisolated let canvas: [InfillCell]
   nonisolated let notice: String?
+  nonisolated let unreadPictures: [UnreadPicture]
   private var session: any InfillSession
   /// nil once it was used.
   private var substitute:
@@ -117,6 +118,7 @@ actor FallbackSession: InfillSession {
     self.substitute = substitute
     canvas = session.canvas
     notice = session.notice
+    unreadPictures = session.unreadPictures
   }
 
   func next() async throws -> InfillStep? {
@@ -159,6 +161,7 @@ private struct NoticedSession: InfillSession {
   }
 
   var canvas: [InfillCell] { session.canvas }
+  var unreadPictures: [UnreadPicture] { session.unreadPictures }
 
   func next() async throws -> InfillStep? { try await session.next() }
 }

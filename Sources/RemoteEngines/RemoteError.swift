@@ -29,6 +29,7 @@ public struct RemoteError: Error, Sendable, Equatable, CustomStringConvertible {
     case keyInClear
     case noModel
     case followsNoInstructions
+    case seesNoPictures
     case onlyDiffusion
     case tooLong(slots: Int, limit: Int)
 
@@ -70,6 +71,7 @@ public struct RemoteError: Error, Sendable, Equatable, CustomStringConvertible {
     case .noModel: "no model is named. Set model in [engine.\(engine)]."
     case .followsNoInstructions:
       "this kind of engine follows no instructions. Press Alt-Enter to rewrite without one."
+    case .seesNoPictures: "pictures are not sent to an engine. Omit --image, or --engine."
     case .onlyDiffusion: "an engine decides itself how it writes. Omit --mode."
     case .tooLong(let slots, let limit):
       "the passage has \(slots) tokens, the engine takes \(limit). Select less."

@@ -52,6 +52,10 @@ public struct RemoteInfiller: Infiller {
       if request.instruction != nil, !client.configuration.kind.capabilities.instructions {
         throw client.error(.followsNoInstructions)
       }
+      // The editor's need not be read: pictures stay on this machine.
+      if request.pictures.mustBeRead, !request.pictures.paths.isEmpty {
+        throw client.error(.seesNoPictures)
+      }
       guard request.settings.mode == .diffusion else { throw client.error(.onlyDiffusion) }
     }
     guard let text = engine as? any TextEngine else {

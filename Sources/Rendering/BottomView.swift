@@ -1,5 +1,6 @@
 internal import Documents
 internal import Editing
+internal import Strings
 
 /// The last line: a prompt, a message, and the keys that matter now.
 struct BottomView {
@@ -12,26 +13,50 @@ struct BottomView {
 
   func draw(in frame: inout Frame, row: Int) {
     frame.clear(0..<frame.columns, row: row, style: theme[.text])
-    if let prompt = editor.prompt {
-      draw(prompt, in: &frame, row: row)
-    } else if let message = editor.message, message.kind != .note, row >= 3,
-      CellWidth.columns(message.text) + 1 > frame.columns
-    {
-      // An error is shown completely, over the text.
-      let lines = Frame.wrapped(message.text, columns: frame.columns - 2).suffix(row - 1)
-      for (index, line) in lines.enumerated() {
-        let row = row - 1 - lines.count + index
-        frame.clear(0..<frame.columns, row: row, style: theme[.text])
-        frame.write(" " + line, column: 0, row: row, style: theme[Self.role(of: message)])
-      }
-      drawHints(beside: 0, in: &frame, row: row)
-    } else if let message = editor.message {
-      let text = Frame.shortened(" " + message.text, to: frame.columns)
-      let column = frame.write(text, column: 0, row: row, style: theme[Self.role(of: message)])
-      drawHints(beside: column, in: &frame, row: row)
-    } else {
-      drawHints(beside: 0, in: &frame, row: row)
+    guard let message = editor.message else {
+      editor.prompt.map { draw($0, in: &frame, row: row) }
+        ?? drawHints(beside: 0, in: &frame, row: row)
+      return
     }
+    let style = theme[Self.role(of: message)]
+    if let prompt = editor.prompt {
+      // What was found is in the prompt's own line.
+      if !prompt.isFind || message.kind != .note {
+        draw(message.text, style, above: row, in: &frame)
+      }
+      draw(prompt, in: &frame, row: row)
+    } else if !editor.messageFits, row >= 3 {
+      draw(message.text, style, above: row, in: &frame)
+      drawHints(beside: 0, in: &frame, row: row)
+    } else {
+      let text = " " + DisplayForm.visible(message.text)
+      let room = status.columns(ofMessage: CellWidth.columns(text), columns: frame.columns)
+      let column = frame.write(
+        Frame.shortened(text, to: room), column: 0, row: row, style: style)
+      if editor.messageFits {
+        drawHints(beside: column, in: &frame, row: row)
+      } else {
+        drawKey(from: room, in: &frame, row: row)
+      }
+    }
+  }
+
+  /// A message in as many lines as it needs, over the text above the status line. What comes first
+  /// is what matters most, should the screen be too small.
+  private func draw(_ message: String, _ style: Style, above row: Int, in frame: inout Frame) {
+    guard row >= 3 else { return }
+    let lines = Frame.wrapped(message, columns: max(1, frame.columns - 2)).prefix(row - 1)
+    for (index, line) in lines.enumerated() {
+      let row = row - 1 - lines.count + index
+      frame.clear(0..<frame.columns, row: row, style: theme[.text])
+      frame.write(" " + line, column: 0, row: row, style: style)
+    }
+  }
+
+  /// The most useful key alone.
+  private func drawKey(from column: Int, in frame: inout Frame, row: Int) {
+    guard let key = status.hints.first?.key else { return }
+    frame.write(" " + key, column: column, row: row, style: theme[.hintKey])
   }
 
   private static func role(of message: Message) -> Role {
@@ -72,10 +97,14 @@ struct BottomView {
     var end = column
     for form in clusters[first...] {
       guard end + form.width <= frame.columns else { break }
-      frame.put(form.glyph, width: form.width, column: end, row: row, style: theme[.promptInput])
+      frame.put(form, column: end, row: row, style: theme[.promptInput])
       end += form.width
     }
     if prompt.isMarked { frame.paint(theme[.selection], columns: column..<end, row: row) }
+    if let fault = prompt.fault, fault >= first {
+      let place = column + clusters[first..<min(fault, clusters.count)].reduce(0) { $0 + $1.width }
+      frame.paint(theme[.failure], columns: place..<place + 1, row: row)
+    }
     frame.cursor = ScreenPosition(column: min(column + width, frame.columns - 1), row: row)
     drawMatches(from: drawn(end, column, frame), in: &frame, row: row)
   }
@@ -106,10 +135,13 @@ struct BottomView {
   /// `3/17` and the hints to the right of the search text.
   private func drawMatches(from column: Int, in frame: inout Frame, row: Int) {
     var column = column
-    if editor.prompt?.isFind == true, let finding = editor.finding, let count = finding.count,
-      editor.prompt?.text.isEmpty == false
+    if let prompt = editor.prompt, let finding = editor.finding, let count = finding.count,
+      prompt.isFind && !prompt.text.isEmpty || prompt.isReplacement
     {
-      let text = count == 0 ? "no match" : "\(finding.index ?? 0)/\(count)"
+      let text =
+        count == 0
+        ? "no match"
+        : prompt.isFind ? "\(finding.index ?? 0)/\(count)" : count.counted("match", "matches")
       if column + 2 + text.count <= frame.columns {
         column = frame.write(text, column: column + 2, row: row, style: theme[.hint])
       }

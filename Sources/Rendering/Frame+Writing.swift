@@ -8,6 +8,19 @@ extension Frame {
     put(Glyph(text), width: width, column: column, row: row, style: style, end: end)
   }
 
+  /// Puts the glyphs of a cluster, each like `put` of a glyph.
+  mutating func put(
+    _ form: DisplayForm, column: Int, row: Int, style: Style, end: Int? = nil
+  ) {
+    var column = column
+    put(form.glyph, width: form.firstWidth, column: column, row: row, style: style, end: end)
+    column += form.firstWidth
+    for part in form.rest ?? [] {
+      put(part.glyph, width: part.width, column: column, row: row, style: style, end: end)
+      column += part.width
+    }
+  }
+
   /// Writes text from `column` on, up to `end`; every cluster in its displayed form, control
   /// characters as symbols. Returns the column after the last cluster. O(text).
   @discardableResult
@@ -19,15 +32,21 @@ extension Frame {
     for cluster in Clusters(text) {
       let form = cluster.display
       guard column + form.width <= end else { break }
-      put(form.glyph, width: form.width, column: column, row: row, style: style, end: end)
+      put(form, column: column, row: row, style: style, end: end)
       column += form.width
     }
     return column
   }
 
-  /// The lines of `text` when none may be wider than `columns`: broken after blanks, and within a
-  /// word that is too long.
+  /// The lines of `text` when none may be wider than `columns`: broken at line ends, after blanks,
+  /// and within a word that is too long.
   static func wrapped(_ text: String, columns: Int) -> [String] {
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap {
+      $0.isEmpty ? [""] : wrapped(line: $0, columns: columns)
+    }
+  }
+
+  private static func wrapped(line text: Substring, columns: Int) -> [String] {
     var lines: [String] = []
     var (line, width) = ("", 0)
     for cluster in text {

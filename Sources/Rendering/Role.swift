@@ -1,3 +1,5 @@
+internal import Highlighting
+
 /// A part of the screen that a theme styles. Raw values are the keys of theme files.
 public enum Role: String, Sendable, CaseIterable {
   /// The background of everything else.
@@ -11,6 +13,12 @@ public enum Role: String, Sendable, CaseIterable {
   case wrapMark = "wrap-mark"
   /// Visible symbols of control characters and invalid bytes.
   case control
+  /// Text outside of the paragraph or sentence in focus.
+  case unfocused
+  /// Words that the dictionary does not have.
+  case misspelt
+  /// The bracket at the cursor and its partner.
+  case bracket
   case selection
   case match
   /// Low-probability words, and the least probable ones.
@@ -57,24 +65,64 @@ public enum Role: String, Sendable, CaseIterable {
   /// Notice of passages outside the window.
   case offScreen = "off-screen"
 
+  // What text is in its language.
+  case syntaxComment = "syntax-comment"
+  case syntaxString = "syntax-string"
+  case syntaxEscape = "syntax-escape"
+  case syntaxNumber = "syntax-number"
+  case syntaxConstant = "syntax-constant"
+  case syntaxKeyword = "syntax-keyword"
+  case syntaxType = "syntax-type"
+  case syntaxFunction = "syntax-function"
+  case syntaxVariable = "syntax-variable"
+  case syntaxAttribute = "syntax-attribute"
+  case syntaxOperator = "syntax-operator"
+  case syntaxTag = "syntax-tag"
+  case syntaxHeading = "syntax-heading"
+  case syntaxStrong = "syntax-strong"
+  case syntaxEmphasis = "syntax-emphasis"
+  case syntaxCode = "syntax-code"
+  case syntaxLink = "syntax-link"
+  case syntaxQuote = "syntax-quote"
+  case syntaxMarker = "syntax-marker"
+  case syntaxAdded = "syntax-added"
+  case syntaxRemoved = "syntax-removed"
+  case syntaxChanged = "syntax-changed"
+  case syntaxError = "syntax-error"
+
+  init(_ role: SyntaxRole) {
+    // Every syntax role has a role of its own; a test goes through them.
+    self = Role(rawValue: "syntax-" + role.rawValue) ?? .text
+  }
+
+  /// A theme may leave it out: it then looks like the text around it.
+  public var isOptional: Bool {
+    [.bracket, .unfocused, .misspelt].contains(self) || rawValue.hasPrefix("syntax-")
+  }
+
   /// Attributes of the role without colours.
   var monochrome: Style.Attributes {
     switch self {
     case .text, .gutter, .currentLine, .passage, .settled, .hint, .note, .promptInput,
-      .help:
+      .help, .syntaxString, .syntaxEscape, .syntaxNumber, .syntaxConstant, .syntaxType,
+      .syntaxFunction, .syntaxVariable, .syntaxAttribute, .syntaxOperator, .syntaxCode,
+      .syntaxLink, .syntaxQuote, .syntaxMarker, .syntaxChanged:
       []
     case .gutterCurrent, .gutterPin, .fresh, .hintKey, .warning, .failure, .prompt, .helpTitle,
-      .helpKey, .offScreen:
+      .helpKey, .offScreen, .syntaxKeyword, .syntaxTag, .syntaxHeading, .syntaxStrong, .syntaxAdded,
+      .bracket:
       .bold
-    case .wrapMark, .maskLow, .maskMedium, .maskHigh: .dim
+    case .wrapMark, .maskLow, .maskMedium, .maskHigh, .syntaxComment, .syntaxRemoved,
+      .unfocused:
+      .dim
     case .control: [.dim, .reverse]
     case .selection, .status, .barLeft: .reverse
     case .match, .review: [.reverse, .underline]
     case .draftLow: [.underline, .italic, .dim]
     case .draftMedium: [.underline, .italic]
-    case .draftHigh, .doubt: .underline
+    case .draftHigh, .doubt, .syntaxError, .misspelt: .underline
     case .doubtStrong: [.underline, .reverse]
-    case .original: .italic
+    case .original, .syntaxEmphasis: .italic
     case .removed: .dim
     case .added: .bold
     case .pinned, .statusFile, .statusState, .statusFailure, .barDone: [.bold, .reverse]

@@ -1,5 +1,6 @@
 internal import Documents
 internal import Editing
+internal import Highlighting
 internal import Strings
 
 /// The text area with its gutter.
@@ -15,15 +16,22 @@ struct TextView {
     let gutter = editor.gutterWidth
     let marksLine = editor.mode == .text && editor.selection.isEmpty
     let currentLine = theme[.currentLine]
+    var misspelt = RangeWalk(editor.misspelt)
+    let focus = editor.focusedText ?? 0..<Int.max
+    var syntax = SyntaxWalk(editor.syntaxSpans, looks)
     for (number, row) in rows.enumerated() {
       if marksLine, row.kind == .text, row.line == line {
         frame.paint(currentLine, columns: gutter..<frame.columns, row: number)
       }
       drawGutter(of: row, width: gutter, in: &frame, at: number)
+      let pair = editor.bracketPair.filter { row.range.contains($0) }
       // By index: a cell is large, and reading a part of it in place copies nothing else.
       let cells = row.cells
       for index in cells.indices {
-        if cells[index].isPlain,
+        let language = syntax.style(at: cells[index].offset)
+        let isMisspelt = misspelt.contains(cells[index].offset)
+        if cells[index].isPlain, language == nil, pair.isEmpty, !isMisspelt,
+          focus.contains(cells[index].offset),
           frame.replace(
             cells[index].glyph, width: cells[index].width,
             column: gutter + cells[index].column, row: number)
@@ -33,17 +41,25 @@ struct TextView {
         let cell = cells[index]
         frame.put(
           looks.glyph(of: cell), width: cell.width, column: gutter + cell.column, row: number,
-          style: looks.style(of: cell))
+          style: looks.style(
+            of: cell, language: language, isBracket: pair.contains(cell.offset),
+            isInFocus: focus.contains(cell.offset), isMisspelt: isMisspelt))
       }
+    }
+    for place in editor.otherCursors(in: rows) {
+      frame.paint(
+        Style(attributes: .reverse), columns: place.column..<place.column + 1, row: place.row)
     }
     drawOffScreen(in: &frame)
   }
 
-  /// A pin, the line's number or a wrap mark, a blank.
+  /// A pin, the line's number, a wrap mark or `+` for a line of a draft, a blank.
   private func drawGutter(of row: VisualRow, width: Int, in frame: inout Frame, at number: Int) {
     guard width > 0, row.kind == .text else { return }
     if row.isContinuation {
-      frame.put("↪", width: 1, column: max(0, width - 2), row: number, style: theme[.wrapMark])
+      frame.put(
+        row.beginning == .draftLine ? "+" : "↪", width: 1, column: max(0, width - 2), row: number,
+        style: theme[.wrapMark])
     } else if let line = row.line, editor.settings.showsLineNumbers {
       let digits = String(line + 1)
       frame.write(
@@ -95,6 +111,9 @@ struct TextView {
 struct CellLooks {
   private let plain: Style
   private let control: Style
+  private let bracket: Style
+  private let unfocused: Style
+  private let misspelt: Style
   private let selection: Style
   private let match: Style
   private let passage: Style
@@ -107,12 +126,16 @@ struct CellLooks {
   private let added: Style
   private let review: Style
   private let doubts: [Style]
+  private let languages: [SyntaxRole: Style]
 
   init(_ theme: Theme) {
     let passage = theme[.passage]
     func onPassage(_ role: Role) -> Style { passage.overlaid(with: theme[role]) }
     plain = .plain
     control = theme[.control]
+    bracket = theme[.bracket]
+    unfocused = theme[.unfocused]
+    misspelt = theme[.misspelt]
     selection = theme[.selection]
     match = theme[.match]
     self.passage = passage
@@ -128,7 +151,11 @@ struct CellLooks {
     added = onPassage(.added)
     review = theme[.review]
     doubts = [theme[.doubt], theme[.doubtStrong]]
+    languages = Dictionary(
+      uniqueKeysWithValues: SyntaxRole.allCases.map { ($0, theme[Role($0)]) })
   }
+
+  func style(of role: SyntaxRole) -> Style? { languages[role] }
 
   /// The three levels of confidence that can be told apart at a glance.
   static func level(_ confidence: Float) -> Int {
@@ -145,10 +172,15 @@ struct CellLooks {
     return Self.shades[Self.level(confidence)]
   }
 
-  func style(of cell: VisualCell) -> Style {
+  /// `language` is that of the text; passages keep a look of their own.
+  func style(
+    of cell: VisualCell, language: Style? = nil, isBracket: Bool = false, isInFocus: Bool = true,
+    isMisspelt: Bool = false
+  ) -> Style {
     var style =
       switch cell.role {
-      case .text, .tab, .lineEnd: cell.passage == nil ? plain : passage
+      case .text, .tab, .lineEnd:
+        cell.passage != nil ? passage : isInFocus ? language ?? plain : unfocused
       case .control: cell.passage == nil ? control : passage.overlaid(with: control)
       case .mask(let confidence): masks[Self.level(confidence)]
       case .fresh(_, let age): fresh[min(Int(age), fresh.count - 1)]
@@ -158,6 +190,8 @@ struct CellLooks {
       case .removed: removed
       case .added: added
       }
+    if isMisspelt, cell.passage == nil { style = style.overlaid(with: misspelt) }
+    if isBracket, cell.passage == nil { style = style.overlaid(with: bracket) }
     if let doubt = cell.doubt { style = style.overlaid(with: doubts[Int(doubt.rawValue)]) }
     if cell.isMatch { style = style.overlaid(with: match) }
     if cell.isSelected { style = style.overlaid(with: selection) }

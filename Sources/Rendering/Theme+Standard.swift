@@ -14,6 +14,7 @@ extension Theme {
     let iris = Color(0xb3a0e4)
     let sky = Color(0xb3cff9)
     let amber = Color(0xe0ab5e)
+    let moss = Color(0xa9c48c)
     let night = Color(0x3a4163)
     let sepia = Color(0x6b5318)
     let rust = Color(0x3d2f22)
@@ -32,6 +33,9 @@ extension Theme {
         .currentLine: Style(background: shade),
         .wrapMark: Style(foreground: line),
         .control: Style(foreground: rose),
+        .unfocused: Style(foreground: line),
+        .misspelt: Style(foreground: rose, attributes: .underline),
+        .bracket: Style(background: night, attributes: .bold),
         .selection: Style(background: night),
         .match: Style(foreground: white, background: sepia),
         .doubt: Style(background: rust, attributes: .underline),
@@ -68,6 +72,29 @@ extension Theme {
         .helpTitle: Style(foreground: leaf, background: shade, attributes: .bold),
         .helpKey: Style(foreground: amber, background: shade),
         .offScreen: Style(foreground: leaf, background: bar, attributes: .bold),
+        .syntaxComment: Style(foreground: dust, attributes: .italic),
+        .syntaxString: Style(foreground: moss),
+        .syntaxEscape: Style(foreground: amber),
+        .syntaxNumber: Style(foreground: iris),
+        .syntaxConstant: Style(foreground: iris),
+        .syntaxKeyword: Style(foreground: rose),
+        .syntaxType: Style(foreground: amber),
+        .syntaxFunction: Style(foreground: sky),
+        .syntaxVariable: Style(foreground: wine),
+        .syntaxAttribute: Style(foreground: wine),
+        .syntaxOperator: Style(foreground: fog),
+        .syntaxTag: Style(foreground: sky),
+        .syntaxHeading: Style(foreground: amber, attributes: .bold),
+        .syntaxStrong: Style(attributes: .bold),
+        .syntaxEmphasis: Style(attributes: .italic),
+        .syntaxCode: Style(foreground: moss),
+        .syntaxLink: Style(foreground: sky),
+        .syntaxQuote: Style(foreground: dust, attributes: .italic),
+        .syntaxMarker: Style(foreground: rose),
+        .syntaxAdded: Style(foreground: leaf),
+        .syntaxRemoved: Style(foreground: rose),
+        .syntaxChanged: Style(foreground: iris),
+        .syntaxError: Style(foreground: rose, attributes: .underline),
       ])
   }()
 }

@@ -1,5 +1,7 @@
 internal import DecodingPolicies
 public import Editing
+internal import Highlighting
+internal import Infilling
 public import RemoteEngines
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
@@ -45,6 +47,9 @@ public struct Configuration: Sendable, Equatable {
     readInfill(&reader)
     readEngines(&reader)
     readKeys(&reader)
+    editor.languages = reader.keys("languages").compactMap { pattern in
+      reader.string("languages", pattern).map { LanguageNames.FilePattern(pattern, $0) }
+    }
     if reducesMotion {
       editor.stepMilliseconds = 0
       editor.reducesMotion = true
@@ -54,6 +59,29 @@ public struct Configuration: Sendable, Equatable {
   private mutating func readEditor(_ reader: inout SettingsReader) {
     if let width = reader.int("editor", "tab-width", in: 1...16) { editor.tabWidth = width }
     if let shows = reader.bool("editor", "line-numbers") { editor.showsLineNumbers = shows }
+    if let column = reader.int("editor", "wrap-column", in: 0...1000) { editor.wrapColumn = column }
+    if let width = reader.int("editor", "hard-wrap", in: 10...1000) { editor.hardWrap = width }
+    if let shows = reader.bool("editor", "word-count") { editor.showsWordCount = shows }
+    if let marks = reader.string("editor", "smart-quotes"), !marks.isEmpty {
+      editor.smartQuotes = SmartQuotes(marks)
+      if editor.smartQuotes == nil {
+        reader.warn(
+          ["editor", "smart-quotes"],
+          expected: "four quotation marks such as \u{201c}\u{201d}\u{2018}\u{2019}",
+          found: "\u{201c}\(marks)\u{201d}")
+      }
+    }
+    if let name = reader.string("editor", "focus") {
+      if let focus = FocusMode(rawValue: name) {
+        editor.focus = focus
+      } else {
+        reader.warn(
+          ["editor", "focus"], expected: FocusMode.allCases.map(\.rawValue).joined(separator: ", "),
+          found: "\u{201c}\(name)\u{201d}")
+      }
+    }
+    editor.spelling = reader.string("editor", "spelling")
+    if let highlights = reader.bool("editor", "highlighting") { editor.highlights = highlights }
     if let remembers = reader.bool("editor", "remember-files") { editor.remembersFiles = remembers }
   }
 
@@ -81,6 +109,10 @@ public struct Configuration: Sendable, Equatable {
     if let value = reader.double("infill", "doubt", in: 0...1) { editor.doubt = value }
     if let value = reader.int("infill", "refine-rounds", in: 1...100) {
       editor.refineRounds = value
+    }
+    if let value = reader.bool("infill", "pictures") { editor.showsPictures = value }
+    if let value = reader.int("infill", "picture-edge", in: PictureContext.edges) {
+      editor.pictureEdge = value
     }
     if let value = reader.bool("infill", "follow-steps") { editor.followsSteps = value }
     if let value = reader.int("infill", "step-milliseconds", in: 0...10_000) {

@@ -29,15 +29,15 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
 }
 
 extension [SettingsError] {
-  /// The faults as one text, with the name of a file once for those that follow each other.
+  /// The faults, a line each, with the name of a file once for those that follow each other.
   public var text: String {
     var text = ""
     var file: String?
     for fault in self {
       let isSame = fault.file == file
-      if file != nil { text += isSame ? "; " : ". " }
+      if file != nil { text += "\n" }
       let known = isSame ? fault.file.count + (fault.line == nil ? 2 : 1) : 0
-      text += fault.description.dropFirst(known)
+      text += (isSame ? "  " : "") + fault.description.dropFirst(known)
       file = fault.file
     }
     return text

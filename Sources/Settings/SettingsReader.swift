@@ -58,6 +58,9 @@ struct SettingsReader {
     return table.keys.sorted()
   }
 
+  /// Whether there is anything at a path.
+  func has(_ path: String...) -> Bool { value(path) != nil }
+
   mutating func string(_ path: String...) -> String? { read(path, "a string") { $0.string } }
   mutating func bool(_ path: String...) -> Bool? { read(path, "true or false") { $0.bool } }
 

@@ -21,7 +21,9 @@ public enum ThemeFile {
     let palette = palette(&reader)
     var styles: [Role: Style] = [:]
     for role in Role.allCases {
-      if reader.keys("styles", role.rawValue).isEmpty {
+      if role.isOptional, !reader.has("styles", role.rawValue) {
+        styles[role] = .plain
+      } else if reader.keys("styles", role.rawValue).isEmpty {
         reader.warn(
           ["styles", role.rawValue], expected: "a style", found: "none; the built-in one is used")
         styles[role] = Theme.standard[role]

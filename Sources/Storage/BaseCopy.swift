@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Platform
 internal import Synchronization
 
 /// A text being copied into the recovery folder by its own task: too large to write before the
@@ -24,7 +25,7 @@ final class BaseCopy: Sendable {
   ) {
     let progress = Progress()
     self.progress = progress
-    task = Task.detached(priority: .utility) {
+    task = Task.detached(executorPreference: BackgroundThreads.shared, priority: .utility) {
       await earlier?.task.value
       do throws(SystemError) {
         try BaseCopy.write(contents, to: path, files)

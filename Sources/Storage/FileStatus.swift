@@ -58,6 +58,12 @@ public struct FileIdentity: Sendable, Equatable {
     isRecent = now - status.changed < FileIdentity.tick
   }
 
+  /// Whether both are the same file, with the same size and times.
+  public func isSameState(as other: FileIdentity) -> Bool {
+    device == other.device && inode == other.inode && size == other.size
+      && modified == other.modified && changed == other.changed
+  }
+
   /// Whether `stat` alone shows that nothing has changed.
   func matches(_ status: FileStatus) -> Bool {
     !isRecent && device == status.device && inode == status.inode && size == status.size

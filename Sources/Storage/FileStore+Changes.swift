@@ -6,11 +6,13 @@ public enum FileChange: Sendable {
   case touched(FileIdentity)
   case removed
   case changed(LoadedFile)
+  /// It has changed, or may have, and is too large to be read.
+  case changedLarge(FileIdentity)
 }
 
 extension FileStore {
   /// Compares a file with what it was; `identity` is nil for one that did not exist. A file of at
-  /// least `size` bytes is not read, like that of `load`. O(1) unless its times have changed.
+  /// least `size` bytes is read only where a hash tells whether it has changed. O(1) unless its times have changed.
   public func change(
     of path: String, since identity: FileIdentity?, holdingFrom size: Int = .max
   ) throws(StorageError) -> FileChange {
@@ -20,12 +22,14 @@ extension FileStore {
       }
       if let identity {
         if identity.matches(status) { return .none }
-        let now = Journal.now()
         if status.kind == .regular, status.size == identity.size, let hash = identity.hash,
           try files.contentHash(path, count: status.size) == hash
         {
-          return .touched(FileIdentity(status, hash: hash, now: now))
+          return .touched(FileIdentity(status, hash: hash, now: Journal.now()))
         }
+      }
+      if status.kind == .regular, status.size >= size {
+        return .changedLarge(FileIdentity(status, hash: nil, now: Journal.now()))
       }
     } catch {
       throw StorageError(path, "read", error)

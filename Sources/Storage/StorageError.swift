@@ -43,22 +43,27 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     }
   }
 
+  /// What is wrong, without the path.
+  public var summary: String {
+    switch reason {
+    case .system(let action, let error) where error.code == SystemError.cancelled:
+      "The file is unchanged: stopped before it could \(action)"
+    case .system(let action, let error): "Cannot \(action): \(error)"
+    case .notAFile(let kind): "This is \(kind.description), not a file"
+    case .tooLarge(let size, let limit): "\(size) bytes, more than the limit of \(limit)"
+    case .readOnly: "The file is read-only"
+    case .changedOnDisk: "The file has changed on disk"
+    case .removedFromDisk: "The file has been removed"
+    case .appearedOnDisk: "The file already exists"
+    case .leadsToNameNotUTF8:
+      "This leads to a name that is not UTF-8; rename that file or folder first"
+    case .damaged(let what): what
+    }
+  }
+
+  /// The reason, and then the path, which may be long.
   public var description: String {
-    let text =
-      switch reason {
-      case .system(let action, let error) where error.code == SystemError.cancelled:
-        "\(path) is unchanged: stopped before it could \(action)"
-      case .system(let action, let error): "\(path): cannot \(action): \(error)"
-      case .notAFile(let kind): "\(path) is \(kind.description), not a file"
-      case .tooLarge(let size, let limit): "\(path): \(size) bytes, more than the limit of \(limit)"
-      case .readOnly: "\(path) is read-only"
-      case .changedOnDisk: "\(path) has changed on disk"
-      case .removedFromDisk: "\(path) has been removed"
-      case .appearedOnDisk: "\(path) already exists"
-      case .leadsToNameNotUTF8:
-        "\(path) leads to a name that is not UTF-8; rename that file or folder first"
-      case .damaged(let what): "\(path): \(what)"
-      }
+    let text = "\(summary): \(path)"
     return copy.map { "\(text); the new text is in \($0)" } ?? text
   }
 }

@@ -2,25 +2,30 @@ internal import Decoding
 internal import JSON
 internal import Platform
 
-/// A made-up model of the geometry of Nemotron-Labs-Diffusion-8B, 17 GB of bf16 in shards: for
-/// seeing that a model of that size loads from mapped files and denoises within memory. Its weights
-/// are noise, and so is its text.
+/// A made-up model of the geometry of Nemotron-Labs-Diffusion-8B or Nemotron-Labs-Diffusion-VLM-8B, 17 or 18
+/// GB of bf16 in shards: for seeing that a model of that size loads from mapped files and denoises within
+/// memory. Its weights are noise, and so is its text.
 package enum LargeCheckpoint {
-  static let vocabularySize = 131_072
   /// Ids below are controls, the mask among them; bytes begin here, as in the published tokenizer.
   static let controls = 1000
   static let shardBytes = 4 << 30
 
   /// Writes config.json, tokenizer.json and the shards into `folder`, which exists. `layers` fewer
-  /// than the published 34 make a smaller model. Throws where a file cannot be written. Memory: a
-  /// few megabytes.
-  package static func write(to folder: String, layers: Int = 34) throws {
+  /// than the published 34 make a smaller model; one that sees pictures has a vision tower. Throws where
+  /// a file cannot be written. Memory: a few megabytes.
+  package static func write(
+    to folder: String, layers: Int = 34, seesPictures: Bool = false
+  ) throws {
     try Files.write(
-      Array(configuration(layers).serialized().utf8), to: "\(folder)/config.json")
+      Array(configuration(layers, seesPictures).serialized().utf8), to: "\(folder)/config.json")
+    let named =
+      seesPictures
+      ? [18: "<|image_start|>", 19: "<|image_pad|>", 20: "<|image_break|>", 21: "<|image_end|>"]
+      : [:]
     try Files.write(
-      Array(TinyModel.tokenizer(controls: controls).serialized().utf8),
+      Array(TinyModel.tokenizer(controls: controls, named: named).serialized().utf8),
       to: "\(folder)/tokenizer.json")
-    let shards = shards(layers)
+    let shards = shards(parts(layers, seesPictures))
     var map = JSONObject()
     for (index, tensors) in shards.enumerated() {
       let name = "model-\(index + 1)-of-\(shards.count).safetensors"
@@ -34,12 +39,28 @@ package enum LargeCheckpoint {
 
   private static let (width, inner, queryWidth, keyWidth) = (4096, 14336, 4096, 1024)
 
-  private static func configuration(_ layers: Int) -> JSONValue {
-    [
-      "architectures": ["NemotronLabsDiffusionModel"], "model_type": "nemotron_labs_diffusion",
+  /// The vision model has one token more.
+  private static func vocabularySize(_ seesPictures: Bool) -> Int {
+    seesPictures ? 131_073 : 131_072
+  }
+
+  private static func configuration(_ layers: Int, _ seesPictures: Bool) -> JSONValue {
+    let vision: JSONValue = [
+      "model_type": "pixtral", "hidden_size": .integer(visionWidth),
+      "intermediate_size": .integer(visionInner), "num_hidden_layers": .integer(visionLayers),
+      "num_attention_heads": 16, "head_dim": 64, "num_channels": 3,
+      "patch_size": .integer(patchSize), "image_size": 1540, "hidden_act": "silu",
+      "rope_parameters": ["rope_type": "default", "rope_theta": 10000.0],
+    ]
+    let name = seesPictures ? "NemotronLabsDiffusionVLMModel" : "NemotronLabsDiffusionModel"
+    let type = seesPictures ? "nemotron_labs_diffusion_vlm" : "nemotron_labs_diffusion"
+    return [
+      "architectures": [.string(name)], "model_type": .string(type),
+      "vision_config": seesPictures ? vision : nil, "spatial_merge_size": 2,
       "hidden_size": .integer(width), "intermediate_size": .integer(inner),
       "num_hidden_layers": .integer(layers), "num_attention_heads": 32, "num_key_value_heads": 8,
-      "head_dim": 128, "vocab_size": .integer(vocabularySize), "rms_norm_eps": 1e-5,
+      "head_dim": 128, "vocab_size": .integer(vocabularySize(seesPictures)),
+      "rms_norm_eps": 1e-5,
       "tie_word_embeddings": false, "bos_token_id": 1, "eos_token_id": 11, "mask_token_id": 100,
       "block_size": 32, "dlm_paradigm": "bidirectional", "max_position_embeddings": 262_144,
       "rope_parameters": [
@@ -57,7 +78,10 @@ package enum LargeCheckpoint {
     var byteCount: Int { 2 * shape.reduce(1, *) }
   }
 
-  private static func shards(_ layers: Int) -> [[Part]] {
+  private static let (visionWidth, visionInner, visionLayers, patchSize) = (1024, 4096, 24, 14)
+
+  private static func parts(_ layers: Int, _ seesPictures: Bool) -> [Part] {
+    let vocabularySize = vocabularySize(seesPictures)
     var parts = [Part(name: "encoder.embed_tokens.weight", shape: [vocabularySize, width])]
     for layer in 0..<layers {
       let name = "encoder.layers.\(layer)"
@@ -75,6 +99,43 @@ package enum LargeCheckpoint {
     }
     parts.append(Part(name: "encoder.norm.weight", shape: [width]))
     parts.append(Part(name: "diffusion_head.weight", shape: [vocabularySize, width]))
+    return seesPictures ? parts + visionParts : parts
+  }
+
+  private static var visionParts: [Part] {
+    let (tower, projector) = ("encoder.vision_tower", "encoder.multi_modal_projector")
+    var parts = [
+      Part(
+        name: "\(tower).patch_conv.weight", shape: [visionWidth, 3, patchSize, patchSize]),
+      Part(name: "\(tower).ln_pre.weight", shape: [visionWidth]),
+      Part(name: "\(projector).norm.weight", shape: [visionWidth]),
+      Part(
+        name: "\(projector).patch_merger.merging_layer.weight",
+        shape: [visionWidth, 4 * visionWidth]),
+      Part(name: "\(projector).linear_1.weight", shape: [width, visionWidth]),
+      Part(name: "\(projector).linear_2.weight", shape: [width, width]),
+    ]
+    for layer in 0..<visionLayers {
+      let name = "\(tower).transformer.layers.\(layer)"
+      for norm in ["attention_norm", "ffn_norm"] {
+        parts.append(Part(name: "\(name).\(norm).weight", shape: [visionWidth]))
+      }
+      for part in ["q_proj", "k_proj", "v_proj", "o_proj"] {
+        parts.append(
+          Part(name: "\(name).attention.\(part).weight", shape: [visionWidth, visionWidth]))
+      }
+      for (part, rows, columns) in [
+        ("gate_proj", visionInner, visionWidth), ("up_proj", visionInner, visionWidth),
+        ("down_proj", visionWidth, visionInner),
+      ] {
+        parts.append(
+          Part(name: "\(name).feed_forward.\(part).weight", shape: [rows, columns]))
+      }
+    }
+    return parts
+  }
+
+  private static func shards(_ parts: [Part]) -> [[Part]] {
     var shards: [[Part]] = [[]]
     var bytes = 0
     for part in parts {
@@ -109,7 +170,7 @@ package enum LargeCheckpoint {
       var place = 0
       for part in parts {
         guard part.shape.count > 1 else {
-          try file.append(ones)
+          try file.append(Array(ones.prefix(part.byteCount)))
           continue
         }
         var rest = part.byteCount

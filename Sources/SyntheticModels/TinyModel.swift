@@ -55,14 +55,16 @@ package enum TinyModel {
 
   package static var tokenizer: JSONValue { tokenizer(controls: controls) }
 
-  /// A byte-level tokenizer: control tokens, then the bytes, then the words.
-  static func tokenizer(controls: Int) -> JSONValue {
+  /// A byte-level tokenizer: control tokens, some of them by the spellings in `named`, then the bytes,
+  /// then the words.
+  static func tokenizer(controls: Int, named: [Int: String] = [:]) -> JSONValue {
     var vocabulary = JSONObject()
     var added: [JSONValue] = []
     for id in 0..<controls {
-      vocabulary["<control_\(id)>"] = .integer(id)
+      let spelling = named[id] ?? "<control_\(id)>"
+      vocabulary[spelling] = .integer(id)
       added.append([
-        "id": .integer(id), "content": .string("<control_\(id)>"), "special": true,
+        "id": .integer(id), "content": .string(spelling), "special": true,
         "normalized": false, "single_word": false, "lstrip": false, "rstrip": false,
       ])
     }

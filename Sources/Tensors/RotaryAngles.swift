@@ -34,12 +34,27 @@ public final class RotaryAngles {
     cosines.check(rows: 0..<positions.count)
     rows = positions.count
     for row in 0..<rows {
+      for i in 0..<frequencies.count { set(row, i, position: positions[row]) }
+    }
+  }
+
+  /// Computes the angles of the places of a grid, row by row: the first half of the frequencies turns
+  /// by the place's row, the second half by its column.
+  public func set(gridRows: Int, columns: Int) {
+    cosines.check(rows: 0..<gridRows * columns)
+    rows = gridRows * columns
+    for row in 0..<rows {
+      let (y, x) = row.quotientAndRemainder(dividingBy: columns)
       for i in 0..<frequencies.count {
-        let angle = Double(Float(positions[row]) * frequencies[i])
-        let (sine, cosine) = Elementary.sineAndCosine(angle)
-        cosines[row, i] = Float(cosine * magnitude)
-        sines[row, i] = Float(sine * magnitude)
+        set(row, i, position: i < frequencies.count / 2 ? y : x)
       }
     }
+  }
+
+  private func set(_ row: Int, _ i: Int, position: Int) {
+    let angle = Double(Float(position) * frequencies[i])
+    let (sine, cosine) = Elementary.sineAndCosine(angle)
+    cosines[row, i] = Float(cosine * magnitude)
+    sines[row, i] = Float(sine * magnitude)
   }
 }

@@ -88,6 +88,14 @@ internal import CKernels
       owner: owner)
   }
 
+  /// The tensor of another shape with the same elements in the same order, sharing the bytes. Traps for
+  /// another number of elements, or rows that are not whole blocks of the type.
+  public func reshaped(_ shape: [Int]) -> Tensor {
+    unsafe Tensor(
+      type: type, shape: shape, bytes: UnsafeRawBufferPointer(start: base, count: byteCount),
+      owner: owner)
+  }
+
   /// Calls `body` with the stored bytes.
   public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

@@ -27,7 +27,6 @@ extension Terminal {
 
   /// Writes the cells that differ from those on the screen; nil if that is not known.
   private func write(_ cells: ArraySlice<Cell>, over old: ArraySlice<Cell>?, at row: Int) {
-    var isRisky = false
     var look = Look(attributes: 0, pair: 0)
     var style: Style?
     for column in 0..<min(columns, cells.count) {
@@ -53,11 +52,25 @@ extension Terminal {
           window, Int32(row), Int32(column + piece.column), piece.scalars, look.attributes,
           look.pair)
       }
-      if pieces.list.count > 1, cell.width > 1 { isRisky = true }
     }
     // Terminals disagree on how far such clusters move the cursor: send the row whole, so that an
     // error does not run along it.
-    if isRisky { unsafe wredrawln(window, Int32(row), 1) }
+    if cells.contains(where: Self.isDisputed) { unsafe wredrawln(window, Int32(row), 1) }
+  }
+
+  /// Whether a cell is a part of a cluster that takes several: half of a flag, a sign that stands
+  /// beside its letter, a consonant that joins the next one.
+  private static func isDisputed(_ cell: Cell) -> Bool {
+    guard let first = cell.onlyScalar ?? cell.scalars.first, first.value >= 0x900 else {
+      return false
+    }
+    if (0x1F1E6...0x1F1FF).contains(first.value) { return true }
+    guard
+      first.value < 0x2000 || first.value >= 0xA800 && first.value < 0xAC00
+        || first.value >= 0x11000 && first.value < 0x12000
+    else { return false }
+    return first.properties.generalCategory == .spacingMark
+      || cell.scalars.contains { $0.properties.canonicalCombiningClass == .virama }
   }
 
   /// Columns the C library gives a scalar, below 0 for controls. ASCII is most of every screen.

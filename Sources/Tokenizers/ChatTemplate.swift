@@ -16,17 +16,21 @@ public struct ChatTemplate: Sendable, Equatable {
   public struct Message: Sendable, Equatable {
     public var role: Role
     public var content: String
+    /// The ids of pictures, which stand before the content.
+    public var pictures: [Int]
 
-    public init(_ role: Role, _ content: String) {
+    public init(_ role: Role, _ content: String, pictures: [Int] = []) {
       self.role = role
       self.content = content
+      self.pictures = pictures
     }
   }
 
-  /// A stretch of a prompt: a control token by its spelling, or text.
+  /// A stretch of a prompt: a control token by its spelling, text, or the ids of pictures.
   public enum Part: Sendable, Equatable {
     case token(String)
     case text(String)
+    case pictures([Int])
   }
 
   /// `chatml`, `headers` or `roles`.
@@ -52,6 +56,7 @@ public struct ChatTemplate: Sendable, Equatable {
     var parts = leading
     for message in messages {
       parts += headers[message.role] ?? []
+      if !message.pictures.isEmpty { parts.append(.pictures(message.pictures)) }
       parts.append(.text(trimsContent ? Self.trimmed(message.content) : message.content))
       parts += end
     }
@@ -59,11 +64,12 @@ public struct ChatTemplate: Sendable, Equatable {
     return parts
   }
 
-  /// The prompt as text, with control tokens spelled out.
+  /// The prompt as text, with control tokens spelled out and pictures left out.
   public func prompt(_ messages: [Message], answering: Bool = true) -> String {
     parts(messages, answering: answering).map {
       switch $0 {
       case .token(let text), .text(let text): text
+      case .pictures: ""
       }
     }.joined()
   }
@@ -77,6 +83,9 @@ public struct ChatTemplate: Sendable, Equatable {
     for part in parts(messages, answering: answering) {
       switch part {
       case .text(let more): text += more
+      case .pictures(let pictures):
+        ids += tokenizer.encode(text) + pictures
+        text = ""
       case .token(let spelling):
         guard let id = tokenizer.id(of: spelling) else {
           text += spelling
@@ -126,8 +135,11 @@ extension ChatTemplate {
     if has("<|im_start|>", "<|im_end|>") {
       self = .chatML
       defaultSystem = Self.defaultSystem(source)
-      // A template that knows thinking closes the thought of an answer that shall have none.
-      if source.contains("enable_thinking") && has("<think>", "</think>") {
+      // A template that knows thinking closes the thought of an answer that shall have none; one that
+      // never thinks always does.
+      if ["enable_thinking", "<think></think>"].contains(where: source.contains),
+        has("<think>", "</think>")
+      {
         answerStart = [.token("<think>"), .token("</think>")]
       }
     } else if has("<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>") {

@@ -96,6 +96,12 @@ public final class CachedPrompt {
     return passes[0]
   }
 
+  /// The same for the next part of what is missing.
+  package func encodeNext(on transformer: Transformer, onLayer: (Int) throws -> Void) throws {
+    try encode(
+      on: transformer, upTo: min(tokens.count, encodedCount + Self.chunk), onLayer: onLayer)
+  }
+
   /// Runs what is missing of several texts, side by side, the text before each of them encoded
   /// already. A text may be given twice.
   ///

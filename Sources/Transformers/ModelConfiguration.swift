@@ -26,6 +26,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var experts: ExpertConfiguration?
   /// How the model was trained to attend, and what a mask predicts.
   public var diffusion: DiffusionTraits?
+  /// The tower of a model that sees pictures.
+  public var vision: VisionConfiguration?
   /// Ids the configuration names; others come from the tokenizer.
   public var beginToken: Int?
   public var endTokens: [Int] = []
@@ -53,8 +55,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var queryWidth: Int { heads * headSize }
   public var keyWidth: Int { keyValueHeads * headSize }
 
-  /// Weights, head and embedding counted once where tied. O(1).
-  public var parameters: Int {
+  /// Weights, those of a vision tower included, head and embedding counted once where tied. O(1).
+  public var parameters: Int { textParameters + (vision?.parameters ?? 0) }
+
+  private var textParameters: Int {
     let attention = 2 * width * (queryWidth + keyWidth)
     let biases = attentionBias ? queryWidth + 2 * keyWidth : 0
     let norms = 2 * width + (queryKeyNorm ? 2 * headSize : 0)

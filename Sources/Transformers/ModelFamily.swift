@@ -14,6 +14,8 @@ public struct ModelFamily: Sendable {
   /// `general.architecture` values of GGUF files.
   public var ggufArchitectures: [String]
   public var names: TensorNames
+  /// What the names of tower and projector begin with, in families that see pictures.
+  public var visionPrefix: String?
   /// Whether GGUF files of this family hold q and k rows in interleaved rotary order, as
   /// llama.cpp's converter writes them for Llama.
   public var ggufInterleavesRotary: Bool
@@ -26,7 +28,8 @@ public struct ModelFamily: Sendable {
 
   public init(
     name: String, modelTypes: [String], architectures: [String], ggufArchitectures: [String] = [],
-    names: TensorNames = .huggingFace(prefix: "model"), ggufInterleavesRotary: Bool = false,
+    names: TensorNames = .huggingFace(prefix: "model"), visionPrefix: String? = nil,
+    ggufInterleavesRotary: Bool = false,
     keys: ConfigurationKeys = ConfigurationKeys(),
     adjust: @escaping @Sendable (inout ModelConfiguration, ConfigurationReader) throws -> Void = {
       _, _ in
@@ -39,6 +42,7 @@ public struct ModelFamily: Sendable {
     self.architectures = architectures
     self.ggufArchitectures = ggufArchitectures
     self.names = names
+    self.visionPrefix = visionPrefix
     self.ggufInterleavesRotary = ggufInterleavesRotary
     self.keys = keys
     self.adjust = adjust
@@ -46,7 +50,8 @@ public struct ModelFamily: Sendable {
   }
 
   public static let all: [ModelFamily] = [
-    .llama, .qwen2, .qwen3, .nemotronLabsDiffusion, .fastDLLM, .llada, .lladaMoE, .dream, .rnd1,
+    .llama, .qwen2, .qwen3, .nemotronLabsDiffusion, .nemotronLabsDiffusionVLM, .fastDLLM, .llada,
+    .lladaMoE, .dream, .rnd1,
     .sdar, .llada2,
   ]
 

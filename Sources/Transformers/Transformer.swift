@@ -15,6 +15,10 @@ public final class Transformer {
   private let finalNorm: Matrix
   private let head: LinearWeights
   private let rotary: RotaryEmbedding
+  /// Of a model that sees pictures.
+  public let vision: PictureEncoder?
+  /// What ids beyond the vocabulary stand for.
+  public let pictures: PictureRows
   var activations: Activations
   let layout = PassLayout()
   /// Rows of the last pass that `hidden` holds, nil for all.
@@ -59,6 +63,10 @@ public final class Transformer {
     head = headLoader.pack(
       model.tiesEmbedding ? embedding : try loader.tensor("\(names.head).weight", shape))
     rotary = RotaryEmbedding(model.rotary)
+    vision = try model.vision.flatMap { vision in
+      try family.visionPrefix.map { try PictureEncoder(loader, prefix: $0, vision) }
+    }
+    pictures = PictureRows(vocabularySize: model.vocabularySize)
     activations = Activations(model, rotary, rows: 64, format: format, kernels: kernels)
     checkpoint.releasePages()
     try progress(1)
@@ -66,7 +74,7 @@ public final class Transformer {
 
   /// Bytes of the packed weights.
   public var byteCount: Int {
-    layers.reduce(head.byteCount) { $0 + $1.byteCount }
+    layers.reduce(head.byteCount + (vision?.byteCount ?? 0)) { $0 + $1.byteCount }
   }
 
   /// The residual stream of the last pass, `[rows, width]`: before layer l inside `onLayer(l)`;
@@ -77,7 +85,8 @@ public final class Transformer {
   /// Runs a pass; the states that it wants are then in `hidden`, its keys and values in its target.
   ///
   /// `onLayer` is called before each layer; what it throws ends the pass, and the target is as
-  /// it was. Positions must be below the context length, tokens below the vocabulary's size.
+  /// it was. Positions must be below the context length, tokens below the vocabulary's size or those
+  /// of `pictures`.
   public func run(_ pass: ForwardPass, onLayer: (Int) throws -> Void = { _ in }) throws {
     let rows = pass.tokens.count
     setOutputRows(pass.outputRows, below: rows)
@@ -217,10 +226,10 @@ public final class Transformer {
   private func embed(_ pass: ForwardPass) {
     for row in 0..<pass.tokens.count {
       let token = pass.tokens[row]
-      precondition(
-        (0..<configuration.vocabularySize).contains(token),
-        "token \(token) of \(configuration.vocabularySize)")
-      if let adapter = pass.adapter, let special = adapter.tokens.row(of: token) {
+      precondition(token >= 0, "token \(token)")
+      if token >= configuration.vocabularySize {
+        pictures.copy(token, to: row, of: activations.hidden)
+      } else if let adapter = pass.adapter, let special = adapter.tokens.row(of: token) {
         activations.hidden.copyRows(special..<special + 1, of: adapter.special, to: row)
       } else {
         activations.hidden.setRow(row, from: embedding, row: token)

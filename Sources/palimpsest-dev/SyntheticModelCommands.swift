@@ -29,6 +29,9 @@ struct LargeModelCommand: ParsableCommand {
   @Option(help: "Layers; 34 are the published model's.")
   var layers = 34
 
+  @Flag(help: "With a vision tower, as Nemotron-Labs-Diffusion-VLM-8B.")
+  var pictures = false
+
   func validate() throws {
     guard (1...34).contains(layers) else {
       throw ValidationError("--layers \(layers) is not in 1...34.")
@@ -37,6 +40,6 @@ struct LargeModelCommand: ParsableCommand {
 
   func run() throws {
     try Files.makeFolder(folder)
-    try LargeCheckpoint.write(to: folder, layers: layers)
+    try LargeCheckpoint.write(to: folder, layers: layers, seesPictures: pictures)
   }
 }

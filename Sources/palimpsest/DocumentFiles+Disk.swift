@@ -1,5 +1,6 @@
 import Documents
 import Editing
+internal import Platform
 import Storage
 
 // What other programs do to the document's file.
@@ -28,7 +29,8 @@ extension DocumentFiles {
   /// `take`, and nothing where there are none.
   func look(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let path = expectation?.path, !isSaving else { return }
-    looking = Task.detached(priority: .utility) { [id, store, identity, before = looking] in
+    looking = Task.detached(executorPreference: BackgroundThreads.shared, priority: .utility) {
+      [id, store, identity, before = looking] in
       await before?.value
       let change = try? store.change(of: path, since: identity, holdingFrom: Self.heldSize)
       switch change {
@@ -44,39 +46,58 @@ extension DocumentFiles {
     _ change: FileChange, since before: FileIdentity?, after changes: [Transaction],
     hasByteOrderMark: Bool
   ) -> Event? {
-    guard let path = expectation?.path, !isSaving, before == identity else { return nil }
     record(changes)
+    guard let path = expectation?.path, !isSaving, isIdentity(before) else { return nil }
     switch change {
     case .none: return nil
     case .touched(let identity):
       expectation = (path, .unchanged(identity))
-      return unsettle(nil) ? .disk(.same) : nil
+      return note(nil) ? .disk(.same) : nil
     case .removed:
       expectation = (path, .missing)
-      _ = unsettle(nil)
+      _ = note(nil)
       return .disk(.removed)
+    case .changedLarge(let identity): return note(.large(identity)) ? .disk(.changedLarge) : nil
     case .changed(let loaded):
-      guard unsettle(loaded) else { return nil }
-      guard held == nil, loaded.contents.held == nil, let text = try? Text(loaded.contents) else {
-        return .disk(.changedLarge)
+      guard let text = try? Text(loaded.contents), held == nil, let identity = loaded.identity
+      else {
+        return loaded.identity.map { note(.large($0)) } == true ? .disk(.changedLarge) : nil
       }
+      guard note(.text(loaded, identity)) else { return nil }
       return .disk(.changed(text.withoutByteOrderMark(hasByteOrderMark)))
     }
   }
 
-  /// Replaces the text on disk that is not dealt with; whether it is another one.
-  private func unsettle(_ loaded: LoadedFile?) -> Bool {
-    defer { unsettled = loaded }
-    guard let old = unsettled?.identity, let new = loaded?.identity else {
-      return unsettled != nil || loaded != nil
+  private func isIdentity(_ other: FileIdentity?) -> Bool {
+    guard let identity, let other else { return identity == nil && other == nil }
+    return identity.isSameState(as: other)
+  }
+
+  /// What other programs have made of the file, which the editor knows of and has not dealt with.
+  enum Unsettled {
+    case text(LoadedFile, FileIdentity)
+    case large(FileIdentity)
+
+    /// Whether another has nothing new.
+    func covers(_ other: Unsettled) -> Bool {
+      switch (self, other) {
+      case (.text(_, let old), .text(_, let new)): old.hash == new.hash && old.size == new.size
+      case (.large(let old), .large(let new)): old.isSameState(as: new)
+      case (.text, .large), (.large, .text): false
+      }
     }
-    return old.hash == nil || old.hash != new.hash || old.size != new.size
+  }
+
+  /// Replaces what is not dealt with; whether that is news.
+  private func note(_ found: Unsettled?) -> Bool {
+    defer { unsettled = found }
+    guard let old = unsettled, let found else { return unsettled != nil || found != nil }
+    return !old.covers(found)
   }
 
   /// Performs `Effect.settleDisk`; `changes` are those not yet in the journal.
   func settle(_ settlement: DiskState.Settlement, after changes: [Transaction], count: Int) {
-    guard let loaded = unsettled, let identity = loaded.identity, let path = expectation?.path
-    else {
+    guard case .text(let loaded, let identity)? = unsettled, let path = expectation?.path else {
       return record(changes)
     }
     unsettled = nil

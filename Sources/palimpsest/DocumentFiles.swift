@@ -1,6 +1,7 @@
 internal import Commands
 import Documents
 import Editing
+internal import Platform
 import Storage
 
 /// The files of one document: its own, and the journal of its unsaved edits.
@@ -14,8 +15,8 @@ final class DocumentFiles {
   var expectation: (path: String, state: Expectation)?
   /// Bytes of the file before the text, to add to offsets in the text.
   var textStart: Int
-  /// The text on disk that the editor knows of and has not dealt with.
-  var unsettled: LoadedFile?
+  /// What is on disk that the editor knows of and has not dealt with.
+  var unsettled: Unsettled?
   var looking: Task<Void, Never>?
   /// The path a conflict was reported for: saving there again writes over it.
   private var conflict: String?
@@ -123,7 +124,8 @@ final class DocumentFiles {
   /// journal needs.
   func readThrough(deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let held, let stored else { return }
-    reading = Task.detached(priority: .utility) { [id] in
+    reading = Task.detached(executorPreference: BackgroundThreads.shared, priority: .utility) {
+      [id] in
       var hasher = ContentHasher(count: held.count)
       let isWhole = stored.countLines {
         hasher.add($0)
@@ -180,7 +182,8 @@ final class DocumentFiles {
         state = .unchanged(identity)
       }
       if conflict == path { state = .anything }
-      let task = Task.detached { [id, store, state, held] in
+      let task = Task.detached(executorPreference: BackgroundThreads.shared) {
+        [id, store, state, held] in
         let outcome = SaveOutcome(request, from: held, to: path, in: store, expecting: state) {
           deliver(.document(id, .saving(progress: $0)))
         }
@@ -217,7 +220,8 @@ final class DocumentFiles {
       return .saved(outcome.request, failure: "\(error). Save again to compare")
     case .failure(let error) where error.isConflict:
       conflict = outcome.path
-      return .saved(outcome.request, failure: "\(error). Save again to overwrite it")
+      return .saved(
+        outcome.request, failure: "\(error.summary). Save again to overwrite it: \(error.path)")
     case .failure(let error): return .saved(outcome.request, failure: "\(error)")
     }
   }

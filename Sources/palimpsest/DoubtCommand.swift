@@ -21,6 +21,7 @@ struct DoubtCommand: AsyncParsableCommand {
       Examples:
         palimpsest doubt letter.txt
         palimpsest doubt letter.txt --top 0 --json
+        palimpsest doubt caption.txt --image chart.png --model PATH
 
       Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
       """)
@@ -35,6 +36,7 @@ struct DoubtCommand: AsyncParsableCommand {
   @Flag(help: "Write one JSON object.")
   var json = false
 
+  @OptionGroup(title: "Pictures") var pictures: PictureArguments
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -44,8 +46,15 @@ struct DoubtCommand: AsyncParsableCommand {
   func run() async throws {
     let text = Text(try TextInput.text(nil, file: file))
     let words = Self.words(of: text)
-    let report = try await model.infiller().doubtReport(
-      about: DoubtRequest(text: text.string(in: 0..<text.count), words: words))
+    let infiller = try model.infiller(onPictures: { $0.show() })
+    if !pictures.image.isEmpty {
+      for glance in try await infiller.glance(at: pictures.context).seen {
+        Console.error("palimpsest: \(glance.words).\n")
+      }
+    }
+    let report = try await infiller.doubtReport(
+      about: DoubtRequest(
+        text: text.string(in: 0..<text.count), words: words, pictures: pictures.context))
     var order = Array(words.indices)
     if top > 0 {
       order.sort { report.doubts[$0].probability < report.doubts[$1].probability }

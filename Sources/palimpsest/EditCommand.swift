@@ -22,7 +22,7 @@ struct Edit: MainThreadCommand {
 
   @Flag(
     name: [.customShort("R"), .long],
-    help: "Look at the documents without changing them; Alt-T edits.")
+    help: "Look at the documents without changing them; Alt-H edits.")
   var view = false
 
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
@@ -60,14 +60,15 @@ struct Edit: MainThreadCommand {
 
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     for document in opened { document.opened.files.readThrough { mailbox.post($0) } }
-    let local = try options.infiller { progress in
-      mailbox.post(.event(.model(.loading(progress: progress))))
-    }
+    let local = try options.infiller(
+      onProgress: { mailbox.post(.event(.model(.loading(progress: $0)))) },
+      onPictures: { mailbox.post(.event(.readingPictures($0))) })
     let router = try EngineRouter(
       local: local, settings.configuration, using: engine.engine)
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: files,
-      mailbox: mailbox, router: router)
+      mailbox: mailbox, router: router, languages: Preferences.language,
+      spelling: settings.configuration.editor.spelling)
     let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }

@@ -1,5 +1,6 @@
 import Editing
 import Infilling
+internal import Platform
 
 /// Performs the editor's engine effects: one session a run, at most one task a run under way.
 /// Candidates that begin together share a task until they have begun.
@@ -22,7 +23,9 @@ final class FillDriver {
   /// Loads the model; the answer is `Event.model`.
   func prepare() {
     let (infiller, mailbox) = (infiller, mailbox)
-    Task.detached { _ = await Self.prepare(infiller, mailbox) }
+    Task.detached(executorPreference: BackgroundThreads.shared) {
+      _ = await Self.prepare(infiller, mailbox)
+    }
   }
 
   /// Loads the model if need be, then opens a session a run. The answers are `Event.model` and for
@@ -30,7 +33,7 @@ final class FillDriver {
   func begin(_ starts: [RunStart]) {
     for start in starts { drop(start.run) }
     let (infiller, mailbox) = (infiller, mailbox)
-    let task = Task.detached {
+    let task = Task.detached(executorPreference: BackgroundThreads.shared) {
       do {
         if let failure = try await Self.prepared(infiller, mailbox) {
           for start in starts { mailbox.post(.event(.run(start.run, .failed(failure)))) }
@@ -58,7 +61,10 @@ final class FillDriver {
     guard tasks[id] != nil else { return nil }
     tasks[id] = nil
     sessions[id] = session
-    return .run(id, .began(canvas: session.canvas, notice: session.notice))
+    return .run(
+      id,
+      .began(
+        canvas: session.canvas, notice: session.notice, unread: session.unreadPictures))
   }
 
   /// Computes the next step now and delivers it no sooner than `delay` from now, so that a fast
@@ -66,19 +72,17 @@ final class FillDriver {
   func step(_ id: RunID, delay: Duration) {
     guard let session = sessions[id] else { return }
     let mailbox = mailbox
+    let due = ContinuousClock.now + delay
     cancel(id)
     let before = steps[id]
-    let task = Task.detached {
-      // A step that was computed before its wait was cancelled comes first, even if this one is
-      // faster.
+    let task = Task.detached(executorPreference: BackgroundThreads.shared) {
+      // A step that is still being computed comes first, even if this one is faster.
       await before?.value
-      let due = ContinuousClock.now + delay
       do {
         let step = try await session.next()
-        // A step that was computed is delivered even if its wait is cancelled: the session has
-        // moved on, and the record must hold every step.
-        if ContinuousClock.now < due { try? await Task.sleep(until: due, clock: .continuous) }
-        mailbox.post(.event(step.map { .run(id, .step($0)) } ?? .run(id, .ended)))
+        // A step that was computed is delivered even if it was cancelled: the session has moved on,
+        // and the record must hold every step.
+        mailbox.post(.step(id, step.map(RunReply.step) ?? .ended, due: due))
       } catch is CancellationError {
       } catch {
         mailbox.post(.event(.run(id, .failed("\(error)"))))
@@ -103,7 +107,20 @@ final class FillDriver {
   func readAhead(_ request: InfillRequest?) {
     reading?.cancel()
     let infiller = infiller
-    reading = request.map { request in Task.detached { try? await infiller.readAhead(request) } }
+    reading = request.map { request in
+      Task.detached(executorPreference: BackgroundThreads.shared) {
+        try? await infiller.readAhead(request)
+      }
+    }
+  }
+
+  /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage begins.
+  func glance(_ pictures: PictureContext, for document: DocumentID) {
+    let (infiller, mailbox) = (infiller, mailbox)
+    Task.detached(executorPreference: BackgroundThreads.shared) {
+      guard let glances = try? await infiller.glance(at: pictures) else { return }
+      mailbox.post(.document(document, .glanced(glances.seen)))
+    }
   }
 
   private func ask(
@@ -111,7 +128,7 @@ final class FillDriver {
   ) {
     withdraw(id)
     let (infiller, mailbox) = (infiller, mailbox)
-    inquiries[id] = Task.detached {
+    inquiries[id] = Task.detached(executorPreference: BackgroundThreads.shared) {
       do {
         if let failure = try await Self.prepared(infiller, mailbox) {
           mailbox.post(.answer(id, .failed(failure)))

@@ -1,4 +1,5 @@
 import Editing
+internal import Platform
 
 /// Looks for matches in a large document and works out replacements, one at a time.
 @MainActor
@@ -27,7 +28,7 @@ final class Finder {
     _ number: Int, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
   ) {
     cancel()
-    task = Task.detached { [id, mailbox] in
+    task = Task.detached(executorPreference: BackgroundThreads.shared) { [id, mailbox] in
       var last = 0
       let answer = work { progress in
         let percent = Int(progress * 100)

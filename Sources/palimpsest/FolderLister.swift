@@ -1,4 +1,5 @@
 import Editing
+internal import Platform
 import Storage
 
 /// Lists the files of the working folder for a document, one walk at a time.
@@ -19,7 +20,7 @@ final class FolderLister {
     if !recent.isEmpty {
       mailbox.post(.document(id, .listed(FileListing.Part(recent, areRecent: true))))
     }
-    task = Task.detached { [mailbox] in
+    task = Task.detached(executorPreference: BackgroundThreads.shared) { [mailbox] in
       var waiting: [String] = []
       let end = FileWalk(".").run { paths in
         waiting += paths

@@ -29,6 +29,7 @@ struct GenerateCommand: ParsableCommand {
       Examples:
         palimpsest generate 'The harbour lay quiet that morning;' --tokens 60
         palimpsest generate --chat 'Name three rivers.' --mode self-spec --json
+        palimpsest generate --chat 'What is shown?' --image chart.png --model PATH
         palimpsest generate --file notes.md --temperature 0.8 --top-p 0.95 --seed 7
 
       Exit codes: 0 success; 1 failure, explained on standard error; 64 invalid command line.
@@ -71,6 +72,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Blocks") var blocks: BlockArguments
   @OptionGroup(title: "Diffusion") var decoding: DecodingArguments
+  @OptionGroup(title: "Pictures") var pictures: PictureArguments
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -99,7 +101,10 @@ struct GenerateCommand: ParsableCommand {
       prompt: text, decoding: options, maximumTokens: tokens, sampling: sampling.options,
       isChat: chat, system: system, stops: stop, draftThreshold: blocks.threshold ?? 0,
       draftLength: blocks.draft,
-      usesDrafter: blocks.drafter, cachesBlock: blocks.blockCache)
+      usesDrafter: blocks.drafter, cachesBlock: blocks.blockCache, pictures: pictures.context)
+    for glance in try writer.glance(at: pictures.context) {
+      Console.error("palimpsest: \(glance.words).\n")
+    }
     var written = 0
     let report = try writer.write(request) { step, text in
       if json {
@@ -111,6 +116,8 @@ struct GenerateCommand: ParsableCommand {
         if whole > written { try Console.output(Array(bytes[written..<whole])) }
         written = max(written, whole)
       }
+    } onPictures: {
+      $0.show()
     }
     if json {
       try Console.output(Self.object(report).serialized() + "\n")

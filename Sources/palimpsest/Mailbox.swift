@@ -8,6 +8,8 @@ enum Delivery: Sendable {
   case event(Event)
   /// An event of one document.
   case document(DocumentID, Event)
+  /// The engine has answered a request for a step, which is not to be shown before `due`.
+  case step(RunID, RunReply, due: ContinuousClock.Instant)
   /// The engine has opened a session.
   case session(RunID, any InfillSession)
   /// A save has ended.
@@ -20,8 +22,10 @@ enum Delivery: Sendable {
   /// Whether the user waits for it: it is then drawn as soon as a key.
   var isAnswer: Bool {
     switch self {
-    case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported): true
-    case .event, .document, .disk, .session, .answer: false
+    case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported),
+      .document(_, .language), .document(_, .spelling):
+      true
+    case .event, .document, .step, .disk, .session, .answer: false
     }
   }
 }

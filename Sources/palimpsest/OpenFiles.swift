@@ -185,6 +185,7 @@ final class OpenFiles {
     deliver: @escaping @Sendable (Delivery) -> Void
   ) -> Event? {
     if let other = try? document(of: request.path), other != id {
+      documents[id]?.record(changes)
       return .saved(
         request,
         failure: "This file is open as another document: close that, or choose another name")
@@ -230,7 +231,10 @@ final class OpenFiles {
   /// Applies the outcome of a save, as `DocumentFiles.finish`.
   func finish(_ outcome: SaveOutcome, of id: DocumentID, after changes: [Transaction]) -> Event? {
     guard let files = documents[id] else { return nil }
-    defer { watchFolder(of: id) }
+    defer {
+      watchFolder(of: id)
+      setFaultMessage()
+    }
     if case .failure = outcome.result { lookTime = lookTime ?? .now }
     return files.finish(outcome, after: changes)
   }

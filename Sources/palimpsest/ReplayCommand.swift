@@ -67,7 +67,8 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: OpenFiles(),
-      mailbox: mailbox, router: EngineRouter(local: infiller, engines: []))
+      mailbox: mailbox, router: EngineRouter(local: infiller, engines: []),
+      languages: Preferences.language, spelling: settings.configuration.editor.spelling)
     return (runtime.run(performing: effects).code, runtime)
   }
 }

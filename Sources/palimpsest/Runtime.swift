@@ -1,6 +1,7 @@
 internal import Commands
 internal import Documents
 import Editing
+internal import Platform
 import Rendering
 import Terminals
 
@@ -23,6 +24,8 @@ final class Runtime {
   private let mailbox: Mailbox
   private let router: EngineRouter
   private let driver: FillDriver
+  private let languages: @Sendable (String) -> LanguageReply
+  private let speller: Speller
   private var finders: [DocumentID: Finder] = [:]
   private let lister: FolderLister
   private var pacer = FramePacer()
@@ -35,10 +38,13 @@ final class Runtime {
   private var waiting: [Event] = []
   private var waitsUntil: ContinuousClock.Instant?
   private var exporting: Task<Void, Never>?
+  /// Steps of the engine that are not due yet, in the order of their arrival.
+  private var steps: [(run: RunID, reply: RunReply, due: ContinuousClock.Instant)] = []
 
   init(
     workspace: Workspace, terminal: Terminal, theme: Theme, files: OpenFiles, mailbox: Mailbox,
-    router: EngineRouter
+    router: EngineRouter, languages: @escaping @Sendable (String) -> LanguageReply,
+    spelling: String?
   ) {
     self.workspace = workspace
     self.terminal = terminal
@@ -46,6 +52,8 @@ final class Runtime {
     exportTheme = theme
     self.files = files
     self.mailbox = mailbox
+    self.languages = languages
+    speller = Speller(language: spelling, mailbox)
     self.router = router
     driver = FillDriver(infiller: router, mailbox: mailbox)
     lister = FolderLister(mailbox)
@@ -83,7 +91,8 @@ final class Runtime {
         timers[timer.key] = nil
         handle(.woke(timer.key.timer), of: timer.key.document)
       }
-      if wakeup.isWoken || !due.isEmpty { change = change ?? .background }
+      let hasStepped = releaseSteps()
+      if wakeup.isWoken || !due.isEmpty || hasStepped { change = change ?? .background }
       if wakeup.isWatchReady { meetNeighbours() }
       files.look(now: .now) { [mailbox] in mailbox.post($0) }
       keepJournals()
@@ -131,7 +140,8 @@ final class Runtime {
     let frame = change.map { pacer.due($0, now: .now) }
     let pause = waiting.isEmpty ? nil : waitsUntil
     let due =
-      (Array(timers.values) + [files.journalTime, files.lookTime, frame, pause].compactMap(\.self))
+      (timers.values + steps.map(\.due)
+      + [files.journalTime, files.lookTime, frame, pause].compactMap(\.self))
       .min()
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
@@ -177,11 +187,24 @@ final class Runtime {
           change, since: before, after: workspace.takeChanges(of: id),
           hasByteOrderMark: document.hasByteOrderMark)
         if let event { handle(event, of: id) }
+      case .step(let run, let reply, var due):
+        // Steps of a run stay in order.
+        if let before = steps.last(where: { $0.run == run }) { due = max(due, before.due) }
+        steps.append((run, reply, due))
       case .session(let id, let session): if let event = driver.keep(id, session) { handle(event) }
       case .answer(let id, let reply):
         if driver.isAwaited(id) { handle(.inquiry(id, reply)) }
       }
     }
+  }
+
+  /// Hands the steps that are due to the editor; whether there were any.
+  private func releaseSteps() -> Bool {
+    let due = steps.filter { $0.due <= .now }
+    guard !due.isEmpty else { return false }
+    steps.removeAll { step in due.contains { $0.run == step.run && $0.due == step.due } }
+    for step in due { handle(.run(step.run, step.reply)) }
+    return true
   }
 
   private func perform(_ effect: WorkspaceEffect) {
@@ -234,6 +257,13 @@ final class Runtime {
     case .settleRecovery(let name, let outcome): files[id]?.settle(name, outcome)
     case .listFiles: lister.list(for: id, recent: files.recent())
     case .cancelListing: lister.cancel()
+    case .loadLanguage(let name):
+      Task.detached(executorPreference: BackgroundThreads.shared) { [mailbox, languages] in
+        mailbox.post(.document(id, .language(name, languages(name))))
+      }
+    case .checkSpelling(let words): speller.check(words, for: id)
+    case .suggestSpelling(let word): speller.suggest(word, for: id)
+    case .learnSpelling(let word): speller.learn(word, for: id)
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()
@@ -254,6 +284,7 @@ final class Runtime {
     case .readAhead(let request):
       if request != nil { attendToEngine() }
       driver.readAhead(request)
+    case .glance(let pictures): driver.glance(pictures, for: id)
     case .cancelRun(let id, let dropping): dropping ? driver.drop(id) : driver.cancel(id)
     case .withdraw(let id): driver.withdraw(id)
     case .wake(let timer, let delay):
@@ -285,7 +316,8 @@ final class Runtime {
 
   /// Recordings are written one after another.
   private func export(_ request: ExportRequest, of id: DocumentID) {
-    exporting = Task.detached { [before = exporting, mailbox, exportTheme] in
+    exporting = Task.detached(executorPreference: BackgroundThreads.shared) {
+      [before = exporting, mailbox, exportTheme] in
       await before?.value
       let failure = ExportWriter.write(request, theme: exportTheme)
       mailbox.post(.document(id, .exported(path: request.path, failure: failure)))

@@ -26,6 +26,7 @@ import Testing
       for delivery in mailbox.take() {
         switch delivery {
         case .event(let event): events.append(event)
+        case .step(let run, let reply, _): events.append(.run(run, reply))
         case .session(let id, let session):
           if let event = driver.keep(id, session) { events.append(event) }
         case .answer(let id, let reply):
@@ -74,7 +75,7 @@ import Testing
       for delivery in mailbox.take() {
         switch delivery {
         case .session(let id, let session): if driver.keep(id, session) != nil { begun += 1 }
-        case .event(.run(let id, .step(let step))):
+        case .step(let id, .step(let step), _):
           records[id, default: []].append(step.index)
           if step.isLast { ended.insert(id) }
         default: break

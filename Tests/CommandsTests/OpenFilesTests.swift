@@ -89,13 +89,19 @@ import Testing
     }
     var other = try #require(request)
     other.path = home.path("b.txt")
-    let event = files.save(other, of: ids[0], after: []) { _ in }
+    let changes = workspace.takeChanges(of: ids[0])
+    let event = files.save(other, of: ids[0], after: changes) { _ in }
     guard case .saved(_, failure: let reason?, caution: _)? = event else {
       Issue.record("saved over another document")
       return
     }
     #expect(reason.contains("open as another document"))
     #expect(home.read("b.txt") == "b\n")
+    // The edits are kept all the same.
+    _ = files.keepJournal(of: ids[0], [], document: workspace.shown.document, now: .now)
+    _ = files.closeAll(of: workspace, isAbandoned: true)
+    let again = try Self.files(home).open([location("a.txt")])
+    #expect(again[0].opened.recoveries.map(\.text.description) == ["xa\n"])
   }
 
   @Test func unnamedDocumentsAreNotNeighbours() {

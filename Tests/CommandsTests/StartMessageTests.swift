@@ -22,8 +22,8 @@ import Testing
     #expect(
       all.message
         == .warning(
-          "t:1:1: k: expected 1, found 2. c:1:1: k: expected 1, found 2; "
-            + "2:1: k: expected 1, found 2"))
+          "t:1:1: k: expected 1, found 2\nc:1:1: k: expected 1, found 2\n"
+            + "  2:1: k: expected 1, found 2"))
     #expect(all.longList == nil)
     #expect(Preferences(configuration: Configuration()).message == nil)
 
@@ -41,7 +41,7 @@ import Testing
     #expect(Message(joining: []) == nil)
     #expect(Message(joining: [new]) == new)
     #expect(Message(joining: [new, warning]) == warning)
-    #expect(Message(joining: [warning, failure]) == .failure("w. f."))
+    #expect(Message(joining: [warning, failure]) == .failure("w\nf"))
     #expect(Message(joining: [.readOnly]) == .readOnly)
   }
 

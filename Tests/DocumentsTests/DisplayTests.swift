@@ -15,9 +15,13 @@ import Testing
     ("🇩🇪", "🇩🇪", 2), ("❤\u{FE0F}", "❤", 1), ("\u{301}", "◌\u{301}", 1), ("\u{0}", "␀", 1),
     ("\u{1B}", "␛", 1), ("\u{7F}", "␡", 1), ("\u{9B}", "␦", 1), ("\u{202E}", "␦", 1),
     ("\u{FEFF}", "␦", 1), ("\u{2028}", "␦", 1), ("\u{AD}", "␦", 1), ("की", "की", 2), ("\r", "␍", 1),
+    ("हि", "हि", 2), ("न्दी", "न्दी", 3), ("क्ष्म्य", "क्ष्म्य", 4), ("น้ำ", "น้ำ", 2), ("ந்", "ந்", 1), ("கொ", "கொ", 2),
+    ("1\u{FE0F}\u{20E3}", "1\u{20E3}", 1), ("❤\u{FE0F}\u{200D}🔥", "❤", 1),
+    ("\u{600}1", "\u{600}1", 2), ("각", "각", 2),
   ])
   func forms(cluster: String, shown: String, width: Int) {
-    #expect(DisplayForm(of: cluster) == DisplayForm(text: shown, width: width))
+    let form = DisplayForm(of: cluster)
+    #expect(form.text == shown && form.width == width)
   }
 
   @Test func nothingShownControlsATerminal() {

@@ -66,8 +66,9 @@ struct Desk {
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
         timers.append(timer)
-      case .suspend, .redraw, .export, .readAhead, .settleRecovery, .settleDisk, .cancelSave,
-        .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine:
+      case .suspend, .redraw, .export, .readAhead, .glance, .settleRecovery, .settleDisk,
+        .cancelSave, .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine,
+        .loadLanguage, .checkSpelling, .suggestSpelling, .learnSpelling:
         break
       }
     }

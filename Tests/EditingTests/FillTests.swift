@@ -323,7 +323,7 @@ import Testing
     desk.press("Ctrl-End")
     desk.type(" Four.")
     #expect(desk.screen == ["Zero. One. s0w0 s0w1 s0w2 Three. Four."])
-    desk.press("Alt-B", "Enter")
+    desk.press("Alt-J", "Enter")
     #expect(desk.text == "Zero. One. s0w0 s0w1 s0w2 Three. Four.")
   }
 
@@ -347,7 +347,7 @@ import Testing
     desk.press("Alt-Enter", "Alt-B", "Ctrl-Z")
     #expect(desk.text == "One. Two.")
     #expect(desk.editor.message?.kind == .warning)
-    desk.press("Alt-B", "Esc", "Ctrl-Z")
+    desk.press("Alt-J", "Esc", "Ctrl-Z")
     #expect(desk.text == "")
   }
 
@@ -369,7 +369,7 @@ import Testing
     #expect(desk.screen == ["s0w0 s0w1 Two.", "", "s0w0 s0w1 Four."])
     desk.press("Ctrl-Home", "Alt-Enter", "Enter")
     #expect(desk.text == "s0w0 s0w1 Two.\n\nThree. Four.")
-    desk.press("Alt-B", "Enter")
+    desk.press("Alt-J", "Enter")
     #expect(desk.text == "s0w0 s0w1 Two.\n\ns0w0 s0w1 Four.")
     desk.press("Ctrl-Z", "Ctrl-Z")
     #expect(desk.text == "One. Two.\n\nThree. Four.")

@@ -106,7 +106,7 @@ import Testing
     #expect(desk.editor.picker != nil)
   }
 
-  @Test(arguments: ["m", "p", "r", ")"])
+  @Test(arguments: ["m", "p", "r", "Ctrl-Up"])
   func aTryThatIsSteeredIsComparedAsWhatItBecame(_ key: String) throws {
     var desk = Desk(Self.text)
     desk.press("Alt-N")
@@ -327,7 +327,7 @@ import Testing
     let passage = try #require(desk.editor.focusedPassage)
     #expect(passage.candidate.request.instruction == "shorter")
     #expect(passage.candidate.request.settings.guidance == 0)
-    desk.press("G")
+    desk.press("Alt-L")
     #expect(desk.editor.prompt == nil && desk.editor.message?.kind == .warning)
   }
 
@@ -389,7 +389,7 @@ import Testing
     #expect(desk.editor.focusedPassage?.candidate.request.prefix == "One one. ")
     desk.runEngine()
     desk.press("Enter")
-    desk.press("Alt-B")
+    desk.press("Alt-J")
     desk.press("r")
     // What was accepted is.
     #expect(desk.editor.focusedPassage?.candidate.request.suffix.hasPrefix(" s1w0") == true)

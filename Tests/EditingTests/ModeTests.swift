@@ -31,7 +31,7 @@ import Testing
     #expect(desk.editor.mode == .prompt)
     desk.press("Esc")
     #expect(desk.editor.mode == .recovery)
-    desk.press("d")
+    desk.press("Delete")
     #expect(desk.editor.mode == .prompt, "a question about it")
     desk.press("c")
     #expect(desk.editor.mode == .recovery)

@@ -92,7 +92,7 @@ import Testing
       if editor.focus == nil { desk.press("Alt-U") }
     case "seeds":
       guard editor.focus != nil else { break }
-      desk.press("h")
+      desk.press("Alt-W")
       desk.type("warm")
       desk.press("Enter")
     case "list":
@@ -160,7 +160,7 @@ import Testing
   private func finish(_ desk: inout Desk, _ model: inout Model, _ seed: UInt64) {
     if desk.editor.picker != nil { desk.press("Esc") }
     while !desk.editor.passages.isEmpty {
-      if desk.editor.focus == nil { desk.press("Alt-B") }
+      if desk.editor.focus == nil { desk.press("Alt-J") }
       desk.press("Esc")
     }
     // A move forgets nothing, an edit does: the rejected draft must not come back below.

@@ -1,4 +1,5 @@
 import DecodingPolicies
+import Documents
 import Editing
 import Infilling
 import Testing
@@ -36,16 +37,16 @@ import Testing
     for (keys, text) in [
       (["0"], "0"), (["End", "0"], "4000"), (["Home", "0"], "0400"), (["Backspace"], ""),
     ] {
-      desk.press("s")
+      desk.press("Alt-S")
       desk.type("400")
       desk.press("Enter")
-      desk.press("s")
+      desk.press("Alt-S")
       #expect(desk.editor.prompt?.text == "400" && desk.editor.prompt?.isMarked == true)
       for key in keys { desk.press(key) }
       #expect(desk.editor.prompt?.text == text && desk.editor.prompt?.isMarked == false)
       desk.press("Esc")
     }
-    desk.press("s", "Enter")
+    desk.press("Alt-S", "Enter")
     #expect(desk.editor.focusedPassage?.candidate.next.unmasking == .steps(400, .linear))
   }
 
@@ -54,7 +55,7 @@ import Testing
     desk.press("Ctrl-F")
     #expect(desk.editor.prompt?.text == "two")
     desk.send(.paste("th\nree"))
-    #expect(desk.editor.prompt?.text == "three")
+    #expect(desk.editor.prompt?.text == "th\nree")
   }
 
   @Test func aClickPutsTheCursor() {
@@ -75,5 +76,119 @@ import Testing
     desk.send(.mouse(MouseEvent(kind: .press, column: 26, row: 23)))
     desk.type("x")
     #expect(desk.editor.prompt?.text == "0123456789abcdefgxhij")
+  }
+
+  // MARK: What is refused
+
+  /// The keys that open a prompt of the review, a wrong entry, and a right one.
+  @Test(arguments: [
+    ("Alt-O", "hot", "0.5"), ("Alt-S", "nonsense", "12"), ("Alt-M", "99", "2"),
+    ("Alt-K", "none", "1"), ("Ctrl-E", "name.doc", "name.svg"), ("Alt-L", "strong", "2"),
+    ("Alt-W", " ", "warm"), ("Alt-G", " ", "shorter"),
+  ])
+  func aWrongEntryKeepsThePrompt(_ key: String, _ wrong: String, _ right: String) {
+    var desk = Desk("One. ▯Two two two.▮ Three.")
+    desk.model.followsInstructions = true
+    desk.send(.model(.ready(desk.model)))
+    desk.press("Alt-Enter")
+    desk.runEngine()
+    desk.press(key, "Ctrl-U")
+    desk.type(wrong)
+    desk.press("Enter")
+    #expect(desk.editor.mode == .prompt && desk.editor.prompt?.text == wrong)
+    #expect(desk.editor.message?.kind == .warning)
+    // The next key answers, and the reason is gone.
+    desk.press("Ctrl-U")
+    #expect(desk.editor.message == nil)
+    desk.type(wrong)
+    desk.press("Enter", "Esc")
+    #expect(desk.editor.mode == .review, "Esc leaves the prompt alone")
+    desk.press(key, "Ctrl-U")
+    desk.type(right)
+    desk.press("Enter")
+    #expect(desk.editor.prompt == nil && desk.editor.passages.count == 1)
+  }
+
+  @Test func aWrongLineKeepsThePrompt() {
+    var desk = Desk("One\nTwo")
+    desk.press("Ctrl-G")
+    desk.type("x")
+    desk.press("Enter")
+    #expect(desk.editor.mode == .prompt && desk.editor.message == .noLine("x"))
+    desk.press("Backspace", "2", "Enter")
+    #expect(desk.marked == "One\n▮Two")
+  }
+
+  @Test func aNameThatCannotBeSavedToIsAskedForAgain() {
+    var editor = Editor(document: Document("x"))
+    func press(_ key: Key) -> [Effect] { editor.update(.key(key)) }
+    _ = press(Key("Ctrl-S")!)
+    for character in "no/dir" { _ = press(Key(.character(character))) }
+    let effects = press(Key(.enter))
+    guard
+      case .save(let request)? = effects.first(where: { if case .save = $0 { true } else { false } }
+      )
+    else {
+      Issue.record("nothing is saved")
+      return
+    }
+    _ = editor.update(.saved(request, failure: "No such folder: no/dir"))
+    #expect(editor.prompt?.text == "no/dir" && editor.message?.kind == .failure)
+    _ = press(Key(.escape))
+    #expect(editor.mode == .text)
+  }
+
+  // MARK: Saving
+
+  @Test(arguments: [
+    ["Ctrl-F"], ["Ctrl-R"], ["Ctrl-R", "e", "Enter"], ["Ctrl-G"], ["Ctrl-P"], ["F1"],
+    ["Alt-W"], ["Alt-Enter", "Alt-O"], ["Alt-Enter", "Alt-S"], ["Alt-Enter", "Alt-M"], ["Ctrl-Q"],
+    ["Alt-V"],
+  ])
+  func theKeyThatSavesWorksInEveryPrompt(_ keys: [String]) {
+    var desk = Desk("One two.▮")
+    desk.type("x")
+    for key in keys { desk.press(key) }
+    let mode = desk.editor.mode
+    #expect(mode != .text && mode != .review)
+    desk.press("Ctrl-S")
+    #expect(desk.disk["note.txt"] == Array("One two.x".utf8), "\(keys)")
+    #expect(desk.editor.mode == mode || keys == ["Ctrl-Q"], "the prompt stays")
+    #expect(desk.quitCode == nil)
+  }
+
+  @Test func aDocumentWithoutANameIsAskedForOneInAPrompt() {
+    var desk = Desk("One", path: nil)
+    desk.press("Ctrl-F", "Ctrl-S")
+    desk.type("a.txt")
+    desk.press("Ctrl-S")
+    #expect(desk.disk["a.txt"] == Array("One".utf8) && desk.editor.prompt == nil)
+  }
+
+  // MARK: Lines
+
+  @Test func pastedLinesAreNotJoined() {
+    var desk = Desk("one two")
+    desk.press("Alt-W")
+    desk.send(.paste("ab\ncd\n"))
+    #expect(desk.editor.prompt?.text == "ab cd")
+    desk.press("Esc", "Ctrl-F")
+    desk.send(.paste("one\ntwo\n"))
+    #expect(desk.editor.prompt?.text == "one\ntwo")
+  }
+
+  // MARK: Instructions
+
+  @Test func aModelThatFollowsNoInstructionsIsNotAsked() {
+    var desk = Desk("One. ▯Two.▮ Three.")
+    desk.press("Alt-G")
+    #expect(desk.effects.contains(.prepareModel), "the model is loaded meanwhile")
+    desk.type("short")
+    desk.runEngine()
+    #expect(desk.editor.prompt?.text == "short" && desk.editor.message == .noInstructions)
+    desk.press("Enter")
+    #expect(desk.editor.prompt != nil && desk.editor.message == .noInstructions)
+    desk.press("Esc", "Alt-G")
+    #expect(desk.editor.prompt == nil && desk.editor.message == .noInstructions)
   }
 }

@@ -63,11 +63,11 @@ import Testing
   @Test func discardingAsks() {
     var desk = Desk("x")
     desk.send(.recoverable([recovery("a", "ax")]))
-    desk.type("d")
+    desk.press("Delete")
     #expect(desk.editor.mode == .prompt)
     desk.type("c")
     #expect(desk.editor.mode == .recovery && outcomes(desk).isEmpty)
-    desk.type("d")
+    desk.press("Delete")
     desk.type("d")
     #expect(desk.editor.mode == .text)
     #expect(outcomes(desk) == ["a discarded"])

@@ -94,7 +94,7 @@ import Testing
     var desk = desk()
     let run = try begun(&desk)
     desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
-    desk.press(")")
+    desk.press("Ctrl-Up")
     let candidate = try #require(desk.editor.focusedPassage).candidate
     #expect(candidate.id != run && candidate.request.canvas == nil)
     #expect(candidate.request.settings.unmasking == .quality(4))

@@ -14,7 +14,8 @@ from pathlib import Path
 
 SETS = [
     "dream", "dreamon", "fast_dllm_v2", "gguf", "llada", "llada2_moe", "llama",
-    "nemotron_labs_diffusion", "qwen2", "qwen3", "schedules", "sdar", "tokenizers",
+    "nemotron_labs_diffusion", "nemotron_labs_diffusion_vlm", "qwen2", "qwen3", "schedules", "sdar",
+    "tokenizers",
 ]
 
 BOTH = "llama"

@@ -1,7 +1,9 @@
 import Checkpoints
 import Decoding
 import Editing
+import Highlighting
 import JSON
+import Pictures
 import Recordings
 import Settings
 import Tensors
@@ -72,6 +74,17 @@ extension FuzzReader {
     }
   }
 
+  /// A picture is decoded, and made as small as a model may ask for.
+  func readPicture(_ bytes: [UInt8]) throws {
+    let size = try PictureSize(of: bytes, file: "fuzzed")
+    // Larger ones only take longer.
+    guard size.pixels < 1 << 20 else { return }
+    let picture = try Picture(decoding: bytes, file: "fuzzed")
+    let grid = PictureGrid(picture.size, longestEdge: 56, cell: 28)
+    let pixels = try PicturePixels(picture, grid: grid, cell: 28)
+    precondition(pixels.values.allSatisfy(\.isFinite), "a pixel that is no number")
+  }
+
   /// A recording is written as it was read.
   func readRecord(_ bytes: [UInt8]) throws {
     let recording = try RecordFile.recording(bytes, file: "fuzzed")
@@ -85,7 +98,26 @@ extension FuzzReader {
 
   func readTheme(_ bytes: [UInt8]) throws {
     let text = String(decoding: bytes, as: UTF8.self)
+    let files = SettingsFiles(configuration: "/c", executable: nil) {
+      $0 == "/c/languages/x.toml" ? text : nil
+    }
+    if let grammar = try? files.loadLanguage("x") { highlight(bytes, by: grammar) }
     _ = try ThemeFile.parse(text, file: "fuzzed")
     _ = try Configuration.parse(text, file: "fuzzed")
+  }
+
+  /// Tokens of lines ascend, do not overlap, and are in their line.
+  private func highlight(_ text: [UInt8], by grammar: Grammar) {
+    var highlighter = Highlighter(grammar)
+    var state = Highlighter.State.initial
+    for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      let found = highlighter.line(Array(line), from: state)
+      state = found.end
+      var end = 0
+      for token in found.tokens {
+        precondition(token.range.lowerBound >= end && token.range.upperBound <= line.count)
+        end = token.range.upperBound
+      }
+    }
   }
 }

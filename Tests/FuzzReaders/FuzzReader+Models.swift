@@ -3,6 +3,7 @@ import Decoding
 import DecodingPolicies
 import Glibc
 import Inference
+import Infilling
 import Platform
 import Synchronization
 import Tensors
@@ -43,6 +44,7 @@ extension FuzzReader {
       ModelSource(model: path, kernels: .portable, threads: 1, weights: .f32))
     for mode in writer.abilities.modes {
       var request = GenerationRequest(prompt: "ab a", maximumTokens: 5)
+      if writer.abilities.seesPictures { request.pictures.paths = [Self.pixel] }
       request.decoding.mode = mode
       request.draftLength = 3
       if case .bidirectional = model.diffusion?.attention { request.decoding.blockLength = 4 }
@@ -54,6 +56,21 @@ extension FuzzReader {
       }
     }
   }
+
+  /// Path of a picture of one pixel.
+  private static let pixel: String = {
+    let path = "/dev/shm/palimpsest-fuzz-\(getpid()).png"
+    let bytes: [UInt8] = [
+      0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0,
+      1,
+      0, 0, 0, 1, 8, 2, 0, 0, 0, 0x90, 0x77, 0x53, 0xDE, 0, 0, 0, 12, 0x49, 0x44, 0x41, 0x54, 0x78,
+      0x9C, 0x63, 0xF8, 0xCF, 0xC0, 0, 0, 3, 1, 1, 0, 0xC9, 0xFE, 0x92, 0xEF, 0, 0, 0, 0, 0x49,
+      0x45,
+      0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+    ]
+    try? Files.write(bytes, to: path)
+    return path
+  }()
 
   private static let files = Mutex(0)
 

@@ -3,7 +3,7 @@ import Checkpoints
 /// A reader of files that come from anywhere, as a fuzzer drives it: any bytes give a value that can
 /// be used, or an error, and never a trap.
 public enum FuzzReader: String, CaseIterable, Sendable {
-  case adapter, configuration, gguf, json, model, record, safetensors, theme, tokenizer
+  case adapter, configuration, gguf, json, model, picture, record, safetensors, theme, tokenizer
 
   /// Reads `bytes` and uses what they give. Returns the error that refuses them, or nil.
   public func read(_ bytes: [UInt8]) -> (any Error)? {
@@ -14,6 +14,7 @@ public enum FuzzReader: String, CaseIterable, Sendable {
       case .gguf: try readGGUF(bytes)
       case .json: try readJSON(bytes)
       case .model: try readModel(bytes)
+      case .picture: try readPicture(bytes)
       case .record: try readRecord(bytes)
       case .safetensors: try readSafetensors(bytes)
       case .theme: try readTheme(bytes)

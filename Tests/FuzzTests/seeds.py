@@ -8,6 +8,7 @@ import json
 import os
 import random
 import struct
+import zlib
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Cases")
 WIDTH, HEADS, KEY_HEADS, HEAD, INNER, VOCABULARY = 8, 2, 1, 4, 8, 32
@@ -148,6 +149,39 @@ FAMILIES = {
         partial_rotary_factor=0.5),
 }
 
+# Beside those: their numbers are drawn after all others.
+PICTURES = {
+    "nemotron_vlm": dict(
+        FAMILIES["nemotron"], model_type="nemotron_labs_diffusion_vlm", spatial_merge_size=2,
+        vision_config={
+            "model_type": "pixtral", "hidden_size": WIDTH, "intermediate_size": INNER,
+            "num_hidden_layers": 1, "num_attention_heads": HEADS, "head_dim": HEAD,
+            "num_channels": 3, "patch_size": 2, "image_size": 16, "hidden_act": "silu",
+            "rope_parameters": {"rope_theta": 10000.0, "rope_type": "default"}}),
+}
+PICTURE_TOKENS = {
+    "<|image_%s|>" % name: 28 + index
+    for index, name in enumerate(["start", "pad", "break", "end"])}
+
+
+def tower(add, norm):
+    """Tensors of a tower of one layer and its projector."""
+    vision, merger = "encoder.vision_tower", "encoder.multi_modal_projector"
+    layer = vision + ".transformer.layers.0"
+    add(vision + ".patch_conv.weight", WIDTH, 3, 2, 2)
+    norm(vision + ".ln_pre.weight", WIDTH)
+    norm(layer + ".attention_norm.weight", WIDTH)
+    norm(layer + ".ffn_norm.weight", WIDTH)
+    for name in "qkvo":
+        add("%s.attention.%s_proj.weight" % (layer, name), WIDTH, WIDTH)
+    add(layer + ".feed_forward.gate_proj.weight", INNER, WIDTH)
+    add(layer + ".feed_forward.up_proj.weight", INNER, WIDTH)
+    add(layer + ".feed_forward.down_proj.weight", WIDTH, INNER)
+    norm(merger + ".norm.weight", WIDTH)
+    add(merger + ".patch_merger.merging_layer.weight", WIDTH, 4 * WIDTH)
+    add(merger + ".linear_1.weight", WIDTH, WIDTH)
+    add(merger + ".linear_2.weight", WIDTH, WIDTH)
+
 
 def weights(generator, family, config):
     """Tensors of a model of one layer by their names in the family's checkpoints."""
@@ -176,13 +210,14 @@ def weights(generator, family, config):
             ("ff_out", WIDTH, INNER)]:
             add("%s.%s.weight" % (layer, name), rows, columns)
         return tensors
-    model = "encoder" if family == "nemotron" else "model"
+    is_nemotron = family.startswith("nemotron")
+    model = "encoder" if is_nemotron else "model"
     layer = model + ".layers.0"
     embedding = "word_embeddings" if family == "llada2" else "embed_tokens"
     add("%s.%s.weight" % (model, embedding), VOCABULARY, WIDTH)
     norm(model + ".norm.weight", WIDTH)
     if not config["tie_word_embeddings"]:
-        head = "diffusion_head" if family == "nemotron" else "lm_head"
+        head = "diffusion_head" if is_nemotron else "lm_head"
         add(head + ".weight", VOCABULARY, WIDTH)
     norm(layer + ".input_layernorm.weight", WIDTH)
     norm(layer + ".post_attention_layernorm.weight", WIDTH)
@@ -209,6 +244,8 @@ def weights(generator, family, config):
     add(layer + ".mlp.gate_proj.weight", INNER, WIDTH)
     add(layer + ".mlp.up_proj.weight", INNER, WIDTH)
     add(layer + ".mlp.down_proj.weight", WIDTH, INNER)
+    if family in PICTURES:
+        tower(add, norm)
     return tensors
 
 
@@ -308,10 +345,11 @@ Ctrl-R = ""
 def packed(generator, family, config=None, vocabulary=None, value=None, tensor=None):
     """A model in one file, with other values of its configuration, more tokens, or numbers of one
     tensor, or of all, replaced by one value."""
-    config = dict(FAMILIES[family], **(config or {}))
+    families = {**FAMILIES, **PICTURES}
+    config = dict(families[family], **(config or {}))
     text = tokenizer()
     text["model"]["vocab"].update(vocabulary or {})
-    tensors = weights(generator, family, FAMILIES[family])
+    tensors = weights(generator, family, families[family])
     for name, (shape, content) in tensors.items():
         if value is not None and tensor in (None, name):
             tensors[name] = (shape, struct.pack("<f", value) * (len(content) // 4))
@@ -355,6 +393,49 @@ def refused(generator):
     write("tokenizer", "empty-merge", compact(text), kind="refused")
 
 
+def pictures(generator):
+    """A model that sees pictures, and pictures: those of PicturesTests, some of another size in their
+    headers."""
+    vision = PICTURES["nemotron_vlm"]["vision_config"]
+    write("configuration", "nemotron_vlm", compact(PICTURES["nemotron_vlm"]))
+    for key, value in [
+        ("hidden_size", 12), ("patch_size", 1 << 20), ("image_size", 1 << 13), ("head_dim", 0),
+        ("num_channels", 4)]:
+        changed = {"vision_config": dict(vision, **{key: value})}
+        write(
+            "model", "vision-" + key, packed(
+                generator, "nemotron_vlm", changed, vocabulary=PICTURE_TOKENS), kind="refused")
+    write("model", "nemotron_vlm", packed(generator, "nemotron_vlm", vocabulary=PICTURE_TOKENS))
+    tensor = "encoder.vision_tower.ln_pre.weight"
+    for name, value in [("nan", float("nan")), ("huge", 3e38)]:
+        write(
+            "model", name + "-vision", packed(
+                generator, "nemotron_vlm", vocabulary=PICTURE_TOKENS, value=value, tensor=tensor),
+            kind="refused")
+
+    def picture(name):
+        with open(os.path.join(ROOT, "../../PicturesTests/Cases", name), "rb") as file:
+            return file.read()
+
+    for name in [
+        "rgba.png", "palette-alpha.png", "interlaced.png", "deep.png", "gray-key.png",
+        "baseline.jpg", "progressive.jpg", "inks.jpg", "lossless.webp", "lossy-alpha.webp"]:
+        write("picture", name, picture(name))
+    write("picture", "animated.webp", picture("animated.webp"), kind="refused")
+    header = picture("rgb.png")
+    size = header[12:16] + struct.pack(">II", 30000, 30000) + header[24:29]
+    wide = header[:12] + size + struct.pack(">I", zlib.crc32(size)) + header[33:]
+    write("picture", "wide.png", wide, kind="refused")
+    frame = picture("baseline.jpg")
+    place = frame.index(b"\xff\xc0")
+    wide = frame[:place + 5] + struct.pack(">HH", 65500, 65500) + frame[place + 9:]
+    write("picture", "wide.jpg", wide, kind="refused")
+    frame = picture("lossy.webp")
+    write(
+        "picture", "wide.webp", frame[:26] + struct.pack("<HH", 16383, 16383) + frame[30:],
+        kind="refused")
+
+
 def main():
     generator = random.Random(1)
     for family, config in FAMILIES.items():
@@ -379,6 +460,7 @@ def main():
     write("theme", "settings", SETTINGS)
     write("json", "values", '{"a":[1,-2.5e3,true,null,"\\u00e9\\ud83d\\ude42\\n"],"b":{}}')
     refused(generator)
+    pictures(random.Random(2))
 
 
 main()

@@ -22,7 +22,8 @@ struct AllocationTests {
       suffix: " and snow fell on the stone road, under the old bell of summer.\n")
     request.settings = settings
     request.settings.slots = slots
-    return try #require(try model.session(request.masked) as? BatchableSession)
+    return try #require(
+      try model.session(request.masked, beside: SeenPictures()) as? BatchableSession)
   }
 
   /// What `count` counts in each step of a passage after the first, which makes room, and how many

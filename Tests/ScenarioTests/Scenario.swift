@@ -7,7 +7,8 @@ import Rendering
 import TestSupport
 
 /// A session as a folder: `in` is the document, `keys` what happens, `out` the document after it,
-/// `frame`, where there is one, the screen after it.
+/// `frame`, where there is one, the screen after it. The document's name is the folder's, which may
+/// have the ending of a format; others end in `.txt`.
 ///
 /// `▮` in `in` and `out` is the cursor, `▯` the other end of the selection. Lines of `keys`:
 ///
@@ -22,11 +23,15 @@ import TestSupport
 ///     model loading | ready | instructed | failed WHY
 ///     model ready autoregressive selfSpeculation   modes besides diffusion; `searching`: it searches
 ///     model continuing        it can only write from left to right
+///     model seeing            it sees pictures
+///     glanced quay.png=316    answers which pictures can be read, and the tokens each takes
+///     reading 2 0.4           the engine reads so many pictures, and the share that is done
+///     unread quay.png WHY     the engine begins on its canvas, without a picture
 ///     canvas 4                the engine begins, with so many open slots; without a number
 ///                             on the canvas it was given
 ///     notice WHAT             the engine begins on masks, and says what is unusual
-///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, the number is
-///                             the confidence, 0.9 where there is none;
+///     step 0=The 2=|cat:0.4   texts of slots; `|` stands for a blank inside of one, `⏎` for a line
+///                             end, the number is the confidence, 0.9 where there is none;
 ///                             `~` before a text: the slot is open and shows it as noise
 ///     warn WHAT               the next step says what is unusual
 ///     engines box box:8000    an engine that can be chosen, and where it sends text
@@ -42,6 +47,7 @@ import TestSupport
 ///                             others are not
 ///     considered 2=|dog:0.3   runners-up of slots, in the next step
 ///     fail WHY                the engine fails
+///     spelling teh=the,ten    answers which words are misspelt, and what may be meant
 ///     file NAME some text     a file beside the document, which can be opened; \n is a line end
 ///     disk some text          another program has written this to the document's file
 ///     frame NAME              compare the screen with the file NAME at this point
@@ -78,8 +84,12 @@ struct Scenario {
   init(_ name: String) throws {
     folder = Self.root.appending(path: name)
     let (text, anchor, head) = Self.unmarked(try Self.read(folder, "in"))
+    var settings = EditorSettings()
+    settings.engines = try Self.read(folder, "keys").components(separatedBy: "\n")
+      .filter { $0.hasPrefix("engines ") }.compactMap(Self.engine)
+    let path = name.contains(".") ? name : "\(name).txt"
     workspace = Workspace(
-      Editor(document: Document(text, path: "\(name).txt"), columns: 60, rows: 12))
+      Editor(document: Document(text, path: path), columns: 60, rows: 12, settings: settings))
     func clusters(_ offset: Int) -> Int {
       editor.document.text.clusters(in: 0..<offset).count
     }
@@ -90,6 +100,12 @@ struct Scenario {
     for _ in clusters(head)..<max(clusters(anchor), clusters(head)) {
       press(Key(.left, .shift))
     }
+  }
+
+  /// The engine that a line `engine NAME PLACE` names.
+  private static func engine(_ line: String) -> EngineChoice? {
+    let words = line.split(separator: " ").dropFirst().map(String.init)
+    return words.count == 2 ? EngineChoice(name: words[0], place: words[1]) : nil
   }
 
   mutating func play() throws {
@@ -133,23 +149,20 @@ struct Scenario {
     case "file":
       let name = String(rest.prefix { $0 != " " })
       files[name] = String(rest.dropFirst(name.count + 1)).replacing("\\n", with: "\n")
-    case "canvas", "notice", "step", "leader", "fail": return engine(word, rest)
+    case "canvas", "notice", "unread", "step", "leader", "fail": return engine(word, rest)
+    case "glanced", "reading": return pictures(word, rest)
     case "search": return search(rest.split(separator: " ").map(String.init))
-    case "engines", "engine":
-      let words = rest.split(separator: " ").map(String.init)
-      guard words.count == 2 else { return false }
-      let choice = EngineChoice(name: words[0], place: words[1])
-      if word == "engines" {
-        editor.settings.engines.append(choice)
-      } else {
-        send(.engine(EngineStatus(choice)))
-      }
+    case "engines": return Self.engine(line) != nil
+    case "engine":
+      guard let choice = Self.engine(line) else { return false }
+      send(.engine(EngineStatus(choice)))
     case "warn": warning = rest
     case "others": others = rest.split(separator: " ").map { Self.drafts(of: $0) }
     case "run":
       guard let number = Int(rest), runs.indices.contains(number - 1) else { return false }
       run = runs[number - 1]
     case "scores", "doubts": return answer(word, rest)
+    case "spelling": spell(rest)
     case "considered": considered = cells(in: rest).map { ($0.slot, $0.text, $0.confidence) }
     case "frame": frames.append((rest, frame))
     default:
@@ -179,7 +192,7 @@ struct Scenario {
     let word = rest.prefix { $0 != " " }
     switch word {
     case "loading": send(.model(.loading(progress: nil)))
-    case "ready", "instructed", "continuing":
+    case "ready", "instructed", "continuing", "seeing":
       let abilities = rest.split(separator: " ").dropFirst().map(String.init)
       let modes = abilities.compactMap { DecodingMode(rawValue: $0) }
       send(
@@ -189,11 +202,29 @@ struct Scenario {
               name: "scripted", parameters: 1, backend: "none",
               followsInstructions: word == "instructed",
               modes: Set(modes + [word == "continuing" ? .autoregressive : .diffusion]),
-              searches: abilities.contains("searching")))))
+              searches: abilities.contains("searching"), seesPictures: word == "seeing"))))
     case "failed": send(.model(.failed(String(rest.dropFirst(7)))))
     default: return false
     }
     return true
+  }
+
+  private mutating func pictures(_ word: String, _ rest: String) -> Bool {
+    let words = rest.split(separator: " ")
+    if word == "reading" {
+      guard words.count == 2, let count = Int(words[0]), let share = Double(words[1]) else {
+        return false
+      }
+      send(.readingPictures(PictureProgress(pictures: count, share: share)))
+      return true
+    }
+    let glances = words.compactMap { word -> PictureGlance? in
+      let parts = word.split(separator: "=")
+      guard parts.count == 2, let tokens = Int(parts[1]) else { return nil }
+      return PictureGlance(path: String(parts[0]), width: 640, height: 480, tokens: tokens)
+    }
+    send(.glanced(glances))
+    return glances.count == words.count
   }
 
   private mutating func answer(_ word: String, _ rest: String) -> Bool {
@@ -223,6 +254,28 @@ struct Scenario {
     return true
   }
 
+  /// Answers for all words that were asked about, and for one that suggestions were wanted for.
+  private mutating func spell(_ rest: String) {
+    var meant: [String: [String]] = [:]
+    for part in rest.split(separator: " ") {
+      let parts = part.split(separator: "=", maxSplits: 1).map(String.init)
+      meant[parts[0]] = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+    }
+    let asked = effects
+    effects = []
+    for effect in asked {
+      switch effect {
+      case .checkSpelling(let words):
+        send(
+          .spelling(
+            .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, meant[$0] == nil) }))))
+      case .suggestSpelling(let word):
+        send(.spelling(.suggestions(for: word, meant[word] ?? [])))
+      default: break
+      }
+    }
+  }
+
   private mutating func engine(_ word: String, _ rest: String) -> Bool {
     guard let run else { return false }
     switch word {
@@ -246,6 +299,13 @@ struct Scenario {
         changed: draft.indices.filter { !before.indices.contains($0) || before[$0] != draft[$0] })
     case "notice":
       send(.run(run, .began(canvas: Array(repeating: .open, count: 20), notice: rest)))
+    case "unread":
+      let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+      guard words.count == 2 else { return false }
+      let unread = [UnreadPicture(path: words[0], reason: words[1])]
+      let open = cells[run] ?? Array(repeating: .open, count: 4)
+      cells[run] = open
+      send(.run(run, .began(canvas: open, unread: unread)))
     case "step":
       guard var canvas = cells[run] else { return false }
       let chosen = cells(in: rest)
@@ -326,7 +386,8 @@ struct Scenario {
       let colon = value.lastIndex(of: ":")
       let confidence = colon.flatMap { Float(value[value.index(after: $0)...]) }
       let text = confidence == nil ? value : value[..<(colon ?? value.endIndex)]
-      return (slot, String(text).replacing("|", with: " "), confidence ?? 0.9)
+      let spelled = String(text).replacing("|", with: " ").replacing("⏎", with: "\n")
+      return (slot, spelled, confidence ?? 0.9)
     }
   }
 

@@ -36,7 +36,7 @@ import Testing
   func shippedThemesAreReadable(name: String, depth: ColorDepth) throws {
     let theme = try Self.load(name).value.adapted(to: depth)
     let quiet: Set<Role> = [
-      .gutter, .wrapMark, .barLeft, .maskLow, .maskMedium, .maskHigh,
+      .gutter, .wrapMark, .barLeft, .unfocused, .maskLow, .maskMedium, .maskHigh,
     ]
     for role in Role.allCases {
       let style = theme[.text].overlaid(with: theme[role])

@@ -15,8 +15,11 @@ struct FileChangeTests {
     return (path, saved.identity)
   }
 
-  private func change(_ path: String, _ identity: FileIdentity?) throws -> String {
-    switch try store.change(of: path, since: identity) {
+  private func change(
+    _ path: String, _ identity: FileIdentity?, holdingFrom size: Int = .max
+  ) throws -> String {
+    switch try store.change(of: path, since: identity, holdingFrom: size) {
+    case .changedLarge(let now): "large of \(now.size)"
     case .none: "none"
     case .touched(let now): now.hash == identity?.hash ? "touched" : "wrong hash"
     case .removed: "removed"
@@ -37,6 +40,15 @@ struct FileChangeTests {
     #expect(try change(path, identity) == "longer")
     shell("rm '\(path)'")
     #expect(try change(path, identity) == "removed")
+  }
+
+  @Test func aLargeFileIsNotRead() throws {
+    let (path, identity) = try written("text")
+    shell("touch -d '2001-01-01' '\(path)'")
+    #expect(try change(path, identity, holdingFrom: 4) == "touched")
+    shell("printf ' and more' >> '\(path)'")
+    #expect(try change(path, identity, holdingFrom: 4) == "large of 13")
+    #expect(try change(path, nil, holdingFrom: 4) == "large of 13")
   }
 
   @Test func aFileThatWasNotThereAppears() throws {

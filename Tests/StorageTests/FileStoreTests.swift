@@ -43,7 +43,8 @@ import Testing
       #expect(throws: error) { try store.load(path) }
       #expect(throws: error) { try store.save([1], to: path) }
     }
-    #expect("\(StorageError(path: "x", reason: .notAFile(.fifo)))" == "x is a fifo, not a file")
+    #expect(
+      "\(StorageError(path: "x", reason: .notAFile(.fifo)))" == "This is a fifo, not a file: x")
   }
 
   /// With its bytes replaced the name would be that of another file.
@@ -207,7 +208,7 @@ import Testing
   @Test func errorsNameThePathAndTheReason() {
     let error = StorageError(
       path: "/a/b", reason: .system(action: "save", SystemError(code: ENOSPC)), copy: "/c")
-    #expect("\(error)" == "/a/b: cannot save: No space left on device; the new text is in /c")
+    #expect("\(error)" == "Cannot save: No space left on device: /a/b; the new text is in /c")
   }
 
   @Test func directoriesFollowTheSpecification() {

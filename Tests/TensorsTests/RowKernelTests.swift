@@ -152,6 +152,10 @@ import Testing
       #expect(abs(Elementary.exp(x * 600) - power) <= 2e-15 * power)
       #expect(abs(Elementary.log(power) - log(power)) <= 2e-15 * max(1, abs(x * 600)))
     }
+    for x in stride(from: -7.0, to: 7, by: 0.01) {
+      #expect(abs(Elementary.erf(x) - erf(x)) <= 1e-14 * abs(erf(x)), "\(x)")
+    }
+    #expect(Elementary.erf(0) == 0 && Elementary.erf(-.infinity) == -1)
     #expect(Elementary.exp(0.0) == 1 && Elementary.exp(-1000.0) == 0 && Elementary.log(1) == 0)
     #expect(Elementary.sineAndCosine(0) == (0, 1))
   }

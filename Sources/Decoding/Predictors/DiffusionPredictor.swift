@@ -1,6 +1,6 @@
 internal import DecodingPolicies
 internal import Tensors
-internal import Transformers
+public import Transformers
 
 /// Predicts the slots of a canvas in a sequence of prefix, canvas and suffix, as
 /// whole-sequence diffusion models see it: all tokens at once (LLaDA, Dream), block after block
@@ -44,6 +44,14 @@ public struct DiffusionPredictor: MaskPredictor {
     canvasTokens = CanvasTokens(
       mask: model.traits.maskToken, delete: delete, expand: expand, removesDeleted: true)
     cache = KeyValueCache(model.transformer.configuration, capacity: 0)
+  }
+
+  /// Begins with the keys and values of `text`, which begins the prefix, as far as it is encoded. For
+  /// models of a causal context, before the first prediction.
+  public func adopt(_ text: CachedPrompt) {
+    precondition(cache.count == 0 && text.firstPosition == 0 && text.before == nil)
+    precondition(prefix.starts(with: text.tokens), "the prefix begins differently")
+    cache.copy(text.cache, count: text.cache.count)
   }
 
   public mutating func predict(_ canvas: Canvas, _ query: PredictionQuery) throws -> Prediction {

@@ -88,6 +88,7 @@ extension Editor {
     }
     if focus != nil { leaveReview() }
     countClick(event)
+    cursors = []
     scrollsFreely = true
     if event.modifiers.contains(.shift), mouse.clicks == 1 {
       mouse.origin = selection.anchor..<selection.anchor

@@ -44,8 +44,9 @@ extension Command {
 }
 
 extension Editor {
-  /// Opens a prompt.
+  /// Opens a prompt, in the place of one that is open.
   mutating func ask(_ prompt: Prompt) {
+    cancelPrompt()
     var asked = prompt
     asked.origin = selection
     self.prompt = asked
@@ -63,6 +64,7 @@ extension Editor {
   mutating func editPrompt(_ edit: (inout Prompt) -> Void) {
     guard var edited = prompt, !edited.isQuestion else { return }
     edit(&edited)
+    edited.fault = nil
     prompt = edited
     edited.edited?(&self, edited.text)
   }
@@ -78,22 +80,25 @@ extension Editor {
     cancelled.cancelled(&self, cancelled)
   }
 
+  /// Hands the text over. A prompt whose text is refused stays, with the reason.
   mutating func submitPrompt() {
     guard let submitted = prompt, !submitted.isQuestion else { return }
     prompt = nil
-    submitted.submitted(&self, submitted.text)
+    guard let refusal = submitted.submitted(&self, submitted.text) else { return }
+    prompt = submitted
+    show(refusal)
   }
 
   /// Asks about a passage, which may be gone by the time of the answer.
   mutating func ask(
     about index: Int, _ label: String, text: String = "",
-    then submitted: @escaping @Sendable (inout Editor, Int, String) -> Void
+    then submitted: @escaping @Sendable (inout Editor, Int, String) -> Message?
   ) {
     let id = passages[index].id
     ask(
       Prompt(label, text: text) { editor, text in
-        guard let index = editor.index(of: id) else { return }
-        submitted(&editor, index, text)
+        guard let index = editor.index(of: id) else { return nil }
+        return submitted(&editor, index, text)
       })
   }
 
@@ -102,12 +107,13 @@ extension Editor {
   }
 
   /// `12` or `12:7`.
-  private mutating func goToLine(_ text: String) {
+  private mutating func goToLine(_ text: String) -> Message? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard let line = parts.first.flatMap({ Int($0) }), line > 0, parts.count <= 2 else {
-      return show(.noLine(text))
+      return .noLine(DisplayForm.visible(text))
     }
     go(toLine: line, column: parts.count == 2 ? max(1, Int(parts[1]) ?? 1) : 1)
+    return nil
   }
 
   // MARK: Help

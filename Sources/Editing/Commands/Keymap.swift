@@ -58,12 +58,13 @@ extension Keymap {
 
   private static func everywhere(_ mode: Mode) -> Table {
     var table: Table = [("Alt-Z", "suspend"), ("F1", mode == .help ? "close-help" : "help")]
+    if mode != .recovery, mode != .disk { table.append(("Ctrl-S", "save")) }
     if mode == .text || mode == .review {
       table += [
-        ("Ctrl-S", "save"), ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
+        ("Ctrl-Q", "quit"), ("Alt-Enter", "rewrite"), ("F5", "rewrite"),
         ("Ctrl-P", "palette"), ("Alt-E", "engine"), ("Alt-V", "race"), ("F6", "race"),
         ("Ctrl-O", "open"), ("Ctrl-N", "new"), ("Ctrl-W", "close"), ("F4", "documents"),
-        ("Alt-T", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
+        ("Alt-H", "toggle-view"), ("Alt-2", "split"), ("Alt-0", "other-pane"), ("F2", "other-pane"),
         ("Ctrl-T", "documents"), ("Alt-PageDown", "next-document"),
         ("Ctrl-PageDown", "next-document"), ("Alt-PageUp", "previous-document"),
         ("Ctrl-PageUp", "previous-document"),
@@ -82,12 +83,19 @@ extension Keymap {
       ("Ctrl-Delete", "delete-word-right"), ("Alt-Delete", "delete-word-right"),
       ("Insert", "toggle-overwrite"),
       ("Ctrl-Z", "undo"), ("Ctrl-Y", "redo"), ("Alt-Y", "next-undo-branch"),
+      ("Alt-/", "comment"), ("Ctrl-/", "comment"), ("Ctrl-_", "comment"), ("Ctrl-D", "duplicate"),
+      ("Alt-L", "cursor-next-match"), ("Alt-Shift-Up", "cursor-up"),
+      ("Alt-Shift-Down", "cursor-down"),
+      ("Alt-Q", "rewrap"), ("Alt-C", "count-words"), ("Alt-F", "focus"),
+      ("Alt-T", "spelling"),
+      ("Alt-Up", "lines-up"), ("Alt-Down", "lines-down"), ("Alt-M", "bracket"),
       ("Ctrl-X", "cut"), ("Ctrl-C", "copy"), ("Ctrl-V", "paste"),
       ("Ctrl-F", "find"), ("F3", "find-next"), ("Shift-F3", "find-previous"),
       ("Ctrl-R", "replace"), ("Ctrl-G", "go-to-line"),
-      ("Alt-B", "background"),
+      ("Alt-B", "background"), ("Alt-J", "next-passage"),
       ("Alt-N", "candidates"), ("Alt-R", "refine"), ("Alt-G", "instruct"),
-      ("Alt-W", "seed-words"), ("Alt-U", "recall"),
+      ("Alt-W", "seed-words"), ("Alt-U", "recall"), ("Alt-I", "toggle-pictures"),
+      ("Alt-O", "alt-text"),
       ("F7", "doubt-map"), ("Alt-D", "doubt-map"), ("F8", "doubt-next"), ("Alt-.", "doubt-next"),
       ("Shift-F8", "doubt-previous"), ("Alt-,", "doubt-previous"), ("Alt-A", "doubt-word"),
       ("Alt-K", "doubt-clause"),
@@ -101,6 +109,7 @@ extension Keymap {
       ("PageUp", "page-up"), ("PageDown", "page-down"),
       ("Ctrl-Home", "document-start"), ("Ctrl-End", "document-end"),
       ("Ctrl-Up", "paragraph-up"), ("Ctrl-Down", "paragraph-down"),
+      ("Alt-Left", "sentence-left"), ("Alt-Right", "sentence-right"),
     ]
     return motions.flatMap { key, name in
       let shifted =
@@ -109,6 +118,8 @@ extension Keymap {
     }
   }()
 
+  /// A character alone does nothing here that asks, changes a setting, the document or the passage:
+  /// it may have been meant for the text.
   private static let review: Table = [
     ("Space", "review-pause"), ("Enter", "review-accept"), ("Esc", "review-stop"),
     ("Left", "review-back"), ("Right", "review-forward"),
@@ -122,15 +133,18 @@ extension Keymap {
     ("Shift-Left", "review-select-left"), ("Shift-Right", "review-select-right"),
     ("Shift-Up", "review-select-left"), ("Shift-Down", "review-select-right"),
     ("p", "review-pin"), ("P", "review-unpin"), ("m", "review-remask"),
-    ("k", "review-remask-doubtful"), ("a", "review-alternatives"), ("i", "review-write"),
-    ("c", "review-replace"), ("]", "review-end-right"), ("[", "review-end-left"),
-    ("{", "review-start-left"), ("}", "review-start-right"), ("t", "review-temperature"),
-    ("s", "review-steps"), ("(", "review-quality-down"), (")", "review-quality-up"),
-    ("n", "review-candidates"), ("N", "review-candidate-count"), ("f", "review-refine"),
-    ("g", "review-instruct"), ("G", "review-guidance"), ("h", "review-seed-words"),
-    ("v", "review-follow"), ("b", "review-list"), ("w", "review-accept-changes"),
+    ("Alt-K", "review-remask-doubtful"), ("a", "review-alternatives"), ("Alt-I", "review-write"),
+    ("Alt-C", "review-replace"), ("Ctrl-Shift-Right", "review-end-right"),
+    ("Ctrl-Shift-Left", "review-end-left"), ("Alt-Shift-Left", "review-start-left"),
+    ("Alt-Shift-Right", "review-start-right"), ("Alt-O", "review-temperature"),
+    ("Alt-S", "review-steps"), ("Ctrl-Down", "review-quality-down"),
+    ("Ctrl-Up", "review-quality-up"),
+    ("n", "review-candidates"), ("Alt-N", "review-candidates"),
+    ("Alt-M", "review-candidate-count"), ("f", "review-refine"), ("Alt-R", "review-refine"),
+    ("Alt-G", "review-instruct"), ("Alt-L", "review-guidance"), ("Alt-W", "review-seed-words"),
+    ("Alt-F", "review-follow"), ("b", "review-list"), ("Alt-Up", "review-accept-changes"),
     ("Alt-Right", "review-accept-word"), ("Alt-Down", "review-accept-line"),
-    ("Ctrl-E", "review-export"), ("Alt-B", "background"),
+    ("Ctrl-E", "review-export"), ("Alt-B", "background"), ("Alt-J", "next-passage"),
   ]
 
   private static let race: Table = [
@@ -141,7 +155,7 @@ extension Keymap {
 
   private static let recovery: Table = [
     ("Enter", "recovery-take"), ("Esc", "recovery-leave"), ("Ctrl-Q", "recovery-leave"),
-    ("d", "recovery-discard"), ("Up", "recovery-up"), ("Down", "recovery-down"),
+    ("Delete", "recovery-discard"), ("Up", "recovery-up"), ("Down", "recovery-down"),
     ("PageUp", "recovery-page-up"), ("PageDown", "recovery-page-down"),
     ("Space", "recovery-page-down"),
   ]
@@ -158,7 +172,8 @@ extension Keymap {
     ("Left", "prompt-left"), ("Right", "prompt-right"), ("Home", "prompt-start"),
     ("End", "prompt-end"), ("Ctrl-V", "prompt-paste"), ("F3", "find-next"),
     ("Shift-F3", "find-previous"), ("Down", "find-next"), ("Up", "find-previous"),
-    ("Ctrl-Q", "prompt-cancel"), ("Alt-X", "find-expression"),
+    ("Ctrl-Q", "prompt-cancel"), ("Alt-X", "find-expression"), ("Alt-C", "find-case"),
+    ("Alt-W", "find-words"),
     ("Ctrl-Left", "prompt-word-left"), ("Ctrl-Right", "prompt-word-right"),
     ("Ctrl-W", "prompt-delete-word-left"), ("Ctrl-Backspace", "prompt-delete-word-left"),
     ("Alt-Backspace", "prompt-delete-word-left"), ("Ctrl-U", "prompt-delete-start"),

@@ -7,6 +7,8 @@ public struct Picker: Sendable, Equatable {
     case alternatives(Passage.ID, slot: Int)
     /// The candidates of a passage.
     case candidates(Passage.ID)
+    /// What may be meant by a misspelt word.
+    case spellings(Range<Int>, [String])
     /// Files to open, narrowed by typing.
     case files(FileListing)
     /// Open documents.
@@ -41,7 +43,7 @@ public struct Picker: Sendable, Equatable {
   public var title: String {
     switch kind {
     case .commands: "Command: "
-    case .alternatives: "Instead"
+    case .alternatives, .spellings: "Instead"
     case .engines: "Engine"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
@@ -59,7 +61,7 @@ public struct Picker: Sendable, Equatable {
   public var isNarrowed: Bool {
     switch kind {
     case .commands, .files: true
-    case .alternatives, .candidates, .engines, .documents: false
+    case .alternatives, .candidates, .spellings, .engines, .documents: false
     }
   }
 
@@ -124,7 +126,7 @@ extension Editor {
     switch picker?.kind {
     case .commands: filterPalette()
     case .files: filterFiles()
-    case .alternatives, .candidates, .engines, .documents, nil: break
+    case .alternatives, .candidates, .spellings, .engines, .documents, nil: break
     }
   }
 
@@ -136,11 +138,24 @@ extension Editor {
       return narrowPicker()
     }
     if case .candidates(let id) = present.kind, character == "d" { return compareSelected(id) }
-    guard let number = character.wholeNumberValue, number > 0, number <= present.items.count else {
-      return
+    guard let number = character.wholeNumberValue else {
+      return leavePicker { $0.type(character) }
     }
+    guard number > 0, number <= present.items.count else { return }
     picker?.selected = number - 1
     choose()
+  }
+
+  /// A paste narrows the commands; beside other lists it belongs to the text.
+  mutating func pasteIntoPicker(_ text: String) {
+    guard picker?.isNarrowed == true else { return leavePicker { $0.insertPasted(text) } }
+    for character in text.prefix(4096) where !character.isNewline { typeIntoPicker(character) }
+  }
+
+  /// Closes the list, and the review if it belongs to one, for what is typed into the text.
+  private mutating func leavePicker(_ type: (inout Editor) -> Void) {
+    closePicker()
+    if focus != nil { typeIntoText(type) } else { type(&self) }
   }
 
   mutating func choose() {
@@ -158,6 +173,7 @@ extension Editor {
       if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)
       }
+    case .spellings(let range, let others): takeSpelling(index, others, for: range)
     case .candidates(let id):
       guard let passage = self.index(of: id),
         passages[passage].candidates.indices.contains(index)

@@ -10,8 +10,11 @@ extension Prompt {
 
   private static let mostStates = 200
 
+  /// Inserts at the cursor, or in the place of what is marked. A line end at the end goes.
   mutating func insert(_ string: String) {
-    let clean = string.filter { !$0.isNewline }
+    var lines = string.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
+    let clean = lines.joined(separator: keepsLines ? "\n" : " ")
     guard !clean.isEmpty else { return }
     replace(isMarked ? 0..<text.count : cursor..<cursor, with: clean)
   }

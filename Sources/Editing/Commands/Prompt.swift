@@ -1,4 +1,4 @@
-internal import Documents
+public import Documents
 
 /// A line of input at the bottom of the screen, or a question with one-letter answers. A prompt
 /// carries what is done with the input: the caller passes it when it asks.
@@ -6,8 +6,10 @@ public struct Prompt: Sendable {
   public enum Input: Sendable {
     /// Any text on one line.
     case line
-    /// What is looked for; matches are shown while it is typed.
-    case pattern(isExpression: Bool)
+    /// What is looked for, and how; matches are shown while it is typed.
+    case pattern(Search.Options)
+    /// What takes the place of matches; shown in their place while it is typed.
+    case replacement
     case question([Choice])
   }
 
@@ -24,11 +26,23 @@ public struct Prompt: Sendable {
     }
   }
 
+  /// What else happens to it than keys.
+  enum Purpose: Sendable {
+    case other
+    /// It asks where to save the document: the key that saves submits it.
+    case saving
+    /// It asks for an instruction, which the model may turn out not to follow.
+    case instructing
+  }
+
+  /// Done with the text whenever it has changed.
   typealias Completion = @Sendable (inout Editor, String) -> Void
+  /// Done with the text on Enter. nil once it is taken; else what is wrong with it, nothing has
+  /// changed, and the prompt stays.
+  typealias Submission = @Sendable (inout Editor, String) -> Message?
 
   public internal(set) var input: Input
-  /// The text before the input.
-  public internal(set) var label: String
+  private let title: String
   public internal(set) var text: String
   /// Characters left of the cursor.
   public internal(set) var cursor: Int
@@ -36,21 +50,22 @@ public struct Prompt: Sendable {
   public internal(set) var isMarked: Bool
   /// What undo goes back to, the latest last.
   var earlier: [State] = []
+  var purpose = Purpose.other
   /// What was selected when the prompt opened.
   var origin = Selection(0)
   /// Texts that Tab proposes.
   var presets: [String] = []
-  /// Done with the text whenever it has changed.
   var edited: Completion?
   /// Puts things back as they were before the prompt.
   var cancelled: @Sendable (inout Editor, Prompt) -> Void = { _, _ in }
-  /// Done with the text once the prompt is closed by Enter.
-  let submitted: Completion
+  /// The character at which the text is wrong, where that is known.
+  public internal(set) var fault: Int?
+  let submitted: Submission
 
   init(
-    _ label: String, text: String = "", _ input: Input = .line, then submitted: @escaping Completion
+    _ label: String, text: String = "", _ input: Input = .line, then submitted: @escaping Submission
   ) {
-    self.label = label
+    title = label
     self.input = input
     self.text = text
     self.submitted = submitted
@@ -60,7 +75,12 @@ public struct Prompt: Sendable {
 
   /// A question; each answer carries its action.
   init(_ label: String, choices: [Choice]) {
-    self.init(label, .question(choices)) { _, _ in }
+    self.init(label, .question(choices)) { _, _ in nil }
+  }
+
+  /// The text before the input.
+  public var label: String {
+    if case .pattern(let options) = input { "\(title)\(options.words): " } else { title }
   }
 
   /// The answers to a question; none for a line of input.
@@ -71,8 +91,14 @@ public struct Prompt: Sendable {
   /// Asks for what to look for.
   public var isFind: Bool { if case .pattern = input { true } else { false } }
 
-  /// What to look for is a regular expression.
-  var isExpression: Bool {
-    if case .pattern(let isExpression) = input { isExpression } else { false }
+  /// Asks for what takes the place of matches.
+  public var isReplacement: Bool { if case .replacement = input { true } else { false } }
+
+  /// Whether line ends are kept, and shown as symbols; elsewhere a blank takes their place.
+  var keepsLines: Bool {
+    switch input {
+    case .pattern, .replacement: true
+    case .line, .question: false
+    }
   }
 }

@@ -55,7 +55,7 @@ extension Editor {
     while let present = block, rows < viewport.textRows {
       end = present.range.upperBound
       // A row of text has at least one byte, but its line end.
-      rows += max(1, present.range.count / max(1, textColumns))
+      rows += max(1, present.range.count / max(1, wrappedColumns))
       block = layout.block(after: present)
     }
     return start..<end

@@ -16,10 +16,11 @@ extension Editor {
       searching: searching, isReplacing: replacing != nil,
       disk: disk, isOpenElsewhere: !neighbours.isEmpty,
       line: line + 1, column: column(of: head) + 1,
-      lineCount: text.linesAreCounted ? text.lineCount : nil, mode: mode,
+      lineCount: text.linesAreCounted ? text.lineCount : nil, words: counted?.count.words,
+      mode: mode,
       passage: race == nil ? statusPassage.map(status(of:)) : nil,
       doubts: race == nil && statusPassage == nil ? doubtStatus : nil,
-      race: race.map(Self.words(for:)),
+      race: race.map(Self.words(for:)), pictures: picturesInView.seen,
       backgroundPassages: passages.count { $0.id != focus } + surroundings.passages,
       surroundings: surroundings, model: model, engine: engine.choice, hints: hints)
   }
@@ -59,6 +60,10 @@ extension Editor {
     return "racing, \(race.ranking.count) of \(lanes) done"
   }
 
+  private static func words(for progress: PictureProgress) -> String {
+    "reading \(progress.pictures.counted("picture")) \(Int(progress.share * 100)) %"
+  }
+
   private func status(of passage: Passage) -> PassageStatus {
     PassageStatus(
       passage: passage, label: label(of: passage), hasKeys: passage.id == focus,
@@ -78,7 +83,7 @@ extension Editor {
       switch model {
       case .unloaded, .loading(nil): return "loading model…"
       case .loading(let progress?): return "loading model… \(Int(progress * 100)) %"
-      case .ready: return "reading…"
+      case .ready: return picturesInView.progress.map(Self.words) ?? "reading…"
       case .failed: return "no model"
       }
     case .running: return passage.refinement == nil ? PassageStatus.running : "refining"
@@ -146,6 +151,9 @@ extension Editor {
     var hints = [KeyHint(key: "Enter", action: "go"), KeyHint(key: "Esc", action: "cancel")]
     if prompt?.isFind == true {
       hints.append(KeyHint(key: "Down/Up", action: "next/previous"))
+      hints += self.hints(
+        .prompt,
+        [("find-expression", "expression"), ("find-case", "case"), ("find-words", "words")])
     }
     return hints
   }

@@ -14,12 +14,19 @@ extension Editor {
   /// Columns of the text area.
   public var textColumns: Int { max(2, viewport.columns - gutterWidth) }
 
+  /// Columns that rows are wrapped at: one more than their text has, for the mark.
+  var wrappedColumns: Int {
+    settings.wrapColumn > 0 ? min(textColumns, settings.wrapColumn + 1) : textColumns
+  }
+
   /// The present layout. What it lays out is laid out once if its memo is put back.
   var layout: Layout {
     Layout(
       text: document.text, passages: passages, focus: focus,
+      substitutions: replaceDialog?.preview.substitutions ?? [],
       inputs: LayoutMemo.Inputs(
-        revision: document.revision, columns: textColumns, tabWidth: settings.tabWidth),
+        revision: document.revision, columns: wrappedColumns, tabWidth: settings.tabWidth,
+        preview: replaceDialog?.preview.number ?? 0),
       memo: layoutMemo)
   }
 
@@ -56,13 +63,18 @@ extension Editor {
 
   /// Marks the cells of the selection, with a blank for each selected line end.
   private func mark(selectionIn rows: inout [VisualRow], of block: Layout.Block) {
-    let range = selection.range
+    for range in (cursors + [selection]).map(\.range) { mark(range, in: &rows, of: block) }
+  }
+
+  private func mark(_ range: Range<Int>, in rows: inout [VisualRow], of block: Layout.Block) {
     guard !range.isEmpty, range.lowerBound <= (block.next ?? block.range.upperBound),
       range.upperBound > block.range.lowerBound
     else { return }
     for index in rows.indices where rows[index].kind == .text {
       for cell in rows[index].cells.indices {
-        rows[index].cells[cell].isSelected = range.contains(rows[index].cells[cell].offset)
+        if range.contains(rows[index].cells[cell].offset) {
+          rows[index].cells[cell].isSelected = true
+        }
       }
       let end = rows[index].range.upperBound
       let next = index + 1 < rows.count && rows[index + 1].kind == .text ? rows[index + 1] : nil
@@ -93,7 +105,10 @@ extension Editor {
 
   /// Alternatives are listed at their slot.
   private var isListAtCursor: Bool {
-    if case .alternatives = picker?.kind { mode == .list } else { false }
+    switch picker?.kind {
+    case .alternatives, .spellings: mode == .list
+    default: false
+    }
   }
 
   /// What the window must show.

@@ -17,7 +17,8 @@ struct Layout {
 
     /// Whether a span is drawn in it. A blank line counts as its line feed.
     func touches(_ span: Range<Int>) -> Bool {
-      span.overlaps(range.lowerBound..<max(range.upperBound, range.lowerBound + 1))
+      let own = range.lowerBound..<max(range.upperBound, range.lowerBound + 1)
+      return span.isEmpty ? own.contains(span.lowerBound) : span.overlaps(own)
     }
   }
 
@@ -30,16 +31,20 @@ struct Layout {
   let passages: [Passage]
   /// The passage that has the keys.
   let focus: Passage.ID?
+  /// What is drawn in the place of matches, in order.
+  let substitutions: [Search.Substitution]
   private(set) var memo: LayoutMemo
 
   /// `memo` is what earlier layouts have laid out; what of it is of another text or another width
   /// is forgotten.
   init(
-    text: Text, passages: [Passage], focus: Passage.ID?, inputs: LayoutMemo.Inputs, memo: LayoutMemo
+    text: Text, passages: [Passage], focus: Passage.ID?,
+    substitutions: [Search.Substitution] = [], inputs: LayoutMemo.Inputs, memo: LayoutMemo
   ) {
     self.text = text
     self.passages = passages.sorted { $0.span.lowerBound < $1.span.lowerBound }
     self.focus = focus
+    self.substitutions = substitutions
     self.memo = memo
     self.memo.reset(for: inputs)
   }
@@ -119,7 +124,7 @@ struct Layout {
       height = memo.height(of: block) ?? layOut(block, []).count
       let end = block.range.upperBound
       while rows.count < height {
-        rows.append(VisualRow(kind: .reserved, isContinuation: true, range: end..<end))
+        rows.append(VisualRow(kind: .reserved, beginning: .wrapped, range: end..<end))
       }
     }
     memo.keep(rows, of: block, showing: inside, focus: focus, height: height)
@@ -166,7 +171,22 @@ struct Layout {
     return builder.finish()
   }
 
+  /// The document's text, with replacements where they are previewed.
   private func addText(_ range: Range<Int>, to builder: inout RowBuilder) {
+    var position = range.lowerBound
+    for match in substitutions
+    where position <= match.range.lowerBound && match.range.upperBound <= range.upperBound {
+      addPlainText(position..<match.range.lowerBound, to: &builder)
+      for cluster in Clusters(match.replacement) {
+        builder.add(cluster, .added, at: match.range.lowerBound, passage: nil)
+      }
+      builder.extend(to: match.range.upperBound)
+      position = match.range.upperBound
+    }
+    addPlainText(position..<range.upperBound, to: &builder)
+  }
+
+  private func addPlainText(_ range: Range<Int>, to builder: inout RowBuilder) {
     guard !range.isEmpty else { return }
     var clusters = Clusters(text.bytes(in: range), at: range.lowerBound)
     while let cluster = clusters.next() {
@@ -195,7 +215,8 @@ struct Layout {
       builder.add(
         VisualCell(
           cluster.display, offset: start, end: isLast ? passage.span.upperBound : start,
-          role: cluster.kind == .tab ? .tab : .settled, passage: passage.id))
+          role: cluster.kind == .tab ? .tab : .settled, passage: passage.id),
+        rest: cluster.display.rest)
     }
   }
 

@@ -6,6 +6,8 @@ struct LayoutMemo: Sendable {
     var revision = 0
     var columns = 0
     var tabWidth = 0
+    /// Number of the preview of replacements; 0 without one.
+    var preview = 0
   }
 
   /// The blocks in a window.

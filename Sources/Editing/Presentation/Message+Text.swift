@@ -1,3 +1,4 @@
+internal import Documents
 internal import Strings
 
 // Every text that the editor shows in its bottom line, but those that the engine, the file system
@@ -11,16 +12,16 @@ extension Message {
 
     case .unboundKey(let key): "\(key) does nothing here. F1 lists the keys"
     case .reviewKeys: "Under review: Enter accepts, Esc rejects, Alt-B goes back to the text"
-    case .reviewHasKeys: "Under review: Alt-B goes back to the text"
     case .raceKeys: "Race: Enter takes the lane, Esc ends it"
     case .recoveryKeys: "Unsaved edits: Enter takes them, Esc leaves them for later"
     case .diskKeys:
       "t takes the text of the file, o keeps yours, b merges, Esc waits"
     case .failedKeys: "r tries again, Esc rejects"
 
-    case .view: "This is a view: nothing was changed. Alt-T edits the document"
-    case .views(let isView): isView ? "View: nothing can be changed. Alt-T edits" : "Editing"
+    case .view: "This is a view: nothing was changed. Alt-H edits the document"
+    case .views(let isView): isView ? "View: nothing can be changed. Alt-H edits" : "Editing"
     case .readOnly: "The document is read-only"
+    case .typedIntoText: "Typed into the text. Alt-Enter on the passage returns to it"
     case .underReview: "This passage is under review: Alt-Enter returns to it"
     case .partUnderReview: "Part of this is under review: Alt-Enter returns to it"
     case .wouldChangePassage:
@@ -37,12 +38,41 @@ extension Message {
     case .typing(let overwrites): overwrites ? "Overwriting" : "Inserting"
     case .noLine(let text): "No line \(quoted(text))"
 
+    case .noComments:
+      "No comments are known for this language: choose one in the palette, Ctrl-P"
+    case .noBracket: "No matching bracket here"
+
+    case .cursors(let count): "\(count.counted("cursor")). Esc leaves one"
+    case .noFurtherMatch: "No further match of the selection"
+    case .counted(let count, let isSelection):
+      (isSelection ? "Selected: " : "")
+        + "\(count.words.counted("word")), \(count.characters.counted("character")), "
+        + "\(max(1, count.minutes)) min to read"
+    case .focusing(.off): "Focus off"
+    case .focusing(.paragraph): "Focus on the paragraph"
+    case .focusing(.sentence): "Focus on the sentence"
+    case .nothingToWrap: "No paragraph here to wrap"
+    case .isWrapped: "The lines are wrapped already"
+
+    case .spellingOn:
+      "Misspelt words are underlined. Alt-T goes to the next, and on one lists corrections"
+    case .spellingOff: "Misspelt words are not marked any more"
+    case .lookingUp: "Looking up…"
+    case .noMisspeltWord: "No misspelt word on the screen"
+    case .misspelt(let word): "\(quoted(word)) is not in the dictionary. Alt-T lists corrections"
+    case .wordLearnt(let word): "Learnt \(quoted(word))"
+
+    case .noLanguage(let name): "No rules for the language \(quoted(name))"
+    case .highlightingTooCostly(let name):
+      "Highlighting is off: patterns of the language \(quoted(name)) take too long"
+
     case .noMatch(let pattern): "No match for \(quoted(pattern))"
     case .matchesUnderReview: "All matches are in passages under review"
     case .wrapped(let forward): forward ? "Continued from the top" : "Continued from the end"
     case .searchStopped: "Search stopped"
     case .replacing: "Replacing: Esc stops it"
     case .replacingStopped: "Stopped: nothing was replaced"
+    case .nothingReplaced: "Nothing replaced"
     case .changedMeanwhile: "The text has changed: nothing was replaced"
     case .replaced(let count, let kept):
       kept == 0 ? "\(count) replaced" : "\(count) replaced, \(kept) under review kept"
@@ -96,7 +126,11 @@ extension Message {
     case .tooLong(let bytes): "Too long: select at most \(bytes / 1000) kB"
     case .alreadyUnderReview: "Already under review: Enter accepts, r tries again"
     case .noPassage: "No passage is under review"
-    case .inBackground: "Still running in the background. Alt-Enter on it to return"
+    case .inBackground: "In the text. Alt-Enter on the passage returns to it"
+    case .inText: "In the text already. Alt-J goes to the next passage"
+    case .selectionOverlaps:
+      "The selection overlaps this pending passage: accept or reject it first"
+    case .overlapRefused: "The selection overlaps a pending passage: Alt-Enter goes to it"
     case .waitingForModel: "Waiting for the model"
     case .noAdapter(let model):
       "\(model) has no adapter: it writes from left to right and ignores the text that follows"
@@ -166,12 +200,18 @@ extension Message {
 
     case .noInstructions:
       "This model does not support instructions. Press Alt-Enter to rewrite without one"
-    case .instructionEmpty: "No instruction: nothing changed"
+    case .instructionEmpty: "Enter an instruction, such as shorter. Esc leaves"
     case .loadingForInstruction: "Loading the model; it may not support instructions…"
     case .instructAgain: "The text has changed: enter the instruction again"
     case .instructed(let text, let guidance):
       quoted(text) + (guidance.map { ", guidance \($0)" } ?? "")
-    case .seedWordsEmpty: "No words: nothing changed"
+    case .seedWordsEmpty: "Enter at least one word. Esc leaves"
+
+    case .pictureUnread(let path, let reason): "Written without \(path): \(reason)"
+    case .pictures(let areShown):
+      areShown ? "Pictures around a passage are shown to the model" : "Pictures are not shown"
+    case .seesNoPictures: "This model sees no pictures"
+    case .noAltText: "No picture's description is here: go to one, such as ![](picture.png)"
 
     case .onlyOneCandidate: "Only one candidate so far: r makes another"
     case .noMaskAtStep: "No masks at this step: go back to one with masks, then press R"

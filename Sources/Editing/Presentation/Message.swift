@@ -1,3 +1,5 @@
+public import Documents
+
 /// One line of feedback, shown until the next key press. `Message+Text.swift` has the texts.
 public indirect enum Message: Sendable, Equatable {
   /// How much a message asks for attention.
@@ -12,11 +14,13 @@ public indirect enum Message: Sendable, Equatable {
 
   // Keys that do nothing here.
   case unboundKey(String)
-  case reviewKeys, reviewHasKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
+  case reviewKeys, raceKeys, recoveryKeys, diskKeys, failedKeys
 
   // Editing.
   case readOnly, view
   case views(Bool)
+  /// What was typed under review, and is no command of it, went there.
+  case typedIntoText
   case underReview, partUnderReview, wouldChangePassage
   case nothingToUndo, nothingToRedo, firstState
   case undone(String)
@@ -25,12 +29,32 @@ public indirect enum Message: Sendable, Equatable {
   case copied(isLine: Bool)
   case typing(overwrites: Bool)
   case noLine(String)
+  case noComments, noBracket
+
+  // Cursors.
+  case cursors(Int)
+  case noFurtherMatch
+
+  // Prose.
+  case counted(WordCount, isSelection: Bool)
+  case focusing(FocusMode)
+  case nothingToWrap, isWrapped
+
+  // Spelling.
+  case spellingOn, spellingOff, lookingUp, noMisspeltWord
+  case misspelt(String)
+  case wordLearnt(String)
+
+  // Highlighting.
+  case noLanguage(String)
+  /// Patterns of a language backtrack too much.
+  case highlightingTooCostly(String)
 
   // Finding and replacing.
   case noMatch(String)
   case matchesUnderReview
   case wrapped(forward: Bool)
-  case searchStopped, replacing, replacingStopped, changedMeanwhile
+  case searchStopped, replacing, replacingStopped, changedMeanwhile, nothingReplaced
   /// `kept`: matches in passages under review.
   case replaced(Int, kept: Int)
 
@@ -65,7 +89,10 @@ public indirect enum Message: Sendable, Equatable {
   // Starting on a passage.
   case nothingToRewrite
   case tooLong(bytes: Int)
-  case alreadyUnderReview, noPassage, inBackground
+  case alreadyUnderReview, noPassage, inBackground, inText
+  /// A selection reaches into a pending passage, which has the keys now; or which keeps it from
+  /// being rewritten.
+  case selectionOverlaps, overlapRefused
   case waitingForModel
   case noAdapter(model: String)
 
@@ -111,6 +138,11 @@ public indirect enum Message: Sendable, Equatable {
   case instructed(String, guidance: String?)
   case seedWordsEmpty
 
+  // Pictures.
+  case pictureUnread(String, String)
+  case pictures(Bool)
+  case seesNoPictures, noAltText
+
   // Candidates. Numbers are from 1.
   case onlyOneCandidate, noMaskAtStep
   case begunFromStep(step: Int, candidate: Int)
@@ -155,13 +187,15 @@ public indirect enum Message: Sendable, Equatable {
     case .both(let first, let second):
       [first.kind, second.kind].max { $0.rawValue < $1.rawValue } ?? .note
     case .failure, .passageChanged, .cannotScoreWords: .failure
-    case .warning, .readOnly, .view, .chooseAnotherName, .underReview, .partUnderReview,
+    case .warning, .readOnly, .view, .selectionOverlaps, .overlapRefused, .instructionEmpty,
+      .seedWordsEmpty, .chooseAnotherName, .underReview, .partUnderReview,
       .wouldChangePassage, .noLine, .changedMeanwhile, .savedWithCaution, .exportNameExpected,
       .openElsewhere, .editedElsewhere, .editsNotKept, .recovered, .recoveredNotSaved,
       .changedOnDisk, .changedUnderReview, .changedOnDiskLarge, .removedFromDisk,
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
-      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .notRanked,
-      .wordsNotScored, .documentStaysHere:
+      .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
+      .seesNoPictures, .notRanked, .wordsNotScored, .noLanguage, .highlightingTooCostly,
+      .noComments, .documentStaysHere:
       .warning
     default: .note
     }

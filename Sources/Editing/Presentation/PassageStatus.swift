@@ -57,6 +57,11 @@ public struct PassageStatus: Sendable, Equatable {
   /// original.
   public var comparedCandidate: Int? { passage.comparedCandidate.map { $0 + 1 } }
 
+  /// nil where masks come back, so that their number tells nothing.
+  public var masksLeft: Int? {
+    trajectory?.masksOnlyFall == false ? nil : passage.masksLeft
+  }
+
   public var instruction: String? { candidate.request.instruction }
 
   /// Least probability of a slot of the word at the review cursor, while nothing moves.

@@ -50,8 +50,9 @@ extension Editor {
   public func pickerPlace(in rows: [VisualRow]) -> PickerPlace? {
     guard let picker, mode == .list else { return nil }
     let anchor =
-      if case .alternatives = picker.kind { screenCursor(in: rows) } else {
-        ScreenPosition?.none
+      switch picker.kind {
+      case .alternatives, .spellings: screenCursor(in: rows)
+      default: ScreenPosition?.none
       }
     return PickerPlace(
       picker, anchor: anchor, columns: viewport.columns,

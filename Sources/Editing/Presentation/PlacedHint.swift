@@ -13,10 +13,23 @@ extension StatusLine {
   /// The hints that have room right of `occupied` columns of other text, at the right
   /// end; or from the left without other text.
   public func placedHints(columns: Int, occupied: Int) -> [PlacedHint] {
-    guard occupied > 0 else { return Self.placed(hints(fitting: columns - 2), from: 1) }
+    guard occupied > 0 else {
+      let fitting = hints(fitting: columns - 2)
+      return Self.placed(fitting.isEmpty ? firstKey : fitting, from: columns > 8 ? 1 : 0)
+    }
     let hints = hints(fitting: columns - occupied - 4)
     let width = hints.reduce(0) { $0 + $1.key.count + 1 + $1.action.count + 2 } - 2
     return Self.placed(hints, from: columns - 1 - width)
+  }
+
+  /// The most useful key alone, for screens without room for what it does.
+  private var firstKey: [KeyHint] { hints.prefix(1).map { KeyHint(key: $0.key, action: "") } }
+
+  /// The first columns of the last line that a message takes: on a screen too narrow for it, the
+  /// most useful key stays beside it.
+  public func columns(ofMessage width: Int, columns: Int) -> Int {
+    let key = firstKey.first.map { $0.key.count + 1 } ?? 0
+    return width <= columns ? width : max(0, columns - key)
   }
 
   /// The answers to a question after its `label`; none where they do not all have room.
@@ -43,8 +56,17 @@ extension Editor {
       return status.placedAnswers(
         columns: viewport.columns, label: 1 + CellWidth.columns(prompt.label))
     }
-    let occupied = message.map { 1 + CellWidth.columns(DisplayForm.visible($0.text)) } ?? 0
-    return status.placedHints(columns: viewport.columns, occupied: occupied)
+    return status.placedHints(columns: viewport.columns, occupied: messageFits ? messageWidth : 0)
+  }
+
+  /// Columns of the message with a blank before it; 0 without one.
+  private var messageWidth: Int {
+    message.map { 1 + CellWidth.columns(DisplayForm.visible($0.text)) } ?? 0
+  }
+
+  /// Whether the last line has room for the message; else it is shown above the status line.
+  public var messageFits: Bool {
+    messageWidth <= viewport.columns && message?.text.contains(where: \.isNewline) != true
   }
 
   /// The key that the hint at a column of the last line names.

@@ -24,13 +24,19 @@ struct RowBuilder {
     self.limit = max(1, limit)
     self.tabWidth = max(1, tabWidth)
     self.line = line
-    row = VisualRow(line: line, isContinuation: isContinuation, range: start..<start)
+    row = VisualRow(
+      line: line, beginning: isContinuation ? .wrapped : .line, range: start..<start)
     rowEnd = start
     cells.reserveCapacity(self.limit + 2)
   }
 
   /// Adds a cluster of the document as it is: nearly all cells come this way.
   mutating func add(_ cluster: Cluster) {
+    if cluster.display.rest != nil {
+      let cell = VisualCell(
+        cluster.display, offset: cluster.range.lowerBound, end: cluster.range.upperBound)
+      return add(cell, rest: cluster.display.rest)
+    }
     let width = cluster.display.width
     let isBlank = cluster.display.glyph.isBlank
     if width == 2 { breakIndex = cells.count }
@@ -44,7 +50,10 @@ struct RowBuilder {
     if isBlank || width == 2 { breakIndex = cells.count }
   }
 
-  mutating func add(_ cell: VisualCell, breaksAround: Bool = false) {
+  /// `rest`: glyphs of the same cluster that follow; the width of the cell is that of all.
+  mutating func add(
+    _ cell: VisualCell, rest: [DisplayForm.Part]? = nil, breaksAround: Bool = false
+  ) {
     var cell = cell
     var isTab = false
     if case .tab = cell.role { isTab = true }
@@ -60,11 +69,19 @@ struct RowBuilder {
       if isTab { cell.width = tabStop() }
     }
     cell.column = column
-    cells.append(cell)
     column += cell.width
+    let width = cell.width
+    if let rest { cell.width = width - rest.reduce(0) { $0 + $1.width } }
+    cells.append(cell)
+    for part in rest ?? [] {
+      cell.column += cell.width
+      cell.glyph = part.glyph
+      cell.width = part.width
+      cells.append(cell)
+    }
     rowEnd = max(rowEnd, cell.end)
     if case .pinned = cell.role { hasPinned = true }
-    if isBlank || breaksAround || cell.width == 2 { breakIndex = cells.count }
+    if isBlank || breaksAround || width == 2 { breakIndex = cells.count }
   }
 
   /// Adds a cluster of a draft at `offset`, where the document has no bytes for it.
@@ -78,7 +95,7 @@ struct RowBuilder {
       VisualCell(
         cluster.display, offset: offset, end: offset, role: cluster.kind == .tab ? .tab : role,
         passage: passage, slot: slot, isUnderReview: isUnderReview),
-      breaksAround: breaksAround)
+      rest: cluster.display.rest, breaksAround: breaksAround)
   }
 
   /// Ends the present row; `next` is where the next one begins. Lines of a draft are not lines of
@@ -86,7 +103,8 @@ struct RowBuilder {
   mutating func newline(next: Int, isDocumentLine: Bool) {
     if isDocumentLine { line += 1 }
     end(keeping: cells.count)
-    start(VisualRow(line: line, isContinuation: !isDocumentLine, range: next..<next))
+    start(
+      VisualRow(line: line, beginning: isDocumentLine ? .line : .draftLine, range: next..<next))
   }
 
   /// Counts bytes that are not drawn to the present row.
@@ -110,7 +128,7 @@ struct RowBuilder {
     if kept < cells.count { rowEnd = cells[kept].offset }
     let end = rowEnd
     self.end(keeping: kept)
-    start(VisualRow(line: line, isContinuation: true, range: end..<end))
+    start(VisualRow(line: line, beginning: .wrapped, range: end..<end))
     for index in cells.indices {
       cells[index].column = column
       column += cells[index].width

@@ -1,3 +1,5 @@
+public import Infilling
+
 /// The content of the status line, as values; the view lays it out.
 public struct StatusLine: Sendable, Equatable {
   /// Last component of the path, or "untitled".
@@ -22,6 +24,8 @@ public struct StatusLine: Sendable, Equatable {
   public var column: Int
   /// nil until they are counted.
   public var lineCount: Int?
+  /// Words of the document, where they are to be shown.
+  public var words: Int?
   public var mode: Mode
   /// The passage under review, or the one the cursor is in.
   public var passage: PassageStatus?
@@ -29,6 +33,8 @@ public struct StatusLine: Sendable, Equatable {
   public var doubts: DoubtStatus?
   /// How far the race is, in words.
   public var race: String?
+  /// Pictures that the model is shown with a passage here.
+  public var pictures: [PictureGlance]
   /// Passages that keep running while something else has the keys, those of other documents
   /// included.
   public var backgroundPassages: Int

@@ -137,6 +137,13 @@ extension StatusLine {
     if let passage { parts += Self.parts(of: passage) }
     if let doubts { parts += Self.parts(of: doubts) }
     if let race { parts.append(StatusPart(" \(race) ", .state, rank: 1)) }
+    if !pictures.isEmpty {
+      let tokens = pictures.reduce(0) { $0 + $1.tokens }
+      parts.append(
+        StatusPart(
+          " \(pictures.count.counted("picture")) in view, \(tokens.counted("token")) ", rank: 9,
+          command: "toggle-pictures"))
+    }
     if backgroundPassages > 0 {
       parts.append(StatusPart(" \(backgroundPassages) in the background ", .state, rank: 5))
     }
@@ -144,6 +151,9 @@ extension StatusLine {
       parts.append(StatusPart(" → \(place) ", .failure, rank: 0, isRight: true, command: "engine"))
     }
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
+    if let words {
+      parts.append(StatusPart(" \(words.counted("word")) ", rank: 10, isRight: true))
+    }
     parts.append(
       StatusPart(
         " \(line):\(column)\(lineCount.map { " of \($0)" } ?? "") ", rank: passage == nil ? 3 : 11,
@@ -196,8 +206,8 @@ extension StatusLine {
         ? passage.lastStep : passage.plannedSteps
       let planned = expected.map { "/\($0)" } ?? ""
       parts.append(StatusPart(" ▏step \(passage.step)\(planned)", rank: 2))
-      // A search that was stopped is not at its end, though at that of its record.
-      if !passage.isSearch || passage.state == .ended || passage.step < passage.lastStep {
+      // Where the end is not known, the last step of the record is not shown as if it were.
+      if passage.plannedSteps != nil || passage.step < passage.lastStep {
         let bar = StepBar(step: passage.step, last: passage.lastStep, planned: passage.plannedSteps)
         parts.append(StatusPart("", .bar(bar), rank: 4))
       }
@@ -229,8 +239,8 @@ extension StatusLine {
     }
     guard passage.lastStep > 0 else {
       // Before the first step nobody knows whether masks are what is counted.
-      if passage.state.isPaused, passage.passage.masksLeft > 0 {
-        parts.append(StatusPart(" \(passage.passage.masksLeft.counted("mask")) left ", rank: 3))
+      if passage.state.isPaused, let masks = passage.masksLeft, masks > 0 {
+        parts.append(StatusPart(" \(masks.counted("mask")) left ", rank: 3))
       }
       return parts
     }
@@ -247,7 +257,9 @@ extension StatusLine {
     } else {
       parts.append(StatusPart(" \(time(passage.millisecondsPerStep))/step", rank: 7))
       parts.append(passes)
-      parts.append(StatusPart(" \(passage.passage.masksLeft.counted("mask")) left ", rank: 3))
+      if let masks = passage.masksLeft {
+        parts.append(StatusPart(" \(masks.counted("mask")) left ", rank: 3))
+      }
     }
     return parts
   }

@@ -13,8 +13,19 @@ public struct VisualRow: Sendable, Equatable {
   public var kind = Kind.text
   /// Document line the row begins in, from 0; nil below the end.
   public var line: Int?
+  /// What the row begins with.
+  public enum Beginning: Sendable, Equatable {
+    /// A line of the document.
+    case line
+    /// What of the row above had no room there.
+    case wrapped
+    /// A line of a draft, which is none of the document yet.
+    case draftLine
+  }
+
+  public var beginning = Beginning.line
   /// Continues the line of the row above, by wrapping or inside a passage.
-  public var isContinuation = false
+  public var isContinuation: Bool { beginning != .line }
   /// Bytes of the document the row covers; a passage's bytes count as covered by its first row.
   public var range = 0..<0
   public var cells: [VisualCell] = []

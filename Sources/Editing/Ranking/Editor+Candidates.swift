@@ -28,11 +28,12 @@ extension Editor {
     }
   }
 
-  mutating func beginCandidates(_ index: Int, count text: String) {
+  mutating func beginCandidates(_ index: Int, count text: String) -> Message? {
     guard let count = Int(text), (2...Self.mostCandidates).contains(count) else {
-      return show(.numberExpected(2...Self.mostCandidates))
+      return .numberExpected(2...Self.mostCandidates)
     }
     beginCandidates(index, count: count)
+    return nil
   }
 
   /// Begins `count` candidates that differ in seed and length, of a search in seed; pinned words

@@ -94,7 +94,8 @@ extension Editor {
         id,
         DoubtRequest(
           text: around.prefix + passage.text + around.suffix,
-          words: words.map { start + $0.range.lowerBound..<start + $0.range.upperBound })))
+          words: words.map { start + $0.range.lowerBound..<start + $0.range.upperBound },
+          pictures: around.pictures)))
   }
 
   /// A round of masks.

@@ -56,16 +56,18 @@ public struct Candidate: Sendable, Equatable, Identifiable {
   /// Number of the last recorded step.
   public var lastStep: Int { run.lastStep }
 
-  /// Steps to expect: the engine's plan where it has one, else what the settings ask for; with a
-  /// threshold, at most one for each mask. nil where nobody knows, as of a search.
+  /// Steps to expect: the engine's plan as long as it keeps to it, else what the settings ask for.
+  /// nil where nobody knows, as of a search or with a threshold.
   public var plannedSteps: Int? {
     if state == .ended { return lastStep }
-    guard let trajectory, let last = trajectory.steps.last, last.search == nil else { return nil }
-    if let planned = last.plannedSteps { return max(planned, lastStep) }
-    switch request.settings.unmasking {
-    case .steps(let count, _): return max(count, lastStep)
-    case .threshold: return lastStep + trajectory.masksLeft
-    default: return nil
+    guard let steps = trajectory?.steps, let first = steps.first, first.search == nil else {
+      return nil
     }
+    var planned = first.plannedSteps
+    if planned == nil, case .steps(let count, _) = request.settings.unmasking { planned = count }
+    guard let planned, planned >= lastStep,
+      steps.allSatisfy({ $0.plannedSteps == first.plannedSteps })
+    else { return nil }
+    return planned
   }
 }

@@ -3,8 +3,11 @@ extension Command {
     Command("rewrite", "Rewrite the selection, or this sentence", in: [.text, .review]) {
       $0.rewrite()
     },
-    Command("background", "Back to the text; on to the next passage", in: [.text, .review]) {
-      $0.toggleBackground()
+    Command("background", "Back to the text; the passage stays pending", in: [.text, .review]) {
+      $0.goToText()
+    },
+    Command("next-passage", "Next pending passage", in: [.text, .review]) {
+      $0.goToNextPassage()
     },
   ]
 

@@ -50,24 +50,27 @@ extension Editor {
 
   // MARK: Instructions
 
+  /// A model that is known not to follow instructions is not asked; one that is not known yet is
+  /// loaded meanwhile, and the prompt reports it.
   mutating func askForInstruction(_ index: Int?) {
     if knownModel?.followsInstructions == false { return show(.noInstructions) }
     let last = index.flatMap { passages[$0].candidate.nextInstruction } ?? lastInstruction
     let id = index.map { passages[$0].id }
     var prompt = Prompt("Rewrite it (Tab: shorter …): ", text: last) { $0.instruct(id, $1) }
     prompt.presets = RewritePreset.allCases.map(\.rawValue)
+    prompt.purpose = .instructing
     ask(prompt)
+    if knownModel == nil { emit(.prepareModel) }
   }
 
   /// Rewrites a passage by instruction, if the model supports that; a model that is not loaded yet
   /// is asked first.
-  mutating func instruct(_ id: Passage.ID?, _ text: String) {
-    let instruction = text.filter { !$0.isNewline }
-    guard instruction.contains(where: { !$0.isWhitespace }) else { return show(.instructionEmpty) }
+  mutating func instruct(_ id: Passage.ID?, _ instruction: String) -> Message? {
+    guard instruction.contains(where: { !$0.isWhitespace }) else { return .instructionEmpty }
     lastInstruction = instruction
     switch model {
     case .ready(let summary):
-      guard summary.followsInstructions else { return show(.noInstructions) }
+      guard summary.followsInstructions else { return .noInstructions }
       begin(instruction, on: id)
     case .unloaded, .loading, .failed:
       awaited = Awaited(
@@ -75,10 +78,14 @@ extension Editor {
       emit(.prepareModel)
       show(.loadingForInstruction)
     }
+    return nil
   }
 
   /// The model is there, or will not be.
   mutating func answerAwaited() {
+    if prompt?.purpose == .instructing, knownModel?.followsInstructions == false {
+      show(.noInstructions)
+    }
     guard let waiting = awaited else { return }
     switch model {
     case .unloaded, .loading: return
@@ -120,9 +127,10 @@ extension Editor {
     ask(about: index, "Guidance scale, 0 for none: ", text: present) { $0.setGuidance($1, $2) }
   }
 
-  mutating func setGuidance(_ index: Int, _ text: String) {
-    guard let value = Double(text), (0...10).contains(value) else { return show(.guidanceExpected) }
+  mutating func setGuidance(_ index: Int, _ text: String) -> Message? {
+    guard let value = Double(text), (0...10).contains(value) else { return .guidanceExpected }
     tune(index) { $0.guidance = value }
+    return nil
   }
 
   // MARK: Seed words
@@ -133,9 +141,9 @@ extension Editor {
 
   /// Pins words, spread over the passage, and has the gaps between them filled. Where commas or
   /// semicolons occur in `text`, the words between them stay together.
-  mutating func seed(_ id: Passage.ID?, _ text: String) {
+  mutating func seed(_ id: Passage.ID?, _ text: String) -> Message? {
     let seeds = SeedWords(text)
-    guard !seeds.words.isEmpty else { return show(.seedWordsEmpty) }
+    guard !seeds.words.isEmpty else { return .seedWordsEmpty }
     onPassage(id) { editor, index in
       let passage = editor.passages[index]
       editor.startCandidate(
@@ -143,6 +151,7 @@ extension Editor {
         settings: passage.candidate.next)
       editor.passages[index].candidate.label = seeds.words.joined(separator: ", ")
     }
+    return nil
   }
 }
 

@@ -16,7 +16,20 @@ extension Editor {
   /// one on the selection or else on the sentence under the cursor.
   mutating func rewrite() {
     if focusedPassage != nil { return show(.alreadyUnderReview) }
-    guard let index = openPassage(), passages[index].state == .idle else { return }
+    if let index = overlappedPassage {
+      enter(index)
+      return show(.selectionOverlaps)
+    }
+    if let index = openPassage() { begin(index) }
+  }
+
+  /// The same on a span, which may be empty: what is written is put there.
+  mutating func begin(on span: Range<Int>, settings: DecodingConfiguration) {
+    if let index = openPassage(on: span, settings: settings) { begin(index) }
+  }
+
+  private mutating func begin(_ index: Int) {
+    guard passages[index].state == .idle else { return }
     passages[index].candidate.run.open()
     emit(.beginRun(passages[index].candidate.id, passages[index].candidate.request))
     noteMode(of: passages[index].candidate.request)
@@ -26,16 +39,27 @@ extension Editor {
   /// one about which the engine has not been asked. nil, with a message, where there can be
   /// none.
   mutating func openPassage() -> Int? {
+    if overlappedPassage != nil {
+      show(.overlapRefused)
+      return nil
+    }
     if let index = passages.firstIndex(where: { touchesSelection($0) }) {
       enter(index)
       return index
     }
-    if let refusal = refusalToEdit {
-      show(refusal)
+    guard let span = spanToRewrite() else {
+      show(refusalToEdit ?? .nothingToRewrite)
       return nil
     }
-    guard let span = spanToRewrite() else {
-      show(.nothingToRewrite)
+    return openPassage(on: span, settings: settings.infill)
+  }
+
+  /// The same on a span.
+  private mutating func openPassage(on span: Range<Int>, settings infill: DecodingConfiguration)
+    -> Int?
+  {
+    if let refusal = refusalToEdit {
+      show(refusal)
       return nil
     }
     guard span.count <= settings.longestSpanBytes else {
@@ -46,8 +70,17 @@ extension Editor {
       enter(index)
       return index
     }
-    place(span)
+    place(span, infill)
     return passages.count - 1
+  }
+
+  /// The pending passage that the selection overlaps and is no part of.
+  private var overlappedPassage: Int? {
+    let range = document.text.trimmed(selection.range)
+    guard !range.isEmpty else { return nil }
+    return passages.firstIndex {
+      $0.span.overlaps(range) && $0.span.clamped(to: range) != range
+    }
   }
 
   private func touchesSelection(_ passage: Passage) -> Bool {
@@ -64,13 +97,13 @@ extension Editor {
     return trimmed.isEmpty ? nil : trimmed
   }
 
-  private mutating func place(_ span: Range<Int>) {
+  private mutating func place(_ span: Range<Int>, _ infill: DecodingConfiguration) {
     undoRecalls = nil
     var passage = Passage(
       id: newPassageID(), run: newRun(), span: span,
       anchor: document.addAnchor(AnchoredRange(span)),
       original: document.text.bytes(in: span), columns: columns(of: span),
-      request: request(for: span, settings: settings.infill), selectionBefore: selection,
+      request: request(for: span, settings: infill), selectionBefore: selection,
       revisionBefore: document.revision)
     passage.followsSteps = settings.followsSteps
     passages.append(passage)
@@ -95,18 +128,20 @@ extension Editor {
 
   mutating func newRun() -> RunID { .candidate(numbering.take()) }
 
-  /// The passage and as much of the document around it as the settings allow. Drafts of other
-  /// passages are no part of the document: all that are rewritten at the same time see the same
-  /// context, whichever is ahead.
+  /// The passage, as much of the document around it as the settings allow, and the pictures there.
+  /// Drafts of other passages are no part of the document: all that are rewritten at the same time see
+  /// the same context, whichever is ahead.
   func request(
     for span: Range<Int>, settings infill: DecodingConfiguration, canvas: [InfillCell]? = nil,
     instruction: String? = nil
   ) -> InfillRequest {
     var infill = infill
     infill.mode = availableMode(infill.mode)
-    return InfillRequest(
+    var request = InfillRequest(
       document.text, span, before: settings.prefixBytes, after: settings.suffixBytes,
       settings: infill, canvas: canvas, instruction: instruction)
+    request.pictures = pictures(for: span)
+    return request
   }
 
   /// Gives the keys to a passage.
@@ -151,7 +186,8 @@ extension Editor {
     passages[passage].candidates[index] = candidate
     perform(actions, of: candidate)
     switch reply {
-    case .began(_, let notice):
+    case .began(_, let notice, let unread):
+      picturesUnread(unread)
       if let notice { show(.note(notice)) }
       if index == passages[passage].shownCandidate { passages[passage].refresh() }
     case .step(let step):
@@ -215,8 +251,9 @@ extension Editor {
   /// passage that unmasks word by word, and is to be watched in about the same time.
   func shortestStep(of candidate: Candidate) -> Int {
     let isSearch = candidate.trajectory?.isSearch ?? false
+    let step = stepMilliseconds ?? settings.stepMilliseconds
     return isSearch || knownModel != nil && searches(candidate.request.settings)
-      ? settings.stepMilliseconds / 4 : settings.stepMilliseconds
+      ? step / 4 : step
   }
 }
 

@@ -48,8 +48,8 @@ extension Editor {
 
   private mutating func changeStepTime(of candidate: Candidate, faster: Bool) {
     let speeds = [0, 60, 100, 150, 250, 500, 1000]
-    let now = settings.stepMilliseconds
-    settings.stepMilliseconds =
+    let now = stepMilliseconds ?? settings.stepMilliseconds
+    stepMilliseconds =
       faster ? speeds.last { $0 < now } ?? 0 : speeds.first { $0 > now } ?? now
     show(.stepTime(milliseconds: shortestStep(of: candidate)))
   }

@@ -12,11 +12,23 @@ extension Editor {
     body(&self, index)
   }
 
-  mutating func toggleBackground() {
-    if focus != nil {
-      leaveReview()
-      return show(.inBackground)
-    }
+  /// Gives the keys to the text; the passage stays pending.
+  mutating func goToText() {
+    guard focus != nil else { return show(passages.isEmpty ? .noPassage : .inText) }
+    leaveReview()
+    show(.inBackground)
+  }
+
+  /// What is typed under review and is no command of it belongs to the text after the passage.
+  mutating func typeIntoText(_ type: (inout Editor) -> Void) {
+    guard !isReplay else { return show(.reviewKeys) }
+    leaveReview()
+    show(.typedIntoText)
+    type(&self)
+  }
+
+  /// Gives the keys to the first passage after the cursor, or else to the first of all.
+  mutating func goToNextPassage() {
     guard !passages.isEmpty else { return show(.noPassage) }
     let next = passages.indices.filter { passages[$0].span.lowerBound > selection.head }
       .min { passages[$0].span.lowerBound < passages[$1].span.lowerBound }

@@ -71,15 +71,16 @@ extension Editor {
   }
 
   /// Masks the `count` least certain words again.
-  mutating func remaskDoubtful(_ index: Int, count: String) {
+  mutating func remaskDoubtful(_ index: Int, count: String) -> Message? {
     let words = passages[index].leastCertainWords
-    guard let count = Int(count), count > 0 else { return show(.numberExpected(1...Int.max)) }
+    guard let count = Int(count), count > 0 else { return .numberExpected(1...Int.max) }
     var cells = passages[index].cells
     for slots in words.prefix(count) {
       for slot in slots where cells[slot].state == .draft { cells[slot] = .open }
     }
     steer(index, cells)
     show(.remasked(min(count, words.count)))
+    return nil
   }
 
   mutating func toggleFollowing(_ index: Int) {
@@ -113,22 +114,22 @@ extension Editor {
   }
 
   /// `0.7`.
-  mutating func setTemperature(_ index: Int, _ text: String) {
-    guard let value = Double(text), (0...10).contains(value) else {
-      return show(.temperatureExpected)
-    }
+  mutating func setTemperature(_ index: Int, _ text: String) -> Message? {
+    guard let value = Double(text), (0...10).contains(value) else { return .temperatureExpected }
     passages[index].chosenTemperature = value
     tune(index) { $0.temperature = value }
+    return nil
   }
 
   /// What `UnmaskingPolicy` can be spelled as: steps, a threshold, a time, a quality.
-  mutating func setUnmasking(_ index: Int, _ text: String) {
+  mutating func setUnmasking(_ index: Int, _ text: String) -> Message? {
     var schedule = Schedule.linear
     if case .steps(_, let present) = passages[index].candidate.next.unmasking { schedule = present }
     guard let unmasking = UnmaskingPolicy(spelled: text, schedule: schedule) else {
-      return show(.unmaskingExpected)
+      return .unmaskingExpected
     }
     tune(index) { $0.unmasking = unmasking }
+    return nil
   }
 
   /// A level up or down; from a number of steps or a time to the middle.

@@ -97,20 +97,14 @@ extension Editor {
     hold(index)
     let name = documentName
     let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
-    askForExport(index, proposing: "\(stem.isEmpty ? "document" : stem)-rewritten.svg")
-  }
-
-  private mutating func askForExport(_ index: Int, proposing path: String) {
+    let path = "\(stem.isEmpty ? "document" : stem)-rewritten.svg"
     ask(about: index, "Export as (.svg .html .cast .jsonl): ", text: path) { $0.export($1, to: $2) }
   }
 
-  mutating func export(_ index: Int, to path: String) {
-    guard let form = ExportRequest.Form(path: path) else {
-      show(.exportNameExpected)
-      return askForExport(index, proposing: path)
-    }
+  mutating func export(_ index: Int, to path: String) -> Message? {
+    guard let form = ExportRequest.Form(path: path) else { return .exportNameExpected }
     let candidate = passages[index].candidate
-    guard let trajectory = candidate.trajectory else { return show(.nothingToExport) }
+    guard let trajectory = candidate.trajectory else { return .nothingToExport }
     emit(
       .export(
         ExportRequest(
@@ -119,6 +113,7 @@ extension Editor {
             name: documentName, request: candidate.request, trajectory: trajectory),
           columns: min(100, viewport.columns), rows: viewport.rows)))
     show(.exporting)
+    return nil
   }
 }
 

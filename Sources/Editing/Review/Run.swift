@@ -68,7 +68,7 @@ extension Run {
   /// Takes a reply in. A reply that does not fit the state is late and changes nothing: nil.
   mutating func handle(_ reply: RunReply) -> [Action]? {
     switch (reply, state) {
-    case (.began(let canvas, _), .opening):
+    case (.began(let canvas, _, _), .opening):
       trajectory = Trajectory(canvas: canvas)
       state = .running(owesStep: false)
     case (.step(let step), .running), (.step(let step), .paused):

@@ -19,8 +19,8 @@ public enum RunID: Sendable, Hashable {
 /// What the engine replies to `Effect.beginRun`, `beginCandidates` and `stepRun`.
 public enum RunReply: Sendable, Equatable {
   /// The canvas is made and the first step can be asked for. `notice` is what the reader must know
-  /// about it.
-  case began(canvas: [InfillCell], notice: String? = nil)
+  /// about it, `unread` the pictures of the request that the model does not see.
+  case began(canvas: [InfillCell], notice: String? = nil, unread: [UnreadPicture] = [])
   case step(InfillStep)
   /// No step is left.
   case ended

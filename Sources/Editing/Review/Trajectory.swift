@@ -28,6 +28,8 @@ public struct Trajectory: Sendable, Equatable {
   /// The canvas before the first step.
   public let canvas: [InfillCell]
   public private(set) var steps: [Step] = []
+  /// No step has left more masks than the one before.
+  public private(set) var masksOnlyFall = true
   /// Canvas after the last recorded step, so that recording costs O(cells).
   private var last: [InfillCell]
 
@@ -67,6 +69,7 @@ public struct Trajectory: Sendable, Equatable {
 
   /// Records what an engine sent: the cells that its delta names, or all of them. O(cells).
   public mutating func append(_ step: InfillStep) {
+    if step.masksLeft > steps.last?.masksLeft ?? .max { masksOnlyFall = false }
     let changed = step.changed.filter { step.cells.indices.contains($0) }
     let reported = step.delta.flatMap { $0.fits(last.count, step.cells.count) ? $0 : nil }
     let delta = reported ?? CanvasDelta(replacing: last.count, with: step.cells.count)

@@ -44,6 +44,7 @@ extension Editor {
     let id = passage.id
     var prompt = Prompt(replacing ? "Write instead: " : "Write before the word: ") {
       $0.finishWriting(id, $1)
+      return nil
     }
     prompt.edited = { $0.showWriting(id, $1) }
     prompt.cancelled = { editor, _ in editor.endWriting(id) }

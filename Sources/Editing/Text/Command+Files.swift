@@ -1,8 +1,11 @@
 internal import Documents
+internal import Strings
 
 extension Command {
   static let files: [Command] = [
-    Command("save", "Save", in: [.text, .review]) { $0.save(then: nil) },
+    Command("save", "Save", in: Set(Mode.allCases).subtracting([.recovery, .disk])) {
+      $0.save(then: nil)
+    },
     Command("save-as", "Save under another name", in: [.text, .review]) { editor in
       editor.askForPath(editor.document.path ?? "", then: nil)
     },
@@ -15,26 +18,30 @@ extension Editor {
   mutating func save(then departure: Departure?) {
     guard !isReplay else { return show(.recordingCannotBeSaved) }
     guard saving == nil else { return show(.saving) }
+    if prompt?.purpose == .saving { return submitPrompt() }
+    if prompt?.isQuestion == true { cancelPrompt() }
     guard let path = document.path else { return askForPath(then: departure) }
     if case .changed(let text) = disk {
       return compare(with: text, interrupting: DiskConflict.InterruptedSave(departure: departure))
     }
     guard !document.isReadOnly else {
-      show(.chooseAnotherName)
-      return askForPath(path, then: departure)
+      askForPath(path, then: departure)
+      return show(.chooseAnotherName)
     }
     save(to: path, then: departure)
   }
 
   fileprivate mutating func askForPath(_ proposed: String = "", then departure: Departure?) {
-    ask(
-      Prompt("Save as: ", text: proposed) { editor, path in
-        if path.isEmpty {
-          editor.show(.notSaved)
-        } else {
-          editor.save(to: path, then: departure)
-        }
-      })
+    var asked = Prompt("Save as: ", text: proposed) { editor, path in
+      if path.isEmpty {
+        editor.show(.notSaved)
+      } else {
+        editor.save(to: path, then: departure)
+      }
+      return nil
+    }
+    asked.purpose = .saving
+    ask(asked)
   }
 
   /// Asks for the document, without any draft, to be written.
@@ -57,7 +64,13 @@ extension Editor {
 
   mutating func saved(_ request: SaveRequest, failure: String?, caution: String?) {
     saving = nil
-    if let failure { return show(.failure(failure)) }
+    if let failure {
+      // A name that was just given can be mended.
+      if request.path != document.path, mode == .text || mode == .review {
+        askForPath(request.path, then: request.departure)
+      }
+      return show(.failure(failure))
+    }
     document.path = request.path
     document.isReadOnly = false
     document.markSaved(request.document.revision)
@@ -76,6 +89,7 @@ extension Editor {
   mutating func leave(_ departure: Departure) {
     guard losesSomething else { return ask(for: .leave(departure)) }
     guard saving == nil else { return show(.saving) }
+    guard document.isDirty else { return askWhetherToDrop(departure) }
     guard surroundings.count > 1 else { return ask(about: departure) }
     // Which document it is counts more than what the key was.
     ask(
@@ -84,6 +98,18 @@ extension Editor {
         choices: [
           Prompt.Choice("s", "save") { $0.save(then: departure) },
           Prompt.Choice("d", "discard") { $0.ask(for: .leave(departure)) },
+          Prompt.Choice("c", "cancel") { _ in },
+        ]))
+  }
+
+  /// Nothing is unsaved, and passages are pending.
+  private mutating func askWhetherToDrop(_ departure: Departure) {
+    let (name, key) = departure == .close ? ("Close", "w") : ("Quit", "q")
+    ask(
+      Prompt(
+        "\(name) and drop \(passages.count.counted("pending passage"))? ",
+        choices: [
+          Prompt.Choice(Character(key), name.lowercased()) { $0.ask(for: .leave(departure)) },
           Prompt.Choice("c", "cancel") { _ in },
         ]))
   }

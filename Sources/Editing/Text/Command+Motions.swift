@@ -18,6 +18,12 @@ extension Command {
     motion("line-end", "End of the line") { $0.moveToLineEnd(extending: $1) },
     motion("paragraph-up", "Paragraph up") { $0.moveByParagraph(down: false, extending: $1) },
     motion("paragraph-down", "Paragraph down") { $0.moveByParagraph(down: true, extending: $1) },
+    motion("sentence-left", "Sentence left") {
+      $0.moveBySentence(forward: false, extending: $1)
+    },
+    motion("sentence-right", "Sentence right") {
+      $0.moveBySentence(forward: true, extending: $1)
+    },
     motion("page-up", "Page up") { $0.moveByPage(-1, extending: $1) },
     motion("page-down", "Page down") { $0.moveByPage(1, extending: $1) },
     motion("document-start", "Start of the document") { $0.moveHead(to: 0, extending: $1) },

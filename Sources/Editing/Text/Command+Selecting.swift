@@ -12,6 +12,7 @@ extension Command {
     },
     Command("deselect", "Drop the selection and search marks") {
       if $0.stopSearching() || $0.stopSaving() { return }
+      $0.cursors = []
       $0.setCursor($0.selection.head)
       $0.finding = nil
     },

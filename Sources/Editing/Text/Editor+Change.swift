@@ -23,7 +23,8 @@ extension Editor {
     guard !transaction.isEmpty else { return false }
     document.apply(
       transaction, label: label, selectionBefore: selection, selectionAfter: after,
-      groupsWithPrevious: joining)
+      groupsWithPrevious: round?.hasEdited ?? joining)
+    round?.follow(transaction)
     selection = after
     followDocument()
     normalizeSelection()
@@ -47,6 +48,7 @@ extension Editor {
     }
     goalColumn = nil
     lastEdit = nil
+    if round == nil { cursors = [] }
     mouse.isDragging = false
     forgetChangedRejected()
     refreshFinding()

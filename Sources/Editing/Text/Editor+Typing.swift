@@ -3,7 +3,8 @@ internal import Documents
 // Typing and deleting.
 
 extension Editor {
-  mutating func type(_ character: Character) {
+  mutating func type(_ typed: Character) {
+    let character = typeset(typed)
     let bytes = Array(String(character).utf8)
     let isBlank = character.isWhitespace
     var range = selection.range
@@ -107,17 +108,7 @@ extension Editor {
   /// Edits the start of each line the selection touches, as one undo node.
   private mutating func shiftLines(_ edit: (Int) -> Edit?) {
     let text = document.text
-    let range = selection.range
-    let first = text.line(at: range.lowerBound)
-    var last = text.line(at: range.upperBound)
-    if last > first, text.offset(ofLine: last) == range.upperBound { last -= 1 }
-    let edits = (first...last).compactMap { edit(text.offset(ofLine: $0)) }
-    guard !edits.isEmpty else { return }
-    let transaction = Transaction(edits)
-    let moved = Selection(
-      anchor: transaction.map(selection.anchor, bias: .right),
-      head: transaction.map(selection.head, bias: .right))
-    change(edits, label: "indent", selecting: moved)
+    changeLines(selectedLines.compactMap { edit(text.offset(ofLine: $0)) }, label: "indent")
   }
 
   private var indentBytes: [UInt8] {

@@ -2,71 +2,111 @@ internal import Documents
 
 /// What is being looked for; every match on the screen is marked.
 public struct Finding: Sendable {
-  public let pattern: String
   /// Matches in the document, and which of them, from 1, the selection is on. nil when there are
   /// more than `mostCounted`, when the document is large, and after it has changed.
   public internal(set) var count: Int?
   public internal(set) var index: Int?
   let search: Search
 
+  public var pattern: String { search.pattern }
+
   static let mostCounted = 9999
-  /// Larger documents are not counted in, and searched in the background.
+  /// Larger documents are not counted in.
   static let largestCounted = 16 << 20
+
+  /// Larger documents are searched in the background. An expression may take many steps for each
+  /// byte, so that even a small one has to be stopped.
+  static func largestAtOnce(_ options: Search.Options) -> Int {
+    options.isExpression ? 256 << 10 : largestCounted
+  }
 }
 
 extension Command {
   static let finding: [Command] = [
     Command("find", "Find") { $0.beginFinding() },
-    Command("find-expression", "Find a regular expression", in: [.text, .prompt]) {
-      $0.toggleExpression()
+    Command("find-expression", "Find a regular expression", in: [.text, .prompt]) { editor in
+      if editor.prompt == nil { editor.beginFinding() }
+      editor.changeSearch { $0.isExpression.toggle() }
+    },
+    Command("find-case", "Case of letters: smart, exact, any", in: [.prompt]) {
+      $0.changeSearch { $0.letterCase = $0.letterCase.next }
+    },
+    Command("find-words", "Whole words alone", in: [.prompt]) {
+      $0.changeSearch { $0.isWholeWord.toggle() }
     },
     Command("find-next", "Next match", in: [.text, .prompt]) { $0.findAgain(forward: true) },
     Command("find-previous", "Previous match", in: [.text, .prompt]) {
       $0.findAgain(forward: false)
     },
-    Command("replace", "Replace all, here or in selected lines") { $0.beginReplacing() },
+    Command("replace", "Replace matches, here or in selected lines") { $0.beginReplacing() },
     Command("go-to-line", "Go to line[:column]") { $0.askForLine() },
   ]
+}
+
+extension Search.Options {
+  /// As the prompt shows them: ` expression, whole words`.
+  var words: String {
+    var parts: [String] = []
+    switch letterCase {
+    case .smart: break
+    case .exact: parts.append("exact case")
+    case .any: parts.append("any case")
+    }
+    if isWholeWord { parts.append("whole words") }
+    return ([isExpression ? " expression" : ""] + parts).joined(separator: ", ")
+  }
+}
+
+extension Search.Options.LetterCase {
+  var next: Self {
+    switch self {
+    case .smart: .exact
+    case .exact: .any
+    case .any: .smart
+    }
+  }
 }
 
 extension Editor {
   /// Asks what to find, with the selected words as the answer proposed.
   mutating func beginFinding() {
     if replacing != nil { return show(.replacing) }
-    let range = selection.range
-    let text = document.text
-    let isShort = !range.isEmpty && range.count <= 200
-    let proposed = isShort ? text.string(in: range) : ""
-    var asked = Prompt(
-      Self.findLabel(isExpression: false),
-      text: proposed.contains(where: \.isNewline) ? "" : proposed, .pattern(isExpression: false)
-    ) { $0.endFinding($1) }
-    asked.edited = { editor, _ in editor.findWhileTyping() }
+    replaceDialog = nil
+    var asked = patternPrompt("Find", proposing: selectedWords) { $0.endFinding($1) }
     asked.cancelled = { $0.cancelFinding($1) }
     ask(asked)
     if !asked.text.isEmpty { findWhileTyping() }
   }
 
-  /// Finds by regular expression; while asked for a text to find, takes that for one, or no more.
-  mutating func toggleExpression() {
-    if replacing != nil { return show(.replacing) }
-    guard var asked = prompt else {
-      beginFinding()
-      return toggleExpression()
-    }
-    guard asked.isFind else { return }
-    let isExpression = !asked.isExpression
-    asked.input = .pattern(isExpression: isExpression)
-    asked.label = Self.findLabel(isExpression: isExpression)
+  /// A few selected words of one line; else nothing.
+  var selectedWords: String {
+    let range = selection.range
+    guard !range.isEmpty, range.count <= 200 else { return "" }
+    let words = document.text.string(in: range)
+    return words.contains(where: \.isNewline) ? "" : words
+  }
+
+  /// Asks for a pattern, whose matches are shown while it is typed.
+  func patternPrompt(
+    _ title: String, proposing text: String, then submitted: @escaping Prompt.Submission
+  ) -> Prompt {
+    var asked = Prompt(title, text: text, .pattern(findOptions), then: submitted)
+    asked.edited = { editor, _ in editor.findWhileTyping() }
+    return asked
+  }
+
+  /// Changes how the pattern that is asked for is read.
+  mutating func changeSearch(_ change: (inout Search.Options) -> Void) {
+    guard var asked = prompt, case .pattern(var options) = asked.input else { return }
+    change(&options)
+    asked.input = .pattern(options)
+    asked.fault = nil
     prompt = asked
+    findOptions = options
     findWhileTyping()
   }
 
-  private static func findLabel(isExpression: Bool) -> String {
-    isExpression ? "Find expression: " : "Find: "
-  }
-
-  private mutating func cancelFinding(_ prompt: Prompt) {
+  mutating func cancelFinding(_ prompt: Prompt) {
     _ = stopSearching()
     finding = nil
     selection = Selection(
@@ -75,19 +115,48 @@ extension Editor {
   }
 
   /// Goes to the first match from where the search began.
-  private mutating func findWhileTyping() {
-    guard let prompt else { return }
-    let origin = prompt.origin
-    guard look(for: prompt.text, isExpression: prompt.isExpression) else {
-      selection = origin
+  mutating func findWhileTyping() {
+    guard let asked = prompt else { return }
+    finding = nil
+    searching = nil
+    guard !asked.text.isEmpty else {
+      selection = asked.origin
       return
     }
-    go(forward: true, from: origin.range.lowerBound)
+    do {
+      finding = Finding(search: try Search(asked.text, searchOptions))
+      go(forward: true, from: asked.origin.range.lowerBound)
+    } catch {
+      prompt?.fault = error.place
+      selection = asked.origin
+      show(.warning(error.description))
+    }
+  }
+
+  /// How the pattern that is asked for is read; to be replaced, matches of no characters count.
+  private var searchOptions: Search.Options {
+    var options = findOptions
+    options.findsEmpty = options.isExpression && replaceDialog != nil
+    return options
+  }
+
+  /// Why a pattern cannot be searched for.
+  func refusal(of pattern: String) -> Message? {
+    do {
+      _ = try Search(pattern, searchOptions)
+      return nil
+    } catch {
+      return .warning(error.description)
+    }
   }
 
   /// Leaves the prompt on the match that was found.
-  mutating func endFinding(_ pattern: String) {
-    if pattern.isEmpty { finding = nil }
+  private mutating func endFinding(_ pattern: String) -> Message? {
+    guard !pattern.isEmpty else {
+      finding = nil
+      return nil
+    }
+    return finding == nil ? refusal(of: pattern) : nil
   }
 
   mutating func findAgain(forward: Bool) {
@@ -98,58 +167,64 @@ extension Editor {
     go(forward: forward, from: forward ? range.upperBound : range.lowerBound)
   }
 
-  /// Takes up a pattern; false when it is empty or cannot be searched for.
-  mutating func look(for pattern: String, isExpression: Bool = false) -> Bool {
-    finding = nil
-    searching = nil
-    guard !pattern.isEmpty else { return false }
-    do {
-      finding = Finding(
-        pattern: pattern, search: try Search(pattern, isRegularExpression: isExpression))
-      return true
-    } catch {
-      show(.failure("\(error)"))
-      return false
-    }
-  }
-
   /// Selects the next or previous match; in a large document asks for it.
-  private mutating func go(forward: Bool, from start: Int, passedOver: Int = 0) {
+  mutating func go(
+    forward: Bool, from start: Int, isForReplacing: Bool = false, passedOver: Int = 0
+  ) {
     guard let finding else { return }
     latestSearch += 1
     let request = FindRequest(
       id: latestSearch, search: finding.search, text: document.text, revision: document.revision,
-      start: start, forward: forward, passedOver: passedOver)
+      start: start, forward: forward, isForReplacing: isForReplacing, passedOver: passedOver)
     searching = 0
-    guard document.text.count > Finding.largestCounted else {
+    guard document.text.count > Finding.largestAtOnce(finding.search.options) else {
       return found(request, request.result())
     }
     emit(.find(request))
   }
 
   /// Takes up what a search came to. Matches that a span under review hides are passed over.
-  mutating func found(_ request: FindRequest, _ result: Result<Search.Found?, SearchError>) {
+  mutating func found(
+    _ request: FindRequest, _ result: Result<FindRequest.Answer, SearchError>
+  ) {
     guard searching != nil, request.id == latestSearch, let finding else { return }
     searching = nil
+    func again(from start: Int, _ passedOver: Int) {
+      go(
+        forward: request.forward, from: start, isForReplacing: request.isForReplacing,
+        passedOver: passedOver)
+    }
     guard request.revision == document.revision else {
-      let start = clamped(request.start)
-      return go(forward: request.forward, from: start, passedOver: request.passedOver)
+      return again(from: clamped(request.start), request.passedOver)
     }
     switch result {
-    case .failure(let error): show(.failure("\(error)"))
-    case .success(nil):
-      self.finding?.count = 0
-      show(.noMatch(DisplayForm.visible(finding.pattern)))
-    case .success(let match?):
-      if let hidden = passages.first(where: { $0.span.overlaps(match.range) }) {
-        guard request.passedOver <= passages.count + 1 else { return show(.matchesUnderReview) }
-        let start = request.forward ? hidden.span.upperBound : hidden.span.lowerBound
-        return go(forward: request.forward, from: start, passedOver: request.passedOver + 1)
+    case .failure(let error):
+      if request.isForReplacing { replaceDialog = nil }
+      show(.failure(error.description))
+    case .success(let answer):
+      self.finding?.count = answer.count
+      self.finding?.index = answer.index
+      guard let match = answer.match else {
+        if request.isForReplacing { return endWalk() }
+        return show(.noMatch(DisplayForm.visible(finding.pattern)))
       }
-      select(match.range)
-      count(match.range)
+      if let hidden = passages.first(where: { $0.span.touches(match.range) }) {
+        guard request.passedOver <= passages.count + 1 else {
+          if request.isForReplacing { replaceDialog = nil }
+          return show(.matchesUnderReview)
+        }
+        let start = request.forward ? hidden.span.upperBound : hidden.span.lowerBound
+        return again(from: start, request.passedOver + 1)
+      }
+      if request.isForReplacing { return offer(match) }
+      show(match)
       if match.wrapped { show(.wrapped(forward: request.forward)) }
     }
+  }
+
+  /// Selects a match.
+  mutating func show(_ match: Search.Found) {
+    if match.range.isEmpty { setCursor(match.range.lowerBound) } else { select(match.range) }
   }
 
   /// Whether there was a search to stop.
@@ -159,17 +234,8 @@ extension Editor {
     emit(.cancelFind)
     show(replacing == nil ? .searchStopped : .replacingStopped)
     replacing = nil
+    replaceDialog = nil
     return true
-  }
-
-  private mutating func count(_ match: Range<Int>) {
-    guard let finding, document.text.count <= Finding.largestCounted,
-      let matches = try? finding.search.matches(
-        in: document.text, limit: Finding.mostCounted + 1),
-      matches.count <= Finding.mostCounted
-    else { return }
-    self.finding?.count = matches.count
-    self.finding?.index = matches.firstIndex(of: match).map { $0 + 1 }
   }
 
   mutating func refreshFinding() {
@@ -182,7 +248,7 @@ extension Editor {
     guard let finding, let first = rows.first(where: { $0.kind == .text }),
       let last = rows.last(where: { $0.kind == .text })
     else { return }
-    let reach = finding.pattern.utf8.count * 4
+    let reach = finding.search.options.isExpression ? 4096 : finding.pattern.utf8.count * 4
     let start = document.text.graphemeBoundary(
       atOrBefore: max(0, first.range.lowerBound - reach))
     let end = min(document.text.count, last.range.upperBound + reach)

@@ -1,15 +1,18 @@
 public import Documents
 
-/// All matches in a part of a document, as it was, to be replaced.
+/// All matches in parts of a document, as it was, to be replaced.
 public struct ReplaceRequest: Sendable, Equatable {
   /// Names the request; the latest is the one that counts.
   public let id: Int
   let search: Search
   let document: Document
-  let range: Range<Int>
-  let replacement: [UInt8]
+  /// Ascending.
+  let ranges: [Range<Int>]
+  let template: ReplacementTemplate
   /// Passages under review, in which nothing is replaced.
   let spans: [Range<Int>]
+  /// Matches that were replaced one by one before, in the undo node that this joins.
+  let before: Int
 
   public static func == (left: ReplaceRequest, right: ReplaceRequest) -> Bool {
     left.id == right.id
@@ -24,20 +27,32 @@ public struct ReplaceRequest: Sendable, Equatable {
       if !progress(share) { throw SearchError(description: "Stopped replacing") }
     }
     return Result { () throws(SearchError) in
-      let total = Double(max(1, range.count))
-      let matches = try search.matches(in: document.text, range: range) {
-        offset throws(SearchError) in
-        try reach(0.5 * Double(offset - range.lowerBound) / total)
+      let total = Double(max(1, ranges.reduce(0) { $0 + $1.count }))
+      var all: [Search.Substitution] = []
+      var done = 0
+      for range in ranges {
+        all += try search.substitutions(in: document.text, range: range, by: template) {
+          offset throws(SearchError) in
+          try reach(0.5 * Double(done + offset - range.lowerBound) / total)
+        }
+        done += range.count
       }
       let free =
-        spans.isEmpty ? matches : matches.filter { match in !spans.contains { $0.overlaps(match) } }
-      let transaction = Transaction(free.map { Edit(range: $0, replacement: replacement) })
+        spans.isEmpty ? all : all.filter { match in !spans.contains { $0.touches(match.range) } }
+      let transaction = Transaction(free.map { Edit(range: $0.range, replacement: $0.replacement) })
       try reach(0.6)
       let change = document.preparing(transaction)
       try reach(1)
-      return Replacement(
-        change: change, count: free.count, kept: matches.count - free.count)
+      return Replacement(change: change, count: free.count, kept: all.count - free.count)
     }
+  }
+}
+
+extension Range<Int> {
+  /// Whether a match, which may be empty, is in it or overlaps it.
+  func touches(_ match: Range<Int>) -> Bool {
+    match.isEmpty
+      ? lowerBound < match.lowerBound && match.lowerBound < upperBound : overlaps(match)
   }
 }
 

@@ -37,6 +37,7 @@ struct BenchEditorCommand: ParsableCommand {
     try measure("frame, prose", prose)
     try measure("frame, paragraphs", prose.replacing(". ", with: ".\n\n"))
     try measure("frame, code", code)
+    try highlighted(code)
     try measure("frame, Chinese", String(repeating: "早上我煮咖啡，打开后门，听老梨树上的鸟叫。", count: 400))
     try measure("frame, accents and emoji", String(repeating: "Café é👍🏽 naïve — ", count: 900))
     try measure("frame after an event, code", code, isLaidOut: true)
@@ -56,6 +57,34 @@ struct BenchEditorCommand: ParsableCommand {
     var editor = editor(text)
     if isLaidOut { _ = editor.update(.resize(columns: columns, rows: rows)) }
     try report(name) { _ in _ = Frame(editor, theme: .standard) }
+  }
+
+  /// Code with the rules of its language, and keys in it.
+  private func highlighted(_ text: String) throws {
+    guard case .grammar(let grammar) = Preferences.language("swift") else {
+      throw ValidationError("The rules of Swift were not found beside this program.")
+    }
+    var editor = Editor(
+      document: Document(text, path: "code.swift"), columns: columns, rows: rows)
+    _ = editor.update(.linesCounted)
+    _ = editor.update(.language("swift", .grammar(grammar)))
+    let shown = editor
+    try report("frame, highlighted code") { _ in _ = Frame(shown, theme: .standard) }
+    for _ in 0..<20 { _ = editor.update(.key(Key(.down))) }
+    try report("key to frame, highlighted code") { _ in
+      _ = editor.update(.key(Key(.character("x"))))
+      _ = Frame(editor, theme: .standard)
+    }
+    try report("key to frame, comment opened and closed") { run in
+      for key in run % 2 == 0 ? ["Home", "/", "*"] : ["Backspace", "Backspace"] {
+        if let key = Key(key) { _ = editor.update(.key(key)) }
+      }
+      _ = Frame(editor, theme: .standard)
+    }
+    try report("page down, highlighted code") { run in
+      _ = editor.update(.key(Key(run % 6 < 3 ? .pageDown : .pageUp)))
+      _ = Frame(editor, theme: .standard)
+    }
   }
 
   /// A passage of 256 slots, step by step.

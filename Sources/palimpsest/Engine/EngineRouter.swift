@@ -98,6 +98,10 @@ final class EngineRouter: Infiller {
     try await current.scores(of: texts, for: request)
   }
 
+  func glance(at pictures: PictureContext) async throws -> (
+    seen: [PictureGlance], unread: [UnreadPicture]
+  ) { try await current.glance(at: pictures) }
+
   func doubts(about request: DoubtRequest) async throws -> [WordDoubt] {
     try await current.doubts(about: request)
   }

@@ -27,6 +27,7 @@ struct FillCommand: AsyncParsableCommand {
         palimpsest fill notes.md --marker '{{' '}}' --seed 3 --in-place
         palimpsest fill story.txt --between 'Inside it was' '\\.' --watch
         palimpsest fill - --span 2:1-2:20 --json < poem.txt
+        palimpsest fill page.md --between 'Fig. 1: ' '\\.' --image fig1.png --model PATH
 
       With --json each step is an object on one line: "passage" and "step" from 1, "canvas" with \
       the text of each slot (null for a mask), "changed" with slot, token, text, confidence and \
@@ -97,6 +98,7 @@ struct FillCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Denoising") var denoising: DenoisingOptions
   @OptionGroup(title: "Diffusion") var decoding: DecodingArguments
+  @OptionGroup(title: "Pictures") var pictures: PictureArguments
   @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
@@ -130,7 +132,8 @@ struct FillCommand: AsyncParsableCommand {
 
     var settings = denoising.settings
     decoding.apply(to: &settings, steps: denoising.steps ?? 20)
-    let infiller = try engine.infiller(over: model.infiller(), for: file)
+    let infiller = try engine.infiller(
+      over: model.infiller(onPictures: { $0.show() }), for: file)
     var output: any FillOutput =
       if json {
         JSONFillOutput(write: Console.output)
@@ -155,7 +158,8 @@ struct FillCommand: AsyncParsableCommand {
       ranking: candidates == 1
         ? nil : CandidateRanking(count: candidates) { try await infiller.scores(of: $0, for: $1) },
       instruction: instruct,
-      instructionGuidance: denoising.guidance == nil ? EditorSettings().guidance : nil)
+      instructionGuidance: denoising.guidance == nil ? EditorSettings().guidance : nil,
+      pictures: pictures.context)
     // Nothing is written over the picture.
     var later: [String] = []
     let isDrawn = watch && Console.isTerminal(Console.standardError)

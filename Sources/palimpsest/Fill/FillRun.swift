@@ -49,6 +49,7 @@ struct FillRun {
   private let ranking: CandidateRanking?
   private let instruction: String?
   private let instructionGuidance: Double?
+  private let pictures: PictureContext
   /// The new text of each passage done.
   private(set) var texts: [String] = []
   /// Receives notices of the engine about a passage, before its first step.
@@ -60,10 +61,11 @@ struct FillRun {
   ///   - instruction: rewrite by this instruction; nil: by the context alone.
   ///   - instructionGuidance: guidance towards it, with a model that supports guidance; nil: that
   ///     of the settings.
+  ///   - pictures: what every passage is written beside.
   init(
     document: Document, passages: [Passage], settings: DecodingConfiguration,
     ranking: CandidateRanking? = nil, instruction: String? = nil,
-    instructionGuidance: Double? = nil
+    instructionGuidance: Double? = nil, pictures: PictureContext = PictureContext()
   ) {
     self.document = document
     self.passages = passages
@@ -71,6 +73,7 @@ struct FillRun {
     self.ranking = ranking
     self.instruction = instruction
     self.instructionGuidance = instructionGuidance
+    self.pictures = pictures
   }
 
   mutating func perform(_ infiller: any Infiller, _ output: any FillOutput) async throws {
@@ -82,6 +85,9 @@ struct FillRun {
     }
     if instruction != nil, let instructionGuidance, model.takesGuidance {
       settings.guidance = instructionGuidance
+    }
+    if !pictures.paths.isEmpty {
+      for glance in try await infiller.glance(at: pictures).seen { notify(glance.words) }
     }
     // The markers are removed first; the rest of a marked passage is ordinary text.
     var ranges: [Range<Int>] = []
@@ -113,7 +119,8 @@ struct FillRun {
     _ output: any FillOutput
   ) async throws -> String {
     let text = document.text
-    let request = InfillRequest(text, range, settings: settings, instruction: instruction)
+    var request = InfillRequest(text, range, settings: settings, instruction: instruction)
+    request.pictures = pictures
     var isNotified = false
     let (notify, place) = (notify, passages.count == 1 ? "" : "passage \(index + 1): ")
     func tell(_ notice: String?) {

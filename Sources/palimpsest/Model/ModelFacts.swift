@@ -30,6 +30,7 @@ struct ModelFacts {
     add("path", .string(checkpoint.path))
     add("format", .string(checkpoint.source.rawValue))
     add("name", checkpoint.gguf?.metadata["general.name"]?.string.map(JSONValue.string))
+    add("licence", ModelLicence.name(in: checkpoint).map(JSONValue.string))
     let (name, family) = ModelFamily.named(in: checkpoint)
     if family != nil {
       let (family, model) = try ModelFamily.identify(checkpoint)
@@ -66,6 +67,12 @@ struct ModelFacts {
     add("RoPE theta", "ropeTheta", .number(model.rotary.theta))
     add("tied embedding", "tiedEmbedding", .bool(model.tiesEmbedding))
     self.add("attention", .string(Self.attention(model)), key: "attention")
+    if let vision = model.vision {
+      add("tower layers", "towerLayers", .integer(vision.layers))
+      add("tower width", "towerWidth", .integer(vision.width))
+      add("patch size", "patchSize", .integer(vision.patchSize))
+      add("largest picture", "largestPicture", .integer(vision.imageSize))
+    }
   }
 
   /// Nil for weights without a tokenizer beside them.
@@ -106,6 +113,8 @@ struct ModelFacts {
         : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
     add(
       nil, .bool(abilities.variesLength), group: "abilities", key: "variesLength")
+    add(
+      "sees pictures", .bool(abilities.seesPictures), group: "abilities", key: "seesPictures")
     add(
       "self-speculation", .bool(abilities.modes.contains(.selfSpeculation)), group: "abilities",
       key: "selfSpeculates")
