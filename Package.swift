@@ -221,6 +221,12 @@ let package = Package(
       [
         "RemoteEngines", "Infilling", "DecodingPolicies", "Streaming", "JSON", "TestSupport",
       ]),
+    tests(
+      "EngineFaultTests",
+      [
+        "FaultyServer", "Networking", "RemoteEngines", "Infilling", "DecodingPolicies",
+        "TestSupport",
+      ]),
     tests("NetworkingTests", ["Networking", "RemoteEngines", "TestSupport"]),
     tests("CheckpointsTests", ["Checkpoints", "Tensors", "JSON", "Strings", "TestSupport"]),
     tests(
