@@ -2,7 +2,7 @@ internal import Documents
 
 extension Command {
   static let cursors: [Command] = [
-    Command("cursor-next-match", "Another cursor at the next match of the selection") {
+    Command("cursor-next-match", "Another cursor at the next match") {
       $0.addNextMatch()
     },
     Command("cursor-up", "Another cursor in the row above") { $0.addCursor(rows: -1) },
@@ -69,8 +69,13 @@ extension Editor {
     document.closeUndoGroup()
     guard done.indices.contains(main) else { return }
     selection = done[main]
+    keep(Array(done[..<main] + done[(main + 1)...]))
+  }
+
+  /// The cursors besides the selection are these, but for those that are where another one is.
+  private mutating func keep(_ others: [Selection]) {
     cursors = []
-    for cursor in done.prefix(main) + done.dropFirst(main + 1) { add(cursor) }
+    for cursor in others { add(cursor) }
   }
 
   /// Takes up another cursor, unless there is one in its range.
@@ -85,7 +90,10 @@ extension Editor {
   /// Selects the word at the cursor, or adds the next match of what is selected; the cursor goes there.
   mutating func addNextMatch() {
     let text = document.text
-    guard !selection.isEmpty else { return select(text.wordRange(at: selection.head)) }
+    guard !selection.isEmpty else {
+      select(text.wordRange(at: selection.head))
+      return keep(cursors)
+    }
     let wanted = text.bytes(in: selection.range)
     guard wanted.count <= 10_000, text.count <= Finding.largestCounted,
       let search = try? Search(String(decoding: wanted, as: UTF8.self))
@@ -106,7 +114,7 @@ extension Editor {
       selection =
         before.anchor <= before.head
         ? Selection(anchor: lower, head: upper) : Selection(anchor: upper, head: lower)
-      add(before)
+      keep(present.dropLast() + [before])
       return show(.cursors(cursors.count + 1))
     }
     show(.noFurtherMatch)
@@ -127,8 +135,8 @@ extension Editor {
     goalColumn = nil
     moveByRows(rows, extending: false)
     let added = Selection(anchor: outermost.isEmpty ? head : selection.head, head: head)
-    (selection, cursors, goalColumn) = (added, others, column ?? goal)
-    add(main)
+    (selection, goalColumn) = (added, column ?? goal)
+    keep(others + [main])
     guard cursors.count > others.count || added != main else { return }
     show(.cursors(cursors.count + 1))
   }
