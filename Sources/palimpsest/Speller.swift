@@ -99,7 +99,8 @@ final class Speller {
   private func perform(
     _ id: DocumentID, _ work: @escaping @Sendable (Desk) async -> Event?
   ) {
-    last = Task.detached(executorPreference: BackgroundThreads.shared) { [before = last, desk, mailbox] in
+    last = Task.detached(executorPreference: BackgroundThreads.shared) {
+      [before = last, desk, mailbox] in
       await before?.value
       if let event = await work(desk) { mailbox.post(.document(id, event)) }
     }
