@@ -67,7 +67,8 @@ import Testing
     desk.send(.paste("x"))
     #expect(desk.text == "x x")
     desk.press("Enter")
-    #expect(marked(desk) == "x\n▮ x\n▮")
+    // The second line is indented, and so is the one after it.
+    #expect(marked(desk) == "x\n▮ x\n ▮")
   }
 
   /// Whatever is done, cursors stay in the text and apart, and undo gives the text back.

@@ -78,7 +78,7 @@ struct WorkspaceTests {
   @Test mutating func stepsOfAClosedDocumentAreIgnored() throws {
     let (run, request) = try begin("Alt-Enter")
     desk.press("Ctrl-W")
-    let effects = desk.workspace.update(.key(Key("d")!))
+    let effects = desk.workspace.update(.key(Key("w")!))
     #expect(effects.contains(.document(desk.ids[0], .cancelRun(run, dropping: true))))
     #expect(effects.contains(.closed(desk.ids[0], line: 1, column: 1)))
     let late = desk.workspace.update(engine.begin(run, request))

@@ -2,7 +2,7 @@ internal import Documents
 
 extension Command {
   static let cursors: [Command] = [
-    Command("cursor-next-match", "Another cursor at the next match of the selection") {
+    Command("cursor-next-match", "Another cursor at the selection's next match") {
       $0.addNextMatch()
     },
     Command("cursor-up", "Another cursor in the row above") { $0.addCursor(rows: -1) },
@@ -69,8 +69,7 @@ extension Editor {
     document.closeUndoGroup()
     guard done.indices.contains(main) else { return }
     selection = done[main]
-    cursors = []
-    for cursor in done.prefix(main) + done.dropFirst(main + 1) { add(cursor) }
+    keepApart(Array(done.prefix(main) + done.dropFirst(main + 1)))
   }
 
   /// Takes up another cursor, unless there is one in its range.
@@ -82,10 +81,20 @@ extension Editor {
     if !isThere, cursors.count < Self.mostCursors { cursors.append(cursor) }
   }
 
+  /// The cursors besides the selection: `others`, without those that are where another is.
+  private mutating func keepApart(_ others: [Selection]) {
+    cursors = []
+    for other in others { add(other) }
+  }
+
   /// Selects the word at the cursor, or adds the next match of what is selected; the cursor goes there.
   mutating func addNextMatch() {
     let text = document.text
-    guard !selection.isEmpty else { return select(text.wordRange(at: selection.head)) }
+    guard !selection.isEmpty else {
+      let others = cursors
+      select(text.wordRange(at: selection.head))
+      return keepApart(others)
+    }
     let wanted = text.bytes(in: selection.range)
     guard wanted.count <= 10_000, text.count <= Finding.largestCounted,
       let search = try? Search(String(decoding: wanted, as: UTF8.self))
@@ -127,7 +136,9 @@ extension Editor {
     goalColumn = nil
     moveByRows(rows, extending: false)
     let added = Selection(anchor: outermost.isEmpty ? head : selection.head, head: head)
-    (selection, cursors, goalColumn) = (added, others, column ?? goal)
+    (selection, goalColumn) = (added, column ?? goal)
+    // At the edge of the text, it may be where another is.
+    keepApart(others)
     add(main)
     guard cursors.count > others.count || added != main else { return }
     show(.cursors(cursors.count + 1))
