@@ -92,7 +92,7 @@ internal import RemoteEngines
     let total = start + .milliseconds(deadlines.total)
     let phase: (ContinuousClock.Instant, HTTPFailure.Phase) =
       lastArrival.map { ($0 + .milliseconds(deadlines.silence), .silence) }
-      ?? (start + .milliseconds(deadlines.connect + deadlines.answer), .answer)
+      ?? (start + .milliseconds(deadlines.answer), .answer)
     return phase.0 < total ? phase : (total, .total)
   }
 

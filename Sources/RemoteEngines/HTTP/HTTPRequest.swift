@@ -45,7 +45,7 @@ public struct HTTPField: Sendable, Equatable {
 public struct Deadlines: Sendable, Equatable {
   /// Name look-up, connection and TLS.
   public var connect: Int
-  /// From the request to the first byte of the reply's body.
+  /// From the beginning to the first byte of the reply's body.
   public var answer: Int
   /// Between two portions of the reply.
   public var silence: Int
