@@ -76,7 +76,7 @@ struct HelpTests {
   }
 
   @Test(arguments: [
-    ["+x", "a.txt"], ["a.txt", "b.txt"], ["--nonsense"], ["fill", "a.txt"],
+    ["+x", "a.txt"], ["--nonsense"], ["fill", "a.txt"],
     ["fill", "a.txt", "--span", "1:1-1:2", "--steps", "0"],
     ["fill", "a.txt", "--span", "1:1-1:2", "--steps", "3", "--threshold", "0.5"],
     ["fill", "-", "--span", "1:1-1:2", "--in-place"], ["fill", "a.txt", "--marker", "x"],

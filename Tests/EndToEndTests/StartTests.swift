@@ -19,7 +19,7 @@ import Testing
     let screen = try await terminal.wait(forText: "From a pipe")
     let words = screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains(":1:1: threads: expected a whole number"))
-    #expect(words.contains("; 4:3: editor.tabs: expected a known key"))
+    #expect(words.contains(" 4:3: editor.tabs: expected a known key"))
     #expect(words.contains("No model no-such-model: not a path"))
     // The text is nowhere else: leaving asks.
     try terminal.press("C-q")
