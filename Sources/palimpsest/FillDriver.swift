@@ -114,7 +114,8 @@ final class FillDriver {
     }
   }
 
-  /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage begins.
+  /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage
+  /// begins.
   func glance(_ pictures: PictureContext, for document: DocumentID) {
     let (infiller, mailbox) = (infiller, mailbox)
     Task.detached(executorPreference: BackgroundThreads.shared) {
