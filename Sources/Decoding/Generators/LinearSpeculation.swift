@@ -24,8 +24,7 @@ public struct LinearSpeculation: TokenGenerator {
   ///   - context: an empty one.
   ///   - blockLength: tokens of a verification: the last one written and the drafts.
   ///   - threshold: 0 takes a whole draft from one pass; above, passes continue, each taking what
-  ///     is
-  ///     at least this sure and the surest, until no mask is left.
+  ///     is at least this sure and the surest, until no mask is left.
   public init(
     _ context: DecodingContext, prompt: [Int], drafting: Drafting, limits: GenerationLimits,
     blockLength: Int = 32, threshold: Double = 0,

@@ -20,6 +20,8 @@ struct PassageTokens {
   /// The token of one blank. Vocabularies with a token for each digit have no digit with a blank
   /// before it, so this token precedes every number.
   private(set) var blank: Int?
+  /// Ids but those of tokens that begin with a digit.
+  private(set) var withoutDigit: [Int] = []
   /// Tokens with several blanks in a row, tabs, or blanks at their end.
   private(set) var gaps: [Int] = []
   /// Tokens whose first character after a blank is a small letter, and those where it is no letter.
@@ -43,7 +45,11 @@ struct PassageTokens {
     let ascii = (0..<128).map { bits[Unicode.Scalar(UInt8($0))] ?? 0 }
     for id in 0..<vocabularySize {
       let bytes = tokenizer.bytes(of: id)
-      guard !bytes.isEmpty, !tokenizer.isSpecial(id) else { continue }
+      let isSpecial = tokenizer.isSpecial(id)
+      if isSpecial || !(bytes.first.map { (48...57).contains($0) } ?? false) {
+        withoutDigit.append(id)
+      }
+      guard !bytes.isEmpty, !isSpecial else { continue }
       if bytes.allSatisfy({ $0 < 128 }) {
         classify(id, bytes.lazy.map { Unicode.Scalar($0) })
         marked[id] = bytes.reduce(0) { $0 | ascii[Int($1)] }
@@ -125,14 +131,6 @@ struct PassageTokens {
     for id in banned where isBanned.indices.contains(id) { isBanned[id] = true }
     for id in lineBreaks { isBanned[id] = true }
     return isBanned.contains(false)
-  }
-
-  /// Ids but those of tokens that begin with a digit. O(vocabulary).
-  var withoutDigit: [Int] {
-    (0..<vocabularySize).filter {
-      !(tokenizer.bytes(of: $0).first.map { (48...57).contains($0) } ?? false)
-        || tokenizer.isSpecial($0)
-    }
   }
 
   func begins(_ token: Int, with character: Character) -> Bool {
