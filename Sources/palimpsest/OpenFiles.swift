@@ -87,7 +87,8 @@ final class OpenFiles {
       case .opened(let opened):
         opened.files.readThrough(deliver: deliver)
         let document = StartDocument(
-          id: id, location: location, opened: opened, isView: false, left: place(left: opened)
+          id: id, location: location, opened: opened, isView: false,
+          left: opened.files.path.flatMap { recentFiles()[$0] }
         ).document
         return (
           .document(document), opened.recoveries.isEmpty ? [] : [.recoverable(opened.recoveries)]
@@ -102,10 +103,12 @@ final class OpenFiles {
 
   /// Opens the documents of a command line, those of the same file once.
   func open(_ locations: [DocumentLocation], isView: Bool = false) throws -> [StartDocument] {
-    try zip(DocumentID.atStart(locations.count), locations).compactMap { id, location in
+    let recent = recentFiles()
+    return try zip(DocumentID.atStart(locations.count), locations).compactMap { id, location in
       guard case .opened(let opened) = try open(location, as: id) else { return nil }
       return StartDocument(
-        id: id, location: location, opened: opened, isView: isView, left: place(left: opened))
+        id: id, location: location, opened: opened, isView: isView,
+        left: opened.files.path.flatMap { recent[$0] })
     }
   }
 
@@ -159,18 +162,17 @@ final class OpenFiles {
     try? RecentFiles.note(entries.compactMap(\.self), in: recentFile)
   }
 
-  private func place(left opened: DocumentFiles.Opened) -> RecentFiles.Entry? {
-    guard let recentFile, let path = opened.files.path else { return nil }
-    return RecentFiles.load(recentFile)[path]
+  /// As the list on disk is now.
+  private func recentFiles() -> RecentFiles {
+    recentFile.map { RecentFiles.load($0) } ?? RecentFiles()
   }
 
   /// Files that were open lately and are not open now, the latest first, as they are seen from the
   /// working folder.
   func recent() -> [String] {
-    guard let recentFile else { return [] }
     let open = Set(documents.values.compactMap(\.path))
     let working = (try? store.resolve("x")).map(Path.folder) ?? "/"
-    return RecentFiles.load(recentFile).entries.map(\.path)
+    return recentFiles().entries.map(\.path)
       .filter { !open.contains($0) && Files.exists($0) }
       .map { $0.hasPrefix(working + "/") ? String($0.dropFirst(working.count + 1)) : $0 }
   }
