@@ -6,8 +6,13 @@ import Testing
 struct CurlTransportTests {
   private static let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
+  /// For replies that are no test of deadlines: a test may wait longer for its thread than the
+  /// program waits for a service.
+  private static let patient = Deadlines(
+    connect: 600_000, answer: 600_000, silence: 600_000, total: 600_000)
+
   private func request(
-    _ server: SocketServer, body: String = "{}", deadlines: Deadlines = Deadlines(),
+    _ server: SocketServer, body: String = "{}", deadlines: Deadlines = patient,
     largest: Int = 1 << 20, key: Secret? = nil
   ) -> HTTPRequest {
     HTTPRequest(
@@ -22,7 +27,7 @@ struct CurlTransportTests {
   }
 
   private func failure(
-    _ acts: [SocketServer.Act], deadlines: Deadlines = Deadlines(), largest: Int = 1 << 20
+    _ acts: [SocketServer.Act], deadlines: Deadlines = patient, largest: Int = 1 << 20
   ) async -> HTTPFailure? {
     let server = SocketServer { _, _ in acts }
     do {
