@@ -9,6 +9,9 @@
 // all rows of a call.
 
 enum {
+  /// Fewer rows than this are left to the vector kernels. Every 32 inputs have a scale of their own,
+  /// so scaling and moving sums takes longer than the tile products save (Docs/SpeedLog.md).
+  least_rows = 64,
   half_bytes = CK_GROUP * CK_PANEL / 2,
   /// Groups of a panel unpacked at a time: two panels of them fit the second cache level.
   depth = 32,
@@ -100,7 +103,7 @@ CK_PART void multiply_units(const uint8_t *units, size_t distance, size_t rows, 
 
 CK_TARGET void ck_amx_linear_q4(
     const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
-  if (row_end - row < ck_amx_least_rows) {
+  if (row_end - row < least_rows) {
     ck_avx512_linear_q4(job, row, row_end, panel, panel_end);
     return;
   }

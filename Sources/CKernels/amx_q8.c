@@ -8,6 +8,10 @@
 // right operand of the tile product. Two by two tiles share four loads. Each group has its own
 // scales, so its sums leave the tiles and are added, scaled, to fp32 totals.
 
+/// Fewer rows than this are left to the vector kernels: a tile product takes as long for one row as
+/// for sixteen.
+enum { least_rows = 5 };
+
 /// totals[r] += scale[r] * scales * (sums[r] + starts[r]), r strided by `groups` in the inputs.
 CK_PART void add_sums(
     const int32_t *sums, size_t rows, const float *row_scales, const int32_t *starts,
@@ -60,7 +64,7 @@ CK_PART void tile(
 
 CK_TARGET void ck_amx_linear_q8(
     const ck_linear_q8 *job, size_t row, size_t row_end, size_t panel, size_t panel_end) {
-  if (row_end - row < ck_amx_least_rows) {
+  if (row_end - row < least_rows) {
     ck_avx512_linear_q8(job, row, row_end, panel, panel_end);
     return;
   }

@@ -12,9 +12,8 @@
 #define CK_WIDTH 16
 #include "lanes.h"
 
-/// Rows of a tile, rows that two tiles hold, and rows up to which the vector kernels are as fast: a
-/// tile product takes as long for one row as for many.
-enum { ck_amx_tile_rows = 16, ck_amx_most_rows = 32, ck_amx_least_rows = 5 };
+/// Rows of a tile, and rows that two tiles hold.
+enum { ck_amx_tile_rows = 16, ck_amx_most_rows = 32 };
 
 /// Operand of ldtilecfg: palette 1, then bytes a row and rows of each tile.
 typedef struct ck_amx_shapes {

@@ -7,6 +7,7 @@ saved is left, and nothing that nobody wrote.
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -38,31 +39,42 @@ class Session:
     def type(self):
         text = f"{self.name}{self.typed}."
         self.typed += 1
+        place = self.place()
         self.editor.send(text, 0.05)
-        place = self.text_start()
         self.text = self.text[:place] + text + self.text[place:]
 
-    def text_start(self):
-        return sum(len(f"{self.name}{number}.") for number in range(self.typed - 1)) \
-            if self.typed else 0
+    def place(self):
+        """The place of the cursor, which stays on the first line. The status shows its column."""
+        shown = re.search(r" 1:(\d+) of ", self.editor.foot())
+        return int(shown.group(1)) - 1
+
+    def reload(self, text):
+        """Another session has saved. A session without unsaved text of its own takes that up."""
+        if self.text == self.saved:
+            self.editor.wait(text.splitlines()[0])
+            self.editor.pump(0.1)
+            self.saved = self.text = text
 
     def save(self, path):
-        """Twice where the file has changed: the first try only says so."""
-        for _ in range(2):
+        """Where the file has changed, this text is chosen and saved then."""
+        for _ in range(20):
             self.editor.send(SAVE, 0.15)
             if "Saved" in self.editor.foot():
                 break
+            if "o ours" in self.editor.foot():
+                self.editor.send("o", 0.15)
         self.saved = self.text
         with open(path) as file:
             return file.read() == self.text
 
 
 def left(home, path):
+    """Texts, each once: a session killed while it took up what another left leaves that again."""
     environment = dict(os.environ, XDG_STATE_HOME=f"{home}/state")
     run = lambda *words: subprocess.run([PROGRAM, "recover", *words], env=environment, check=True,
                                         capture_output=True, text=True).stdout
     found = [json.loads(line) for line in run("list", "--json").splitlines()]
-    return sorted(run("show", one["id"]) for one in found if one["document"] == path)
+    return sorted({run("show", one["id"]) for one in found if one["document"] == path})
 
 
 def play(source, folder):
@@ -87,6 +99,9 @@ def play(source, folder):
         elif action == "save":
             if not one.save(path):
                 return log, "not saved", one.editor.text()
+            for other in sessions:
+                if other is not one:
+                    other.reload(one.text)
         elif action == "kill":
             sessions.remove(one)
             one.editor.end()
@@ -102,7 +117,8 @@ def play(source, folder):
         if one.text != one.saved:
             expected.append(one.text)
     found = left(home, path)
-    return (log, sorted(expected), found) if found != sorted(expected) else None
+    expected = sorted(set(expected))
+    return (log, expected, found) if found != expected else None
 
 
 def main(rounds):
