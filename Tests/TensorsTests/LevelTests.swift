@@ -35,10 +35,15 @@ import Testing
     }
   }
 
+  /// A few rows, or as many as a level needs to multiply otherwise.
+  private static func rowCount(_ random: inout SeededRandom) -> Int {
+    random.int(0...2) == 0 ? random.int(64...180) : random.int(1...40)
+  }
+
   @Test(arguments: LinearWeights.Format.allCases)
   func products(_ format: LinearWeights.Format) {
     Self.expectSame(seeds: 1...20, "\(format)") { kernels, random in
-      let (rows, columns) = (random.int(1...40), random.int(1...300))
+      let (rows, columns) = (Self.rowCount(&random), random.int(1...300))
       let outputs = random.int(1...100)
       let x = random.matrix(rows, columns, scale: Float(random.int(1...9)))
       let tensor = Tensor(random.floats(outputs * columns), shape: [outputs, columns])
@@ -54,7 +59,7 @@ import Testing
   @Test(arguments: [ElementType.q4_0, .q4_1])
   func productsOfStoredBlocks(_ type: ElementType) {
     Self.expectSame(seeds: 1...15, "\(type)") { kernels, random in
-      let (rows, columns) = (random.int(1...20), 32 * random.int(1...9))
+      let (rows, columns) = (Self.rowCount(&random), 32 * random.int(1...9))
       let blocks = LinearTests.blocks(type, rows: random.int(1...50), columns: columns, &random)
       let weights = LinearWeights(blocks, format: .int8, kernels: kernels)
       let y = Matrix(rows: rows, columns: blocks.rows)
