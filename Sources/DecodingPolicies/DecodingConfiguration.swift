@@ -75,9 +75,9 @@ public struct DecodingConfiguration: Sendable, Equatable {
       && blockLength == plain.blockLength
   }
 
-  /// Whether a passage is filled by search where the model has one: in mode `diffusion`, unless an
-  /// option says how masks are filled.
-  public var allowsSearch: Bool { mode == .diffusion && !choosesMasks }
+  /// Whether a passage is filled by search where the model's diffusion mode is one: in that mode or
+  /// in `search`, unless an option says how masks are filled.
+  public var allowsSearch: Bool { (mode == .diffusion || mode == .search) && !choosesMasks }
 
   /// Whether an option says how masks are filled, other than steps, a threshold or a time.
   public var choosesMasks: Bool {

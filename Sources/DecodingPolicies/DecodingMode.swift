@@ -1,7 +1,10 @@
 /// A way to write text. The raw value is used in recordings.
 public enum DecodingMode: String, Sendable, CaseIterable {
-  /// Masks are filled in any order, with the text after them in view; of a prompt, blocks of masks.
+  /// Masks are filled in any order, with the text after them in view; of a prompt, blocks of masks. A
+  /// model that fills no masks searches.
   case diffusion
+  /// Drafts from the left are closed where the text after the passage follows, and the best is kept.
+  case search
   /// One token after the other from the left, without the text after a passage.
   case autoregressive
   /// Several tokens drafted, by diffusion or from what recurs in the text, and verified from the
@@ -14,6 +17,7 @@ public enum DecodingMode: String, Sendable, CaseIterable {
   public var name: String {
     switch self {
     case .diffusion: "diffusion"
+    case .search: "search"
     case .autoregressive: "ar"
     case .selfSpeculation: "self-spec"
     case .quadratic: "quadratic"

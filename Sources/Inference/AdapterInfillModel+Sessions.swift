@@ -49,6 +49,23 @@ extension AdapterInfillModel {
     return Denoiser(predictor, request, policy)
   }
 
+  func proposals(_ canvases: [Canvas], before: [Int], after: [Int]) throws -> [[SlotPrediction]]? {
+    var options = options
+    options.commits = false
+    let before = prefix(before)
+    // Words depend on the text right after them.
+    let after = Array(after.prefix(32))
+    let questions = canvases.map { canvas in
+      BatchQuestion(
+        predictor: AdapterPredictor(
+          adapterModel, prefix: before,
+          sharing: suffix(after, after: before, position: before.tokens.count + canvas.count),
+          options: options, onLayer: { _ in try StepCallers.check() }),
+        canvas: canvas, query: PredictionQuery(slots: canvas.maskedSlots))
+    }
+    return try AdapterPredictor.predict(questions).map(\.slots)
+  }
+
   func doubtRun(_ request: DoubtRequest, beside pictures: SeenPictures) -> DoubtRun {
     let limit = min(8192, configuration.contextLength)
     return DoubtRun(request, tokenizer: tokenizer, limit: limit) { tokens, spans in

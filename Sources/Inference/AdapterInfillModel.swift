@@ -8,7 +8,7 @@ internal import Transformers
 
 /// A causal base with an adapter that fills passages, and its tokenizer: what sessions share.
 /// Confined to the engine.
-final class AdapterInfillModel: InfillModel {
+final class AdapterInfillModel: SearchingModel {
   let adapterModel: AdapterModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
@@ -67,9 +67,7 @@ final class AdapterInfillModel: InfillModel {
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     lineBreaks = classes.lineBreaks
     wordBeginnings = classes.wordBeginnings
-    chat =
-      try DiffusionInfillModel.isTuned(checkpoint)
-      ? ChatTemplate(checkpoint, tokenizer: tokenizer) : nil
+    chat = try ChatTemplate.tuned(checkpoint, tokenizer)
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format,
       ModelAbilities(configuration, hasAdapter: true, lengthTokens: nil),
@@ -114,10 +112,5 @@ final class AdapterInfillModel: InfillModel {
         tokens, firstPosition: position, after: before, model: configuration)
     suffixes = [(before, text)] + suffixes.prefix(1)
     return text
-  }
-
-  /// Windows of context for a canvas of `slots` slots.
-  func window(slots: Int) -> PassageText.Window {
-    PassageText.Window(configuration, slots: slots)
   }
 }

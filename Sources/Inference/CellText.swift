@@ -40,9 +40,18 @@ struct CellText {
     if !tail.isEmpty, let last = cells.lastIndex(where: { $0.state != .deleted }),
       cells[last].state != .open
     {
-      cells[last].text += tail
+      cells[last].text += restOfTail(after: cells[last].text)
     }
     return cells
+  }
+
+  /// The tail, without the mark that ends a sentence if the text has one already: a mode that does
+  /// not see the tail may write it.
+  private func restOfTail(after text: String) -> Substring {
+    let marks = ".!?…"
+    guard let own = text.last, let next = tail.first, marks.contains(own), marks.contains(next)
+    else { return tail[...] }
+    return tail.dropFirst()
   }
 
   /// The text of slots without masks and surplus slots; a leading blank of the first token is kept.

@@ -44,6 +44,11 @@ extension DecodingConfiguration {
         to right
         """ : nil
     }
+    if case .causal = writer, choosesMasks {
+      return """
+        options for masks and caches are for diffusion; this model fills no masks, it searches
+        """
+    }
     switch writer {
     case .adapter:
       var policy = DenoisingPolicy(self)

@@ -15,8 +15,12 @@ extension DiffusionInfillModel {
       throw refusal(reason)
     }
     settings.lengthMayChange = settings.lengthMayChange && lengthTokens != nil
+    if settings.mode == .search, let instruction = request.instruction {
+      return try instructedSession(request, instruction)
+    }
     let instruction = try conversation(
       request.instruction, for: request.original, beside: pictures)
+    if settings.mode == .search { return try searchSession(request, lead: instruction) }
     let setup = PassageSetup(
       request, self, instruction: instruction.count - pictures.tokenCount,
       pictures: pictures.tokenCount
@@ -87,8 +91,7 @@ extension DiffusionInfillModel {
 
   /// With what a prompt with pictures at its beginning has left.
   func leftContext(_ tokens: [Int]) -> CachedPrompt {
-    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    let text = CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
+    let text = CachedPrompt(started(tokens), model: configuration)
     if let read = pictureReader?.prompts.beginning(of: tokens) {
       text.adopt(read, count: read.tokens.count)
     }

@@ -8,7 +8,7 @@ internal import Transformers
 
 /// A diffusion model that fills passages without an adapter, and its tokenizer, shared by sessions.
 /// Confined to the engine.
-final class DiffusionInfillModel: InfillModel {
+final class DiffusionInfillModel: SearchingModel {
   let model: DiffusionModel
   let tokenizer: Tokenizer
   let summary: ModelSummary
@@ -21,6 +21,9 @@ final class DiffusionInfillModel: InfillModel {
   let drafter: Drafter?
   /// Of a checkpoint with the marks of a conversation.
   let chat: ChatTemplate?
+  private(set) lazy var passageTokens = PassageTokens(
+    tokenizer, vocabularySize: configuration.vocabularySize)
+  var pace: SearchPace
   /// Of a checkpoint that sees pictures.
   let pictureReader: PictureReader?
   /// Texts whose words were doubted last.
@@ -45,6 +48,7 @@ final class DiffusionInfillModel: InfillModel {
         .compactMap(\.self))
     banned = classes.silent + [model.traits.maskToken]
     lineBreaks = classes.lineBreaks
+    pace = SearchPace(parameters: configuration.parameters)
     doubted = PrefixCache(configuration, kept: 2)
     repetition = RepetitionGuard(exempt: classes.freelyRepeated)
     drafter = try Drafter.find(checkpoint, kernels: weights.kernels, format: weights.format)
@@ -52,10 +56,10 @@ final class DiffusionInfillModel: InfillModel {
     pictureReader = PictureReader(weights.transformer, tokenizer)
     let abilities = ModelAbilities(
       configuration, hasAdapter: false, lengthTokens: lengthTokens)
-    let isTuned = try Self.isTuned(checkpoint)
+    let isTuned = try ChatTemplate.isTuned(checkpoint)
     summary = ModelSummary(
       path, configuration, weights.kernels, weights.format, abilities,
-      followsInstructions: abilities.infills && chat != nil && isTuned,
+      followsInstructions: chat != nil && isTuned,
       seesPictures: pictureReader != nil)
   }
 
@@ -73,17 +77,10 @@ final class DiffusionInfillModel: InfillModel {
     switch mode {
     case .autoregressive: return .none
     case .quadratic: return .quadratic(mask: mask, draftLength: 8)
-    case .diffusion, .selfSpeculation:
+    case .diffusion, .search, .selfSpeculation:
       return .linear(
         .block(mask: mask, drafter: drafter), blockLength: model.traits.nativeBlock ?? 32)
     }
-  }
-
-  /// Whether a checkpoint was tuned to follow instructions: it has a chat template, and its name
-  /// does not contain `base`.
-  static func isTuned(_ checkpoint: Checkpoint) throws -> Bool {
-    let name = checkpoint.path.split(separator: "/").last.map(String.init) ?? checkpoint.path
-    return try ChatTemplate.source(of: checkpoint) != nil && !name.lowercased().contains("base")
   }
 
   /// A predictor for the passage between `prefix` and `suffix`, and the policy to fill it: `policy`

@@ -57,8 +57,12 @@ extension InfillModel {
   func checkReading() throws {}
 
   func leftContext(_ tokens: [Int]) -> CachedPrompt {
-    let start = tokenizer.special.beginning ?? configuration.beginToken ?? 0
-    return CachedPrompt(tokens.isEmpty ? [start] : tokens, model: configuration)
+    CachedPrompt(started(tokens), model: configuration)
+  }
+
+  /// The tokens, or the start token if there are none.
+  func started(_ tokens: [Int]) -> [Int] {
+    tokens.isEmpty ? [tokenizer.special.beginning ?? configuration.beginToken ?? 0] : tokens
   }
 
   /// A session that writes the passage from left to right, after `instruction` and the text before.

@@ -8,8 +8,10 @@ public import Transformers
 public struct ModelAbilities: Sendable, Equatable {
   /// Ways to continue a prompt.
   public var modes: [DecodingMode]
-  /// Whether a passage between two texts can be filled.
-  public var infills: Bool
+  /// Whether passages are found by search: whether text is scored from left to right.
+  public var searches: Bool
+  /// Whether masks between two texts can be filled.
+  public var fillsMasks: Bool
   /// Whether a passage may end up longer or shorter than it began.
   public var variesLength: Bool
   /// Whether it has a vision tower.
@@ -19,9 +21,14 @@ public struct ModelAbilities: Sendable, Equatable {
   ///   - hasAdapter: whether an adapter for passages goes with the checkpoint.
   ///   - lengthTokens: those of the checkpoint.
   public init(_ model: ModelConfiguration, hasAdapter: Bool, lengthTokens: LengthTokens?) {
-    infills = hasAdapter || model.diffusion != nil
-    variesLength = hasAdapter || lengthTokens != nil
+    fillsMasks = hasAdapter || model.diffusion != nil
+    variesLength = !fillsMasks || hasAdapter || lengthTokens != nil
     seesPictures = model.vision != nil
+    searches =
+      switch model.diffusion?.attention {
+      case nil, .causalContext: true
+      case .blockCausal, .bidirectional: false
+      }
     modes =
       switch model.diffusion?.attention {
       case nil: [.autoregressive, .selfSpeculation]
@@ -50,6 +57,7 @@ public struct ModelAbilities: Sendable, Equatable {
       case .autoregressive:
         "was not trained to predict the next token from the tokens before it alone"
       case .diffusion: "was not trained to fill blocks of masks"
+      case .search: "has no text after a prompt to search towards"
       case .selfSpeculation: "has no causal mode to verify a draft"
       case .quadratic: "does not have both a causal and a diffusion mode"
       }

@@ -11,8 +11,12 @@ extension ModelSummary {
     takesGuidance: Bool = true, searches: Bool = false, seesPictures: Bool = false
   ) {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let modes = DecodingMode.allCases.filter {
-      $0 == .diffusion ? abilities.infills : abilities.modes.contains($0)
+    let modes = DecodingMode.allCases.filter { mode in
+      switch mode {
+      case .diffusion: true
+      case .search: abilities.searches
+      case .autoregressive, .selfSpeculation, .quadratic: abilities.modes.contains(mode)
+      }
     }
     self.init(
       name: file, parameters: configuration.parameters,
@@ -23,7 +27,10 @@ extension ModelSummary {
 
   /// Why the model has no such mode; nil where it has.
   func refusal(of mode: DecodingMode) -> String? {
-    modes.contains(mode) ? nil : "its weights have no \(mode.words) mode"
+    if modes.contains(mode) { return nil }
+    return mode == .search
+      ? "it cannot score text from left to right, which a search needs"
+      : "its weights have no \(mode.words) mode"
   }
 }
 
@@ -31,6 +38,7 @@ extension DecodingMode {
   fileprivate var words: String {
     switch self {
     case .diffusion: "diffusion"
+    case .search: "search"
     case .autoregressive: "autoregressive"
     case .selfSpeculation: "self-speculation"
     case .quadratic: "quadratic self-speculation"

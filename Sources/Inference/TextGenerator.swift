@@ -233,7 +233,7 @@ public final class TextGenerator {
     let traits = forwardModel.configuration.diffusion
     let length = request.decoding.blockLength
     switch request.decoding.mode {
-    case .autoregressive, .diffusion: return .none
+    case .autoregressive, .diffusion, .search: return .none
     case .quadratic:
       return .quadratic(mask: traits?.maskToken ?? 0, draftLength: request.draftLength)
     case .selfSpeculation:

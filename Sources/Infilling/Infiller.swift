@@ -109,4 +109,9 @@ public struct ModelSummary: Sendable, Equatable {
     self.knowsProbabilities = knowsProbabilities
     self.seesPictures = seesPictures
   }
+
+  /// Whether a passage is searched for with these settings.
+  public func searches(_ settings: DecodingConfiguration) -> Bool {
+    settings.allowsSearch && (searches || settings.mode == .search)
+  }
 }

@@ -95,6 +95,14 @@ public struct Configuration: Sendable, Equatable {
         reader.warn(["infill", "schedule"], expected: names, found: "\u{201c}\(name)\u{201d}")
       }
     }
+    if let name = reader.string("infill", "mode") {
+      if let known = DecodingMode(name: name) {
+        editor.infill.mode = known
+      } else {
+        let names = DecodingMode.allCases.map(\.name).joined(separator: ", ")
+        reader.warn(["infill", "mode"], expected: names, found: "\u{201c}\(name)\u{201d}")
+      }
+    }
     readReveal(&reader, schedule)
     if let value = reader.double("infill", "temperature", in: 0...10) {
       editor.infill.temperature = value

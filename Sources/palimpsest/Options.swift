@@ -20,7 +20,10 @@ extension DecodingMode: ExpressibleByArgument {
 
   private var explanation: String {
     switch self {
-    case .diffusion: "sees the text on both sides: searches drafts, or fills masks in any order"
+    case .diffusion:
+      "fills masks in any order, both sides in view, or searches if the model fills none or has an adapter"
+    case .search:
+      "drafts from the left, closed where the text after the passage follows; the best is kept"
     case .autoregressive: "from left to right, without the text after the passage"
     case .selfSpeculation: "the text of ar, several tokens drafted at a time"
     case .quadratic: "the text of ar, drafted and verified in one pass"

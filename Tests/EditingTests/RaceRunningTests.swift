@@ -9,7 +9,8 @@ import Testing
 @Suite struct RaceRunningTests {
   private static let request = InfillRequest(prefix: "", original: "x", suffix: "")
   private static let model = ModelSummary(
-    name: "scripted", parameters: 1, backend: "none", modes: Set(DecodingMode.allCases))
+    name: "scripted", parameters: 1, backend: "none",
+    modes: [.diffusion, .autoregressive, .selfSpeculation, .quadratic])
 
   private var numbering = Numbering()
   private var race: Race

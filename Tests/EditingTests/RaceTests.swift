@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct RaceTests {
   private static let all = ModelSummary(
-    name: "scripted", parameters: 1, backend: "none", modes: Set(DecodingMode.allCases))
+    name: "scripted", parameters: 1, backend: "none",
+    modes: [.diffusion, .autoregressive, .selfSpeculation, .quadratic])
 
   private func racing(_ summary: ModelSummary = all) -> Desk {
     var desk = Desk("One. ▯Two two two.▮ Three.")
@@ -35,6 +36,17 @@ import Testing
     #expect(race.lanes[0].tokensPerForward == 2)
     #expect(desk.engine.count == 0)
     #expect(desk.text == "One. Two two two. Three.")
+  }
+
+  /// A search is a lane of its own beside a decoder of the model.
+  @Test func aModelWithADecoderOfItsOwnSearchesToo() throws {
+    var both = Self.all
+    both.modes.insert(.search)
+    #expect(modes(racing(both)) == [.autoregressive, .diffusion, .search, .selfSpeculation])
+    both.searches = true
+    let desk = racing(both)
+    #expect(modes(desk) == [.autoregressive, .diffusion, .selfSpeculation])
+    #expect(desk.editor.race?.lanes.map(\.name) == ["left to right", "search", "self-speculation"])
   }
 
   @Test func theLaneThatIsBehindGetsTheNextStep() throws {

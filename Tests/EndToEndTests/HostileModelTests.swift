@@ -57,20 +57,20 @@ struct HostileModelTests {
     }
   }
 
-  /// Without an adapter a causal model still writes a passage from the left.
-  @Test func causalModelsFillFromTheLeft() throws {
+  /// Without an adapter a causal model still searches, and writes from the left.
+  @Test func causalModelsFillWithoutAdapter() throws {
     let home = try Scratch()
     let path = try model(home)
     Files.remove(path + "/adapter.safetensors")
     let document = try home.file("letter.txt", "The old boat was quiet.\n")
     let fill = ["fill", document, "--span", "1:5-1:13", "--model", path]
-    for mode in ["ar", "self-spec"] {
+    for mode in ["diffusion", "search", "ar", "self-spec"] {
       let result = try BuiltProgram.run(fill + ["--mode", mode], home: home)
       #expect(result.status == 0 && result.error == "", "\(result.error)")
       #expect(result.output.hasPrefix("The ") && result.output.hasSuffix(" was quiet.\n"))
     }
-    let refused = try BuiltProgram.run(fill, home: home)
-    #expect(refused.status == 1 && refused.error.contains("--mode ar"))
+    let refused = try BuiltProgram.run(fill + ["--confidence", "margin"], home: home)
+    #expect(refused.status == 1 && refused.error.contains("fills no masks"))
     let quadratic = try BuiltProgram.run(fill + ["--mode", "quadratic"], home: home)
     #expect(quadratic.status == 1 && quadratic.error.contains("quadratic"))
   }

@@ -25,7 +25,7 @@ import Testing
 
   @Test func aCausalBaseHasAllModesButOne() async throws {
     let summary = try await model.infiller().prepare()
-    #expect(summary.modes == [.diffusion, .autoregressive, .selfSpeculation])
+    #expect(summary.modes == [.diffusion, .search, .autoregressive, .selfSpeculation])
     #expect(!summary.followsInstructions)
   }
 
@@ -107,6 +107,19 @@ import Testing
     #expect(one.last?.text == many.last?.text && one.last?.isLast == true)
   }
 
+  /// A model of both kinds keeps its decoder; a search is there for the asking.
+  @Test func triModeModelsSearchOnRequest() async throws {
+    let infiller = try LocalInfiller(
+      model: SharedFiles.path("golden/open/nemotron_labs_diffusion"), threads: 2)
+    #expect(try await infiller.prepare().searches == false)
+    let own = try await steps(.diffusion, request, infiller)
+    #expect(own.allSatisfy { $0.search == nil })
+    let found = try await steps(.search, request, infiller)
+    #expect(found.last?.isLast == true && found.allSatisfy { $0.search != nil })
+    let again = try await steps(.search, request, infiller)
+    #expect(found.last?.text == again.last?.text)
+  }
+
   /// Drafts behind the verified words reach beyond the passage; it keeps its length, and the text is
   /// that of token by token.
   @Test(arguments: [1, 5, 9, 24])
@@ -129,19 +142,27 @@ import Testing
     #expect(error?.description.contains("no quadratic self-speculation mode") == true)
   }
 
-  /// A causal model needs no adapter to write from the left.
-  @Test func aCausalModelAloneWritesFromTheLeft() async throws {
+  /// A causal model needs no adapter to write from the left, nor to search.
+  @Test func aCausalModelAloneSearches() async throws {
     let whole = try await steps(.autoregressive, request, model.infiller())
     try FileManager.default.removeItem(atPath: model.folder + "/adapter.safetensors")
     let infiller = try model.infiller()
-    #expect(try await infiller.prepare().modes == [.autoregressive, .selfSpeculation])
+    let summary = try await infiller.prepare()
+    #expect(summary.modes == [.diffusion, .search, .autoregressive, .selfSpeculation])
+    #expect(summary.searches)
     let one = try await steps(.autoregressive, request, infiller)
     let many = try await steps(.selfSpeculation, request, infiller)
     #expect(one.last?.isLast == true && one.count == whole.count)
     #expect(one.last?.text == many.last?.text)
-    await #expect(throws: InferenceError.cannotInfill(path: model.folder, family: "llama")) {
-      try await steps(.diffusion, request, infiller)
+    let found = try #require(try await steps(.diffusion, request, infiller).last)
+    #expect(found.isLast && found.search != nil && !found.text.isEmpty)
+    #expect(try await steps(.search, request, infiller).last?.text == found.text)
+    var masks = request
+    masks.settings.confidence = .margin
+    let error = await #expect(throws: InferenceError.self) {
+      try await infiller.begin(masks)
     }
+    #expect(error?.description.contains("fills no masks") == true)
     let scores = try await infiller.scores(of: ["quiet", "old"], for: request)
     #expect(scores.count == 2)
   }
@@ -150,9 +171,13 @@ import Testing
   func modelsOfFullAttentionHaveOne(family: String) async throws {
     let infiller = try LocalInfiller(model: SharedFiles.path("golden/open/\(family)"), threads: 2)
     #expect(try await infiller.prepare().modes == [.diffusion])
-    let error = await #expect(throws: InferenceError.self) {
-      try await steps(.autoregressive, request, infiller)
+    for (mode, reason) in [
+      (DecodingMode.autoregressive, "no autoregressive mode"), (.search, "cannot score text"),
+    ] {
+      let error = await #expect(throws: InferenceError.self) {
+        try await steps(mode, request, infiller)
+      }
+      #expect(error?.description.contains(reason) == true)
     }
-    #expect(error?.description.contains("no autoregressive mode") == true)
   }
 }

@@ -32,7 +32,11 @@ extension Editor {
 
   private mutating func startRace(on span: Range<Int>, seed: UInt64) {
     let anchor = document.addAnchor(AnchoredRange(span))
-    let lanes = [DecodingMode.autoregressive, .diffusion, .selfSpeculation].map { mode in
+    // A model with a decoder of its own may search as well.
+    let searches = knownModel.map { $0.modes.contains(.search) && !$0.searches } ?? false
+    let modes: [DecodingMode] =
+      [.autoregressive, .diffusion] + (searches ? [.search] : []) + [.selfSpeculation]
+    let lanes = modes.map { mode in
       var infill = settings.infill
       infill.mode = mode
       infill.seed = seed

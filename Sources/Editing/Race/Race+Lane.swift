@@ -19,6 +19,7 @@ extension Race {
     public var name: String {
       switch mode {
       case .diffusion: isSearch ? "search" : "diffusion"
+      case .search: "search"
       case .autoregressive: "left to right"
       case .selfSpeculation: "self-speculation"
       case .quadratic: "quadratic self-speculation"

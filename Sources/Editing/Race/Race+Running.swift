@@ -129,6 +129,7 @@ extension Race {
     switch mode {
     case .autoregressive: "\(model.name) was not trained to write from left to right"
     case .diffusion: "\(model.name) cannot fill masks: that needs an adapter trained on it"
+    case .search: "\(model.name) cannot score text from left to right"
     case .selfSpeculation, .quadratic:
       "needs a model that drafts in parallel and verifies from the left"
     }

@@ -72,8 +72,7 @@ extension Editor {
   /// Whether candidates with these settings are searches, which differ by seed; so are those of a
   /// model that is not known yet.
   func searches(_ infill: DecodingConfiguration) -> Bool {
-    guard infill.mode == .diffusion else { return false }
-    return knownModel?.searches ?? true
+    knownModel?.searches(infill) ?? infill.allowsSearch
   }
 
   /// A search draws at any temperature; where the most probable token is taken, only another

@@ -3,6 +3,9 @@ internal import Infilling
 
 /// A passage being rewritten by instruction, inside the engine.
 struct InstructedSession: PassageSession {
+  /// Tokens of the longest passage that is rewritten at once.
+  static let longestPassage = 512
+
   let notice: String? = nil
   private var search: PassageSearch<InstructedDrafts, InstructedRules>
   private var report: SearchReport

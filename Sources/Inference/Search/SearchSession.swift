@@ -16,8 +16,13 @@ struct SearchSession: PassageSession {
     case gap(core: String, expected: Int, blank: Bool?)
   }
 
+  /// Tokens before a passage that are too few to show what the text is about.
+  static let littleContext = 48
+
   let notice: String?
-  private let model: AdapterInfillModel
+  private let model: any SearchingModel
+  /// What the model reads before the text.
+  private let lead: [Int]
   private let settings: DecodingConfiguration
   private let parts: [Part]
   /// The part being filled, and the slots of those before it.
@@ -30,11 +35,11 @@ struct SearchSession: PassageSession {
   private var shown: Canvas
 
   init(
-    _ model: AdapterInfillModel, _ edges: PassageEdges, _ parts: [Part],
-    _ settings: DecodingConfiguration,
-    _ text: CellText
+    _ model: any SearchingModel, _ edges: PassageEdges, _ parts: [Part],
+    _ settings: DecodingConfiguration, _ text: CellText, lead: [Int]
   ) throws {
     self.model = model
+    self.lead = lead
     self.parts = parts
     self.settings = settings
     report = SearchReport(edges, text)
@@ -82,7 +87,8 @@ struct SearchSession: PassageSession {
     guard parts.indices.contains(part), case .gap(let core, let expected, let blank) = parts[part]
     else { return }
     search = try model.search(
-      gap(core, blank), expected: expected, settings, endsText: part == parts.count - 1)
+      gap(core, blank), expected: expected, settings, endsText: part == parts.count - 1,
+      lead: lead)
   }
 
   /// The current part with the current text around it.

@@ -129,7 +129,7 @@ struct FillRun {
       notify(place + notice)
     }
     let ranked = try await ranking?.candidates(
-      for: request, infiller, searches: model.searches && settings.allowsSearch, tell)
+      for: request, infiller, searches: model.searches(settings), tell)
     let best = ranked?.first { $0.isChosen }
     let session = best == nil ? try await infiller.begin(request) : nil
     tell(session?.notice)

@@ -119,7 +119,7 @@ struct ModelCommand: ParsableCommand {
         Format, family, geometry, special tokens, abilities, parameters, bytes by element \
         type. Opens the file without loading it. With --json one object: "path", "format", "name", \
         "family", "geometry", "attention", "specialTokens", "abilities" ("generate", "fill", \
-        "variesLength", "selfSpeculates"), "parameters", "bytesByType".
+        "searches", "variesLength", "selfSpeculates"), "parameters", "bytesByType".
         """)
 
     @Argument(help: "A model in the library, a checkpoint folder, or a GGUF or safetensors file.")

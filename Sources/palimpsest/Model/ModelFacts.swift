@@ -107,10 +107,13 @@ struct ModelFacts {
       "generate", .array(modes.map(JSONValue.string)), group: "abilities", key: "generate",
       words: modes.joined(separator: ", "))
     add(
-      "fill", .bool(abilities.infills), group: "abilities", key: "fill",
-      words: !abilities.infills
-        ? abilities.modes.contains(.autoregressive) ? "from the left alone" : "no"
-        : abilities.variesLength ? "yes, of any length" : "yes, of fixed length")
+      "fill", .bool(true), group: "abilities", key: "fill",
+      words: !abilities.fillsMasks
+        ? "by search, of any length"
+        : abilities.variesLength
+          ? "yes, of any length"
+          : abilities.searches ? "yes, of fixed length; by search, of any" : "yes, of fixed length")
+    add(nil, .bool(abilities.searches), group: "abilities", key: "searches")
     add(
       nil, .bool(abilities.variesLength), group: "abilities", key: "variesLength")
     add(

@@ -4,10 +4,12 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-extension AdapterInfillModel {
+extension SearchingModel {
   /// A session that fills a request's passage by search. Throws `InferenceError.refused` for a
   /// script that the model has no whole characters for.
-  func searchSession(_ request: InfillRequest) throws -> SearchSession {
+  ///
+  /// - Parameter lead: what the model reads before the text: the conversation that shows it pictures.
+  func searchSession(_ request: InfillRequest, lead: [Int] = []) throws -> SearchSession {
     let edges = PassageEdges(request)
     try checkScript(edges)
     let text = cellText(edges)
@@ -16,7 +18,7 @@ extension AdapterInfillModel {
         self.parts(of: text.canvas($0, vocabularySize: configuration.vocabularySize), edges)
       }
       ?? self.parts(of: edges, request.settings)
-    return try SearchSession(self, edges, parts, request.settings, text)
+    return try SearchSession(self, edges, parts, request.settings, text, lead: lead)
   }
 
   /// Turns slots of a passage into text between its edges.
@@ -64,28 +66,28 @@ extension AdapterInfillModel {
     return parts
   }
 
-  /// Tokens before a passage that are too few to show what the text is about.
-  private static let little = 48
-
   /// The search for a part of a passage.
   ///
-  /// - Parameter endsText: whether nothing else of the passage follows.
+  /// - Parameters:
+  ///   - endsText: whether nothing else of the passage follows.
+  ///   - lead: what the model reads before the text.
   func search(
-    _ part: PassageEdges, expected: Int, _ settings: DecodingConfiguration, endsText: Bool
+    _ part: PassageEdges, expected: Int, _ settings: DecodingConfiguration, endsText: Bool,
+    lead: [Int]
   ) throws -> SearchSession.Search {
-    let windows = window(slots: expected)
-    let before = prefix(windows.end(of: part.prefix, tokenizer))
+    let windows = PassageText.Window(configuration, slots: expected)
+    let before = windows.end(of: part.prefix, tokenizer)
     let after = windows.beginning(of: part.suffix, tokenizer)
     var policy = SearchPolicy(settings, length: expected)
     if after.isEmpty {
       // No text after the passage to foresee.
       policy.foresight = 0
-    } else if before.tokens.isEmpty {
+    } else if before.isEmpty {
       // Nothing before the passage: the drafts continue the text after it.
       policy.foresight = policy.draftCount
       policy.lookahead = max(policy.lookahead, 64)
       policy.fluentLength = 2 * policy.fluentLength
-    } else if before.tokens.count < Self.little {
+    } else if before.count < SearchSession.littleContext {
       // Too little text before the passage: half of the drafts are written with the text after it
       // in view.
       policy.foresight = max(policy.foresight, policy.draftCount / 2)
@@ -95,7 +97,7 @@ extension AdapterInfillModel {
       silent: unwritten,
       following: after)
     let drafts = CausalDrafts(
-      forwardModel, after: before.tokens.isEmpty ? leftContext([]) : before,
+      forwardModel, after: leftContext(lead + before),
       foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
       from: policy.draftCount - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },
@@ -109,28 +111,9 @@ extension AdapterInfillModel {
       now: { watch.milliseconds })
   }
 
-  /// The adapter's predictions for the masked slots of canvases between two texts.
-  private func proposals(_ canvases: [Canvas], before: CachedPrompt, after: [Int]) throws
-    -> [[SlotPrediction]]?
-  {
-    var options = options
-    options.commits = false
-    // Words depend on the text right after them.
-    let after = Array(after.prefix(32))
-    let questions = canvases.map { canvas in
-      BatchQuestion(
-        predictor: AdapterPredictor(
-          adapterModel, prefix: before,
-          sharing: suffix(after, after: before, position: before.tokens.count + canvas.count),
-          options: options, onLayer: { _ in try StepCallers.check() }),
-        canvas: canvas, query: PredictionQuery(slots: canvas.maskedSlots))
-    }
-    return try AdapterPredictor.predict(questions).map(\.slots)
-  }
-
   /// Texts that present the text after the passage before it, for drafts that must join it: as a
   /// page read out of order, and as a text to sum up.
-  private func foreseeing(_ before: CachedPrompt, _ after: [Int]) -> [CachedPrompt] {
+  private func foreseeing(_ before: [Int], _ after: [Int]) -> [CachedPrompt] {
     let near = Array(after.prefix(80))
     func text(_ before: String, _ after: String, _ rest: [Int]) -> CachedPrompt {
       CachedPrompt(
@@ -139,8 +122,8 @@ extension AdapterInfillModel {
     }
     let page = text(
       "This is how the text goes on: \"", "\"\n\nThis is how the text begins: \"",
-      Array(before.tokens.suffix(96)))
-    return before.tokens.isEmpty ? [page, text("", "\n\nIn one sentence:", [])] : [page]
+      Array(before.suffix(96)))
+    return before.isEmpty ? [page, text("", "\n\nIn one sentence:", [])] : [page]
   }
 
   /// Throws if most characters of the passage, or of the text beside it, are not single tokens: the

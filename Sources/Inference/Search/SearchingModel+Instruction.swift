@@ -4,10 +4,7 @@ internal import Infilling
 internal import Tokenizers
 internal import Transformers
 
-extension AdapterInfillModel {
-  /// Tokens of the longest passage that is rewritten at once.
-  private static let longestRewrite = 512
-
+extension SearchingModel {
   /// A session that rewrites a request's passage by its instruction: drafted as the answer in a
   /// conversation, judged in place of the passage. Throws for requests that cannot be rewritten
   /// this way.
@@ -28,16 +25,16 @@ extension AdapterInfillModel {
       throw refusal("no text to rewrite: select some, or omit the instruction")
     }
     let original = tokenizer.encode((edges.beginsWithBlank ? " " : "") + edges.core)
-    guard original.count <= Self.longestRewrite else {
+    guard original.count <= InstructedSession.longestPassage else {
       throw refusal(
         """
         a passage of \(original.count) tokens is too long; the limit for a rewrite is \
-        \(Self.longestRewrite): rewrite it paragraph by paragraph
+        \(InstructedSession.longestPassage): rewrite it paragraph by paragraph
         """)
     }
     let wish = RewriteWish(instruction)
     let length = wish.length(request.settings.slots ?? original.count)
-    let windows = window(slots: length.expected)
+    let windows = PassageText.Window(configuration, slots: length.expected)
     let before = leftContext(windows.end(of: edges.prefix, tokenizer))
     let after = windows.beginning(of: edges.suffix, tokenizer)
     let rules = InstructedRules(
