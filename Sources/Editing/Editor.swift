@@ -143,6 +143,7 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
+    case .outlined(let outline): receive(outline)
     case .engine(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
@@ -259,5 +260,11 @@ extension Editor {
     restartInAvailableModes()
     if case .failed(let reason) = status { show(.failure(reason)) }
     answerAwaited()
+  }
+
+  private mutating func receive(_ outline: ModelOutline) {
+    shared.outline = outline
+    answerInstructionPrompt()
+    picturesAtRest()
   }
 }
