@@ -75,7 +75,9 @@ let package = Package(
     module("Networking", ["RemoteEngines", "CCurl"]),
     module(
       "RemoteEngines",
-      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
+      [
+        "Infilling", "DecodingPolicies", "Decoding", "Tensors", "Streaming", "JSON", "Strings",
+      ]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
