@@ -9,10 +9,11 @@ import PackageDescription
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // - swift-nio: HTTP/1.1 of `palimpsest serve`; 4.8 MB. Not Hummingbird on top: a router and middleware
 //   for five paths are not worth twenty more packages to fetch, nine of them to build.
-// libcurl is loaded by the first request to a service; the build needs its headers alone.
-// System libraries: ncursesw paints, OpenBLAS is the fp32 reference, PCRE2 runs tokenizer and search
-// patterns, libcrypto computes SHA-256, hunspell checks spelling by the system's dictionaries,
-// libpng, libjpeg and libwebp decode pictures.
+// System libraries: ncursesw paints, PCRE2 runs patterns of languages, search and tokenizers.
+// Loaded by their first use (CLoading), so that a start is not slower for them; the build needs their
+// headers alone: libcurl speaks HTTP to services, OpenBLAS is the fp32 reference, libcrypto computes
+// SHA-256, hunspell checks spelling by the system's dictionaries, libpng, libjpeg and libwebp decode
+// pictures.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -53,16 +54,13 @@ let package = Package(
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
     .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
-    .target(
-      name: "CPictures",
-      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("webp")]),
+    .target(name: "CLoading", linkerSettings: [.linkedLibrary("dl")]),
+    .target(name: "CPictures", dependencies: ["CLoading"]),
+    .target(name: "COpenBLAS", dependencies: ["CLoading"]),
+    .target(name: "CCrypto", dependencies: ["CLoading"]),
+    .target(name: "CHunspell", dependencies: ["CLoading"]),
+    .target(name: "CCurl", dependencies: ["CLoading"]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(
-      name: "CHunspell", pkgConfig: "hunspell", providers: [.apt(["libhunspell-dev"])]),
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
@@ -77,7 +75,9 @@ let package = Package(
     module("Networking", ["RemoteEngines", "CCurl"]),
     module(
       "RemoteEngines",
-      ["Infilling", "DecodingPolicies", "Decoding", "Streaming", "JSON", "Strings"]),
+      [
+        "Infilling", "DecodingPolicies", "Decoding", "Tensors", "Streaming", "JSON", "Strings",
+      ]),
 
     // The engine.
     module("Tensors", ["CKernels", "COpenBLAS"]),
@@ -201,7 +201,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["AllocationCounter"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
-    tests("PlatformTests", ["Platform", "TestSupport"]),
+    tests("PlatformTests", ["Platform", "CLoading", "TestSupport"]),
     tests("StringsTests", ["Strings"]),
     tests("PicturesTests", ["Pictures", "TestSupport"], exclude: ["Cases", "cases.py"]),
     tests("JSONTests", ["JSON", "Strings"]),

@@ -1,9 +1,9 @@
 #include "CCurl.h"
 
 #include <curl/curl.h>
-#include <dlfcn.h>
-#include <pthread.h>
 #include <stdlib.h>
+
+#include "CLoading.h"
 
 // The functions used, by name. curl_easy_setopt and curl_easy_getinfo are macros in curl.h.
 #undef curl_easy_setopt
@@ -27,29 +27,23 @@
   F(curl_multi_wakeup)                                                                            \
   F(curl_multi_info_read)
 
-#define DECLARE(name) __typeof__(&name) name;
-static struct { FUNCTIONS(DECLARE) } api;
+CL_DECLARE(libcurl, FUNCTIONS)
+CL_DEFINE(
+    libcurl, FUNCTIONS, CL_MISSING("libcurl", "speaks HTTP", "libcurl4"), "libcurl.so.4",
+    "libcurl-gnutls.so.4", "libcurl.so")
 
-static bool is_loaded;
+static const char *reason;
 
-static void load(void) {
-  static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.so"};
-  void *library = NULL;
-  for (size_t i = 0; i < sizeof names / sizeof *names && !library; i++) {
-    library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+static void start(void) {
+  if (libcurl(&reason) && libcurl_table.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    reason = "libcurl cannot be used: it fails to initialise.";
   }
-  if (!library) return;
-#define FIND(name)                                                                                \
-  api.name = (__typeof__(&name))dlsym(library, #name);                                            \
-  if (!api.name) return;
-  FUNCTIONS(FIND)
-  is_loaded = api.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
-bool cc_load(void) {
+const char *cc_load(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, load);
-  return is_loaded;
+  pthread_once(&once, start);
+  return reason;
 }
 
 struct cc_loop {
@@ -66,7 +60,7 @@ struct cc_transfer {
 cc_loop *cc_loop_new(void) {
   cc_loop *loop = malloc(sizeof *loop);
   if (!loop) return NULL;
-  loop->multi = api.curl_multi_init();
+  loop->multi = libcurl_table.curl_multi_init();
   if (loop->multi) return loop;
   free(loop);
   return NULL;
@@ -90,12 +84,12 @@ static bool set_up(cc_transfer *transfer) {
   const cc_request *request = &transfer->request;
   CURL *easy = transfer->easy;
   for (const char *const *field = request->fields; *field; field++) {
-    struct curl_slist *longer = api.curl_slist_append(transfer->fields, *field);
+    struct curl_slist *longer = libcurl_table.curl_slist_append(transfer->fields, *field);
     if (!longer) return false;
     transfer->fields = longer;
   }
 #define SET(option, value)                                                                        \
-  if (api.curl_easy_setopt(easy, option, value) != CURLE_OK) return false;
+  if (libcurl_table.curl_easy_setopt(easy, option, value) != CURLE_OK) return false;
   SET(CURLOPT_ERRORBUFFER, transfer->reason)
   SET(CURLOPT_URL, request->address)
   // Redirects are not followed: a key would go to whoever is named in one.
@@ -124,8 +118,8 @@ static bool set_up(cc_transfer *transfer) {
 }
 
 static void free_transfer(cc_transfer *transfer) {
-  if (transfer->easy) api.curl_easy_cleanup(transfer->easy);
-  api.curl_slist_free_all(transfer->fields);
+  if (transfer->easy) libcurl_table.curl_easy_cleanup(transfer->easy);
+  libcurl_table.curl_slist_free_all(transfer->fields);
   free(transfer);
 }
 
@@ -133,9 +127,9 @@ cc_transfer *cc_loop_add(cc_loop *loop, const cc_request *request) {
   cc_transfer *transfer = calloc(1, sizeof *transfer);
   if (!transfer) return NULL;
   transfer->request = *request;
-  transfer->easy = api.curl_easy_init();
+  transfer->easy = libcurl_table.curl_easy_init();
   if (!transfer->easy || !set_up(transfer) ||
-      api.curl_multi_add_handle(loop->multi, transfer->easy) != CURLM_OK) {
+      libcurl_table.curl_multi_add_handle(loop->multi, transfer->easy) != CURLM_OK) {
     free_transfer(transfer);
     return NULL;
   }
@@ -143,21 +137,21 @@ cc_transfer *cc_loop_add(cc_loop *loop, const cc_request *request) {
 }
 
 void cc_loop_remove(cc_loop *loop, cc_transfer *transfer) {
-  api.curl_multi_remove_handle(loop->multi, transfer->easy);
+  libcurl_table.curl_multi_remove_handle(loop->multi, transfer->easy);
   free_transfer(transfer);
 }
 
 void cc_loop_perform(cc_loop *loop) {
   int running;
-  api.curl_multi_perform(loop->multi, &running);
+  libcurl_table.curl_multi_perform(loop->multi, &running);
 }
 
 void cc_loop_wait(cc_loop *loop, int milliseconds) {
   int count;
-  api.curl_multi_poll(loop->multi, NULL, 0, milliseconds, &count);
+  libcurl_table.curl_multi_poll(loop->multi, NULL, 0, milliseconds, &count);
 }
 
-void cc_loop_wake(cc_loop *loop) { api.curl_multi_wakeup(loop->multi); }
+void cc_loop_wake(cc_loop *loop) { libcurl_table.curl_multi_wakeup(loop->multi); }
 
 static cc_outcome outcome_of(const cc_transfer *transfer, CURLcode code) {
   switch (code) {
@@ -182,15 +176,15 @@ static cc_outcome outcome_of(const cc_transfer *transfer, CURLcode code) {
 void *cc_loop_ended(cc_loop *loop, cc_outcome *outcome, const char **reason) {
   CURLMsg *message;
   int left;
-  while ((message = api.curl_multi_info_read(loop->multi, &left))) {
+  while ((message = libcurl_table.curl_multi_info_read(loop->multi, &left))) {
     if (message->msg != CURLMSG_DONE) continue;
     char *found = NULL;
-    api.curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
+    libcurl_table.curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
     cc_transfer *transfer = (cc_transfer *)found;
     *outcome = outcome_of(transfer, message->data.result);
     // What the library writes about a connection repeats host and port.
     bool is_plain = *outcome == cc_unreachable || !transfer->reason[0];
-    *reason = is_plain ? api.curl_easy_strerror(message->data.result) : transfer->reason;
+    *reason = is_plain ? libcurl_table.curl_easy_strerror(message->data.result) : transfer->reason;
     return transfer->request.context;
   }
   return NULL;

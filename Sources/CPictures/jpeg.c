@@ -6,7 +6,32 @@
 
 #include <jerror.h>
 
+#include "CLoading.h"
 #include "decoders.h"
+
+#define FUNCTIONS(F)                                                                              \
+  F(jpeg_std_error)                                                                               \
+  F(jpeg_CreateDecompress)                                                                        \
+  F(jpeg_destroy_decompress)                                                                      \
+  F(jpeg_mem_src)                                                                                 \
+  F(jpeg_read_header)                                                                             \
+  F(jpeg_start_decompress)                                                                        \
+  F(jpeg_read_scanlines)                                                                          \
+  F(jpeg_finish_decompress)
+
+// The name of the library follows the interface that its header was made for.
+#if JPEG_LIB_VERSION >= 80
+#define VERSION "8"
+#define PACKAGE "libjpeg8"
+#else
+#define VERSION "62"
+#define PACKAGE "libjpeg62-turbo"
+#endif
+
+CL_DECLARE(libjpeg, FUNCTIONS)
+CL_DEFINE(
+    libjpeg, FUNCTIONS, CL_MISSING("libjpeg", "decodes JPEG pictures", PACKAGE),
+    "libjpeg.so." VERSION)
 
 // A progressive file can ask for its pixels to be refined without end.
 static const int most_scans = 500;
@@ -57,7 +82,7 @@ static void decode(struct jpeg_state *state) {
   struct cp_work *work = state->work;
   const int has_inks = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
   jpeg->out_color_space = has_inks ? JCS_CMYK : JCS_RGB;
-  jpeg_start_decompress(jpeg);
+  libjpeg_table.jpeg_start_decompress(jpeg);
   if (has_inks) {
     state->row = malloc((size_t)work->width * 4);
     if (!state->row) ERREXIT1(jpeg, JERR_OUT_OF_MEMORY, 0);
@@ -65,20 +90,20 @@ static void decode(struct jpeg_state *state) {
   while (jpeg->output_scanline < work->height) {
     uint8_t *target = work->rgb + (size_t)jpeg->output_scanline * work->width * 3;
     JSAMPROW row = has_inks ? state->row : target;
-    jpeg_read_scanlines(jpeg, &row, 1);
+    libjpeg_table.jpeg_read_scanlines(jpeg, &row, 1);
     if (has_inks) from_inks(state->row, target, work->width, jpeg->saw_Adobe_marker);
   }
-  jpeg_finish_decompress(jpeg);
+  libjpeg_table.jpeg_finish_decompress(jpeg);
 }
 
 static int run(struct jpeg_state *state) {
   struct jpeg_decompress_struct *jpeg = &state->jpeg;
   if (setjmp(state->place)) return 0;
-  jpeg_create_decompress(jpeg);
+  libjpeg_table.jpeg_CreateDecompress(jpeg, JPEG_LIB_VERSION, sizeof *jpeg);
   jpeg->client_data = state;
   jpeg->progress = &state->progress;
-  jpeg_mem_src(jpeg, state->work->bytes, state->work->count);
-  jpeg_read_header(jpeg, TRUE);
+  libjpeg_table.jpeg_mem_src(jpeg, state->work->bytes, state->work->count);
+  libjpeg_table.jpeg_read_header(jpeg, TRUE);
   if (!cp_take_size(state->work, jpeg->image_width, jpeg->image_height)) {
     return cp_fail(state->work, "another size");
   }
@@ -87,16 +112,18 @@ static int run(struct jpeg_state *state) {
 }
 
 int cp_read_jpeg(struct cp_work *work) {
+  const char *missing;
+  if (!libjpeg(&missing)) return cp_fail(work, missing);
   struct jpeg_state *state = calloc(1, sizeof *state);
   if (!state) return cp_fail(work, "no memory");
   state->work = work;
-  state->jpeg.err = jpeg_std_error(&state->errors);
+  state->jpeg.err = libjpeg_table.jpeg_std_error(&state->errors);
   state->jpeg.client_data = state;
   state->errors.error_exit = fail;
   state->errors.emit_message = notice;
   state->progress.progress_monitor = count_scans;
   const int done = run(state);
-  jpeg_destroy_decompress(&state->jpeg);
+  libjpeg_table.jpeg_destroy_decompress(&state->jpeg);
   free(state->row);
   free(state);
   return done;

@@ -1,7 +1,18 @@
 #include <stdlib.h>
 #include <webp/decode.h>
 
+#include "CLoading.h"
 #include "decoders.h"
+
+#define FUNCTIONS(F)                                                                              \
+  F(WebPGetFeaturesInternal)                                                                      \
+  F(WebPInitDecoderConfigInternal)                                                                \
+  F(WebPDecode)                                                                                   \
+  F(WebPFreeDecBuffer)
+
+CL_DECLARE(libwebp, FUNCTIONS)
+CL_DEFINE(
+    libwebp, FUNCTIONS, CL_MISSING("libwebp", "decodes WebP pictures", "libwebp7"), "libwebp.so.7")
 
 static const char *reason(VP8StatusCode status) {
   switch (status) {
@@ -17,7 +28,7 @@ static int decode(struct cp_work *work, int has_alpha) {
   uint8_t *rgba = has_alpha ? malloc(size) : NULL;
   if (has_alpha && !rgba) return cp_fail(work, "no memory");
   WebPDecoderConfig config;
-  if (!WebPInitDecoderConfig(&config)) {
+  if (!libwebp_table.WebPInitDecoderConfigInternal(&config, WEBP_DECODER_ABI_VERSION)) {
     free(rgba);
     return cp_fail(work, "another version of libwebp than this program was built with");
   }
@@ -26,18 +37,21 @@ static int decode(struct cp_work *work, int has_alpha) {
   config.output.u.RGBA.rgba = has_alpha ? rgba : work->rgb;
   config.output.u.RGBA.stride = (int)stride;
   config.output.u.RGBA.size = size;
-  const VP8StatusCode status = WebPDecode(work->bytes, work->count, &config);
+  const VP8StatusCode status = libwebp_table.WebPDecode(work->bytes, work->count, &config);
   for (uint32_t y = 0; has_alpha && status == VP8_STATUS_OK && y < work->height; y++) {
     cp_blend(rgba + y * stride, work->rgb + (size_t)y * work->width * 3, work->width);
   }
-  WebPFreeDecBuffer(&config.output);
+  libwebp_table.WebPFreeDecBuffer(&config.output);
   free(rgba);
   return status == VP8_STATUS_OK ? 1 : cp_fail(work, reason(status));
 }
 
 int cp_read_webp(struct cp_work *work) {
+  const char *missing;
+  if (!libwebp(&missing)) return cp_fail(work, missing);
   WebPBitstreamFeatures features;
-  const VP8StatusCode status = WebPGetFeatures(work->bytes, work->count, &features);
+  const VP8StatusCode status = libwebp_table.WebPGetFeaturesInternal(
+      work->bytes, work->count, &features, WEBP_DECODER_ABI_VERSION);
   if (status != VP8_STATUS_OK) return cp_fail(work, reason(status));
   if (features.has_animation) return cp_fail(work, "an animated WebP; only still ones are read");
   if (features.width <= 0 || features.height <= 0) return cp_fail(work, "a picture without pixels");

@@ -30,15 +30,6 @@ extension SlotPrediction {
   init(slot: Int, _ summary: TopKSummary) {
     self.init(
       slot: slot, token: summary.token, probability: summary.probability,
-      candidates: Candidates(summary), entropy: summary.entropy)
-  }
-}
-
-extension Candidates {
-  init(_ summary: TopKSummary) {
-    self.init(count: summary.candidateCount) { index in
-      let found = summary.candidate(index)
-      return Candidate(token: found.token, probability: found.probability)
-    }
+      candidates: summary.candidates, entropy: summary.entropy)
   }
 }

@@ -1,3 +1,5 @@
+internal import Strings
+
 /// Properties of a scalar that decide how it is shown.
 struct ScalarTraits {
   private let bits: UInt8
@@ -50,11 +52,10 @@ struct ScalarTraits {
     let value = scalar.value
     if value < 0x7F { return value < 0x20 }
     switch category {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate:
-      // Some format characters (Arabic number signs) are drawn and take a column.
-      return value == 0xAD || columns == 0
+    // What spells something but is not drawn is seen, too. Signs around Arabic numbers are drawn.
+    case .format: return scalar.isControl || value == 0xAD || columns == 0
     case .unassigned: return value & 0xFFFE == 0xFFFE || (0xFDD0...0xFDEF).contains(value)
-    default: return false
+    default: return scalar.isControl
     }
   }
 }

@@ -54,18 +54,14 @@ public struct Editor: Sendable {
   var goalColumn: Int?
   /// The edit that the next one may join in one undo node.
   var lastEdit: EditRun?
-  /// Passages that were rejected and whose words have not been edited since, the latest last.
-  var rejected: [Passage] = []
-  /// The one that undo brings back.
-  var undoRecalls: Passage.ID?
+  var rejected = RejectedPassages()
   /// The selection that the engine reads around.
   var prefill = Prefill()
   var picturesInView = PicturesInView()
   /// An instruction that waits for the model.
   var awaited: Awaited?
-  /// Texts of earlier sessions that come next, and how many there were.
-  var offered: [Recovery] = []
-  var offeredCount = 0
+  /// Texts of earlier sessions that come after the one on offer.
+  var offers = RecoveryQueue()
   var numbering: Numbering
   var latestSearch = 0
   /// How the next pattern is read, as it was chosen for the last one.
@@ -143,6 +139,7 @@ extension Editor {
       viewport.columns = max(1, columns)
       viewport.rows = max(1, rows)
     case .model(let status): receive(status)
+    case .outlined(let outline): receive(outline)
     case .engine(let status): receive(status)
     case .run(let run, let reply): receive(run, reply)
     case .inquiry(let inquiry, let reply): receive(inquiry, reply)
@@ -259,5 +256,11 @@ extension Editor {
     restartInAvailableModes()
     if case .failed(let reason) = status { show(.failure(reason)) }
     answerAwaited()
+  }
+
+  private mutating func receive(_ outline: ModelOutline) {
+    shared.outline = outline
+    answerInstructionPrompt()
+    picturesAtRest()
   }
 }

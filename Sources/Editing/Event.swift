@@ -12,6 +12,9 @@ public enum Event: Sendable, Equatable {
   /// Size of the whole screen in cells.
   case resize(columns: Int, rows: Int)
   case model(ModelStatus)
+  /// What the model can do, as far as that is known before it is loaded; answer to
+  /// `Effect.outlineModel`.
+  case outlined(ModelOutline)
   /// Another engine is in use; answer to `Effect.useEngine`.
   case engine(EngineStatus)
   /// The engine's reply about a run.
@@ -80,6 +83,8 @@ public enum Effect: Sendable, Equatable {
   case cancelFind
   case suspend
   case copy(String)
+  /// Find out what the model can do without loading it; the answer is `Event.outlined`.
+  case outlineModel
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
   /// Have passages that begin from now on filled by the engine of this name; the answers are
@@ -114,7 +119,7 @@ public enum Effect: Sendable, Equatable {
   case checkSpelling([String])
   /// Ask what may be meant by a word; the answer is `Event.spelling`.
   case suggestSpelling(String)
-  /// Take a word for right from now on, in later sessions too. Nothing is answered.
+  /// Accept a word as correct from now on, in later sessions too. Nothing is answered.
   case learnSpelling(String)
   /// The text on disk that `Event.disk` brought last was dealt with.
   case settleDisk(DiskState.Settlement)

@@ -1,5 +1,6 @@
 internal import Decoding
 internal import Infilling
+internal import Tensors
 internal import Tokenizers
 
 /// Turns canvases into cells with text, and cells into canvases.
@@ -102,7 +103,7 @@ struct CellText {
   }
 
   /// Whether a candidate differs from the token of the slot. EXPAND cannot be chosen by the user.
-  private func isAlternative(_ candidate: Candidate, to slot: Canvas.Slot) -> Bool {
+  private func isAlternative(_ candidate: TokenCandidate, to slot: Canvas.Slot) -> Bool {
     switch slot.content {
     case .token(candidate.token): false
     case .deleted where candidate.token == tokens.delete: false

@@ -27,7 +27,7 @@ protocol PassageRun {
   mutating func next() throws -> Step?
 }
 
-/// A passage whose parts are filled one after the other, each by a run of its own.
+/// A passage whose parts are filled one after the other, each by its own run.
 struct EngineSession<Run: PassageRun>: PassageSession {
   let notice: String?
   private let setup: PassageSetup

@@ -21,6 +21,8 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
   /// A picture for a model without a vision tower.
   case seesNoPictures(model: String)
   case unreadable(path: String, reason: String)
+  /// A library that is loaded by its first use is not installed; the message names its package.
+  case missingLibrary(String)
 
   public var description: String {
     switch self {
@@ -65,6 +67,7 @@ public enum InferenceError: Error, Sendable, Equatable, CustomStringConvertible 
       does with --model: Nemotron-Labs-Diffusion-VLM-8B.
       """
     case .unreadable(let path, let reason): "\(path): \(reason)"
+    case .missingLibrary(let message): message
     }
   }
 }

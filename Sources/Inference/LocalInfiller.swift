@@ -8,6 +8,7 @@ public import Tensors
 /// gives another text only above 0. About 0.7 gives variety that still reads well.
 public struct LocalInfiller: Infiller {
   public let engine: Engine
+  let outlines: OutlineReader
 
   /// Loads nothing yet: `prepare` and `begin` do, in the background. Paths, names and defaults are
   /// those of `ModelSource`. Throws for kernels that this machine does not run.
@@ -18,10 +19,10 @@ public struct LocalInfiller: Infiller {
     onPictures: @escaping @Sendable (PictureProgress) -> Void = { _ in }
   ) throws {
     if kernels == nil { _ = try KernelLevel.preferred() }
-    engine = Engine(
-      ModelSource(
-        model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights),
-      onProgress: onProgress, onPictures: onPictures)
+    let source = ModelSource(
+      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights)
+    engine = Engine(source, onProgress: onProgress, onPictures: onPictures)
+    outlines = OutlineReader(source)
   }
 
   public func prepare() async throws -> ModelSummary { try await engine.prepare() }

@@ -10,7 +10,6 @@ extension ModelSummary {
     _ format: LinearWeights.Format, _ abilities: ModelAbilities, followsInstructions: Bool = false,
     takesGuidance: Bool = true, searches: Bool = false, seesPictures: Bool = false
   ) {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
     let modes = DecodingMode.allCases.filter { mode in
       switch mode {
       case .diffusion: true
@@ -19,10 +18,15 @@ extension ModelSummary {
       }
     }
     self.init(
-      name: file, parameters: configuration.parameters,
+      name: Self.name(ofFile: path), parameters: configuration.parameters,
       backend: "\(kernels.level.rawValue) \(format.rawValue), \(kernels.pool.threads) threads",
       followsInstructions: followsInstructions, takesGuidance: takesGuidance, modes: Set(modes),
       searches: searches, seesPictures: seesPictures)
+  }
+
+  /// The name of a model at `path`.
+  static func name(ofFile path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
   }
 
   /// Why the model has no such mode; nil where it has.

@@ -16,7 +16,7 @@ struct PassageSetup {
   /// - Parameters:
   ///   - instruction: tokens that take room from the text before; nil for a model that follows none.
   ///   - pictures: tokens that take room from the context.
-  ///   - slots: how many masks stand for so many tokens of the passage.
+  ///   - slots: the number of masks for a number of tokens of the passage.
   init(
     _ request: InfillRequest, _ model: any InfillModel, instruction: Int? = nil, pictures: Int = 0,
     slots: (Int) -> Int

@@ -79,7 +79,10 @@ public final class TextGenerator {
   /// What the headers of a request's pictures say. Throws `PictureError`, and for a model that sees
   /// none.
   public func glance(at pictures: PictureContext) throws -> [PictureGlance] {
-    try pictures.paths.map { try reader().glance(at: $0, longestEdge: pictures.longestEdge) }
+    try pictures.paths.map { path in
+      try PictureReader.glance(
+        at: path, longestEdge: pictures.longestEdge, by: reader().encoder.configuration)
+    }
   }
 
   private func reader() throws -> PictureReader {

@@ -1,4 +1,3 @@
-internal import CCrypto
 internal import Checkpoints
 internal import Glibc
 internal import Platform
@@ -26,10 +25,10 @@ struct WeightCache {
   /// - Parameters:
   ///   - files: the files of the weights, identified by path, size and time of change.
   ///   - settings: everything else that the packed bytes depend on.
-  /// Throws if a file does not exist.
+  /// Throws if a file does not exist, and without libcrypto.
   init(files: [String], settings: String, level: KernelLevel) throws {
     let identity = try files.map { "\($0) \(try DigestRecord.Stamp($0).text)" }
-    let key = sha256(
+    let key = try sha256(
       of: (["\(Self.version) \(level.rawValue) \(settings)"] + identity).joined(separator: "\n"))
     path = "\(Self.folder)/\(key).weights"
     if Files.isReadable(path), let file = try? MappedFile(path: path) {

@@ -6,6 +6,9 @@ public protocol Infiller: Sendable {
   /// Loads the model unless it is loaded. Throws what a person can act on.
   func prepare() async throws -> ModelSummary
 
+  /// What the model can do, as far as that is known without loading it. Throws where it cannot be read.
+  func outline() async throws -> ModelOutline
+
   /// Encodes the request and makes its canvas; runs no denoising step.
   func begin(_ request: InfillRequest) async throws -> any InfillSession
 
@@ -22,8 +25,8 @@ public protocol Infiller: Sendable {
   /// an engine that cannot compare texts.
   func scores(of texts: [String], for request: InfillRequest) async throws -> [CandidateScore]
 
-  /// What pictures would cost, from their headers, and those that cannot be read. Nothing from an
-  /// engine whose model sees no pictures.
+  /// What pictures would cost, from their headers, and those that cannot be read. Loads no model.
+  /// Nothing from an engine that is sent no pictures; throws for a model that sees none.
   func glance(at pictures: PictureContext) async throws -> (
     seen: [PictureGlance], unread: [UnreadPicture]
   )
@@ -34,6 +37,8 @@ public protocol Infiller: Sendable {
 }
 
 extension Infiller {
+  public func outline() async throws -> ModelOutline { ModelOutline() }
+
   public func begin(candidates requests: [InfillRequest]) async throws -> [any InfillSession] {
     var sessions: [any InfillSession] = []
     for request in requests { sessions.append(try await begin(request)) }

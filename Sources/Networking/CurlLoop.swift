@@ -14,8 +14,16 @@ internal import Synchronization
     case cancel(CurlTransfer)
   }
 
-  /// nil where the library is missing.
-  static let shared = cc_load() ? CurlLoop() : nil
+  /// The loop, started by its first use. Fails where the library is missing.
+  static let shared: Result<CurlLoop, HTTPFailure> = {
+    if let reason = unsafe cc_load() {
+      return unsafe .failure(.unavailable(String(cString: reason)))
+    }
+    guard let loop = CurlLoop() else {
+      return .failure(.unavailable("No thread or memory is left for HTTP."))
+    }
+    return .success(loop)
+  }()
 
   private let loop: OpaquePointer
   private let inbox = Mutex<[Command]>([])

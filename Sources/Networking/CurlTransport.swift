@@ -7,10 +7,7 @@ public struct CurlTransport: HTTPTransport {
   public init() {}
 
   public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard let loop = CurlLoop.shared else {
-      throw HTTPFailure.unavailable(
-        "libcurl is missing, which speaks HTTP. Install the package libcurl4.")
-    }
+    let loop = try CurlLoop.shared.get()
     let transfer = CurlTransfer(request)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in

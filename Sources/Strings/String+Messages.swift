@@ -1,13 +1,12 @@
 extension String {
-  /// The string on one line: control characters, and those that turn the direction of text, are
-  /// escaped as `\u{hexadecimal}`. O(n).
+  /// The string on one line: control characters are escaped as `\u{hexadecimal}`. O(n).
   package var escapedForMessage: String {
     var result = ""
     for scalar in unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
+      if scalar.isControl {
         result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
+      } else {
+        result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import COpenBLAS
 import Glibc
 
 /// Instruction sets the kernels are written for, in ascending order of speed.
@@ -21,21 +22,27 @@ public enum KernelLevel: String, Sendable, CaseIterable, Comparable {
   /// Name of the environment variable that forces a level.
   public static let environmentVariable = "PALIMPSEST_KERNELS"
 
-  /// Levels that this CPU and operating system run, ascending.
-  public static var available: [KernelLevel] {
-    allCases.filter { unsafe ck_select($0.code) != nil }
+  /// Levels that this CPU and operating system run, ascending. Loads OpenBLAS.
+  public static var available: [KernelLevel] { allCases.filter(\.isAvailable) }
+
+  /// Whether this machine runs the level. Loads OpenBLAS for its level, and for no other.
+  public var isAvailable: Bool {
+    guard unsafe ck_select(code) != nil else { return false }
+    return unsafe self != .openblas || Kernels.openBLAS.functions != nil
   }
 
   /// The level named by the environment variable, else the highest available one.
   public static func preferred() throws(KernelError) -> KernelLevel {
-    guard let name = unsafe getenv(environmentVariable) else { return available.last ?? .portable }
+    guard let name = unsafe getenv(environmentVariable) else {
+      return allCases.last(where: \.isAvailable) ?? .portable
+    }
     return try KernelLevel(named: unsafe String(cString: name))
   }
 
   /// The available level called `name`.
   public init(named name: String) throws(KernelError) {
     guard let level = KernelLevel(rawValue: name) else { throw KernelError.unknownLevel(name) }
-    guard Self.available.contains(level) else { throw KernelError.unavailableLevel(level) }
+    guard level.isAvailable else { throw KernelError.unavailableLevel(level) }
     self = level
   }
 
@@ -64,6 +71,9 @@ public enum KernelError: Error, Sendable, Equatable, CustomStringConvertible {
   case unavailableLevel(KernelLevel)
 
   public var description: String {
+    if self == .unavailableLevel(.openblas), let missing = Kernels.openBLAS.missing {
+      return missing
+    }
     let known = KernelLevel.available.map(\.rawValue).joined(separator: ", ")
     return switch self {
     case .unknownLevel(let name): "unknown kernel level '\(name)': this machine has \(known)"

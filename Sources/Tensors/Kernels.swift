@@ -15,6 +15,8 @@ internal import COpenBLAS
   public let pool: WorkerPool
   /// Every function of a table is set, so that unwrapping one cannot fail.
   let table: UnsafePointer<ck_kernels>
+  /// OpenBLAS, loaded by its first use, or why it cannot be.
+  static let openBLAS = OpenBLAS()
   let scratch = Scratch()
 
   /// Kernels of `level` (nil: the one named by `PALIMPSEST_KERNELS`, else the best one) on a pool of
@@ -29,7 +31,12 @@ internal import COpenBLAS
     unsafe self.table = table
     pool = WorkerPool(threads: threads)
     // The pool splits products; OpenBLAS's own threads would compete with it.
-    if chosen == .openblas { openblas_set_num_threads(1) }
+    if chosen == .openblas {
+      guard let blas = unsafe Self.openBLAS.functions else {
+        throw KernelError.unavailableLevel(chosen)
+      }
+      unsafe blas.pointee.openblas_set_num_threads(1)
+    }
   }
 
   /// Does `work` in consecutive parts of 0..<count on the pool's threads: enough parts to keep the
@@ -37,5 +44,18 @@ internal import COpenBLAS
   func split(_ count: Int, minimum: Int, _ work: some DivisibleWork) {
     let parts = pool.threads == 1 ? 1 : max(1, min(count / max(minimum, 1), pool.threads * 6))
     pool.run(DividedWork(work: work, count: count, parts: parts), chunks: parts)
+  }
+}
+
+/// Unchecked: `functions` points at a table that never changes.
+@safe struct OpenBLAS: @unchecked Sendable {
+  /// nil where the library is missing.
+  let functions: UnsafePointer<libopenblas_functions>?
+  let missing: String?
+
+  init() {
+    var reason: UnsafePointer<CChar>?
+    unsafe functions = libopenblas(&reason)
+    unsafe missing = reason.map { unsafe String(cString: $0) }
   }
 }

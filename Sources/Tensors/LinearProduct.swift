@@ -9,7 +9,7 @@ internal import COpenBLAS
   @safe private enum Kernel {
     case panels(ck_linear_function, ck_linear)
     case bytePanels(ck_linear_q8_function, ck_linear_q8)
-    case rowMajor(ck_linear)
+    case rowMajor(ck_linear, UnsafePointer<libopenblas_functions>)
   }
 
   private let kernel: Kernel
@@ -38,7 +38,9 @@ internal import COpenBLAS
     var speed = 20
     switch w.layout {
     case .rowMajor:
-      unsafe kernel = .rowMajor(job)
+      // Kernels of another level may multiply with such weights, too.
+      guard let blas = unsafe Kernels.openBLAS.functions else { fatalError("no OpenBLAS") }
+      unsafe kernel = .rowMajor(job, blas)
       speed = 80
     case .panels: unsafe kernel = .panels(table.pointee.linear_f32!, job)
     case .bf16Panels:
@@ -77,10 +79,10 @@ internal import COpenBLAS
       unsafe withUnsafePointer(to: job) {
         unsafe function($0, 0, rows, panels.lowerBound, panels.upperBound)
       }
-    case .rowMajor(let job):
+    case .rowMajor(let job, let blas):
       let first = panels.lowerBound * panelRows
       let count = min(panels.upperBound * panelRows, outputs) - first
-      unsafe cblas_sgemm(
+      unsafe blas.pointee.cblas_sgemm(
         CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(count),
         blasint(job.in), job.target.scale, job.x, blasint(job.x_stride),
         job.weights.assumingMemoryBound(to: Float.self) + first * job.in, blasint(job.in),

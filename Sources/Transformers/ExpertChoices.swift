@@ -1,8 +1,6 @@
 internal import Tensors
 
 /// Which experts the rows of a layer use and with what weights, in memory kept from layer to layer.
-///
-/// Loops go by index, as in `PassLayout`.
 final class ExpertChoices {
   /// Rows that use an expert, ascending, those of expert 0 first, and the weights of the uses.
   private(set) var rows: [Int] = []
@@ -64,18 +62,18 @@ final class ExpertChoices {
   private func score(_ logits: Matrix, _ row: Int, _ scoring: ExpertConfiguration.Scoring) {
     switch scoring {
     case .sigmoid:
-      for expert in 0..<scores.count {
+      for expert in scores.indices {
         scores[expert] = 1 / (1 + Elementary.exp(-logits[row, expert]))
       }
     case .softmax:
       var highest = -Float.infinity
-      for expert in 0..<scores.count { highest = max(highest, logits[row, expert]) }
+      for expert in scores.indices { highest = max(highest, logits[row, expert]) }
       var sum: Float = 0
-      for expert in 0..<scores.count {
+      for expert in scores.indices {
         scores[expert] = Elementary.exp(logits[row, expert] - highest)
         sum += scores[expert]
       }
-      for expert in 0..<scores.count { scores[expert] /= sum }
+      for expert in scores.indices { scores[expert] /= sum }
     }
   }
 
@@ -122,9 +120,9 @@ final class ExpertChoices {
   /// Sorts the uses by expert.
   private func sort(_ count: Int, _ configuration: ExpertConfiguration) {
     let uses = count * configuration.active
-    for index in 0..<firsts.count { firsts[index] = 0 }
+    for index in firsts.indices { firsts[index] = 0 }
     // Expert e's begin at place e + 1, until each use has moved it on to where e + 1's begin.
-    for use in 0..<uses { firsts[chosen[use] + 2] += 1 }
+    for expert in chosen.prefix(uses) { firsts[expert + 2] += 1 }
     for index in 2..<firsts.count { firsts[index] += firsts[index - 1] }
     for use in 0..<uses {
       let place = firsts[chosen[use] + 1]

@@ -1,9 +1,6 @@
 internal import Tensors
 
 /// Where the groups of a pass lie and what their rows attend to, in memory kept from pass to pass.
-///
-/// Loops go by index: iterators of arrays allocate in builds without optimisation, and the tests
-/// that count allocations are such.
 final class PassLayout {
   /// A group of a pass with its place.
   struct Group {
@@ -27,8 +24,7 @@ final class PassLayout {
   func set(_ pass: ForwardPass) {
     clear()
     var row = 0
-    for index in 0..<pass.groups.count {
-      let group = pass.groups[index]
+    for group in pass.groups {
       let rows = row..<row + group.count
       row += group.count
       groups.append(
@@ -37,8 +33,7 @@ final class PassLayout {
           visibility: visibility(group.visibility, rows.count), target: group.target,
           first: end(of: group.target)))
     }
-    for index in 0..<groups.count {
-      let group = groups[index]
+    for group in groups {
       guard let target = group.target else { continue }
       // A pass that was cancelled may have rounded its own keys.
       target.forgetQuantized(from: target.count)
@@ -54,20 +49,14 @@ final class PassLayout {
 
   /// Counts the rows that the pass has written to the targets.
   func extendTargets() {
-    for index in 0..<groups.count {
-      groups[index].target?.extend(by: groups[index].rows.count)
-    }
+    for group in groups { group.target?.extend(by: group.rows.count) }
   }
 
   /// Row of `target` after what it holds and what the groups so far put into it.
   private func end(of target: KeyValueCache?) -> Int {
     guard let target else { return 0 }
-    var index = groups.count
-    while index > 0 {
-      index -= 1
-      if groups[index].target === target { return groups[index].first + groups[index].rows.count }
-    }
-    return target.count
+    guard let last = groups.last(where: { $0.target === target }) else { return target.count }
+    return last.first + last.rows.count
   }
 
   /// `visibility` among `rows` tokens. The mask of group i is the i-th.
@@ -97,11 +86,9 @@ final class PassLayout {
         cache.layers[layer], rows: rows, valueColumn: cache.keyWidth, into: cache.rounded[layer],
         tail: tail)
     }
-    for index in 0..<groups.count {
-      let group = groups[index]
-      for place in 0..<group.separateContexts {
-        let context = group.context[place]
-        if context.rows.lowerBound > 0 { continue }
+    for group in groups {
+      for context in group.context.prefix(group.separateContexts)
+      where context.rows.lowerBound == 0 {
         round(context.cache, context.rows.upperBound, tail: true)
       }
       if let target = group.target, group.runStart == 0, group.roundsItsRun {

@@ -15,7 +15,8 @@ extension DocumentFiles {
       do {
         let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? Contents([]))
           .withoutByteOrderMark(document.hasByteOrderMark)
-        if disk != nil, text == document.text {
+        // As `RecoveredText.isOnDisk`, of a text that is read in any case.
+        if text == document.text {
           recovery.discard(leftover)
           claim.close()
         } else if let equal = recoveries.firstIndex(where: { $0.text == text }) {

@@ -28,12 +28,24 @@ final class FillDriver {
     }
   }
 
-  /// Loads the model if need be, then opens a session a run. The answers are `Event.model` and for
-  /// each run `RunReply.began` or `failed`.
+  /// Finds out what the model can do without loading it; the answer is `Event.outlined`. A model that
+  /// cannot be read is reported when it is loaded.
+  func outline() {
+    let (infiller, mailbox) = (infiller, mailbox)
+    Task.detached(executorPreference: BackgroundThreads.shared) {
+      mailbox.post(.event(.outlined((try? await infiller.outline()) ?? ModelOutline())))
+    }
+  }
+
+  /// Reports what the pictures cost, loads the model if need be, then opens a session a run. The
+  /// answers are `Event.glanced`, `Event.model` and for each run `RunReply.began` or `failed`.
   func begin(_ starts: [RunStart]) {
     for start in starts { drop(start.run) }
     let (infiller, mailbox) = (infiller, mailbox)
     let task = Task.detached(executorPreference: BackgroundThreads.shared) {
+      if let first = starts.first {
+        await Self.glance(first.request.pictures, for: first.run.document, infiller, mailbox)
+      }
       do {
         if let failure = try await Self.prepared(infiller, mailbox) {
           for start in starts { mailbox.post(.event(.run(start.run, .failed(failure)))) }
@@ -119,9 +131,18 @@ final class FillDriver {
   func glance(_ pictures: PictureContext, for document: DocumentID) {
     let (infiller, mailbox) = (infiller, mailbox)
     Task.detached(executorPreference: BackgroundThreads.shared) {
-      guard let glances = try? await infiller.glance(at: pictures) else { return }
-      mailbox.post(.document(document, .glanced(glances.seen)))
+      await Self.glance(pictures, for: document, infiller, mailbox)
     }
+  }
+
+  private nonisolated static func glance(
+    _ pictures: PictureContext, for document: DocumentID, _ infiller: any Infiller,
+    _ mailbox: Mailbox
+  ) async {
+    guard !pictures.paths.isEmpty, let glances = try? await infiller.glance(at: pictures) else {
+      return
+    }
+    mailbox.post(.document(document, .glanced(glances.seen)))
   }
 
   private func ask(

@@ -23,15 +23,15 @@ enum RecoveredText {
     return text
   }
 
-  /// Whether nothing would be recovered: its edits were undone, or the file has them already.
-  /// Texts are compared only if their sizes are equal.
+  /// Whether nothing would be recovered: its edits were undone, or the file has them already. A missing
+  /// file counts as empty, as it does when it is opened. Texts are compared only if their sizes are equal.
   static func isOnDisk(_ leftover: Leftover, in recovery: RecoveryFolder) -> Bool {
     guard let journal = leftover.journal else { return false }
     var disk = Contents([])
     if let path = leftover.document {
-      guard let file = try? FileStore().load(path, holdingFrom: DocumentFiles.heldSize),
-        !file.isNew
-      else { return false }
+      guard let file = try? FileStore().load(path, holdingFrom: DocumentFiles.heldSize) else {
+        return false
+      }
       disk = file.contents
     }
     var count = journal.snapshot?.count ?? journal.baseCount

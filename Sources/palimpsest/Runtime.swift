@@ -266,6 +266,7 @@ final class Runtime {
     case .learnSpelling(let word): speller.learn(word, for: id)
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
+    case .outlineModel: driver.outline()
     case .prepareModel: driver.prepare()
     case .useEngine(let name): useEngine(name)
     case .beginRun(let id, let request):

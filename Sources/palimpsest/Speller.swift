@@ -9,25 +9,35 @@ final class Speller {
   /// The dictionary, used by one task at a time.
   private actor Desk {
     private let language: String?
-    private var checker: SpellChecker?
-    private var hasLooked = false
+    private var checker: Result<SpellChecker, SpellingError>?
 
     init(language: String?) { self.language = language }
 
     private static var folder: String { Directories.current().data }
     private static var learnt: String { folder + "/words.txt" }
 
-    /// Nil if there is no dictionary.
-    private func loaded() -> SpellChecker? {
-      guard !hasLooked else { return checker }
-      hasLooked = true
+    /// Nil without a dictionary. A dictionary that is installed later is found by the next call.
+    private func loaded() -> Result<SpellChecker, SpellingError>? {
+      if let checker { return checker }
       let folders =
         (Files.environment("DICPATH")?.split(separator: ":").map(String.init) ?? [])
         + [Self.folder + "/dictionaries"] + SpellingDictionary.systemFolders
-      let found = SpellingDictionary.find(name, in: folders, files: Files.names)
-      checker = found.flatMap { SpellChecker($0) }
-      for word in words() { checker?.add(word) }
-      return checker
+      guard let found = SpellingDictionary.find(name, in: folders, files: Files.names) else {
+        return nil
+      }
+      let opened = opened(found)
+      checker = opened
+      return opened
+    }
+
+    private func opened(_ dictionary: SpellingDictionary) -> Result<SpellChecker, SpellingError> {
+      do {
+        let checker = try SpellChecker(dictionary)
+        for word in words() { checker.add(word) }
+        return .success(checker)
+      } catch {
+        return .failure(error)
+      }
     }
 
     private var name: String {
@@ -42,23 +52,26 @@ final class Speller {
     }
 
     func check(_ words: [String]) -> SpellingReply {
-      guard let checker = loaded() else {
-        return .unavailable(
+      switch loaded() {
+      case .success(let checker):
+        .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, checker.isRight($0)) }))
+      case .failure(let error): .unavailable(error.description)
+      case nil:
+        .unavailable(
           "No dictionary for \(name). Install one, as with apt install hunspell-\(package)")
       }
-      return .checked(Dictionary(uniqueKeysWithValues: words.map { ($0, checker.isRight($0)) }))
     }
 
     /// Names of Debian's packages: `hunspell-en-us`, `hunspell-fr`.
     private var package: String { name.lowercased().replacing("_", with: "-") }
 
     func suggestions(for word: String) -> SpellingReply {
-      .suggestions(for: word, loaded()?.suggestions(for: word) ?? [])
+      .suggestions(for: word, (try? loaded()?.get())?.suggestions(for: word) ?? [])
     }
 
     /// Why the word was not kept; nil if it was.
     func learn(_ word: String) -> String? {
-      loaded()?.add(word)
+      (try? loaded()?.get())?.add(word)
       let all = words()
       guard !all.contains(word) else { return nil }
       do {

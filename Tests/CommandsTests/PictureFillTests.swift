@@ -33,6 +33,7 @@ import Testing
     func perform(_ effects: [Effect]) {
       for effect in effects {
         switch effect {
+        case .outlineModel: driver.outline()
         case .prepareModel: driver.prepare()
         case .beginRun(let id, let request): driver.begin([RunStart(id, request)])
         case .stepRun(let id, _): driver.step(id, delay: .zero)

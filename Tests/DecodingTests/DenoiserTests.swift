@@ -1,13 +1,14 @@
 import Decoding
 import DecodingPolicies
+import Tensors
 import Testing
 
 @Suite struct DenoiserTests {
   /// Slot i wants token 10 + i with probability 0.9 - i/100.
-  static func plain(_ canvas: Canvas, _ slot: Int) -> [Candidate] {
+  static func plain(_ canvas: Canvas, _ slot: Int) -> [TokenCandidate] {
     [
-      Candidate(token: 10 + slot, probability: 0.9 - Float(slot) / 100),
-      Candidate(token: 50 + slot, probability: 0.05),
+      TokenCandidate(token: 10 + slot, probability: 0.9 - Float(slot) / 100),
+      TokenCandidate(token: 50 + slot, probability: 0.05),
     ]
   }
 
@@ -28,7 +29,7 @@ import Testing
 
   @Test func thresholdCommitsTheFrontierAlways() throws {
     var denoiser = Denoiser(
-      TablePredictor { _, slot in [Candidate(token: 9, probability: slot == 3 ? 0.8 : 0.1)] },
+      TablePredictor { _, slot in [TokenCandidate(token: 9, probability: slot == 3 ? 0.8 : 0.1)] },
       canvas: Canvas(masks: 5),
       policy: DenoisingPolicy(unmasking: .threshold(0.5, always: .frontier)))
     var committed: [[Int]] = []
@@ -55,8 +56,8 @@ import Testing
     var denoiser = Denoiser(
       TablePredictor { _, slot in
         slot < 3
-          ? [Candidate(token: 10 + slot, probability: 0.3)]
-          : [Candidate(token: 1, probability: 0.9)]
+          ? [TokenCandidate(token: 10 + slot, probability: 0.3)]
+          : [TokenCandidate(token: 1, probability: 0.9)]
       }, canvas: Canvas(masks: 5),
       policy: DenoisingPolicy(unmasking: unmasking, closesFromLeft: true))
     var committed: [[Int]] = []
@@ -68,9 +69,9 @@ import Testing
   @Test func expandGrowsAndDeleteCloses() throws {
     var denoiser = Denoiser(
       TablePredictor { canvas, slot in
-        if canvas.count == 3 && slot == 1 { return [Candidate(token: 2, probability: 0.9)] }
-        if slot == canvas.count - 1 { return [Candidate(token: 1, probability: 0.8)] }
-        return [Candidate(token: 10 + slot, probability: 0.5)]
+        if canvas.count == 3 && slot == 1 { return [TokenCandidate(token: 2, probability: 0.9)] }
+        if slot == canvas.count - 1 { return [TokenCandidate(token: 1, probability: 0.8)] }
+        return [TokenCandidate(token: 10 + slot, probability: 0.5)]
       }, canvas: Canvas(masks: 3),
       policy: DenoisingPolicy(unmasking: .threshold(0.6, always: .frontier)))
     let first = try #require(try denoiser.next())
@@ -83,7 +84,7 @@ import Testing
 
   @Test func growthEndsAtTwiceTheLengthAndInTheLastStep() throws {
     let greedy = TablePredictor { _, _ in
-      [Candidate(token: 2, probability: 0.9), Candidate(token: 7, probability: 0.1)]
+      [TokenCandidate(token: 2, probability: 0.9), TokenCandidate(token: 7, probability: 0.1)]
     }
     var open = Denoiser(
       greedy, canvas: Canvas(masks: 4),
@@ -133,7 +134,7 @@ import Testing
         let mixed = seed &* 7919 &+ UInt64(canvas.maskedSlots.count)
         return (0..<6).map {
           let unit = CounterRandom.unit(seed: mixed, slot: slot, token: $0)
-          return Candidate(token: $0 == 0 ? 9 : $0, probability: Float(unit))
+          return TokenCandidate(token: $0 == 0 ? 9 : $0, probability: Float(unit))
         }.sorted { $0.probability > $1.probability }
       }
       var denoiser = Denoiser(

@@ -1,15 +1,16 @@
 import Decoding
 import DecodingPolicies
+import Tensors
 import Testing
 
 /// A slot for which the model predicts the mask itself, which has id 0 here.
 @Suite struct OwnMaskTests {
   /// Slot 1 wants the mask until its neighbours show; then it knows better.
-  private static func reluctant(_ canvas: Canvas, _ slot: Int) -> [Candidate] {
-    guard slot == 1 else { return [Candidate(token: 10 + slot, probability: 0.5)] }
+  private static func reluctant(_ canvas: Canvas, _ slot: Int) -> [TokenCandidate] {
+    guard slot == 1 else { return [TokenCandidate(token: 10 + slot, probability: 0.5)] }
     return canvas.maskedSlots == [1]
-      ? [Candidate(token: 11, probability: 0.9)]
-      : [Candidate(token: 0, probability: 0.9), Candidate(token: 12, probability: 0.1)]
+      ? [TokenCandidate(token: 11, probability: 0.9)]
+      : [TokenCandidate(token: 0, probability: 0.9), TokenCandidate(token: 12, probability: 0.1)]
   }
 
   @Test(arguments: [
@@ -46,8 +47,8 @@ import Testing
     var denoiser = Denoiser(
       TablePredictor { _, slot in
         [
-          Candidate(token: 0, probability: 0.9 - Float(slot) / 10),
-          Candidate(token: 20 + slot, probability: 0.1),
+          TokenCandidate(token: 0, probability: 0.9 - Float(slot) / 10),
+          TokenCandidate(token: 20 + slot, probability: 0.1),
         ]
       }, canvas: Canvas(masks: 2),
       policy: DenoisingPolicy(unmasking: .threshold(0.95, always: .best), lengthMayChange: false))
@@ -63,9 +64,9 @@ import Testing
     slots[0].confidence = 0.2
     var denoiser = Denoiser(
       TablePredictor { canvas, slot in
-        guard slot == 0 else { return [Candidate(token: 40, probability: 0.9)] }
+        guard slot == 0 else { return [TokenCandidate(token: 40, probability: 0.9)] }
         let isFirst = canvas.slots[0].content == .token(30)
-        return [Candidate(token: isFirst ? 0 : 31, probability: 0.99)]
+        return [TokenCandidate(token: isFirst ? 0 : 31, probability: 0.99)]
       }, canvas: Canvas(slots),
       policy: DenoisingPolicy(
         unmasking: .threshold(0.5, always: .best), lengthMayChange: false,

@@ -1,27 +1,28 @@
 import DecodingPolicies
+import Tensors
 import Testing
 
 @testable import Decoding
 
 @Suite struct PassageSearchTests {
   /// Words 1...5 at chance, ended by 9; after 9 comes 7, where the word before it was 3.
-  static func words(_ text: [Int]) -> [Candidate] {
-    if text.last == 7 { return [Candidate(token: 7, probability: 0.5)] }
+  static func words(_ text: [Int]) -> [TokenCandidate] {
+    if text.last == 7 { return [TokenCandidate(token: 7, probability: 0.5)] }
     if text.last == 9 {
       let joins = text.dropLast().last == 3
       return [
-        Candidate(token: 7, probability: joins ? 0.5 : 0.0625),
-        Candidate(token: 1, probability: joins ? 0.5 : 0.5),
+        TokenCandidate(token: 7, probability: joins ? 0.5 : 0.0625),
+        TokenCandidate(token: 1, probability: joins ? 0.5 : 0.5),
       ]
     }
-    return [1, 2, 3, 4, 5].map { Candidate(token: $0, probability: 0.125) }
-      + [Candidate(token: 9, probability: 0.25)]
+    return [1, 2, 3, 4, 5].map { TokenCandidate(token: $0, probability: 0.125) }
+      + [TokenCandidate(token: 9, probability: 0.25)]
   }
 
   func search(
     _ policy: SearchPolicy = SearchPolicy(draftCount: 8, lookahead: 2, glance: 1, effort: 0),
     expected: Int = 4, form: PlainForm = PlainForm(), following: [Int] = [7, 7],
-    _ next: @escaping ([Int]) -> [Candidate] = words
+    _ next: @escaping ([Int]) -> [TokenCandidate] = words
   ) -> PassageSearch<ScriptedDrafts, PlainForm> {
     PassageSearch(
       ScriptedDrafts(next), form: form, length: PassageLength(expected: expected),
@@ -69,11 +70,11 @@ import Testing
 
   /// Drafts that begin with 1 or 2 end after four words, the others never.
   @Test func longDraftsAreGivenUpOnceAThirdHasEnded() throws {
-    func next(_ text: [Int]) -> [Candidate] {
+    func next(_ text: [Int]) -> [TokenCandidate] {
       guard let first = text.first else {
-        return [1, 2, 3, 4, 5, 6].map { Candidate(token: $0, probability: 1.0 / 6) }
+        return [1, 2, 3, 4, 5, 6].map { TokenCandidate(token: $0, probability: 1.0 / 6) }
       }
-      return [Candidate(token: first <= 2 && text.count == 3 ? 9 : 5, probability: 1)]
+      return [TokenCandidate(token: first <= 2 && text.count == 3 ? 9 : 5, probability: 1)]
     }
     var seen: Set<Bool> = []
     for seed in UInt64(1)...20 {
@@ -123,7 +124,7 @@ import Testing
   @Test func brokenDraftsNeverWin() throws {
     var search = search { text in
       text.isEmpty
-        ? [Candidate(token: 8, probability: 0.5), Candidate(token: 3, probability: 0.25)]
+        ? [TokenCandidate(token: 8, probability: 0.5), TokenCandidate(token: 3, probability: 0.25)]
         : Self.words(text)
     }
     _ = try finish(&search)
@@ -132,10 +133,10 @@ import Testing
 
   @Test func repeatsCost() throws {
     var search = search(expected: 4) { text in
-      if text.last == 9 { return [Candidate(token: 7, probability: 0.5)] }
+      if text.last == 9 { return [TokenCandidate(token: 7, probability: 0.5)] }
       return text.count % 2 == 0
-        ? [Candidate(token: 1, probability: 0.5), Candidate(token: 2, probability: 0.25)]
-        : [Candidate(token: 3, probability: 0.5), Candidate(token: 9, probability: 0.25)]
+        ? [TokenCandidate(token: 1, probability: 0.5), TokenCandidate(token: 2, probability: 0.25)]
+        : [TokenCandidate(token: 3, probability: 0.5), TokenCandidate(token: 9, probability: 0.25)]
     }
     _ = try finish(&search)
     #expect(PlainForm().repeats(in: search.canvas.shownTokens) == 0)
@@ -156,7 +157,7 @@ import Testing
     var form = PlainForm()
     form.stops = [6]
     var search = search(form: form) { text in
-      text.last == 9 ? [Candidate(token: 6, probability: 0.5)] : Self.words(text)
+      text.last == 9 ? [TokenCandidate(token: 6, probability: 0.5)] : Self.words(text)
     }
     _ = try finish(&search)
     #expect(search.closings.allSatisfy { !$0.ids.contains(6) })
@@ -220,8 +221,9 @@ import Testing
     policy.temperature = 0
     var search = search(policy, expected: 3, following: [7]) { text in
       switch text.count {
-      case 0, 1: [Candidate(token: 1, probability: 0.5), Candidate(token: 3, probability: 0.25)]
-      case 2: [Candidate(token: 9, probability: 0.5)]
+      case 0, 1:
+        [TokenCandidate(token: 1, probability: 0.5), TokenCandidate(token: 3, probability: 0.25)]
+      case 2: [TokenCandidate(token: 9, probability: 0.5)]
       default: Self.words(text)
       }
     }
@@ -231,7 +233,8 @@ import Testing
           SlotPrediction(
             slot: $0, token: 3, probability: 0.9,
             candidates: [
-              Candidate(token: 3, probability: 0.9), Candidate(token: 2, probability: 0.05),
+              TokenCandidate(token: 3, probability: 0.9),
+              TokenCandidate(token: 2, probability: 0.05),
             ])
         }
       }

@@ -1,5 +1,6 @@
 import Decoding
 import DecodingPolicies
+import Tensors
 import Testing
 
 /// The policies of published samplers beyond what their recorded traces show.
@@ -8,8 +9,8 @@ import Testing
   func rising(_ tokens: CanvasTokens = CanvasTokens(mask: 0)) -> TablePredictor {
     var predictor = TablePredictor { canvas, slot in
       [
-        Candidate(token: 9, probability: 0.1 + 0.8 * Float(slot) / Float(canvas.count)),
-        Candidate(token: 8, probability: 0.05),
+        TokenCandidate(token: 9, probability: 0.1 + 0.8 * Float(slot) / Float(canvas.count)),
+        TokenCandidate(token: 8, probability: 0.05),
       ]
     }
     predictor.canvasTokens = tokens
@@ -62,7 +63,7 @@ import Testing
   @Test func deferredTokensComeLast() throws {
     var predictor = rising()
     predictor.answer = { _, slot in
-      [Candidate(token: slot == 0 ? 7 : 9, probability: slot == 0 ? 0.99 : 0.5)]
+      [TokenCandidate(token: slot == 0 ? 7 : 9, probability: slot == 0 ? 0.99 : 0.5)]
     }
     let run = try steps(
       predictor, Canvas(masks: 3),
@@ -75,7 +76,7 @@ import Testing
     // Surer of 5 wherever 9 stands; masks become 9.
     predictor.answer = { canvas, slot in
       let isOpen = canvas.slots[slot].content == .masked
-      return [Candidate(token: isOpen ? 9 : 5, probability: 0.8)]
+      return [TokenCandidate(token: isOpen ? 9 : 5, probability: 0.8)]
     }
     var canvas = Canvas(masks: 3)
     canvas = Canvas([Canvas.Slot(.token(9), isPinned: true)] + canvas.slots)
@@ -97,9 +98,9 @@ import Testing
     var predictor = rising(CanvasTokens(mask: 0, delete: 1, expand: 2, removesDeleted: true))
     predictor.answer = { canvas, slot in
       switch canvas.count {
-      case 4: [Candidate(token: slot == 1 ? 2 : 9, probability: slot == 1 ? 0.9 : 0.1)]
-      case 5: [Candidate(token: slot == 2 ? 1 : 9, probability: slot == 2 ? 0.9 : 0.1)]
-      default: [Candidate(token: 9, probability: 0.5)]
+      case 4: [TokenCandidate(token: slot == 1 ? 2 : 9, probability: slot == 1 ? 0.9 : 0.1)]
+      case 5: [TokenCandidate(token: slot == 2 ? 1 : 9, probability: slot == 2 ? 0.9 : 0.1)]
+      default: [TokenCandidate(token: 9, probability: 0.5)]
       }
     }
     var first = try steps(
@@ -116,7 +117,7 @@ import Testing
   @Test func theEndOfATextFillsTheRest() throws {
     var predictor = rising(CanvasTokens(mask: 0, delete: 1, removesDeleted: true))
     predictor.answer = { _, slot in
-      [Candidate(token: slot == 2 ? 1 : 9, probability: slot == 2 ? 0.9 : 0.2)]
+      [TokenCandidate(token: slot == 2 ? 1 : 9, probability: slot == 2 ? 0.9 : 0.2)]
     }
     let run = try steps(
       predictor, Canvas(masks: 6),
@@ -149,7 +150,7 @@ import Testing
     let predictor = TablePredictor { canvas, slot in
       let open = canvas.maskedSlots
       clock += slot == open[0] ? (open.count == 11 ? paces.first : paces.rest) : 0
-      return [Candidate(token: 10 + slot, probability: 0.5)]
+      return [TokenCandidate(token: 10 + slot, probability: 0.5)]
     }
     var denoiser = Denoiser(
       predictor, canvas: Canvas(masks: 11),

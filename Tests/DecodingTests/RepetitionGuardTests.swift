@@ -1,4 +1,5 @@
 import DecodingPolicies
+import Tensors
 import Testing
 
 @testable import Decoding
@@ -20,7 +21,7 @@ import Testing
   @Test func takesTheRunnerUp() throws {
     var denoiser = Denoiser(
       TablePredictor { _, _ in
-        [Candidate(token: 10, probability: 0.6), Candidate(token: 11, probability: 0.3)]
+        [TokenCandidate(token: 10, probability: 0.6), TokenCandidate(token: 11, probability: 0.3)]
       }, canvas: Canvas(masks: 1), policy: DenoisingPolicy(repetition: guardian), left: [10])
     let step = try #require(try denoiser.next())
     #expect(step.canvas.shownTokens == [11])
@@ -30,7 +31,10 @@ import Testing
   @Test func aSureTokenMayRepeat() throws {
     var denoiser = Denoiser(
       TablePredictor { _, _ in
-        [Candidate(token: 10, probability: 0.99), Candidate(token: 11, probability: 0.001)]
+        [
+          TokenCandidate(token: 10, probability: 0.99),
+          TokenCandidate(token: 11, probability: 0.001),
+        ]
       }, canvas: Canvas(masks: 1), policy: DenoisingPolicy(repetition: guardian), left: [10])
     #expect(try denoiser.next()?.canvas.shownTokens == [10])
   }
@@ -39,8 +43,8 @@ import Testing
     var denoiser = Denoiser(
       TablePredictor { _, slot in
         [
-          Candidate(token: 10, probability: 0.6 - Float(slot) / 10),
-          Candidate(token: 11, probability: 0.2),
+          TokenCandidate(token: 10, probability: 0.6 - Float(slot) / 10),
+          TokenCandidate(token: 11, probability: 0.2),
         ]
       }, canvas: Canvas(masks: 2),
       policy: DenoisingPolicy(unmasking: .threshold(0.1, always: .frontier), repetition: guardian))

@@ -1,10 +1,11 @@
 import Decoding
+import Tensors
 
 /// A model of drafts over a small vocabulary: the probability of a token follows from the tokens
 /// before it, by a function.
 struct ScriptedDrafts: DraftModel {
   /// Tokens that may come after `text`, with weights that sum to 1.
-  var next: ([Int]) -> [Candidate]
+  var next: ([Int]) -> [TokenCandidate]
   var proposals: ([Canvas]) -> [[SlotPrediction]]? = { _ in nil }
   /// What each draft's cache holds.
   private(set) var caches: [Int: [Int]] = [:]
@@ -14,7 +15,7 @@ struct ScriptedDrafts: DraftModel {
 
   struct Failure: Error {}
 
-  init(_ next: @escaping ([Int]) -> [Candidate]) {
+  init(_ next: @escaping ([Int]) -> [TokenCandidate]) {
     self.next = next
   }
 
@@ -41,7 +42,7 @@ struct ScriptedDrafts: DraftModel {
         } ?? allowed[0]
       return DraftPrediction(
         token: drawn.token, probability: drawn.probability,
-        logProbability: -Self.surprise(drawn.probability), candidates: Candidates(allowed),
+        logProbability: -Self.surprise(drawn.probability), candidates: TokenCandidates(allowed),
         following: -Self.surprise(all.first { $0.token == query.following }?.probability ?? 1e-6))
     }
   }

@@ -1,12 +1,13 @@
 import Decoding
+import Tensors
 
 /// A predictor that reads its answers from a function of (canvas, slot).
 struct TablePredictor: MaskPredictor {
   var canvasTokens = CanvasTokens(mask: 0, delete: 1, expand: 2)
-  var answer: (Canvas, Int) -> [Candidate]
+  var answer: (Canvas, Int) -> [TokenCandidate]
   var queries: [PredictionQuery] = []
 
-  init(_ answer: @escaping (Canvas, Int) -> [Candidate]) {
+  init(_ answer: @escaping (Canvas, Int) -> [TokenCandidate]) {
     self.answer = answer
   }
 
@@ -18,7 +19,7 @@ struct TablePredictor: MaskPredictor {
       }
       return SlotPrediction(
         slot: slot, token: all[0].token, probability: all[0].probability,
-        candidates: Candidates(all))
+        candidates: TokenCandidates(all))
     }
     return Prediction(slots: slots, forwardPasses: 1)
   }

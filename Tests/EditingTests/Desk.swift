@@ -16,6 +16,7 @@ struct Desk {
   var timers: [Timer] = []
   var effects: [Effect] = []
   var model = ModelSummary(name: "scripted", parameters: 1, backend: "none")
+  var outline = ModelOutline()
 
   /// `▮` is the cursor, `▯` the other end of the selection; without them the cursor is at 0.
   init(_ marked: String, columns: Int = 80, rows: Int = 24, path: String? = "note.txt") {
@@ -39,7 +40,7 @@ struct Desk {
     self.effects += effects
     for effect in effects {
       switch effect {
-      case .beginRun, .stepRun, .scoreTexts, .weighWords, .prepareModel:
+      case .beginRun, .stepRun, .scoreTexts, .weighWords, .outlineModel, .prepareModel:
         engineWork.append(effect)
       case .beginCandidates(let starts):
         engineWork += starts.map { .beginRun($0.run, $0.request) }
@@ -102,6 +103,7 @@ struct Desk {
         send(.inquiry(inquiry, .scores(ScriptedEngine.scores(of: texts))))
       case .weighWords(let inquiry, let request):
         send(.inquiry(inquiry, .doubts(ScriptedEngine.doubts(about: request))))
+      case .outlineModel: send(.outlined(outline))
       case .prepareModel: send(.model(.ready(model)))
       default: break
       }

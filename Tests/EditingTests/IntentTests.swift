@@ -404,7 +404,7 @@ import Testing
     desk.press("Esc", "Ctrl-End", "Alt-Enter")
     desk.runEngine()
     desk.press("Esc")
-    #expect(desk.editor.rejected.count == 2)
+    #expect(desk.editor.rejected.passages.count == 2)
     desk.press("Ctrl-Home", "Alt-U")
     #expect(desk.editor.focusedPassage?.span == 0..<8)
     desk.press("Enter", "Ctrl-End", "Alt-U")

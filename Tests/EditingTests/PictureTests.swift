@@ -151,6 +151,30 @@ import Testing
     #expect(!editor.status.parts(fitting: 120).contains { $0.text.contains("in view") })
   }
 
+  @Test func theModelIsOutlinedWhereThePicturesAre() throws {
+    var editor = try editor(model: nil, at: "Boats lie")
+    _ = editor.update(.key(Key("Right")!))
+    #expect(editor.update(.woke(.pictures)) == [.outlineModel])
+    let wanted = PictureContext(["notes/fig/quay.png", "notes/fig/boats.jpg"])
+    #expect(editor.update(.outlined(ModelOutline(seesPictures: true))) == [.glance(wanted)])
+    var blind = try self.editor(model: nil, at: "Boats lie")
+    _ = blind.update(.key(Key("Right")!))
+    #expect(blind.update(.outlined(ModelOutline(seesPictures: false))) == [])
+    #expect(!blind.update(.key(Key("Right")!)).contains(.wake(.pictures, afterMilliseconds: 150)))
+  }
+
+  @Test func aFillThatBeginsAtOnceReportsTheCost() throws {
+    var editor = try editor(model: nil, at: "Boats lie")
+    let asked = try #require(request(editor.update(.key(Key("Alt-Enter")!))))
+    #expect(asked.pictures.paths.count == 2)
+    _ = editor.update(
+      .glanced([
+        PictureGlance(path: "notes/fig/quay.png", width: 640, height: 480, tokens: 316)
+      ]))
+    #expect(
+      editor.status.parts(fitting: 120).map(\.text).contains(" 1 picture in view, 316 tokens "))
+  }
+
   @Test func theProgressOfReadingIsShown() throws {
     var editor = try editor(at: "Boats lie")
     _ = editor.update(.key(Key("Alt-Enter")!))

@@ -182,7 +182,23 @@ import Testing
   @Test func aModelThatFollowsNoInstructionsIsNotAsked() {
     var desk = Desk("One. ▯Two.▮ Three.")
     desk.press("Alt-G")
+    desk.type("short")
+    desk.runEngine(1)
+    #expect(desk.editor.message != .noInstructions, "only the loaded model can tell")
     #expect(desk.effects.contains(.prepareModel), "the model is loaded meanwhile")
+    desk.runEngine()
+    #expect(desk.editor.prompt?.text == "short" && desk.editor.message == .noInstructions)
+    desk.press("Enter")
+    #expect(desk.editor.prompt != nil && desk.editor.message == .noInstructions)
+    desk.press("Esc", "Alt-G")
+    #expect(desk.editor.prompt == nil && desk.editor.message == .noInstructions)
+  }
+
+  @Test func aModelWithoutAChatFormIsNotLoadedForAnInstruction() {
+    var desk = Desk("One. ▯Two.▮ Three.")
+    desk.outline = ModelOutline(followsInstructions: false)
+    desk.press("Alt-G")
+    #expect(desk.effects.contains(.outlineModel))
     desk.type("short")
     desk.runEngine()
     #expect(desk.editor.prompt?.text == "short" && desk.editor.message == .noInstructions)
@@ -190,5 +206,27 @@ import Testing
     #expect(desk.editor.prompt != nil && desk.editor.message == .noInstructions)
     desk.press("Esc", "Alt-G")
     #expect(desk.editor.prompt == nil && desk.editor.message == .noInstructions)
+    #expect(!desk.effects.contains(.prepareModel))
+  }
+
+  @Test func anInstructionGivenBeforeTheOutlineIsRefusedByIt() {
+    var desk = Desk("One. ▯Two.▮ Three.")
+    desk.outline = ModelOutline(followsInstructions: false)
+    desk.press("Alt-G")
+    desk.type("short")
+    desk.press("Enter")
+    #expect(desk.editor.prompt == nil && desk.editor.message == .loadingForInstruction)
+    desk.runEngine(1)
+    #expect(desk.editor.message == .noInstructions && desk.editor.passages.isEmpty)
+  }
+
+  @Test func aModelWithAChatFormIsLoadedWhileTheInstructionIsTyped() {
+    var desk = Desk("One. ▯Two.▮ Three.")
+    desk.outline = ModelOutline(followsInstructions: true)
+    desk.model.followsInstructions = true
+    desk.press("Alt-G")
+    desk.type("short")
+    desk.runEngine(1)
+    #expect(desk.editor.prompt?.text == "short" && desk.engineWork == [.prepareModel])
   }
 }

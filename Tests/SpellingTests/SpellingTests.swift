@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func wordsOfTheDictionary() throws {
-    let checker = try #require(SpellChecker(try Self.dictionary(["plum/S", "café", "don't"])))
+    let checker = try SpellChecker(Self.dictionary(["plum/S", "café", "don't"]))
     for word in ["plum", "plums", "Plum", "PLUMS", "café", "don't", "don\u{2019}t"] {
       #expect(checker.isRight(word), "\(word)")
     }
@@ -33,7 +33,7 @@ import Testing
   @Test func anotherEncoding() throws {
     let dictionary = try Self.dictionary(
       ["Bär", "groß"], encoding: .isoLatin1, named: "ISO8859-1")
-    let checker = try #require(SpellChecker(dictionary))
+    let checker = try SpellChecker(dictionary)
     #expect(checker.isRight("Bär") && checker.isRight("groß") && !checker.isRight("Bar"))
     #expect(checker.suggestions(for: "gros").contains("groß"))
     // Not in the encoding: the dictionary cannot have it, and does not mark it.
@@ -41,11 +41,15 @@ import Testing
   }
 
   @Test func anUnknownEncodingIsNone() throws {
-    #expect(SpellChecker(try Self.dictionary(["a"], named: "NO-SUCH-CODE")) == nil)
+    let dictionary = try Self.dictionary(["a"], named: "NO-SUCH-CODE")
+    #expect(
+      throws: SpellingError.unusable(
+        dictionary: dictionary.words, reason: "unknown encoding NO-SUCH-CODE")
+    ) { try SpellChecker(dictionary) }
   }
 
   @Test func longWordsAreLeftAlone() throws {
-    let checker = try #require(SpellChecker(try Self.dictionary(["a"])))
+    let checker = try SpellChecker(Self.dictionary(["a"]))
     let long = String(repeating: "x", count: 100_000)
     #expect(checker.isRight(long) && checker.suggestions(for: long).isEmpty)
   }

@@ -27,6 +27,19 @@ struct FormatTests {
     #expect(String(repeating: "x", count: 81).quotedForMessage.count == 83)
   }
 
+  @Test func whatSteersIsControl() {
+    let controls: [Unicode.Scalar] = [
+      "\u{0}", "\u{1B}", "\u{7F}", "\u{9B}", "\u{61C}", "\u{200B}", "\u{200E}", "\u{2028}",
+      "\u{202E}",
+      "\u{2066}", "\u{FEFF}",
+    ]
+    let text: [Unicode.Scalar] = [
+      "a", "é", "\u{A0}", "\u{AD}", "\u{200C}", "\u{200D}", "\u{600}", "\u{FE0F}", "\u{E0067}",
+    ]
+    for scalar in controls { #expect(scalar.isControl, "\(scalar.value)") }
+    for scalar in text { #expect(!scalar.isControl, "\(scalar.value)") }
+  }
+
   @Test func canonicallyEquivalentStringsAreDifferentKeys() {
     #expect(ByteString("\u{E9}") != ByteString("e\u{301}"))
     #expect(ByteString("e\u{301}") == ByteString("e\u{301}"))

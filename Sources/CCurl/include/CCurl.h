@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Loads the library; false if it is missing or too old. Any thread.
-bool cc_load(void);
+// Loads the library. NULL, or what is wrong if it is missing or too old. Any thread.
+const char *cc_load(void);
 
 // What a transfer needs. All strings are copied.
 typedef struct {

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// PNG, JPEG and WebP by libpng, libjpeg and libwebp. Their errors end here: no long jump leaves these
-// functions, and nothing they have allocated stays.
+// PNG, JPEG and WebP by libpng, libjpeg and libwebp, each loaded by the first picture of its format.
+// Their errors end here: no long jump leaves these functions, and nothing they have allocated stays.
 
 typedef enum { cp_no_picture, cp_png, cp_jpeg, cp_webp } cp_picture_format;
 

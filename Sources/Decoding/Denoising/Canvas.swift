@@ -1,3 +1,5 @@
+public import Tensors
+
 /// The passage being denoised: a row of slots, each open, showing a token, or predicted surplus.
 ///
 /// A canvas is a value. Where it came from does not matter: all masks, half filled, with pinned
@@ -18,11 +20,11 @@ public struct Canvas: Sendable, Equatable {
     /// Probability of the shown token when it was chosen; of the best candidate while masked.
     public var confidence: Float
     /// What was considered at the step that last looked at this slot, best first.
-    public var candidates: Candidates
+    public var candidates: TokenCandidates
 
     public init(
       _ content: Content, isPinned: Bool = false, confidence: Float = 0,
-      candidates: Candidates = []
+      candidates: TokenCandidates = []
     ) {
       precondition(!(isPinned && content == .masked), "a masked slot cannot be pinned")
       self.content = content
@@ -80,7 +82,7 @@ public struct Canvas: Sendable, Equatable {
 
   /// Puts `content` into a slot that is not pinned.
   public mutating func place(
-    _ content: Content, at index: Int, confidence: Float, candidates: Candidates
+    _ content: Content, at index: Int, confidence: Float, candidates: TokenCandidates
   ) {
     precondition(!slots[index].isPinned, "slot \(index) is pinned")
     slots[index] = Slot(content, confidence: confidence, candidates: candidates)

@@ -1,4 +1,5 @@
 internal import DecodingPolicies
+internal import Tensors
 
 extension Denoiser {
   /// `predictions` with the repetition guard's choice for masked slots.

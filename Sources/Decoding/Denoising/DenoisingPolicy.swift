@@ -20,7 +20,7 @@ public struct DenoisingPolicy: Sendable, Equatable {
   /// Ranks slots far from what is committed lower: the score counts times lookahead^n for n masks
   /// to the left of the slot. 1 ranks by confidence alone. Thresholds are not touched.
   public var lookahead: Float
-  /// Runners-up recorded per slot, the best included, at most `Candidates.limit`.
+  /// Runners-up recorded per slot, the best included, at most `TokenCandidates.limit`.
   public var candidates: Int
   /// Which part of the canvas is filled at a time.
   public var order: BlockOrder

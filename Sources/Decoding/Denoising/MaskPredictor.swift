@@ -1,3 +1,5 @@
+public import Tensors
+
 /// A model as far as canvases go. Whoever asks it elsewhere hands its answers to
 /// `Denoiser.take`.
 public protocol CanvasModel {
@@ -45,7 +47,7 @@ public struct PredictionQuery: Sendable, Equatable {
   public var choice: TokenChoice
   public var allowsDelete: Bool
   public var allowsExpand: Bool
-  /// Runners-up wanted per slot, the best included, at most `Candidates.limit`.
+  /// Runners-up wanted per slot, the best included, at most `TokenCandidates.limit`.
   public var candidates: Int
 
   /// - Parameter block: nil is the range from the first to the last of `slots`.
@@ -78,12 +80,12 @@ public struct SlotPrediction: Sendable, Equatable {
   /// Probability of `token` at temperature 1, bans applied.
   public var probability: Float
   /// Most probable tokens, best first, whatever was drawn.
-  public var candidates: Candidates
+  public var candidates: TokenCandidates
   /// Entropy of the distribution, in nats.
   public var entropy: Float
 
   public init(
-    slot: Int, token: Int, probability: Float, candidates: Candidates = [], entropy: Float = 0
+    slot: Int, token: Int, probability: Float, candidates: TokenCandidates = [], entropy: Float = 0
   ) {
     self.slot = slot
     self.token = token

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Discourages a token that would repeat the text next to it.
 ///
 /// A token repeats where, once it is placed, some run of 1...`longestRun` tokens is followed at

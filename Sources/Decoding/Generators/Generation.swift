@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// What every generator is made of: the context that its text is read into, the choice of tokens, the
 /// slots after the prompt, and what the next step does.
 struct Generation<Phase> {

@@ -4,8 +4,6 @@ internal import Transformers
 
 /// Questions about passages of one model that are answered together, and the lists which that
 /// takes, in memory kept from step to step.
-///
-/// Loops go by index, for the reason given in PassLayout.swift.
 final class AdapterBatch {
   /// A question and its rows.
   private struct Entry {
@@ -53,13 +51,11 @@ final class AdapterBatch {
     let wanted = try runActive(on: model)
     let head = model.head
     var rows = 0
-    for index in 0..<entries.count {
-      rows += entries[index].question.query.slots.count + (entries[index].isBlended ? 1 : 0)
-    }
+    for entry in entries { rows += entry.question.query.slots.count + (entry.isBlended ? 1 : 0) }
     head.take(wanted, adapter: model.adapter, room: rows)
     // The rows of the base's own predictions follow all others.
     var end = 0
-    for index in 0..<entries.count where entries[index].source == index {
+    for index in entries.indices where entries[index].source == index {
       entries[index].row = end
       end += entries[index].question.query.slots.count
       guard entries[index].isBlended else { continue }
@@ -78,8 +74,8 @@ final class AdapterBatch {
       let slots = entries[index].question.query.slots
       predictions.removeAll(keepingCapacity: true)
       predictions.reserveCapacity(slots.count)
-      for place in 0..<slots.count {
-        predictions.append(SlotPrediction(slot: slots[place], model.head.summaries[place]))
+      for (slot, summary) in zip(slots, model.head.summaries) {
+        predictions.append(SlotPrediction(slot: slot, summary))
       }
       return Prediction(slots: predictions, forwardPasses: passes[index] + 1)
     }
@@ -91,14 +87,12 @@ final class AdapterBatch {
   func runActive(on model: AdapterModel) throws -> [Int] {
     let onLayer = entries[0].question.predictor.onLayer
     try encode(on: model) { $0.prefix }
-    for index in 0..<entries.count {
-      entries[index].question.predictor.place(entries[index].question.canvas)
-    }
+    for entry in entries { entry.question.predictor.place(entry.question.canvas) }
     try encode(on: model) { $0.suffix.text }
     try encode(on: model) { $0.committed }
     activePass.adapter = model.adapter
     var count = 0
-    for index in 0..<entries.count {
+    for index in entries.indices {
       let question = entries[index].question
       entries[index].source =
         entries[..<index].firstIndex { question.hasLogits(of: $0.question) } ?? index
@@ -116,12 +110,8 @@ final class AdapterBatch {
 
   private func encode(on model: AdapterModel, _ text: (AdapterPredictor) -> CachedPrompt) throws {
     texts.removeAll(keepingCapacity: true)
-    var isEncoded = true
-    for index in 0..<entries.count {
-      texts.append(text(entries[index].question.predictor))
-      if !texts[index].isEncoded { isEncoded = false }
-    }
-    if isEncoded { return }
+    for entry in entries { texts.append(text(entry.question.predictor)) }
+    if texts.allSatisfy(\.isEncoded) { return }
     try CachedPrompt.encode(
       texts, on: model.transformer, by: &textPass, counting: &passes,
       onLayer: entries[0].question.predictor.onLayer)
@@ -132,7 +122,7 @@ final class AdapterBatch {
   private func copyShared(in head: LogitsHead) {
     head.transformer.stageTimes.measure(.confidences) {
       var end = head.count
-      for index in 0..<entries.count where entries[index].source != index {
+      for index in entries.indices where entries[index].source != index {
         let source = entries[entries[index].source]
         let count = source.question.query.slots.count
         entries[index].row = end
@@ -155,9 +145,8 @@ final class AdapterBatch {
     if !query.allowsDelete { banned.append(tokens.delete) }
     if !query.allowsExpand { banned.append(tokens.expand) }
     choices.removeAll(keepingCapacity: true)
-    for index in 0..<query.slots.count {
-      choices.append(
-        LogitsRow(row: entry.row + index, key: UInt64(query.slots[index])))
+    for (index, slot) in query.slots.enumerated() {
+      choices.append(LogitsRow(row: entry.row + index, key: UInt64(slot)))
     }
     if let baseRow = entry.baseRow {
       choices[0].secondRow = baseRow

@@ -162,12 +162,12 @@ public final class CausalDrafts: BatchDraftModel {
     return rows.indices.map { index in
       let summary = head.summaries[index]
       var (token, probability) = (summary.token, summary.probability)
-      if summary.candidateCount > 0, probability < floor * summary.candidate(0).probability {
+      if let best = summary.candidates.first, probability < floor * best.probability {
         (token, probability) = redraw(summary, query, floor: floor, draft: rows[index].draft)
       }
       return DraftPrediction(
         token: token, probability: probability, logProbability: logarithm(probability),
-        candidates: Candidates(summary),
+        candidates: summary.candidates,
         following: isFollowingBanned ? -.infinity : following[index] - summary.logNormalizer)
     }
   }
@@ -176,8 +176,8 @@ public final class CausalDrafts: BatchDraftModel {
   private static func redraw(
     _ summary: TopKSummary, _ query: DraftQuery, floor: Float, draft: Int
   ) -> (Int, Float) {
-    let kept = (0..<summary.candidateCount).map(summary.candidate).filter {
-      $0.probability >= floor * summary.candidate(0).probability
+    let kept = summary.candidates.filter {
+      $0.probability >= floor * summary.candidates[0].probability
     }
     var rest =
       Float(CounterRandom.unit(seed: query.seed, slot: draft, token: -1))

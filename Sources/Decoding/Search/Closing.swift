@@ -1,3 +1,5 @@
+public import Tensors
+
 /// A draft ended at some place: a passage that could be.
 public struct Closing: Sendable, Equatable {
   /// The draft's number, and how much of the passage's beginning is in the draft's cache.
@@ -24,11 +26,11 @@ public struct Closing: Sendable, Equatable {
     public var probability: Float
     /// −ln p.
     public var surprise: Float
-    public var candidates: Candidates
+    public var candidates: TokenCandidates
     public var isPinned = false
 
     public init(
-      id: Int, probability: Float = 1, surprise: Float, candidates: Candidates = [],
+      id: Int, probability: Float = 1, surprise: Float, candidates: TokenCandidates = [],
       isPinned: Bool = false
     ) {
       self.id = id

@@ -1,4 +1,5 @@
 internal import DecodingPolicies
+public import Tensors
 
 /// A causal model that continues one text in several ways at once. The text around the passage and
 /// every cache belong to the model; a search names drafts by number.
@@ -96,12 +97,12 @@ public struct DraftPrediction: Sendable, Equatable {
   /// ln of `probability`.
   public var logProbability: Float
   /// The most probable tokens, best first.
-  public var candidates: Candidates
+  public var candidates: TokenCandidates
   /// ln p of the query's `following` at temperature 1.
   public var following: Float
 
   public init(
-    token: Int, probability: Float, logProbability: Float, candidates: Candidates,
+    token: Int, probability: Float, logProbability: Float, candidates: TokenCandidates,
     following: Float
   ) {
     self.token = token

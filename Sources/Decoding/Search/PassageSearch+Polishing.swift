@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A word of the best passage exchanged for another on trial.
 struct Exchange: Equatable {
   var slot: Int
@@ -5,7 +7,7 @@ struct Exchange: Equatable {
   var probability: Float
   /// How many times likelier both the two-sided prediction and the drafting one find it, multiplied.
   var gain: Float
-  var candidates: Candidates
+  var candidates: TokenCandidates
 }
 
 extension Closing.Token {

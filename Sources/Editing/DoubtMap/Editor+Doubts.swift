@@ -127,7 +127,7 @@ extension Editor {
       original: Array(text.utf8), columns: columns(of: word.range), request: request,
       selectionBefore: selection, revisionBefore: document.revision)
     passage.restart(with: [Candidate(passage.candidate.id, request, cells: cells)], showing: 0)
-    undoRecalls = nil
+    rejected.leaveUndo()
     document.closeUndoGroup()
     passages.append(passage)
     enter(passages.count - 1)

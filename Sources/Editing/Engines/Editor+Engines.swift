@@ -33,6 +33,7 @@ extension Editor {
     let before = engine
     engine = status
     model = .unloaded
+    shared.outline = nil
     if status.staysHere, before.choice.place != nil || !before.staysHere {
       show(.documentStaysHere)
     } else {

@@ -47,8 +47,9 @@ extension Editor {
 
   /// What is done after every event.
   mutating func attendToPictures() {
-    let isSeeing = knownModel?.seesPictures == true && settings.showsPictures
-    guard isSeeing, document.path.flatMap({ DocumentFormat(path: $0) }) != nil else {
+    // Of a model that is not known yet, this is found out where there are pictures.
+    let maySee = seesPictures != false && settings.showsPictures
+    guard maySee, document.path.flatMap({ DocumentFormat(path: $0) }) != nil else {
       effects += picturesInView.handle(.moved(nil))
       return
     }
@@ -57,10 +58,15 @@ extension Editor {
       .moved(PicturesInView.Place(span: span, revision: document.revision)))
   }
 
-  /// The cursor has rested.
+  /// The cursor has rested, or the model's outline is there.
   mutating func picturesAtRest() {
     guard let place = picturesInView.place else { return }
-    effects += picturesInView.handle(.rested(pictures(for: place.span)))
+    let pictures = pictures(for: place.span)
+    if seesPictures == nil {
+      if !pictures.paths.isEmpty { emit(.outlineModel) }
+    } else if seesPictures == true {
+      effects += picturesInView.handle(.rested(pictures))
+    }
   }
 
   mutating func picturesUnread(_ pictures: [UnreadPicture]) {
@@ -72,7 +78,7 @@ extension Editor {
   // MARK: Commands
 
   mutating func togglePictures() {
-    if knownModel?.seesPictures == false { return show(.seesNoPictures) }
+    if seesPictures == false { return show(.seesNoPictures) }
     settings.showsPictures.toggle()
     show(.pictures(settings.showsPictures))
   }
@@ -82,7 +88,7 @@ extension Editor {
   mutating func fillAltText() {
     guard focusedPassage == nil else { return show(.alreadyUnderReview) }
     guard let alt = altText(at: selection.head) else { return show(.noAltText) }
-    if knownModel?.seesPictures == false { return show(.seesNoPictures) }
+    if seesPictures == false { return show(.seesNoPictures) }
     if alt.isEmpty {
       var infill = settings.infill
       infill.slots = Self.altSlots

@@ -31,9 +31,9 @@ struct PicturesInView: Sendable, Equatable {
   /// While the engine reads pictures.
   private(set) var progress: PictureProgress?
   private var asked: PictureContext?
-  /// Pictures about which the reader was told.
+  /// Unreadable pictures that were reported.
   private var told: [UnreadPicture] = []
-  /// The one to tell the reader about now.
+  /// The unreadable picture to report now.
   private(set) var news: UnreadPicture?
 
   mutating func handle(_ event: Event) -> [Effect] {
@@ -51,8 +51,9 @@ struct PicturesInView: Sendable, Equatable {
       if !pictures.paths.isEmpty { return [.glance(pictures)] }
       seen = []
     case .glanced(let glances):
-      let wanted = asked?.paths ?? []
-      seen = glances.filter { wanted.contains($0.path) }
+      // Those of a run that begins come unasked.
+      guard place != nil else { return [] }
+      seen = glances.filter { asked?.paths.contains($0.path) ?? true }
     case .reading(let progress): self.progress = progress.share < 1 ? progress : nil
     case .unread(let pictures):
       news = pictures.first { !told.contains($0) }

@@ -57,7 +57,7 @@ public struct PassageStatus: Sendable, Equatable {
   /// original.
   public var comparedCandidate: Int? { passage.comparedCandidate.map { $0 + 1 } }
 
-  /// nil where masks come back, so that their number tells nothing.
+  /// nil where words become masks again, so that the number of masks measures no progress.
   public var masksLeft: Int? {
     trajectory?.masksOnlyFall == false ? nil : passage.masksLeft
   }

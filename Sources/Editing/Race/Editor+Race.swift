@@ -142,7 +142,7 @@ extension Editor {
       show(candidate: shown, of: index)
       enter(index)
     } else {
-      undoRecalls = nil
+      rejected.leaveUndo()
       passages.append(passage)
       enter(passages.count - 1)
     }

@@ -2,7 +2,7 @@ internal import DecodingPolicies
 internal import Infilling
 
 // The engine does one thing at a time, so the lane that has used the least engine time gets the
-// next step: on the screen they run side by side, each on a clock of its own. When all have ended
+// next step: on the screen they run side by side, each on its own clock. When all have ended
 // the engine is asked how well each lane's text leads on to what follows.
 
 extension Race {

@@ -50,17 +50,17 @@ extension Editor {
 
   // MARK: Instructions
 
-  /// A model that is known not to follow instructions is not asked; one that is not known yet is
-  /// loaded meanwhile, and the prompt reports it.
+  /// A model that is known not to follow instructions is not asked; of one that is not known yet, this
+  /// is found out while the prompt is open, which then reports it.
   mutating func askForInstruction(_ index: Int?) {
-    if knownModel?.followsInstructions == false { return show(.noInstructions) }
+    if followsInstructions == false { return show(.noInstructions) }
     let last = index.flatMap { passages[$0].candidate.nextInstruction } ?? lastInstruction
     let id = index.map { passages[$0].id }
     var prompt = Prompt("Rewrite it (Tab: shorter …): ", text: last) { $0.instruct(id, $1) }
     prompt.presets = RewritePreset.allCases.map(\.rawValue)
     prompt.purpose = .instructing
     ask(prompt)
-    if knownModel == nil { emit(.prepareModel) }
+    if knownModel == nil { emit(shared.outline == nil ? .outlineModel : .prepareModel) }
   }
 
   /// Rewrites a passage by instruction, if the model supports that; a model that is not loaded yet
@@ -73,6 +73,7 @@ extension Editor {
       guard summary.followsInstructions else { return .noInstructions }
       begin(instruction, on: id)
     case .unloaded, .loading, .failed:
+      if followsInstructions == false { return .noInstructions }
       awaited = Awaited(
         instruction: instruction, passage: id, selection: selection, revision: document.revision)
       emit(.prepareModel)
@@ -81,9 +82,18 @@ extension Editor {
     return nil
   }
 
+  /// The model's outline is there: a model that can follow instructions is loaded while one is typed.
+  mutating func answerInstructionPrompt() {
+    let isAsking = prompt?.purpose == .instructing
+    guard knownModel == nil, isAsking || awaited != nil else { return }
+    guard followsInstructions == false else { return emit(.prepareModel) }
+    awaited = nil
+    show(.noInstructions)
+  }
+
   /// The model is there, or will not be.
   mutating func answerAwaited() {
-    if prompt?.purpose == .instructing, knownModel?.followsInstructions == false {
+    if prompt?.purpose == .instructing, followsInstructions == false {
       show(.noInstructions)
     }
     guard let waiting = awaited else { return }

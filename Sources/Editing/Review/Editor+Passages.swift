@@ -20,7 +20,7 @@ extension Editor {
       enter(index)
       return show(.selectionOverlaps)
     }
-    if let index = openPassage() { begin(index) }
+    if let index = openFreePassage() { begin(index) }
   }
 
   /// The same on a span, which may be empty: what is written is put there.
@@ -43,6 +43,11 @@ extension Editor {
       show(.overlapRefused)
       return nil
     }
+    return openFreePassage()
+  }
+
+  /// The same for a selection that overlaps no passage, but for one that it is part of.
+  private mutating func openFreePassage() -> Int? {
     if let index = passages.firstIndex(where: { touchesSelection($0) }) {
       enter(index)
       return index
@@ -98,7 +103,7 @@ extension Editor {
   }
 
   private mutating func place(_ span: Range<Int>, _ infill: DecodingConfiguration) {
-    undoRecalls = nil
+    rejected.leaveUndo()
     var passage = Passage(
       id: newPassageID(), run: newRun(), span: span,
       anchor: document.addAnchor(AnchoredRange(span)),

@@ -9,7 +9,7 @@ public enum RunID: Sendable, Hashable {
   case lane(Int)
 
   /// The document that gets the replies.
-  var document: DocumentID {
+  public var document: DocumentID {
     switch self {
     case .candidate(let number), .lane(let number): Numbering.document(of: number)
     }
@@ -28,7 +28,7 @@ public enum RunReply: Sendable, Equatable {
   case failed(String)
 }
 
-/// Names a question to the engine. Its case tells who asked.
+/// Names a question to the engine. Its case says which part of the editor asked it.
 public enum InquiryID: Sendable, Hashable {
   /// Which of several candidates of a passage reads best.
   case ranking(Int)

@@ -50,7 +50,7 @@ extension Editor {
     lastEdit = nil
     if round == nil { cursors = [] }
     mouse.isDragging = false
-    forgetChangedRejected()
+    rejected.forgetChanged(in: &document)
     refreshFinding()
     viewport.top = min(viewport.top, document.text.count)
   }

@@ -12,21 +12,8 @@ public struct Neighbour: Sendable, Hashable {
 extension Editor {
   /// Takes over who else has the file open, and reports what has changed.
   mutating func meet(_ present: [Neighbour]) {
-    let before = Dictionary(neighbours.map { ($0.process, $0) }) { $1 }
-    let now = Dictionary(present.map { ($0.process, $0) }) { $1 }
+    for news in Neighbour.news(from: neighbours, to: present) { add(news) }
     neighbours = present
-    for neighbour in present {
-      switch (before[neighbour.process]?.hasUnsavedEdits, neighbour.hasUnsavedEdits) {
-      case (nil, true), (false, true):
-        add(.editedElsewhere(process: neighbour.process))
-      case (nil, false): add(.openElsewhere(process: neighbour.process))
-      case (true, false): add(.savedElsewhere(process: neighbour.process))
-      case (false, false), (true, true): break
-      }
-    }
-    for gone in before.values where now[gone.process] == nil {
-      add(.closedElsewhere(process: gone.process))
-    }
   }
 
   /// Takes over whether unsaved edits are on disk; `failure` is the reason why they are not.
@@ -35,19 +22,38 @@ extension Editor {
     add(failure.map(Message.editsNotKept) ?? .editsKeptAgain)
   }
 
-  /// Shows news that no key asked for, after a message that no key has dismissed yet. Of several
-  /// such news the latest is shown.
-  mutating func add(_ news: Message) {
-    switch message {
-    case nil: show(news)
-    case .both(let first, _)?: show(.both(first, news))
-    case let first? where first.isNews: show(news)
-    case let first?: show(.both(first, news))
+  /// Shows news that no key asked for.
+  mutating func add(_ news: Message) { show(news.added(to: message)) }
+}
+
+extension Neighbour {
+  /// What has changed, process by process.
+  static func news(from old: [Neighbour], to new: [Neighbour]) -> [Message] {
+    let before = Dictionary(old.map { ($0.process, $0) }) { $1 }
+    let changes = new.compactMap { neighbour -> Message? in
+      switch (before[neighbour.process]?.hasUnsavedEdits, neighbour.hasUnsavedEdits) {
+      case (nil, true), (false, true): .editedElsewhere(process: neighbour.process)
+      case (nil, false): .openElsewhere(process: neighbour.process)
+      case (true, false): .savedElsewhere(process: neighbour.process)
+      case (false, false), (true, true): nil
+      }
     }
+    let present = Set(new.map(\.process))
+    return changes
+      + before.keys.sorted().filter { !present.contains($0) }.map { .closedElsewhere(process: $0) }
   }
 }
 
 extension Message {
+  /// The message after one that no key has dismissed yet. Of several news the latest is shown.
+  fileprivate func added(to shown: Message?) -> Message {
+    switch shown {
+    case nil: self
+    case .both(let first, _)?: .both(first, self)
+    case let first?: first.isNews ? self : .both(first, self)
+    }
+  }
+
   /// Whether it reports what other processes did, which the next such report replaces.
   fileprivate var isNews: Bool {
     switch self {

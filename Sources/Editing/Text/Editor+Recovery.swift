@@ -41,26 +41,16 @@ extension Editor {
       take(only, RecoveryDiff(from: document.text, to: only.text))
       return show(.recovered(only.title))
     }
-    offered += recoveries
-    offeredCount += recoveries.count
+    offers.add(recoveries)
     if recovering == nil { offerNext() }
   }
 
   private mutating func offerNext() {
+    // Where it lay, it is not on top any more.
     recovering = nil
-    guard !offered.isEmpty else {
-      offeredCount = 0
-      return
-    }
-    let next = offered.removeFirst()
-    let diff = RecoveryDiff(from: document.text, to: next.text)
-    guard diff.rows > 0, document.text != next.text else {
-      // The document has it already.
-      emit(.settleRecovery(next.id, .taken))
-      return offerNext()
-    }
-    recovering = Recovering(
-      recovery: next, diff: diff, number: offeredCount - offered.count, count: offeredCount)
+    let (offer, equal) = offers.next(beside: document.text)
+    for id in equal { emit(.settleRecovery(id, .taken)) }
+    recovering = offer
   }
 
   mutating func takeRecovery() {

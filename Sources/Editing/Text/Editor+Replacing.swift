@@ -66,31 +66,23 @@ extension Editor {
 
   private mutating func takeReplacement(_ text: String) -> Message? {
     if let fault = readTemplate(text) { return fault }
-    guard let dialog = replaceDialog else { return nil }
-    let start = dialog.scope?.lowerBound ?? dialog.origin.range.lowerBound
-    replaceDialog?.walk = ReplaceDialog.Walk(start: start)
-    go(forward: true, from: start, isForReplacing: true)
+    replaceDialog?.beginWalk()
+    if let start = replaceDialog?.walk?.start {
+      go(forward: true, from: start, isForReplacing: true)
+    }
     return nil
   }
 
   /// Asks whether to replace a match, if it is not beyond the end.
   mutating func offer(_ match: Search.Found) {
-    guard let dialog = replaceDialog, var walk = dialog.walk, let template = dialog.template,
-      let finding
-    else { return }
-    if match.wrapped {
-      if walk.hasWrapped || dialog.scope != nil { return endWalk() }
-      walk.hasWrapped = true
-    }
-    if let scope = dialog.scope, match.range.upperBound > scope.upperBound { return endWalk() }
-    if walk.hasWrapped, match.range.lowerBound >= walk.start { return endWalk() }
+    guard let template = replaceDialog?.template, let finding else { return }
+    guard replaceDialog?.goOn(to: match) == true else { return endWalk() }
     let rest = match.range.lowerBound..<document.text.count
     let found = try? finding.search.substitutions(
       in: document.text, range: rest, by: template, limit: 1
     ).first
     guard let offered = found ?? nil, offered.range == match.range else { return endWalk() }
-    walk.offered = offered
-    replaceDialog?.walk = walk
+    replaceDialog?.walk?.offered = offered
     show(match)
     let new = DisplayForm.visible(String(decoding: offered.replacement, as: UTF8.self))
     let short = new.count > 24 ? new.prefix(23) + "…" : new[...]
@@ -107,7 +99,7 @@ extension Editor {
   }
 
   private mutating func replaceOffered() {
-    guard let dialog = replaceDialog, var walk = dialog.walk, let offered = walk.offered else {
+    guard let dialog = replaceDialog, let walk = dialog.walk, let offered = walk.offered else {
       return
     }
     // Undo takes back all, and the selection of before.
@@ -117,14 +109,7 @@ extension Editor {
       [Edit(range: offered.range, replacement: offered.replacement)], label: "replace",
       selecting: Selection(head), joining: walk.revision == document.revision)
     guard isDone else { return endWalk() }
-    let growth = offered.replacement.count - offered.range.count
-    if offered.range.lowerBound < walk.start { walk.start += growth }
-    if let scope = dialog.scope {
-      replaceDialog?.scope = scope.lowerBound..<scope.upperBound + growth
-    }
-    walk.replaced += 1
-    walk.revision = document.revision
-    replaceDialog?.walk = walk
+    replaceDialog?.noteReplacement(offered, revision: document.revision)
     goOn(from: head, past: offered.range)
   }
 
@@ -155,23 +140,11 @@ extension Editor {
   /// Replaces the match that is asked about and all after it, as part of the same undo node; before
   /// any was answered, all there are.
   private mutating func replaceRest() {
-    guard let dialog = replaceDialog, let walk = dialog.walk, let offered = walk.offered,
-      let template = dialog.template, let finding, isEditable([])
+    guard let dialog = replaceDialog, let walk = dialog.walk, let template = dialog.template,
+      let finding, isEditable([])
     else { return }
     replaceDialog = nil
-    let text = document.text
-    let scope = dialog.scope ?? 0..<text.count
-    let here = offered.range.lowerBound
-    let ranges =
-      if walk.replaced == 0, !walk.hasSkipped {
-        [scope]
-      } else if walk.hasWrapped {
-        [here..<max(here, walk.start)]
-      } else if dialog.scope != nil {
-        [here..<scope.upperBound]
-      } else {
-        [0..<min(walk.start, here), here..<text.count]
-      }
+    let ranges = dialog.rest(of: document.text.count)
     if walk.replaced == 0 { selection = dialog.origin }
     latestSearch += 1
     let request = ReplaceRequest(

@@ -33,7 +33,7 @@ public struct RecoveryDiff: Sendable, Equatable {
     case same(String)
     case removed(String)
     case added(String)
-    /// So many equal lines are left out.
+    /// This number of equal lines is left out.
     case gap(Int)
   }
 

@@ -1,9 +1,13 @@
+internal import Infilling
+
 /// What all open documents have in common. The editor of the shown document has it; the workspace
 /// lends it to another one for as long as that handles an event.
 struct SharedState: Sendable {
   var settings: EditorSettings
   var keymap: Keymap
   var model = ModelStatus.unloaded
+  /// What is known of the model before it is loaded.
+  var outline: ModelOutline?
   /// What fills passages.
   var engine = EngineStatus()
   /// What paste inserts.
@@ -31,6 +35,14 @@ extension Editor {
     get { shared.model }
     set { shared.model = newValue }
   }
+
+  /// Whether the model follows instructions; nil where only a loaded model shows that.
+  var followsInstructions: Bool? {
+    knownModel?.followsInstructions ?? shared.outline?.followsInstructions
+  }
+
+  /// Whether the model sees pictures; nil if that has not been asked yet.
+  var seesPictures: Bool? { knownModel?.seesPictures ?? shared.outline?.seesPictures }
 
   /// What fills passages.
   public internal(set) var engine: EngineStatus {

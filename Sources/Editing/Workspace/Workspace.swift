@@ -72,7 +72,7 @@ extension Workspace {
     case .resize(let columns, let rows):
       handling { $0.resize(columns: columns, rows: rows) }
     case .mouse(let event): handling { $0.handle(event) }
-    case .model, .readingPictures:
+    case .model, .outlined, .readingPictures:
       handling { workspace in
         for id in workspace.documents {
           workspace.with(id, reporting: false) { $0.update(event) }
@@ -125,7 +125,7 @@ extension Workspace {
     return asked
   }
 
-  /// Tells the shown editor about the others.
+  /// Describes the other documents to the shown editor.
   mutating func describeSurroundings() {
     var others = Surroundings(number: editors.focusIndex + 1, count: editors.count)
     for editor in editors.before + editors.after {

@@ -1,5 +1,5 @@
 internal import Decoding
-public import Infilling
+internal import Infilling
 internal import Pictures
 internal import Transformers
 
@@ -42,27 +42,4 @@ extension Engine {
     }
     return seen
   }
-
-  /// What the headers of pictures say. Throws for a model that sees none.
-  func glance(at pictures: PictureContext) async throws -> (
-    seen: [PictureGlance], unread: [UnreadPicture]
-  ) {
-    let reader = try await loaded().reader()
-    var (seen, unread): ([PictureGlance], [UnreadPicture]) = ([], [])
-    for path in pictures.paths.prefix(PictureContext.mostPictures) {
-      do {
-        seen.append(try reader.glance(at: path, longestEdge: pictures.longestEdge))
-      } catch {
-        if pictures.mustBeRead { throw error }
-        unread.append(UnreadPicture(path: path, reason: error.reason))
-      }
-    }
-    return (seen, unread)
-  }
-}
-
-extension LocalInfiller {
-  public func glance(at pictures: PictureContext) async throws -> (
-    seen: [PictureGlance], unread: [UnreadPicture]
-  ) { try await engine.glance(at: pictures) }
 }

@@ -67,17 +67,19 @@ final class PictureReader {
     }
   }
 
-  /// What the header of the picture at `path` says. Throws `PictureError`.
-  func glance(at path: String, longestEdge: Int) throws(PictureError) -> PictureGlance {
-    // A header lies further back only behind a profile or a preview of that size.
-    let start = try Self.bytes(path, upTo: 1 << 20)
+  /// What the header of the picture at `path` says, to a tower. Throws `PictureError`.
+  static func glance(
+    at path: String, longestEdge: Int, by vision: VisionConfiguration
+  ) throws(PictureError) -> PictureGlance {
+    // A header begins later only if a profile or a preview of that size precedes it.
+    let start = try bytes(path, upTo: 1 << 20)
     let size =
       if let size = try? PictureSize(of: start, file: path) { size } else {
-        try PictureSize(of: Self.bytes(path), file: path)
+        try PictureSize(of: bytes(path), file: path)
       }
     return PictureGlance(
       path: path, width: size.width, height: size.height,
-      tokens: encoder.configuration.grid(of: size, longestEdge: longestEdge).tokens)
+      tokens: vision.grid(of: size, longestEdge: longestEdge).tokens)
   }
 
   /// The features of a picture that was read before.

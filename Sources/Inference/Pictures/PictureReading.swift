@@ -49,7 +49,7 @@ struct PictureReading {
 
   private mutating func begin(_ path: String) throws {
     let bytes = try PictureReader.bytes(path)
-    let key = PictureReader.Key(digest: sha256(of: bytes), longestEdge: context.longestEdge)
+    let key = PictureReader.Key(digest: try sha256(of: bytes), longestEdge: context.longestEdge)
     if let picture = reader.picture(key) {
       seen.pictures.append(picture)
       return

@@ -2,6 +2,7 @@ internal import Decoding
 internal import DecodingPolicies
 internal import Glibc
 internal import Infilling
+internal import Tensors
 
 /// A passage whose masks a diffusion model of vLLM fills: our denoiser asks, the server reads.
 ///
@@ -149,9 +150,9 @@ actor CanvasSession: InfillSession {
     let entropy = tokens.reduce(0) { $0 - exp($1.logProbability) * $1.logProbability }
     return SlotPrediction(
       slot: slot, token: chosen.token, probability: Float(exp(chosen.logProbability)),
-      candidates: Candidates(
+      candidates: TokenCandidates(
         tokens.prefix(4).map {
-          Candidate(token: $0.token, probability: Float(exp($0.logProbability)))
+          TokenCandidate(token: $0.token, probability: Float(exp($0.logProbability)))
         }), entropy: Float(entropy))
   }
 }

@@ -1,6 +1,7 @@
 internal import Decoding
 internal import DecodingPolicies
 internal import Infilling
+internal import Tensors
 
 /// A request in the tokens of a server, and its canvases as text.
 struct CanvasText: Sendable {

@@ -4,8 +4,8 @@ internal import Strings
 // Text of a service on its way into a document.
 
 extension String {
-  /// The text with LF line ends and a symbol for every control character and every character that
-  /// turns the direction of text: nothing in it can steer a terminal. Tabs and line ends are kept.
+  /// The text with LF line ends and a symbol for every other control character but tabs: nothing in it
+  /// can steer a terminal.
   var harmless: String {
     var result = ""
     var followsReturn = false
@@ -15,7 +15,7 @@ extension String {
       switch scalar {
       case "\r": break
       case "\n", "\t": result.unicodeScalars.append(scalar)
-      default: result.unicodeScalars.append(scalar.steersTerminals ? scalar.controlSymbol : scalar)
+      default: result.unicodeScalars.append(scalar.isControl ? scalar.controlSymbol : scalar)
       }
     }
     return result + (followsReturn ? "\n" : "")
@@ -36,15 +36,6 @@ extension String {
     }
     if start < endIndex { words.append(self[start...]) }
     return words
-  }
-}
-
-extension Unicode.Scalar {
-  fileprivate var steersTerminals: Bool {
-    switch value {
-    case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069: true
-    default: false
-    }
   }
 }
 

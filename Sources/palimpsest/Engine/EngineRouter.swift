@@ -84,6 +84,8 @@ final class EngineRouter: Infiller {
 
   func prepare() async throws -> ModelSummary { try await current.prepare() }
 
+  func outline() async throws -> ModelOutline { try await current.outline() }
+
   func begin(_ request: InfillRequest) async throws -> any InfillSession {
     try await current.begin(request)
   }
