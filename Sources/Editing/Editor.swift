@@ -173,6 +173,8 @@ extension Editor {
     case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
     case .listed(let part): listed(part)
+    case .settings(let reply): receive(reply)
+    case .adopted(let settings, let before): adopt(settings, before: before)
     }
     settle()
     return effects

@@ -55,6 +55,10 @@ public enum Event: Sendable, Equatable {
   case disk(DiskState)
   /// Answers to `Effect.listFiles`, until the last part.
   case listed(FileListing.Part)
+  /// Answers about settings and themes.
+  case settings(SettingsReply)
+  /// Settings have changed, for all documents.
+  case adopted(EditorSettings, before: EditorSettings)
 }
 
 public enum ModelStatus: Sendable, Equatable {
@@ -127,6 +131,18 @@ public enum Effect: Sendable, Equatable {
   case cancelListing
   /// Redraw everything: the screen may be damaged.
   case redraw
+  /// List the settings; the answer is `Event.settings`.
+  case listSettings
+  /// Change a setting for this session, by its name, to what was typed; empty is the default. The
+  /// answers are `Event.adopted` and `Event.settings`.
+  case changeSetting(String, String)
+  /// Write settings as they are in this session into the user's file; the answer is
+  /// `Event.settings`.
+  case writeSettings([String])
+  /// List the themes; the answer is `Event.settings`.
+  case listThemes
+  /// Draw in this theme until another one is asked for. Nothing is answered.
+  case previewTheme(String)
 }
 
 /// The rules of a language.

@@ -40,7 +40,7 @@ final class OpenFiles {
   private var closed: [DocumentFiles] = []
 
   /// The list of files that were open lately; nil where none is kept.
-  private let recentFile: String?
+  var recentFile: String?
 
   /// `recent` is the list of files that were open lately; nil keeps none.
   init(

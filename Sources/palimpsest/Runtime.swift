@@ -15,17 +15,20 @@ final class Runtime {
     var timer: Timer
   }
 
-  private var workspace: Workspace
-  private let terminal: Terminal
-  private let theme: Theme
+  var workspace: Workspace
+  let terminal: Terminal
+  var theme: Theme
   /// The theme before it was adapted to the terminal.
-  private let exportTheme: Theme
-  private let files: OpenFiles
-  private let mailbox: Mailbox
+  var exportTheme: Theme
+  let files: OpenFiles
+  let mailbox: Mailbox
   private let router: EngineRouter
   private let driver: FillDriver
   private let languages: @Sendable (String) -> LanguageReply
-  private let speller: Speller
+  var speller: Speller
+  /// Read when settings are listed for the first time.
+  lazy var settings = makeSettings()
+  private let makeSettings: () -> SettingsSession
   private var finders: [DocumentID: Finder] = [:]
   private let lister: FolderLister
   private var pacer = FramePacer()
@@ -44,7 +47,7 @@ final class Runtime {
   init(
     workspace: Workspace, terminal: Terminal, theme: Theme, files: OpenFiles, mailbox: Mailbox,
     router: EngineRouter, languages: @escaping @Sendable (String) -> LanguageReply,
-    spelling: String?
+    spelling: String?, settings: @escaping () -> SettingsSession
   ) {
     self.workspace = workspace
     self.terminal = terminal
@@ -55,6 +58,7 @@ final class Runtime {
     self.languages = languages
     speller = Speller(language: spelling, mailbox)
     self.router = router
+    makeSettings = settings
     driver = FillDriver(infiller: router, mailbox: mailbox)
     lister = FolderLister(mailbox)
   }
@@ -146,11 +150,11 @@ final class Runtime {
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 
-  private func handle(_ event: Event) {
+  func handle(_ event: Event) {
     for effect in workspace.update(event) { perform(effect) }
   }
 
-  private func handle(_ event: Event, of id: DocumentID) {
+  func handle(_ event: Event, of id: DocumentID) {
     for effect in workspace.update(event, of: id) { perform(effect) }
   }
 
@@ -291,10 +295,16 @@ final class Runtime {
       timers[DocumentTimer(document: id, timer: timer)] = .now + .milliseconds(delay)
     case .export(let request): export(request, of: id)
     case .redraw: terminal.forgetScreen()
+    case .listSettings: handle(.settings(.list(settings.choices())), of: id)
+    case .listThemes:
+      handle(.settings(.themes(settings.themes(), used: settings.theme)), of: id)
+    case .changeSetting(let name, let text): change(name, to: text, of: id)
+    case .writeSettings(let names): handle(.settings(settings.write(names)), of: id)
+    case .previewTheme(let name): use(theme: name)
     }
   }
 
-  private func useEngine(_ name: String) {
+  func useEngine(_ name: String) {
     do throws(CommandFailure) {
       try router.use(name)
       attendToEngine()

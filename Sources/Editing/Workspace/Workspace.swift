@@ -72,7 +72,7 @@ extension Workspace {
     case .resize(let columns, let rows):
       handling { $0.resize(columns: columns, rows: rows) }
     case .mouse(let event): handling { $0.handle(event) }
-    case .model, .readingPictures:
+    case .model, .readingPictures, .adopted:
       handling { workspace in
         for id in workspace.documents {
           workspace.with(id, reporting: false) { $0.update(event) }
