@@ -163,7 +163,8 @@ extension Editor {
       show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
     case .spelling(let reply): spellingReceived(reply)
     case .language(let name, let reply): languageReceived(name, reply)
-    case .clipboard(let text): clipboard = text
+    case .clipboard(let text, let source): receiveClipboard(text, from: source)
+    case .focused(let isHere): receiveFocus(isHere)
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
@@ -225,7 +226,8 @@ extension Editor {
     }
   }
 
-  private mutating func receivePaste(_ text: String) {
+  mutating func receivePaste(_ text: String) {
+    closeTour()
     message = nil
     scrollsFreely = false
     switch mode {

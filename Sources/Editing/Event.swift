@@ -47,8 +47,10 @@ public enum Event: Sendable, Equatable {
   case spelling(SpellingReply)
   /// Answer to `Effect.loadLanguage`.
   case language(String, LanguageReply)
-  /// The system clipboard's text, when the terminal gives one.
-  case clipboard(String)
+  /// Answer to `Effect.readClipboard`; nil where there is no text.
+  case clipboard(String?, from: ClipboardSource = .clipboard)
+  /// The terminal has the keyboard, or has lost it.
+  case focused(Bool)
   /// Answer to `Effect.wake`.
   case woke(Timer)
   /// Another program has changed the document's file.
@@ -59,6 +61,14 @@ public enum Event: Sendable, Equatable {
   case settings(SettingsReply)
   /// Settings have changed, for all documents.
   case adopted(EditorSettings, before: EditorSettings)
+}
+
+/// Where a desktop keeps text.
+public enum ClipboardSource: Sendable, Equatable {
+  /// What was copied.
+  case clipboard
+  /// What is selected, in X11 and its heirs.
+  case primary
 }
 
 public enum ModelStatus: Sendable, Equatable {
@@ -84,6 +94,8 @@ public enum Effect: Sendable, Equatable {
   case cancelFind
   case suspend
   case copy(String)
+  /// Ask for text of the desktop; the answer is `Event.clipboard`.
+  case readClipboard(ClipboardSource)
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
   /// Have passages that begin from now on filled by the engine of this name; the answers are
@@ -129,6 +141,10 @@ public enum Effect: Sendable, Equatable {
   case listFiles
   /// Do not list them any more. Nothing is answered.
   case cancelListing
+  /// Look now whether other programs have changed the files of documents.
+  case lookAtFiles
+  /// The tour was closed, for good unless it is asked for.
+  case tourClosed
   /// Redraw everything: the screen may be damaged.
   case redraw
   /// List the settings; the answer is `Event.settings`.

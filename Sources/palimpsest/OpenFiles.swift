@@ -223,6 +223,9 @@ final class OpenFiles {
     if let folder { watch?.add(folder) }
   }
 
+  /// Has `look` look as soon as it is called.
+  func lookSoon() { lookTime = .now }
+
   /// Looks at the files of all documents, if it is time to; `deliver` gets what has changed.
   func look(now: ContinuousClock.Instant, deliver: @escaping @Sendable (Delivery) -> Void) {
     guard let time = lookTime, time <= now else { return }

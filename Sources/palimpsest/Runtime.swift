@@ -26,6 +26,7 @@ final class Runtime {
   private let driver: FillDriver
   private let languages: @Sendable (String) -> LanguageReply
   var speller: Speller
+  private let clipboard: SystemClipboard
   /// Read when settings are listed for the first time.
   lazy var settings = makeSettings()
   private let makeSettings: () -> SettingsSession
@@ -59,6 +60,8 @@ final class Runtime {
     speller = Speller(language: spelling, mailbox)
     self.router = router
     makeSettings = settings
+    clipboard = SystemClipboard(mailbox)
+    self.workspace.asksForClipboard = clipboard.isReachable
     driver = FillDriver(infiller: router, mailbox: mailbox)
     lister = FolderLister(mailbox)
   }
@@ -129,6 +132,7 @@ final class Runtime {
   /// Waits for all that is still written in the background.
   func finish() async {
     await exporting?.value
+    await clipboard.finish()
     await files.finish()
   }
 
@@ -180,7 +184,9 @@ final class Runtime {
       if delivery.isAnswer { change = .input }
       switch delivery {
       case .event(let event): handle(event)
-      case .document(let id, let event): handle(event, of: id)
+      case .document(let id, let event):
+        if case .clipboard = event, !files.isSaving { waitsUntil = nil }
+        handle(event, of: id)
       case .saved(let id, let outcome):
         let answer = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
         if !files.isSaving { waitsUntil = nil }
@@ -269,7 +275,15 @@ final class Runtime {
     case .suggestSpelling(let word): speller.suggest(word, for: id)
     case .learnSpelling(let word): speller.learn(word, for: id)
     case .suspend: suspend()
-    case .copy(let text): _ = terminal.copy(text)
+    case .copy(let text):
+      _ = terminal.copy(text)
+      clipboard.copy(text)
+    case .readClipboard(let source):
+      clipboard.read(source, for: id)
+      // What is typed next belongs after what is pasted.
+      waitsUntil = .now + Self.longestWait
+    case .lookAtFiles: files.lookSoon()
+    case .tourClosed: FirstStart.remember(in: Directories.current().tour)
     case .prepareModel: driver.prepare()
     case .useEngine(let name): useEngine(name)
     case .beginRun(let id, let request):

@@ -42,6 +42,12 @@ public struct Workspace: Sendable {
   /// The open documents, in the order in which they were opened.
   public var documents: [DocumentID] { editors.map(\.id) }
 
+  /// There is a desktop to be asked for what paste inserts.
+  public var asksForClipboard: Bool {
+    get { shown.asksForClipboard }
+    set { shown.asksForClipboard = newValue }
+  }
+
   /// Shows a line until the next key press.
   public mutating func show(_ message: Message) { shown.show(message) }
 
