@@ -197,6 +197,7 @@ extension Editor {
   }
 
   mutating func press(_ key: Key) {
+    closeTour()
     message = nil
     scrollsFreely = false
     let mode = mode

@@ -66,6 +66,11 @@ struct Edit: MainThreadCommand {
       effects += workspace.update(.recoverable(document.opened.recoveries), of: document.id)
     }
 
+    let isFirst = FirstStart.showsTour(
+      paths: opened.compactMap(\.opened.files.path), hasTerminal: Console.isTerminal(0),
+      file: Directories.current().tour, variable: Files.environment)
+    if isFirst { workspace.showTour() }
+
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     for document in opened { document.opened.files.readThrough { mailbox.post($0) } }
     let local = try options.infiller(

@@ -24,7 +24,7 @@ public struct Command: Sendable, Identifiable {
   public static let all: [Command] =
     passages + engines + candidates + refining + intents + pictures + recalling + review + racing
     + doubting + editing + lines + brackets + cursors + clipboard + finding + syntax + prose
-    + spelling + files + documents + settings + disk + recovering + selecting + motions
+    + spelling + files + documents + settings + touring + disk + recovering + selecting + motions
     + prompting
     + listing
 
