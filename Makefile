@@ -24,7 +24,7 @@ NAMES ?=
 # Seconds that `make fuzz` runs.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format built install uninstall deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format built install uninstall deb deps
 .DEFAULT_GOAL := help
 
 help: ## List targets.
@@ -93,6 +93,9 @@ install: built ## Install below PREFIX (default /usr/local), with DESTDIR before
 
 uninstall: ## Remove what make install has installed with the same PREFIX and DESTDIR.
 	@Install/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+deb: built ## Build a Debian package in .build/deb.
+	@Install/deb "$(BIN)/palimpsest" .build/deb
 
 deps: ## Check the toolchain; install missing system packages.
 	@.ci/dependencies
