@@ -24,7 +24,7 @@ NAMES ?=
 # Seconds that `make fuzz` runs.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format install deps
+.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format built install uninstall deb deps
 .DEFAULT_GOAL := help
 
 help: ## List targets.
@@ -84,16 +84,18 @@ keys: deps ## Regenerate Docs/Keys.md from the keymap.
 format: ## Format all Swift sources in place.
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-install: build ## Install below PREFIX (default /usr/local).
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/palimpsest/themes" \
-	  "$(DESTDIR)$(PREFIX)/share/palimpsest/languages" \
-	  "$(DESTDIR)$(PREFIX)/share/doc/palimpsest"
-	install -m 755 "$(BIN)/palimpsest" "$(DESTDIR)$(PREFIX)/bin/palimpsest"
-	rm -rf "$(DESTDIR)$(PREFIX)/share/palimpsest/palimpsest_Inference.resources"
-	cp -R "$(BIN)/palimpsest_Inference.resources" Samples "$(DESTDIR)$(PREFIX)/share/palimpsest/"
-	install -m 644 Themes/*.toml "$(DESTDIR)$(PREFIX)/share/palimpsest/themes/"
-	install -m 644 Languages/*.toml "$(DESTDIR)$(PREFIX)/share/palimpsest/languages/"
-	install -m 644 README.md LICENSE NOTICE "$(DESTDIR)$(PREFIX)/share/doc/palimpsest/"
+# With a PATH that lacks swift, as that of sudo, what was built before is installed.
+built:
+	@if command -v swift >/dev/null || [ ! -x "$(BIN)/palimpsest" ]; then $(MAKE) build; fi
+
+install: built ## Install below PREFIX (default /usr/local), with DESTDIR before it.
+	@Install/install "$(BIN)/palimpsest" "$(PREFIX)" "$(DESTDIR)"
+
+uninstall: ## Remove what make install has installed with the same PREFIX and DESTDIR.
+	@Install/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+deb: built ## Build a Debian package in .build/deb.
+	@Install/deb "$(BIN)/palimpsest" .build/deb
 
 deps: ## Check the toolchain; install missing system packages.
 	@.ci/dependencies

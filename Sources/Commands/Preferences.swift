@@ -6,6 +6,8 @@ package import Settings
 /// The user's settings and theme. Faults in their files never keep the editor from starting.
 package struct Preferences {
   package var configuration: Configuration
+  /// What `configuration` was read from; nil without a file.
+  package var text: ConfigurationText?
   package var theme: Theme
   /// All that is wrong in them.
   package var faults: [SettingsError]
@@ -36,11 +38,12 @@ package struct Preferences {
     self.faults = faults.byPlace
   }
 
-  private static var files: SettingsFiles {
-    SettingsFiles(configuration: Directories.current().config, executable: Files.executable()) {
-      path in
-      Files.contents(path).map { String(decoding: $0, as: UTF8.self) }
-    }
+  /// Where settings and themes of this user are.
+  package static var files: SettingsFiles {
+    SettingsFiles(
+      configuration: Directories.current().config, executable: Files.executable(),
+      names: { Files.names(in: $0) },
+      read: { path in Files.contents(path).map { String(decoding: $0, as: UTF8.self) } })
   }
 
   /// Reads the rules of a language.
@@ -55,7 +58,8 @@ package struct Preferences {
   /// `theme`, where given, wins over the configuration's.
   package static func load(theme name: String?) -> Preferences {
     let files = Self.files
-    let loaded = files.loadConfiguration()
+    let text = files.configurationText()
+    let loaded = text?.configuration() ?? Loaded(Configuration())
     var faults = loaded.warnings
     var theme = Theme.standard
     if let name = name ?? loaded.value.theme {
@@ -67,6 +71,9 @@ package struct Preferences {
         faults.append(error)
       }
     }
-    return Preferences(configuration: loaded.value, theme: theme, faults: faults)
+    var preferences = Preferences(
+      configuration: loaded.value, theme: theme, faults: faults)
+    preferences.text = text
+    return preferences
   }
 }

@@ -160,7 +160,8 @@ extension Editor {
       show(failure.map(Message.failure) ?? .exported(DisplayForm.visible(path)))
     case .spelling(let reply): spellingReceived(reply)
     case .language(let name, let reply): languageReceived(name, reply)
-    case .clipboard(let text): clipboard = text
+    case .clipboard(let text, let source): receiveClipboard(text, from: source)
+    case .focused(let isHere): receiveFocus(isHere)
     case .woke(.playback(let id)): playNextStep(id)
     case .woke(.fading): fade()
     case .woke(.doubts): doubtMapHandles(.rested)
@@ -170,6 +171,8 @@ extension Editor {
     case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
     case .listed(let part): listed(part)
+    case .settings(let reply): receive(reply)
+    case .adopted(let settings, let before): adopt(settings, before: before)
     }
     settle()
     return effects
@@ -191,6 +194,7 @@ extension Editor {
   }
 
   mutating func press(_ key: Key) {
+    closeTour()
     message = nil
     scrollsFreely = false
     let mode = mode
@@ -220,7 +224,8 @@ extension Editor {
     }
   }
 
-  private mutating func receivePaste(_ text: String) {
+  mutating func receivePaste(_ text: String) {
+    closeTour()
     message = nil
     scrollsFreely = false
     switch mode {

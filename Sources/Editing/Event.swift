@@ -50,14 +50,28 @@ public enum Event: Sendable, Equatable {
   case spelling(SpellingReply)
   /// Answer to `Effect.loadLanguage`.
   case language(String, LanguageReply)
-  /// The system clipboard's text, when the terminal gives one.
-  case clipboard(String)
+  /// Answer to `Effect.readClipboard`; nil where there is no text.
+  case clipboard(String?, from: ClipboardSource = .clipboard)
+  /// The terminal has the keyboard, or has lost it.
+  case focused(Bool)
   /// Answer to `Effect.wake`.
   case woke(Timer)
   /// Another program has changed the document's file.
   case disk(DiskState)
   /// Answers to `Effect.listFiles`, until the last part.
   case listed(FileListing.Part)
+  /// Answers about settings and themes.
+  case settings(SettingsReply)
+  /// Settings have changed, for all documents.
+  case adopted(EditorSettings, before: EditorSettings)
+}
+
+/// Where a desktop keeps text.
+public enum ClipboardSource: Sendable, Equatable {
+  /// What was copied.
+  case clipboard
+  /// What is selected, in X11 and its heirs.
+  case primary
 }
 
 public enum ModelStatus: Sendable, Equatable {
@@ -85,6 +99,8 @@ public enum Effect: Sendable, Equatable {
   case copy(String)
   /// Find out what the model can do without loading it; the answer is `Event.outlined`.
   case outlineModel
+  /// Ask for text of the desktop; the answer is `Event.clipboard`.
+  case readClipboard(ClipboardSource)
   /// Load the model unless it is loaded; the answer is `Event.model`.
   case prepareModel
   /// Have passages that begin from now on filled by the engine of this name; the answers are
@@ -130,8 +146,24 @@ public enum Effect: Sendable, Equatable {
   case listFiles
   /// Do not list them any more. Nothing is answered.
   case cancelListing
+  /// Look now whether other programs have changed the files of documents.
+  case lookAtFiles
+  /// The tour was closed, for good unless it is asked for.
+  case tourClosed
   /// Redraw everything: the screen may be damaged.
   case redraw
+  /// List the settings; the answer is `Event.settings`.
+  case listSettings
+  /// Change a setting for this session, by its name, to what was typed; empty is the default. The
+  /// answers are `Event.adopted` and `Event.settings`.
+  case changeSetting(String, String)
+  /// Write settings as they are in this session into the user's file; the answer is
+  /// `Event.settings`.
+  case writeSettings([String])
+  /// List the themes; the answer is `Event.settings`.
+  case listThemes
+  /// Draw in this theme until another one is asked for. Nothing is answered.
+  case previewTheme(String)
 }
 
 /// The rules of a language.

@@ -45,6 +45,8 @@ public struct Directories: Sendable, Equatable {
   public var recovery: String { state + "/recover" }
   /// The list of files that were open lately.
   public var recent: String { state + "/recent" }
+  /// Is there once the tour was closed.
+  public var tour: String { state + "/tour" }
   /// The folder of models.
   public var models: String { data + "/models" }
   /// The folder of packed weights.

@@ -49,7 +49,7 @@ package enum Subprocess {
   }
 
   /// nil if the program does not exist.
-  private static func start(
+  static func start(
     _ program: String, _ arguments: [String], _ environment: [String: String],
     _ outputs: (UnsafeMutablePointer<posix_spawn_file_actions_t>) -> Void
   ) throws(PlatformError) -> pid_t? {
@@ -92,6 +92,10 @@ package enum Subprocess {
         usleep(100_000)
       }
     }
+    return exitStatus(status)
+  }
+
+  static func exitStatus(_ status: Int32) -> Int32 {
     let signal = status & 0x7F
     return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
   }

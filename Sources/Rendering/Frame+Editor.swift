@@ -30,6 +30,10 @@ extension Frame {
     if let picker = editor.picker, let place = editor.pickerPlace(in: visible) {
       ListView(picker: picker, theme: theme, place: place).draw(in: &self)
     }
+    let tour = editor.tour
+    if !tour.isEmpty {
+      TourView(lines: tour, theme: theme).draw(in: &self, rows: editor.viewport.textRows)
+    }
     let view = BottomView(editor: editor, status: status, theme: theme)
     if rows >= 3 {
       StatusView(status: status, theme: theme).draw(in: &self, row: rows - 2)

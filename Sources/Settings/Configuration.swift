@@ -1,7 +1,6 @@
 internal import DecodingPolicies
 public import Editing
 internal import Highlighting
-internal import Infilling
 public import RemoteEngines
 
 /// The settings of `config.toml`, described in `Docs/Configuration.md`. A file may leave out
@@ -22,7 +21,17 @@ public struct Configuration: Sendable, Equatable {
   /// Patterns of documents that no service gets; `*` stands for any characters, slashes too.
   public var neverRemote: [String] = []
   public var editor = EditorSettings()
+  /// Which of the settings it is that `editor.infill` has its effort from.
+  var effort = Effort.quality
   public var keymap = Keymap.standard
+
+  /// Names of files and their languages, as `[languages]` has them.
+  public var languages: [(pattern: String, language: String)] {
+    editor.languages.map { ($0.pattern, $0.language) }
+  }
+
+  /// The theme where the settings name none.
+  public static let standardTheme = "dark"
 
   public init() {}
 
@@ -37,15 +46,28 @@ public struct Configuration: Sendable, Equatable {
     return Loaded(configuration, warnings: reader.warnings)
   }
 
+  /// Where a text has the settings, keys and tables that are taken from it: paths with their lines
+  /// from 1, nil for a line that is not found. Empty for a text that is not TOML.
+  public static func lines(in text: String) -> [[String]: Int?] {
+    guard var reader = try? SettingsReader(text, file: "") else { return [:] }
+    _ = Configuration(&reader)
+    return reader.lines()
+  }
+
   /// Reads every setting there is, which `reader` then knows.
   init(_ reader: inout SettingsReader) {
-    theme = reader.string("theme")
-    model = reader.string("model")
-    threads = reader.int("threads", in: 1...1024)
-    reducesMotion = reader.bool("reduced-motion") ?? false
-    readEditor(&reader)
-    readInfill(&reader)
-    readEngines(&reader)
+    var values: [[String]: SettingValue] = [:]
+    for setting in Setting.all {
+      guard let value = reader.value(of: setting) else { continue }
+      if setting.set(&self, value) {
+        values[setting.path] = value
+      } else {
+        reader.warn(
+          setting.path, expected: setting.kind.expected, found: "\u{201c}\(value.typed)\u{201d}")
+      }
+    }
+    takeEffort(values, &reader)
+    readEngines(&reader, using: values[["infill", "engine"]])
     readKeys(&reader)
     editor.languages = reader.keys("languages").compactMap { pattern in
       reader.string("languages", pattern).map { LanguageNames.FilePattern(pattern, $0) }
@@ -56,109 +78,45 @@ public struct Configuration: Sendable, Equatable {
     }
   }
 
-  private mutating func readEditor(_ reader: inout SettingsReader) {
-    if let width = reader.int("editor", "tab-width", in: 1...16) { editor.tabWidth = width }
-    if let shows = reader.bool("editor", "line-numbers") { editor.showsLineNumbers = shows }
-    if let column = reader.int("editor", "wrap-column", in: 0...1000) { editor.wrapColumn = column }
-    if let width = reader.int("editor", "hard-wrap", in: 10...1000) { editor.hardWrap = width }
-    if let shows = reader.bool("editor", "word-count") { editor.showsWordCount = shows }
-    if let marks = reader.string("editor", "smart-quotes"), !marks.isEmpty {
-      editor.smartQuotes = SmartQuotes(marks)
-      if editor.smartQuotes == nil {
-        reader.warn(
-          ["editor", "smart-quotes"],
-          expected: "four quotation marks such as \u{201c}\u{201d}\u{2018}\u{2019}",
-          found: "\u{201c}\(marks)\u{201d}")
-      }
-    }
-    if let name = reader.string("editor", "focus") {
-      if let focus = FocusMode(rawValue: name) {
-        editor.focus = focus
-      } else {
-        reader.warn(
-          ["editor", "focus"], expected: FocusMode.allCases.map(\.rawValue).joined(separator: ", "),
-          found: "\u{201c}\(name)\u{201d}")
-      }
-    }
-    editor.spelling = reader.string("editor", "spelling")
-    if let highlights = reader.bool("editor", "highlighting") { editor.highlights = highlights }
-    if let remembers = reader.bool("editor", "remember-files") { editor.remembersFiles = remembers }
-  }
-
-  private mutating func readInfill(_ reader: inout SettingsReader) {
-    var schedule = Schedule.linear
-    if let name = reader.string("infill", "schedule") {
-      if let known = Schedule(rawValue: name) {
-        schedule = known
-      } else {
-        let names = Schedule.allCases.map(\.rawValue).joined(separator: " or ")
-        reader.warn(["infill", "schedule"], expected: names, found: "\u{201c}\(name)\u{201d}")
-      }
-    }
-    if let name = reader.string("infill", "mode") {
-      if let known = DecodingMode(name: name) {
-        editor.infill.mode = known
-      } else {
-        let names = DecodingMode.allCases.map(\.name).joined(separator: ", ")
-        reader.warn(["infill", "mode"], expected: names, found: "\u{201c}\(name)\u{201d}")
-      }
-    }
-    readReveal(&reader, schedule)
-    if let value = reader.double("infill", "temperature", in: 0...10) {
-      editor.infill.temperature = value
-    }
-    if let value = reader.double("infill", "reroll-temperature", in: 0...10) {
-      editor.rerollTemperature = value
-    }
-    if let value = reader.int("infill", "candidates", in: 2...Editor.mostCandidates) {
-      editor.candidates = value
-    }
-    if let value = reader.double("infill", "guidance", in: 0...10) { editor.guidance = value }
-    if let value = reader.double("infill", "doubt", in: 0...1) { editor.doubt = value }
-    if let value = reader.int("infill", "refine-rounds", in: 1...100) {
-      editor.refineRounds = value
-    }
-    if let value = reader.bool("infill", "pictures") { editor.showsPictures = value }
-    if let value = reader.int("infill", "picture-edge", in: PictureContext.edges) {
-      editor.pictureEdge = value
-    }
-    if let value = reader.bool("infill", "follow-steps") { editor.followsSteps = value }
-    if let value = reader.int("infill", "step-milliseconds", in: 0...10_000) {
-      editor.stepMilliseconds = value
-    }
-  }
+  /// What says how much work a passage is worth.
+  enum Effort: String, Sendable { case threshold, budget, quality, steps }
 
   /// Steps, threshold, budget or quality. Of several, the first in the order threshold, budget,
   /// quality, steps counts.
-  private mutating func readReveal(
-    _ reader: inout SettingsReader, _ schedule: Schedule
+  private mutating func takeEffort(
+    _ values: [[String]: SettingValue], _ reader: inout SettingsReader
   ) {
-    var found: [(key: String, unmasking: UnmaskingPolicy)] = []
-    if let threshold = reader.double("infill", "threshold", in: 0...1) {
-      found.append(("threshold", .threshold(threshold)))
+    func value(_ effort: Effort) -> SettingValue? { values[["infill", effort.rawValue]] }
+    var found: [(effort: Effort, unmasking: UnmaskingPolicy)] = []
+    if case .double(let threshold)? = value(.threshold) {
+      found.append((.threshold, .threshold(threshold)))
     }
-    if let text = reader.string("infill", "budget") {
+    if case .text(let text)? = value(.budget) {
       if let budget = UnmaskingPolicy(spelled: text), case .budget = budget {
-        found.append(("budget", budget))
+        found.append((.budget, budget))
       } else {
         reader.warn(
           ["infill", "budget"], expected: "a time such as 500ms or 1.5s",
           found: "\u{201c}\(text)\u{201d}")
       }
     }
-    if let quality = reader.int("infill", "quality", in: UnmaskingPolicy.qualities) {
-      found.append(("quality", .quality(quality)))
+    if case .int(let quality)? = value(.quality) { found.append((.quality, .quality(quality))) }
+    var schedule = Schedule.linear
+    if case .text(let name)? = values[["infill", "schedule"]] {
+      schedule = Schedule(rawValue: name) ?? .linear
     }
-    let steps = reader.int("infill", "steps", in: 1...1000)
-    if steps != nil || (schedule != .linear && found.isEmpty) {
-      found.append(("steps", .steps(steps ?? Self.defaultSteps, schedule)))
+    if case .int(let steps)? = value(.steps) {
+      found.append((.steps, .steps(steps, schedule)))
+    } else if schedule != .linear, found.isEmpty {
+      found.append((.steps, .steps(Self.defaultSteps, schedule)))
     }
     guard let first = found.first else { return }
-    editor.infill.unmasking = first.unmasking
+    (effort, editor.infill.unmasking) = first
     for other in found.dropFirst() {
       reader.warn(
-        ["infill", other.key], expected: "either \(other.key) or \(first.key)",
-        found: "both; \(first.key) counts")
+        ["infill", other.effort.rawValue],
+        expected: "either \(other.effort.rawValue) or \(first.effort.rawValue)",
+        found: "both; \(first.effort.rawValue) counts")
     }
   }
 

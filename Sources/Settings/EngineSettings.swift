@@ -4,14 +4,15 @@ internal import RemoteEngines
 // `[engine.NAME]` and `[remote]`: services that fill passages.
 
 extension Configuration {
-  mutating func readEngines(_ reader: inout SettingsReader) {
+  /// - Parameter chosen: the value of `[infill] engine`.
+  mutating func readEngines(_ reader: inout SettingsReader, using chosen: SettingValue?) {
     for name in reader.keys("engine") {
       if let engine = Self.engine(name, &reader) { engines.append(engine) }
     }
     editor.engines = engines.map {
       EngineChoice(name: $0.name, place: $0.address.place, detail: $0.kind.rawValue)
     }
-    if let name = reader.string("infill", "engine") {
+    if case .text(let name)? = chosen {
       if engines.contains(where: { $0.name == name }) {
         engine = name
       } else if name != EngineChoice.local.name {
@@ -20,7 +21,6 @@ extension Configuration {
           found: "\u{201c}\(name)\u{201d}")
       }
     }
-    neverRemote = reader.strings("remote", "never") ?? []
   }
 
   /// nil, with a warning, for one that cannot be used.

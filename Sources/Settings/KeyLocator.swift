@@ -22,7 +22,8 @@ struct KeyLocator {
     return nil
   }
 
-  private func exactPlace(_ path: [String]) -> (line: Int, column: Int)? {
+  /// Line and column of a key or of a table's header; nil for one that is in an inline table.
+  func exactPlace(_ path: [String]) -> (line: Int, column: Int)? {
     var table: [String] = []
     for (number, line) in lines.enumerated() {
       let indent = line.prefix { $0 == " " || $0 == "\t" }.count
@@ -37,6 +38,36 @@ struct KeyLocator {
       }
     }
     return nil
+  }
+
+  /// Line and column of a key of an inline table that a line has; nil where there is none.
+  func inlinePlace(_ path: [String]) -> (line: Int, column: Int)? {
+    guard let key = path.last, path.count > 1, let table = exactPlace(Array(path.dropLast())),
+      lines[table.line - 1].drop(while: { $0 != "=" }).contains("{")
+    else { return nil }
+    return within(table.line, after: table.column, key)
+  }
+
+  /// The line, from 1, of a remark that has a key as it would be set: `# theme = "dark"`; nil without
+  /// one.
+  func remark(of path: [String]) -> Int? {
+    var table: [String] = []
+    for (number, line) in lines.enumerated() {
+      let rest = line.drop { $0 == " " || $0 == "\t" }
+      if rest.first == "[" {
+        table = Self.keys(rest.drop { $0 == "[" }.prefix { $0 != "]" })
+      } else if rest.first == "#", let equals = rest.firstIndex(of: "="),
+        table + [rest[..<equals].drop { $0 == "#" || $0 == " " }.trimmed] == path
+      {
+        return number + 1
+      }
+    }
+    return nil
+  }
+
+  /// The line, from 1, of the first header of a table.
+  var firstHeader: Int? {
+    lines.firstIndex { $0.first { $0 != " " && $0 != "\t" } == "[" }.map { $0 + 1 }
   }
 
   /// A key of an inline table.
@@ -55,13 +86,30 @@ struct KeyLocator {
     return nil
   }
 
+  /// The parts of a key, without blanks around them and quotation marks.
   private static func keys(_ text: Substring) -> [String] {
-    text.split(separator: ".").map { part in
-      String(part.filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" })
+    var parts = [""]
+    var quote: Character?
+    for character in text {
+      switch character {
+      case _ where character == quote: quote = nil
+      case "\"" where quote == nil, "'" where quote == nil: quote = character
+      case "." where quote == nil: parts.append("")
+      case _ where quote == nil && character.isWhitespace: break
+      default: parts[parts.count - 1].append(character)
+      }
     }
+    return parts
   }
 
   private static func isBare(_ character: Character) -> Bool {
     character.isLetter || character.isNumber || character == "-" || character == "_"
+  }
+}
+
+extension Substring {
+  /// Without blanks at its end.
+  fileprivate var trimmed: String {
+    String(prefix(count - reversed().prefix { $0 == " " || $0 == "\t" }.count))
   }
 }

@@ -61,28 +61,67 @@ struct SettingsReader {
   /// Whether there is anything at a path.
   func has(_ path: String...) -> Bool { value(path) != nil }
 
-  mutating func string(_ path: String...) -> String? { read(path, "a string") { $0.string } }
-  mutating func bool(_ path: String...) -> Bool? { read(path, "true or false") { $0.bool } }
-
+  mutating func string(_ path: String...) -> String? { string(at: path) }
+  mutating func bool(_ path: String...) -> Bool? { bool(at: path) }
   mutating func int(_ path: String..., in range: ClosedRange<Int>) -> Int? {
-    read(path, "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+    int(at: path, in: range)
+  }
+  mutating func strings(_ path: String...) -> [String]? { strings(at: path) }
+
+  /// The value of a setting; nil, with a warning, for one of another kind or out of range.
+  mutating func value(of setting: Setting) -> SettingValue? {
+    let path = setting.path
+    switch setting.kind {
+    case .bool: return bool(at: path).map(SettingValue.bool)
+    case .int(let range): return int(at: path, in: range).map(SettingValue.int)
+    case .double(let range): return double(at: path, in: range).map(SettingValue.double)
+    case .text: return string(at: path).map(SettingValue.text)
+    case .list: return strings(at: path).map(SettingValue.list)
+    case .choice(let names):
+      guard let name = string(at: path) else { return nil }
+      if names.contains(name) { return .text(name) }
+      warn(path, expected: setting.kind.expected, found: "\u{201c}\(name)\u{201d}")
+      return nil
+    }
+  }
+
+  private mutating func string(at path: [String]) -> String? {
+    read(path, "a string") { $0.string }
+  }
+
+  private mutating func bool(at path: [String]) -> Bool? {
+    read(path, Setting.Kind.bool.expected) { $0.bool }
+  }
+
+  private mutating func int(at path: [String], in range: ClosedRange<Int>) -> Int? {
+    read(path, Setting.Kind.int(range).expected) {
       $0.type == .int ? $0.int.flatMap { range.contains($0) ? $0 : nil } : nil
     }
   }
 
-  mutating func double(_ path: String..., in range: ClosedRange<Double>) -> Double? {
-    read(path, "a number from \(range.lowerBound) to \(range.upperBound)") { value in
+  private mutating func double(at path: [String], in range: ClosedRange<Double>) -> Double? {
+    read(path, Setting.Kind.double(range).expected) { value in
       let number = value.type == .int ? value.int.map { Double($0) } : value.double
       return number.flatMap { range.contains($0) ? $0 : nil }
     }
   }
 
-  mutating func strings(_ path: String...) -> [String]? {
+  private mutating func strings(at path: [String]) -> [String]? {
     read(path, "a list of strings") { value in
       guard let array = value.array else { return nil }
       let texts = array.compactMap { $0.string }
       return texts.count == array.count ? texts : nil
     }
+  }
+
+  /// The lines of the values that were asked for and taken, from 1; nil for one that is not found.
+  func lines() -> [[String]: Int?] {
+    let refused = Set(warnings.map(\.key))
+    var lines: [[String]: Int?] = [:]
+    for path in known where value(path) != nil && !refused.contains(path.joined(separator: ".")) {
+      lines[path] = .some(locator.place(of: path)?.line)
+    }
+    return lines
   }
 
   /// Describes the value at a path.

@@ -92,7 +92,8 @@ extension KeyDecoder {
     case UInt8(ascii: "u"): unicode(numbers, modifiers)
     case UInt8(ascii: "Z"): emit(Key(.tab, modifiers.union(.shift)))
     // Focus reports.
-    case UInt8(ascii: "I"), UInt8(ascii: "O"): break
+    case UInt8(ascii: "I") where parameters.isEmpty: events.append(.focused(true))
+    case UInt8(ascii: "O") where parameters.isEmpty: events.append(.focused(false))
     default:
       if let code = Self.letters[final] {
         emit(Key(code, modifiers))

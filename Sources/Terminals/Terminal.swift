@@ -119,9 +119,9 @@ public import Rendering
 
   // MARK: Modes
 
-  /// Bracketed paste, buttons and drags, reports as SGR numbers.
-  private static let modesOn = "\u{1b}[?2004h\u{1b}[?1002h\u{1b}[?1006h"
-  private static let modesOff = "\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?2004l"
+  /// Bracketed paste, buttons and drags, reports as SGR numbers, focus.
+  private static let modesOn = "\u{1b}[?2004h\u{1b}[?1002h\u{1b}[?1006h\u{1b}[?1004h"
+  private static let modesOff = "\u{1b}[?1004l\u{1b}[?1006l\u{1b}[?1002l\u{1b}[?2004l"
 
   /// Raw input, our modes, a rescue for faults. Curses paints everything at the next `draw`.
   private func takeOver() {

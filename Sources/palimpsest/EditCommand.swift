@@ -31,6 +31,14 @@ struct Edit: MainThreadCommand {
   @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
 
+  /// Settings that the command line has, by name.
+  private var given: [String: String] {
+    [
+      "theme": theme, "infill.engine": engine.engine, "model": model.model,
+      "threads": model.threads.map { "\($0)" },
+    ].compactMapValues(\.self)
+  }
+
   @MainActor func start() throws -> @MainActor () async -> Int32 {
     cp_memory_keep()
     cp_thread_answer_soon()
@@ -58,6 +66,11 @@ struct Edit: MainThreadCommand {
       effects += workspace.update(.recoverable(document.opened.recoveries), of: document.id)
     }
 
+    let isFirst = FirstStart.showsTour(
+      paths: opened.compactMap(\.opened.files.path), hasTerminal: Console.isTerminal(0),
+      file: Directories.current().tour, variable: Files.environment)
+    if isFirst { workspace.showTour() }
+
     let mailbox = Mailbox { [waker = terminal.waker] in waker.signal() }
     for document in opened { document.opened.files.readThrough { mailbox.post($0) } }
     let local = try options.infiller(
@@ -68,7 +81,10 @@ struct Edit: MainThreadCommand {
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: files,
       mailbox: mailbox, router: router, languages: Preferences.language,
-      spelling: settings.configuration.editor.spelling)
+      spelling: settings.configuration.editor.spelling,
+      settings: { [text = settings.text, given] in
+        SettingsSession(Preferences.files, text, given: given)
+      })
     let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }

@@ -40,7 +40,7 @@ final class OpenFiles {
   private var closed: [DocumentFiles] = []
 
   /// The list of files that were open lately; nil where none is kept.
-  private let recentFile: String?
+  var recentFile: String?
 
   /// `recent` is the list of files that were open lately; nil keeps none.
   init(
@@ -222,6 +222,9 @@ final class OpenFiles {
     watchedFolders[id] = folder
     if let folder { watch?.add(folder) }
   }
+
+  /// Has `look` look as soon as it is called.
+  func lookSoon() { lookTime = .now }
 
   /// Looks at the files of all documents, if it is time to; `deliver` gets what has changed.
   func look(now: ContinuousClock.Instant, deliver: @escaping @Sendable (Delivery) -> Void) {

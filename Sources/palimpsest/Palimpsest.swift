@@ -28,7 +28,7 @@ struct Palimpsest: AsyncParsableCommand {
     subcommands: [
       Edit.self, FillCommand.self, DoubtCommand.self, GenerateCommand.self, TokenizeCommand.self,
       ReplayCommand.self, RecoverCommand.self, ModelCommand.self, EngineCommand.self,
-      ServeCommand.self, VersionCommand.self,
+      ConfigCommand.self, ServeCommand.self, VersionCommand.self,
     ],
     defaultSubcommand: Edit.self)
 }

@@ -68,7 +68,10 @@ struct ReplayCommand: AsyncParsableCommand {
     let runtime = Runtime(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: OpenFiles(),
       mailbox: mailbox, router: EngineRouter(local: infiller, engines: []),
-      languages: Preferences.language, spelling: settings.configuration.editor.spelling)
+      languages: Preferences.language, spelling: settings.configuration.editor.spelling,
+      settings: { [text = settings.text, theme] in
+        SettingsSession(Preferences.files, text, given: theme.map { ["theme": $0] } ?? [:])
+      })
     return (runtime.run(performing: effects).code, runtime)
   }
 }

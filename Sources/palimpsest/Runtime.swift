@@ -15,17 +15,21 @@ final class Runtime {
     var timer: Timer
   }
 
-  private var workspace: Workspace
-  private let terminal: Terminal
-  private let theme: Theme
+  var workspace: Workspace
+  let terminal: Terminal
+  var theme: Theme
   /// The theme before it was adapted to the terminal.
-  private let exportTheme: Theme
-  private let files: OpenFiles
-  private let mailbox: Mailbox
+  var exportTheme: Theme
+  let files: OpenFiles
+  let mailbox: Mailbox
   private let router: EngineRouter
   private let driver: FillDriver
   private let languages: @Sendable (String) -> LanguageReply
-  private let speller: Speller
+  var speller: Speller
+  private let clipboard: SystemClipboard
+  /// Read when settings are listed for the first time.
+  lazy var settings = makeSettings()
+  private let makeSettings: () -> SettingsSession
   private var finders: [DocumentID: Finder] = [:]
   private let lister: FolderLister
   private var pacer = FramePacer()
@@ -44,7 +48,7 @@ final class Runtime {
   init(
     workspace: Workspace, terminal: Terminal, theme: Theme, files: OpenFiles, mailbox: Mailbox,
     router: EngineRouter, languages: @escaping @Sendable (String) -> LanguageReply,
-    spelling: String?
+    spelling: String?, settings: @escaping () -> SettingsSession
   ) {
     self.workspace = workspace
     self.terminal = terminal
@@ -55,6 +59,9 @@ final class Runtime {
     self.languages = languages
     speller = Speller(language: spelling, mailbox)
     self.router = router
+    makeSettings = settings
+    clipboard = SystemClipboard(mailbox)
+    self.workspace.asksForClipboard = clipboard.isReachable
     driver = FillDriver(infiller: router, mailbox: mailbox)
     lister = FolderLister(mailbox)
   }
@@ -125,6 +132,7 @@ final class Runtime {
   /// Waits for all that is still written in the background.
   func finish() async {
     await exporting?.value
+    await clipboard.finish()
     await files.finish()
   }
 
@@ -146,11 +154,11 @@ final class Runtime {
     return due.map { max(0, Int(($0 - .now) / .milliseconds(1)) + 1) }
   }
 
-  private func handle(_ event: Event) {
+  func handle(_ event: Event) {
     for effect in workspace.update(event) { perform(effect) }
   }
 
-  private func handle(_ event: Event, of id: DocumentID) {
+  func handle(_ event: Event, of id: DocumentID) {
     for effect in workspace.update(event, of: id) { perform(effect) }
   }
 
@@ -176,7 +184,9 @@ final class Runtime {
       if delivery.isAnswer { change = .input }
       switch delivery {
       case .event(let event): handle(event)
-      case .document(let id, let event): handle(event, of: id)
+      case .document(let id, let event):
+        if case .clipboard = event, !files.isSaving { waitsUntil = nil }
+        handle(event, of: id)
       case .saved(let id, let outcome):
         let answer = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
         if !files.isSaving { waitsUntil = nil }
@@ -265,7 +275,15 @@ final class Runtime {
     case .suggestSpelling(let word): speller.suggest(word, for: id)
     case .learnSpelling(let word): speller.learn(word, for: id)
     case .suspend: suspend()
-    case .copy(let text): _ = terminal.copy(text)
+    case .copy(let text):
+      _ = terminal.copy(text)
+      clipboard.copy(text)
+    case .readClipboard(let source):
+      clipboard.read(source, for: id)
+      // What is typed next belongs after what is pasted.
+      waitsUntil = .now + Self.longestWait
+    case .lookAtFiles: files.lookSoon()
+    case .tourClosed: FirstStart.remember(in: Directories.current().tour)
     case .outlineModel: driver.outline()
     case .prepareModel: driver.prepare()
     case .useEngine(let name): useEngine(name)
@@ -292,10 +310,16 @@ final class Runtime {
       timers[DocumentTimer(document: id, timer: timer)] = .now + .milliseconds(delay)
     case .export(let request): export(request, of: id)
     case .redraw: terminal.forgetScreen()
+    case .listSettings: handle(.settings(.list(settings.choices())), of: id)
+    case .listThemes:
+      handle(.settings(.themes(settings.themes(), used: settings.theme)), of: id)
+    case .changeSetting(let name, let text): change(name, to: text, of: id)
+    case .writeSettings(let names): handle(.settings(settings.write(names)), of: id)
+    case .previewTheme(let name): use(theme: name)
     }
   }
 
-  private func useEngine(_ name: String) {
+  func useEngine(_ name: String) {
     do throws(CommandFailure) {
       try router.use(name)
       attendToEngine()

@@ -69,7 +69,9 @@ struct Desk {
         timers.append(timer)
       case .suspend, .redraw, .export, .readAhead, .glance, .settleRecovery, .settleDisk,
         .cancelSave, .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine,
-        .loadLanguage, .checkSpelling, .suggestSpelling, .learnSpelling:
+        .loadLanguage, .checkSpelling, .suggestSpelling, .learnSpelling, .listSettings,
+        .changeSetting, .writeSettings, .listThemes, .previewTheme, .readClipboard, .lookAtFiles,
+        .tourClosed:
         break
       }
     }

@@ -43,6 +43,28 @@ struct PanesTests {
     #expect(desk.workspace.otherPane?.editor.selection == Selection(1))
   }
 
+  /// The wheel scrolls the pane that the pointer is in; the other one and the keys stay.
+  @Test(arguments: [true, false]) mutating func theWheelScrollsEitherPane(isSame: Bool) {
+    let text = (1...30).map { "line \($0)\n" }.joined()
+    desk.send(.resize(columns: 81, rows: 8))
+    desk.send(.paste(text))
+    desk.press("Ctrl-Home", "Alt-2")
+    if !isSame { desk.press("Ctrl-PageDown") }
+    let (shown, selection) = (desk.workspace.shown.id, desk.workspace.shown.selection)
+    let top = desk.workspace.shown.viewport.top
+    desk.send(.mouse(MouseEvent(kind: .wheelDown, button: .none, column: 70, row: 2)))
+    desk.send(.mouse(MouseEvent(kind: .wheelDown, button: .none, column: 70, row: 2)))
+    #expect(desk.otherTop == "line 7")
+    #expect(desk.workspace.shown.id == shown && desk.workspace.shown.viewport.top == top)
+    #expect(desk.workspace.shown.selection == selection)
+    desk.send(.mouse(MouseEvent(kind: .wheelUp, button: .none, column: 70, row: 2)))
+    #expect(desk.otherTop == "line 4")
+    if isSame {
+      desk.send(.mouse(MouseEvent(kind: .wheelDown, button: .none, column: 3, row: 2)))
+      #expect(desk.workspace.shown.viewport.top > top && desk.otherTop == "line 4")
+    }
+  }
+
   @Test mutating func closingLeavesSoundPanes() {
     desk.send(.resize(columns: 100, rows: 8))
     desk.press("Alt-2", "Ctrl-W")

@@ -53,6 +53,23 @@ import Testing
     #expect(desk.quitCode == 1)
   }
 
+  /// Parts of the status line do what their keys do, without a passage as well.
+  @Test(arguments: [("note.txt", "open"), ("1:9", "go-to-line"), ("2 words", "count-words")])
+  func partsOfTheStatusLineAreButtons(text: String, command: String) throws {
+    var desk = Desk("One two.▮")
+    desk.editor.settings.showsWordCount = true
+    desk.send(.resize(columns: 80, rows: 24))
+    let parts = desk.editor.status.parts(fitting: 80)
+    let part = try #require(parts.first { $0.text.contains(text) })
+    desk.effects = []
+    click(&desk, part.column + 1, 22)
+    switch command {
+    case "open": #expect(desk.effects.contains(.listFiles))
+    case "go-to-line": #expect(desk.editor.prompt?.label == "Go to line[:column]: ")
+    default: #expect(desk.editor.message?.text.contains("2 words") == true)
+    }
+  }
+
   @Test func theRightButtonListsTheCommands() throws {
     var desk = Desk("One two.▮")
     click(&desk, 10, 0, .right)

@@ -41,7 +41,7 @@ struct HelpTests {
     #expect(
       Self.names(in: subcommands) == [
         "edit", "fill", "doubt", "generate", "tokenize", "replay", "recover", "model", "engine",
-        "serve", "version",
+        "config", "serve", "version",
       ])
   }
 

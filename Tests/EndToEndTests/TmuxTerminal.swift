@@ -18,7 +18,14 @@ final class TmuxTerminal {
   private let log: String
 
   /// Starts `command`, a line for the shell, in a window of 80 columns and 24 rows.
-  init(_ command: String, home: Scratch, columns: Int = 80, rows: Int = 24) throws {
+  /// `isFirst`: the editor has not been started before.
+  init(
+    _ command: String, home: Scratch, columns: Int = 80, rows: Int = 24, isFirst: Bool = false
+  ) throws {
+    if !isFirst {
+      try Files.makeFolder(home.path("state/palimpsest"))
+      try home.file("state/palimpsest/tour", "")
+    }
     let number = Self.count.withLock { count in
       count += 1
       return count
@@ -62,6 +69,11 @@ final class TmuxTerminal {
   /// The visible rows, without trailing blanks.
   func screen() throws -> String {
     try tmux(["capture-pane", "-p"])
+  }
+
+  /// The visible rows with the sequences of their colours.
+  func colours() throws -> String {
+    try tmux(["capture-pane", "-p", "-e"])
   }
 
   /// Looks again and again until the screen is as wanted; throws with the last one when it has

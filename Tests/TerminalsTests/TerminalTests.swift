@@ -86,7 +86,7 @@ import Testing
     terminal.draw(frame)
     let painted = output(master, terminal)
     #expect(painted.contains("\u{1b}[?1049h"))
-    #expect(painted.contains("\u{1b}[?2004h"))
+    #expect(painted.contains("\u{1b}[?2004h") && painted.contains("\u{1b}[?1004h"))
     #expect(painted.contains("漢"))
     #expect(painted.contains("palimpsest"))
     terminal.draw(frame)
@@ -132,6 +132,7 @@ import Testing
     let left = output(master, terminal)
     #expect(left.contains("\u{1b}[?1049l") && left.contains("\u{1b}[?2004l"))
     #expect(left.contains("\u{1b}[?1002l") && left.contains("\u{1b}[?1006l"))
+    #expect(left.contains("\u{1b}[?1004l"))
     #expect(cp_tty_is_raw(device) == 0)
   }
 

@@ -26,7 +26,10 @@ extension Editor {
     case .wheelUp: wheel(-3)
     case .wheelDown: wheel(3)
     case .press where event.button == .left: press(event)
-    case .press where event.button == .right: openMenu()
+    case .press where event.button == .right:
+      closeTour()
+      openMenu()
+    case .press where event.button == .middle: pasteSelection(event)
     case .drag where mouse.isScrubbing: scrub(atColumn: event.column, anywhere: true)
     case .drag where mouse.draftSlot != nil: dragOverDraft(event)
     case .drag where mouse.isDragging: drag(event)
@@ -60,7 +63,16 @@ extension Editor {
     openPalette()
   }
 
+  /// Puts what the desktop has selected where the pointer is, as terminals do.
+  private mutating func pasteSelection(_ event: MouseEvent) {
+    guard asksForClipboard, mode == .text, event.row < viewport.textRows else { return }
+    press(event)
+    mouse.isDragging = false
+    if mode == .text { _ = ask(for: .primary) }
+  }
+
   private mutating func press(_ event: MouseEvent) {
+    closeTour()
     if viewport.rows >= 3, event.row == viewport.rows - 1 {
       if let key = hintedKey(atColumn: event.column) {
         press(key)
@@ -139,23 +151,29 @@ extension Editor {
   /// Scrubs, sets the quality, or performs the command of a part of the status line.
   private mutating func pressStatus(column: Int) {
     let status = status
-    guard let shown = status.passage, let index = index(of: shown.passage.id),
+    guard
       let part = status.parts(fitting: viewport.columns).first(where: {
         ($0.column..<$0.column + $0.columns).contains(column)
       })
     else { return }
     if case .bar = part.kind { return scrub(atColumn: column, anywhere: false) }
     guard !isReplay else { return }
+    let index = status.passage.flatMap { self.index(of: $0.passage.id) }
     if case .quality(let slider) = part.kind {
-      guard let level = slider.level(atColumn: column - part.column) else { return }
+      guard let index, let level = slider.level(atColumn: column - part.column) else { return }
       closePicker()
-      if focus != shown.passage.id { enter(index) }
+      enterReview(index)
       tune(index) { $0.unmasking = .quality(level) }
     } else if let command = part.command.flatMap({ Command.byName[$0] }) {
       closePicker()
-      if focus != shown.passage.id { enter(index) }
-      command.perform(&self)
+      // A part of the passage's is for a review, the others are for the text as well.
+      if let index, !command.modes.contains(.text) { enterReview(index) }
+      if command.modes.contains(mode) { command.perform(&self) }
     }
+  }
+
+  private mutating func enterReview(_ index: Int) {
+    if focus != passages[index].id { enter(index) }
   }
 
   /// Shows the step at a column of the status line, within the step bar or, while it

@@ -33,7 +33,9 @@ extension Command {
     },
     Command("prompt-start", "Start", in: [.prompt]) { $0.movePrompt { _ in 0 } },
     Command("prompt-end", "End", in: [.prompt]) { $0.movePrompt { _ in .max } },
-    Command("prompt-paste", "Paste", in: [.prompt]) { $0.typeIntoPrompt($0.clipboard) },
+    Command("prompt-paste", "Paste", in: [.prompt]) { editor in
+      if !editor.ask(for: .clipboard) { editor.typeIntoPrompt(editor.clipboard) }
+    },
     Command("help", "This list", in: Set(Mode.allCases).subtracting([.help])) { $0.helpRow = 0 },
     Command("close-help", "Back", in: [.help]) { $0.helpRow = nil },
     Command("help-up", "Up", in: [.help]) { $0.scrollHelp(by: -1) },

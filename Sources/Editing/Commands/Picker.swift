@@ -14,6 +14,9 @@ public struct Picker: Sendable, Equatable {
     /// Open documents.
     case documents([DocumentID])
     case engines
+    /// Settings to change, narrowed by typing.
+    case settings(SettingsListing)
+    case themes(ThemeListing)
   }
 
   public struct Item: Sendable, Equatable {
@@ -49,19 +52,26 @@ public struct Picker: Sendable, Equatable {
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     case .files: "Open: "
     case .documents: "Open documents"
+    case .settings: "Setting: "
+    case .themes: "Theme"
     }
   }
 
   /// What is to know about the list, drawn at the right of its title.
   public var note: String {
-    if case .files(let listing) = kind { listing.note } else { "" }
+    switch kind {
+    case .files(let listing): listing.note
+    case .settings(let listing):
+      listing.changed.isEmpty ? "" : "\(listing.changed.count) changed"
+    default: ""
+    }
   }
 
   /// Typing narrows the list.
   public var isNarrowed: Bool {
     switch kind {
-    case .commands, .files: true
-    case .alternatives, .candidates, .spellings, .engines, .documents: false
+    case .commands, .files, .settings: true
+    case .alternatives, .candidates, .spellings, .engines, .documents, .themes: false
     }
   }
 
@@ -101,9 +111,10 @@ extension Editor {
   mutating func movePicker(by rows: Int) {
     picker?.move(by: rows)
     previewSelected()
+    previewTheme()
   }
 
-  /// Leaves everything as it was before the list.
+  /// Leaves everything as it was before the list; of changed settings, asks whether to keep them.
   mutating func closePicker() {
     if case .candidates(let id)? = picker?.kind, let before = picker?.candidateBefore,
       let passage = index(of: id),
@@ -113,7 +124,13 @@ extension Editor {
       if passages[passage].view == .differences { passages[passage].view = .draft }
       show(candidate: before, of: passage)
     }
+    let closed = picker?.kind
     dismissPicker()
+    switch closed {
+    case .themes(let listing): emit(.previewTheme(listing.used))
+    case .settings(let listing): if !listing.changed.isEmpty { offerToWrite(listing.changed) }
+    default: break
+    }
   }
 
   private mutating func dismissPicker() {
@@ -126,7 +143,8 @@ extension Editor {
     switch picker?.kind {
     case .commands: filterPalette()
     case .files: filterFiles()
-    case .alternatives, .candidates, .spellings, .engines, .documents, nil: break
+    case .settings: filterSettings()
+    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, nil: break
     }
   }
 
@@ -160,10 +178,17 @@ extension Editor {
 
   mutating func choose() {
     guard let chosen = picker else { return }
+    if case .settings(let listing) = chosen.kind {
+      // The list stays, for the next one.
+      guard chosen.items.indices.contains(chosen.selected) else { return }
+      return chooseSetting(chosen.items[chosen.selected].index, of: listing)
+    }
     dismissPicker()
     guard chosen.items.indices.contains(chosen.selected) else { return }
     let index = chosen.items[chosen.selected].index
     switch chosen.kind {
+    case .settings: break
+    case .themes(let listing): emit(.changeSetting("theme", listing.names[index]))
     case .commands: Command.all[index].perform(&self)
     case .files(let listing):
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))

@@ -122,10 +122,14 @@ extension Editor {
 
   private var listHints: [KeyHint] {
     var hints = [KeyHint(key: "Enter", action: "choose"), KeyHint(key: "Esc", action: "back")]
-    if case .candidates? = picker?.kind {
+    switch picker?.kind {
+    case .candidates:
       hints += [
         KeyHint(key: "Up/Down", action: "preview"), KeyHint(key: "d", action: "word differences"),
       ]
+    case .themes: hints.append(KeyHint(key: "Up/Down", action: "preview"))
+    case .settings: hints[0].action = "change"
+    default: break
     }
     return hints
   }

@@ -135,6 +135,10 @@ extension Message {
     case .noAdapter(let model):
       "\(model) has no adapter: it writes from left to right and ignores the text that follows"
 
+    case .settingChanged(let name, let value, let isDelayed):
+      "\(name): \(value)" + (isDelayed ? ", from the next start on" : "")
+    case .settingsWritten(let file): "Written to \(file)"
+
     case .onlyLocalEngine: "No other engine: Docs/Engines.md describes [engine.NAME] in config.toml"
     case .documentStaysHere:
       "This document stays on this machine ([remote] never): the local model fills it"

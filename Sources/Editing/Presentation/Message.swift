@@ -96,6 +96,10 @@ public indirect enum Message: Sendable, Equatable {
   case waitingForModel
   case noAdapter(model: String)
 
+  // Settings.
+  case settingChanged(String, String, isDelayed: Bool)
+  case settingsWritten(String)
+
   // Engines.
   case onlyLocalEngine, documentStaysHere
   case engineChosen(String, place: String?)

@@ -113,11 +113,17 @@ extension StatusLine {
   private var allParts: [StatusPart] {
     var name = " " + fileName + (isDirty ? "*" : "")
     if isView { name += " (view)" } else if isReadOnly { name += " (read-only)" }
-    var parts = [StatusPart(name + " ", .file, rank: passage == nil ? 0 : 6)]
+    var parts = [
+      StatusPart(
+        name + " ", .file, rank: passage == nil ? 0 : 6,
+        command: surroundings.count > 1 ? "documents" : "open")
+    ]
     if surroundings.count > 1 {
       let mark = surroundings.unsaved > 0 ? "*" : ""
       parts.append(
-        StatusPart(" \(surroundings.number)/\(surroundings.count)\(mark) ", rank: 8))
+        StatusPart(
+          " \(surroundings.number)/\(surroundings.count)\(mark) ", rank: 8,
+          command: "next-document"))
     }
     if let searching {
       let work = isReplacing ? "replacing" : "searching"
@@ -145,19 +151,24 @@ extension StatusLine {
           command: "toggle-pictures"))
     }
     if backgroundPassages > 0 {
-      parts.append(StatusPart(" \(backgroundPassages) in the background ", .state, rank: 5))
+      parts.append(
+        StatusPart(
+          " \(backgroundPassages) in the background ", .state, rank: 5,
+          command: "next-passage"))
     }
     if let place = engine.place {
       parts.append(StatusPart(" → \(place) ", .failure, rank: 0, isRight: true, command: "engine"))
     }
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
     if let words {
-      parts.append(StatusPart(" \(words.counted("word")) ", rank: 10, isRight: true))
+      parts.append(
+        StatusPart(
+          " \(words.counted("word")) ", rank: 10, isRight: true, command: "count-words"))
     }
     parts.append(
       StatusPart(
         " \(line):\(column)\(lineCount.map { " of \($0)" } ?? "") ", rank: passage == nil ? 3 : 11,
-        isRight: true))
+        isRight: true, command: "go-to-line"))
     return parts
   }
 

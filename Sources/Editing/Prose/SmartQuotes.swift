@@ -17,6 +17,9 @@ public struct SmartQuotes: Sendable, Equatable {
     (opening, closing, innerOpening, innerClosing) = (marks[0], marks[1], marks[2], marks[3])
   }
 
+  /// As `init` takes them.
+  public var marks: String { String([opening, closing, innerOpening, innerClosing]) }
+
   /// The mark for a typed one after `before`, nil at the start of a line.
   func mark(for typed: Character, after before: Character?) -> Character? {
     let opens =

@@ -11,7 +11,7 @@ extension Editor {
   /// The slots that the shown step changed begin to fade; those of steps before are at least a
   /// shade on.
   mutating func highlight(_ index: Int) {
-    guard !settings.reducesMotion else {
+    guard !settings.reducesMotion, !shared.isAway else {
       passages[index].highlights = nil
       return
     }
@@ -28,7 +28,17 @@ extension Editor {
     emit(.wake(.fading, afterMilliseconds: Passage.shadeMilliseconds))
   }
 
+  /// Nothing fades while nobody looks. Other programs may have been at the files meanwhile.
+  mutating func receiveFocus(_ isHere: Bool) {
+    shared.isAway = !isHere
+    if isHere { emit(.lookAtFiles) }
+  }
+
   mutating func fade() {
+    guard !shared.isAway else {
+      for index in passages.indices { passages[index].highlights = nil }
+      return
+    }
     var isFading = false
     for index in passages.indices {
       guard let highlights = passages[index].highlights else { continue }

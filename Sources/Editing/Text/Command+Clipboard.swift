@@ -4,7 +4,9 @@ extension Command {
   static let clipboard: [Command] = [
     Command("cut", "Cut the selection, or the line") { $0.cut() },
     Command("copy", "Copy the selection, or the line") { $0.copy() },
-    Command("paste", "Paste") { $0.insertPasted($0.clipboard) },
+    Command("paste", "Paste") { editor in
+      if !editor.ask(for: .clipboard) { editor.insertPasted(editor.clipboard) }
+    },
   ]
 }
 
@@ -24,6 +26,23 @@ extension Editor {
     guard replace(range, with: [], label: "cut") else { return }
     clipboard = text
     emit(.copy(text))
+  }
+
+  /// Asks the desktop for text, once for all cursors; false without a desktop.
+  mutating func ask(for source: ClipboardSource) -> Bool {
+    guard asksForClipboard else { return false }
+    if !effects.contains(.readClipboard(source)) { emit(.readClipboard(source)) }
+    return true
+  }
+
+  /// Pastes what the desktop has, or what was copied here if it has nothing.
+  mutating func receiveClipboard(_ text: String?, from source: ClipboardSource) {
+    if source == .primary {
+      if let text, !text.isEmpty { receivePaste(text) }
+      return
+    }
+    if let text, !text.isEmpty { clipboard = text }
+    receivePaste(clipboard)
   }
 
   /// Inserts text as one undo node, without indenting it.

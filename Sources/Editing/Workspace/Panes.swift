@@ -31,6 +31,7 @@ struct AnchoredPlace: Sendable {
   private let headIsFirst: Bool
   private let top: AnchoredRange.ID
   private let skippedRows: Int
+  private let scrollsFreely: Bool
 
   /// The present place of an editor.
   init(_ editor: inout Editor) {
@@ -40,6 +41,7 @@ struct AnchoredPlace: Sendable {
     let top = min(editor.viewport.top, editor.document.text.count)
     self.top = editor.document.addAnchor(AnchoredRange(top..<top))
     skippedRows = editor.viewport.skippedRows
+    scrollsFreely = editor.scrollsFreely
   }
 
   /// Puts an editor of the document there, or a copy of it.
@@ -52,6 +54,7 @@ struct AnchoredPlace: Sendable {
     }
     editor.viewport.top = editor.document.range(of: top)?.lowerBound ?? 0
     editor.viewport.skippedRows = skippedRows
+    editor.scrollsFreely = scrollsFreely
     editor.goalColumn = nil
     editor.lastEdit = nil
     editor.normalizeSelection()

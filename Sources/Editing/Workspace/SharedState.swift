@@ -12,6 +12,12 @@ struct SharedState: Sendable {
   var engine = EngineStatus()
   /// What paste inserts.
   var clipboard = ""
+  /// There is a desktop to be asked for what paste inserts.
+  var asksForClipboard = false
+  /// The tour is shown.
+  var showsTour = false
+  /// The terminal has lost the keyboard.
+  var isAway = false
   /// Typing replaces instead of inserting.
   var overwrites = false
   /// Of recorded steps.
@@ -54,6 +60,12 @@ extension Editor {
   public internal(set) var clipboard: String {
     get { shared.clipboard }
     set { shared.clipboard = newValue }
+  }
+
+  /// There is a desktop to be asked for what paste inserts, by `Effect.readClipboard`.
+  public var asksForClipboard: Bool {
+    get { shared.asksForClipboard }
+    set { shared.asksForClipboard = newValue }
   }
 
   /// Typing replaces instead of inserting.

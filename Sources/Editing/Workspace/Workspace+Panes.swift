@@ -103,17 +103,36 @@ extension Workspace {
 
   // MARK: The mouse
 
-  /// Hands a mouse event to the pane it is in; a press in the other pane gives that the keys.
+  /// Hands a mouse event to the pane it is in; a press in the other pane gives that the keys, the
+  /// wheel scrolls it as it is.
   mutating func handle(_ event: MouseEvent) {
-    if case .two = panes, event.kind == .press, !isInShownPane(event.column),
+    if case .two(let other, let isLeft) = panes, !isInShownPane(event.column),
       shown.mode == .text || shown.mode == .review
     {
-      goToOtherPane()
+      switch event.kind {
+      case .press: goToOtherPane()
+      case .wheelUp, .wheelDown: return scroll(other, isLeft: isLeft, event)
+      case .release, .drag: break
+      }
     }
     var event = event
     event.column = max(0, min(event.column - firstColumns.shown, paneColumns - 1))
     let here = event
     with(shown.id) { $0.update(.mouse(here)) }
+  }
+
+  private mutating func scroll(_ other: OtherPane, isLeft: Bool, _ event: MouseEvent) {
+    guard case .apart(let place) = other.place else {
+      return with(other.document) { $0.update(.mouse(event)) }
+    }
+    let here = AnchoredPlace(&shown)
+    place.restore(&shown)
+    place.forget(&shown)
+    with(shown.id) { $0.update(.mouse(event)) }
+    panes = .two(
+      OtherPane(document: other.document, place: .apart(AnchoredPlace(&shown))), isLeft: isLeft)
+    here.restore(&shown)
+    here.forget(&shown)
   }
 
   private func isInShownPane(_ column: Int) -> Bool {

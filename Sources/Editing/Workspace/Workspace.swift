@@ -42,6 +42,12 @@ public struct Workspace: Sendable {
   /// The open documents, in the order in which they were opened.
   public var documents: [DocumentID] { editors.map(\.id) }
 
+  /// There is a desktop to be asked for what paste inserts.
+  public var asksForClipboard: Bool {
+    get { shown.asksForClipboard }
+    set { shown.asksForClipboard = newValue }
+  }
+
   /// Shows a line until the next key press.
   public mutating func show(_ message: Message) { shown.show(message) }
 
@@ -72,7 +78,7 @@ extension Workspace {
     case .resize(let columns, let rows):
       handling { $0.resize(columns: columns, rows: rows) }
     case .mouse(let event): handling { $0.handle(event) }
-    case .model, .outlined, .readingPictures:
+    case .model, .outlined, .readingPictures, .adopted:
       handling { workspace in
         for id in workspace.documents {
           workspace.with(id, reporting: false) { $0.update(event) }
