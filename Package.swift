@@ -182,7 +182,7 @@ let package = Package(
         "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
         "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
         "Tokenizers",
-        "Tensors", "CPlatform", "JSON", "Platform", "Strings",
+        "Tensors", "CPlatform", "FaultyServer", "JSON", "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
