@@ -296,8 +296,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "palimpsest", "palimpsest-dev", "Commands", "JSON", "Platform", "Storage",
-        "SyntheticModels", "TestSupport",
+        "palimpsest", "palimpsest-dev", "Commands", "FaultyServer", "JSON", "Platform",
+        "Storage", "SyntheticModels", "TestSupport",
       ]),
     .target(
       name: "FuzzReaders",
