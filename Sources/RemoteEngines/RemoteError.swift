@@ -20,6 +20,8 @@ public struct RemoteError: Error, Sendable, Equatable, CustomStringConvertible {
     case malformed(StreamError)
     /// An error in the middle of a stream.
     case fault(ServiceFault)
+    /// A frame has far more text than was asked for.
+    case overlong
     /// The reply ended before its text did.
     case cutOff
     case empty
@@ -59,6 +61,8 @@ public struct RemoteError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(place) answers \(beginning.quotedForMessage), not JSON. Check base of [engine.\(engine)]."
     case .malformed(let error): "\(place) sent a damaged reply: \(error). Try again."
     case .fault(let fault): "\(place) reports: \(fault.shortMessage). Try again."
+    case .overlong:
+      "\(place) sent far more text than it was asked for. Check kind and model of [engine.\(engine)]."
     case .cutOff: "\(place) ended its reply in the middle. Try again."
     case .empty: "\(place) returned no text. Try again, or select more."
     case .noKey(let variable):

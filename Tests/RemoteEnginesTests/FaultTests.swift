@@ -142,6 +142,33 @@ struct FaultTests {
     #expect(await failure(.init(many)) == .malformed(.tooLong("The stream", limit: 4 << 20)))
   }
 
+  /// A server that pays no heed to the number of tokens would fill the screen, and each step would take
+  /// longer than the one before.
+  @Test(arguments: [
+    Array(repeating: " and on", count: 2000), [String(repeating: " and on", count: 10_000)],
+  ])
+  func textBeyondWhatWasAskedForIsCutOff(_ parts: [String]) async throws {
+    let stream = parts.map { events(chunk($0), isDone: false) }.joined()
+    let steps = try await RemoteInfiller(.of(.completions), ScriptedTransport(.init(stream)))
+      .steps(letter)
+    let last = try #require(steps.last)
+    #expect(last.isLast && last.text.hasPrefix("and on and on"))
+    #expect(steps.allSatisfy { $0.text.utf8.count < 1000 && $0.cells.count < 300 })
+  }
+
+  @Test func aFrameBeyondWhatWasAskedForIsRefused() async {
+    let text = JSONValue.string(String(repeating: "on ", count: 10_000))
+    let canvas: JSONValue = [
+      "type": "diffusion_frame", "step": 1, "total": 2, "text": text, "choices": [],
+    ]
+    #expect(await failure(.init(events(canvas)), configuration: .of(.unsloth)) == .overlong)
+    let whole: JSONValue = [
+      "choices": [["index": 0, "delta": ["content": text]]],
+      "diffusion_meta": ["diffusion_content": true, "diffusion_progress": 0],
+    ]
+    #expect(await failure(.init(events(whole)), configuration: .of(.mercuryChat)) == .overlong)
+  }
+
   @Test func anotherTryThanAskedForIsIgnored() async throws {
     let stream = events(
       chunk(" z", index: 7), chunk(" y", index: -1), chunk(" a", finish: "stop"))
