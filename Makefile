@@ -18,13 +18,13 @@ CASES ?= $(wildcard ../shared/judge/cases.jsonl)
 RELEASE = -c release --static-swift-stdlib -Xcc -O2 -Xlinker -s
 BIN = .build/release
 
-# Tests that `make torture` runs; all if empty.
+# Tests that `make torture` runs, editors that `make bars` measures; all if empty.
 NAMES ?=
 
 # Seconds that `make fuzz` runs.
 TIME ?= 300
 
-.PHONY: help run test test-fast torture golden ci sanitize fuzz build build-dev bench judge pictures keys format built install uninstall deb deps
+.PHONY: help run test test-fast torture bars golden ci sanitize fuzz build build-dev bench judge pictures keys format built install uninstall deb deps
 .DEFAULT_GOAL := help
 
 help: ## List targets.
@@ -51,6 +51,9 @@ test-fast: ## Build and run the tests that take under a minute and need no model
 
 torture: build build-dev ## Try for hours to lose a text: kills, full disks, other editors, long runs.
 	@PALIMPSEST="$(BIN)/palimpsest" python3 Tests/Torture/torture.py $(NAMES)
+
+bars: build build-dev ## Measure what editors cost, this one and others that are installed, as a table.
+	@PALIMPSEST="$(BIN)/palimpsest" PYTHONDONTWRITEBYTECODE=1 python3 Tests/Torture/bars.py $(NAMES)
 
 golden: build-dev ## Check the engine against reference data in DIR.
 	@"$(BIN)/palimpsest-dev" golden "$(DIR)"

@@ -182,7 +182,7 @@ let package = Package(
         "Commands", "SyntheticModels", "Golden", "Evaluation", "Editing", "Rendering", "Storage",
         "Documents", "Infilling", "DecodingPolicies", "Inference", "Decoding", "Transformers",
         "Tokenizers",
-        "Tensors", "CPlatform", "JSON", "Platform", "Strings",
+        "Tensors", "CPlatform", "FaultyServer", "JSON", "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -296,8 +296,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "palimpsest", "palimpsest-dev", "Commands", "JSON", "Platform", "Storage",
-        "SyntheticModels", "TestSupport",
+        "palimpsest", "palimpsest-dev", "Commands", "FaultyServer", "JSON", "Platform",
+        "Storage", "SyntheticModels", "TestSupport",
       ]),
     .target(
       name: "FuzzReaders",

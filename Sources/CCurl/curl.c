@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "CLoading.h"
 
@@ -107,6 +108,13 @@ static bool set_up(cc_transfer *transfer) {
   SET(CURLOPT_WRITEFUNCTION, body)
   SET(CURLOPT_WRITEDATA, transfer)
   SET(CURLOPT_PRIVATE, transfer)
+  // An empty name is no proxy, whatever the environment says.
+  if (request->direct) SET(CURLOPT_PROXY, "")
+  if (request->authorities) {
+    SET(CURLOPT_CAINFO, request->authorities)
+    // Or those of the system were trusted as well.
+    SET(CURLOPT_CAPATH, (char *)NULL)
+  }
   // The answer of a proxy to CONNECT is none of the service.
   SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L)
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -153,27 +161,46 @@ void cc_loop_wait(cc_loop *loop, int milliseconds) {
 
 void cc_loop_wake(cc_loop *loop) { libcurl_table.curl_multi_wakeup(loop->multi); }
 
-static cc_outcome outcome_of(const cc_transfer *transfer, CURLcode code) {
+// Whether the library could not connect to another host than that of the address: to the proxy. It
+// tells so in words alone: "Failed to connect to HOST port …".
+static bool is_elsewhere(const cc_transfer *transfer) {
+  static const char words[] = "connect to ";
+  const char *host = strstr(transfer->reason, words);
+  char *address = NULL;
+  libcurl_table.curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
+  if (!host || !address) return false;
+  host += sizeof words - 1;
+  char name[256];
+  size_t length = strcspn(host, " ");
+  if (length >= sizeof name) return false;
+  memcpy(name, host, length);
+  name[length] = 0;
+  return !strstr(address, name);
+}
+
+static cc_outcome outcome_of(const cc_transfer *transfer, CURLcode code, long proxy_status) {
+  if (proxy_status >= 300) return cc_proxy_refused;
   switch (code) {
     case CURLE_OK: return cc_ok;
     case CURLE_WRITE_ERROR: return cc_stopped;
+    case CURLE_COULDNT_RESOLVE_PROXY: return cc_proxy_unreachable;
     case CURLE_URL_MALFORMAT:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT: return cc_unreachable;
+    case CURLE_COULDNT_RESOLVE_HOST: return cc_unreachable;
+    case CURLE_COULDNT_CONNECT:
+      return is_elsewhere(transfer) ? cc_proxy_unreachable : cc_unreachable;
     // The only timeout that is left to the library is that of the connection.
     case CURLE_OPERATION_TIMEDOUT: return cc_slow_connection;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CACERT_BADFILE: return cc_insecure;
+    case CURLE_SSL_ISSUER_ERROR: return cc_insecure;
+    case CURLE_SSL_CACERT_BADFILE: return cc_bad_authorities;
     default: return cc_broken;
   }
 }
 
-void *cc_loop_ended(cc_loop *loop, cc_outcome *outcome, const char **reason) {
+void *cc_loop_ended(cc_loop *loop, cc_end *end) {
   CURLMsg *message;
   int left;
   while ((message = libcurl_table.curl_multi_info_read(loop->multi, &left))) {
@@ -181,10 +208,13 @@ void *cc_loop_ended(cc_loop *loop, cc_outcome *outcome, const char **reason) {
     char *found = NULL;
     libcurl_table.curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &found);
     cc_transfer *transfer = (cc_transfer *)found;
-    *outcome = outcome_of(transfer, message->data.result);
-    // What the library writes about a connection repeats host and port.
-    bool is_plain = *outcome == cc_unreachable || !transfer->reason[0];
-    *reason = is_plain ? libcurl_table.curl_easy_strerror(message->data.result) : transfer->reason;
+    CURLcode code = message->data.result;
+    end->proxy_status = 0;
+    libcurl_table.curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &end->proxy_status);
+    end->outcome = outcome_of(transfer, code, end->proxy_status);
+    // What the library writes about a connection to a server repeats host and port.
+    bool is_plain = end->outcome == cc_unreachable || !transfer->reason[0];
+    end->reason = is_plain ? libcurl_table.curl_easy_strerror(code) : transfer->reason;
     return transfer->request.context;
   }
   return NULL;

@@ -93,20 +93,26 @@ internal import Synchronization
   }
 
   private func removeEnded(_ transfers: inout [ObjectIdentifier: CurlTransfer]) {
-    var outcome = cc_ok
-    var reason: UnsafePointer<CChar>?
-    while let context = unsafe cc_loop_ended(loop, &outcome, &reason) {
+    var end = unsafe cc_end()
+    while let context = unsafe cc_loop_ended(loop, &end) {
       let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
-      let words = unsafe reason.map { unsafe String(cString: $0) } ?? "unknown"
-      end(transfer, Self.failure(outcome, words), &transfers)
+      let words = unsafe end.reason.map { unsafe String(cString: $0) } ?? "unknown"
+      self.end(
+        transfer, unsafe Self.failure(end.outcome, words, proxyStatus: end.proxy_status),
+        &transfers)
     }
   }
 
-  private static func failure(_ outcome: cc_outcome, _ words: String) -> HTTPFailure? {
+  private static func failure(
+    _ outcome: cc_outcome, _ words: String, proxyStatus: Int
+  ) -> HTTPFailure? {
     switch outcome {
     case cc_ok: nil
     case cc_unreachable: .unreachable(words)
+    case cc_proxy_unreachable: .proxyUnreachable(words)
+    case cc_proxy_refused: .proxyRefused(status: proxyStatus)
     case cc_insecure: .insecure(words)
+    case cc_bad_authorities: .badAuthorities(words)
     case cc_slow_connection: .timedOut(.connect)
     default: .brokenOff(words)
     }
@@ -115,10 +121,12 @@ internal import Synchronization
   private func add(_ transfer: CurlTransfer) -> Bool {
     let request = transfer.request
     let lines = unsafe transfer.lines.map { unsafe UnsafePointer<CChar>(strdup($0)) } + [nil]
+    let authorities = unsafe request.authorities.map { unsafe strdup($0) } ?? nil
     defer {
       for index in unsafe lines.indices {
         unsafe free(UnsafeMutablePointer(mutating: lines[index]))
       }
+      unsafe free(authorities)
     }
     let handle = unsafe request.address.withCString { address in
       unsafe lines.withUnsafeBufferPointer { lines in
@@ -129,6 +137,8 @@ internal import Synchronization
           if request.method == .post { unsafe form.body = body.baseAddress }
           unsafe form.body_count = body.count
           unsafe form.connect_milliseconds = request.deadlines.connect
+          unsafe form.authorities = UnsafePointer(authorities)
+          unsafe form.direct = request.isDirect
           unsafe form.context = Unmanaged.passUnretained(transfer).toOpaque()
           unsafe form.head = { context, bytes, count in
             let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context!)

@@ -115,7 +115,10 @@ public struct EngineClient: Sendable {
     return HTTPRequest(
       call.body == nil ? .get : .post, address.address(of: call.path), fields: fields,
       body: call.body.map { Array($0.serialized().utf8) } ?? [], key: secret,
-      deadlines: configuration.deadlines, largestReply: StreamLimits.standard.total)
+      deadlines: configuration.deadlines, largestReply: StreamLimits.standard.total,
+      authorities: configuration.authorities,
+      // What is for this machine goes to no other, and a key for it is not encrypted.
+      isDirect: address.isLoopback)
   }
 
   /// The error in the body of a refusal; nil where it has none that can be read.

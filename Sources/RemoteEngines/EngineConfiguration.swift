@@ -7,6 +7,8 @@ public struct EngineConfiguration: Sendable, Equatable {
   /// nil leaves it to the server.
   public var model: String?
   public var key: KeySource
+  /// Path of a PEM file with the only certificates to trust; nil trusts those of the system.
+  public var authorities: String?
   /// Characters of the document that are sent before and after a passage, at most.
   public var before = 4000
   public var after = 2000

@@ -18,21 +18,26 @@ public final class FillService: Sendable {
   private let turnstile: Turnstile
   private let metrics = ServiceMetrics()
   private let gauges: @Sendable () -> [Gauge]
+  private let onFailure: @Sendable (String) -> Void
   private let started: Int
   private let state = Mutex(State())
 
   /// - Parameters:
   ///   - gauges: figures of the process for `/metrics`.
   ///   - started: seconds since 1970.
+  ///   - onFailure: gets the messages of errors that clients are not told, for they may name files
+  ///     of this machine.
   public init(
     _ infiller: any Infiller, limits: ServiceLimits = ServiceLimits(), access: Access,
-    started: Int = 0, gauges: @escaping @Sendable () -> [Gauge] = { [] }
+    started: Int = 0, gauges: @escaping @Sendable () -> [Gauge] = { [] },
+    onFailure: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.infiller = infiller
     self.limits = limits
     self.access = access
     self.started = started
     self.gauges = gauges
+    self.onFailure = onFailure
     turnstile = Turnstile(width: limits.running, limit: limits.waiting)
   }
 
@@ -94,13 +99,7 @@ public final class FillService: Sendable {
   }
 
   private func model() async throws -> ModelSummary {
-    do {
-      return try await prepare()
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch {
-      throw ServiceError.failed("\(error)")
-    }
+    try await engine { try await prepare() }
   }
 
   private func models(_ model: ModelSummary) -> JSONValue {
@@ -245,14 +244,13 @@ extension FillService {
   private func fill(
     _ span: SpanRequest, _ onStep: (InfillStep) -> Void
   ) async throws -> SpanResult {
-    let session: any InfillSession
-    do {
-      session = try await infiller.begin(span.request)
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch {
-      // No pass was made: the engine does not do what is asked.
-      throw ServiceError.refused("\(error)")
+    let session = try await engine {
+      do {
+        return try await infiller.begin(span.request)
+      } catch let error as any ShareableError {
+        // No pass was made: the engine does not do what is asked.
+        throw ServiceError.refused(error.sharedMessage)
+      }
     }
     var last: InfillStep?
     var milliseconds = 0.0
@@ -272,8 +270,13 @@ extension FillService {
       return try await body()
     } catch is CancellationError {
       throw CancellationError()
+    } catch let error as ServiceError {
+      throw error
+    } catch let error as any ShareableError {
+      throw ServiceError.failed(error.sharedMessage)
     } catch {
-      throw ServiceError.failed("\(error)")
+      onFailure("\(error)")
+      throw ServiceError.failed(nil)
     }
   }
 

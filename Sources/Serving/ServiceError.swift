@@ -23,8 +23,8 @@ public enum ServiceError: Error, Sendable, Equatable {
   case loading
   case ending
   case late(seconds: Int)
-  /// The engine failed.
-  case failed(String)
+  /// The engine failed; nil where the reason is not for clients.
+  case failed(String?)
 
   public var status: Int {
     switch self {
@@ -112,7 +112,8 @@ public enum ServiceError: Error, Sendable, Equatable {
       Not done after \(seconds.counted("second")). Ask for fewer tokens or a lower `quality`, or \
       start the server with a longer --deadline.
       """
-    case .failed(let reason): "The engine failed: \(reason)"
+    case .failed(let reason?): "The engine failed: \(reason)"
+    case .failed(nil): "The engine failed. The server's standard error has the reason."
     }
   }
 

@@ -55,6 +55,7 @@ extension Configuration {
     if let value = reader.int("engine", name, "before", in: 0...100_000) { engine.before = value }
     if let value = reader.int("engine", name, "after", in: 0...100_000) { engine.after = value }
     if let value = reader.bool("engine", name, "fallback") { engine.fallsBack = value }
+    engine.authorities = reader.string("engine", name, "ca-file")
     readJudge(&engine, &reader)
     readDeadlines(&engine, &reader)
     readCanvas(&engine, &reader)

@@ -11,7 +11,7 @@ struct PalimpsestDev: AsyncParsableCommand {
       """,
     subcommands: [
       BenchCommand.self, EvaluateCommand.self, GoldenCommand.self, PictureCommand.self,
-      TinyModelCommand.self, LargeModelCommand.self,
+      TinyModelCommand.self, LargeModelCommand.self, FaultyServerCommand.self,
     ])
 }
 

@@ -1,24 +1,34 @@
 /// Decides when the next frame may be drawn: at most sixty in any second. The effect of a key or
 /// the mouse is drawn at once if that limit allows; changes by the engine and timers wait until a
-/// thirtieth of a second has passed, so that it does.
+/// thirtieth of a second has passed, and leave room for keys.
+///
+/// A token bucket: a frame takes a token, of which there are twelve, and 48 come back in a second. Keys
+/// that come faster than that for long wait for a token, 21 ms at most; a limit that is only counted
+/// would be used up early in a second, and keys would wait for the rest of it.
 struct FramePacer {
   enum Cause: Comparable { case background, input }
 
   static let perSecond = 60
   static let interval = Duration.milliseconds(33)
+  private static let tokens = 12
+  /// In which a token comes back.
+  private static let refill = Duration.seconds(1) / (perSecond - tokens)
 
-  /// When the last frames were drawn, at most `perSecond` of them.
-  private var drawn: [ContinuousClock.Instant] = []
+  private var last: ContinuousClock.Instant?
+  /// When all tokens are back.
+  private var full: ContinuousClock.Instant?
 
   func due(_ cause: Cause, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
-    guard let last = drawn.last else { return now }
-    let room = drawn.count < Self.perSecond ? now : drawn[0] + .seconds(1)
+    guard let last, let full else { return now }
+    // Tokens that may be lacking.
+    let spare = cause == .input ? Self.tokens - 1 : Self.tokens / 2
+    let room = full - Self.refill * spare
     let paced = cause == .input ? now : last + Self.interval
     return max(now, room, paced)
   }
 
   mutating func drew(_ now: ContinuousClock.Instant) {
-    drawn.append(now)
-    if drawn.count > Self.perSecond { drawn.removeFirst() }
+    last = now
+    full = max(full ?? now, now) + Self.refill
   }
 }

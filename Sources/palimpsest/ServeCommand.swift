@@ -108,7 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
     (limits.running, limits.waiting, limits.deadline) = (running, waiting, deadline)
     let service = FillService(
       try model.infiller(), limits: limits, access: Access(token: token), started: time(nil),
-      gauges: ProcessFigures.gauges)
+      gauges: ProcessFigures.gauges, onFailure: { Console.error("\($0)\n") })
     let run = ServerRun(service, grace: grace)
     let signals = try EndingSignals { run.end() }
     defer { signals.end() }

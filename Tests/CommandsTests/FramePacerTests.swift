@@ -39,6 +39,19 @@ import Testing
     #expect(frames.count > 200)
   }
 
+  /// Keys that repeat faster than the limit are held up by a frame, not for the rest of a second.
+  @Test func noKeyWaitsLong() {
+    var pacer = FramePacer()
+    var longest = Duration.zero
+    for key in 0..<400 {
+      let due = pacer.due(.input, now: time(10 * key))
+      longest = max(longest, due - time(10 * key))
+      if due < time(10 * key + 10) { pacer.drew(due) }
+    }
+    #expect(longest <= .milliseconds(21))
+    #expect(longest > .zero)
+  }
+
   /// Thirty keys a second are echoed at once while the engine draws as often as it may.
   @Test func typingDoesNotWaitForTheEngine() {
     var pacer = FramePacer()

@@ -120,6 +120,16 @@ import Testing
     #expect(passage.candidates.map(\.label) == ["search", "seed 0, same search"])
   }
 
+  @Test func nobodyIsAskedToWaitAfterTheLastStep() throws {
+    var desk = desk()
+    let run = try begun(&desk)
+    desk.send(.run(run, .step(step(1, "A", open: 3, .drafting))))
+    desk.press("Enter")
+    #expect(desk.editor.message == .draftUnfinished(.wait))
+    desk.send(.run(run, .step(step(2, "A b.", .polishing, isLast: true))))
+    #expect(desk.editor.message == nil)
+  }
+
   @Test func onlyAFinishedDraftIsAccepted() throws {
     var desk = desk()
     let run = try begun(&desk)

@@ -121,7 +121,7 @@ import Testing
     #expect(answer?.contains("did not answer in time") == true)
     let silence = try await notice(.stallsInEvent) { $0.silence = 300 }
     #expect(silence?.contains("fell silent") == true)
-    let total = try await notice(.neverEnds) { $0.total = 1000 }
+    let total = try await notice(.trickles) { $0.total = 1500 }
     #expect(total?.contains("did not finish in time") == true)
   }
 

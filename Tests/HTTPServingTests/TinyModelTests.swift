@@ -52,6 +52,9 @@ import Testing
       let answer = try await TestClient.ask(
         server.port, "/v1/completions", #"{"prompt": "a", "mode": "quadratic"}"#)
       #expect(answer.head.hasPrefix("HTTP/1.1 400") && answer.body.contains("refused_by_model"))
+      // It names the model, not the folders it lies in.
+      let name = home.folder.split(separator: "/").last ?? ""
+      #expect(answer.body.contains("\(name): ") && !answer.body.contains("/"))
     }
   }
 }

@@ -8,7 +8,7 @@ struct CurlTransportTests {
 
   /// For replies that are no test of deadlines: a test may wait longer for its thread than the
   /// program waits for a service.
-  private static let patient = Deadlines(
+  static let patient = Deadlines(
     connect: 600_000, answer: 600_000, silence: 600_000, total: 600_000)
 
   private func request(

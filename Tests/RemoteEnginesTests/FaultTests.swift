@@ -94,6 +94,33 @@ struct FaultTests {
     #expect(await failure(.init(events(chunk("  \n", finish: "stop")))) == .empty)
   }
 
+  /// In the words of OpenSSL and of GnuTLS.
+  @Test(arguments: [
+    ("SSL certificate problem: self-signed certificate", "as ca-file of [engine.test]"),
+    ("SSL certificate problem: unable to get local issuer certificate", "as ca-file of"),
+    ("server certificate verification failed. CAfile: none CRLfile: none", "Check the certificate"),
+    ("SSL certificate problem: certificate has expired", "Renew the certificate, or set the clock"),
+    ("SSL: no alternative certificate subject name matches target host name 'x'", "in base of"),
+    ("SSL: certificate subject name (a) does not match target host name 'b'", "in base of"),
+    ("error:0A00010B:SSL routines::wrong version number", "Use http in base of [engine.test]"),
+  ])
+  func aCertificateHasItsAdvice(_ reason: String, _ advice: String) {
+    let error = RemoteError(.of(.completions), .transport(.insecure(reason)))
+    #expect("\(error)".contains(advice), "\(error)")
+  }
+
+  @Test func whatIsForThisMachineGoesToNoProxy() async throws {
+    for (base, isDirect) in [("http://127.0.0.1:8000", true), ("https://example.org", false)] {
+      var configuration = EngineConfiguration.of(.completions)
+      configuration.address = try #require(EngineAddress(base))
+      configuration.authorities = "/box.pem"
+      let transport = ScriptedTransport(.init(events(chunk(" a", finish: "stop"))))
+      _ = try await RemoteInfiller(configuration, transport).steps(letter)
+      #expect(transport.requests.first?.isDirect == isDirect)
+      #expect(transport.requests.first?.authorities == "/box.pem")
+    }
+  }
+
   @Test func anErrorInTheStreamIsReported() async {
     let stream = events(
       chunk(" a"), ["error": ["message": "out of memory", "code": 500]], isDone: false)
@@ -113,6 +140,33 @@ struct FaultTests {
     #expect(await failure(.init(event)) == .malformed(.tooLong("A line", limit: 256 << 10)))
     let many = String(repeating: events(chunk(String(repeating: "x", count: 1000))), count: 5000)
     #expect(await failure(.init(many)) == .malformed(.tooLong("The stream", limit: 4 << 20)))
+  }
+
+  /// A server that pays no heed to the number of tokens would fill the screen, and each step would take
+  /// longer than the one before.
+  @Test(arguments: [
+    Array(repeating: " and on", count: 2000), [String(repeating: " and on", count: 10_000)],
+  ])
+  func textBeyondWhatWasAskedForIsCutOff(_ parts: [String]) async throws {
+    let stream = parts.map { events(chunk($0), isDone: false) }.joined()
+    let steps = try await RemoteInfiller(.of(.completions), ScriptedTransport(.init(stream)))
+      .steps(letter)
+    let last = try #require(steps.last)
+    #expect(last.isLast && last.text.hasPrefix("and on and on"))
+    #expect(steps.allSatisfy { $0.text.utf8.count < 1000 && $0.cells.count < 300 })
+  }
+
+  @Test func aFrameBeyondWhatWasAskedForIsRefused() async {
+    let text = JSONValue.string(String(repeating: "on ", count: 10_000))
+    let canvas: JSONValue = [
+      "type": "diffusion_frame", "step": 1, "total": 2, "text": text, "choices": [],
+    ]
+    #expect(await failure(.init(events(canvas)), configuration: .of(.unsloth)) == .overlong)
+    let whole: JSONValue = [
+      "choices": [["index": 0, "delta": ["content": text]]],
+      "diffusion_meta": ["diffusion_content": true, "diffusion_progress": 0],
+    ]
+    #expect(await failure(.init(events(whole)), configuration: .of(.mercuryChat)) == .overlong)
   }
 
   @Test func anotherTryThanAskedForIsIgnored() async throws {
@@ -183,6 +237,13 @@ struct EngineAddressTests {
     let six = try #require(EngineAddress("http://[::1]:80/"))
     #expect(six.place == "[::1]:80")
     #expect(six.isLoopback)
+  }
+
+  @Test func namesThatOnlyBeginLikeThisMachineAreOthers() throws {
+    for host in ["127.example.org", "127.0.0.1.example.org", "localhost.example.org", "127.1"] {
+      let address = try #require(EngineAddress("http://\(host)"))
+      #expect(!address.isLoopback, "\(host)")
+    }
   }
 
   @Test(arguments: [

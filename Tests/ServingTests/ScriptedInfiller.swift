@@ -4,14 +4,22 @@ import Synchronization
 
 /// Fills every passage with fixed words, one a step, after the gate is open; counts sessions.
 final class ScriptedInfiller: Infiller {
-  struct Failure: Error, CustomStringConvertible {
-    var description: String
+  struct Failure: ShareableError, CustomStringConvertible {
+    var sharedMessage: String
+    var description: String { "/models/script: \(sharedMessage)" }
+  }
+
+  /// An error of a kind that the service does not know.
+  struct Mishap: Error, CustomStringConvertible {
+    let description = "/models/script: unreadable"
   }
 
   enum Fault: Sendable {
     case loading
     case beginning
     case step(Int)
+    /// An error that is not for clients, when a passage begins.
+    case mishap
   }
 
   let words: [String]
@@ -42,7 +50,7 @@ final class ScriptedInfiller: Infiller {
   var turns: [UInt64] { state.withLock { $0.turns } }
 
   func prepare() async throws -> ModelSummary {
-    if case .loading = fault { throw Failure(description: "no weights") }
+    if case .loading = fault { throw Failure(sharedMessage: "no weights") }
     return ModelSummary(
       name: "script", parameters: 7, backend: "none", followsInstructions: true, searches: true)
   }
@@ -52,7 +60,11 @@ final class ScriptedInfiller: Infiller {
   }
 
   func begin(_ request: InfillRequest) async throws -> any InfillSession {
-    if case .beginning = fault { throw Failure(description: "It cannot write this script.") }
+    switch fault {
+    case .beginning: throw Failure(sharedMessage: "It cannot write this script.")
+    case .mishap: throw Mishap()
+    default: break
+    }
     state.withLock {
       $0.requests.append(request)
       $0.open += 1
@@ -86,7 +98,7 @@ final class ScriptedInfiller: Infiller {
       }
       guard let count else { return nil }
       infiller.state.withLock { $0.turns.append(seed) }
-      if case .step(count) = infiller.fault { throw Failure(description: "a NaN in layer 3") }
+      if case .step(count) = infiller.fault { throw Failure(sharedMessage: "a NaN in layer 3") }
       let cells = words.indices.map { index in
         index < count
           ? InfillCell(

@@ -1,5 +1,6 @@
 import Infilling
 import JSON
+import Synchronization
 import TestSupport
 import Testing
 
@@ -120,6 +121,13 @@ import Testing
       #expect(reply?.status == status && reply?.json?["error"]?["message"]?.string == message)
       try await eventually("the session is closed") { infiller.open == 0 }
     }
+    let told = Mutex<[String]>([])
+    let guarded = FillService(
+      ScriptedInfiller(fault: .mishap), access: Access(token: nil),
+      onFailure: { message in told.withLock { $0.append(message) } })
+    let reply = try await guarded.answer(.completions, body).reply
+    #expect(reply?.status == 500 && reply?.text.contains("models") == false)
+    #expect(told.withLock { $0 } == ["/models/script: unreadable"])
     let stream: JSONValue = ["prompt": "a", "stream": true]
     let begun = try await service(ScriptedInfiller(fault: .step(2))).answer(.completions, stream)
     #expect(begun.reply?.status == 500 || begun.values.last?["error"]?["code"] == "engine_failed")

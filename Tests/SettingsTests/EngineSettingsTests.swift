@@ -37,6 +37,7 @@ struct EngineSettingsTests {
       before = 10
       after = 20
       fallback = false
+      ca-file = "~/box.pem"
       judge = "server"
       connect-milliseconds = 1
       answer-milliseconds = 2
@@ -55,6 +56,7 @@ struct EngineSettingsTests {
     #expect(engine.key == .command("pass show box"))
     #expect((engine.before, engine.after) == (10, 20))
     #expect(!engine.fallsBack)
+    #expect(engine.authorities == "~/box.pem")
     #expect(engine.judge == .server)
     #expect(engine.deadlines == Deadlines(connect: 1, answer: 2, silence: 3, total: 4))
     #expect(engine.patience == 5)

@@ -2,8 +2,8 @@
 
     torture.py [NAME ...]
 
-Names choose among saves, kills, neighbours, outside, disks, sizes, endings, load, models and table; without
-any, all but the last run. Takes hours. Needs strace; what is installed of vim, nano, micro and kak is
+Names choose among saves, kills, neighbours, outside, disks, sizes, endings, echo, load, models and table;
+without any, all but the last run. Takes hours. Needs strace; what is installed of vim, nano, micro and kak is
 held to the same, for the first two and the table, which is the quickest way to compare. PALIMPSEST names the program, by default the release build.
 """
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 import disks
+import echo
 import endings
 import kills
 import load
@@ -60,6 +61,7 @@ ALL = {
     "saves": lambda: saves.main([]),
     "sizes": lambda: sizes.main([]),
     "endings": lambda: endings.main(int(os.environ.get("RUNS", 20_000))),
+    "echo": lambda: echo.main([], int(os.environ.get("KEYS", 100))),
     "load": lambda: load.main(
         int(os.environ.get("CLIENTS", 64)), float(os.environ.get("SECONDS", 60))),
     "models": models,

@@ -19,6 +19,10 @@ typedef struct {
   // Lines "Name: value", ended by NULL.
   const char *const *fields;
   long connect_milliseconds;
+  // A PEM file with the only certificates to trust; NULL trusts those of the system.
+  const char *authorities;
+  // Whether proxies of the environment are passed over.
+  bool direct;
   // Passed to the functions below, which the loop's thread calls.
   void *context;
   // A line of the head, with its end; false ends the transfer.
@@ -34,7 +38,12 @@ typedef struct cc_transfer cc_transfer;
 typedef enum {
   cc_ok,
   cc_unreachable,
+  cc_proxy_unreachable,
+  // The proxy answered, with another status than 200.
+  cc_proxy_refused,
   cc_insecure,
+  // The file of authorities cannot be read, or has no certificate.
+  cc_bad_authorities,
   cc_slow_connection,
   cc_broken,
   cc_stopped,
@@ -52,8 +61,16 @@ void cc_loop_perform(cc_loop *loop);
 void cc_loop_wait(cc_loop *loop, int milliseconds);
 // Ends the wait. Any thread.
 void cc_loop_wake(cc_loop *loop);
-// The context of a transfer that is over, NULL without one. `reason` lives until the transfer is
-// removed.
-void *cc_loop_ended(cc_loop *loop, cc_outcome *outcome, const char **reason);
+// How a transfer ended.
+typedef struct {
+  cc_outcome outcome;
+  // Lives until the transfer is removed.
+  const char *reason;
+  // What the proxy answered to CONNECT; 0 without a proxy.
+  long proxy_status;
+} cc_end;
+
+// The context of a transfer that is over, NULL without one.
+void *cc_loop_ended(cc_loop *loop, cc_end *end);
 
 #endif

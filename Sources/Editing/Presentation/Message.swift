@@ -205,3 +205,13 @@ public indirect enum Message: Sendable, Equatable {
     }
   }
 }
+
+extension Message {
+  /// Whether it asks to wait for the steps of a passage, which is out of date after the last one.
+  var asksToWait: Bool {
+    switch self {
+    case .masksLeft, .masksLeftToRefine, .draftUnfinished(.wait): true
+    default: false
+    }
+  }
+}

@@ -200,6 +200,7 @@ extension Editor {
         passages[passage].refresh()
         if follows, wasRunning { highlight(passage) }
         follow(passage, step)
+        if step.isLast, message?.asksToWait == true { message = nil }
       }
       if let notice = step.notice { show(.warning(notice)) }
     case .ended: break

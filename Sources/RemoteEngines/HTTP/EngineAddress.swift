@@ -55,6 +55,8 @@ public struct EngineAddress: Sendable, Equatable {
 
   /// Whether the host is this machine, as far as its name tells. A tunnel may lead elsewhere.
   public var isLoopback: Bool {
-    host.lowercased() == "localhost" || host.hasPrefix("127.") || host == "::1"
+    if host.lowercased() == "localhost" || host == "::1" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 }

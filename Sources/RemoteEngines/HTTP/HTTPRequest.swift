@@ -10,6 +10,10 @@ public struct HTTPRequest: Sendable, Equatable {
   public var deadlines: Deadlines
   /// Bytes of the reply at which it is given up.
   public var largestReply: Int
+  /// A PEM file with the only certificates to trust; nil trusts those of the system.
+  public var authorities: String?
+  /// Whether proxies of the environment are passed over.
+  public var isDirect: Bool
 
   public enum Method: String, Sendable {
     case get = "GET"
@@ -18,7 +22,8 @@ public struct HTTPRequest: Sendable, Equatable {
 
   public init(
     _ method: Method, _ address: String, fields: [HTTPField] = [], body: [UInt8] = [],
-    key: Secret? = nil, deadlines: Deadlines = Deadlines(), largestReply: Int = 4 << 20
+    key: Secret? = nil, deadlines: Deadlines = Deadlines(), largestReply: Int = 4 << 20,
+    authorities: String? = nil, isDirect: Bool = false
   ) {
     self.method = method
     self.address = address
@@ -27,6 +32,8 @@ public struct HTTPRequest: Sendable, Equatable {
     self.key = key
     self.deadlines = deadlines
     self.largestReply = largestReply
+    self.authorities = authorities
+    self.isDirect = isDirect
   }
 }
 
@@ -95,8 +102,14 @@ public protocol HTTPTransport: Sendable {
 public enum HTTPFailure: Error, Sendable, Equatable {
   /// No connection, in the words of the library: no such host, connection refused.
   case unreachable(String)
+  /// No connection to the proxy of the environment.
+  case proxyUnreachable(String)
+  /// The proxy does not connect to the service, and answers with this status.
+  case proxyRefused(status: Int)
   /// The certificate or the encryption was refused.
   case insecure(String)
+  /// The file of trusted certificates cannot be used.
+  case badAuthorities(String)
   case timedOut(Phase)
   /// The connection ended before the reply did.
   case brokenOff(String)

@@ -40,6 +40,13 @@ public struct Gap: Sendable, Equatable {
   /// The blank that `prefix` lacks.
   var blank: String { dropsLeadingBlank && prefix.last?.isWhitespace == false ? " " : "" }
 
+  /// Bytes of a reply that are taken: twice as many as tokens of prose have. A service that was asked
+  /// for so many tokens sends no more, unless it pays no heed.
+  var mostBytes: Int { 8 * mostTokens }
+
+  /// Bytes of a frame that is shown, which may have the marks of a wide canvas and noise.
+  var mostFrameBytes: Int { max(mostBytes, 16 << 10) }
+
   /// Texts at which a service stops: at most two, since some take no more than four. No single line
   /// end: models often begin with one, and would stop at once.
   public var stops: [String] {

@@ -5,6 +5,10 @@ internal import Infilling
 struct GapText: Sendable {
   /// Appended and final, but for what `Gap.kept` cuts off.
   private(set) var tokens: [ReplyToken] = []
+  /// Of their texts.
+  private var bytes = 0
+  /// Whether more text came than the gap takes.
+  private var isFull = false
   /// What is shown after it and may still become anything else.
   private var noise = ""
   /// The canvas after the last step, of an engine that sends its slots.
@@ -17,23 +21,35 @@ struct GapText: Sendable {
   private(set) var frames = 0
 
   /// Text that is there already, of a run that was stopped.
-  init(_ tokens: [ReplyToken] = []) { self.tokens = tokens }
+  init(_ tokens: [ReplyToken] = []) {
+    self.tokens = tokens
+    bytes = tokens.reduce(0) { $0 + $1.text.utf8.count }
+  }
 
-  /// Takes an event in; returns a notice.
-  mutating func take(_ event: ReplyEvent) -> String? {
+  /// Takes an event in; returns a notice. Text that is longer than the gap takes is cut off. Throws
+  /// for a frame that is.
+  mutating func take(_ event: ReplyEvent, in gap: Gap) throws(RemoteError.Reason) -> String? {
     switch event {
     case .append(let new):
-      tokens += new.map { token in
+      for token in new where !isFull {
         var token = token
-        token.text = token.text.harmless
-        return token
+        let room = max(0, gap.mostBytes - bytes)
+        token.text = String(token.text.unicodeScalars.prefix(room)).harmless
+        bytes += token.text.utf8.count
+        tokens.append(token)
+        isFull = bytes >= gap.mostBytes
       }
+      isCut = isCut || isFull
       noise = ""
       frames += 1
     case .canvas(let text, _, _):
+      guard text.utf8.count <= gap.mostFrameBytes else { throw .overlong }
       noise = text.harmless
       frames += 1
     case .slots(let slots, _):
+      guard slots.reduce(0, { $0 + ($1?.text.utf8.count ?? 1) }) <= gap.mostFrameBytes else {
+        throw .overlong
+      }
       self.slots = slots.map { slot in
         guard let slot else { return .open }
         return InfillCell(
@@ -42,12 +58,13 @@ struct GapText: Sendable {
       }
       frames += 1
     case .whole(let text, let isSettled):
+      guard text.utf8.count <= gap.mostFrameBytes else { throw .overlong }
       let text = text.harmless
       let settled =
         isSettled ? text.utf8.count : whole.map { Self.settled(text, after: $0.text) } ?? 0
       whole = (text, settled)
       frames += 1
-    case .finished(let isCut): self.isCut = isCut
+    case .finished(let isCut): self.isCut = isCut || isFull
     case .notice(let text): return text
     }
     return nil
@@ -67,7 +84,9 @@ struct GapText: Sendable {
   }
 
   /// Whether what is appended is beyond the gap, so that nothing more is needed.
-  func exceeds(_ gap: Gap) -> Bool { whole == nil && !tokens.isEmpty && gap.isExceeded(by: text) }
+  func exceeds(_ gap: Gap) -> Bool {
+    isFull || whole == nil && !tokens.isEmpty && gap.isExceeded(by: text)
+  }
 
   /// The text, settled or not.
   var text: String { whole?.text ?? tokens.map(\.text).joined() }

@@ -93,7 +93,11 @@ actor TextSession: InfillSession {
     var text = before
     var notices: [String] = []
     for event in events ?? [] {
-      if let notice = text.take(event) { notices.append(notice) }
+      do throws(RemoteError.Reason) {
+        if let notice = try text.take(event, in: gap) { notices.append(notice) }
+      } catch {
+        throw client.error(error)
+      }
     }
     frames += text.frames - before.frames
     let isExceeded = text.exceeds(gap)

@@ -49,7 +49,7 @@ struct EngineCommand: AsyncParsableCommand {
             ? "No engine \(name): config.toml has no [engine.NAME]. Docs/Engines.md describes them."
             : "No engine \(name). config.toml has \(names.joined(separator: ", ")).")
       }
-      let client = EngineClient(engine, transport: CurlTransport()) { try $0.key() }
+      let client = EngineClient(engine, over: CurlTransport())
       let check: EngineCheck
       do {
         check = try await RemoteInfiller(client).check()

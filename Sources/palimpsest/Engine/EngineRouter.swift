@@ -76,7 +76,7 @@ final class EngineRouter: Infiller {
 
   private func infiller(_ engine: EngineConfiguration?, staysHere: Bool) -> any Infiller {
     guard let engine, !staysHere else { return local }
-    let remote = RemoteInfiller(EngineClient(engine, transport: transport) { try $0.key() })
+    let remote = RemoteInfiller(EngineClient(engine, over: transport))
     return FallbackInfiller(engine, remote: remote, local: local)
   }
 

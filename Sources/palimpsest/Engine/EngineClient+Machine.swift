@@ -2,6 +2,17 @@ internal import Commands
 internal import Platform
 internal import RemoteEngines
 
+extension EngineClient {
+  /// A client with the keys, certificates and folders of this machine.
+  init(_ configuration: EngineConfiguration, over transport: any HTTPTransport) {
+    var configuration = configuration
+    configuration.authorities =
+      configuration.authorities.map(Directories.expandingHome)
+      ?? Files.environment("SSL_CERT_FILE")
+    self.init(configuration, transport: transport) { try $0.key() }
+  }
+}
+
 extension KeySource {
   /// The key where it is kept; nil for engines without one. A command may ask for a password only on
   /// its own: it has neither the terminal's input nor its output.
