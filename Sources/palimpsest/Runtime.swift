@@ -3,6 +3,7 @@ internal import Documents
 import Editing
 internal import Platform
 import Rendering
+internal import Storage
 import Terminals
 
 /// The main loop: waits for the terminal, the engine and the clock, hands their events to the
@@ -147,10 +148,12 @@ final class Runtime {
   }
 
   private func handle(_ event: Event) {
+    workspace.now = Int(Journal.now() / 1_000_000_000)
     for effect in workspace.update(event) { perform(effect) }
   }
 
   private func handle(_ event: Event, of id: DocumentID) {
+    workspace.now = Int(Journal.now() / 1_000_000_000)
     for effect in workspace.update(event, of: id) { perform(effect) }
   }
 
@@ -264,6 +267,8 @@ final class Runtime {
     case .checkSpelling(let words): speller.check(words, for: id)
     case .suggestSpelling(let word): speller.suggest(word, for: id)
     case .learnSpelling(let word): speller.learn(word, for: id)
+    case .loadHistory: files[id]?.loadHistory { [mailbox] in mailbox.post($0) }
+    case .keepHistory(let document): files[id]?.keepHistory(of: document)
     case .suspend: suspend()
     case .copy(let text): _ = terminal.copy(text)
     case .prepareModel: driver.prepare()

@@ -14,6 +14,8 @@ public struct Picker: Sendable, Equatable {
     /// Open documents.
     case documents([DocumentID])
     case engines
+    /// States of the document, by their revisions.
+    case states([Int])
   }
 
   public struct Item: Sendable, Equatable {
@@ -45,6 +47,7 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives, .spellings: "Instead"
     case .engines: "Engine"
+    case .states: "States of the text, the latest first"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     case .files: "Open: "
@@ -61,7 +64,7 @@ public struct Picker: Sendable, Equatable {
   public var isNarrowed: Bool {
     switch kind {
     case .commands, .files: true
-    case .alternatives, .candidates, .spellings, .engines, .documents: false
+    case .alternatives, .candidates, .spellings, .engines, .documents, .states: false
     }
   }
 
@@ -126,7 +129,7 @@ extension Editor {
     switch picker?.kind {
     case .commands: filterPalette()
     case .files: filterFiles()
-    case .alternatives, .candidates, .spellings, .engines, .documents, nil: break
+    case .alternatives, .candidates, .spellings, .engines, .documents, .states, nil: break
     }
   }
 
@@ -169,6 +172,7 @@ extension Editor {
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
     case .documents(let documents): ask(for: .show(documents[index]))
     case .engines: chooseEngine(index)
+    case .states(let revisions): travel(by: .to(revision: revisions[index]))
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)

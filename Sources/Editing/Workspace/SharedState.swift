@@ -3,6 +3,8 @@
 struct SharedState: Sendable {
   var settings: EditorSettings
   var keymap: Keymap
+  /// Seconds since 1970.
+  var now = 0
   var model = ModelStatus.unloaded
   /// What fills passages.
   var engine = EngineStatus()
@@ -25,6 +27,13 @@ extension Editor {
   public var keymap: Keymap {
     get { shared.keymap }
     _modify { yield &shared.keymap }
+  }
+
+  /// Now, in seconds since 1970, as whoever has a clock puts it before an event: edits are dated with
+  /// it.
+  public var now: Int {
+    get { shared.now }
+    set { shared.now = newValue }
   }
 
   public internal(set) var model: ModelStatus {
