@@ -13,6 +13,8 @@ public struct Document: Sendable, Equatable {
   public private(set) var history: History
   /// Revision of the text on disk; nil when no state is.
   public private(set) var savedRevision: Int?
+  /// Now, in seconds since 1970, as whoever has a clock put it: edits are dated with it.
+  public var time = 0
   /// Keeps every transaction for `takeChanges`, undo and redo included, for a journal.
   public var recordsChanges = false
   private var changes: [Transaction] = []
@@ -92,7 +94,7 @@ public struct Document: Sendable, Equatable {
     change(transaction)
     history.commit(
       transaction, inverse: inverse, label: label, selectionBefore: selectionBefore,
-      selectionAfter: selectionAfter, groupsWithPrevious: groupsWithPrevious)
+      selectionAfter: selectionAfter, groupsWithPrevious: groupsWithPrevious, time: time)
   }
 
   /// A transaction with its result on a text.
@@ -127,7 +129,7 @@ public struct Document: Sendable, Equatable {
     history.commit(
       prepared.transaction, inverse: prepared.inverse, label: label,
       selectionBefore: selectionBefore, selectionAfter: selectionAfter,
-      groupsWithPrevious: groupsWithPrevious)
+      groupsWithPrevious: groupsWithPrevious, time: time)
   }
 
   /// The next edit begins a new undo node, even if it asks to be grouped.
@@ -162,6 +164,17 @@ public struct Document: Sendable, Equatable {
     guard history.nodes.indices.contains(node) else { return nil }
     go(to: node)
     return history.nodes[node].selectionAfter
+  }
+
+  /// Puts states of earlier sessions before those of this one. False, and nothing changed, where they
+  /// are not a history of the text that this session began with, or there are some already.
+  /// O(states + their edits).
+  public mutating func take(_ kept: KeptHistory) -> Bool {
+    var count = text.count
+    for node in history.path(to: history.start) { count += history.nodes[node].backward.growth }
+    guard let history = history.continuing(kept, from: count) else { return false }
+    self.history = history
+    return true
   }
 
   private mutating func go(to node: Int) {

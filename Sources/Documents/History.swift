@@ -9,8 +9,10 @@ public struct History: Sendable, Equatable {
     public internal(set) var children: [Int] = []
     /// The edit in a few words: "typing", "paste", "infill “the first words…”".
     public internal(set) var label: String
-    /// Identifies the text of this node; larger is newer.
+    /// Identifies the text of this node; larger is newer. Negative for states of earlier sessions.
     public internal(set) var revision: Int
+    /// When its text was edited last, in seconds since 1970; 0 where that is not known.
+    public internal(set) var time: Int
     public internal(set) var selectionBefore: Selection
     public internal(set) var selectionAfter: Selection
     var forward: Transaction
@@ -20,16 +22,20 @@ public struct History: Sendable, Equatable {
   }
 
   /// In order of creation; the first is the text at the beginning.
-  public private(set) var nodes: [Node]
+  public internal(set) var nodes: [Node]
   /// Index of the node whose text is current.
-  public private(set) var current: Int
+  public internal(set) var current: Int
   private var latestRevision: Int
   /// Whether the current node may take in a following edit.
   private var isOpen = false
+  /// Index of the text that this session began with. There are states of earlier sessions where
+  /// `isContinued`.
+  var start = 0
+  var isContinued = false
 
   public init() {
     let start = Node(
-      parent: nil, label: "", revision: 0, selectionBefore: Selection(0),
+      parent: nil, label: "", revision: 0, time: 0, selectionBefore: Selection(0),
       selectionAfter: Selection(0), forward: Transaction([]), backward: Transaction([]))
     nodes = [start]
     current = 0
@@ -50,11 +56,11 @@ public struct History: Sendable, Equatable {
     isOpen = false
   }
 
-  /// Records a transaction and its inverse. With `groupsWithPrevious` it joins the current node,
+  /// Records a transaction and its inverse, made at a time in seconds since 1970. With `groupsWithPrevious` it joins the current node,
   /// if that was the last thing to happen and is still open. O(bytes of the node).
   mutating func commit(
     _ forward: Transaction, inverse: Transaction, label: String, selectionBefore: Selection,
-    selectionAfter: Selection, groupsWithPrevious: Bool
+    selectionAfter: Selection, groupsWithPrevious: Bool, time: Int
   ) {
     latestRevision += 1
     if groupsWithPrevious && isOpen && nodes[current].children.isEmpty && current > 0 {
@@ -62,11 +68,12 @@ public struct History: Sendable, Equatable {
       nodes[current].backward = inverse.composed(with: nodes[current].backward)
       nodes[current].selectionAfter = selectionAfter
       nodes[current].revision = latestRevision
+      nodes[current].time = time
       return
     }
     nodes.append(
       Node(
-        parent: current, label: label, revision: latestRevision,
+        parent: current, label: label, revision: latestRevision, time: time,
         selectionBefore: selectionBefore, selectionAfter: selectionAfter, forward: forward,
         backward: inverse))
     nodes[current].children.append(nodes.count - 1)
@@ -99,6 +106,11 @@ public struct History: Sendable, Equatable {
   /// `node`, its parent, and so on to the beginning.
   private func ancestry(of node: Int) -> [Int] {
     Array(sequence(first: node) { nodes[$0].parent })
+  }
+
+  /// The current node and those before it, down to an ancestor, which is left out.
+  func path(to ancestor: Int) -> [Int] {
+    Array(ancestry(of: current).prefix { $0 != ancestor })
   }
 
   /// The target of undo.

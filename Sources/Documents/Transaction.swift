@@ -13,6 +13,17 @@ public struct Transaction: Sendable, Equatable {
     self.edits = edits
   }
 
+  /// Edits from outside the program, for a text of `count` bytes; nil unless the ranges ascend without
+  /// overlap and are in the text.
+  init?(_ edits: [Edit], of count: Int) {
+    var end = 0
+    for edit in edits {
+      guard edit.range.lowerBound >= end, edit.range.upperBound <= count else { return nil }
+      end = edit.range.upperBound
+    }
+    self.edits = edits
+  }
+
   public init(replacing range: Range<Int>, with replacement: [UInt8]) {
     self.init([Edit(range: range, replacement: replacement)])
   }

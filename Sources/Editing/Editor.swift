@@ -54,6 +54,10 @@ public struct Editor: Sendable {
   var goalColumn: Int?
   /// The edit that the next one may join in one undo node.
   var lastEdit: EditRun?
+  /// States of earlier sessions.
+  var past = Past.unread
+  /// The state that was left for one of some time ago, by its revision.
+  var leftState: Int?
   var rejected = RejectedPassages()
   /// The selection that the engine reads around.
   var prefill = Prefill()
@@ -131,6 +135,7 @@ extension Editor {
   /// in time that does not depend on the size of the document, searches and saves apart.
   public mutating func update(_ event: Event) -> [Effect] {
     effects.removeAll(keepingCapacity: true)
+    document.time = now
     switch event {
     case .key(let key): press(key)
     case .paste(let text): receivePaste(text)
@@ -170,6 +175,7 @@ extension Editor {
     case .woke(.highlighting): break
     case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
+    case .history(let reply): receive(reply)
     case .listed(let part): listed(part)
     case .settings(let reply): receive(reply)
     case .adopted(let settings, let before): adopt(settings, before: before)

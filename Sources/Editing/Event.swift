@@ -58,6 +58,8 @@ public enum Event: Sendable, Equatable {
   case woke(Timer)
   /// Another program has changed the document's file.
   case disk(DiskState)
+  /// Answer to `Effect.loadHistory`; it may also come without being asked for.
+  case history(HistoryReply)
   /// Answers to `Effect.listFiles`, until the last part.
   case listed(FileListing.Part)
   /// Answers about settings and themes.
@@ -150,6 +152,10 @@ public enum Effect: Sendable, Equatable {
   case lookAtFiles
   /// The tour was closed, for good unless it is asked for.
   case tourClosed
+  /// Look for the states of the document in earlier sessions; the answer is `Event.history`.
+  case loadHistory
+  /// Keep the states of a document that is closed for later sessions. Nothing is answered.
+  case keepHistory(Document)
   /// Redraw everything: the screen may be damaged.
   case redraw
   /// List the settings; the answer is `Event.settings`.
@@ -164,6 +170,18 @@ public enum Effect: Sendable, Equatable {
   case listThemes
   /// Draw in this theme until another one is asked for. Nothing is answered.
   case previewTheme(String)
+}
+
+/// What there is of a document's states in earlier sessions.
+public enum HistoryReply: Sendable, Equatable {
+  case none
+  /// There are some of another text than the document began with: another program has written to the
+  /// file.
+  case ofAnotherText
+  /// `isWhole`: nothing of what was kept is damaged.
+  case kept(KeptHistory, isWhole: Bool)
+  /// They cannot be used, and why.
+  case failed(String)
 }
 
 /// The rules of a language.

@@ -43,6 +43,8 @@ public struct Directories: Sendable, Equatable {
 
   /// Folder of journals and of copies of interrupted saves.
   public var recovery: String { state + "/recover" }
+  /// Folder of documents' undo.
+  public var undo: String { state + "/undo" }
   /// The list of files that were open lately.
   public var recent: String { state + "/recent" }
   /// Is there once the tour was closed.

@@ -70,6 +70,8 @@ extension Setting {
     },
     .bool(
       ["editor", "remember-files"], "Keep a list of recent files", \.editor.remembersFiles),
+    .bool(
+      ["editor", "remember-undo"], "Keep undo for the next session", \.editor.remembersUndo),
   ]
 
   private static let infill: [Setting] =

@@ -9,8 +9,7 @@ public struct JournalEdit: Sendable, Equatable {
   }
 }
 
-/// A record of a journal. On disk a record is the length and the CRC-32C of its payload, four
-/// bytes each, little-endian, then the payload, whose first byte is the kind.
+/// A record of a journal, on disk as `RecordFrame` has it. The first byte of its payload is the kind.
 enum JournalRecord: Equatable {
   case header(JournalHeader)
   /// The whole text.
@@ -20,11 +19,8 @@ enum JournalRecord: Equatable {
 
   static let magic = Array("palimpsest journal 1\n".utf8)
 
-  /// The bytes of a payload whose length four bytes hold.
-  static let longest = Int(UInt32.max)
-
   /// Throws `EFBIG` for a payload of more than `limit` bytes.
-  func encoded(limit: Int = longest) throws(SystemError) -> [UInt8] {
+  func encoded(limit: Int = RecordFrame.longest) throws(SystemError) -> [UInt8] {
     var payload = ByteWriter()
     switch self {
     case .header(let header):
@@ -40,18 +36,9 @@ enum JournalRecord: Equatable {
     case .edits(let edits, let time):
       payload.append(byte: 3)
       payload.append(time)
-      payload.append(edits.count)
-      for edit in edits {
-        payload.append(edit.range.lowerBound)
-        payload.append(edit.range.count)
-        payload.append(bytes: edit.replacement)
-      }
+      payload.append(edits)
     }
-    guard payload.bytes.count <= limit else { throw SystemError(code: SystemError.tooLarge) }
-    var record = ByteWriter()
-    record.append(UInt32(payload.bytes.count))
-    record.append(ContentHash.crc32c(payload.bytes[...]))
-    return record.bytes + payload.bytes
+    return try RecordFrame.bytes(of: payload.bytes, limit: limit)
   }
 
   /// The complete, valid records at the beginning of `bytes`, and where they end.
@@ -60,9 +47,7 @@ enum JournalRecord: Equatable {
     var records: [JournalRecord] = []
     var end = magic.count
     while true {
-      var reader = ByteReader(bytes[end...])
-      guard let count: UInt32 = reader.next(), let crc: UInt32 = reader.next(),
-        let payload = reader.bytes(Int(count)), ContentHash.crc32c(payload) == crc,
+      guard let payload = RecordFrame.payload(atStartOf: bytes[end...]),
         let record = JournalRecord(payload)
       else { return (records, end) }
       records.append(record)
@@ -87,17 +72,7 @@ enum JournalRecord: Equatable {
       guard let bytes = reader.countedBytes() else { return nil }
       self = .snapshot(Array(bytes))
     case 3:
-      guard let time: Int64 = reader.next(), let count: Int = reader.next(), count >= 0 else {
-        return nil
-      }
-      var edits: [JournalEdit] = []
-      for _ in 0..<count {
-        guard let start: Int = reader.next(), let removed: Int = reader.next(),
-          let bytes = reader.countedBytes(), start >= 0, removed >= 0, start < 1 << 48,
-          removed < 1 << 48
-        else { return nil }
-        edits.append(JournalEdit(range: start..<start + removed, replacement: Array(bytes)))
-      }
+      guard let time: Int64 = reader.next(), let edits = reader.edits() else { return nil }
       self = .edits(edits, time: time)
     default: return nil
     }

@@ -102,16 +102,6 @@ extension RecentFiles {
     let before = recent
     for entry in entries { recent.note(entry) }
     guard recent != before else { return }
-    try files.makeFolders(Path.folder(of: path))
-    let temporary = try TemporaryFile(beside: path, permissions: 0o600, files)
-    do {
-      try files.writeAll(temporary.file, recent.bytes)
-      try files.synchronizeData(temporary.file)
-      try files.rename(temporary.path, to: path, replacing: true)
-    } catch {
-      temporary.remove()
-      throw error
-    }
-    try? files.close(temporary.file)
+    try files.replaceFile(path, with: recent.bytes)
   }
 }

@@ -29,7 +29,7 @@ struct TemporaryFile {
   let file: Int32
   private let files: any FileSystem
 
-  private static let end = ".palimpsest"
+  static let end = ".palimpsest"
 
   private static func start(for target: String) -> String {
     ".\(String(decoding: Path.name(of: target).utf8.prefix(180), as: UTF8.self))."
@@ -72,5 +72,24 @@ struct TemporaryFile {
   func remove() {
     try? files.close(file)
     try? files.remove(path)
+  }
+}
+
+extension FileSystem {
+  /// Writes a file that this user alone can read, in place of one that may be there, with the folders
+  /// it is in. A reader finds the old file or the new one, whole. Durable with the next `sync` of its
+  /// folder.
+  func replaceFile(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+    try makeFolders(Path.folder(of: path))
+    let temporary = try TemporaryFile(beside: path, permissions: 0o600, self)
+    do throws(SystemError) {
+      try writeAll(temporary.file, bytes)
+      try synchronizeData(temporary.file)
+      try rename(temporary.path, to: path, replacing: true)
+    } catch {
+      temporary.remove()
+      throw error
+    }
+    try? close(temporary.file)
   }
 }

@@ -27,12 +27,18 @@ final class DocumentFiles {
   /// The file that parts of the text are still read from.
   let held: HeldFile?
   let stored: StoredText?
-  private var reading: Task<Void, Never>?
+  let history: HistoryKeeper
+  /// The name of the file as it was given.
+  let given: String?
+  /// The file as the document began with it; nil where there was none.
+  let startOfHistory: (path: String, hash: UInt64?)?
+  private(set) var reading: Task<Void, Never>?
   private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
     _ id: DocumentID, store: FileStore, recovery: RecoveryFolder, name: String, base: Contents,
-    hash: UInt64?, text: Text, stored: StoredText? = nil
+    hash: UInt64?, text: Text, stored: StoredText? = nil, given: String? = nil,
+    history: HistoryPolicy?
   ) {
     self.id = id
     self.store = store
@@ -41,6 +47,9 @@ final class DocumentFiles {
     keeper = JournalKeeper(recovery, document: name, base: base, hash: hash)
     held = base.held
     self.stored = stored
+    self.given = given
+    self.history = HistoryKeeper(id, history)
+    startOfHistory = name.hasPrefix("/") ? (name, hash) : nil
   }
 
   /// Files of at least this many bytes stay on disk, with only what edits need in memory.
@@ -58,7 +67,7 @@ final class DocumentFiles {
   /// Reads the document of a location, and finds unsaved text of earlier sessions.
   static func open(
     _ location: DocumentLocation, as id: DocumentID, store: FileStore = FileStore(),
-    recovery: RecoveryFolder = RecoveryFolder()
+    recovery: RecoveryFolder = RecoveryFolder(), history: HistoryPolicy? = nil
   ) throws -> Opened {
     recovery.tidy()
     switch location.source {
@@ -68,7 +77,7 @@ final class DocumentFiles {
       if !bytes.isEmpty { document.markUnsaved() }
       let files = DocumentFiles(
         id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
-        base: Contents(bytes), hash: nil, text: document.text)
+        base: Contents(bytes), hash: nil, text: document.text, history: history)
       var opened = Opened(files: files, document: document)
       if bytes.isEmpty {
         opened.recoveries = files.recoveries(
@@ -84,7 +93,8 @@ final class DocumentFiles {
       let document = Document(contents: text, path: path, isReadOnly: loaded.isReadOnly)
       let files = DocumentFiles(
         id, store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
-        hash: loaded.identity?.hash, text: document.text, stored: stored)
+        hash: loaded.identity?.hash, text: document.text, stored: stored, given: path,
+        history: history)
       files.expectation = (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing)
       let left = recovery.leftovers(of: loaded.path)
       store.clearInterruptedSaves(beside: loaded.path, keepsTexts: left.isEmpty)
@@ -101,11 +111,11 @@ final class DocumentFiles {
   /// Files of an empty document that offers no unsaved text of earlier sessions.
   static func unnamed(
     _ id: DocumentID = .first, store: FileStore = FileStore(),
-    recovery: RecoveryFolder = RecoveryFolder()
+    recovery: RecoveryFolder = RecoveryFolder(), history: HistoryPolicy? = nil
   ) -> DocumentFiles {
     DocumentFiles(
       id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
-      base: Contents([]), hash: nil, text: Text())
+      base: Contents([]), hash: nil, text: Text(), history: history)
   }
 
   // MARK: Other processes
@@ -173,6 +183,8 @@ final class DocumentFiles {
     deliver: @escaping @Sendable (Delivery) -> Void
   ) -> Event? {
     record(changes)
+    // Saving writes over what earlier sessions kept.
+    loadHistory(deliver: deliver)
     do {
       let path = try store.resolve(request.path)
       var state: Expectation = .missing
@@ -214,6 +226,9 @@ final class DocumentFiles {
       expectation = (outcome.path, .unchanged(saved.identity))
       keeper.saved(
         as: outcome.path, base: outcome.contents, hash: saved.identity.hash, later: later)
+      var document = outcome.request.document
+      document.markSaved(document.revision)
+      keepHistory(of: document)
       return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
     case .failure(let error) where error.isConflict && isOwn(outcome.path):
       // The look at it that follows brings the text.
@@ -261,6 +276,7 @@ final class DocumentFiles {
 
   /// Ends the journal. Returns a line on where unsaved text is if the session was cut short.
   func close(_ document: Document, isAbandoned: Bool) -> String? {
+    keepHistory(of: document)
     guard isAbandoned, document.isDirty else {
       discard()
       return nil
@@ -293,5 +309,6 @@ final class DocumentFiles {
     await looking?.value
     await saving?.task.value
     await keeper.backgroundWork?.value
+    await history.finish()
   }
 }

@@ -45,8 +45,12 @@ struct Edit: MainThreadCommand {
     let locations = try DocumentLocation.all(
       file, hasInput: Console.hasInput, exists: Files.exists)
     let settings = Preferences.load(theme: theme)
-    let remembers = settings.configuration.editor.remembersFiles
-    let files = OpenFiles(recent: remembers ? Directories.current().recent : nil)
+    let configuration = settings.configuration
+    let history = HistoryPolicy(
+      never: configuration.neverRemote.map { PathPattern($0, home: Directories.home()) })
+    let files = OpenFiles(
+      recent: configuration.editor.remembersFiles ? Directories.current().recent : nil,
+      history: configuration.editor.remembersUndo ? history : nil)
     let opened = try files.open(locations, isView: view)
 
     let terminal = try Terminal()

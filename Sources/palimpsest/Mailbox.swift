@@ -23,7 +23,8 @@ enum Delivery: Sendable {
   var isAnswer: Bool {
     switch self {
     case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported),
-      .document(_, .language), .document(_, .spelling), .document(_, .clipboard):
+      .document(_, .language), .document(_, .spelling), .document(_, .clipboard),
+      .document(_, .history):
       true
     case .event, .document, .step, .disk, .session, .answer: false
     }

@@ -41,15 +41,18 @@ final class OpenFiles {
 
   /// The list of files that were open lately; nil where none is kept.
   var recentFile: String?
+  private let history: HistoryPolicy?
 
-  /// `recent` is the list of files that were open lately; nil keeps none.
+  /// `recent` is the list of files that were open lately, `history` says whose undo is kept; nil keeps
+  /// none.
   init(
     store: FileStore = FileStore(), recovery: RecoveryFolder = RecoveryFolder(),
-    recent: String? = nil
+    recent: String? = nil, history: HistoryPolicy? = nil
   ) {
     self.store = store
     self.recovery = recovery
     recentFile = recent
+    self.history = history
     watch?.add(recovery.path)
   }
 
@@ -68,7 +71,8 @@ final class OpenFiles {
     if case .file(let path) = location.source, let present = try document(of: path) {
       return .present(present)
     }
-    let opened = try DocumentFiles.open(location, as: id, store: store, recovery: recovery)
+    let opened = try DocumentFiles.open(
+      location, as: id, store: store, recovery: recovery, history: history)
     documents[id] = opened.files
     watchFolder(of: id)
     return .opened(opened)
@@ -114,7 +118,7 @@ final class OpenFiles {
 
   /// A document without a file.
   func openUnnamed(as id: DocumentID) {
-    documents[id] = .unnamed(id, store: store, recovery: recovery)
+    documents[id] = .unnamed(id, store: store, recovery: recovery, history: history)
   }
 
   /// The open document of a file.

@@ -3,6 +3,7 @@ internal import Documents
 import Editing
 internal import Platform
 import Rendering
+internal import Storage
 import Terminals
 
 /// The main loop: waits for the terminal, the engine and the clock, hands their events to the
@@ -155,10 +156,12 @@ final class Runtime {
   }
 
   func handle(_ event: Event) {
+    workspace.now = Int(Journal.now() / 1_000_000_000)
     for effect in workspace.update(event) { perform(effect) }
   }
 
   func handle(_ event: Event, of id: DocumentID) {
+    workspace.now = Int(Journal.now() / 1_000_000_000)
     for effect in workspace.update(event, of: id) { perform(effect) }
   }
 
@@ -274,6 +277,8 @@ final class Runtime {
     case .checkSpelling(let words): speller.check(words, for: id)
     case .suggestSpelling(let word): speller.suggest(word, for: id)
     case .learnSpelling(let word): speller.learn(word, for: id)
+    case .loadHistory: files[id]?.loadHistory { [mailbox] in mailbox.post($0) }
+    case .keepHistory(let document): files[id]?.keepHistory(of: document)
     case .suspend: suspend()
     case .copy(let text):
       _ = terminal.copy(text)

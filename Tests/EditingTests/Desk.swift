@@ -12,6 +12,8 @@ struct Desk {
   var disk: [String: [UInt8]] = [:]
   var copied: String?
   var quitCode: Int32?
+  /// What earlier sessions kept.
+  var history = HistoryReply.none
   /// What the editor waits for, in the order it was set.
   var timers: [Timer] = []
   var effects: [Effect] = []
@@ -67,7 +69,9 @@ struct Desk {
       case .wake(let timer, _):
         timers.removeAll { $0 == timer }
         timers.append(timer)
-      case .suspend, .redraw, .export, .readAhead, .glance, .settleRecovery, .settleDisk,
+      case .loadHistory: send(.history(history))
+      case .suspend, .redraw, .keepHistory, .export, .readAhead, .glance, .settleRecovery,
+        .settleDisk,
         .cancelSave, .find, .replace, .cancelFind, .listFiles, .cancelListing, .useEngine,
         .loadLanguage, .checkSpelling, .suggestSpelling, .learnSpelling, .listSettings,
         .changeSetting, .writeSettings, .listThemes, .previewTheme, .readClipboard, .lookAtFiles,

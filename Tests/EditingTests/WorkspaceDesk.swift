@@ -22,6 +22,7 @@ struct WorkspaceDesk {
       case .document(let id, .save(let request)):
         disk[request.path] = request.document.text.description
         perform(workspace.update(.saved(request, failure: nil), of: id))
+      case .document(let id, .loadHistory): perform(workspace.update(.history(.none), of: id))
       case .document: break
       case .open(let id, let name):
         let document = disk[name].map { Document($0, path: name) }

@@ -425,6 +425,7 @@ struct Scenario {
     case .weighWords(let id, let request): question = (id, request.text, request.words)
     case .save(let request):
       perform(workspace.update(.saved(request, failure: nil), of: id))
+    case .loadHistory: perform(workspace.update(.history(.none), of: id))
     case .listFiles:
       let part = FileListing.Part(files.keys.sorted(), end: .complete)
       perform(workspace.update(.listed(part), of: id))

@@ -23,9 +23,9 @@ public struct Command: Sendable, Identifiable {
   /// Every command, family by family, in the order help lists them.
   public static let all: [Command] =
     passages + engines + candidates + refining + intents + pictures + recalling + review + racing
-    + doubting + editing + lines + brackets + cursors + clipboard + finding + syntax + prose
-    + spelling + files + documents + settings + touring + disk + recovering + selecting + motions
-    + prompting
+    + doubting + editing + history + lines + brackets + cursors + clipboard + finding + syntax
+    + prose + spelling + files + documents + settings + touring + disk + recovering + selecting
+    + motions + prompting
     + listing
 
   /// Traps on two commands of one name.

@@ -17,6 +17,8 @@ public struct Picker: Sendable, Equatable {
     /// Settings to change, narrowed by typing.
     case settings(SettingsListing)
     case themes(ThemeListing)
+    /// States of the document, by their revisions.
+    case states([Int])
   }
 
   public struct Item: Sendable, Equatable {
@@ -48,6 +50,7 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives, .spellings: "Instead"
     case .engines: "Engine"
+    case .states: "States of the text, the latest first"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     case .files: "Open: "
@@ -71,7 +74,7 @@ public struct Picker: Sendable, Equatable {
   public var isNarrowed: Bool {
     switch kind {
     case .commands, .files, .settings: true
-    case .alternatives, .candidates, .spellings, .engines, .documents, .themes: false
+    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states: false
     }
   }
 
@@ -144,7 +147,7 @@ extension Editor {
     case .commands: filterPalette()
     case .files: filterFiles()
     case .settings: filterSettings()
-    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, nil: break
+    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states, nil: break
     }
   }
 
@@ -194,6 +197,7 @@ extension Editor {
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
     case .documents(let documents): ask(for: .show(documents[index]))
     case .engines: chooseEngine(index)
+    case .states(let revisions): travel(by: .to(revision: revisions[index]))
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {
         takeAlternative(passage, slot: slot, number: index)

@@ -12,7 +12,7 @@ extension Command {
   /// What each of several cursors does for itself.
   private static let forEachCursor: Set<String> = Set(
     (motions + editing + [insertion]).map(\.name)
-  ).subtracting(["undo", "redo", "next-undo-branch", "toggle-overwrite"])
+  ).subtracting(["toggle-overwrite"])
 
   private static let insertion = Command("paste", "") { _ in }
 

@@ -31,6 +31,17 @@ extension Message {
     case .firstState: "This is the first state"
     case .undone(let label): "Undone: \(label)"
     case .redone(let label): "Redone: \(label)"
+    case .undoOfAnotherText:
+      "Nothing to undo: another program has written the file since its undo was kept"
+    case .undoDamaged: "What was kept of earlier undo is damaged: the latest of it is here"
+    case .undoUnusable(let reason): "Earlier undo cannot be used: \(reason)"
+    case .asItWas(_, isFirst: true): "The first text that is known. Ctrl-Y goes on from it"
+    case .unchangedSince(let ago): "The text is as it was \(TimeSpan(ago).words) ago"
+    case .asItWas(let ago, isFirst: false):
+      "As it was \(TimeSpan(ago).words) ago. Ctrl-Y goes on, latest-state in the palette returns"
+    case .spanExpected: "Enter a time such as 10m, 2h, 3d or yesterday"
+    case .latestState: "The latest text"
+    case .wasLatest: "This is the latest text"
     case .nothingToCopy: "Nothing to copy"
     case .nothingToCut: "Nothing to cut"
     case .clipboardEmpty: "The clipboard is empty"

@@ -25,6 +25,14 @@ public indirect enum Message: Sendable, Equatable {
   case nothingToUndo, nothingToRedo, firstState
   case undone(String)
   case redone(String)
+  /// Of the states of earlier sessions: none, since another program has written the file; not all,
+  /// since what was kept is damaged; none, and why.
+  case undoOfAnotherText, undoDamaged
+  case undoUnusable(String)
+  /// The text as it was some seconds ago, or the first state that is known.
+  case asItWas(ago: Int, isFirst: Bool)
+  case unchangedSince(ago: Int)
+  case spanExpected, latestState, wasLatest
   case nothingToCopy, nothingToCut, clipboardEmpty
   case copied(isLine: Bool)
   case typing(overwrites: Bool)
@@ -199,7 +207,8 @@ public indirect enum Message: Sendable, Equatable {
       .nothingToRewrite, .nothingToRace, .tooLong, .numberExpected, .temperatureExpected,
       .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
       .seesNoPictures, .notRanked, .wordsNotScored, .noLanguage, .highlightingTooCostly,
-      .noComments, .documentStaysHere:
+      .noComments, .documentStaysHere, .undoOfAnotherText, .undoDamaged, .undoUnusable,
+      .spanExpected:
       .warning
     default: .note
     }

@@ -1,5 +1,3 @@
-internal import Documents
-
 extension Command {
   static let editing: [Command] = [
     Command("newline", "New line") { $0.insertNewline() },
@@ -12,18 +10,6 @@ extension Command {
     Command("toggle-overwrite", "Typing inserts or overwrites") {
       $0.overwrites.toggle()
       $0.show(.typing(overwrites: $0.overwrites))
-    },
-    Command("undo", "Undo") { editor in
-      if editor.recallRejected() { return }
-      let label = editor.document.history.label
-      if editor.travel(.nothingToUndo, { $0.undo() }) { editor.show(.undone(label)) }
-    },
-    Command("redo", "Redo") { editor in
-      guard editor.travel(.nothingToRedo, { $0.redo() }) else { return }
-      editor.show(.redone(editor.document.history.label))
-    },
-    Command("next-undo-branch", "Previous state, on any branch of undo") {
-      $0.travel(.firstState) { $0.earlier() }
     },
   ]
 }

@@ -76,6 +76,7 @@ extension Editor {
     }
     if doubts != nil { toggleDoubtMap() }
     if searching != nil { emit(.cancelFind) }
+    if !document.isDirty, !isReplay { emit(.keepHistory(document)) }
   }
 
   /// Lists documents, the shown one selected.

@@ -5,6 +5,8 @@ internal import Infilling
 struct SharedState: Sendable {
   var settings: EditorSettings
   var keymap: Keymap
+  /// Seconds since 1970.
+  var now = 0
   var model = ModelStatus.unloaded
   /// What is known of the model before it is loaded.
   var outline: ModelOutline?
@@ -35,6 +37,13 @@ extension Editor {
   public var keymap: Keymap {
     get { shared.keymap }
     _modify { yield &shared.keymap }
+  }
+
+  /// Now, in seconds since 1970, as whoever has a clock puts it before an event: edits are dated with
+  /// it.
+  public var now: Int {
+    get { shared.now }
+    set { shared.now = newValue }
   }
 
   public internal(set) var model: ModelStatus {

@@ -39,6 +39,12 @@ public struct Workspace: Sendable {
     _modify { yield &editors.focus }
   }
 
+  /// As `Editor.now`.
+  public var now: Int {
+    get { shown.now }
+    set { shown.now = newValue }
+  }
+
   /// The open documents, in the order in which they were opened.
   public var documents: [DocumentID] { editors.map(\.id) }
 
