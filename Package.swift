@@ -23,6 +23,11 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// A static standard library has programs export their symbols: 2 MB of names that nobody looks up.
+let program: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--no-export-dynamic"], .when(configuration: .release))
+]
+
 /// A Swift library target of this package with the settings all of them share.
 func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
   -> Target
@@ -174,7 +179,7 @@ let package = Package(
         "Platform", "Strings", "Serving", "HTTPServing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: program),
     module("SyntheticModels", ["Inference", "Decoding", "JSON", "Platform"]),
     .executableTarget(
       name: "palimpsest-dev",
@@ -185,7 +190,7 @@ let package = Package(
         "Tensors", "CPlatform", "FaultyServer", "JSON", "Platform", "Strings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: program),
 
     .target(
       name: "AllocationCounter", path: "Tests/AllocationCounter",

@@ -38,6 +38,22 @@ package struct ModelOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
+  /// The model these options ask for.
+  package var source: ModelSource {
+    ModelSource(
+      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights)
+  }
+
+  /// As `ModelSource.infiller`.
+  package func infiller(
+    onProgress: @escaping @Sendable (Double) -> Void = { _ in },
+    onPictures: @escaping @Sendable (PictureProgress) -> Void = { _ in }
+  ) throws -> LocalInfiller {
+    try source.infiller(onProgress: onProgress, onPictures: onPictures)
+  }
+}
+
+extension ModelSource {
   /// Why the model or the adapter that is named cannot be used, as far as names tell; nil where
   /// nothing is wrong or none is named. Reads no file.
   package var fault: String? {
@@ -50,14 +66,8 @@ package struct ModelOptions: ParsableArguments {
     return "No adapter \(adapter): not a file that can be read."
   }
 
-  /// The model these options ask for.
-  package var source: ModelSource {
-    ModelSource(
-      model: model, adapter: adapter, kernels: kernels, threads: threads, weights: weights)
-  }
-
-  /// The engine these options ask for. It loads nothing yet. From its thread, `onProgress` is called
-  /// with the part that is loaded, 0...1, and `onPictures` while pictures are read.
+  /// The engine for the model. It loads nothing yet. From its thread, `onProgress` is called with the
+  /// part that is loaded, 0...1, and `onPictures` while pictures are read.
   package func infiller(
     onProgress: @escaping @Sendable (Double) -> Void = { _ in },
     onPictures: @escaping @Sendable (PictureProgress) -> Void = { _ in }

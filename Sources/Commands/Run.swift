@@ -11,13 +11,12 @@ package protocol MainThreadCommand: ParsableCommand {
   @MainActor func start() throws -> @MainActor () async -> Int32
 }
 
-/// Runs the command of `root` that the process's arguments name, as `adapting` rewrites them, and
-/// ends the process; prints errors on standard error. The exit code is that of the parser, 1 for any
-/// other error.
+/// Runs the command of `root` that `parse` finds in the process's arguments, and ends the process; prints
+/// errors on standard error. The exit code is that of the parser, 1 for any other error.
 @MainActor package func run(
-  _ root: any ParsableCommand.Type, adapting: ([String]) -> [String] = { $0 }
+  _ root: any ParsableCommand.Type, parse: ([String]) throws -> any ParsableCommand
 ) async -> Never {
-  let code = await exitCode(root, adapting)
+  let code = await exitCode(root, parse)
   // A short command ends before the packed weights for the next start are on disk.
   await ModelLibrary.finishWriting()
   // Not `exit`: exit handlers of libraries must not run beside threads of the concurrency
@@ -26,10 +25,10 @@ package protocol MainThreadCommand: ParsableCommand {
 }
 
 @MainActor private func exitCode(
-  _ root: any ParsableCommand.Type, _ adapting: ([String]) -> [String]
+  _ root: any ParsableCommand.Type, _ parse: ([String]) throws -> any ParsableCommand
 ) async -> Int32 {
   do {
-    var command = try root.parseAsRoot(adapting(RawArguments.texts(RawArguments.ofProcess)))
+    var command = try parse(RawArguments.texts(RawArguments.ofProcess))
     if let command = command as? any MainThreadCommand {
       let finish = try command.start()
       let code = await finish()

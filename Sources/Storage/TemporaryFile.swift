@@ -37,8 +37,9 @@ struct TemporaryFile {
 
   /// Whether a file of this name was made to replace `target`.
   static func stands(_ name: String, for target: String) -> Bool {
+    guard name.hasSuffix(end) else { return false }
     let start = start(for: target)
-    guard name.hasPrefix(start), name.hasSuffix(end),
+    guard name.hasPrefix(start),
       name.utf8.count > start.utf8.count + end.utf8.count
     else { return false }
     let suffix = name.utf8.dropFirst(start.utf8.count).dropLast(end.utf8.count)

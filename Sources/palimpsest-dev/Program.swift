@@ -18,6 +18,6 @@ struct PalimpsestDev: AsyncParsableCommand {
 @main
 enum Program {
   @MainActor static func main() async {
-    await run(PalimpsestDev.self)
+    await run(PalimpsestDev.self) { try PalimpsestDev.parseAsRoot($0) }
   }
 }

@@ -89,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let fault = model.fault { throw CommandFailure(fault) }
+    if let fault = model.source.fault { throw CommandFailure(fault) }
     let token = try token()
     let address: HTTPServer.Address
     do {

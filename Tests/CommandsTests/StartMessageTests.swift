@@ -1,6 +1,6 @@
-import ArgumentParser
 import Commands
 import Editing
+import Inference
 import Platform
 import Settings
 import TestSupport
@@ -47,14 +47,14 @@ import Testing
 
   @Test func aModelThatIsNotThere() throws {
     let home = try Scratch()
-    var options = try ModelOptions.parse([])
-    #expect(options.fault == nil)
-    options.model = home.path("none.gguf")
-    #expect(options.fault?.hasPrefix("No model \(home.path("none.gguf"))") == true)
-    options.model = try home.file("some.gguf", "")
-    #expect(options.fault == nil)
-    options.adapter = home.path("none")
-    #expect(options.fault?.hasPrefix("No adapter \(home.path("none"))") == true)
+    var source = ModelSource()
+    #expect(source.fault == nil)
+    source.model = home.path("none.gguf")
+    #expect(source.fault?.hasPrefix("No model \(home.path("none.gguf"))") == true)
+    source.model = try home.file("some.gguf", "")
+    #expect(source.fault == nil)
+    source.adapter = home.path("none")
+    #expect(source.fault?.hasPrefix("No adapter \(home.path("none"))") == true)
   }
 
   @Test func argumentsThatAreNotUTF8AreRefused() throws {
