@@ -104,6 +104,11 @@ extension FuzzReader {
     if let grammar = try? files.loadLanguage("x") { highlight(bytes, by: grammar) }
     _ = try ThemeFile.parse(text, file: "fuzzed")
     _ = try Configuration.parse(text, file: "fuzzed")
+    // What the editor changes in a file of any form.
+    for (name, value) in [("theme", SettingValue.text("x")), ("editor.tab-width", .int(3))] {
+      var edited = ConfigurationText(text, file: "fuzzed")
+      if let setting = Setting.named(name) { try? edited.set(setting, to: value) }
+    }
   }
 
   /// Tokens of lines ascend, do not overlap, and are in their line.

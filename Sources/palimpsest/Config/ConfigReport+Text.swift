@@ -18,7 +18,7 @@ extension ConfigReport {
     for theme in themes {
       let mark = theme.isUsed ? "*" : " "
       let file = theme.file?.escapedForMessage ?? "built in"
-      lines.append("# \(mark) \(theme.name.escapedForMessage.leading(12)) \(file)")
+      lines.append("# \(mark) \(theme.name.escapedForMessage.leading(16)) \(file)")
     }
     lines += tables(settings)
     for engine in engines { lines += tables(engine.rows) }
