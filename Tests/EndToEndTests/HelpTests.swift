@@ -52,7 +52,7 @@ struct HelpTests {
     let (_, subcommands) = try #require(Self.parts(of: result.output))
     #expect(
       Self.names(in: subcommands) == [
-        "bench", "evaluate", "golden", "picture", "tiny-model", "large-model",
+        "bench", "evaluate", "golden", "picture", "tiny-model", "large-model", "faulty-server",
       ])
   }
 

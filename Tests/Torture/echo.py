@@ -5,7 +5,8 @@
 Cases are `idle`, the faults of `palimpsest-dev faulty-server`, and `tries`, in which the local model
 writes 16 tries at once. A passage is begun and left pending; then keys come in another line, the first
 ones at once. Where the engine fails, the local model goes on, as it does for anybody. Prints
-milliseconds; 99 of 100 keys have to be there within 8 in each case.
+milliseconds; 99 of 100 keys have to be there within 8 in each case. Nothing else should run: on its way
+through a pseudo-terminal a key waits for worker threads of the kernel twice, which wait for a processor.
 """
 
 import os
@@ -98,7 +99,12 @@ def main(names, keys):
         with tempfile.TemporaryDirectory(prefix="palimpsest-torture-") as home:
             prepare(home, ports)
             for case in names or ["idle", *ports, "tries"]:
-                times = play(case, home, keys)
+                try:
+                    times = play(case, home, keys)
+                except RuntimeError as error:
+                    slow.append(case)
+                    print(f"echo: {case:22} {str(error)[:200]}", flush=True)
+                    continue
                 everything += times if case != "idle" else []
                 row = [quantile(times, part) for part in (0.5, 0.99, 1)]
                 if row[1] > BAR:
