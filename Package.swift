@@ -66,7 +66,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
-    module("Platform", ["CPlatform"]),
+    module("Platform", ["CPlatform", "Strings"]),
     module("Strings", []),
     module(
       "JSON",
@@ -125,7 +125,7 @@ let package = Package(
         .product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions",
         "Strings",
       ]),
-    module("Storage", ["Platform", "CPlatform"]),
+    module("Storage", ["Platform", "CPlatform", "Strings"]),
     module("Spelling", ["CHunspell"]),
     module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
