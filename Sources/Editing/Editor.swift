@@ -177,6 +177,7 @@ extension Editor {
     case .woke(.highlighting): break
     case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
+    case .format(let format): document.take(format)
     case .history(let reply): receive(reply)
     case .listed(let part): listed(part)
     }

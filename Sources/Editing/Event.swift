@@ -53,6 +53,8 @@ public enum Event: Sendable, Equatable {
   case woke(Timer)
   /// Another program has changed the document's file.
   case disk(DiskState)
+  /// The text of the file that was taken is in this format.
+  case format(FileFormat)
   /// Answer to `Effect.loadHistory`; it may also come without being asked for.
   case history(HistoryReply)
   /// Answers to `Effect.listFiles`, until the last part.

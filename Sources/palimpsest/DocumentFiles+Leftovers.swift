@@ -14,7 +14,7 @@ extension DocumentFiles {
       guard let claim = recovery.claim(leftover) else { continue }
       do {
         let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? Contents([]))
-          .withoutByteOrderMark(document.hasByteOrderMark)
+          .text
         if disk != nil, text == document.text {
           recovery.discard(leftover)
           claim.close()

@@ -25,11 +25,25 @@ struct Edit: MainThreadCommand {
     help: "Look at the documents without changing them; Alt-H edits.")
   var view = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The encoding of the files: utf-8, utf-16le, utf-16be, latin1 or windows-1252. Without it, each "
+        + "is recognised.", valueName: "name"))
+  var encoding: String?
+
   @Option(help: ArgumentHelp("A theme, by name or file.", valueName: "name"))
   var theme: String?
 
   @OptionGroup(title: "Engine") var engine: EngineOptions
   @OptionGroup(title: "Model") var model: ModelOptions
+
+  func validate() throws {
+    if let encoding, TextEncoding(named: encoding) == nil {
+      throw ValidationError(
+        "--encoding \(encoding) is not one of "
+          + TextEncoding.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+  }
 
   @MainActor func start() throws -> @MainActor () async -> Int32 {
     cp_memory_keep()
@@ -43,7 +57,8 @@ struct Edit: MainThreadCommand {
     let files = OpenFiles(
       recent: configuration.editor.remembersFiles ? Directories.current().recent : nil,
       history: configuration.editor.remembersUndo ? history : nil)
-    let opened = try files.open(locations, isView: view)
+    let opened = try files.open(
+      locations, isView: view, encoding: encoding.flatMap { TextEncoding(named: $0) })
 
     let terminal = try Terminal()
     defer { terminal.close() }

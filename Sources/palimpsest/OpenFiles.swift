@@ -66,13 +66,15 @@ final class OpenFiles {
     case present(DocumentID)
   }
 
-  /// Opens a document, unless its file is open already.
-  func open(_ location: DocumentLocation, as id: DocumentID) throws -> Outcome {
+  /// Opens a document, unless its file is open already; in an encoding, if one was chosen.
+  func open(
+    _ location: DocumentLocation, as id: DocumentID, encoding: TextEncoding? = nil
+  ) throws -> Outcome {
     if case .file(let path) = location.source, let present = try document(of: path) {
       return .present(present)
     }
     let opened = try DocumentFiles.open(
-      location, as: id, store: store, recovery: recovery, history: history)
+      location, as: id, encoding: encoding, store: store, recovery: recovery, history: history)
     documents[id] = opened.files
     watchFolder(of: id)
     return .opened(opened)
@@ -106,14 +108,31 @@ final class OpenFiles {
   }
 
   /// Opens the documents of a command line, those of the same file once.
-  func open(_ locations: [DocumentLocation], isView: Bool = false) throws -> [StartDocument] {
+  func open(
+    _ locations: [DocumentLocation], isView: Bool = false, encoding: TextEncoding? = nil
+  ) throws -> [StartDocument] {
     let recent = recentFiles()
     return try zip(DocumentID.atStart(locations.count), locations).compactMap { id, location in
-      guard case .opened(let opened) = try open(location, as: id) else { return nil }
+      guard case .opened(let opened) = try open(location, as: id, encoding: encoding) else {
+        return nil
+      }
       return StartDocument(
         id: id, location: location, opened: opened, isView: isView,
         left: opened.files.path.flatMap { recent[$0] })
     }
+  }
+
+  /// Reads the file of a document again in an encoding, and forgets the document it was.
+  func reopen(_ id: DocumentID, in encoding: TextEncoding) throws -> OpenedDocument? {
+    guard let before = documents[id], let path = before.given ?? before.path else { return nil }
+    let opened = try DocumentFiles.open(
+      DocumentLocation(source: .file(path)), as: id, encoding: encoding, store: store,
+      recovery: recovery, history: history)
+    before.discard()
+    closed.append(before)
+    documents[id] = opened.files
+    watchFolder(of: id)
+    return OpenedDocument(opened.document, message: opened.message)
   }
 
   /// A document without a file.

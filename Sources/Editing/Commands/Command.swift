@@ -25,7 +25,7 @@ public struct Command: Sendable, Identifiable {
     passages + engines + candidates + refining + intents + pictures + recalling + review + racing
     + doubting + editing + history + lines + brackets + cursors + clipboard + finding + syntax
     + prose
-    + spelling + files + documents + disk + recovering + selecting + motions + prompting
+    + spelling + files + format + documents + disk + recovering + selecting + motions + prompting
     + listing
 
   /// Traps on two commands of one name.

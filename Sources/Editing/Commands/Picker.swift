@@ -1,3 +1,5 @@
+internal import Documents
+
 /// A list to choose one thing from.
 public struct Picker: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
@@ -16,6 +18,8 @@ public struct Picker: Sendable, Equatable {
     case engines
     /// States of the document, by their revisions.
     case states([Int])
+    /// What the file can be written in, or read again.
+    case formats, encodings
   }
 
   public struct Item: Sendable, Equatable {
@@ -47,6 +51,8 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives, .spellings: "Instead"
     case .engines: "Engine"
+    case .formats: "Write the file as"
+    case .encodings: "Read the file as"
     case .states: "States of the text, the latest first"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
@@ -64,7 +70,9 @@ public struct Picker: Sendable, Equatable {
   public var isNarrowed: Bool {
     switch kind {
     case .commands, .files: true
-    case .alternatives, .candidates, .spellings, .engines, .documents, .states: false
+    case .alternatives, .candidates, .spellings, .engines, .documents, .states, .formats,
+      .encodings:
+      false
     }
   }
 
@@ -129,7 +137,9 @@ extension Editor {
     switch picker?.kind {
     case .commands: filterPalette()
     case .files: filterFiles()
-    case .alternatives, .candidates, .spellings, .engines, .documents, .states, nil: break
+    case .alternatives, .candidates, .spellings, .engines, .documents, .states, .formats,
+      .encodings, nil:
+      break
     }
   }
 
@@ -172,6 +182,8 @@ extension Editor {
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
     case .documents(let documents): ask(for: .show(documents[index]))
     case .engines: chooseEngine(index)
+    case .formats: choose(FileFormat.all[index])
+    case .encodings: ask(for: .reopen(TextEncoding.allCases[index]))
     case .states(let revisions): travel(by: .to(revision: revisions[index]))
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {

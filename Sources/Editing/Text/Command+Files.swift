@@ -73,7 +73,7 @@ extension Editor {
     }
     document.path = request.path
     document.isReadOnly = false
-    document.markSaved(request.document.revision)
+    document.markSaved(request.document.revision, in: request.document.format)
     disk = .same
     diskText = request.document.text
     lastEdit = nil
