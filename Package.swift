@@ -133,8 +133,8 @@ let package = Package(
     module(
       "Settings",
       [
-        "Rendering", "Editing", "Highlighting", "DecodingPolicies", "Infilling", "RemoteEngines",
-        "TOMLKit",
+        "Rendering", "Editing", "Documents", "Highlighting", "DecodingPolicies", "Infilling",
+        "RemoteEngines", "Strings", "TOMLKit",
       ]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
@@ -277,8 +277,8 @@ let package = Package(
     tests(
       "SettingsTests",
       [
-        "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
-        "RemoteEngines", "TestSupport",
+        "Settings", "Rendering", "Editing", "Documents", "Highlighting", "Infilling",
+        "DecodingPolicies", "RemoteEngines", "TestSupport",
       ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(

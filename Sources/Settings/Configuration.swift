@@ -83,6 +83,7 @@ public struct Configuration: Sendable, Equatable {
     editor.spelling = reader.string("editor", "spelling")
     if let highlights = reader.bool("editor", "highlighting") { editor.highlights = highlights }
     if let remembers = reader.bool("editor", "remember-files") { editor.remembersFiles = remembers }
+    if let follows = reader.bool("editor", "editorconfig") { editor.followsEditorConfig = follows }
     if let remembers = reader.bool("editor", "remember-undo") { editor.remembersUndo = remembers }
   }
 

@@ -66,6 +66,7 @@ final class DocumentFiles {
     let files: DocumentFiles
     let document: Document
     var message: Message?
+    var style = DocumentStyle()
     /// Texts that earlier sessions left.
     var recoveries: [Recovery] = []
   }
@@ -75,7 +76,7 @@ final class DocumentFiles {
   static func open(
     _ location: DocumentLocation, as id: DocumentID, encoding: TextEncoding? = nil,
     store: FileStore = FileStore(), recovery: RecoveryFolder = RecoveryFolder(),
-    history: HistoryPolicy? = nil
+    history: HistoryPolicy? = nil, styles: StyleFinder? = nil
   ) throws -> Opened {
     recovery.tidy()
     switch location.source {
@@ -98,9 +99,14 @@ final class DocumentFiles {
     case .file(let path):
       var loaded = try store.load(path, holdingFrom: heldSize)
       var file = try DecodedFile(loaded.contents, as: encoding)
-      if loaded.isNew, let encoding { file.format = FileFormat(forNew: encoding) }
+      let (style, fault) = styles?.style(of: loaded.path) ?? (DocumentStyle(), nil)
+      if loaded.isNew {
+        file.format = encoding.map { FileFormat(forNew: $0) } ?? style.newFormat ?? .utf8
+      }
       if let held = loaded.contents.held, file.stored == nil { loaded.identity?.hash = held.hash }
-      let document = Document(file.text, file.format, path: path, isReadOnly: loaded.isReadOnly)
+      let document = Document(
+        file.text, file.format, path: path, isReadOnly: loaded.isReadOnly,
+        newLines: style.newLineEnds ?? .lf)
       let files = DocumentFiles(
         id, store: store, recovery: recovery, name: loaded.path, file,
         hash: loaded.identity?.hash, given: path, chosen: encoding, history: history)
@@ -111,11 +117,11 @@ final class DocumentFiles {
       opened.recoveries = files.recoveries(
         left.isEmpty ? recovery.leftovers(of: loaded.path) : left, of: document,
         onDisk: file.base)
+      opened.style = style
+      let other = file.isOtherEncoding ? encoding.map(Message.notInEncoding) : nil
       opened.message =
-        files.problem
-        ?? (loaded.isNew
-          ? Message(.note, "New file")
-          : file.isOtherEncoding ? encoding.map(Message.notInEncoding) : files.wordOnUnnamed())
+        files.problem ?? other ?? fault
+        ?? (loaded.isNew ? Message(.note, "New file") : files.wordOnUnnamed())
       return opened
     }
   }

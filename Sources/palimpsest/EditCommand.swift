@@ -56,7 +56,8 @@ struct Edit: MainThreadCommand {
       never: configuration.neverRemote.map { PathPattern($0, home: Directories.home()) })
     let files = OpenFiles(
       recent: configuration.editor.remembersFiles ? Directories.current().recent : nil,
-      history: configuration.editor.remembersUndo ? history : nil)
+      history: configuration.editor.remembersUndo ? history : nil,
+      styles: configuration.editor.followsEditorConfig ? StyleFinder() : nil)
     let opened = try files.open(
       locations, isView: view, encoding: encoding.flatMap { TextEncoding(named: $0) })
 

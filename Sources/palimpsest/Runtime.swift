@@ -181,9 +181,9 @@ final class Runtime {
       case .event(let event): handle(event)
       case .document(let id, let event): handle(event, of: id)
       case .saved(let id, let outcome):
-        let answer = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
+        let answers = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
         if !files.isSaving { waitsUntil = nil }
-        if let answer { handle(answer, of: id) }
+        for answer in answers { handle(answer, of: id) }
       case .disk(let id, let change, let before):
         guard let document = workspace[id]?.document else { break }
         let event = files[id]?.take(

@@ -20,6 +20,8 @@ public struct Picker: Sendable, Equatable {
     case states([Int])
     /// What the file can be written in, or read again.
     case formats, encodings
+    /// What the document is written by.
+    case style
   }
 
   public struct Item: Sendable, Equatable {
@@ -51,6 +53,7 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives, .spellings: "Instead"
     case .engines: "Engine"
+    case .style: "This document"
     case .formats: "Write the file as"
     case .encodings: "Read the file as"
     case .states: "States of the text, the latest first"
@@ -71,7 +74,8 @@ public struct Picker: Sendable, Equatable {
     switch kind {
     case .commands, .files: true
     case .alternatives, .candidates, .spellings, .engines, .documents, .states, .formats,
-      .encodings:
+      .encodings,
+      .style:
       false
     }
   }
@@ -138,7 +142,7 @@ extension Editor {
     case .commands: filterPalette()
     case .files: filterFiles()
     case .alternatives, .candidates, .spellings, .engines, .documents, .states, .formats,
-      .encodings, nil:
+      .encodings, .style, nil:
       break
     }
   }
@@ -182,6 +186,7 @@ extension Editor {
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
     case .documents(let documents): ask(for: .show(documents[index]))
     case .engines: chooseEngine(index)
+    case .style: chooseStyle(index)
     case .formats: choose(FileFormat.all[index])
     case .encodings: ask(for: .reopen(TextEncoding.allCases[index]))
     case .states(let revisions): travel(by: .to(revision: revisions[index]))

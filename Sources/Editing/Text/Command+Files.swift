@@ -47,6 +47,7 @@ extension Editor {
   /// Asks for the document, without any draft, to be written.
   mutating func save(to path: String, then departure: Departure?) {
     guard saving == nil else { return show(.saving) }
+    tidyForSaving()
     document.closeUndoGroup()
     lastEdit = nil
     saving = 0

@@ -7,6 +7,7 @@ extension Command {
     Command("encoding", "Write the file in another encoding") { $0.listFormats() },
     Command("reopen-encoding", "Read the file again in another encoding") { $0.listEncodings() },
     Command("line-ends", "End all lines with LF, or with CRLF") { $0.askForLineEnds() },
+    Command("document-style", "What .editorconfig says of this document") { $0.listStyle() },
   ]
 }
 
@@ -69,5 +70,33 @@ extension Editor {
     }
     document.lineEnding = ending == .lf ? .lf : .crlf
     show(.lineEnds(document.lineEnding))
+  }
+
+  // MARK: What is in force
+
+  fileprivate mutating func listStyle() {
+    let own = [
+      ("encoding: \(document.format.title)", "of the file"),
+      ("line ends: \(document.lineEnding.title)", "of the text"),
+    ]
+    let values = style.values.map { value in
+      (
+        "\(value.name) = \(DisplayForm.visible(value.value))", DisplayForm.visible(value.source)
+      )
+    }
+    picker = Picker(
+      .style,
+      (own + values).enumerated().map { index, item in
+        Picker.Item(text: item.0, detail: item.1, index: index)
+      })
+  }
+
+  /// Changes what can be changed of what is listed.
+  mutating func chooseStyle(_ index: Int) {
+    switch index {
+    case 0: listFormats()
+    case 1: askForLineEnds()
+    default: break
+    }
   }
 }

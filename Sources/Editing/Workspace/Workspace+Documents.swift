@@ -12,12 +12,14 @@ public struct OpenedDocument: Sendable {
   public var message: Message?
   /// It is only looked at.
   public var isView = false
+  public var style = DocumentStyle()
 
   public init(
     _ document: Document, line: Int? = nil, column: Int? = nil, message: Message? = nil,
-    isView: Bool = false
+    isView: Bool = false, style: DocumentStyle = DocumentStyle()
   ) {
     self.isView = isView
+    self.style = style
     self.document = document
     self.line = line
     self.column = column
@@ -37,6 +39,7 @@ public enum OpenOutcome: Sendable {
 extension Editor {
   /// Shows the place of a document that was opened, and what there is to report about it.
   mutating func take(_ opened: OpenedDocument) {
+    style = opened.style
     if let line = opened.line { go(toLine: line, column: opened.column ?? 1) }
     if let message = opened.message { show(message) }
     isView = opened.isView
@@ -80,7 +83,8 @@ extension Workspace {
       editor.take(
         OpenedDocument(
           document, line: place.line, column: place.column,
-          message: opened.message ?? .reopened(document.format), isView: before.isView))
+          message: opened.message ?? .reopened(document.format), isView: before.isView,
+          style: opened.style))
       workspace.editors[index] = editor
     }
   }
