@@ -304,7 +304,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference", "Infilling", "Pictures",
-        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
+        "Documents", "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
       "FuzzTests",
