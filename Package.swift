@@ -69,7 +69,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
     // Under everything.
-    module("Platform", ["CPlatform"]),
+    module("Platform", ["CPlatform", "Strings"]),
     module("Strings", []),
     module(
       "JSON",
@@ -130,7 +130,7 @@ let package = Package(
         .product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions",
         "Strings",
       ]),
-    module("Storage", ["Platform", "CPlatform"]),
+    module("Storage", ["Platform", "CPlatform", "Strings"]),
     module("Spelling", ["CHunspell"]),
     module("Editing", ["Documents", "Highlighting", "Infilling", "DecodingPolicies", "Strings"]),
     module("Rendering", ["Editing", "Documents", "Highlighting", "Infilling", "JSON", "Strings"]),
@@ -138,8 +138,8 @@ let package = Package(
     module(
       "Settings",
       [
-        "Rendering", "Editing", "Highlighting", "DecodingPolicies", "Infilling", "RemoteEngines",
-        "TOMLKit",
+        "Rendering", "Editing", "Documents", "Highlighting", "DecodingPolicies", "Infilling",
+        "RemoteEngines", "Strings", "TOMLKit",
       ]),
     module("Terminals", ["Rendering", "Editing", "CNcurses", "CPlatform", "Strings"]),
 
@@ -282,8 +282,8 @@ let package = Package(
     tests(
       "SettingsTests",
       [
-        "Settings", "Rendering", "Editing", "Highlighting", "Infilling", "DecodingPolicies",
-        "RemoteEngines", "TestSupport",
+        "Settings", "Rendering", "Editing", "Documents", "Highlighting", "Infilling",
+        "DecodingPolicies", "RemoteEngines", "TestSupport",
       ], exclude: ["Golden"]),
     tests("TerminalsTests", ["Terminals", "Editing", "Rendering", "CPlatform"]),
     tests(
@@ -309,7 +309,7 @@ let package = Package(
       dependencies: [
         "Checkpoints", "Tokenizers", "Transformers", "Tensors", "Decoding", "DecodingPolicies",
         "Inference", "Infilling", "Pictures",
-        "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
+        "Documents", "Editing", "Highlighting", "Recordings", "Settings", "JSON", "Platform",
       ], path: "Tests/FuzzReaders", swiftSettings: strict),
     tests(
       "FuzzTests",

@@ -6,10 +6,12 @@ public struct Document: Sendable, Equatable {
   /// nil for a document that has no file yet.
   public var path: String?
   public var isReadOnly: Bool
-  /// Detected when the document was made; the text keeps each line end unchanged.
-  public let lineEnding: LineEnding
-  /// Whether the file begins with the UTF-8 byte order mark, which `contents()` puts back.
-  public let hasByteOrderMark: Bool
+  /// How most lines end; follows undo and redo. The text keeps each line end unchanged.
+  public var lineEnding: LineEnding
+  /// The encoding that the text is written in.
+  public var format: FileFormat
+  /// That of the file on disk.
+  private var savedFormat: FileFormat
   public private(set) var history: History
   /// Revision of the text on disk; nil when no state is.
   public private(set) var savedRevision: Int?
@@ -23,40 +25,37 @@ public struct Document: Sendable, Equatable {
   private var anchors: [AnchoredRange.ID: AnchoredRange] = [:]
   private var nextAnchor = 0
 
-  /// U+FEFF in UTF-8.
-  public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
-  /// A document from the bytes of a file. O(n).
+  /// A document from the bytes of a file in UTF-8. O(n).
   public init(contents: [UInt8] = [], path: String? = nil, isReadOnly: Bool = false) {
     self.init(contents: Text(contents), path: path, isReadOnly: isReadOnly)
   }
 
-  /// A document from the contents of a file. O(1).
+  /// A document from the contents of a file in UTF-8. O(1).
   public init(contents: Text, path: String? = nil, isReadOnly: Bool = false) {
     var text = contents
-    let mark = Document.byteOrderMark
-    hasByteOrderMark = text.bytes(in: 0..<min(mark.count, text.count)) == mark
-    if hasByteOrderMark { text.replace(0..<mark.count, with: []) }
+    let hasMark = text.removeByteOrderMark()
+    self.init(
+      text, FileFormat(.utf8, hasByteOrderMark: hasMark), path: path, isReadOnly: isReadOnly)
+  }
+
+  /// A document from the text of a file, which was in another format perhaps. New lines of an empty text
+  /// end as `newLines` says. O(1).
+  public init(
+    _ text: Text, _ format: FileFormat, path: String? = nil, isReadOnly: Bool = false,
+    newLines: LineEnding = .lf
+  ) {
     self.text = text
+    self.format = format
+    savedFormat = format
     self.path = path
     self.isReadOnly = isReadOnly
-    lineEnding = LineEnding(of: text)
+    lineEnding = LineEnding(of: text) ?? newLines
     history = History()
     savedRevision = 0
   }
 
   public init(_ string: String, path: String? = nil) {
     self.init(contents: Array(string.utf8), path: path)
-  }
-
-  /// The bytes to write to disk. O(n).
-  public func contents() -> [UInt8] {
-    hasByteOrderMark ? Document.byteOrderMark + text.contents() : text.contents()
-  }
-
-  /// How many there are. O(1).
-  public var contentCount: Int {
-    text.count + (hasByteOrderMark ? Document.byteOrderMark.count : 0)
   }
 
   /// The lines of a stored text have been counted. O(n / block).
@@ -66,14 +65,21 @@ public struct Document: Sendable, Equatable {
   /// one.
   public var revision: Int { history.revision }
 
-  /// Whether the text differs from the file.
-  public var isDirty: Bool { savedRevision != revision }
+  /// Whether the text differs from the file, or is to be written in another format.
+  public var isDirty: Bool { savedRevision != revision || savedFormat != format }
 
-  /// The file now holds the text that `revision` names. Typing does not join a saved state, so
-  /// that undo finds it again.
-  public mutating func markSaved(_ revision: Int) {
+  /// The file now holds the text that `revision` names, in a format; nil for that of the document.
+  /// Typing does not join a saved state, so that undo finds it again.
+  public mutating func markSaved(_ revision: Int, in format: FileFormat? = nil) {
     savedRevision = revision
+    savedFormat = format ?? self.format
     history.closeGroup()
+  }
+
+  /// The file on disk is in this format, and so is the document.
+  public mutating func take(_ format: FileFormat) {
+    self.format = format
+    savedFormat = format
   }
 
   /// The file does not hold this text: it was recovered, or read from elsewhere.
@@ -178,7 +184,9 @@ public struct Document: Sendable, Equatable {
   }
 
   private mutating func go(to node: Int) {
-    for transaction in history.go(to: node) { change(transaction) }
+    let steps = history.go(to: node)
+    for transaction in steps { change(transaction) }
+    if steps.contains(where: \.hasLineEnds) { lineEnding = LineEnding(of: text) ?? lineEnding }
   }
 
   private mutating func change(_ transaction: Transaction) {

@@ -8,6 +8,16 @@ public enum LineEnding: Sendable, Equatable {
     case lf, crlf
   }
 
+  /// For the reader: `CRLF`.
+  public var title: String {
+    switch self {
+    case .lf: "LF"
+    case .crlf: "CRLF"
+    case .mixed(.lf): "LF and CRLF"
+    case .mixed(.crlf): "CRLF and LF"
+    }
+  }
+
   /// Bytes the Enter key inserts.
   public var bytes: [UInt8] {
     switch self {
@@ -19,8 +29,8 @@ public enum LineEnding: Sendable, Equatable {
   /// Bytes of a text that are examined: enough to decide, without delay for a large file.
   static let sampleSize = 1 << 20
 
-  /// The line ends of the first mebibyte of `text`; `.lf` without one.
-  init(of text: Text) {
+  /// The line ends of the first mebibyte of `text`; nil without one.
+  init?(of text: Text) {
     var lf = 0
     var crlf = 0
     var previous: UInt8 = 0
@@ -33,11 +43,16 @@ public enum LineEnding: Sendable, Equatable {
       }
       return true
     }
-    self =
-      switch (lf, crlf) {
-      case (_, 0): .lf
-      case (0, _): .crlf
-      default: .mixed(prevailing: crlf > lf ? .crlf : .lf)
-      }
+    switch (lf, crlf) {
+    case (0, 0): return nil
+    case (_, 0): self = .lf
+    case (0, _): self = .crlf
+    default: self = .mixed(prevailing: crlf > lf ? .crlf : .lf)
+    }
   }
+}
+
+extension Transaction {
+  /// Whether it puts line ends into the text.
+  var hasLineEnds: Bool { edits.contains { $0.replacement.contains(0x0A) } }
 }

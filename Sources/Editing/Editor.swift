@@ -37,6 +37,8 @@ public struct Editor: Sendable {
   var stepMilliseconds: Int?
   /// The document is only looked at: nothing in it is changed until the user asks for that.
   public internal(set) var isView = false
+  /// What `.editorconfig` files say of the document.
+  public internal(set) var style = DocumentStyle()
   /// Shows a recording, not a document to work on.
   public internal(set) var isReplay = false
   /// The recording is to look like the run itself.
@@ -175,6 +177,8 @@ extension Editor {
     case .woke(.highlighting): break
     case .woke(.pictures): picturesAtRest()
     case .disk(let news): receive(news)
+    case .style(let style): self.style = style
+    case .format(let format): document.take(format)
     case .history(let reply): receive(reply)
     case .listed(let part): listed(part)
     case .settings(let reply): receive(reply)

@@ -24,6 +24,8 @@ public struct EditorSettings: Sendable, Equatable {
   public var languages: [LanguageNames.FilePattern] = []
   /// A list is kept of the files that were open, each with the place of the cursor.
   public var remembersFiles = true
+  /// `.editorconfig` files around a document are followed.
+  public var followsEditorConfig = true
   /// Undo of a document is kept for later sessions.
   public var remembersUndo = true
   /// Shortest time between two steps on the screen, so that they can be watched; of a search, which

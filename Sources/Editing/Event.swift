@@ -58,6 +58,10 @@ public enum Event: Sendable, Equatable {
   case woke(Timer)
   /// Another program has changed the document's file.
   case disk(DiskState)
+  /// The document has got another name, and what is to be followed there.
+  case style(DocumentStyle)
+  /// The text of the file that was taken is in this format.
+  case format(FileFormat)
   /// Answer to `Effect.loadHistory`; it may also come without being asked for.
   case history(HistoryReply)
   /// Answers to `Effect.listFiles`, until the last part.

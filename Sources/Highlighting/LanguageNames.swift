@@ -1,6 +1,8 @@
+internal import Strings
+
 /// Which language a file is written in.
 public enum LanguageNames {
-  /// A pattern of file names and the language of those files. `*` stands for any characters.
+  /// A pattern of file names, as `Glob` reads plain ones, and the language of those files.
   public struct FilePattern: Sendable, Equatable {
     public var pattern: String
     public var language: String
@@ -83,7 +85,9 @@ public enum LanguageNames {
     forFile path: String?, firstLine: String, patterns: [FilePattern] = []
   ) -> String? {
     let file = path?.split(separator: "/").last.map(String.init) ?? ""
-    if let found = patterns.first(where: { matches(file, $0.pattern) }) { return found.language }
+    if let found = patterns.first(where: { Glob($0.pattern, .plain).matches(file) }) {
+      return found.language
+    }
     if let language = byName[file] { return language }
     if let end = file.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last,
       let entry = known.first(where: { split($0.ends).contains(end.lowercased()) })
@@ -105,27 +109,5 @@ public enum LanguageNames {
     guard let program = programs.first else { return nil }
     if byWord[program] != nil { return program }
     return String(program.prefix { !$0.isNumber && $0 != "." })
-  }
-
-  /// Whether a file name matches a pattern. O(name · pattern).
-  private static func matches(_ name: String, _ pattern: String) -> Bool {
-    let name = Array(name)
-    let pattern = Array(pattern)
-    // Whether the first `n` characters of the name match the pattern so far.
-    var reached = Array(repeating: false, count: name.count + 1)
-    reached[0] = true
-    for character in pattern {
-      if character == "*" {
-        for index in reached.indices.dropFirst() {
-          reached[index] = reached[index] || reached[index - 1]
-        }
-      } else {
-        for index in reached.indices.dropFirst().reversed() {
-          reached[index] = reached[index - 1] && name[index - 1] == character
-        }
-        reached[0] = false
-      }
-    }
-    return reached[name.count]
   }
 }

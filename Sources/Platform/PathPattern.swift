@@ -1,26 +1,26 @@
 internal import Glibc
+internal import Strings
 
-/// A pattern for paths of files: `*` stands for any characters, slashes among them, `?` for one, and
-/// `[…]` for one of several (fnmatch).
+/// A pattern for paths of files, as `Glob` reads plain ones: `*` stands for any characters, slashes among
+/// them.
 package struct PathPattern: Equatable, Sendable {
-  private let text: String
+  private let pattern: Glob
+  /// Matches one name of a path.
+  private let isName: Bool
 
   /// `~/` at the beginning is the home folder. A pattern without a slash is one for names.
   package init(_ text: String, home: String) {
     let isBelowHome = text.hasPrefix("~/")
-    self.text = isBelowHome ? home + text.dropFirst(1) : text
+    let whole = isBelowHome ? home + text.dropFirst(1) : text
+    isName = !whole.contains("/")
+    pattern = Glob(whole.hasSuffix("/") ? whole + "*" : whole, .plain)
   }
 
   /// Whether an absolute path matches, or one of the folders that it is in. O(path · pattern).
   package func matches(_ path: String) -> Bool {
-    guard text.contains("/") else {
-      return path.split(separator: "/").contains { fits(String($0)) }
-    }
-    let plain = text.hasSuffix("/") ? text + "*" : text
-    return unsafe fnmatch(plain, path, 0) == 0
+    isName
+      ? path.split(separator: "/").contains { pattern.matches($0) } : pattern.matches(path)
   }
-
-  private func fits(_ name: String) -> Bool { unsafe fnmatch(text, name, 0) == 0 }
 }
 
 extension Files {

@@ -71,6 +71,8 @@ extension Setting {
     .bool(
       ["editor", "remember-files"], "Keep a list of recent files", \.editor.remembersFiles),
     .bool(
+      ["editor", "editorconfig"], "Follow .editorconfig files", \.editor.followsEditorConfig),
+    .bool(
       ["editor", "remember-undo"], "Keep undo for the next session", \.editor.remembersUndo),
   ]
 

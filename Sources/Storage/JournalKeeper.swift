@@ -21,6 +21,8 @@ public final class JournalKeeper {
   private var document: String
   /// The text that the journal, or the next one, begins from.
   private var base: Contents
+  /// How the file has it, where its bytes are another encoding of it.
+  private var format: String
   /// Its hash. A journal cannot begin before a large file has been read completely.
   private var baseHash: UInt64?
   /// Edits after it that no journal has, each group at once.
@@ -37,11 +39,16 @@ public final class JournalKeeper {
   private var retryTime: ContinuousClock.Instant?
 
   /// `base` is the document's text before any edit, and `hash` its hash. For a held file without a
-  /// hash, edits wait until it is computed.
-  public init(_ recovery: RecoveryFolder, document: String, base: Contents, hash: UInt64? = nil) {
+  /// hash, edits wait until it is computed. `format` is how the file has the text, where its bytes are
+  /// another encoding of it.
+  public init(
+    _ recovery: RecoveryFolder, document: String, base: Contents, hash: UInt64? = nil,
+    format: String = ""
+  ) {
     self.recovery = recovery
     self.document = document
     self.base = base
+    self.format = format
     baseHash = hash ?? (base.held == nil ? try? base.hash() : nil)
     announce()
   }
@@ -127,7 +134,8 @@ public final class JournalKeeper {
 
   private func present() throws(StorageError) -> Journal {
     if let journal { return journal }
-    let begun = try recovery.begin(document, session: session, base: base, hash: baseHash)
+    let begun = try recovery.begin(
+      document, session: session, base: base, hash: baseHash, format: format)
     journal = begun
     if base.count > RecoveryFolder.snapshotLimit { copyBase() }
     return begun
@@ -175,11 +183,13 @@ public final class JournalKeeper {
   /// The document's text is now `base` on disk, in the file that `document` names. Edits recorded
   /// since the text was taken are in `later`.
   public func saved(
-    as document: String, base: Contents, hash: UInt64?, later: [[JournalEdit]] = []
+    as document: String, base: Contents, hash: UInt64?, format: String = "",
+    later: [[JournalEdit]] = []
   ) {
     dropJournal()
     forgetAdopted()
     self.base = base
+    self.format = format
     baseHash = hash
     waiting = later
     retryTime = nil

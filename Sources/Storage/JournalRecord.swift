@@ -30,6 +30,7 @@ enum JournalRecord: Equatable {
       payload.append(header.time)
       payload.append(header.baseCount)
       payload.append(header.baseHash)
+      if !header.format.isEmpty { payload.append(bytes: Array(header.format.utf8)) }
     case .snapshot(let bytes):
       payload.append(byte: 2)
       payload.append(bytes: bytes)
@@ -64,10 +65,11 @@ enum JournalRecord: Equatable {
         let time: Int64 = reader.next(), let count: Int = reader.next(),
         let hash: UInt64 = reader.next()
       else { return nil }
+      let format = reader.countedBytes() ?? []
       self = .header(
         JournalHeader(
           document: String(decoding: document, as: UTF8.self), process: process, time: time,
-          baseCount: count, baseHash: hash))
+          baseCount: count, baseHash: hash, format: String(decoding: format, as: UTF8.self)))
     case 2:
       guard let bytes = reader.countedBytes() else { return nil }
       self = .snapshot(Array(bytes))
@@ -89,4 +91,6 @@ struct JournalHeader: Sendable, Equatable {
   /// Bytes and `ContentHash` of the text that the edits begin from.
   var baseCount: Int
   var baseHash: UInt64
+  /// How the file has the text, where its bytes are another encoding of it.
+  var format = ""
 }

@@ -11,6 +11,8 @@ public struct RecoveredJournal: Sendable, Equatable {
   /// Bytes and `ContentHash` of the text that the session began from.
   public let baseCount: Int
   public let baseHash: UInt64
+  /// How the file has the text that the edits are of; empty where its bytes are the text.
+  public let format: String
   /// The text that the edits begin from, if the journal has it.
   public let snapshot: [UInt8]?
   /// Edits after the snapshot, or after the base without one.
@@ -40,6 +42,7 @@ public struct RecoveredJournal: Sendable, Equatable {
     self.time = time
     baseCount = header.baseCount
     baseHash = header.baseHash
+    format = header.format
     self.snapshot = snapshot
     self.groups = groups
   }

@@ -62,16 +62,16 @@ public struct RecoveryFolder: Sendable {
     .sorted { $0.process < $1.process }
   }
 
-  /// Begins a journal for `document` from `base`, its text, of `hash`. No other file is touched. It
+  /// Begins a journal for `document` from `base`, its text, of `hash`, which the file has in `format`. No other file is touched. It
   /// outlives the process at once, and the machine after `Journal.synchronize`.
   func begin(
-    _ document: String, session: String, base: Contents, hash: UInt64?
+    _ document: String, session: String, base: Contents, hash: UInt64?, format: String = ""
   ) throws(StorageError) -> Journal {
     let target = file(document, session, .journal)
     do throws(SystemError) {
       let hash = if let hash { hash } else { try base.hash() }
       var bytes = JournalRecord.magic
-      bytes += try header(document, count: base.count, hash: hash)
+      bytes += try header(document, count: base.count, hash: hash, format: format)
       if base.count <= RecoveryFolder.snapshotLimit {
         bytes += try JournalRecord.snapshot(try base.bytes()).encoded()
       }
@@ -114,11 +114,13 @@ public struct RecoveryFolder: Sendable {
     Path.join(path, EntryName(document, session: session, kind).text)
   }
 
-  private func header(_ document: String, count: Int, hash: UInt64) throws(SystemError) -> [UInt8] {
+  private func header(
+    _ document: String, count: Int, hash: UInt64, format: String = ""
+  ) throws(SystemError) -> [UInt8] {
     try JournalRecord.header(
       JournalHeader(
         document: document, process: Int(cp_process_id()), time: Journal.now(),
-        baseCount: count, baseHash: hash)
+        baseCount: count, baseHash: hash, format: format)
     ).encoded()
   }
 }

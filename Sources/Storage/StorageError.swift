@@ -16,6 +16,8 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     case appearedOnDisk
     /// The folder it is relative to, or the file that it links to, has a name that is not UTF-8.
     case leadsToNameNotUTF8
+    /// The text cannot be written as it is, and what to do.
+    case unwritable(String)
     /// A journal, or a copy for recovery, that cannot be used.
     case damaged(String)
   }
@@ -57,7 +59,7 @@ public struct StorageError: Error, Sendable, Equatable, CustomStringConvertible 
     case .appearedOnDisk: "The file already exists"
     case .leadsToNameNotUTF8:
       "This leads to a name that is not UTF-8; rename that file or folder first"
-    case .damaged(let what): what
+    case .damaged(let what), .unwritable(let what): what
     }
   }
 

@@ -44,7 +44,7 @@ extension DocumentFiles {
   /// where the editor does not know yet.
   func take(
     _ change: FileChange, since before: FileIdentity?, after changes: [Transaction],
-    hasByteOrderMark: Bool
+    format: FileFormat = .utf8
   ) -> Event? {
     record(changes)
     guard let path = expectation?.path, !isSaving, isIdentity(before) else { return nil }
@@ -59,12 +59,13 @@ extension DocumentFiles {
       return .disk(.removed)
     case .changedLarge(let identity): return note(.large(identity)) ? .disk(.changedLarge) : nil
     case .changed(let loaded):
-      guard let text = try? Text(loaded.contents), held == nil, let identity = loaded.identity
+      guard held == nil, let identity = loaded.identity,
+        let file = try? DecodedFile(loaded.contents, as: chosen, after: format)
       else {
         return loaded.identity.map { note(.large($0)) } == true ? .disk(.changedLarge) : nil
       }
-      guard note(.text(loaded, identity)) else { return nil }
-      return .disk(.changed(text.withoutByteOrderMark(hasByteOrderMark)))
+      guard note(.text(file, identity)) else { return nil }
+      return .disk(.changed(file.text))
     }
   }
 
@@ -75,7 +76,7 @@ extension DocumentFiles {
 
   /// What other programs have made of the file, which the editor knows of and has not dealt with.
   enum Unsettled {
-    case text(LoadedFile, FileIdentity)
+    case text(DecodedFile, FileIdentity)
     case large(FileIdentity)
 
     /// Whether another has nothing new.
@@ -95,19 +96,25 @@ extension DocumentFiles {
     return !old.covers(found)
   }
 
-  /// Performs `Effect.settleDisk`; `changes` are those not yet in the journal.
-  func settle(_ settlement: DiskState.Settlement, after changes: [Transaction], count: Int) {
-    guard case .text(let loaded, let identity)? = unsettled, let path = expectation?.path else {
-      return record(changes)
+  /// Performs `Effect.settleDisk`; `changes` are those not yet in the journal. Returns an event for the
+  /// format of a text that was taken.
+  func settle(_ settlement: DiskState.Settlement, after changes: [Transaction]) -> Event? {
+    guard case .text(let file, let identity)? = unsettled, let path = expectation?.path else {
+      record(changes)
+      return nil
     }
     unsettled = nil
     expectation = (path, .unchanged(identity))
     switch settlement {
-    case .kept: record(changes)
+    case .kept:
+      record(changes)
+      return nil
     case .taken:
       // The text on disk is the document's: the changes that led there need no journal.
-      textStart = loaded.contents.count - count
-      keeper.saved(as: path, base: loaded.contents, hash: identity.hash)
+      textStart = file.base.count - file.text.count
+      let hash = file.journalFormat.isEmpty ? identity.hash : try? file.base.hash()
+      keeper.saved(as: path, base: file.base, hash: hash, format: file.journalFormat)
+      return .format(file.format)
     }
   }
 }

@@ -14,7 +14,7 @@ extension DocumentFiles {
       of: { [held, reading] in
         await reading?.value
         guard let hash = start?.hash ?? held?.hash else { return nil }
-        return UndoFile.Base(hash: hash, format: Self.format)
+        return start.map { UndoFile.Base(hash: hash, format: $0.encoding) }
       }, deliver: deliver)
   }
 
@@ -25,8 +25,7 @@ extension DocumentFiles {
     else { return }
     loadHistory()
     history.keep(
-      document, at: [document.path ?? path, path], UndoFile.Base(hash: hash, format: Self.format))
+      document, at: [document.path ?? path, path],
+      UndoFile.Base(hash: hash, format: document.format.encoding.rawValue))
   }
-
-  private nonisolated static let format = "utf-8"
 }

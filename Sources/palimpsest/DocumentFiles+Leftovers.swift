@@ -14,7 +14,7 @@ extension DocumentFiles {
       guard let claim = recovery.claim(leftover) else { continue }
       do {
         let text = try RecoveredText.text(of: leftover, in: recovery, onDisk: disk ?? Contents([]))
-          .withoutByteOrderMark(document.hasByteOrderMark)
+          .text
         // As `RecoveredText.isOnDisk`, of a text that is read in any case.
         if text == document.text {
           recovery.discard(leftover)

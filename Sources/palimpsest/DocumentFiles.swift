@@ -13,8 +13,10 @@ final class DocumentFiles {
   let keeper: JournalKeeper
   /// The state of the file that saving expects, by absolute path.
   var expectation: (path: String, state: Expectation)?
-  /// Bytes of the file before the text, to add to offsets in the text.
+  /// Bytes before the text in what a journal begins from, to add to offsets in the text.
   var textStart: Int
+  /// The encoding that the user has chosen for the file; nil for that which it seems to have.
+  let chosen: TextEncoding?
   /// What is on disk that the editor knows of and has not dealt with.
   var unsettled: Unsettled?
   var looking: Task<Void, Never>?
@@ -31,25 +33,29 @@ final class DocumentFiles {
   /// The name of the file as it was given.
   let given: String?
   /// The file as the document began with it; nil where there was none.
-  let startOfHistory: (path: String, hash: UInt64?)?
+  let startOfHistory: (path: String, hash: UInt64?, encoding: String)?
   private(set) var reading: Task<Void, Never>?
   private var neighbours: [RecoveryFolder.Neighbour] = []
 
   private init(
-    _ id: DocumentID, store: FileStore, recovery: RecoveryFolder, name: String, base: Contents,
-    hash: UInt64?, text: Text, stored: StoredText? = nil, given: String? = nil,
+    _ id: DocumentID, store: FileStore, recovery: RecoveryFolder, name: String,
+    _ file: DecodedFile, hash: UInt64?, given: String? = nil, chosen: TextEncoding? = nil,
     history: HistoryPolicy?
   ) {
     self.id = id
     self.store = store
     self.recovery = recovery
-    textStart = base.count - text.count
-    keeper = JournalKeeper(recovery, document: name, base: base, hash: hash)
-    held = base.held
-    self.stored = stored
+    self.chosen = chosen
+    textStart = file.base.count - file.text.count
+    // The hash of the file is that of what a journal begins from where both are the same.
+    keeper = JournalKeeper(
+      recovery, document: name, base: file.base, hash: file.journalFormat.isEmpty ? hash : nil,
+      format: file.journalFormat)
+    held = file.base.held
+    stored = file.stored
     self.given = given
     self.history = HistoryKeeper(id, history)
-    startOfHistory = name.hasPrefix("/") ? (name, hash) : nil
+    startOfHistory = name.hasPrefix("/") ? (name, hash, file.format.encoding.rawValue) : nil
   }
 
   /// Files of at least this many bytes stay on disk, with only what edits need in memory.
@@ -60,24 +66,28 @@ final class DocumentFiles {
     let files: DocumentFiles
     let document: Document
     var message: Message?
+    var style = DocumentStyle()
     /// Texts that earlier sessions left.
     var recoveries: [Recovery] = []
   }
 
-  /// Reads the document of a location, and finds unsaved text of earlier sessions.
+  /// Reads the document of a location, in the encoding that was chosen, if one was, and finds unsaved
+  /// text of earlier sessions.
   static func open(
-    _ location: DocumentLocation, as id: DocumentID, store: FileStore = FileStore(),
-    recovery: RecoveryFolder = RecoveryFolder(), history: HistoryPolicy? = nil
+    _ location: DocumentLocation, as id: DocumentID, encoding: TextEncoding? = nil,
+    store: FileStore = FileStore(), recovery: RecoveryFolder = RecoveryFolder(),
+    history: HistoryPolicy? = nil, styles: StyleFinder? = nil
   ) throws -> Opened {
     recovery.tidy()
     switch location.source {
     case .untitled, .standardInput:
       let bytes = location.source == .untitled ? [] : try Console.input()
-      var document = Document(contents: bytes)
+      let file = try DecodedFile(Contents(bytes), as: encoding)
+      var document = Document(file.text, file.format)
       if !bytes.isEmpty { document.markUnsaved() }
       let files = DocumentFiles(
-        id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
-        base: Contents(bytes), hash: nil, text: document.text, history: history)
+        id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(), file,
+        hash: nil, chosen: encoding, history: history)
       var opened = Opened(files: files, document: document)
       if bytes.isEmpty {
         opened.recoveries = files.recoveries(
@@ -87,23 +97,31 @@ final class DocumentFiles {
       }
       return opened
     case .file(let path):
-      let loaded = try store.load(path, holdingFrom: heldSize)
-      let stored = loaded.contents.held.map { StoredText($0) }
-      let text = try stored.map { Text($0) } ?? Text(loaded.contents)
-      let document = Document(contents: text, path: path, isReadOnly: loaded.isReadOnly)
+      var loaded = try store.load(path, holdingFrom: heldSize)
+      var file = try DecodedFile(loaded.contents, as: encoding)
+      let (style, fault) = styles?.style(of: loaded.path) ?? (DocumentStyle(), nil)
+      if loaded.isNew {
+        file.format = encoding.map { FileFormat(forNew: $0) } ?? style.newFormat ?? .utf8
+      }
+      if let held = loaded.contents.held, file.stored == nil { loaded.identity?.hash = held.hash }
+      let document = Document(
+        file.text, file.format, path: path, isReadOnly: loaded.isReadOnly,
+        newLines: style.newLineEnds ?? .lf)
       let files = DocumentFiles(
-        id, store: store, recovery: recovery, name: loaded.path, base: loaded.contents,
-        hash: loaded.identity?.hash, text: document.text, stored: stored, given: path,
-        history: history)
+        id, store: store, recovery: recovery, name: loaded.path, file,
+        hash: loaded.identity?.hash, given: path, chosen: encoding, history: history)
       files.expectation = (loaded.path, loaded.identity.map { .unchanged($0) } ?? .missing)
       let left = recovery.leftovers(of: loaded.path)
       store.clearInterruptedSaves(beside: loaded.path, keepsTexts: left.isEmpty)
       var opened = Opened(files: files, document: document)
       opened.recoveries = files.recoveries(
         left.isEmpty ? recovery.leftovers(of: loaded.path) : left, of: document,
-        onDisk: loaded.contents)
+        onDisk: file.base)
+      opened.style = style
+      let other = file.isOtherEncoding ? encoding.map(Message.notInEncoding) : nil
       opened.message =
-        files.problem ?? (loaded.isNew ? Message(.note, "New file") : files.wordOnUnnamed())
+        files.problem ?? other ?? fault
+        ?? (loaded.isNew ? Message(.note, "New file") : files.wordOnUnnamed())
       return opened
     }
   }
@@ -114,8 +132,8 @@ final class DocumentFiles {
     recovery: RecoveryFolder = RecoveryFolder(), history: HistoryPolicy? = nil
   ) -> DocumentFiles {
     DocumentFiles(
-      id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(),
-      base: Contents([]), hash: nil, text: Text(), history: history)
+      id, store: store, recovery: recovery, name: RecoveryFolder.unnamedDocument(), .empty,
+      hash: nil, history: history)
   }
 
   // MARK: Other processes
@@ -172,8 +190,8 @@ final class DocumentFiles {
 
   var isSaving: Bool { saving != nil }
 
-  /// A save in the background, and the edits made since it began.
-  private var saving: (task: Task<Void, Never>, later: [[JournalEdit]])?
+  /// A save in the background, and the changes made since it began.
+  var saving: (task: Task<Void, Never>, later: [Transaction])?
 
   /// Begins to write a document in the background; `deliver` gets the progress and at the end the
   /// outcome, for `finish`. If another program changed the file, a second save overwrites it.
@@ -224,9 +242,11 @@ final class DocumentFiles {
       conflict = nil
       unsettled = nil
       expectation = (outcome.path, .unchanged(saved.identity))
-      keeper.saved(
-        as: outcome.path, base: outcome.contents, hash: saved.identity.hash, later: later)
       var document = outcome.request.document
+      textStart = outcome.base.count - document.text.count
+      keeper.saved(
+        as: outcome.path, base: outcome.base, hash: outcome.baseHash,
+        format: document.format.journalName, later: later.map(journalled))
       document.markSaved(document.revision)
       keepHistory(of: document)
       return .saved(outcome.request, failure: nil, caution: saved.caution?.description)
@@ -239,76 +259,5 @@ final class DocumentFiles {
         outcome.request, failure: "\(error.summary). Save again to overwrite it: \(error.path)")
     case .failure(let error): return .saved(outcome.request, failure: "\(error)")
     }
-  }
-
-  // MARK: Journal
-
-  /// When `keepJournal` must be called at the latest.
-  var journalTime: ContinuousClock.Instant? { keeper.nextTime }
-
-  /// Records changes, and syncs the journal within a second of a change. Returns an event when
-  /// writing begins to fail and when it works again.
-  func keepJournal(
-    of changes: [Transaction], document: Document, now: ContinuousClock.Instant
-  ) -> Event? {
-    record(changes)
-    switch keeper.advance(now: now, text: { Contents(document, from: held) }) {
-    case .failing(let error): return .keeping(failure: "\(error)")
-    case .working: return .keeping(failure: nil)
-    case nil: return nil
-    }
-  }
-
-  func record(_ changes: [Transaction]) {
-    for change in changes {
-      let edits = change.edits.map {
-        JournalEdit(
-          range: $0.range.lowerBound + textStart..<$0.range.upperBound + textStart,
-          replacement: $0.replacement)
-      }
-      keeper.record(edits)
-      saving?.later.append(edits)
-    }
-  }
-
-  /// The journal of unsaved edits; nil without one.
-  var journal: String? { keeper.path }
-
-  /// Ends the journal. Returns a line on where unsaved text is if the session was cut short.
-  func close(_ document: Document, isAbandoned: Bool) -> String? {
-    keepHistory(of: document)
-    guard isAbandoned, document.isDirty else {
-      discard()
-      return nil
-    }
-    endWork()
-    keeper.close()
-    guard let path = keeper.path else {
-      return keeper.keepsEdits ? nil : "palimpsest: unsaved edits could not be kept"
-    }
-    return "palimpsest: unsaved edits are kept in \(path); "
-      + (document.path == nil
-        ? "start palimpsest without a file to recover them" : "open the file again to recover them")
-  }
-
-  /// Ends and removes the journal: the text is saved or given up.
-  func discard() {
-    endWork()
-    keeper.discard()
-  }
-
-  private func endWork() {
-    cancelSave()
-    reading?.cancel()
-    for id in Array(offered.keys) { settle(id, .left) }
-  }
-
-  /// Waits for writing in the background.
-  func finish() async {
-    await reading?.value
-    await looking?.value
-    await saving?.task.value
-    await keeper.backgroundWork?.value
-    await history.finish()
   }
 }

@@ -18,6 +18,8 @@ struct EditorStart {
   var theme: String?
   var engine: String?
   var source = ModelSource()
+  /// Of the files; nil recognises each.
+  var encoding: TextEncoding?
 
   /// Settings that the command line has, by name.
   private var given: [String: String] {
@@ -40,8 +42,9 @@ struct EditorStart {
       never: configuration.neverRemote.map { PathPattern($0, home: Directories.home()) })
     let store = OpenFiles(
       recent: configuration.editor.remembersFiles ? Directories.current().recent : nil,
-      history: configuration.editor.remembersUndo ? history : nil)
-    let opened = try store.open(locations, isView: isView)
+      history: configuration.editor.remembersUndo ? history : nil,
+      styles: configuration.editor.followsEditorConfig ? StyleFinder() : nil)
+    let opened = try store.open(locations, isView: isView, encoding: encoding)
 
     let terminal = try Terminal()
     defer { terminal.close() }

@@ -21,26 +21,3 @@ extension Text {
     }
   }
 }
-
-extension Contents {
-  /// The contents to write for a document, parts of which are read from `held`.
-  init(_ document: Document, from held: HeldFile?) {
-    // No more of the document than this lives as long as the contents do.
-    let (text, hasMark) = (document.text, document.hasByteOrderMark)
-    self.init(count: document.contentCount) { body throws(SystemError) in
-      if hasMark { try body(Document.byteOrderMark[...]) }
-      var failure: SystemError?
-      text.forEachSlice(in: 0..<text.count) { slice in
-        do throws(SystemError) {
-          if let failure = held?.failure { throw failure }
-          try body(slice)
-          return true
-        } catch {
-          failure = error
-          return false
-        }
-      }
-      if let failure = failure ?? held?.failure { throw failure }
-    }
-  }
-}

@@ -20,7 +20,7 @@ struct StartDocument {
     OpenedDocument(
       opened.document, line: location.line ?? left?.line,
       column: location.line == nil ? left?.column : location.column, message: opened.message,
-      isView: isView)
+      isView: isView, style: opened.style)
   }
 }
 
@@ -42,17 +42,19 @@ final class OpenFiles {
   /// The list of files that were open lately; nil where none is kept.
   var recentFile: String?
   private let history: HistoryPolicy?
+  private let styles: StyleFinder?
 
-  /// `recent` is the list of files that were open lately, `history` says whose undo is kept; nil keeps
-  /// none.
+  /// `recent` is the list of files that were open lately, `history` says whose undo is kept, `styles`
+  /// finds what files beside a document say of it; nil for none.
   init(
     store: FileStore = FileStore(), recovery: RecoveryFolder = RecoveryFolder(),
-    recent: String? = nil, history: HistoryPolicy? = nil
+    recent: String? = nil, history: HistoryPolicy? = nil, styles: StyleFinder? = nil
   ) {
     self.store = store
     self.recovery = recovery
     recentFile = recent
     self.history = history
+    self.styles = styles
     watch?.add(recovery.path)
   }
 
@@ -66,13 +68,16 @@ final class OpenFiles {
     case present(DocumentID)
   }
 
-  /// Opens a document, unless its file is open already.
-  func open(_ location: DocumentLocation, as id: DocumentID) throws -> Outcome {
+  /// Opens a document, unless its file is open already; in an encoding, if one was chosen.
+  func open(
+    _ location: DocumentLocation, as id: DocumentID, encoding: TextEncoding? = nil
+  ) throws -> Outcome {
     if case .file(let path) = location.source, let present = try document(of: path) {
       return .present(present)
     }
     let opened = try DocumentFiles.open(
-      location, as: id, store: store, recovery: recovery, history: history)
+      location, as: id, encoding: encoding, store: store, recovery: recovery, history: history,
+      styles: styles)
     documents[id] = opened.files
     watchFolder(of: id)
     return .opened(opened)
@@ -106,14 +111,31 @@ final class OpenFiles {
   }
 
   /// Opens the documents of a command line, those of the same file once.
-  func open(_ locations: [DocumentLocation], isView: Bool = false) throws -> [StartDocument] {
+  func open(
+    _ locations: [DocumentLocation], isView: Bool = false, encoding: TextEncoding? = nil
+  ) throws -> [StartDocument] {
     let recent = recentFiles()
     return try zip(DocumentID.atStart(locations.count), locations).compactMap { id, location in
-      guard case .opened(let opened) = try open(location, as: id) else { return nil }
+      guard case .opened(let opened) = try open(location, as: id, encoding: encoding) else {
+        return nil
+      }
       return StartDocument(
         id: id, location: location, opened: opened, isView: isView,
         left: opened.files.path.flatMap { recent[$0] })
     }
+  }
+
+  /// Reads the file of a document again in an encoding, and forgets the document it was.
+  func reopen(_ id: DocumentID, in encoding: TextEncoding) throws -> OpenedDocument? {
+    guard let before = documents[id], let path = before.given ?? before.path else { return nil }
+    let opened = try DocumentFiles.open(
+      DocumentLocation(source: .file(path)), as: id, encoding: encoding, store: store,
+      recovery: recovery, history: history, styles: styles)
+    before.discard()
+    closed.append(before)
+    documents[id] = opened.files
+    watchFolder(of: id)
+    return OpenedDocument(opened.document, message: opened.message, style: opened.style)
   }
 
   /// A document without a file.
@@ -237,15 +259,19 @@ final class OpenFiles {
     for files in documents.values { files.look(deliver: deliver) }
   }
 
-  /// Applies the outcome of a save, as `DocumentFiles.finish`.
-  func finish(_ outcome: SaveOutcome, of id: DocumentID, after changes: [Transaction]) -> Event? {
-    guard let files = documents[id] else { return nil }
+  /// Applies the outcome of a save, as `DocumentFiles.finish`. Returns events of the document: a new name
+  /// may have another style.
+  func finish(_ outcome: SaveOutcome, of id: DocumentID, after changes: [Transaction]) -> [Event] {
+    guard let files = documents[id] else { return [] }
+    let before = files.path
     defer {
       watchFolder(of: id)
       setFaultMessage()
     }
     if case .failure = outcome.result { lookTime = lookTime ?? .now }
-    return files.finish(outcome, after: changes)
+    let saved = files.finish(outcome, after: changes)
+    guard let styles, let path = files.path, path != before else { return [saved] }
+    return [saved, .style(styles.style(of: path).style)]
   }
 
   /// Ends `Terminal.wait` when other processes open, edit, save or close documents, or something

@@ -82,8 +82,8 @@ struct RecoverCommand: ParsableCommand {
 
     func run() throws {
       let found = try Found(id)
-      guard diff else { return try Console.output(try found.text().contents()) }
-      let (text, present) = (try found.text(), try Text(found.present))
+      guard diff else { return try Console.output(try found.text().text.contents()) }
+      let (text, present) = (try found.text().text, found.present.text)
       let differences = RecoveryDiff(from: present, to: text)
       for line in differences.lines(0..<differences.rows) {
         switch line {
@@ -114,14 +114,15 @@ struct RecoverCommand: ParsableCommand {
 
     func run() throws {
       let found = try Found(id)
-      let text = try found.text().contents()
+      let (recovered, format) = try found.text()
+      let document = Document(recovered, format)
       guard let target = output ?? found.leftover.document else {
         throw CommandFailure("\(found.leftover.id) has no file name: give one with --output.")
       }
       var expectation = Expectation.anything
       if !force {
         if output == nil, let identity = found.identity {
-          guard RecoveredText.isPlain(found.leftover, onDisk: found.present) else {
+          guard RecoveredText.isPlain(found.leftover, onDisk: found.present.base) else {
             throw CommandFailure(
               "\(target) has changed since these edits were made. `palimpsest recover show "
                 + "\(found.leftover.id) --diff` shows how; --force overwrites it.")
@@ -131,7 +132,15 @@ struct RecoverCommand: ParsableCommand {
           expectation = .missing
         }
       }
-      let saved = try FileStore().save(text, to: target, expecting: expectation)
+      let contents: [UInt8]
+      do throws(UnencodableText) {
+        contents = try document.contents()
+      } catch {
+        throw CommandFailure(
+          "\(format.encoding.title) cannot write \(document.description(of: error)). "
+            + "`palimpsest recover show \(found.leftover.id)` writes the text as UTF-8.")
+      }
+      let saved = try FileStore().save(contents, to: target, expecting: expectation)
       found.discard()
       if let caution = saved.caution { Console.error("palimpsest: \(caution).\n") }
     }
@@ -164,7 +173,7 @@ struct RecoverCommand: ParsableCommand {
     let leftover: Leftover
     let claim: LockedFile
     /// The file on disk; empty if it does not exist.
-    let present: Contents
+    let present: DecodedFile
     let identity: FileIdentity?
 
     init(_ id: String) throws {
@@ -183,12 +192,14 @@ struct RecoverCommand: ParsableCommand {
       let file = try found.document.map {
         try FileStore().load($0, holdingFrom: DocumentFiles.heldSize)
       }
-      present = file?.contents ?? Contents([])
+      present =
+        try file.map { try DecodedFile($0.contents, as: RecoveredText.encoding(of: found)) }
+        ?? .empty
       identity = file?.identity
     }
 
-    func text() throws -> Text {
-      try RecoveredText.text(of: leftover, in: recovery, onDisk: present)
+    func text() throws -> (text: Text, format: FileFormat) {
+      try RecoveredText.text(of: leftover, in: recovery, onDisk: present.base)
     }
 
     func discard() {

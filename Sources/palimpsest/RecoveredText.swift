@@ -4,15 +4,20 @@ import Storage
 
 /// The text of a leftover, and its title.
 enum RecoveredText {
-  /// The text at its last edit, with the byte order mark of the file. Throws if the text that the
-  /// edits begin from is missing.
+  /// The text at its last edit, without a byte order mark, and the format of the file. `disk` is what a
+  /// journal would begin from now. Throws if the text that the edits begin from is missing.
   static func text(
     of leftover: Leftover, in recovery: RecoveryFolder, onDisk disk: Contents
-  ) throws(StorageError) -> Text {
+  ) throws(StorageError) -> (text: Text, format: FileFormat) {
     let start = try recovery.start(
       of: leftover, onDisk: disk, holdingFrom: DocumentFiles.heldSize)
     var text: Text
     do throws(SystemError) {
+      if case .interruptedSave = leftover.kind {
+        // The bytes of the file.
+        let file = try DecodedFile(start)
+        return (file.text, file.format)
+      }
       text = try Text(start)
       text.takeLineCounts()
       if let failure = start.held?.failure { throw failure }
@@ -20,19 +25,30 @@ enum RecoveredText {
       throw StorageError(path: leftover.path, reason: .system(action: "read", error))
     }
     try leftover.journal?.replay(onto: text.count) { text.replace($0, with: $1) }
-    return text
+    let hasMark = text.removeByteOrderMark()
+    let format = (leftover.journal?.format).flatMap { FileFormat(named: $0) }
+    return (text, format ?? FileFormat(.utf8, hasByteOrderMark: hasMark))
+  }
+
+  /// The encoding that the file of a leftover was read in; nil for that which it seems to be in.
+  static func encoding(of leftover: Leftover) -> TextEncoding? {
+    guard case .edits(let journal) = leftover.kind else { return nil }
+    return journal.format.isEmpty ? .utf8 : TextEncoding(named: journal.format)
   }
 
   /// Whether nothing would be recovered: its edits were undone, or the file has them already. A missing
   /// file counts as empty, as it does when it is opened. Texts are compared only if their sizes are equal.
   static func isOnDisk(_ leftover: Leftover, in recovery: RecoveryFolder) -> Bool {
     guard let journal = leftover.journal else { return false }
-    var disk = Contents([])
+    var disk = DecodedFile.empty
     if let path = leftover.document {
-      guard let file = try? FileStore().load(path, holdingFrom: DocumentFiles.heldSize) else {
-        return false
+      guard let file = try? FileStore().load(path, holdingFrom: DocumentFiles.heldSize),
+        let decoded = try? DecodedFile(file.contents, as: encoding(of: leftover))
+      else { return false }
+      disk = decoded
+      if case .interruptedSave = leftover.kind {
+        return (try? text(of: leftover, in: recovery, onDisk: disk.base).text) == disk.text
       }
-      disk = file.contents
     }
     var count = journal.snapshot?.count ?? journal.baseCount
     do throws(StorageError) {
@@ -40,8 +56,8 @@ enum RecoveredText {
     } catch {
       return false
     }
-    guard count == disk.count, let present = try? Text(disk) else { return false }
-    return (try? text(of: leftover, in: recovery, onDisk: disk)) == present
+    guard count == disk.base.count else { return false }
+    return (try? text(of: leftover, in: recovery, onDisk: disk.base).text) == disk.text
   }
 
   /// Whether it is the file on disk with edits, or the text of an interrupted save. `disk` is nil
@@ -83,16 +99,5 @@ enum RecoveredText {
     var text = [CChar](repeating: 0, count: 32)
     let count = unsafe strftime(&text, text.count, "%Y-%m-%d %H:%M", &parts)
     return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-}
-
-extension Text {
-  /// The text as a document shows it that has a byte order mark in its file.
-  func withoutByteOrderMark(_ hasMark: Bool) -> Text {
-    let mark = Document.byteOrderMark
-    guard hasMark, count >= mark.count, bytes(in: 0..<mark.count) == mark else { return self }
-    var text = self
-    text.replace(0..<mark.count, with: [])
-    return text
   }
 }

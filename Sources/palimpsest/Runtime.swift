@@ -191,14 +191,13 @@ final class Runtime {
         if case .clipboard = event, !files.isSaving { waitsUntil = nil }
         handle(event, of: id)
       case .saved(let id, let outcome):
-        let answer = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
+        let answers = files.finish(outcome, of: id, after: workspace.takeChanges(of: id))
         if !files.isSaving { waitsUntil = nil }
-        if let answer { handle(answer, of: id) }
+        for answer in answers { handle(answer, of: id) }
       case .disk(let id, let change, let before):
         guard let document = workspace[id]?.document else { break }
         let event = files[id]?.take(
-          change, since: before, after: workspace.takeChanges(of: id),
-          hasByteOrderMark: document.hasByteOrderMark)
+          change, since: before, after: workspace.takeChanges(of: id), format: document.format)
         if let event { handle(event, of: id) }
       case .step(let run, let reply, var due):
         // Steps of a run stay in order.
@@ -224,6 +223,7 @@ final class Runtime {
     switch effect {
     case .document(let id, let effect): perform(effect, of: id)
     case .open(let id, let name): open(name, as: id)
+    case .reopen(let id, let encoding): reopen(id, in: encoding)
     case .opened(let id): files.openUnnamed(as: id)
     case .closed(let id, let line, let column):
       files.close(id, line: line, column: column)
@@ -239,6 +239,18 @@ final class Runtime {
     for event in events { handle(event, of: id) }
     attendToEngine()
     meetNeighbours()
+  }
+
+  private func reopen(_ id: DocumentID, in encoding: TextEncoding) {
+    do {
+      guard let opened = try files.reopen(id, in: encoding) else { return }
+      files[id]?.readThrough { [mailbox] in mailbox.post($0) }
+      finders.removeValue(forKey: id)?.cancel()
+      timers = timers.filter { $0.key.document != id }
+      for effect in workspace.reopened(id, opened) { perform(effect) }
+    } catch {
+      workspace.show(.failure("\(error)"))
+    }
   }
 
   private func finder(of id: DocumentID) -> Finder {
@@ -265,8 +277,7 @@ final class Runtime {
     case .cancelFind: finders[id]?.cancel()
     case .settleDisk(let settlement):
       let changes = workspace.takeChanges(of: id)
-      files[id]?.settle(
-        settlement, after: changes, count: workspace[id]?.document.text.count ?? 0)
+      if let event = files[id]?.settle(settlement, after: changes) { handle(event, of: id) }
     case .settleRecovery(let name, let outcome): files[id]?.settle(name, outcome)
     case .listFiles: lister.list(for: id, recent: files.recent())
     case .cancelListing: lister.cancel()

@@ -7,7 +7,9 @@ struct SaveOutcome: Sendable {
   let request: SaveRequest
   /// Absolute, links followed.
   let path: String
-  let contents: Contents
+  /// What a journal begins from now, and its hash, if the text was saved.
+  let base: Contents
+  let baseHash: UInt64?
   let result: Result<SavedFile, StorageError>
 
   /// Writes the document of `request`, parts of which may be in `held`. `progress` is called with
@@ -19,15 +21,37 @@ struct SaveOutcome: Sendable {
   ) {
     self.request = request
     self.path = path
-    let contents = Contents(request.document, from: held)
-    self.contents = contents
-    var last = 0
-    result = Result { () throws(StorageError) in
-      try store.save(contents, to: path, expecting: state) { written in
+    let document = request.document
+    do {
+      let contents = try Contents(document, from: held)
+      var last = 0
+      let saved = try store.save(contents, to: path, expecting: state) { written in
         let percent = written * 100 / max(1, contents.count)
         if percent > last { progress(Double(percent) / 100) }
         last = percent
       }
+      result = .success(saved)
+      if document.format.encoding == .utf8 {
+        (base, baseHash) = (contents, saved.identity.hash)
+      } else {
+        base = Contents(journalled: document, hasMark: false, from: held)
+        baseHash = try? base.hash()
+      }
+    } catch {
+      let failure =
+        error as? StorageError
+        ?? StorageError(path: path, reason: .unwritable(document.refusal(error)))
+      result = .failure(failure)
+      (base, baseHash) = (Contents([]), nil)
     }
+  }
+}
+
+extension Document {
+  /// Why the text cannot be written, and what to do.
+  func refusal(_ error: any Error) -> String {
+    guard let place = error as? UnencodableText else { return "\(error)" }
+    return "Not saved: \(format.encoding.title) cannot write \(description(of: place)). "
+      + "Choose UTF-8 by the command encoding (Ctrl-P), or change the text"
   }
 }

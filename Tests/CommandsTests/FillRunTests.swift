@@ -19,7 +19,7 @@ struct FillRunTests {
     var run = FillRun(
       document: Document(text), passages: passages, settings: DecodingConfiguration(seed: 9))
     try await run.perform(infiller, output)
-    return String(decoding: run.document.contents(), as: UTF8.self)
+    return String(decoding: try run.document.contents(), as: UTF8.self)
   }
 
   @Test func laterPassagesSeeEarlierOnes() async throws {

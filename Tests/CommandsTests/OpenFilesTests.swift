@@ -117,12 +117,13 @@ import Testing
     await files.finish()
     for case .disk(let id, let change, since: let before) in mailbox.take() {
       let event = files[id]?.take(
-        change, since: before, after: workspace.takeChanges(of: id), hasByteOrderMark: false)
+        change, since: before, after: workspace.takeChanges(of: id))
       guard let event else { continue }
       for case .document(_, .settleDisk(let settlement)) in workspace.update(event, of: id) {
         let changes = workspace.takeChanges(of: id)
-        files[id]?.settle(
-          settlement, after: changes, count: workspace[id]?.document.text.count ?? 0)
+        if let event = files[id]?.settle(settlement, after: changes) {
+          _ = workspace.update(event, of: id)
+        }
       }
     }
   }

@@ -14,7 +14,7 @@ import Testing
 
   /// A document as the next session opens it.
   private func reopened(_ document: Document) -> Document {
-    Document(contents: document.contents())
+    Document(document.text, document.format)
   }
 
   @Test func undoGoesOnInTheNextSession() {

@@ -78,7 +78,7 @@ import Testing
     let search = try Search(pattern, options)
     var text = Text(text)
     let template = try ReplacementTemplate(
-      template, for: search, lineEnd: LineEnding(of: text))
+      template, for: search, lineEnd: LineEnding(of: text) ?? .lf)
     for match in try search.substitutions(in: text, range: 0..<text.count, by: template).reversed()
     {
       text.replace(match.range, with: match.replacement)

@@ -63,7 +63,7 @@ struct Desk {
           }
         }
       case .save(let request):
-        disk[request.path] = request.document.contents()
+        disk[request.path] = (try? request.document.contents()) ?? []
         send(.saved(request, failure: nil))
       case .copy(let text): copied = text
       case .wake(let timer, _):

@@ -29,7 +29,7 @@ struct WorkspaceDesk {
         perform(
           workspace.opened(
             id, document.map { .document(OpenedDocument($0)) } ?? .failed("\(name): not there")))
-      case .opened: break
+      case .opened, .reopen: break
       case .closed(let id, _, _): closed.append(id)
       case .quit(let code): quitCode = code
       }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Decoding
+import Documents
 import Editing
 import Highlighting
 import JSON
@@ -108,6 +109,24 @@ extension FuzzReader {
     for (name, value) in [("theme", SettingValue.text("x")), ("editor.tab-width", .int(3))] {
       var edited = ConfigurationText(text, file: "fuzzed")
       if let setting = Setting.named(name) { try? edited.set(setting, to: value) }
+    }
+  }
+
+  /// No file keeps a document from being opened.
+  func readEditorConfig(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    for name in ["a.txt", "lib/deep/b.js", "5", "{a,b}.md"] {
+      let style = EditorConfig.style(of: "/f/\(name)") { $0 == "/f/.editorconfig" ? text : nil }
+      for fault in style.warnings { precondition(!"\(fault)".contains("\u{1B}")) }
+    }
+  }
+
+  /// A text is written as it was read, in the encoding it seems to have and in all others.
+  func readEncoding(_ bytes: [UInt8]) throws {
+    for encoding in [TextEncoding.recognised(bytes)] + TextEncoding.allCases {
+      guard let (text, format) = encoding.decode(bytes) else { continue }
+      let written = try Document(Text(text), format).contents()
+      precondition(written == bytes, "not written as it was read")
     }
   }
 

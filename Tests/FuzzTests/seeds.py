@@ -327,6 +327,20 @@ attributes = ["bold", "underline"]
 [styles.mask]
 foreground = "bright-red"
 """
+EDITOR_CONFIG = """root = true
+
+[*]
+indent_style = space
+indent_size = 2
+end_of_line = crlf
+charset = utf-16le
+max_line_length = 80
+[lib/**.js]
+indent_style = tab
+[{1..9},[a-z!]?{a,b{c,d}},**/x]
+trim_trailing_whitespace = true
+insert_final_newline = maybe
+"""
 SETTINGS = """theme = "light"
 threads = 2
 reduced-motion = true
@@ -456,6 +470,12 @@ def main():
     write("tokenizer", "lists", compact(tokenizer(listed=True)))
     write("adapter", "tiny", adapter(generator))
     write("record", "two-steps", record())
+    write("editorConfig", "all", EDITOR_CONFIG)
+    text = "Déjà vu — 😀\r\n"
+    write("encoding", "utf8", "\ufeff" + text)
+    write("encoding", "utf16le", ("\ufeff" + text).encode("utf-16-le"))
+    write("encoding", "utf16be", text.encode("utf-16-be"))
+    write("encoding", "windows1252", "Déjà vu — “ça”\r\n".encode("cp1252"))
     write("theme", "theme", THEME)
     write("theme", "settings", SETTINGS)
     write("json", "values", '{"a":[1,-2.5e3,true,null,"\\u00e9\\ud83d\\ude42\\n"],"b":{}}')

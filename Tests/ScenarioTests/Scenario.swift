@@ -410,7 +410,7 @@ struct Scenario {
         let message = files[name] == nil ? Message.note("New file") : nil
         perform(
           workspace.opened(id, .document(OpenedDocument(document, message: message))))
-      case .opened, .closed, .quit: break
+      case .opened, .reopen, .closed, .quit: break
       }
     }
   }

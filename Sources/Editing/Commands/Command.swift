@@ -24,8 +24,8 @@ public struct Command: Sendable, Identifiable {
   public static let all: [Command] =
     passages + engines + candidates + refining + intents + pictures + recalling + review + racing
     + doubting + editing + history + lines + brackets + cursors + clipboard + finding + syntax
-    + prose + spelling + files + documents + settings + touring + disk + recovering + selecting
-    + motions + prompting
+    + prose + spelling + files + format + documents + settings + touring + disk + recovering
+    + selecting + motions + prompting
     + listing
 
   /// Traps on two commands of one name.

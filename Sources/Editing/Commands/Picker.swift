@@ -1,3 +1,5 @@
+internal import Documents
+
 /// A list to choose one thing from.
 public struct Picker: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
@@ -19,6 +21,10 @@ public struct Picker: Sendable, Equatable {
     case themes(ThemeListing)
     /// States of the document, by their revisions.
     case states([Int])
+    /// What the file can be written in, or read again.
+    case formats, encodings
+    /// What the document is written by.
+    case style
   }
 
   public struct Item: Sendable, Equatable {
@@ -50,6 +56,9 @@ public struct Picker: Sendable, Equatable {
     case .commands: "Command: "
     case .alternatives, .spellings: "Instead"
     case .engines: "Engine"
+    case .style: "This document"
+    case .formats: "Write the file as"
+    case .encodings: "Read the file as"
     case .states: "States of the text, the latest first"
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
@@ -74,7 +83,9 @@ public struct Picker: Sendable, Equatable {
   public var isNarrowed: Bool {
     switch kind {
     case .commands, .files, .settings: true
-    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states: false
+    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states, .formats,
+      .encodings, .style:
+      false
     }
   }
 
@@ -147,7 +158,9 @@ extension Editor {
     case .commands: filterPalette()
     case .files: filterFiles()
     case .settings: filterSettings()
-    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states, nil: break
+    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states, .formats,
+      .encodings, .style, nil:
+      break
     }
   }
 
@@ -197,6 +210,9 @@ extension Editor {
       ask(for: .open(listing.paths.indices.contains(index) ? listing.paths[index] : chosen.filter))
     case .documents(let documents): ask(for: .show(documents[index]))
     case .engines: chooseEngine(index)
+    case .style: chooseStyle(index)
+    case .formats: choose(FileFormat.all[index])
+    case .encodings: ask(for: .reopen(TextEncoding.allCases[index]))
     case .states(let revisions): travel(by: .to(revision: revisions[index]))
     case .alternatives(let id, let slot):
       if let passage = self.index(of: id) {

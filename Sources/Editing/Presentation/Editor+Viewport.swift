@@ -25,7 +25,7 @@ extension Editor {
       text: document.text, passages: passages, focus: focus,
       substitutions: replaceDialog?.preview.substitutions ?? [],
       inputs: LayoutMemo.Inputs(
-        revision: document.revision, columns: wrappedColumns, tabWidth: settings.tabWidth,
+        revision: document.revision, columns: wrappedColumns, tabWidth: tabWidth,
         preview: replaceDialog?.preview.number ?? 0),
       memo: layoutMemo)
   }

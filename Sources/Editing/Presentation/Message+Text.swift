@@ -88,6 +88,18 @@ extension Message {
     case .replaced(let count, let kept):
       kept == 0 ? "\(count) replaced" : "\(count) replaced, \(kept) under review kept"
 
+    case .formatChosen(let format): "Ctrl-S writes the file as \(format.title)"
+    case .formatKept(let format): "The file is \(format.title) already"
+    case .reopened(let format): "Read as \(format.title)"
+    case .notInEncoding(let encoding):
+      "This is not a text in \(encoding.title): its bytes are kept as they are"
+    case .nothingToReopen: "The document has no file yet"
+    case .saveBeforeReopening: "Save or undo your edits first: reading the file again drops them"
+    case .settleBeforeReopening: "Accept or reject the passages under review first"
+    case .tooLargeForEnds:
+      "The text is too large: line ends of up to \(Editor.largestWithNewEnds >> 20) MiB are changed"
+    case .lineEnds(let ending): "Lines end with \(ending.title). Ctrl-Z restores the old ends"
+
     case .elsewhere(let name, let message): "\(quoted(name)): \(message.text)"
     case .onlyDocument: "This is the only open document: Ctrl-O opens another"
     case .onlyPane: "There is one pane: Alt-2 makes two"

@@ -66,6 +66,14 @@ public indirect enum Message: Sendable, Equatable {
   /// `kept`: matches in passages under review.
   case replaced(Int, kept: Int)
 
+  // The encoding and line ends of the file.
+  case formatChosen(FileFormat)
+  case formatKept(FileFormat)
+  case reopened(FileFormat)
+  case notInEncoding(TextEncoding)
+  case nothingToReopen, saveBeforeReopening, settleBeforeReopening, tooLargeForEnds
+  case lineEnds(LineEnding)
+
   // Files.
   /// Of a document that is not shown, by its name.
   case elsewhere(String, Message)
@@ -208,7 +216,8 @@ public indirect enum Message: Sendable, Equatable {
       .unmaskingExpected, .guidanceExpected, .noGuidance, .noInstructions, .pictureUnread,
       .seesNoPictures, .notRanked, .wordsNotScored, .noLanguage, .highlightingTooCostly,
       .noComments, .documentStaysHere, .undoOfAnotherText, .undoDamaged, .undoUnusable,
-      .spanExpected:
+      .spanExpected, .notInEncoding, .saveBeforeReopening, .settleBeforeReopening,
+      .tooLargeForEnds:
       .warning
     default: .note
     }

@@ -24,6 +24,9 @@ public struct StatusLine: Sendable, Equatable {
   public var column: Int
   /// nil until they are counted.
   public var lineCount: Int?
+  /// The encoding of the file, where it is not UTF-8; and its line ends, where not all are LF.
+  public var encoding: String?
+  public var lineEnds: String?
   /// Words of the document, where they are to be shown.
   public var words: Int?
   public var mode: Mode

@@ -160,6 +160,12 @@ extension StatusLine {
       parts.append(StatusPart(" → \(place) ", .failure, rank: 0, isRight: true, command: "engine"))
     }
     if let modelText { parts.append(StatusPart(modelText, rank: 12, isRight: true)) }
+    if let encoding {
+      parts.append(StatusPart(" \(encoding) ", rank: 6, isRight: true, command: "encoding"))
+    }
+    if let lineEnds {
+      parts.append(StatusPart(" \(lineEnds) ", rank: 7, isRight: true, command: "line-ends"))
+    }
     if let words {
       parts.append(
         StatusPart(

@@ -96,7 +96,7 @@ extension Editor {
 
   // MARK: Wrapping
 
-  /// Wraps lines at `settings.hardWrap`, as one undo node. The cursor stays at its letter.
+  /// Wraps lines at the columns of the document or the settings, as one undo node. The cursor stays at its letter.
   mutating func rewrap() {
     let text = document.text
     let lines: ClosedRange<Int>
@@ -111,7 +111,7 @@ extension Editor {
       text.offset(ofLine: lines.lowerBound)..<text.lineRange(lines.upperBound).upperBound
     let isProse = isProse
     let wrap = HardWrap(
-      width: settings.hardWrap, commentSign: isProse ? nil : comments?.line,
+      width: style.lineLength ?? settings.hardWrap, commentSign: isProse ? nil : comments?.line,
       standalone: isProse ? ["#"] : [])
     let old = lines.map { text.string(in: text.lineRange($0)) }
     let ending = String(decoding: document.lineEnding.bytes, as: UTF8.self)

@@ -47,6 +47,7 @@ extension Editor {
   /// Asks for the document, without any draft, to be written.
   mutating func save(to path: String, then departure: Departure?) {
     guard saving == nil else { return show(.saving) }
+    tidyForSaving()
     document.closeUndoGroup()
     lastEdit = nil
     saving = 0
@@ -73,7 +74,7 @@ extension Editor {
     }
     document.path = request.path
     document.isReadOnly = false
-    document.markSaved(request.document.revision)
+    document.markSaved(request.document.revision, in: request.document.format)
     disk = .same
     diskText = request.document.text
     lastEdit = nil

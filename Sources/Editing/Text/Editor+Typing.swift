@@ -47,10 +47,10 @@ extension Editor {
     let start = text.lineStart(at: head)
     let column = head - start
     let isIndent =
-      column > 0 && column % settings.tabWidth == 0
-      && text.bytes(in: head - min(column, settings.tabWidth)..<head).allSatisfy { $0 == 0x20 }
+      column > 0 && column % indentWidth == 0
+      && text.bytes(in: head - min(column, indentWidth)..<head).allSatisfy { $0 == 0x20 }
       && text.endOfIndent(from: start) >= head
-    return isIndent ? head - settings.tabWidth : text.previousGrapheme(before: head)
+    return isIndent ? head - indentWidth : text.previousGrapheme(before: head)
   }
 
   mutating func deleteRight(byWord: Bool) {
@@ -87,19 +87,19 @@ extension Editor {
       let start = text.lineStart(at: range.lowerBound)
       let near = max(start, range.lowerBound - Layout.longLine)
       let column = CellWidth.columns(text.string(in: near..<range.lowerBound))
-      let blanks = settings.tabWidth - column % settings.tabWidth
+      let blanks = indentWidth - column % indentWidth
       replace(range, with: Array(repeating: 0x20, count: blanks), label: "tab")
     }
   }
 
   mutating func outdent() {
     let text = document.text
-    let tabWidth = settings.tabWidth
+    let indentWidth = indentWidth
     shiftLines { start in
       let indent = text.endOfIndent(from: start) - start
       guard indent > 0 else { return nil }
       let isTab = text[start] == UInt8(ascii: "\t")
-      let count = isTab ? 1 : min(indent, tabWidth)
+      let count = isTab ? 1 : min(indent, indentWidth)
       let blanks = text.bytes(in: start..<start + count).prefix { $0 == text[start] }.count
       return Edit(range: start..<start + blanks, replacement: [UInt8]())
     }
@@ -113,11 +113,13 @@ extension Editor {
 
   private var indentBytes: [UInt8] {
     usesTabs
-      ? [UInt8(ascii: "\t")] : Array(repeating: UInt8(ascii: " "), count: settings.tabWidth)
+      ? [UInt8(ascii: "\t")] : Array(repeating: UInt8(ascii: " "), count: indentWidth)
   }
 
-  /// Whether the first indented line near the cursor begins with a tab.
+  /// Whether the style of the document says so, or else the first indented line near the cursor begins
+  /// with a tab.
   private var usesTabs: Bool {
+    if let indent = style.indent { return indent == .tabs }
     let text = document.text
     let line = text.line(at: selection.head)
     let near = max(0, line - 100)..<min(text.lineCount, line + 100)

@@ -12,12 +12,14 @@ public struct OpenedDocument: Sendable {
   public var message: Message?
   /// It is only looked at.
   public var isView = false
+  public var style = DocumentStyle()
 
   public init(
     _ document: Document, line: Int? = nil, column: Int? = nil, message: Message? = nil,
-    isView: Bool = false
+    isView: Bool = false, style: DocumentStyle = DocumentStyle()
   ) {
     self.isView = isView
+    self.style = style
     self.document = document
     self.line = line
     self.column = column
@@ -37,6 +39,7 @@ public enum OpenOutcome: Sendable {
 extension Editor {
   /// Shows the place of a document that was opened, and what there is to report about it.
   mutating func take(_ opened: OpenedDocument) {
+    style = opened.style
     if let line = opened.line { go(toLine: line, column: opened.column ?? 1) }
     if let message = opened.message { show(message) }
     isView = opened.isView
@@ -62,6 +65,30 @@ extension Workspace {
     }
   }
 
+  /// Takes a document that was read again in place of what it was, at the same place.
+  public mutating func reopened(
+    _ id: DocumentID, _ opened: OpenedDocument
+  ) -> [WorkspaceEffect] {
+    handling { workspace in
+      guard let index = workspace.index(of: id) else { return }
+      workspace.with(id) { $0.performing { $0.drop() } }
+      if case .two(let other, _) = workspace.panes, other.document == id { workspace.join() }
+      let before = workspace.editors[index]
+      var document = opened.document
+      document.recordsChanges = true
+      var editor = Editor(
+        document: document, id: id, columns: before.viewport.columns, rows: before.viewport.rows,
+        shared: before.shared)
+      let place = before.place
+      editor.take(
+        OpenedDocument(
+          document, line: place.line, column: place.column,
+          message: opened.message ?? .reopened(document.format), isView: before.isView,
+          style: opened.style))
+      workspace.editors[index] = editor
+    }
+  }
+
   /// Opens a document after the others, without showing it; `id` is one of `DocumentID.atStart`.
   public mutating func open(_ opened: OpenedDocument, as id: DocumentID) {
     add(opened, as: id)
@@ -83,6 +110,7 @@ extension Workspace {
       show(editors[next % editors.count].id)
     case .list: shown.list(documents.compactMap { self[$0] })
     case .saveAll: saveAll()
+    case .reopen(let encoding): effects.append(.reopen(id, encoding))
     case .split: split()
     case .goToOtherPane: goToOtherPane()
     case .leave(.close): close(id)

@@ -1,3 +1,5 @@
+public import Documents
+
 /// What an editor asks of the workspace that has its document among others.
 public enum WorkspaceRequest: Sendable, Equatable {
   /// Show a file, by a name as a user writes it.
@@ -8,6 +10,8 @@ public enum WorkspaceRequest: Sendable, Equatable {
   /// List the open documents.
   case list
   case saveAll
+  /// Read the document's file again in an encoding, in place of the document.
+  case reopen(TextEncoding)
   /// Show the document in two panes, or leave only the one with the keys.
   case split
   case goToOtherPane
@@ -30,6 +34,8 @@ public enum WorkspaceEffect: Sendable, Equatable {
   case document(DocumentID, Effect)
   /// Read a file, by a name as a user writes it; the answer is `Workspace.opened`.
   case open(DocumentID, name: String)
+  /// Read a document's file again; the answer is `Workspace.reopened`.
+  case reopen(DocumentID, TextEncoding)
   /// A document without a file was made.
   case opened(DocumentID)
   /// The document is not open any more; forget its journal. The place of the cursor in it, both from

@@ -126,8 +126,8 @@ struct FillCommand: AsyncParsableCommand {
     if let loaded, loaded.identity == nil {
       throw CommandFailure("\(file): no such file.")
     }
-    var document = Document(
-      contents: try loaded.map { try Text($0.contents) } ?? Text(Console.input()))
+    let text = try DecodedFile(loaded?.contents ?? Contents(Console.input()))
+    var document = Document(text.text, text.format)
     let passages = try passages(in: document.text)
 
     var settings = denoising.settings
@@ -170,7 +170,14 @@ struct FillCommand: AsyncParsableCommand {
     later.forEach(Self.tell)
     document = run.document
 
-    let bytes = document.contents()
+    let bytes: [UInt8]
+    do throws(UnencodableText) {
+      bytes = try document.contents()
+    } catch {
+      throw CommandFailure(
+        "\(document.format.encoding.title) cannot write \(document.description(of: error)). "
+          + "Convert \(file) to UTF-8 first.")
+    }
     if inPlace {
       if let identity = loaded?.identity {
         try FileStore().save(bytes, to: file, expecting: .unchanged(identity))
