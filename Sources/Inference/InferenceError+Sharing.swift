@@ -19,7 +19,7 @@ extension InferenceError: ShareableError {
     case .followsNoInstructions(let model): .followsNoInstructions(model: name(model))
     case .seesNoPictures(let model): .seesNoPictures(model: name(model))
     case .unreadable(let path, let reason): .unreadable(path: name(path), reason: reason)
-    case .noModel, .noAdapter, .passageTooLong, .promptTooLong: self
+    case .noModel, .noAdapter, .passageTooLong, .promptTooLong, .missingLibrary: self
     }
   }
 }

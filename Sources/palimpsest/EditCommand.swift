@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Commands
+internal import Documents
 
 /// The editor, the default subcommand.
 struct Edit: MainThreadCommand {
