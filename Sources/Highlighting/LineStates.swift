@@ -47,7 +47,11 @@ public struct LineStates: Sendable {
           comparable = known
           continue
         }
-        states[known] = state
+        if states[known] != state {
+          states[known] = state
+          // The next one followed from the old state.
+          comparable = max(comparable, known + 1)
+        }
       } else {
         states.append(state)
       }

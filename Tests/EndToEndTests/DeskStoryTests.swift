@@ -57,7 +57,7 @@ struct DeskStoryTests {
     try terminal.type("choose the theme")
     try terminal.press("Enter")
     try await terminal.wait(forText: "okabe-ito-dark")
-    #expect(try terminal.colours() == before)
+    try await eventually("the colours of before") { try terminal.colours() == before }
     try terminal.press("Down", "Enter")
     try await terminal.wait(forText: "Write theme to config.toml?")
     try terminal.press("y")

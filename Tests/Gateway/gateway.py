@@ -8,6 +8,10 @@ Prints its port, then the first line of each request to the proxy. Ends with its
 """
 
 import os
+
+# Of a parent with many threads, whose files may be open here: connections, and the inputs of others.
+os.closerange(3, os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 65536 else 65536)
+
 import socket
 import ssl
 import sys

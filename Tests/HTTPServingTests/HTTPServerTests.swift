@@ -112,9 +112,8 @@ import Testing
       server.server.drain()
       let text = try await answer
       #expect(text.contains("three two one "))
-      await #expect(throws: (any Error).self) {
-        try await TestClient.ask(server.port, "/health", method: "GET")
-      }
+      let late = try? await TestClient.ask(server.port, "/health", method: "GET")
+      #expect(late?.head.isEmpty ?? true)
     }
   }
 

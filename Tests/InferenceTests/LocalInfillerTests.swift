@@ -200,11 +200,10 @@ import Testing
     #expect(last.0?.isLast == true && last.1?.text == alone)
   }
 
-  @Test func aModelWithoutAdapterIsRefused() async throws {
+  @Test func aModelWithoutAdapterScoresNoWords() async throws {
     try FileManager.default.removeItem(atPath: model.folder + "/adapter.safetensors")
     await #expect(throws: InferenceError.cannotInfill(path: model.folder, family: "llama")) {
-      try await model.infiller().begin(
-        InfillRequest(prefix: "the ", original: "boat", suffix: "."))
+      try await model.infiller().doubts(about: DoubtRequest(text: "the boat", words: [4..<8]))
     }
   }
 

@@ -92,7 +92,7 @@ import Testing
     (#"{"prompt": "a", "stream": "yes"}"#, "stream: expected true or false, found “yes”."),
     (
       #"{"prompt": "a", "mode": "magic"}"#,
-      "mode: expected diffusion, ar, self-spec, quadratic, found “magic”."
+      "mode: expected diffusion, search, ar, self-spec, quadratic, found “magic”."
     ),
     (
       #"{"prompt": "a", "stop": [""]}"#,
