@@ -31,6 +31,15 @@ import Testing
     #expect(!edges("- one ", "two", "").beginsPart)
   }
 
+  /// A title names the text after it, so it is drafted with that text in view.
+  @Test(arguments: ["", "# ", "\n", "== "])
+  func theFirstLineIsATitle(prefix: String) {
+    #expect(edges(prefix, "The harbour", "\n\nThe ferry had not come.").isTitle)
+    #expect(!edges(prefix, "The ferry had not come.", "\n\nIt was late.").isTitle)
+    #expect(!edges(prefix, "The harbour", "").isTitle)
+    #expect(!edges("One. " + prefix, "The harbour", "\n\nThe ferry had not come.").isTitle)
+  }
+
   @Test(arguments: [
     ("It rained.", PassageRules.Ending.sentence), ("“Why?”", .sentence), ("by the sea", .word),
     ("Ingredients:", .mark(":")), ("George W. Bush", .word), ("(so)", .word),

@@ -115,7 +115,8 @@ extension Editor {
       selection =
         before.anchor <= before.head
         ? Selection(anchor: lower, head: upper) : Selection(anchor: upper, head: lower)
-      add(before)
+      // A cursor may be at the end of the match.
+      keepApart(cursors + [before])
       return show(.cursors(cursors.count + 1))
     }
     show(.noFurtherMatch)

@@ -86,6 +86,14 @@ struct PassageEdges: Equatable {
     return PassagePlan.mark(of: before) == before || before.last { $0 != " " } == "|"
   }
 
+  /// Whether the passage is the title of the text after it: a line without an end mark, before which
+  /// the text has nothing but the mark of a heading.
+  var isTitle: Bool {
+    prefix.allSatisfy { $0.isWhitespace || "#=*".contains($0) } && endsLineOrCell
+      && suffix.contains { $0.isLetter } && PassageRules.ending(of: core) == .word
+      && !core.contains(where: \.isNewline)
+  }
+
   /// Whether the passage begins with a new word rather than the rest of one.
   var beginsWord: Bool { beginsWithBlank || !Self.isTouched(prefix) }
 

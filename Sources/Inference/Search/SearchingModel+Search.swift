@@ -82,7 +82,7 @@ extension SearchingModel {
     if after.isEmpty {
       // No text after the passage to foresee.
       policy.foresight = 0
-    } else if before.isEmpty {
+    } else if before.isEmpty || part.isTitle {
       // Nothing before the passage: the drafts continue the text after it.
       policy.foresight = policy.draftCount
       policy.lookahead = max(policy.lookahead, 64)
@@ -98,7 +98,7 @@ extension SearchingModel {
       following: after)
     let drafts = CausalDrafts(
       forwardModel, after: leftContext(lead + before),
-      foreseeing: policy.foresight > 0 ? foreseeing(before, after) : [],
+      foreseeing: policy.foresight > 0 ? foreseeing(before, after, part) : [],
       from: policy.draftCount - policy.foresight, floor: policy.floor,
       proposals: { [self] in try proposals($0, before: before, after: after) },
       onLayer: { _ in try StepCallers.check() })
@@ -112,13 +112,17 @@ extension SearchingModel {
   }
 
   /// Texts that present the text after the passage before it, for drafts that must join it: as a
-  /// page read out of order, and as a text to sum up.
-  private func foreseeing(_ before: [Int], _ after: [Int]) -> [CachedPrompt] {
+  /// page read out of order, and as a text to sum up or to name.
+  private func foreseeing(_ before: [Int], _ after: [Int], _ part: PassageEdges) -> [CachedPrompt] {
     let near = Array(after.prefix(80))
     func text(_ before: String, _ after: String, _ rest: [Int]) -> CachedPrompt {
       CachedPrompt(
         tokenizer.encode(before) + near + tokenizer.encode(after) + rest,
         model: configuration)
+    }
+    if part.isTitle {
+      let end = part.beginsWithBlank ? "" : "\n"
+      return [text("", "\n\nTitle:" + end, []), text("", "\n\nWhat this is about:" + end, [])]
     }
     let page = text(
       "This is how the text goes on: \"", "\"\n\nThis is how the text begins: \"",
