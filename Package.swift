@@ -3,8 +3,8 @@ import PackageDescription
 
 // Each dependency and why it is here:
 // - swift-argument-parser: subcommands, help and exit codes of the executable.
-// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding, objects of
-//   JSON, the queue of the engine's thread.
+// - swift-collections: the B-tree behind the text buffer, the heap of byte-pair encoding and of kept
+//   undo, objects of JSON, the queue of the engine's thread.
 //   `_RopeModule` is not stable API, hence `exact`.
 // - TOMLKit: theme and settings files, with line and column in its errors.
 // - swift-nio: HTTP/1.1 of `palimpsest serve`; 4.8 MB. Not Hummingbird on top: a router and middleware
@@ -127,7 +127,8 @@ let package = Package(
     module(
       "Documents",
       [
-        .product(name: "_RopeModule", package: "swift-collections"), "RegularExpressions",
+        .product(name: "_RopeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"), "RegularExpressions",
         "Strings",
       ]),
     module("Storage", ["Platform", "CPlatform", "Strings"]),

@@ -29,3 +29,7 @@ void cp_thread_answer_soon(void) {
   };
   (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
+
+int cp_spawn_close_others(posix_spawn_file_actions_t *actions) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+}

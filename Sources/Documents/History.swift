@@ -56,7 +56,8 @@ public struct History: Sendable, Equatable {
     isOpen = false
   }
 
-  /// Records a transaction and its inverse, made at a time in seconds since 1970. With `groupsWithPrevious` it joins the current node,
+  /// Records a transaction and its inverse, made at a time in seconds since 1970. With
+  /// `groupsWithPrevious` it joins the current node,
   /// if that was the last thing to happen and is still open. O(bytes of the node).
   mutating func commit(
     _ forward: Transaction, inverse: Transaction, label: String, selectionBefore: Selection,

@@ -1,3 +1,5 @@
+internal import HeapModule
+
 /// States of a document around one whose text is known, with the edits between them, as they outlive
 /// a session. Each state is next to one before it in the list: what a list begins with is a history,
 /// too.
@@ -68,16 +70,16 @@ extension History {
       KeptHistory.Stamp(number: node, time: nodes[node].time)
     }
     var states: [KeptHistory.State] = []
-    // In ascending order.
-    var waiting: [(node: Int, from: Int, neighbour: Int)] = []
-    func wait(for node: Int?, from: Int, neighbour: Int) {
-      guard let node else { return }
-      let place = waiting.partitioningIndex { $0.node > node }
-      waiting.insert((node, from, neighbour), at: place)
+    var waiting = Heap<Waiting>()
+    func wait(besides from: Int?, of node: Int, neighbour: Int) {
+      for other in [nodes[node].parent].compactMap(\.self) + nodes[node].children
+      where other != from {
+        waiting.insert(Waiting(node: other, from: node, neighbour: neighbour))
+      }
     }
-    wait(for: nodes[current].parent, from: current, neighbour: 0)
-    for child in nodes[current].children { wait(for: child, from: current, neighbour: 0) }
-    while let (node, from, neighbour) = waiting.popLast() {
+    wait(besides: nil, of: current, neighbour: 0)
+    while let next = waiting.popMax() {
+      let (node, from, neighbour) = (next.node, next.from, next.neighbour)
       let isLater = nodes[node].parent == from
       let (parent, child) = isLater ? (from, node) : (node, from)
       let edge = nodes[child]
@@ -87,10 +89,7 @@ extension History {
           isPreferred: nodes[parent].preferredChild == child, label: edge.label,
           selectionBefore: edge.selectionBefore, selectionAfter: edge.selectionAfter,
           forward: edge.forward.edits, backward: edge.backward.edits))
-      let next = ([nodes[node].parent].compactMap(\.self) + nodes[node].children)
-      for other in next where other != from {
-        wait(for: other, from: node, neighbour: states.count)
-      }
+      wait(besides: from, of: node, neighbour: states.count)
     }
     return KeptHistory(known: stamp(current), states: states)
   }
@@ -170,22 +169,20 @@ extension History {
   }
 }
 
+/// A state that is next to one in the list; the one made last comes first.
+private struct Waiting: Comparable {
+  var node: Int
+  /// The state it is next to, and that one's number in the list.
+  var from: Int
+  var neighbour: Int
+
+  static func < (a: Waiting, b: Waiting) -> Bool { a.node < b.node }
+}
+
 extension History.Node {
   fileprivate init(stamp: KeptHistory.Stamp) {
     self.init(
       parent: nil, label: "", revision: 0, time: stamp.time, selectionBefore: Selection(0),
       selectionAfter: Selection(0), forward: Transaction([]), backward: Transaction([]))
-  }
-}
-
-extension Array {
-  /// Where the elements begin that fulfil a condition, which those before do not. O(log n).
-  fileprivate func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -165,6 +165,12 @@ extension Document {
     return bytes
   }
 
+  /// What the encoding cannot write, for the reader: `ISO-8859-1 cannot write line 3, column 7: “€”
+  /// (U+20AC)`.
+  public func fault(_ place: UnencodableText) -> String {
+    "\(format.encoding.title) cannot write \(description(of: place))"
+  }
+
   /// Where a place is and what is there, for the reader: `line 3, column 7: “€” (U+20AC)`.
   public func description(of place: UnencodableText) -> String {
     let line = text.line(at: place.offset)

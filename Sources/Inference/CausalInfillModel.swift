@@ -62,9 +62,6 @@ final class CausalInfillModel: SearchingModel {
       return try instructedSession(request, instruction)
     }
     if settings.allowsSearch { return try searchSession(request) }
-    guard settings.mode != .diffusion else {
-      throw InferenceError.cannotInfill(path: path, family: configuration.family)
-    }
     let setup = PassageSetup(request, self) { settings.writtenSlots(for: $0) }
     return try writtenSession(setup, settings)
   }

@@ -25,7 +25,6 @@ extension Subprocess {
       for end in inputs { close(end) }
       throw PlatformError("Cannot make a pipe")
     }
-    for end in inputs + outputs where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let (writing, childInput) = (inputs[0], inputs[1])
     let (reading, childOutput) = (outputs[0], outputs[1])
     let child = try? unsafe start(program, arguments, [:]) { actions in

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// Another program run to its end, its output kept in a file.
@@ -36,7 +37,6 @@ package enum Subprocess {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw PlatformError("Cannot make a pipe") }
     let (reading, writing) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(reading) }
     let child = try? unsafe start(program, arguments, [:]) { actions in
       unsafe posix_spawn_file_actions_adddup2(actions, writing, 1)
@@ -58,6 +58,8 @@ package enum Subprocess {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe outputs(&actions)
+    // Files, locks and connections are not the child's, however they were opened.
+    _ = unsafe cp_spawn_close_others(&actions)
 
     // Threads of the concurrency runtime block signals, and a child would inherit that.
     var attributes = posix_spawnattr_t()

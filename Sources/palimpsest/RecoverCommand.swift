@@ -137,8 +137,8 @@ struct RecoverCommand: ParsableCommand {
         contents = try document.contents()
       } catch {
         throw CommandFailure(
-          "\(format.encoding.title) cannot write \(document.description(of: error)). "
-            + "`palimpsest recover show \(found.leftover.id)` writes the text as UTF-8.")
+          "\(document.fault(error)). `palimpsest recover show \(found.leftover.id)` writes the "
+            + "text as UTF-8.")
       }
       let saved = try FileStore().save(contents, to: target, expecting: expectation)
       found.discard()

@@ -51,7 +51,7 @@ extension Document {
   /// Why the text cannot be written, and what to do.
   func refusal(_ error: any Error) -> String {
     guard let place = error as? UnencodableText else { return "\(error)" }
-    return "Not saved: \(format.encoding.title) cannot write \(description(of: place)). "
+    return "Not saved: \(fault(place)). "
       + "Choose UTF-8 by the command encoding (Ctrl-P), or change the text"
   }
 }

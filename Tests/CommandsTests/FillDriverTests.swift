@@ -112,18 +112,19 @@ import Testing
     #expect(!answers.contains(.inquiry(.ranking(1), .scores([]))))
   }
 
-  @Test(.timeLimit(.minutes(1)))
-  func oneReadingIsUnderWay() async {
+  @Test func oneReadingIsUnderWay() async throws {
     var other = Self.request
     other.original = "y"
     driver.readAhead(Self.request)
-    while infiller.read.begun.isEmpty { await Task.yield() }
+    try await eventually("the reading") { !infiller.read.begun.isEmpty }
     #expect(infiller.read.ended == 0)
     driver.readAhead(other)
-    while infiller.read.begun.count < 2 || infiller.read.ended < 1 { await Task.yield() }
+    try await eventually("the other reading") {
+      infiller.read.begun.count == 2 && infiller.read.ended == 1
+    }
     #expect(infiller.read.begun == [Self.request, other])
     driver.readAhead(nil)
-    while infiller.read.ended < 2 { await Task.yield() }
+    try await eventually("the end of both") { infiller.read.ended == 2 }
   }
 
   @Test func theModelIsLoadedByItself() async {

@@ -11,7 +11,7 @@ import Testing
 
 /// The editor with an engine and the tiny checkpoint that was trained on pictures: keys in, text out.
 @MainActor
-@Suite(.timeLimit(.minutes(5))) struct PictureFillTests {
+@Suite struct PictureFillTests {
   static let checkpoint = SharedFiles.path("golden/open/nemotron_labs_diffusion_vlm") ?? ""
 
   /// The text of a document after its first passage was filled and accepted, and what was told.

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Testing
 
@@ -37,6 +38,16 @@ struct ExchangeTests {
   @Test func withoutALimitNobodyWaitsForTheOutput() throws {
     let result = try exchange("cat >/dev/null; sleep 600 & exit 0", input: [1], limit: 0)
     #expect(result?.status == 0)
+  }
+
+  /// A program that stays would keep a lock or a connection.
+  @Test func noFileIsInherited() throws {
+    let file = unsafe open("/dev/null", O_RDONLY)
+    let high = fcntl(file, F_DUPFD, 700)
+    defer { for one in [file, high] { close(one) } }
+    let result = try #require(try exchange("ls /proc/self/fd"))
+    let numbers = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+    #expect(high >= 700 && numbers.contains("0") && !numbers.contains("\(high)"))
   }
 
   @Test func aProgramThatDoesNotExist() throws {

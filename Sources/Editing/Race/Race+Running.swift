@@ -73,7 +73,8 @@ extension Race {
           effects += change(index) { $0.drop() }
           continue
         }
-        lanes[index].isSearch = model.searches && lanes[index].mode == .diffusion
+        lanes[index].isSearch = model.searches(
+          lanes[index].passage.candidate.request.settings)
       }
       guard lanes[index].passage.state == .idle, model != nil || lanes[index].mode == .diffusion
       else {

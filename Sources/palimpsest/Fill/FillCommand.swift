@@ -175,7 +175,7 @@ struct FillCommand: AsyncParsableCommand {
       bytes = try document.contents()
     } catch {
       throw CommandFailure(
-        "\(document.format.encoding.title) cannot write \(document.description(of: error)). "
+        "\(document.fault(error)). "
           + "Convert \(file) to UTF-8 first.")
     }
     if inPlace {
