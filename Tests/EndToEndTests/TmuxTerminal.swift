@@ -35,7 +35,7 @@ final class TmuxTerminal {
     log = home.path("tmux-\(number).log")
     try tmux(
       ["new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", command],
-      environment: home.environment.merging(["TERM": "xterm-256color"]) { $1 })
+      environment: home.environment.merging(["TERM": "xterm-256color", "NO_COLOR": ""]) { $1 })
   }
 
   deinit {
