@@ -57,7 +57,7 @@ let package = Package(
   ],
   targets: [
     // C: kernels chosen at run time, what Swift cannot say about the platform, system libraries.
-    .target(name: "CKernels", cSettings: [.define("_GNU_SOURCE")]),
+    .target(name: "CKernels", dependencies: ["CPlatform"], cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CPlatform", cSettings: [.define("_GNU_SOURCE")]),
     .target(name: "CLoading", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPictures", dependencies: ["CLoading"]),
@@ -103,7 +103,7 @@ let package = Package(
       "Inference",
       [
         "Infilling", "DecodingPolicies", "Decoding", "Transformers", "Tokenizers", "Checkpoints",
-        "Tensors", "Pictures", "Platform", "Strings", "CCrypto",
+        "Tensors", "Pictures", "Platform", "CPlatform", "Strings", "CCrypto",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       resources: [.copy("Adapter")]),

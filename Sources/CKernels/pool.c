@@ -1,4 +1,5 @@
 #include "include/pool.h"
+#include "process.h"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -80,6 +81,7 @@ static void work(ck_pool *pool) {
 static void *thread_main(void *argument) {
   ck_pool *pool = argument;
   current_pool = pool;
+  cp_thread_compute();
   uint32_t seen = 0;
   for (;;) {
     uint32_t run = atomic_load(&pool->run);

@@ -13,7 +13,8 @@ void cp_memory_keep(void) {
 #endif
 }
 
-void cp_thread_answer_soon(void) {
+// Gives the calling thread turns of a length: who wakes and wants a shorter one goes first.
+static void take_turns(uint64_t nanoseconds) {
   // struct sched_attr of linux/sched/types.h, which clashes with the C library's headers.
   struct {
     uint32_t size, policy;
@@ -25,10 +26,14 @@ void cp_thread_answer_soon(void) {
       .size = sizeof attributes,
       .flags = 1,  // SCHED_FLAG_RESET_ON_FORK
       .nice = getpriority(PRIO_PROCESS, 0),
-      .runtime = 100000,  // nanoseconds, the least the kernel takes
+      .runtime = nanoseconds,
   };
   (void)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
+
+// The least and the most that the kernel takes.
+void cp_thread_answer_soon(void) { take_turns(100000); }
+void cp_thread_compute(void) { take_turns(100000000); }
 
 int cp_spawn_close_others(posix_spawn_file_actions_t *actions) {
   return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import DequeModule
 internal import Glibc
 
@@ -16,6 +17,7 @@ internal import Glibc
       &thread, nil,
       { context in
         let queue = unsafe Unmanaged<Queue>.fromOpaque(context!).takeRetainedValue()
+        cp_thread_compute()
         queue.run()
         return nil
       }, context)

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// Threads for tasks in the background, started as tasks need them and asleep between.
@@ -49,6 +50,7 @@ internal import Glibc
   }
 
   private func run() {
+    cp_thread_compute()
     while true {
       let job = next()
       unsafe job.runSynchronously(on: asUnownedTaskExecutor())

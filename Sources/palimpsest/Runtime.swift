@@ -210,13 +210,18 @@ final class Runtime {
     }
   }
 
-  /// Hands the steps that are due to the editor; whether there were any.
+  /// Hands steps that are due to the editor, the rest of them after a look for keys; whether there were
+  /// any.
   private func releaseSteps() -> Bool {
-    let due = steps.filter { $0.due <= .now }
-    guard !due.isEmpty else { return false }
-    steps.removeAll { step in due.contains { $0.run == step.run && $0.due == step.due } }
-    for step in due { handle(.run(step.run, step.reply)) }
-    return true
+    let enough = ContinuousClock.now + .milliseconds(2)
+    var hasStepped = false
+    while let index = steps.firstIndex(where: { $0.due <= .now }) {
+      let step = steps.remove(at: index)
+      handle(.run(step.run, step.reply))
+      hasStepped = true
+      if .now >= enough { break }
+    }
+    return hasStepped
   }
 
   private func perform(_ effect: WorkspaceEffect) {

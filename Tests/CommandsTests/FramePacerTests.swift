@@ -23,8 +23,8 @@ import Testing
     #expect(pacer.due(.background, now: time(40)) == time(40))
   }
 
-  /// Whatever happens, no second has more than sixty frames.
-  @Test func sixtyFramesASecondAtMost() {
+  /// Whatever happens, no second has more than 120 frames.
+  @Test func aLimitForAnySecond() {
     var pacer = FramePacer()
     var frames: [Int] = []
     for now in 0..<4000 {
@@ -34,9 +34,9 @@ import Testing
       frames.append(now)
     }
     for second in 0..<3000 {
-      #expect(frames.count { (second..<second + 1000).contains($0) } <= 60)
+      #expect(frames.count { (second..<second + 1000).contains($0) } <= FramePacer.perSecond)
     }
-    #expect(frames.count > 200)
+    #expect(frames.count > 400)
   }
 
   /// Keys that repeat faster than the limit are held up by a frame, not for the rest of a second.
@@ -44,19 +44,20 @@ import Testing
     var pacer = FramePacer()
     var longest = Duration.zero
     for key in 0..<400 {
-      let due = pacer.due(.input, now: time(10 * key))
-      longest = max(longest, due - time(10 * key))
-      if due < time(10 * key + 10) { pacer.drew(due) }
+      let due = pacer.due(.input, now: time(5 * key))
+      longest = max(longest, due - time(5 * key))
+      if due < time(5 * key + 5) { pacer.drew(due) }
     }
-    #expect(longest <= .milliseconds(21))
+    #expect(longest <= .milliseconds(10))
     #expect(longest > .zero)
   }
 
-  /// Thirty keys a second are echoed at once while the engine draws as often as it may.
-  @Test func typingDoesNotWaitForTheEngine() {
+  /// Keys are echoed at once while the engine draws as often as it may.
+  @Test(arguments: [11, 17, 40])
+  func typingDoesNotWaitForTheEngine(milliseconds: Int) {
     var pacer = FramePacer()
     for now in 0..<5000 {
-      if now % 40 == 0 {
+      if now % milliseconds == 0 {
         #expect(pacer.due(.input, now: time(now)) == time(now))
         pacer.drew(time(now))
       } else if pacer.due(.background, now: time(now)) <= time(now) {
