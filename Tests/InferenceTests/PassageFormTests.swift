@@ -60,6 +60,7 @@ import Testing
     #expect(PassageRules.loops(["the", "the"]) && !PassageRules.loops(["had", "had"]))
     #expect(PassageRules.loops(["to", "the", "garden", "and", "to", "the", "garden"]))
     #expect(!PassageRules.loops(["to", "the", "garden", "and", "to", "the", "house"]))
+    #expect(PassageRules.loops(["the", "wheel", "wheel", "is", "haunted"]))
   }
 
   @Test func bracketsAndQuotesBalance() {
@@ -80,6 +81,17 @@ import Testing
     #expect(beside.nextSays(words("Octavian kept a few hens; he kept some.")))
     #expect(!beside.nextSays(words("It was Octavian who had the idea to begin with.")))
     #expect(!beside.nextSays(words("He kept hens.")), "four words are too few to tell")
+  }
+
+  @Test func noWordComesTwiceAtTheEdges() {
+    let within = Neighbours(edges("They want to ", "delay", " the vote."))
+    #expect(within.isDoubled(atStartOf: ["to", "put", "off"]))
+    #expect(within.isDoubled(atEndOf: ["put", "off", "the"]))
+    #expect(within.isDoubled(atEndOf: ["to"]) && !within.isDoubled(atEndOf: ["postpone"]))
+    #expect(!within.isDoubled(atStartOf: ["to"]), "the word may go on")
+    let apart = Neighbours(edges("They want to.\nThe ", "end", ". The vote"))
+    #expect(!apart.isDoubled(atStartOf: ["to", "end"]) && !apart.isDoubled(atEndOf: ["say", "the"]))
+    #expect(apart.isDoubled(atStartOf: ["the", "end"]))
   }
 
   /// What the old passage may do, the new one may.

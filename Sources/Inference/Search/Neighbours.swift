@@ -7,16 +7,28 @@ struct Neighbours {
   private var next: Set<String>
   /// Words of nearby items, headings and cells, if the passage is one, and its old words.
   private let siblings: Set<[String]>
+  /// The words that a passage within a sentence stands between.
+  private var before: String?
+  private var after: String?
   /// Whether the old passage copies, too.
   private var allowsCopies = false
 
   init(_ edges: PassageEdges) {
     runs = Set(PassageRules.runs(PassageRules.words(edges.near), of: 4))
-    let line = edges.suffix.drop(while: \.isWhitespace).prefix { !$0.isNewline }
-    next = Set(PassagePlan.sentences(line).first.map(PassageRules.words) ?? [])
+    let following = edges.suffix.drop(while: \.isWhitespace).prefix { !$0.isNewline }
+    next = Set(PassagePlan.sentences(following).first.map(PassageRules.words) ?? [])
     siblings = Self.siblings(edges)
     let old = PassageRules.words(edges.core)
     if nextSays(old) { next = [] }
+    let line = (before: edges.lineBefore, after: edges.suffix.prefix { !$0.isNewline })
+    before =
+      Self.isWord(line.before.last { $0 != " " })
+      ? PassageRules.words(String(line.before)).last : nil
+    after =
+      Self.isWord(line.after.first { $0 != " " })
+      ? PassageRules.words(String(line.after)).first : nil
+    if isDoubled(atStartOf: old) { before = nil }
+    if isDoubled(atEndOf: old) { after = nil }
     allowsCopies = copies(in: old) >= 2
   }
 
@@ -35,6 +47,23 @@ struct Neighbours {
 
   /// Whether an item or a cell is the same as another, or as it was.
   func hasPart(_ words: [String]) -> Bool { siblings.contains(words) }
+
+  /// Whether the first word, if it is whole, repeats the word before the passage.
+  func isDoubled(atStartOf words: [String]) -> Bool {
+    guard words.count >= 2, let before else { return false }
+    return PassageRules.isDoubled(before, words[0])
+  }
+
+  /// Whether the last word repeats the one that follows, or a lone word the one before it.
+  func isDoubled(atEndOf words: [String]) -> Bool {
+    guard let last = words.last else { return false }
+    return after.map { PassageRules.isDoubled(last, $0) } ?? false
+      || words.count == 1 && before.map { PassageRules.isDoubled($0, last) } ?? false
+  }
+
+  private static func isWord(_ character: Character?) -> Bool {
+    character.map { $0.isLetter || $0.isNumber } ?? false
+  }
 
   private static func siblings(_ edges: PassageEdges) -> Set<[String]> {
     // The blank after a list's mark may belong to the passage's first token.

@@ -10,16 +10,19 @@ extension PassageRules {
     return (0...words.count - count).map { Array(words[$0..<$0 + count]) }
   }
 
-  /// Whether the last word completes a triple that occurred before, or repeats the word before it.
+  /// Whether a word repeats the word before it, which an exchange may do anywhere, or the last word
+  /// completes a triple that occurred before.
   static func loops(_ words: [String]) -> Bool {
+    if zip(words, words.dropFirst()).contains(where: isDoubled) { return true }
     let count = words.count
-    guard count >= 2 else { return false }
-    if words[count - 1] == words[count - 2], words[count - 1] != "that", words[count - 1] != "had" {
-      return true
-    }
     guard count >= 4 else { return false }
     let last = words[(count - 3)...]
     return (0..<count - 3).contains { words[$0..<$0 + 3].elementsEqual(last) }
+  }
+
+  /// Whether two words in a row are one too many: "had had" and "that that" may be sound.
+  static func isDoubled(_ word: String, _ next: String) -> Bool {
+    word == next && word != "that" && word != "had"
   }
 
   /// Whether a text ends with the mark of a sentence, and not with an abbreviation.
