@@ -45,17 +45,18 @@ import Testing
       alone.append(plain(try await infiller().begin(request).steps()))
     }
     let shared = try infiller()
+    var sessions: [any InfillSession] = []
+    for request in requests { sessions.append(try await shared.begin(request)) }
+    let held = await shared.engine.hold(until: requests.count)
     let together = try await withThrowingTaskGroup(of: (Int, [InfillStep]).self) { group in
-      for (index, request) in requests.enumerated() {
-        let session = try await shared.begin(request)
+      for (index, session) in sessions.enumerated() {
         group.addTask { (index, try await session.steps()) }
       }
-      // The engine begins once all of them ask.
-      await shared.engine.hold(until: requests.count)
       var all = [[InfillStep]](repeating: [], count: requests.count)
       for try await (index, steps) in group { all[index] = plain(steps) }
       return all
     }
+    await held.value
     for index in requests.indices {
       #expect(together[index].map(\.text) == alone[index].map(\.text), "passage \(index)")
       // Masks whose passes are shared count the passes of all.
@@ -69,9 +70,10 @@ import Testing
     let shared = try model.infiller()
     let one = try await shared.begin(requests[1])
     let other = try await shared.begin(requests[3])
+    let held = await shared.engine.hold(until: 2)
     let asking = Task { try await one.next() }
     let waiting = Task { try await other.next() }
-    await shared.engine.hold(until: 2)
+    await held.value
     asking.cancel()
     #expect(try await waiting.value?.index == 1)
     _ = try? await asking.value
@@ -82,8 +84,17 @@ import Testing
 }
 
 extension Engine {
-  /// Keeps the engine's thread until `count` sessions are waited for.
-  func hold(until count: Int) {
+  /// Keeps the engine's thread until `count` sessions are waited for. Returns once it is kept: the
+  /// engine begins when all of them have asked.
+  nonisolated func hold(until count: Int) async -> Task<Void, Never> {
+    let (kept, keeps) = AsyncStream.makeStream(of: Void.self)
+    let holding = Task { await keep(until: count, keeps) }
+    for await _ in kept {}
+    return holding
+  }
+
+  private func keep(until count: Int, _ keeps: AsyncStream<Void>.Continuation) {
+    keeps.finish()
     while callers.sessions.count < count { sched_yield() }
   }
 }
