@@ -24,6 +24,43 @@ struct EngineTests {
     #expect(desk.editor.picker?.selected == 1)
   }
 
+  @Test func typingNarrowsTheListAndNoLetterGoesIntoTheText() {
+    var desk = desk()
+    desk.press("Alt-E")
+    desk.type("bo")
+    #expect(desk.editor.picker?.items.map(\.text) == ["box"])
+    // What is known of an engine finds it, too.
+    desk.press("Backspace", times: 2)
+    desk.type("model machine")
+    #expect(desk.editor.picker?.items.map(\.text) == ["local"])
+    desk.type("s")
+    #expect(desk.editor.picker?.items.isEmpty == true)
+    #expect(desk.editor.picker?.note == "nothing found")
+    desk.press("Enter")
+    #expect(desk.editor.mode == .list)
+    desk.press("Esc")
+    #expect(desk.editor.mode == .text && desk.text == "One sentence here. Another one.")
+    desk.press("Alt-E")
+    desk.send(.paste("b\nox"))
+    #expect(desk.editor.picker?.filter == "box")
+    desk.press("Enter")
+    #expect(desk.effects.contains(.useEngine("box")))
+    #expect(desk.text == "One sentence here. Another one.")
+  }
+
+  @Test func aDigitChoosesUntilSomethingElseIsTyped() {
+    var desk = desk()
+    desk.editor.settings.engines.append(EngineChoice(name: "box 2", place: "box:8001"))
+    desk.press("Alt-E")
+    desk.type("2")
+    #expect(desk.effects.contains(.useEngine("box")))
+    desk.press("Alt-E")
+    desk.type("box 2")
+    #expect(desk.editor.picker?.items.map(\.text) == ["box 2"])
+    desk.press("Enter")
+    #expect(desk.effects.contains(.useEngine("box 2")))
+  }
+
   @Test func withoutEnginesThereIsNothingToChoose() {
     var desk = Desk("One.")
     desk.press("Alt-E")

@@ -138,6 +138,16 @@ struct SettingsListTests {
     #expect(previews(desk).last == "light" && desk.editor.mode == .text)
   }
 
+  @Test func typingNarrowsAndPreviews() {
+    var desk = listed()
+    desk.type("sep")
+    #expect(desk.editor.picker?.items.map(\.text) == ["sepia"] && previews(desk).last == "sepia")
+    desk.type("x")
+    #expect(desk.editor.picker?.items.isEmpty == true)
+    desk.press("Esc")
+    #expect(previews(desk).last == "light" && desk.marked == "One two.▮")
+  }
+
   @Test func aChosenThemeCanBeKept() {
     var desk = listed()
     desk.press("Up", "Enter")

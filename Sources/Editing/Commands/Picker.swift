@@ -44,34 +44,39 @@ public struct Picker: Sendable, Equatable {
   var candidateBefore: Int?
   /// What was typed to narrow the list.
   public internal(set) var filter = ""
+  /// What the list was opened with.
+  private let all: [Item]
 
   init(_ kind: Kind, _ items: [Item], selected: Int = 0) {
     self.kind = kind
     self.items = items
+    all = items
     self.selected = selected
   }
 
   public var title: String {
     switch kind {
     case .commands: "Command: "
-    case .alternatives, .spellings: "Instead"
-    case .engines: "Engine"
-    case .style: "This document"
-    case .formats: "Write the file as"
-    case .encodings: "Read the file as"
-    case .states: "States of the text, the latest first"
+    case .alternatives: "Instead"
+    case .spellings: "Instead: "
+    case .engines: "Engine: "
+    case .style: "This document: "
+    case .formats: "Write the file as: "
+    case .encodings: "Read the file as: "
+    case .states: "States of the text, the latest first: "
     case .candidates:
       items.contains { $0.isScored } ? "Candidates, the likeliest first (ln p)" : "Candidates"
     case .files: "Open: "
-    case .documents: "Open documents"
+    case .documents: "Open documents: "
     case .settings: "Setting: "
-    case .themes: "Theme"
+    case .themes: "Theme: "
     }
   }
 
   /// What is to know about the list, drawn at the right of its title.
   public var note: String {
-    switch kind {
+    if items.isEmpty, !filter.isEmpty { return "nothing found" }
+    return switch kind {
     case .files(let listing): listing.note
     case .settings(let listing):
       listing.changed.isEmpty ? "" : "\(listing.changed.count) changed"
@@ -79,14 +84,35 @@ public struct Picker: Sendable, Equatable {
     }
   }
 
-  /// Typing narrows the list.
+  /// Typing narrows the list; beside a list of a passage it goes into the text.
   public var isNarrowed: Bool {
     switch kind {
-    case .commands, .files, .settings: true
+    case .alternatives, .candidates: false
+    case .commands, .files, .settings, .spellings, .engines, .documents, .themes, .states,
+      .formats, .encodings, .style:
+      true
+    }
+  }
+
+  /// A digit takes the item of that number, until something else is typed.
+  var isNumbered: Bool {
+    switch kind {
+    case .commands, .files, .settings: false
     case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states, .formats,
       .encodings, .style:
-      false
+      filter.isEmpty
     }
+  }
+
+  /// Leaves the items that have every typed word; the selected one stays selected.
+  mutating func narrow() {
+    let words = filter.lowercased().split(separator: " ")
+    let chosen = items.indices.contains(selected) ? items[selected].index : nil
+    items = all.filter { item in
+      let text = "\(item.text) \(item.detail)".lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+    selected = items.firstIndex { $0.index == chosen } ?? 0
   }
 
   /// Items that are shown in `rows` rows: the selected one among them.
@@ -158,32 +184,33 @@ extension Editor {
     case .commands: filterPalette()
     case .files: filterFiles()
     case .settings: filterSettings()
-    case .alternatives, .candidates, .spellings, .engines, .documents, .themes, .states, .formats,
-      .encodings, .style, nil:
-      break
+    case .themes:
+      picker?.narrow()
+      previewTheme()
+    case .spellings, .engines, .documents, .states, .formats, .encodings, .style: picker?.narrow()
+    case .alternatives, .candidates, nil: break
     }
   }
 
-  /// Typing narrows commands and files; in other lists a digit takes the item of that number.
+  /// Takes an item by its number, or narrows the list.
   mutating func typeIntoPicker(_ character: Character) {
     guard let present = picker else { return }
-    if present.isNarrowed {
-      picker?.filter.append(character)
-      return narrowPicker()
-    }
     if case .candidates(let id) = present.kind, character == "d" { return compareSelected(id) }
-    guard let number = character.wholeNumberValue else {
-      return leavePicker { $0.type(character) }
+    if present.isNumbered, let number = character.wholeNumberValue {
+      guard number > 0, number <= present.items.count else { return }
+      picker?.selected = number - 1
+      return choose()
     }
-    guard number > 0, number <= present.items.count else { return }
-    picker?.selected = number - 1
-    choose()
+    guard present.isNarrowed else { return leavePicker { $0.type(character) } }
+    picker?.filter.append(character)
+    narrowPicker()
   }
 
-  /// A paste narrows the commands; beside other lists it belongs to the text.
+  /// A paste narrows the list; beside a list of a passage it belongs to the text.
   mutating func pasteIntoPicker(_ text: String) {
     guard picker?.isNarrowed == true else { return leavePicker { $0.insertPasted(text) } }
-    for character in text.prefix(4096) where !character.isNewline { typeIntoPicker(character) }
+    picker?.filter += text.prefix(4096).filter { !$0.isNewline }
+    narrowPicker()
   }
 
   /// Closes the list, and the review if it belongs to one, for what is typed into the text.
@@ -193,15 +220,12 @@ extension Editor {
   }
 
   mutating func choose() {
-    guard let chosen = picker else { return }
-    if case .settings(let listing) = chosen.kind {
-      // The list stays, for the next one.
-      guard chosen.items.indices.contains(chosen.selected) else { return }
-      return chooseSetting(chosen.items[chosen.selected].index, of: listing)
-    }
-    dismissPicker()
-    guard chosen.items.indices.contains(chosen.selected) else { return }
+    // A list in which nothing was found stays, for what is typed next.
+    guard let chosen = picker, chosen.items.indices.contains(chosen.selected) else { return }
     let index = chosen.items[chosen.selected].index
+    // The list stays, for the next one.
+    if case .settings(let listing) = chosen.kind { return chooseSetting(index, of: listing) }
+    dismissPicker()
     switch chosen.kind {
     case .settings: break
     case .themes(let listing): emit(.changeSetting("theme", listing.names[index]))
