@@ -14,14 +14,14 @@ struct EditorStart {
   /// As `DocumentLocation.all` reads them.
   var files: [String]
   var isView = false
-  /// nil: that of the settings, as for `engine` and what `source` leaves open.
+  /// Name of the theme. nil uses the settings; so do a nil `engine` and options that `source` lacks.
   var theme: String?
   var engine: String?
   var source = ModelSource()
-  /// Of the files; nil recognises each.
+  /// Encoding of the files; nil detects the encoding of each.
   var encoding: TextEncoding?
 
-  /// Settings that the command line has, by name.
+  /// Settings given on the command line, by name.
   private var given: [String: String] {
     [
       "theme": theme, "infill.engine": engine, "model": source.model,
@@ -29,8 +29,9 @@ struct EditorStart {
     ].compactMapValues(\.self)
   }
 
-  /// Opens the documents and runs the editor until it ends. Returns what is still to be waited for, which
-  /// ends with the exit code.
+  /// Opens the documents and runs the editor until it ends. Returns a closure that waits for background
+  /// work and returns the exit code. Throws if an argument is invalid, or a file or the terminal cannot be
+  /// opened.
   @MainActor func start() throws -> @MainActor () async -> Int32 {
     cp_memory_keep()
     cp_thread_answer_soon()
@@ -75,13 +76,14 @@ struct EditorStart {
       onPictures: { mailbox.post(.event(.readingPictures($0))) })
     let router = try EngineRouter(
       local: local, settings.configuration, using: engine)
-    let runtime = Runtime(
+    let performer = EffectPerformer(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: store,
       mailbox: mailbox, router: router, languages: Preferences.language,
       spelling: settings.configuration.editor.spelling,
       settings: { [text = settings.text, given] in
         SettingsSession(Preferences.files, text, given: given)
       })
+    let runtime = Runtime(performer)
     let (code, farewell) = runtime.run(performing: effects)
     terminal.close()
     if let list = settings.longList { Console.error(list) }

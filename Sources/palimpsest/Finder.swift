@@ -1,34 +1,29 @@
 import Editing
 internal import Platform
 
-/// Looks for matches in a large document and works out replacements, one at a time.
+/// Looks for matches in large documents and works out replacements, one at a time for each document.
 @MainActor
 final class Finder {
-  private let id: DocumentID
   private let mailbox: Mailbox
-  private var task: Task<Void, Never>?
+  private var tasks: [DocumentID: Task<Void, Never>] = [:]
 
-  /// Answers go to the document of `id`.
-  init(_ id: DocumentID, _ mailbox: Mailbox) {
-    self.id = id
-    self.mailbox = mailbox
+  init(_ mailbox: Mailbox) { self.mailbox = mailbox }
+
+  /// Drops the current work for a document and searches for this.
+  func find(_ request: FindRequest, for id: DocumentID) {
+    begin(request.id, for: id) { .found(request, request.result(progress: $0)) }
   }
 
-  /// Drops the current work and searches for this.
-  func find(_ request: FindRequest) {
-    begin(request.id) { .found(request, request.result(progress: $0)) }
-  }
-
-  /// Drops the current work and computes this.
-  func replace(_ request: ReplaceRequest) {
-    begin(request.id) { .replaced(request, request.result(progress: $0)) }
+  /// Drops the current work for a document and computes this.
+  func replace(_ request: ReplaceRequest, for id: DocumentID) {
+    begin(request.id, for: id) { .replaced(request, request.result(progress: $0)) }
   }
 
   private func begin(
-    _ number: Int, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
+    _ number: Int, for id: DocumentID, _ work: @escaping @Sendable ((Double) -> Bool) -> Event
   ) {
-    cancel()
-    task = Task.detached(executorPreference: BackgroundThreads.shared) { [id, mailbox] in
+    cancel(for: id)
+    tasks[id] = Task.detached(executorPreference: BackgroundThreads.shared) { [mailbox] in
       var last = 0
       let answer = work { progress in
         let percent = Int(progress * 100)
@@ -40,8 +35,11 @@ final class Finder {
     }
   }
 
-  func cancel() {
-    task?.cancel()
-    task = nil
+  /// Drops the current work for a document.
+  func cancel(for id: DocumentID) { tasks.removeValue(forKey: id)?.cancel() }
+
+  func cancelAll() {
+    for task in tasks.values { task.cancel() }
+    tasks = [:]
   }
 }

@@ -65,13 +65,14 @@ struct ReplayCommand: AsyncParsableCommand {
     let infiller = try model.infiller { progress in
       mailbox.post(.event(.model(.loading(progress: progress))))
     }
-    let runtime = Runtime(
+    let performer = EffectPerformer(
       workspace: workspace, terminal: terminal, theme: settings.theme, files: OpenFiles(),
       mailbox: mailbox, router: EngineRouter(local: infiller, engines: []),
       languages: Preferences.language, spelling: settings.configuration.editor.spelling,
       settings: { [text = settings.text, theme] in
         SettingsSession(Preferences.files, text, given: theme.map { ["theme": $0] } ?? [:])
       })
+    let runtime = Runtime(performer)
     return (runtime.run(performing: effects).code, runtime)
   }
 }

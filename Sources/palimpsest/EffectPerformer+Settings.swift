@@ -7,7 +7,7 @@ import Terminals
 
 // Settings and themes that are changed in a session.
 
-extension Runtime {
+extension EffectPerformer {
   func change(_ name: String, to text: String, of id: DocumentID) {
     let before = settings.configuration
     let shown = settings.theme
