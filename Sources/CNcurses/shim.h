@@ -41,11 +41,18 @@ static inline void cn_put(
   }
 }
 
-// Writes one spacing scalar.
-static inline void cn_put_one(
-    WINDOW *window, int row, int column, wchar_t scalar, attr_t attributes, int pair) {
+// Writes one spacing scalar into so many cells, one where it is wide.
+static inline void cn_put_run(
+    WINDOW *window, int row, int column, wchar_t scalar, int count, attr_t attributes, int pair) {
   const wchar_t scalars[] = {scalar, 0};
-  cn_put(window, row, column, scalars, attributes, pair);
+  if (count == 1) {
+    cn_put(window, row, column, scalars, attributes, pair);
+    return;
+  }
+  cchar_t cell;
+  if (setcchar(&cell, scalars, attributes, 0, &pair) == OK) {
+    (void)mvwhline_set(window, row, column, &cell, count);
+  }
 }
 
 // Columns the C library, and so curses, gives a scalar; -1 for controls.

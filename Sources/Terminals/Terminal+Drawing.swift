@@ -29,7 +29,11 @@ extension Terminal {
   private func write(_ cells: ArraySlice<Cell>, over old: ArraySlice<Cell>?, at row: Int) {
     var look = Look(attributes: 0, pair: 0)
     var style: Style?
-    for column in 0..<min(columns, cells.count) {
+    let end = min(columns, cells.count)
+    var next = 0
+    while next < end {
+      let column = next
+      next += 1
       let cell = cells[cells.startIndex + column]
       guard cell.width > 0, column + cell.width <= columns else { continue }
       if let scalar = cell.onlyScalar {
@@ -39,8 +43,13 @@ extension Terminal {
           look = self.look(of: cell.style)
         }
         if Self.columns(of: scalar.value) == cell.width {
-          unsafe cn_put_one(
-            window, Int32(row), Int32(column), Int32(scalar.value), look.attributes, look.pair)
+          // Most of a new screen is blank.
+          if cell.width == 1 {
+            while next < end, cells[cells.startIndex + next] == cell { next += 1 }
+          }
+          unsafe cn_put_run(
+            window, Int32(row), Int32(column), Int32(scalar.value), Int32(next - column),
+            look.attributes, look.pair)
           continue
         }
       }

@@ -41,7 +41,11 @@ extension Key: CustomStringConvertible {
       rest = rest[rest.index(after: dash)...]
     }
     let lower = rest.lowercased()
-    if let code = Self.codeNames.first(where: { $0.name.lowercased() == lower })?.code {
+    // Names as they are written first: the keymap of a start has hundreds.
+    let code =
+      Self.codeNames.first { $0.name == rest }
+      ?? Self.codeNames.first { $0.name.lowercased() == lower }
+    if let code = code?.code {
       self.init(code, modifiers)
     } else if lower == "space" {
       self.init(.character(" "), modifiers)
