@@ -48,6 +48,17 @@ struct EngineTests {
     #expect(desk.text == "One sentence here. Another one.")
   }
 
+  /// "de" is in the model of this machine as well.
+  @Test func namesComeBeforeWhatElseIsKnown() {
+    var desk = desk()
+    desk.editor.settings.engines.append(EngineChoice(name: "den", place: "den:8001"))
+    desk.press("Alt-E")
+    desk.type("de")
+    #expect(desk.editor.picker?.items.map(\.text) == ["den"])
+    desk.press("Enter")
+    #expect(desk.effects.contains(.useEngine("den")))
+  }
+
   @Test func aDigitChoosesUntilSomethingElseIsTyped() {
     var desk = desk()
     desk.editor.settings.engines.append(EngineChoice(name: "box 2", place: "box:8001"))

@@ -104,14 +104,19 @@ public struct Picker: Sendable, Equatable {
     }
   }
 
-  /// Leaves the items that have every typed word; the selected one stays selected.
+  /// Leaves the items that have every typed word, their details considered where no text has them
+  /// all; the selected one stays selected.
   mutating func narrow() {
     let words = filter.lowercased().split(separator: " ")
     let chosen = items.indices.contains(selected) ? items[selected].index : nil
-    items = all.filter { item in
-      let text = "\(item.text) \(item.detail)".lowercased()
-      return words.allSatisfy { text.contains($0) }
+    func found(in text: (Item) -> String) -> [Item] {
+      all.filter { item in
+        let text = text(item).lowercased()
+        return words.allSatisfy { text.contains($0) }
+      }
     }
+    items = found { $0.text }
+    if items.isEmpty { items = found { "\($0.text) \($0.detail)" } }
     selected = items.firstIndex { $0.index == chosen } ?? 0
   }
 
