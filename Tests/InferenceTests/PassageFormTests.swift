@@ -83,15 +83,15 @@ import Testing
     #expect(!beside.nextSays(words("He kept hens.")), "four words are too few to tell")
   }
 
-  @Test func noWordComesTwiceAtTheEdges() {
+  @Test func wordsTwiceAtTheEdgesAreCounted() {
     let within = Neighbours(edges("They want to ", "delay", " the vote."))
-    #expect(within.isDoubled(atStartOf: ["to", "put", "off"]))
-    #expect(within.isDoubled(atEndOf: ["put", "off", "the"]))
-    #expect(within.isDoubled(atEndOf: ["to"]) && !within.isDoubled(atEndOf: ["postpone"]))
-    #expect(!within.isDoubled(atStartOf: ["to"]), "the word may go on")
+    #expect(within.doubles(of: ["to", "put", "off"]) == 1)
+    #expect(within.doubles(of: ["to", "put", "off", "the"]) == 2)
+    #expect(within.doubles(of: ["to"]) == 1 && within.doubles(of: ["postpone"]) == 0)
     let apart = Neighbours(edges("They want to.\nThe ", "end", ". The vote"))
-    #expect(!apart.isDoubled(atStartOf: ["to", "end"]) && !apart.isDoubled(atEndOf: ["say", "the"]))
-    #expect(apart.isDoubled(atStartOf: ["the", "end"]))
+    #expect(apart.doubles(of: ["to", "say", "the"]) == 0)
+    #expect(apart.doubles(of: ["the", "end"]) == 1)
+    #expect(Neighbours(edges("as good ", "good as", " as before")).doubles(of: ["good"]) == 0)
   }
 
   /// What the old passage may do, the new one may.

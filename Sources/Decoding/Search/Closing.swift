@@ -11,7 +11,8 @@ public struct Closing: Sendable, Equatable {
   public internal(set) var readings: [Float]
   /// Whether it has a draft's cache of its own, and more than its drafting pass is known of it.
   var isRead = false
-  /// Triples of words that come twice, and phrases copied from around the passage.
+  /// Triples of words that come twice, phrases copied from around the passage, and words at its ends
+  /// that repeat the word beside it.
   var repeats: Int
   /// Whether its last token is the mark of a sentence, which should come as no surprise.
   var endsWithMark: Bool

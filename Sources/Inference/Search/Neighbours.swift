@@ -27,8 +27,7 @@ struct Neighbours {
     after =
       Self.isWord(line.after.first { $0 != " " })
       ? PassageRules.words(String(line.after)).first : nil
-    if isDoubled(atStartOf: old) { before = nil }
-    if isDoubled(atEndOf: old) { after = nil }
+    if doubles(of: old) > 0 { (before, after) = (nil, nil) }
     allowsCopies = copies(in: old) >= 2
   }
 
@@ -48,17 +47,11 @@ struct Neighbours {
   /// Whether an item or a cell is the same as another, or as it was.
   func hasPart(_ words: [String]) -> Bool { siblings.contains(words) }
 
-  /// Whether the first word, if it is whole, repeats the word before the passage.
-  func isDoubled(atStartOf words: [String]) -> Bool {
-    guard words.count >= 2, let before else { return false }
-    return PassageRules.isDoubled(before, words[0])
-  }
-
-  /// Whether the last word repeats the one that follows, or a lone word the one before it.
-  func isDoubled(atEndOf words: [String]) -> Bool {
-    guard let last = words.last else { return false }
-    return after.map { PassageRules.isDoubled(last, $0) } ?? false
-      || words.count == 1 && before.map { PassageRules.isDoubled($0, last) } ?? false
+  /// How many of the first and the last word repeat the word beside the passage.
+  func doubles(of words: [String]) -> Int {
+    guard let first = words.first, let last = words.last else { return 0 }
+    let edges = [before.map { ($0, first) }, after.map { (last, $0) }]
+    return edges.compactMap(\.self).count(where: PassageRules.isDoubled)
   }
 
   private static func isWord(_ character: Character?) -> Bool {

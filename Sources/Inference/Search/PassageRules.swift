@@ -117,9 +117,7 @@ struct PassageRules: PassageForm {
     let text = text(tokens)
     let words = Self.words(text)
     let isSentence = ending == .sentence
-    if Self.loops(words) || (isSentence && neighbours.hasSentence(words)) || hasOpening(words)
-      || neighbours.isDoubled(atStartOf: words)
-    {
+    if Self.loops(words) || (isSentence && neighbours.hasSentence(words)) || hasOpening(words) {
       return .broken
     }
     if ending == .word, !hasInnerEnd, Self.hasInnerEnd(text) { return .broken }
@@ -128,7 +126,6 @@ struct PassageRules: PassageForm {
     guard let last = text.last, !last.isWhitespace, now == balance else { return .goesOn }
     if needsWord, !words.contains(where: { $0.count >= 3 }) { return .goesOn }
     if isSentence ? neighbours.nextSays(words) : neighbours.hasPart(words) { return .goesOn }
-    if neighbours.isDoubled(atEndOf: words) { return .goesOn }
     switch ending {
     case .sentence:
       guard Self.endsSentence(text) else { return .goesOn }
@@ -179,6 +176,7 @@ struct PassageRules: PassageForm {
     let words = Self.words(text(tokens))
     let triples = Self.runs(words, of: 3)
     return triples.count - Set(triples).count + neighbours.copies(in: words)
+      + neighbours.doubles(of: words)
   }
 
   func exchanges(_ old: Int, for token: Int, before next: Int?) -> Bool {
