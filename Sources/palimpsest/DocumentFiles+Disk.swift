@@ -89,7 +89,7 @@ extension DocumentFiles {
     }
   }
 
-  /// Replaces what is not dealt with; whether that is news.
+  /// Replaces the pending change of the file. Returns whether the editor must be informed.
   private func note(_ found: Unsettled?) -> Bool {
     defer { unsettled = found }
     guard let old = unsettled, let found else { return unsettled != nil || found != nil }

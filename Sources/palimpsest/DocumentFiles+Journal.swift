@@ -5,7 +5,7 @@ import Storage
 // The journal of unsaved edits, and the end of a document.
 
 extension DocumentFiles {
-  /// When `keepJournal` must be called at the latest.
+  /// Latest time for the next call of `keepJournal`; nil if none is needed.
   var journalTime: ContinuousClock.Instant? { keeper.nextTime }
 
   /// Records changes, and syncs the journal within a second of a change. Returns an event when
@@ -71,7 +71,7 @@ extension DocumentFiles {
     for id in Array(offered.keys) { settle(id, .left) }
   }
 
-  /// Waits for writing in the background.
+  /// Waits until background writes have finished.
   func finish() async {
     await reading?.value
     await looking?.value

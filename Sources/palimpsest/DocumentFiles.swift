@@ -17,7 +17,7 @@ final class DocumentFiles {
   var textStart: Int
   /// The encoding that the user has chosen for the file; nil for that which it seems to have.
   let chosen: TextEncoding?
-  /// What is on disk that the editor knows of and has not dealt with.
+  /// A change on disk that was reported to the editor and is still pending; nil without one.
   var unsettled: Unsettled?
   var looking: Task<Void, Never>?
   /// The path a conflict was reported for: saving there again writes over it.
@@ -165,7 +165,8 @@ final class DocumentFiles {
     }
   }
 
-  /// Call before the process is stopped. Returns a message if that is not safe.
+  /// Copies text that is still read from the file. Call before the process is suspended. Returns a
+  /// warning if the copy fails.
   func prepareToStop() -> String? {
     do throws(SystemError) {
       try held?.secure()

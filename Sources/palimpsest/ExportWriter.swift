@@ -3,7 +3,7 @@ import Recordings
 import Rendering
 import Storage
 
-/// Writes recordings in the form that the end of a path asks for.
+/// Writes recordings in the format that the path's extension selects.
 enum ExportWriter {
   static func text(
     _ recording: Recording, form: ExportRequest.Form, columns: Int, rows: Int, theme: Theme
@@ -16,7 +16,7 @@ enum ExportWriter {
     }
   }
 
-  /// Performs `Effect.export`. Nil when the file is on disk, else a line with the reason.
+  /// Performs `Effect.export`. Returns nil once the file is saved, or else one line with the reason.
   static func write(_ request: ExportRequest, theme: Theme) -> String? {
     let text = text(
       request.recording, form: request.form, columns: request.columns, rows: request.rows,

@@ -2,7 +2,7 @@ import Editing
 import Infilling
 internal import Platform
 
-/// Performs the editor's engine effects: one session a run, at most one task a run under way.
+/// Performs the editor's engine effects: one session per run, at most one active task per run.
 /// Candidates that begin together share a task until they have begun.
 @MainActor
 final class FillDriver {
@@ -37,7 +37,7 @@ final class FillDriver {
     }
   }
 
-  /// Reports what the pictures cost, loads the model if need be, then opens a session a run. The
+  /// Reports what the pictures cost, loads the model if needed, then opens one session per run. The
   /// answers are `Event.glanced`, `Event.model` and for each run `RunReply.began` or `failed`.
   func begin(_ starts: [RunStart]) {
     for start in starts { drop(start.run) }
@@ -104,12 +104,12 @@ final class FillDriver {
     steps[id] = task
   }
 
-  /// Has texts scored in the place of a passage.
+  /// Asks the engine to score texts in place of a passage; the answer is a `Delivery.answer`.
   func score(_ id: InquiryID, _ texts: [String], _ request: InfillRequest) {
     ask(id) { .scores(try await $0.scores(of: texts, for: request)) }
   }
 
-  /// Has words scored.
+  /// Asks the engine to score words; the answer is a `Delivery.answer`.
   func weigh(_ id: InquiryID, _ request: DoubtRequest) {
     ask(id) { .doubts(try await $0.doubts(about: request)) }
   }
@@ -126,7 +126,7 @@ final class FillDriver {
     }
   }
 
-  /// Looks at the headers of pictures for a document. What cannot be read is reported when a passage
+  /// Reads the headers of pictures for a document. Unreadable pictures are reported when a passage
   /// begins.
   func glance(_ pictures: PictureContext, for document: DocumentID) {
     let (infiller, mailbox) = (infiller, mailbox)
@@ -164,10 +164,10 @@ final class FillDriver {
     }
   }
 
-  /// Whether an answer was not withdrawn; it is the last word on its question.
+  /// Whether a question is still open. The call closes it.
   func isAwaited(_ id: InquiryID) -> Bool { inquiries.removeValue(forKey: id) != nil }
 
-  /// Stops the work on a question; it is not answered.
+  /// Cancels a question. No answer follows.
   func withdraw(_ id: InquiryID) { inquiries.removeValue(forKey: id)?.cancel() }
 
   /// Stops the work on a run between two layers; the session stays for a later step.
@@ -189,7 +189,7 @@ final class FillDriver {
     for id in inquiries.keys { withdraw(id) }
   }
 
-  /// What kept the model from being loaded; nil when it is there. Throws when the task is
+  /// Loads the model. Returns the reason if that fails, nil if the model is loaded. Throws if the task is
   /// cancelled.
   private nonisolated static func prepared(
     _ infiller: any Infiller, _ mailbox: Mailbox
@@ -199,7 +199,7 @@ final class FillDriver {
     return nil
   }
 
-  /// Why the model was not loaded; nil when it is loaded or the task was cancelled.
+  /// Loads the model. Returns the reason if that fails, nil if it is loaded or the task was cancelled.
   private nonisolated static func prepare(
     _ infiller: any Infiller, _ mailbox: Mailbox
   ) async -> String? {

@@ -1,7 +1,7 @@
 internal import Commands
 internal import Platform
 
-/// Whether the tour is shown, which a file remembers to have been closed.
+/// Whether the tour is shown at the start. A marker file records that it was closed.
 enum FirstStart {
   /// Not for a program that has a text edited, as git does, nor for text from a pipe.
   ///
@@ -15,14 +15,14 @@ enum FirstStart {
       && !Files.exists(file)
   }
 
-  /// A message or a list of git's, whoever opens it.
+  /// Whether a path is one of git's own files, such as a commit message or a rebase list.
   private static func isGits(_ path: String) -> Bool {
     let parts = path.split(separator: "/")
     return parts.dropLast().contains(".git")
       || ["COMMIT_EDITMSG", "MERGE_MSG", "TAG_EDITMSG", "git-rebase-todo"].contains(parts.last)
   }
 
-  /// What cannot be remembered is shown again.
+  /// Records that the tour was closed. If that fails, the tour is shown again.
   static func remember(in file: String) {
     let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     try? Files.makeFolder(folder.joined(separator: "/"), permissions: 0o700)

@@ -10,11 +10,11 @@ final class FolderLister {
 
   init(_ mailbox: Mailbox) { self.mailbox = mailbox }
 
-  /// Files that are delivered at once.
+  /// Number of files per delivery.
   private nonisolated static let part = 1000
 
-  /// Drops the walk under way and begins another, which answers to `id`; first come the files that
-  /// were open lately.
+  /// Cancels the current walk and starts another for the document `id`. Recently opened files come
+  /// first.
   func list(for id: DocumentID, recent: [String]) {
     cancel()
     if !recent.isEmpty {

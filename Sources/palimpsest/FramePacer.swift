@@ -12,11 +12,11 @@ struct FramePacer {
   static let perSecond = 120
   static let interval = Duration.milliseconds(33)
   private static let tokens = 20
-  /// In which a token comes back.
+  /// Time to regain one token.
   private static let refill = Duration.seconds(1) / (perSecond - tokens)
 
   private var last: ContinuousClock.Instant?
-  /// When all tokens are back.
+  /// Time at which the bucket is full again.
   private var full: ContinuousClock.Instant?
 
   func due(_ cause: Cause, now: ContinuousClock.Instant) -> ContinuousClock.Instant {

@@ -3,7 +3,7 @@ import Editing
 internal import Platform
 import Storage
 
-/// Which documents' undo is kept for later sessions, and where.
+/// Selects the documents whose undo history is kept for later sessions, and its folder.
 struct HistoryPolicy: Sendable {
   var folder = UndoFolder()
   /// Documents whose undo is not kept.
@@ -32,7 +32,7 @@ final class HistoryKeeper {
   private let policy: HistoryPolicy?
   private var loading: Task<HistoryReply, Never>?
   private var writing: Task<Void, Never>?
-  /// What was written last.
+  /// The states written last.
   private var kept: (states: Int, revision: Int)?
 
   init(_ id: DocumentID, _ policy: HistoryPolicy?) {

@@ -3,23 +3,23 @@ import Infilling
 import Storage
 import Synchronization
 
-/// A message of another thread to the main loop.
+/// A message from another thread to the main loop.
 enum Delivery: Sendable {
   case event(Event)
   /// An event of one document.
   case document(DocumentID, Event)
-  /// The engine has answered a request for a step, which is not to be shown before `due`.
+  /// The engine's reply to a request for a step, to be shown at `due` or later.
   case step(RunID, RunReply, due: ContinuousClock.Instant)
   /// The engine has opened a session.
   case session(RunID, any InfillSession)
   /// A save has ended.
   case saved(DocumentID, SaveOutcome)
-  /// What has become of a document's file since it had an identity.
+  /// A change of a document's file since it had the given identity.
   case disk(DocumentID, FileChange, since: FileIdentity?)
   /// The answer to a question, unless the question was withdrawn.
   case answer(InquiryID, InquiryReply)
 
-  /// Whether the user waits for it: it is then drawn as soon as a key.
+  /// Whether the user is waiting for it. It is then drawn without delay, like a key.
   var isAnswer: Bool {
     switch self {
     case .saved, .document(_, .found), .document(_, .replaced), .document(_, .exported),
@@ -46,7 +46,7 @@ final class Mailbox: Sendable {
     wake()
   }
 
-  /// Everything posted since the last call.
+  /// Removes and returns everything posted since the last call.
   func take() -> [Delivery] {
     waiting.withLock { list in
       defer { list = [] }

@@ -62,7 +62,7 @@ final class OpenFiles {
 
   // MARK: Opening
 
-  /// What became of a name to open.
+  /// The outcome of opening a name.
   enum Outcome {
     case opened(DocumentFiles.Opened)
     case present(DocumentID)
@@ -175,7 +175,7 @@ final class OpenFiles {
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
-  /// Waits for writing in the background.
+  /// Waits until background writes have finished.
   func finish() async {
     for files in closed + documents.values { await files.finish() }
   }
@@ -188,7 +188,7 @@ final class OpenFiles {
     try? RecentFiles.note(entries.compactMap(\.self), in: recentFile)
   }
 
-  /// As the list on disk is now.
+  /// Reads the list from disk; empty if none is kept.
   private func recentFiles() -> RecentFiles {
     recentFile.map { RecentFiles.load($0) } ?? RecentFiles()
   }
@@ -223,7 +223,7 @@ final class OpenFiles {
 
   // MARK: Journals and other processes
 
-  /// When `keepJournal` must be called at the latest.
+  /// Latest time for the next call of `keepJournal`; nil if none is needed.
   var journalTime: ContinuousClock.Instant? { documents.values.compactMap(\.journalTime).min() }
 
   /// As `DocumentFiles.keepJournal`.

@@ -36,7 +36,7 @@ struct PictureArguments: ParsableArguments {
 }
 
 extension PictureGlance {
-  /// What reading the picture takes, for a line on standard error.
+  /// The cost of reading the picture, as a line for standard error.
   var words: String {
     "\(path.escapedForMessage), \(width) by \(height) pixels, is read as \(tokens.counted("token"))"
   }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import Platform
 internal import Serving
 
-/// What this process takes of the machine.
+/// Resource usage of this process.
 enum ProcessFigures {
   @Sendable static func gauges() -> [Gauge] {
     [

@@ -4,7 +4,7 @@ internal import Infilling
 internal import Serving
 internal import Strings
 
-/// One run of the server: from listening to the end that signals ask for.
+/// One run of the server, from listening until a signal ends it.
 final class ServerRun: Sendable {
   private enum Event {
     case endAsked
@@ -25,11 +25,11 @@ final class ServerRun: Sendable {
     (events, post) = AsyncStream.makeStream()
   }
 
-  /// Asks for the end; asked twice, it comes at once. From any thread.
+  /// Requests the end; a second request ends the server immediately. May be called from any thread.
   func end() { post.yield(.endAsked) }
 
-  /// Listens, loads the model, answers until the end is asked for. Throws where the model cannot be
-  /// loaded or the address not be listened on.
+  /// Listens, loads the model and serves requests until the end is requested. Throws if the model cannot
+  /// be loaded or the address is not available.
   func run(at address: HTTPServer.Address) async throws {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { [self] in
@@ -55,7 +55,7 @@ final class ServerRun: Sendable {
     }
   }
 
-  /// Drains the server when the end is asked for; returns when it is to be cut off.
+  /// Drains the server once the end is requested. Returns when open connections must be closed.
   private func wait() async throws {
     try await nextEnd()
     server.drain()

@@ -3,13 +3,13 @@ internal import Platform
 import Settings
 import Storage
 
-/// Finds what `.editorconfig` files say of documents, and reports each fault in them once.
+/// Applies `.editorconfig` files to documents, and reports each error in them once.
 @MainActor
 final class StyleFinder {
   private var reported: Set<String> = []
   private let read: (String) -> String?
 
-  /// Bytes of a file that are read.
+  /// Largest part of a file that is read, in bytes.
   private nonisolated static let largest = 1 << 20
 
   /// `read` gives the text of a file; nil where there is none.

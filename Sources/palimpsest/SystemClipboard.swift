@@ -30,7 +30,7 @@ final class SystemClipboard {
       pasting: ("xsel", ["--clipboard", "--output"], ["--primary", "--output"])),
   ]
 
-  /// Longest time that a program may take, and most bytes that it may give.
+  /// Limits for a program: running time and bytes of output.
   private nonisolated static let milliseconds = 2000
   private nonisolated static let mostBytes = 64 << 20
 
@@ -44,7 +44,7 @@ final class SystemClipboard {
     tools = Self.tools(variable)
   }
 
-  /// What can reach the desktop that the variables tell of; none without one.
+  /// Programs for the desktop that the environment variables name; none without a desktop.
   nonisolated static func tools(_ variable: (String) -> String?) -> [Tool] {
     (variable("WAYLAND_DISPLAY") == nil ? [] : wayland) + (variable("DISPLAY") == nil ? [] : x11)
   }
@@ -82,7 +82,7 @@ final class SystemClipboard {
     return nil
   }
 
-  /// What is copied is there for the paste that follows.
+  /// Copies run one after another, so that a paste finds the text copied before it.
   private func perform(_ work: @escaping @Sendable () -> Void) {
     last = Task.detached(executorPreference: BackgroundThreads.shared) { [before = last] in
       await before?.value
@@ -90,6 +90,6 @@ final class SystemClipboard {
     }
   }
 
-  /// Waits for what was copied last.
+  /// Waits for the last copy to finish.
   func finish() async { await last?.value }
 }

@@ -19,7 +19,7 @@ extension Editor {
     show(.inBackground)
   }
 
-  /// What is typed under review and is no command of it belongs to the text after the passage.
+  /// Characters typed under review that are not commands go to the text after the passage.
   mutating func typeIntoText(_ type: (inout Editor) -> Void) {
     guard !isReplay else { return show(.reviewKeys) }
     leaveReview()

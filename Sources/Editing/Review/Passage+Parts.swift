@@ -49,14 +49,14 @@ extension Passage {
     return cells
   }
 
-  /// What of a draft answers to the original's words from `count` on.
+  /// The part of a draft that corresponds to the original's words from `count` on.
   static func cells(
     of cells: [InfillCell], originalFrom count: Int, _ original: String
   ) -> [InfillCell] {
     boundary(of: cells, beforeOriginal: count, original).map { Array(cells[$0...]) } ?? cells
   }
 
-  /// What of a draft answers to the original's first words.
+  /// The part of a draft that corresponds to the original's first words.
   static func cells(
     of cells: [InfillCell], originalUpTo count: Int, _ original: String
   ) -> [InfillCell] {

@@ -150,7 +150,7 @@ public struct Passage: Sendable, Equatable, Identifiable {
     refresh()
   }
 
-  /// A guess at the canvas that is good enough to draw: a token every five columns.
+  /// An estimate of the canvas for drawing: one token per five columns.
   private static func bareCells(columns: Int) -> [InfillCell] {
     Array(repeating: .open, count: max(1, (columns + 4) / 5))
   }

@@ -2,7 +2,7 @@ public import DecodingPolicies
 internal import Documents
 public import Infilling
 
-/// One run of an engine with the text around it: all that is needed to show it again.
+/// One run of an engine with the text around it, complete enough to replay it.
 public struct Recording: Sendable, Equatable {
   /// What was rewritten, for a title.
   public var name: String
@@ -170,7 +170,7 @@ extension Editor {
 }
 
 extension Workspace {
-  /// Plays the recording that is shown from the step on the screen: the effects that begin it.
+  /// Plays the shown recording from the step on the screen. Returns the effects that start it.
   public mutating func playRecording() -> [WorkspaceEffect] {
     update(.key(Key(.character(" "))))
   }

@@ -24,11 +24,11 @@ public enum RunReply: Sendable, Equatable {
   case step(InfillStep)
   /// No step is left.
   case ended
-  /// The run is over before its end. One line for the reader.
+  /// The run ended early. One line that gives the reason.
   case failed(String)
 }
 
-/// Names a question to the engine. Its case says which part of the editor asked it.
+/// Names a question to the engine. Its case identifies the part of the editor that asked it.
 public enum InquiryID: Sendable, Hashable {
   /// Which of several candidates of a passage reads best.
   case ranking(Int)

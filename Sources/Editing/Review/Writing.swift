@@ -2,7 +2,7 @@ internal import Documents
 internal import Infilling
 internal import Strings
 
-/// Text that is being typed into a draft, in place of some of its slots.
+/// Text being typed into a draft in place of some of its slots.
 struct Writing: Sendable, Equatable {
   /// Empty to write between two words.
   var slots: Range<Int>

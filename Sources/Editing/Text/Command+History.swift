@@ -23,14 +23,14 @@ extension Command {
 /// A way through the history.
 enum Travel: Sendable, Equatable {
   case undo, redo, earlier, latest
-  /// The state that was the latest so many seconds ago.
+  /// The latest state of that many seconds ago.
   case ago(Int)
   case to(revision: Int)
   /// Show the states.
   case list
 }
 
-/// What is known of the states of earlier sessions. They are read when they are needed first.
+/// States of earlier sessions. They are read on first use.
 enum Past: Sendable, Equatable {
   case unread
   /// Ways that wait for them, unless the text has another revision by then.
@@ -111,7 +111,7 @@ extension Editor {
     }
   }
 
-  /// What an edit was, and when, where that is not obvious.
+  /// Label of an edit, with its time unless that is obvious.
   private func description(of state: History.Node) -> String {
     guard let age = age(of: state), age >= 600 else { return state.label }
     return "\(state.label), \(TimeSpan(age).words) ago"

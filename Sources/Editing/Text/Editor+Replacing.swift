@@ -159,7 +159,7 @@ extension Editor {
     emit(.replace(request))
   }
 
-  /// Takes up what replacing came to.
+  /// Handles the result of a replacement in the background.
   mutating func finishReplacing(
     _ request: ReplaceRequest, _ result: Result<Replacement, SearchError>
   ) {
@@ -200,7 +200,7 @@ extension Editor {
 
   // MARK: Preview
 
-  /// Works out what is drawn in the place of matches in the window, while it is typed.
+  /// Computes the replacements to draw in the window while the replacement is typed.
   mutating func previewReplacements() {
     guard var dialog = replaceDialog else { return }
     var shown: [Search.Substitution] = []

@@ -1,8 +1,8 @@
 public import Documents
 
-/// A match to be looked for in a text as it was.
+/// A search for one match in a snapshot of the text.
 public struct FindRequest: Sendable, Equatable {
-  /// Names the request; the latest is the one that counts.
+  /// Number of the request. Answers to any but the latest are ignored.
   public let id: Int
   let search: Search
   let text: Text

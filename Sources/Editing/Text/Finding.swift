@@ -1,6 +1,6 @@
 internal import Documents
 
-/// What is being looked for; every match on the screen is marked.
+/// The current search. Every match on the screen is marked.
 public struct Finding: Sendable {
   /// Matches in the document, and which of them, from 1, the selection is on. nil when there are
   /// more than `mostCounted`, when the document is large, and after it has changed.
@@ -11,7 +11,7 @@ public struct Finding: Sendable {
   public var pattern: String { search.pattern }
 
   static let mostCounted = 9999
-  /// Larger documents are not counted in.
+  /// Largest document, in bytes, in which matches are counted.
   static let largestCounted = 16 << 20
 
   /// Larger documents are searched in the background. An expression may take many steps for each
@@ -183,7 +183,7 @@ extension Editor {
     emit(.find(request))
   }
 
-  /// Takes up what a search came to. Matches that a span under review hides are passed over.
+  /// Handles the result of a search. Matches in a span under review are skipped.
   mutating func found(
     _ request: FindRequest, _ result: Result<FindRequest.Answer, SearchError>
   ) {
@@ -227,7 +227,7 @@ extension Editor {
     if match.range.isEmpty { setCursor(match.range.lowerBound) } else { select(match.range) }
   }
 
-  /// Whether there was a search to stop.
+  /// Stops the current search. Returns whether there was one.
   mutating func stopSearching() -> Bool {
     guard searching != nil else { return false }
     searching = nil

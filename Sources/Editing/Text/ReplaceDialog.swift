@@ -9,7 +9,7 @@ struct ReplaceDialog: Sendable {
   /// nil while what was typed is wrong.
   var template: ReplacementTemplate?
   var walk: Walk?
-  /// What is drawn in the place of matches.
+  /// Replacements drawn in place of matches.
   var preview = Preview()
 
   /// Going from match to match.
@@ -22,7 +22,7 @@ struct ReplaceDialog: Sendable {
     var replaced = 0
     /// `Document.revision` after the last replacement, which the next one joins in undo.
     var revision: Int?
-    /// The match that is asked about.
+    /// The match that the question is about.
     var offered: Search.Substitution?
   }
 

@@ -1,8 +1,8 @@
 public import Documents
 
-/// All matches in parts of a document, as it was, to be replaced.
+/// Replaces all matches in parts of a snapshot of the document.
 public struct ReplaceRequest: Sendable, Equatable {
-  /// Names the request; the latest is the one that counts.
+  /// Number of the request. Answers to any but the latest are ignored.
   public let id: Int
   let search: Search
   let document: Document
@@ -56,7 +56,7 @@ extension Range<Int> {
   }
 }
 
-/// What came of replacing.
+/// The result of replacing.
 public struct Replacement: Sendable, Equatable {
   let change: Document.PreparedChange
   /// Matches that are replaced, and those in passages under review, which are not.

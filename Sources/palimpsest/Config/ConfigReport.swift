@@ -5,7 +5,7 @@ internal import Settings
 internal import Spelling
 internal import Tensors
 
-/// Every setting that is in force, and where it comes from.
+/// Lists every effective setting with its source.
 struct ConfigReport {
   enum Source: Equatable {
     case standard
@@ -39,7 +39,7 @@ struct ConfigReport {
     var isUsed: Bool
   }
 
-  /// What the command line of the editor would say.
+  /// Options of the editor's command line, which override settings.
   struct Options {
     var theme: String?
     var engine: String?

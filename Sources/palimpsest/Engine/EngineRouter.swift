@@ -7,7 +7,7 @@ internal import RemoteEngines
 internal import Settings
 internal import Synchronization
 
-/// The engine in use: that of this machine, or a service with that of this machine behind it.
+/// The engine in use: the local one, or a service with the local one as its fallback.
 ///
 /// Which one is decided when a passage begins; sessions keep the one that they began with. A document
 /// that matches a pattern of `[remote] never` has the engine of this machine alone.
