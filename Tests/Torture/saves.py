@@ -142,8 +142,11 @@ def failed(subject, case, folder, call, number, error):
     state, screen = desk.state(), desk.editor.foot()
     with open(log, errors="replace") as lines:
         is_file = not any("INJECTED" in line and NO_FILE.search(line) for line in lines)
-    honest = state == "new" if claims else state == "old" or "copy" in desk.editor.text() \
-        or ".save" in desk.editor.text().replace("\n", "")
+    text = desk.editor.text()
+    # What could not be synced is in the file, and in a copy as well.
+    names_copy = "copy" in text or ".save" in text.replace("\n", "") \
+        or "the new text is in" in " ".join(text.split())
+    honest = state == "new" if claims else state == "old" or names_copy
     for _ in range(2):
         subject.save(desk.editor, 0.2)
         if desk.wait_saved(1) and desk.state() == "new":
