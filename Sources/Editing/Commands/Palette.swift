@@ -10,14 +10,13 @@ extension Editor {
   /// The commands whose title or name has every typed word, or else its letters in order.
   mutating func filterPalette() {
     guard var palette = picker, case .commands(let mode) = palette.kind else { return }
-    let words = palette.filter.lowercased().split(separator: " ")
     let candidates = Command.all.indices.filter {
       Command.all[$0].modes.contains(mode) && Command.all[$0].name != "palette"
     }
     func text(_ index: Int) -> String {
       (Command.all[index].title + " " + Command.all[index].name).lowercased()
     }
-    var found = candidates.filter { index in words.allSatisfy { text(index).contains($0) } }
+    var found = palette.narrowed(candidates, by: text)
     if found.isEmpty {
       let pattern = FuzzyPattern(palette.filter)
       found = candidates.filter { pattern.score(text($0)) != nil }

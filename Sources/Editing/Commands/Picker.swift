@@ -104,19 +104,21 @@ public struct Picker: Sendable, Equatable {
     }
   }
 
+  /// The elements whose text has every typed word, in capitals or not.
+  func narrowed<Element>(_ elements: [Element], by text: (Element) -> String) -> [Element] {
+    let words = filter.lowercased().split(separator: " ")
+    return elements.filter { element in
+      let text = text(element).lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+  }
+
   /// Leaves the items that have every typed word, their details considered where no text has them
   /// all; the selected one stays selected.
   mutating func narrow() {
-    let words = filter.lowercased().split(separator: " ")
     let chosen = items.indices.contains(selected) ? items[selected].index : nil
-    func found(in text: (Item) -> String) -> [Item] {
-      all.filter { item in
-        let text = text(item).lowercased()
-        return words.allSatisfy { text.contains($0) }
-      }
-    }
-    items = found { $0.text }
-    if items.isEmpty { items = found { "\($0.text) \($0.detail)" } }
+    items = narrowed(all) { $0.text }
+    if items.isEmpty { items = narrowed(all) { "\($0.text) \($0.detail)" } }
     selected = items.firstIndex { $0.index == chosen } ?? 0
   }
 

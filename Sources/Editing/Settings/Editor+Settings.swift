@@ -37,11 +37,9 @@ extension Editor {
   /// The settings whose name or title has every typed word.
   mutating func filterSettings() {
     guard var list = picker, case .settings(let listing) = list.kind else { return }
-    let words = list.filter.lowercased().split(separator: " ")
     let selected = list.items.indices.contains(list.selected) ? list.items[list.selected].index : 0
-    list.items = listing.choices.enumerated().filter { _, choice in
-      let text = "\(choice.name) \(choice.title)".lowercased()
-      return words.allSatisfy { text.contains($0) }
+    list.items = list.narrowed(Array(listing.choices.enumerated())) {
+      "\($0.element.name) \($0.element.title)"
     }.map { index, choice in
       let mark = listing.changed.contains(choice.name) ? "*" : ""
       return Picker.Item(
